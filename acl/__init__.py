@@ -1,0 +1,1 @@
+"""Who may see and do what: policy files read strictly, compiled once, decided everywhere alike."""

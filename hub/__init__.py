@@ -1,0 +1,1 @@
+"""The knowledge hub: the only package that knows HTTP, tables and templates."""
