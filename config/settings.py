@@ -1,0 +1,99 @@
+"""The settings of an installation, from the environment (`HUB_…`), frozen and checked against one another at start."""
+
+from pathlib import Path
+from typing import Self
+from urllib.parse import urlsplit
+
+from pydantic import Field, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """One installation. Every field is an environment variable `HUB_<NAME>`; the docstring of each says what it does."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="HUB_", frozen=True, env_ignore_empty=True, use_attribute_docstrings=True, extra="ignore"
+    )
+
+    data: Path = Path("data")
+    """Folder that holds database, files, index, keys and policies."""
+    host: str = "127.0.0.1"
+    """Address to listen on."""
+    port: int = Field(default=8000, ge=1, le=65535)
+    """Port to listen on."""
+    url: str = ""
+    """Public address, such as https://hub.example.gov.uk. By default http://localhost:PORT."""
+    database_url: str = ""
+    """SQLAlchemy address of the database. By default a SQLite file in the data folder."""
+    elasticsearch_url: str = ""
+    """Address of Elasticsearch 9. Without it the embedded engine (tantivy) keeps its index in the data folder."""
+    elasticsearch_index: str = "knowledge-hub"
+    """Name of the alias in Elasticsearch; two hubs on one server need two."""
+    elasticsearch_api_key: str = ""
+    """API key for Elasticsearch, if it wants one."""
+    files_url: str = ""
+    """Address of the file store (s3://bucket/prefix). By default a folder in the data folder."""
+    name: str = "Knowledge Hub"
+    """The name that every page shows."""
+    contact: str = ""
+    """E-mail address of the people who look after this hub, shown on help and error pages."""
+    web_processes: int = Field(default=1, ge=1, le=64)
+    """How many web processes `hub serve` runs."""
+    web_threads: int = Field(default=4, ge=1, le=64)
+    """How many threads each web process runs."""
+    upload_limit_mb: int = Field(default=256, ge=1, le=10240)
+    """Largest file that may be uploaded, in megabytes."""
+    session_idle_minutes: int = Field(default=60, ge=5)
+    """A session unused for so long ends."""
+    session_hours: int = Field(default=12, ge=1)
+    """A session ends after so many hours, used or not."""
+    loopback_issuers: bool = False
+    """Let issuers live at http addresses of this machine. For demonstrations and tests only."""
+    demo: bool = False
+    """A demonstration: every page says so."""
+
+    @model_validator(mode="after")
+    def _fit_together(self) -> Self:
+        parts = urlsplit(self.public_url)
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path not in {"", "/"}:
+            raise ValueError(f"HUB_URL is {self.url!r}: give scheme and host, such as https://hub.example.gov.uk")
+        if parts.scheme == "http" and parts.hostname not in {"localhost", "127.0.0.1", "::1"}:
+            raise ValueError("HUB_URL must be https: only localhost may be http")
+        if self.loopback_issuers and not self.is_local:
+            raise ValueError("HUB_LOOPBACK_ISSUERS is for a hub at http://localhost only: unset it")
+        return self
+
+    @property
+    def public_url(self) -> str:
+        """The public address without a trailing slash."""
+        return (self.url or f"http://localhost:{self.port}").rstrip("/")
+
+    @property
+    def is_local(self) -> bool:
+        """Whether the hub is reached by plain http on this machine."""
+        return self.public_url.startswith("http://")
+
+    @property
+    def database(self) -> str:
+        """The database's SQLAlchemy address."""
+        return self.database_url or f"sqlite:///{self.data.resolve() / 'hub.sqlite3'}"
+
+    @property
+    def policy_dir(self) -> Path:
+        """The admins' working copy of the policy files."""
+        return self.data / "policies"
+
+    @property
+    def key_file(self) -> Path:
+        """The hub's secret keys (mode 0600)."""
+        return self.data / "keys.json"
+
+    @property
+    def index_dir(self) -> Path:
+        """The embedded index."""
+        return self.data / "index"
+
+    @property
+    def files_dir(self) -> Path:
+        """Stored files, by content hash."""
+        return self.data / "files"

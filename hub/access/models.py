@@ -1,0 +1,190 @@
+"""Everything that a decision reads: the state of the hub, the policy texts, the place tree, people, groups, grants."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hub.db import Base, Moment
+
+
+class HubState(Base):
+    """One row: the counters by which every process knows whether it is behind."""
+
+    __tablename__ = "hub_state"
+    __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, default=1)
+    policy_generation: Mapped[int] = mapped_column(default=0)
+    """Grows with every accepted policy file and every change of the place tree."""
+    indexed_sequence: Mapped[int] = mapped_column(default=0)
+    """Grows with every commit of the index."""
+
+
+class PolicyText(Base):
+    """The accepted text of one policy file: the truth of which the file on disk is a working copy."""
+
+    __tablename__ = "policy_texts"
+
+    name: Mapped[str] = mapped_column(String(80), primary_key=True)
+    """`platform.csv` or `organisations/<slug>.csv`."""
+    scope: Mapped[str] = mapped_column(String(60))
+    """Node that its lines may speak of: `platform` or the organisation's place."""
+    text: Mapped[str] = mapped_column(Text)
+    digest: Mapped[str] = mapped_column(String(64))
+    generation: Mapped[int] = mapped_column(index=True)
+    accepted_at: Mapped[datetime] = mapped_column(Moment)
+    accepted_by: Mapped[str] = mapped_column(String(120))
+
+
+class PolicyVersion(Base):
+    """An accepted text that was once in force."""
+
+    __tablename__ = "policy_versions"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    name: Mapped[str] = mapped_column(String(80), index=True)
+    text: Mapped[str] = mapped_column(Text)
+    generation: Mapped[int]
+    accepted_at: Mapped[datetime] = mapped_column(Moment)
+    accepted_by: Mapped[str] = mapped_column(String(120))
+
+
+class Place(Base):
+    """A node of the tree: the platform, an organisation, a space or a folder."""
+
+    __tablename__ = "places"
+    __table_args__ = (Index("ix_places_visible", "kind", "ms"),)
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    parent_id: Mapped[str | None] = mapped_column(ForeignKey("places.id"), index=True)
+    organisation_id: Mapped[str | None] = mapped_column(ForeignKey("places.id"), index=True)
+    """The organisation that owns it; an organisation names itself, the platform nobody."""
+    slug: Mapped[str] = mapped_column(String(80))
+    path: Mapped[str] = mapped_column(String(900), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    description: Mapped[str] = mapped_column(Text, default="")
+    audience: Mapped[str] = mapped_column(String(20), default="")
+    """Of a space: open, restricted, private or confidential; else empty."""
+    marking: Mapped[str] = mapped_column(String(20))
+    state: Mapped[str] = mapped_column(String(20), default="published")
+    ms: Mapped[str] = mapped_column(String(40))
+    owner: Mapped[str] = mapped_column(String(120), default="")
+    generation: Mapped[int] = mapped_column(index=True)
+    """The policy generation in which it last changed."""
+    created_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class PlaceClosure(Base):
+    """Each pair of a place and one of its ancestors (itself included). `open`: no private space lies between them."""
+
+    __tablename__ = "place_closure"
+    __table_args__ = (Index("ix_place_closure_down", "ancestor_id", "open", "descendant_id"),)
+
+    descendant_id: Mapped[str] = mapped_column(ForeignKey("places.id"), primary_key=True)
+    ancestor_id: Mapped[str] = mapped_column(ForeignKey("places.id"), primary_key=True)
+    depth: Mapped[int]
+    open: Mapped[bool]
+
+
+class Person(Base):
+    """Someone with a handle: staff of their organisation, or a guest who works for a supplier."""
+
+    __tablename__ = "people"
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    organisation_id: Mapped[str] = mapped_column(ForeignKey("places.id"), index=True)
+    handle: Mapped[str] = mapped_column(String(160), unique=True)
+    """`leeds/sam-okafor`: never reissued, never an e-mail address."""
+    kind: Mapped[str] = mapped_column(String(10), default="staff")
+    """`staff` or `guest`."""
+    name: Mapped[str] = mapped_column(String(200))
+    email: Mapped[str] = mapped_column(String(254), default="")
+    job_title: Mapped[str] = mapped_column(String(200), default="")
+    status: Mapped[str] = mapped_column(String(12), default="active")
+    """`active`, `suspended` or `left`."""
+    access_epoch: Mapped[int] = mapped_column(default=1)
+    """Grows with every change to the person's groups, grants or status."""
+    created_at: Mapped[datetime] = mapped_column(Moment)
+
+    @property
+    def subject_id(self) -> str:
+        """The `who` word that names this person in policy."""
+        return f"{'guest' if self.kind == 'guest' else 'person'}:{self.handle}"
+
+
+class Group(Base):
+    """People of one organisation, named in policy as `group:<handle>`."""
+
+    __tablename__ = "groups"
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    organisation_id: Mapped[str] = mapped_column(ForeignKey("places.id"), index=True)
+    handle: Mapped[str] = mapped_column(String(160), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+
+
+class GroupMember(Base):
+    """That a person belongs to a group."""
+
+    __tablename__ = "group_members"
+
+    group_id: Mapped[str] = mapped_column(ForeignKey("groups.id"), primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), primary_key=True, index=True)
+
+
+class Grant(Base):
+    """A membership, a share or a guest's admission: judged as one allow line."""
+
+    __tablename__ = "grants"
+    __table_args__ = (Index("ix_grants_principal", "principal", "ended_at"),)
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    principal: Mapped[str] = mapped_column(String(160))
+    """A `who` word: person:, guest:, group: or org:."""
+    can: Mapped[str] = mapped_column(String(20))
+    node: Mapped[str] = mapped_column(String(60), index=True)
+    """Place id or `doc:ID`."""
+    organisation_id: Mapped[str] = mapped_column(ForeignKey("places.id"), index=True)
+    """The organisation that owns the thing: the grant's scope."""
+    marking: Mapped[str] = mapped_column(String(40), default="any")
+    state: Mapped[str] = mapped_column(String(20), default="published")
+    until: Mapped[date | None] = mapped_column(Date)
+    source: Mapped[str] = mapped_column(String(12))
+    """`membership`, `share` or `guest`."""
+    given_by: Mapped[str] = mapped_column(String(160))
+    """Handle of the giver; of a guest's admission, the sponsor."""
+    reason: Mapped[str] = mapped_column(Text, default="")
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    ended_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class SignedInSession(Base):
+    """A session in a browser. The browser holds the handle, the database only its hash."""
+
+    __tablename__ = "sessions"
+
+    handle_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), index=True)
+    issuer_id: Mapped[str | None] = mapped_column(String(40), index=True)
+    sid: Mapped[str] = mapped_column(String(255), default="")
+    """The issuer's own session id, for its logout messages."""
+    id_token: Mapped[str] = mapped_column(Text, default="")
+    """Encrypted; sent back as a hint when signing out."""
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    seen_at: Mapped[datetime] = mapped_column(Moment)
+    expires_at: Mapped[datetime] = mapped_column(Moment)
+    ended_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class Fence(Base):
+    """A thing that must not appear in answers of the engine until the index has caught up with its message."""
+
+    __tablename__ = "fences"
+    __table_args__ = (UniqueConstraint("node", "message_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    node: Mapped[str] = mapped_column(String(60), index=True)
+    """An entry's id (`doc:ID`, `space:ID` …), or `within:PLACE` for a subtree."""
+    message_id: Mapped[int] = mapped_column(index=True)
