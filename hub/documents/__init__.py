@@ -1,0 +1,1 @@
+"""Documents: text or files with a marking, a state, an owner and revisions."""

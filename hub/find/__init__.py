@@ -1,0 +1,1 @@
+"""Finding things: the home page and the one search."""

@@ -1,0 +1,1 @@
+"""Organisations: the legal bodies that take part."""

@@ -1,0 +1,83 @@
+"""Pages of signing in and out."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from hub.web.pages import Page
+
+
+@dataclass(frozen=True, slots=True)
+class SignInChoice:
+    """One organisation to sign in through."""
+
+    name: str
+    action: str
+    """Where its button posts to: `/sign-in/<slug>`."""
+    hint: str = ""
+    """What helps to tell it from others: "District council", "leeds.gov.uk"."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SignInPage(Page):
+    """`/sign-in?next=/path&q=words`: choose your organisation by name or by e-mail domain.
+
+    The search box is a GET form (`q`, `next`). Each choice is a submit button of one POST form that carries
+    `csrf_token` and `next` to the choice's `action`.
+    """
+
+    template: ClassVar[str] = "signin/sign-in.html"
+
+    title: str = "Sign in"
+    query: str = ""
+    next: str = ""
+    """The path asked for first, already checked to be one of ours; `''` for home."""
+    choices: tuple[SignInChoice, ...]
+    total: int
+    """How many organisations there are, or match; more than `len(choices)` asks to narrow the search."""
+    notice: str = ""
+    """Why the person is here, where that helps: "You have been signed out because nothing happened for 12 hours"."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LeavingPage(Page):
+    """On the way to an issuer, answered (200) to POST /sign-in/<slug> and to POST /sign-out.
+
+    Not a redirect: browsers hold the whole redirect chain of a sent form against `form-action 'self'`, and we cannot
+    know where an issuer redirects to next. The page moves on at once by a refresh of 0 seconds, and has a link.
+    """
+
+    template: ClassVar[str] = "signin/leaving.html"
+    forms: ClassVar[bool] = False
+
+    title: str = "Taking you to your organisation"
+    destination: str
+    """Who is there: "Leeds City Council"."""
+    href: str
+    """Full address at the issuer."""
+    signing_out: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SignInProblemPage(Page):
+    """Signing in did not work: what happened in plain words, what to do, a reference for the support desk."""
+
+    template: ClassVar[str] = "signin/problem.html"
+
+    title: str = "You are not signed in"
+    sentences: tuple[str, ...]
+    """Each a sentence: what happened, then what to do."""
+    reference: str = ""
+    contact: str = ""
+    retry_href: str = "/sign-in"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SignedOutPage(Page):
+    """`/signed-out`."""
+
+    template: ClassVar[str] = "signin/signed-out.html"
+
+    title: str = "You are signed out"
+    organisation: str = ""
+    still_signed_in: bool = False
+    """True where the issuer offers no sign-out: the person stays signed in there."""

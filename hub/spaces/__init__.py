@@ -1,0 +1,1 @@
+"""Spaces and folders: places shared by organisations, one tree."""

@@ -1,0 +1,232 @@
+"""What every page is made of: frozen values, already decided and readable, never model objects.
+
+A feature's `pages.py` has one dataclass for each template. A view fills it and calls `hub.web.render.render`.
+Rules for those who fill them:
+- texts are plain text (templates escape them); Markdown goes in as its source; nothing here is HTML;
+- an `href` is a path on this hub, or `''` where the viewer may not see the target: then only the text is shown;
+- dates are `datetime.date`, moments are aware `datetime` values: templates write them for Europe/London;
+- a link, a button, an ancestor or a row that the viewer may not see is left out by the view, not by the template.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What does not change while the hub runs: the name shown, whether it is a demo, where to ask for help."""
+
+    name: str = "Knowledge Hub"
+    demo: bool = False
+    contact: str = ""
+    """An e-mail address or a sentence, for those who are signed out; `''` when none is set."""
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """The person signed in, as the shell shows them on each page."""
+
+    name: str
+    href: str
+    organisation: str
+    organisation_href: str = ""
+    contact: str = ""
+    """How to reach the administrators of the viewer's own organisation: an e-mail address or a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Crumb:
+    """One step of the way to a page: an ancestor that the viewer may see."""
+
+    text: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A button-like link to something that the viewer may do here."""
+
+    text: str
+    href: str
+    primary: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong in a form: shown at the top, linked to its field, and beside it."""
+
+    field: str
+    """The `name` (and id) of the field, or `''` for the form as a whole."""
+    message: str
+    """What to do about it, as a sentence without full stop: "Choose a file of at most 50 MB"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One option of radio buttons or of a drop-down."""
+
+    value: str
+    text: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """Whose space the viewer is in: shown under the title of a place, a document, a revision."""
+
+    organisation: str
+    organisation_href: str = ""
+    space: str = ""
+    space_href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """The answer to "Why can I see this?": a sentence for everyone, the deciding rule for those who look closer."""
+
+    sentence: str
+    """"You can read this because staff of Leeds City Council read what the council works on.\""""
+    file: str = ""
+    """`leeds.csv`, `platform.csv`, `grants:ID`, `audience:PATH`; `''` hides the rule from this viewer."""
+    line: int = 0
+    """Line in that file, counted from 1; 0 for rules that no file holds."""
+    rule: str = ""
+    """The rule as it is written there."""
+    reason: str = ""
+    """The rule's own reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageLink:
+    """One number of the paging bar; `href == ''` with text '…' is a gap."""
+
+    text: str
+    href: str
+    current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PageLinks:
+    """The paging bar: built by `hub.web.paging.page_links`, empty when there is one page only."""
+
+    items: tuple[PageLink, ...] = ()
+    previous: str = ""
+    next: str = ""
+    first: int = 0
+    """Number of the first and the last thing shown here, counted from 1 ("11 to 20 of 57")."""
+    last: int = 0
+    total: int = 0
+
+
+ONE_PAGE = PageLinks()
+"""No paging bar."""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRow:
+    """A document in a list or table."""
+
+    title: str
+    href: str
+    kind: str
+    """In words: "Text", "PDF", "Word document", "Spreadsheet" …"""
+    marking: str
+    state: str
+    changed: date
+    owner: str = ""
+    place: str = ""
+    """Name of its place, where a list mixes places; `''` where the place is the page itself."""
+    place_href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceRow:
+    """An organisation, a space or a folder in a list."""
+
+    name: str
+    href: str
+    kind: str
+    """organisation, space or folder."""
+    description: str = ""
+    marking: str = ""
+    audience: str = ""
+    """open, restricted, private, confidential; `''` for what is not a space."""
+    organisation: str = ""
+    """Whose it is, where a list mixes organisations."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Page:
+    """Base of all pages. A subclass names its template and adds its own fields, all plain values."""
+
+    template: ClassVar[str] = ""
+    """Path of the template, such as `documents/document.html`."""
+    section: ClassVar[str] = ""
+    """The part of the service navigation that is marked as current: home, organisations, search."""
+    forms: ClassVar[bool] = True
+    """Whether the shell may hold forms (search box, sign-out). False for error pages: they must not vary."""
+
+    title: str
+    """The page's h1 and the first part of the browser's title."""
+    crumbs: tuple[Crumb, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    """What is wrong in the form that was sent; the status is then 422."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NotFoundPage(Page):
+    """404, the same for what is absent and what is forbidden. Filled from the viewer alone, never from the request."""
+
+    template: ClassVar[str] = "layout/errors/not-found.html"
+    forms: ClassVar[bool] = False
+
+    title: str = "Page not found"
+    organisation: str = ""
+    contact: str = ""
+    signed_in: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ErrorPage(Page):
+    """Any other error: what happened, what to do next. Never repeats what was sent."""
+
+    template: ClassVar[str] = "layout/errors/error.html"
+    forms: ClassVar[bool] = False
+
+    status: int
+    sentences: tuple[str, ...]
+    contact: str = ""
+    links: tuple[Action, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AccessibilityPage(Page):
+    """The accessibility statement."""
+
+    template: ClassVar[str] = "layout/help/accessibility.html"
+
+    title: str = "Accessibility statement"
+    site: str
+    contact: str = ""
+    prepared: date
+
+
+@dataclass(frozen=True, slots=True)
+class CookieRow:
+    """One cookie that the hub sets."""
+
+    name: str
+    purpose: str
+    ends: str
+    """"When you sign out, or after 12 hours"."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CookiesPage(Page):
+    """What the hub keeps in the browser."""
+
+    template: ClassVar[str] = "layout/help/cookies.html"
+
+    title: str = "Cookies"
+    cookies: tuple[CookieRow, ...]
