@@ -5,6 +5,9 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from acl.store import Snapshot
+from acl.visibility import Object
+from hub.access.judged import judge_at, judge_place
 from hub.db import Base, Moment
 
 
@@ -75,6 +78,12 @@ class Place(Base):
     """The policy generation in which it last changed."""
     created_at: Mapped[datetime] = mapped_column(Moment)
 
+    def judged(self, snapshot: Snapshot) -> Object | None:
+        """The place as policy sees it; of a space, its home page. None while the snapshot does not know it."""
+        return judge_place(
+            self.id, self.kind, owner=self.owner, marking=self.marking, state=self.state, snapshot=snapshot
+        )
+
 
 class PlaceClosure(Base):
     """Each pair of a place and one of its ancestors (itself included). `open`: no private space lies between them."""
@@ -112,6 +121,17 @@ class Person(Base):
     def subject_id(self) -> str:
         """The `who` word that names this person in policy."""
         return f"{'guest' if self.kind == 'guest' else 'person'}:{self.handle}"
+
+    def judged(self, snapshot: Snapshot) -> Object | None:
+        """The person's page: it lies under their organisation, OFFICIAL, published while they are active."""
+        return judge_at(
+            self.organisation_id,
+            f"profile:{self.id}",
+            owner=self.subject_id,
+            marking="OFFICIAL",
+            state="published" if self.status == "active" else "withdrawn",
+            snapshot=snapshot,
+        )
 
 
 class Group(Base):

@@ -1,0 +1,160 @@
+"""Changes to the place tree. Each bumps the policy generation, so that the next request everywhere knows of it."""
+
+import re
+from dataclasses import dataclass
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from acl.directory import ROOT
+from acl.visibility import joined
+from acl.vocabulary import AUDIENCES, CLOSED_AUDIENCES, MARKINGS
+from hub.access.models import Fence, HubState, Place, PlaceClosure
+from hub.errors import Conflict, Invalid
+from hub.ids import new_id
+from hub.unit_of_work import UnitOfWork
+
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+DEEPEST = 32
+
+
+@dataclass(frozen=True)
+class NewPlace:
+    """What is needed to add a place; `marking` is one of the vocabulary's, `audience` only for spaces."""
+
+    kind: str
+    slug: str
+    name: str
+    marking: str = "OFFICIAL"
+    audience: str = ""
+    description: str = ""
+    owner: str = ""
+
+
+def bump_generation(uow: UnitOfWork) -> int:
+    """Move the policy generation on by one; returns the new one. Its row lock puts such changes in one queue."""
+    return uow.session.execute(
+        update(HubState).values(policy_generation=HubState.policy_generation + 1).returning(HubState.policy_generation)
+    ).scalar_one()
+
+
+def place_at(session: Session, path: str) -> Place | None:
+    """The place at a path such as `leeds/housing`, whoever may see it. For the command line and services only."""
+    return session.scalar(select(Place).where(Place.path == path))
+
+
+def add_root(uow: UnitOfWork) -> Place:
+    """The root of the tree, once, when the database is new."""
+    root = Place(
+        id=ROOT,
+        kind="platform",
+        parent_id=None,
+        organisation_id=None,
+        slug="",
+        path="",
+        name="Platform",
+        marking="PUBLIC",
+        ms=joined("PUBLIC", "published"),
+        generation=bump_generation(uow),
+        created_at=uow.now,
+    )
+    uow.session.add(root)
+    uow.session.add(PlaceClosure(descendant_id=ROOT, ancestor_id=ROOT, depth=0, open=True))
+    uow.session.flush()
+    return root
+
+
+def add_place(uow: UnitOfWork, parent: Place, new: NewPlace) -> Place:
+    """Add a place under `parent`; raises Invalid for a bad slug, marking, audience or depth, Conflict for a taken path."""
+    _check(new)
+    path = f"{parent.path}/{new.slug}" if parent.path else new.slug
+    if place_at(uow.session, path):
+        raise Conflict(f"There is already a place at {path}.")
+    if path.count("/") >= DEEPEST:
+        raise Invalid(f"Places may lie {DEEPEST} deep at the most.", "slug")
+    place_id = new_id()
+    place = Place(
+        id=place_id,
+        kind=new.kind,
+        parent_id=parent.id,
+        organisation_id=place_id if new.kind == "organisation" else parent.organisation_id,
+        slug=new.slug,
+        path=path,
+        name=new.name,
+        description=new.description,
+        audience=new.audience,
+        marking=new.marking,
+        state="published",
+        ms=joined(new.marking, "published"),
+        owner=new.owner,
+        generation=bump_generation(uow),
+        created_at=uow.now,
+    )
+    uow.session.add(place)
+    uow.session.flush()
+    _link(uow.session, place, parent)
+    uow.enqueue(f"{new.kind}:{place.id}")
+    return place
+
+
+def set_audience(uow: UnitOfWork, space: Place, audience: str) -> None:
+    """Change who a space is open to; inheritance below it, and what the index knows of it, follow."""
+    if space.kind != "space" or audience not in AUDIENCES:
+        raise Invalid(f"A space's audience is one of: {', '.join(AUDIENCES)}.", "audience")
+    closes = audience in CLOSED_AUDIENCES and space.audience not in CLOSED_AUDIENCES
+    space.audience = audience
+    space.generation = bump_generation(uow)
+    uow.session.flush()
+    _relink_below(uow.session, space)
+    message = uow.enqueue(f"subtree:{space.id}")
+    if closes:  # tightening is never late: the subtree stays out of the engine's answers until it knows
+        fence(uow, f"within:{space.id}", message)
+
+
+def fence(uow: UnitOfWork, node: str, message_id: int) -> None:
+    """Keep a thing out of the engine's answers until the index has dealt with the message."""
+    uow.session.add(Fence(node=node, message_id=message_id))
+
+
+def _check(new: NewPlace) -> None:
+    if not SLUG.fullmatch(new.slug) or len(new.slug) > 60:
+        raise Invalid(
+            f"“{new.slug}” cannot be part of an address: use up to 60 of a–z, 0–9 and single hyphens.", "slug"
+        )
+    if not new.name.strip() or len(new.name) > 200:
+        raise Invalid("Give it a name of up to 200 characters.", "name")
+    if new.marking not in MARKINGS:
+        raise Invalid(f"The marking is one of: {', '.join(MARKINGS)}.", "marking")
+    if (new.kind == "space") != (new.audience in AUDIENCES):
+        raise Invalid(f"A space's audience is one of: {', '.join(AUDIENCES)}.", "audience")
+
+
+def _link(session: Session, place: Place, parent: Place) -> None:
+    """Write the closure rows of a place whose parent has its own."""
+    closed = place.audience in CLOSED_AUDIENCES
+    session.add(PlaceClosure(descendant_id=place.id, ancestor_id=place.id, depth=0, open=True))
+    for row in session.scalars(select(PlaceClosure).where(PlaceClosure.descendant_id == parent.id)):
+        session.add(
+            PlaceClosure(
+                descendant_id=place.id,
+                ancestor_id=row.ancestor_id,
+                depth=row.depth + 1,
+                open=row.open and not closed,
+            )
+        )
+    session.flush()
+
+
+def _relink_below(session: Session, top: Place) -> None:
+    """Write the closure rows of a place and all below it anew, parents first."""
+    below = session.scalars(
+        select(Place)
+        .join(PlaceClosure, PlaceClosure.descendant_id == Place.id)
+        .where(PlaceClosure.ancestor_id == top.id)
+        .order_by(PlaceClosure.depth)
+    ).all()
+    session.execute(delete(PlaceClosure).where(PlaceClosure.descendant_id.in_([p.id for p in below])))
+    by_id = {p.id: p for p in below}
+    for place in below:
+        parent = by_id.get(place.parent_id or "") or session.get_one(Place, place.parent_id)
+        _link(session, place, parent)

@@ -1,0 +1,80 @@
+"""The policy snapshot that this process decides with, brought up to the database's generation before it answers."""
+
+import threading
+from collections import OrderedDict
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from acl.directory import Place as Node
+from acl.directory import PlaceTree, Subject
+from acl.store import PolicyFile, Snapshot, Store, read_file
+from hub.access.models import HubState, Person, Place, PolicyText
+from hub.access.subjects import load_subject
+from hub.db import Database
+from hub.errors import Unavailable
+
+SUBJECTS_KEPT = 5_000
+
+
+class Snapshots:
+    """Holds the process's snapshot, and the subjects loaded with it."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._store: Store | None = None
+        self._lock = threading.Lock()
+        self._subjects: OrderedDict[tuple[str, int], Subject] = OrderedDict()
+
+    def at_least(self, generation: int) -> Snapshot:
+        """The snapshot of that generation or a later one; loads what has changed since the one at hand."""
+        store = self._store
+        if store is not None and store.current.generation >= generation:
+            return store.current
+        with self._lock:
+            if self._store is None:
+                self._store = Store(self._load(None))
+            elif self._store.current.generation < generation:
+                self._store.put(self._load(self._store.current))
+            current = self._store.current
+        if current.generation < generation:
+            raise Unavailable("The hub's policies cannot be read at the moment. Try again in a minute.")
+        return current
+
+    def latest(self, session: Session) -> Snapshot:
+        """The snapshot that is in force in the session's view of the database."""
+        return self.at_least(generation_of(session))
+
+    def subject(self, session: Session, person: Person) -> Subject:
+        """The person as acl sees them, loaded once for each of their epochs."""
+        key = (person.id, person.access_epoch)
+        found = self._subjects.get(key)
+        if found is None:
+            found = load_subject(session, person)
+            self._subjects[key] = found
+            while len(self._subjects) > SUBJECTS_KEPT:
+                self._subjects.popitem(last=False)
+        return found
+
+    def _load(self, known: Snapshot | None) -> Snapshot:
+        """One transaction, so that texts and tree are of one generation."""
+        with self._database.reading() as session:
+            generation = generation_of(session)
+            since = known.generation if known else -1
+            places = session.scalars(select(Place).where(Place.generation > since)).all()
+            texts = session.scalars(select(PolicyText).where(PolicyText.generation > since)).all()
+        nodes = [as_node(place) for place in places]
+        files: dict[str, PolicyFile | None] = {t.name: read_file(t.name, t.text, scope=t.scope) for t in texts}
+        if known is None:
+            return Snapshot.build({n: f for n, f in files.items() if f}, PlaceTree(nodes), generation)
+        return known.with_places(nodes, (), generation).with_files(files, generation)
+
+
+def generation_of(session: Session) -> int:
+    """The policy generation in the session's view of the database."""
+    return session.execute(select(HubState.policy_generation)).scalar_one()
+
+
+def as_node(place: Place) -> Node:
+    """A place as acl's tree knows it."""
+    return Node(id=place.id, parent=place.parent_id, path=place.path, kind=place.kind, audience=place.audience)

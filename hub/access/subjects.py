@@ -1,0 +1,68 @@
+"""A person as acl sees them: what they hold, and their grants as rules."""
+
+from dataclasses import replace
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from acl.directory import Subject, subject_for
+from acl.rules import Rule
+from hub.access.models import Grant, Group, GroupMember, Person, Place
+from hub.unit_of_work import UnitOfWork
+
+
+def load_subject(session: Session, person: Person) -> Subject:
+    """The person's closure, in two queries. Of someone who is not active it holds nothing."""
+    if person.status != "active":
+        return Subject(id=person.subject_id, orgs=frozenset(), holds=frozenset(), grants=())
+    groups = session.scalars(
+        select(Group.handle)
+        .join(GroupMember, GroupMember.group_id == Group.id)
+        .where(GroupMember.person_id == person.id)
+    ).all()
+    subject = subject_for(
+        handle=person.handle,
+        guest=person.kind == "guest",
+        organisation=person.organisation_id,
+        organisation_slug=person.handle.split("/")[0],
+        groups=groups,
+    )
+    grants = session.scalars(
+        select(Grant)
+        .where(Grant.principal.in_(sorted(subject.holds)), Grant.ended_at.is_(None))
+        .order_by(Grant.created_at, Grant.id)
+    )
+    return replace(subject, grants=tuple(map(as_rule, grants)))
+
+
+def as_rule(grant: Grant) -> Rule:
+    """A grant as the allow line that it amounts to."""
+    return Rule(
+        scope=grant.organisation_id,
+        effect="allow",
+        who=grant.principal,
+        can=grant.can,
+        where=f"node:{grant.node}",
+        marking=grant.marking,
+        state=grant.state,
+        until=grant.until.isoformat() if grant.until else "-",
+        reason=grant.reason,
+        file=f"grants:{grant.id}",
+        line=0,
+    )
+
+
+def bump_epochs(uow: UnitOfWork, principal: str) -> None:
+    """Make the next request of everyone who holds `principal` (person:, guest:, group:, org:) load them anew."""
+    kind, _, handle = principal.partition(":")
+    statement = update(Person).values(access_epoch=Person.access_epoch + 1)
+    if kind in {"person", "guest"}:
+        uow.session.execute(statement.where(Person.handle == handle))
+    elif kind == "group":
+        members = (
+            select(GroupMember.person_id).join(Group, Group.id == GroupMember.group_id).where(Group.handle == handle)
+        )
+        uow.session.execute(statement.where(Person.id.in_(members)))
+    else:
+        organisation = select(Place.id).where(Place.path == handle)
+        uow.session.execute(statement.where(Person.organisation_id.in_(organisation), Person.kind == "staff"))

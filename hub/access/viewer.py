@@ -1,0 +1,87 @@
+"""Someone who looks: the person of a request, and every question that may be asked of policy in their name.
+
+Reads go through the compiled Visibility (`visible`, `sees`, `where`), writes through the gate (`require`). There is
+no third way. A viewer notes that a decision was asked for; a response without one fails closed (`hub/access/guard.py`).
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Protocol, TypeVar
+
+from sqlalchemy import ColumnElement
+from sqlalchemy.orm import Session
+
+from acl.directory import Subject
+from acl.gate import Decision, Gate
+from acl.store import Snapshot
+from acl.visibility import Object, Visibility, checker
+from hub.access.models import Person
+from hub.access.where import Columns, where
+from hub.errors import NotFound, NotPermitted
+
+
+class Judged(Protocol):
+    """A row that policy speaks of."""
+
+    def judged(self, snapshot: Snapshot) -> Object | None:
+        """The attributes that decide; None while the snapshot does not know its place."""
+
+
+Thing = TypeVar("Thing", bound=Judged)
+
+
+@dataclass
+class Viewer:
+    """A person who looks, with one snapshot for the whole request: no decision mixes two generations."""
+
+    person: Person
+    subject: Subject
+    snapshot: Snapshot
+    today: date
+    session: Session
+    asked: bool = field(default=False)
+
+    @property
+    def gate(self) -> Gate:
+        """The gate of this request's snapshot and day."""
+        return Gate(self.snapshot, self.today)
+
+    def visible(self, action: str = "read") -> Visibility:
+        """The predicate of everything on which the person may do `action`."""
+        self.asked = True
+        return self.gate.visible(self.subject, action)
+
+    def where(self, columns: Columns, action: str = "read") -> ColumnElement[bool]:
+        """The same as a condition on a table's rows."""
+        return where(self.visible(action), columns)
+
+    def sees(self, thing: Judged, action: str = "read") -> bool:
+        """Whether the person may do `action` to one loaded thing, by the compiled predicate."""
+        judged = thing.judged(self.snapshot)
+        return judged is not None and checker(self.visible(action))(judged)
+
+    def kept(self, things: list[Thing], action: str = "read") -> list[Thing]:
+        """Those of the things that the person may do `action` to."""
+        check = checker(self.visible(action))
+        return [t for t in things if (o := t.judged(self.snapshot)) is not None and check(o)]
+
+    def read(self, thing: Thing | None) -> Thing:
+        """Load and judge in one breath: the thing, or NotFound, whether it is absent or hidden."""
+        self.asked = True
+        if thing is None or not self.sees(thing):
+            raise NotFound
+        return thing
+
+    def decide(self, action: str, thing: Judged) -> Decision | None:
+        """Ask the gate, with its reasons; None while the snapshot does not know the thing's place."""
+        self.asked = True
+        judged = thing.judged(self.snapshot)
+        return None if judged is None else self.gate.decide(self.subject, action, judged)
+
+    def require(self, action: str, thing: Thing | None) -> Thing:
+        """The thing, if the person may do `action` to it. What they may not even see is NotFound."""
+        found = self.read(thing)
+        decision = self.decide(action, found)
+        if decision is None or not decision.allowed:
+            raise NotPermitted("You can read this, but policy does not let you change it.")
+        return found

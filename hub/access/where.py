@@ -1,0 +1,106 @@
+"""A Visibility as a SQLAlchemy WHERE, over the columns of whichever table holds the things."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, String, and_, false, func, literal, not_, or_, select, true
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+
+from acl.visibility import Always, And, In, Never, Not, Or, Visibility
+from hub.access.models import PlaceClosure
+
+Column = InstrumentedAttribute[str] | InstrumentedAttribute[str | None] | ColumnElement[str]
+FEW = 50
+"""So many values are written as parameters of their own; more travel as one JSON array, which no limit cuts."""
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Where a table keeps the attributes of the things that it lists. Every column must be NOT NULL."""
+
+    id: Column
+    place: Column
+    """The place at which the thing lies; of a folder or an organisation, itself."""
+    ms: Column
+    organisation: Column
+    owner: Column
+    node_prefix: str = ""
+    """Prefix that turns the id into the thing's own node (`doc:`); empty where the place is the node."""
+
+
+class _Values(FunctionElement[Any]):
+    """The texts of a JSON array, as rows."""
+
+    inherit_cache = True
+    type = String()
+
+
+@compiles(_Values, "sqlite")
+def _values_sqlite(element: _Values, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"(SELECT value FROM json_each({compiler.process(element.clauses, **kw)}))"
+
+
+@compiles(_Values, "postgresql")
+def _values_postgresql(element: _Values, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"(SELECT jsonb_array_elements_text(CAST({compiler.process(element.clauses, **kw)} AS jsonb)))"
+
+
+def among(column: Column, values: Iterable[str]) -> ColumnElement[bool]:
+    """That the column holds one of the values, however many they are; none means no."""
+    found = sorted(values)
+    if not found:
+        return false()
+    if len(found) <= FEW:
+        return column.in_(found)
+    return column.in_(_Values(literal(json.dumps(found))))
+
+
+def where(visibility: Visibility, columns: Columns) -> ColumnElement[bool]:
+    """The condition that holds for exactly the rows that the visibility admits."""
+    match visibility:
+        case Always():
+            return true()
+        case Never():
+            return false()
+        case Not(part):
+            return not_(where(part, columns))
+        case And(parts):
+            return and_(*(where(p, columns) for p in parts))
+        case Or(parts):
+            return or_(*(where(p, columns) for p in parts))
+        case In("within", values):
+            return _lies_in(values, columns, through_closed=True)
+        case In("reach", values):
+            return _lies_in(values, columns, through_closed=False)
+        case In("ms", values):
+            return among(columns.ms, values)
+        case In("org", values):
+            return among(columns.organisation, values)
+        case In("owner", values):
+            return among(columns.owner, values)
+    raise TypeError(f"not a Visibility: {visibility!r}")
+
+
+def _lies_in(nodes: frozenset[str], columns: Columns, *, through_closed: bool) -> ColumnElement[bool]:
+    places = [n for n in nodes if ":" not in n]
+    prefix = columns.node_prefix
+    own = [n.removeprefix(prefix) for n in nodes if prefix and n.startswith(prefix)]
+    return or_(
+        columns.place.in_(_below(places, through_closed=through_closed)) if places else false(),
+        among(columns.id, own),
+    )
+
+
+def _below(places: list[str], *, through_closed: bool) -> Select[Any]:
+    found = select(PlaceClosure.descendant_id).where(among(PlaceClosure.ancestor_id, places))
+    return found if through_closed else found.where(PlaceClosure.open)
+
+
+def counted(statement: Select[Any], most: int) -> Select[Any]:
+    """A statement that counts another's rows, but no more than `most`."""
+    return select(func.count()).select_from(statement.limit(most).subquery())

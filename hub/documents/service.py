@@ -1,0 +1,166 @@
+"""Use cases of documents. Who may is decided by the caller's gate before; what is written is written here."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from acl.visibility import joined
+from acl.vocabulary import MARKINGS, STATES
+from hub.access.models import Place
+from hub.access.places import fence
+from hub.documents.models import MARKDOWN, Document, FileText, Revision
+from hub.errors import Conflict, Invalid
+from hub.ids import new_id
+from hub.unit_of_work import UnitOfWork
+
+LONGEST_TITLE = 300
+LONGEST_BODY = 1_000_000
+
+
+@dataclass(frozen=True)
+class StoredUpload:
+    """A file that is in the store already."""
+
+    hash: str
+    name: str
+    size: int
+    type: str
+
+
+@dataclass(frozen=True)
+class NewDocument:
+    """What a person says of a new document; either `body` (Markdown) or `file`."""
+
+    title: str
+    marking: str
+    state: str
+    owner: str
+    body: str = ""
+    file: StoredUpload | None = None
+    note: str = ""
+    source: str | None = None
+
+
+def add_document(uow: UnitOfWork, place: Place, new: NewDocument) -> Document:
+    """Add a document with its first revision; raises Invalid for a bad title, marking, state or place."""
+    _check(new, place)
+    document = Document(
+        id=new_id(),
+        place_id=place.id,
+        organisation_id=place.organisation_id or "",
+        title=new.title.strip(),
+        type=new.file.type if new.file else MARKDOWN,
+        marking=new.marking,
+        state=new.state,
+        ms=joined(new.marking, new.state),
+        owner=new.owner,
+        number=1,
+        source=new.source,
+        created_at=uow.now,
+        changed_at=uow.now,
+    )
+    uow.session.add(document)
+    uow.session.flush()
+    _add_revision(uow, document, new)
+    uow.record("document:add", f"doc:{document.id}", document.organisation_id)
+    return document
+
+
+def revise_document(uow: UnitOfWork, document: Document, based_on: int, new: NewDocument) -> Document:
+    """Add a revision; raises Conflict when another one came since the one it is based on."""
+    if document.number != based_on:
+        raise Conflict(
+            f"Someone saved revision {document.number} after you opened revision {based_on}. "
+            "Compare the two and save again."
+        )
+    document.number += 1
+    document.title = new.title.strip()
+    document.type = new.file.type if new.file else MARKDOWN
+    document.changed_at = uow.now
+    _add_revision(uow, document, new)
+    uow.record("document:revise", f"doc:{document.id}", document.organisation_id, f"revision {document.number}")
+    return document
+
+
+def set_marking_and_state(uow: UnitOfWork, document: Document, marking: str, state: str) -> None:
+    """Change what a document is marked and where it stands. A change that may tighten is fenced at once."""
+    if marking not in MARKINGS or state not in STATES:
+        raise Invalid("Choose one of the markings and states that are offered.")
+    before = document.ms
+    document.marking, document.state, document.ms = marking, state, joined(marking, state)
+    document.changed_at = uow.now
+    message = uow.enqueue(f"doc:{document.id}")
+    if document.ms != before:
+        fence(uow, f"doc:{document.id}", message)
+    uow.record("document:mark", f"doc:{document.id}", document.organisation_id, f"{before} to {document.ms}")
+
+
+def move_document(uow: UnitOfWork, document: Document, place: Place) -> None:
+    """Put a document into another place. It is fenced until the index knows where it lies."""
+    document.place_id = place.id
+    document.organisation_id = place.organisation_id or ""
+    message = uow.enqueue(f"doc:{document.id}")
+    fence(uow, f"doc:{document.id}", message)
+    uow.record("document:move", f"doc:{document.id}", document.organisation_id, f"to {place.path}")
+
+
+def keep_text(uow: UnitOfWork, file_hash: str, *, readable: bool, text: str, reason: str = "", cut: bool = False) -> None:
+    """Keep what was read out of a stored file; every document that shows it is indexed anew."""
+    kept = uow.session.get(FileText, file_hash)
+    if kept is None:
+        kept = FileText(file_hash=file_hash, read_at=uow.now, readable=readable)
+        uow.session.add(kept)
+    # PostgreSQL keeps no NUL in a text
+    kept.readable, kept.text, kept.reason, kept.cut = readable, text.replace("\x00", ""), reason, cut
+    kept.read_at = uow.now
+    uow.session.flush()
+    showing = (
+        select(Document.id)
+        .join(Revision, (Revision.document_id == Document.id) & (Revision.number == Document.number))
+        .where(Revision.file_hash == file_hash)
+    )
+    for document_id in uow.session.scalars(showing):
+        uow.enqueue(f"doc:{document_id}")
+
+
+def _add_revision(uow: UnitOfWork, document: Document, new: NewDocument) -> None:
+    file = new.file
+    uow.session.add(
+        Revision(
+            document_id=document.id,
+            number=document.number,
+            title=document.title,
+            body=new.body.replace("\x00", "") if not file else "",
+            file_hash=file.hash if file else "",
+            file_name=file.name[:LONGEST_TITLE] if file else "",
+            file_size=file.size if file else 0,
+            author=new.owner if document.number == 1 else f"person:{uow.actor}",
+            note=new.note[:500],
+            created_at=uow.now,
+        )
+    )
+    uow.session.flush()
+    uow.enqueue(f"doc:{document.id}")
+    if file and uow.session.get(FileText, file.hash) is None:
+        uow.enqueue(f"file:{file.hash}", topic=EXTRACT)
+
+
+EXTRACT = "extract"
+"""Outbox topic: read the text out of a stored file."""
+
+
+def _check(new: NewDocument, place: Place) -> None:
+    if place.kind not in {"space", "folder"}:
+        raise Invalid("Documents lie in spaces and folders. Choose one.")
+    if not new.title.strip():
+        raise Invalid("Enter a title", "name")
+    if len(new.title.strip()) > LONGEST_TITLE:
+        raise Invalid(f"The title must be {LONGEST_TITLE} characters or fewer", "name")
+    if new.marking not in MARKINGS:
+        raise Invalid("Select a marking", "marking")
+    if new.state not in STATES:
+        raise Invalid("Select whether to publish it or keep it as a draft", "state")
+    if len(new.body) > LONGEST_BODY:
+        raise Invalid("The text must be 1,000,000 characters or fewer: upload it as a file instead", "body")
+    if not new.file and not new.body.strip():
+        raise Invalid("Write something, or upload a file", "body")

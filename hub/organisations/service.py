@@ -1,0 +1,69 @@
+"""Use cases of organisations."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from acl.directory import ROOT
+from hub.access.models import Place
+from hub.access.places import NewPlace, add_place
+from hub.errors import Conflict, Invalid
+from hub.organisations.models import Organisation, OrganisationDomain
+from hub.unit_of_work import UnitOfWork
+
+KINDS = ("council", "partner", "supplier")
+
+
+@dataclass(frozen=True)
+class NewOrganisation:
+    """What is needed to add an organisation."""
+
+    slug: str
+    name: str
+    kind: str = "council"
+    description: str = ""
+    code: str = ""
+    contact: str = ""
+    domains: tuple[str, ...] = ()
+
+
+def add_organisation(uow: UnitOfWork, new: NewOrganisation) -> Place:
+    """Add an organisation; raises Invalid or Conflict. Its policy file is adopted by `hub/policies/service.py`."""
+    if new.kind not in KINDS:
+        raise Invalid(f"An organisation is one of: {', '.join(KINDS)}.", "kind")
+    root = uow.session.get_one(Place, ROOT)
+    place = add_place(
+        uow, root, NewPlace(kind="organisation", slug=new.slug, name=new.name, marking="PUBLIC")
+    )
+    uow.session.add(
+        Organisation(
+            id=place.id, kind=new.kind, description=new.description, code=new.code, contact=new.contact
+        )
+    )
+    uow.session.flush()
+    for domain in new.domains:
+        add_domain(uow, place, domain)
+    uow.record("organisation:add", place.id, place.id)
+    return place
+
+
+def add_domain(uow: UnitOfWork, organisation: Place, domain: str) -> None:
+    """Note a mail domain of an organisation; raises Invalid for what is none, Conflict for one that is taken."""
+    ascii_domain = canonical_domain(domain)
+    if uow.session.scalar(select(OrganisationDomain).where(OrganisationDomain.domain == ascii_domain)):
+        raise Conflict(f"{ascii_domain} belongs to an organisation already.")
+    uow.session.add(OrganisationDomain(domain=ascii_domain, organisation_id=organisation.id, verified=True))
+    uow.session.flush()
+
+
+def canonical_domain(text: str) -> str:
+    """A mail domain in lower-case ASCII (IDNA); raises Invalid for what is none."""
+    try:
+        found = text.strip().rstrip(".").encode("idna").decode("ascii").lower()
+    except UnicodeError:
+        found = ""
+    labels = found.split(".")
+    fits = len(labels) > 1 and all(part and part.replace("-", "").isalnum() for part in labels)
+    if not fits:
+        raise Invalid(f"“{text}” is not a mail domain such as leeds.gov.uk.", "domain")
+    return found
