@@ -13,6 +13,8 @@ from hub.errors import Conflict, Invalid
 from hub.ids import new_id
 from hub.unit_of_work import UnitOfWork
 
+EXTRACT = "extract"
+"""Outbox topic: read the text out of a stored file (`file:HASH`)."""
 LONGEST_TITLE = 300
 LONGEST_BODY = 1_000_000
 
@@ -35,6 +37,7 @@ class NewDocument:
     marking: str
     state: str
     owner: str
+    """`who` word of the owner; of a revision, of its author."""
     body: str = ""
     file: StoredUpload | None = None
     note: str = ""
@@ -134,7 +137,7 @@ def _add_revision(uow: UnitOfWork, document: Document, new: NewDocument) -> None
             file_hash=file.hash if file else "",
             file_name=file.name[:LONGEST_TITLE] if file else "",
             file_size=file.size if file else 0,
-            author=new.owner if document.number == 1 else f"person:{uow.actor}",
+            author=new.owner,
             note=new.note[:500],
             created_at=uow.now,
         )
@@ -143,10 +146,6 @@ def _add_revision(uow: UnitOfWork, document: Document, new: NewDocument) -> None
     uow.enqueue(f"doc:{document.id}")
     if file and uow.session.get(FileText, file.hash) is None:
         uow.enqueue(f"file:{file.hash}", topic=EXTRACT)
-
-
-EXTRACT = "extract"
-"""Outbox topic: read the text out of a stored file."""
 
 
 def _check(new: NewDocument, place: Place) -> None:

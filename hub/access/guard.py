@@ -1,0 +1,122 @@
+"""The one way through for a request: who asks, what the route declares, and that a decision was asked for.
+
+A stranger gets one redirect, whatever the path, so that it says nothing of what exists. Each route declares an action
+of `ACTIONS`, or is exempt by name; a page that was answered without asking policy is a fault of ours and fails closed.
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+from urllib.parse import urlencode
+
+import structlog
+from flask import Flask, Response, current_app, g, make_response, redirect, request
+from sqlalchemy.exc import SQLAlchemyError
+
+from hub.access.login import SignedIn, note_seen, signed_in
+from hub.access.parts import Parts
+from hub.access.viewer import Viewer
+
+log = structlog.get_logger(__name__)
+
+ACTIONS = {
+    "home:show": "read",
+    "search:ask": "read",
+    "organisation:list": "read",
+    "place:show": "read",
+    "person:show": "read",
+    "document:show": "read",
+    "document:download": "read",
+    "document:add": "edit",
+    "document:revise": "edit",
+    "policy:show": "read",
+    "policy:edit": "administer",
+}
+"""Every named action of a route, and the action of policy that it maps to."""
+
+OPEN = frozenset(
+    {
+        "static",
+        "shell.healthz",
+        "shell.accessibility",
+        "shell.cookies",
+        "shell.favicon",
+        "signin.choose",
+        "signin.begin",
+        "signin.complete",
+        "signin.leave",
+        "signin.signed_out",
+    }
+)
+"""Routes that a stranger may reach. They show nothing that policy speaks of."""
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def declares(action: str) -> Callable[[View], View]:
+    """Mark a view with the named action that it asks policy about."""
+    if action not in ACTIONS:
+        raise ValueError(f"{action} is not in hub/access/guard.py: add it there")
+
+    def mark(view: View) -> View:
+        view.declared_action = action  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def parts() -> Parts:
+    """The parts of the running hub."""
+    found: Parts = current_app.extensions["hub"]
+    return found
+
+
+def viewer() -> Viewer:
+    """The person who looks, in a view of a signed-in route."""
+    user: SignedIn = g.user
+    return user.viewer
+
+
+def init_guard(app: Flask) -> None:
+    """Open each request with its session, close it with the checks."""
+    app.before_request(_open)
+    app.after_request(_close)
+    app.teardown_request(_release)
+
+
+def _open() -> Response | None:
+    g.user = None
+    if request.endpoint in {"static", "shell.healthz"}:
+        return None
+    reading = parts().database.reading()
+    g.reading, g.db = reading, reading.__enter__()
+    g.user = signed_in()
+    if g.user is None and request.endpoint not in OPEN:
+        return make_response(redirect(_sign_in_address(), code=303))
+    return None
+
+
+def _sign_in_address() -> str:
+    wanted = request.full_path.rstrip("?")
+    if request.method not in {"GET", "HEAD"} or wanted == "/" or len(wanted) > 1500:
+        return "/sign-in"
+    return f"/sign-in?{urlencode({'next': wanted})}"
+
+
+def _close(response: Response) -> Response:
+    user: SignedIn | None = g.get("user")
+    if user is None:
+        return response
+    if response.status_code < 400 and request.endpoint not in OPEN and not user.viewer.asked:
+        log.error("no decision was asked for", endpoint=request.endpoint)
+        return make_response("This page is closed because of a fault in the hub.", 500)
+    try:
+        note_seen(parts(), user)
+    except SQLAlchemyError:  # the page is right all the same; the next request tries again
+        log.warning("cannot note that a session is in use")
+    return response
+
+
+def _release(_error: BaseException | None) -> None:
+    reading = g.pop("reading", None)
+    if reading is not None:
+        reading.__exit__(None, None, None)

@@ -1,0 +1,57 @@
+"""What a running hub is made of: put together once by `hub/app.py`, passed to whoever works with it."""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from acl.gate import Gate
+from hub.access.models import Person
+from hub.access.snapshots import Snapshots
+from hub.access.viewer import Viewer
+from hub.clock import Clock, day_of
+from hub.db import Database
+from hub.files import FileStore
+from hub.keys import Keys
+from search.engine import Engine
+from sqlalchemy.orm import Session
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The parts, and the few settings that use cases need."""
+
+    database: Database
+    clock: Clock
+    keys: Keys
+    snapshots: Snapshots
+    files: FileStore
+    engine: Engine
+    policy_dir: Path
+    public_url: str
+    upload_limit: int
+    """Bytes."""
+    session_idle_minutes: int
+    session_hours: int
+    loopback_issuers: bool
+    demo: bool
+
+    @property
+    def today(self) -> date:
+        """The day in London."""
+        return day_of(self.clock.now())
+
+    def viewer(self, session: Session, person: Person, generation: int | None = None) -> Viewer:
+        """The person as someone who looks, with the newest snapshot that the session knows of."""
+        snapshots = self.snapshots
+        snapshot = snapshots.latest(session) if generation is None else snapshots.at_least(generation)
+        return Viewer(
+            person=person,
+            subject=snapshots.subject(session, person),
+            snapshot=snapshot,
+            today=self.today,
+            session=session,
+        )
+
+    def gate(self, session: Session) -> Gate:
+        """The gate of the snapshot in force."""
+        return Gate(self.snapshots.latest(session), self.today)

@@ -1,0 +1,33 @@
+"""What a feature brings: one value in its `wiring.py`, listed in `hub/features.py`. A list you can read."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import click
+from flask import Blueprint
+
+from hub.access.parts import Parts
+
+
+@dataclass(frozen=True)
+class Feature:
+    """A feature's name, its pages, its commands and what it does in the worker."""
+
+    name: str
+    blueprint: Blueprint | None = None
+    commands: tuple[click.Command, ...] = ()
+    """Commands of `hub`; a group of the same name as another feature's is merged with it."""
+    jobs: tuple["Job", ...] = ()
+    on_start: tuple[Callable[[Parts], None], ...] = ()
+    """Done once by the worker before its first round."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """Something that the worker does again and again; `run` returns how much it did (0: nothing to do)."""
+
+    name: str
+    run: Callable[[Parts], int]
+    every: float = 0.1
+    """Seconds between two rounds that found nothing to do."""
+
