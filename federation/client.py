@@ -1,0 +1,279 @@
+"""The two halves of a sign-in: sending the browser to an issuer, and judging what it brings back.
+
+The only user of Authlib's client. Authlib carries the OAuth requests (``OAuth2Session``); what may be believed is
+decided here, in the order of section 4.4 of the notes on federation ("Callback, in this order"), because its client
+does not check enough by itself (their section 3). RFC 6749, 7636 (S256 always), 9126 (PAR), 9207 (``iss``), 7523.
+"""
+
+import contextlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from http import HTTPStatus
+from typing import Any, Literal
+from urllib.parse import urlencode
+
+import requests
+from authlib.common.errors import AuthlibBaseError
+from authlib.integrations.requests_client import OAuth2Session
+from authlib.oauth2.rfc7636 import create_s256_code_challenge
+
+from federation.client_auth import Assertion, form_encoded_basic
+from federation.discovery import Metadata
+from federation.errors import FederationError
+from federation.jwks import KeySource, KeyStore
+from federation.safe_http import SafeHttp, read_object
+from federation.transaction import (
+    LIFETIME,
+    Purpose,
+    Transaction,
+    TransactionStore,
+    digest,
+    new_secret,
+    safe_return_path,
+)
+from federation.validate import Expected, IdToken, verify_id_token
+
+AuthMethod = Literal["client_secret_basic", "client_secret_post", "private_key_jwt", "none"]
+AUTH_METHODS: tuple[AuthMethod, ...] = ("private_key_jwt", "client_secret_basic", "client_secret_post", "none")
+Pairs = Sequence[tuple[str, str]]
+# RFC 6749, 5.2 and RFC 9126: the only words of a token endpoint that reach a log; all else in its answer is its own.
+_KNOWN_ERRORS = frozenset(
+    {"invalid_request", "invalid_client", "invalid_grant", "unauthorized_client", "invalid_scope"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """What the hub and one issuer have agreed on. ``metadata`` is the pin; nothing is looked up during a sign-in.
+
+    ``secret``: the client secret, or for private_key_jwt the private key as a JWK in JSON. ``par``: "auto" pushes when
+    it is offered, "require" refuses without, "off" never does. ``algorithms``: fewer than the metadata's, when set.
+    """
+
+    issuer_id: str
+    metadata: Metadata
+    client_id: str
+    redirect_uri: str
+    auth_method: AuthMethod = "client_secret_basic"
+    secret: str = field(default="", repr=False)
+    scope: str = "openid profile email"
+    par: Literal["auto", "require", "off"] = "auto"
+    require_iss: bool = False
+    algorithms: tuple[str, ...] = ()
+    trusted_audiences: frozenset[str] = frozenset()
+    max_age: timedelta | None = None
+    acr_values: tuple[str, ...] = ()
+    tenant: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """The end of a sign-in that went well: who the issuer says it is, and the transaction that began it."""
+
+    token: IdToken
+    transaction: Transaction
+
+
+class RelyingParty:
+    """Signs people in through issuers. Holds no state of its own: that is in the two stores."""
+
+    def __init__(self, http: SafeHttp, keys: KeyStore, transactions: TransactionStore) -> None:
+        self._http, self._keys, self._transactions = http, keys, transactions
+
+    def start(
+        self,
+        registration: Registration,
+        *,
+        browser_secret: str,
+        return_path: str | None,
+        now: datetime,
+        purpose: Purpose = "sign-in",
+        login_hint: str | None = None,
+    ) -> str:
+        """Begin a sign-in and return the address to send the browser to.
+
+        ``browser_secret`` is what the binding cookie holds. Raises ``FederationError`` when the request has to be
+        pushed to the issuer first and that fails; it is never sent the weaker way instead.
+        """
+        state, nonce, verifier = new_secret(), new_secret(), new_secret()
+        self._transactions.add(
+            Transaction(
+                state_hash=digest(state),
+                browser_hash=digest(browser_secret),
+                issuer_id=registration.issuer_id,
+                issuer=registration.metadata.issuer,
+                redirect_uri=registration.redirect_uri,
+                nonce=nonce,
+                verifier=verifier,
+                return_path=safe_return_path(return_path),
+                purpose=purpose,
+                created=now,
+                expires=now + LIFETIME,
+            )
+        )
+        extra = {"nonce": nonce, "login_hint": login_hint or None}
+        if registration.max_age is not None:
+            extra["max_age"] = str(int(registration.max_age.total_seconds()))
+        if registration.acr_values:
+            extra["acr_values"] = " ".join(registration.acr_values)
+        if _pushes(registration):
+            return self._push(registration, state, verifier, extra, now)
+        with self._session(registration, now) as session:
+            url, _ = session.create_authorization_url(
+                registration.metadata.authorization_endpoint, state=state, code_verifier=verifier, **extra
+            )
+        return str(url)
+
+    def finish(
+        self, registration: Registration, answer: Pairs, *, browser_secret: str | None, now: datetime
+    ) -> SignedIn:
+        """Judge what the browser brought back from an issuer to that issuer's own redirect address.
+
+        ``answer``: the query's pairs, as they came, doubled ones included. Raises ``FederationError``; the codes of
+        section 4.6 of the notes. The token endpoint hears nothing before transaction and ``iss`` have been found right.
+        """
+        fields = _once(answer)
+        transaction = self._consume(registration, fields, browser_secret, now)
+        _check_iss(registration, fields)
+        if "error" in fields:
+            raise FederationError("sign_in_declined" if fields["error"] == "access_denied" else "issuer_refused")
+        if not fields.get("code"):
+            raise FederationError("response_mismatch", "there is neither a code nor an error")
+        tokens = self._exchange(registration, fields["code"], transaction, now)
+        access_token = tokens.get("access_token")
+        expected = Expected(
+            issuer=registration.metadata.issuer,
+            client_id=registration.client_id,
+            nonce=transaction.nonce,
+            algorithms=registration.algorithms or registration.metadata.algorithms,
+            access_token=access_token if isinstance(access_token, str) else None,
+            trusted_audiences=registration.trusted_audiences,
+            max_age=registration.max_age,
+            acr_values=registration.acr_values,
+            tenant=registration.tenant,
+        )
+        keys = KeySource(registration.metadata.jwks_uri, self._http, self._keys)
+        return SignedIn(verify_id_token(tokens.get("id_token"), expected, keys, now), transaction)
+
+    def _consume(
+        self, registration: Registration, fields: Mapping[str, str], browser_secret: str | None, now: datetime
+    ) -> Transaction:
+        state = fields.get("state")
+        if not state or not browser_secret:
+            raise FederationError("response_mismatch", "no state, or no binding cookie")
+        transaction = self._transactions.consume(
+            state_hash=digest(state),
+            browser_hash=digest(browser_secret),
+            issuer_id=registration.issuer_id,
+            now=now,
+        )
+        if transaction is None:
+            raise FederationError("response_mismatch", "no open transaction of this state, browser and issuer")
+        if transaction.issuer != registration.metadata.issuer or transaction.redirect_uri != registration.redirect_uri:
+            raise FederationError("response_mismatch", "the issuer was registered anew meanwhile")
+        return transaction
+
+    def _push(
+        self, registration: Registration, state: str, verifier: str, extra: Mapping[str, str | None], now: datetime
+    ) -> str:
+        """Push the request to the issuer (RFC 9126) and return the short address that stands for it."""
+        endpoint = registration.metadata.par_endpoint
+        if not endpoint:
+            raise FederationError("issuer_unfit", "requests must be pushed, but the issuer offers no address for that")
+        form = {
+            "response_type": "code",
+            "client_id": registration.client_id,
+            "redirect_uri": registration.redirect_uri,
+            "scope": registration.scope,
+            "state": state,
+            "code_challenge": create_s256_code_challenge(verifier),
+            "code_challenge_method": "S256",
+            **{name: value for name, value in extra.items() if value is not None},
+        }
+        with self._session(registration, now) as session:
+            response = session.post(
+                endpoint,
+                data=form,
+                auth=session.client_auth(registration.auth_method),
+                withhold_token=True,
+                headers={"Accept": "application/json"},
+                allow_redirects=False,
+            )
+        pushed = read_object(response.content)
+        request_uri = pushed.get("request_uri")
+        if response.status_code != HTTPStatus.CREATED or not isinstance(request_uri, str) or not request_uri:
+            raise FederationError("issuer_refused", f"the pushed request was refused: {_known(pushed.get('error'))}")
+        query = urlencode({"client_id": registration.client_id, "request_uri": request_uri})
+        start = registration.metadata.authorization_endpoint
+        return f"{start}{'&' if '?' in start else '?'}{query}"
+
+    def _exchange(
+        self, registration: Registration, code: str, transaction: Transaction, now: datetime
+    ) -> Mapping[str, Any]:
+        """Trade the code for tokens at the pinned token endpoint."""
+        with self._session(registration, now) as session:
+            try:
+                tokens = session.fetch_token(
+                    registration.metadata.token_endpoint,
+                    grant_type="authorization_code",
+                    code=code,
+                    code_verifier=transaction.verifier,
+                    redirect_uri=transaction.redirect_uri,
+                    allow_redirects=False,
+                )
+            except AuthlibBaseError as error:
+                raise FederationError("code_refused", _known(error.error)) from None  # its text is the issuer's
+            except requests.HTTPError as error:
+                raise FederationError("code_refused", f"status {error.response.status_code}") from None
+            except (ValueError, RecursionError) as error:
+                raise FederationError("issuer_answer_refused", "the token answer is not JSON") from error
+            return dict(tokens)
+
+    @contextlib.contextmanager
+    def _session(self, registration: Registration, now: datetime) -> Iterator[OAuth2Session]:
+        method = registration.auth_method
+        session = OAuth2Session(
+            client_id=registration.client_id,
+            client_secret=registration.secret,
+            token_endpoint_auth_method=method,
+            scope=registration.scope,
+            redirect_uri=registration.redirect_uri,
+            code_challenge_method="S256",
+        )
+        self._http.guard(session)
+        session.register_client_auth_method(("client_secret_basic", form_encoded_basic))
+        session.register_client_auth_method(
+            ("private_key_jwt", Assertion(registration.metadata.issuer, registration.secret, now))
+        )
+        try:
+            yield session
+        finally:
+            session.close()
+
+
+def _pushes(registration: Registration) -> bool:
+    if registration.par == "off":
+        return registration.metadata.par_required
+    return registration.par == "require" or bool(registration.metadata.par_endpoint)
+
+
+def _once(answer: Pairs) -> dict[str, str]:
+    """Return the pairs as a mapping; a doubled name could be read two ways (RFC 6749, 3.1) and is refused."""
+    fields = dict(answer)
+    if len(fields) != len(answer):
+        raise FederationError("response_mismatch", "a parameter stands twice in the answer")
+    return fields
+
+
+def _check_iss(registration: Registration, fields: Mapping[str, str]) -> None:
+    """Check RFC 9207's ``iss``: exact when it is there, and there when the issuer says that it sends it."""
+    needed = registration.metadata.iss_supported or registration.require_iss
+    if "iss" not in fields and not needed:
+        return
+    if fields.get("iss") != registration.metadata.issuer:
+        raise FederationError("response_mismatch", "the answer is not from the issuer that was asked")
+
+
+def _known(error: object) -> str:
+    return error if isinstance(error, str) and error in _KNOWN_ERRORS else "an error that the standard does not name"
