@@ -27,7 +27,9 @@ class Keys:
         try:
             return self._fernet.decrypt(sealed.encode("ascii")).decode()
         except InvalidToken:
-            raise Unavailable("A secret in the database was sealed with keys that the key file no longer has.") from None
+            raise Unavailable(
+                "A secret in the database was sealed with keys that the key file no longer has."
+            ) from None
 
 
 def load_keys(path: Path) -> Keys:

@@ -130,9 +130,7 @@ def note_seen(parts: Parts, user: SignedIn) -> None:
         return
     with unit_of_work(parts.database, parts.clock, user.viewer.person.handle) as uow:
         uow.session.execute(
-            update(SignedInSession)
-            .where(SignedInSession.handle_hash == user.row.handle_hash)
-            .values(seen_at=now)
+            update(SignedInSession).where(SignedInSession.handle_hash == user.row.handle_hash).values(seen_at=now)
         )
 
 

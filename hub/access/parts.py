@@ -5,6 +5,8 @@ from datetime import date
 from pathlib import Path
 
 from acl.gate import Gate
+from sqlalchemy.orm import Session
+
 from hub.access.models import Person
 from hub.access.snapshots import Snapshots
 from hub.access.viewer import Viewer
@@ -13,7 +15,6 @@ from hub.db import Database
 from hub.files import FileStore
 from hub.keys import Keys
 from search.engine import Engine
-from sqlalchemy.orm import Session
 
 
 @dataclass(frozen=True)

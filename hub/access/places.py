@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from acl.cells import MAX_DEPTH
 from acl.directory import ROOT
 from acl.visibility import joined
 from acl.vocabulary import AUDIENCES, CLOSED_AUDIENCES, MARKINGS
@@ -15,7 +16,6 @@ from hub.ids import new_id
 from hub.unit_of_work import UnitOfWork
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-DEEPEST = 32
 
 
 @dataclass(frozen=True)
@@ -70,8 +70,8 @@ def add_place(uow: UnitOfWork, parent: Place, new: NewPlace) -> Place:
     path = f"{parent.path}/{new.slug}" if parent.path else new.slug
     if place_at(uow.session, path):
         raise Conflict(f"There is already a place at {path}.")
-    if path.count("/") >= DEEPEST:
-        raise Invalid(f"Places may lie {DEEPEST} deep at the most.", "slug")
+    if path.count("/") + 2 > MAX_DEPTH:  # the platform is the first level
+        raise Invalid(f"Places may lie {MAX_DEPTH} deep at the most.", "slug")
     place_id = new_id()
     place = Place(
         id=place_id,

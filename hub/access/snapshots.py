@@ -6,9 +6,10 @@ from collections import OrderedDict
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from acl.directory import ROOT, PlaceTree, Subject
 from acl.directory import Place as Node
-from acl.directory import PlaceTree, Subject
-from acl.store import PolicyFile, Snapshot, Store, read_file
+from acl.rules import PolicyError
+from acl.store import PolicyFile, Snapshot, Store, adopt
 from hub.access.models import HubState, Person, Place, PolicyText
 from hub.access.subjects import load_subject
 from hub.db import Database
@@ -63,11 +64,19 @@ class Snapshots:
             since = known.generation if known else -1
             places = session.scalars(select(Place).where(Place.generation > since)).all()
             texts = session.scalars(select(PolicyText).where(PolicyText.generation > since)).all()
-        nodes = [as_node(place) for place in places]
-        files: dict[str, PolicyFile | None] = {t.name: read_file(t.name, t.text, scope=t.scope) for t in texts}
+        nodes = [as_node(place) for place in places if place.id != ROOT]
+        files = {text.name: _accepted(text) for text in texts}
         if known is None:
-            return Snapshot.build({n: f for n, f in files.items() if f}, PlaceTree(nodes), generation)
-        return known.with_places(nodes, (), generation).with_files(files, generation)
+            return Snapshot(files, PlaceTree(nodes), generation)
+        moved = known.with_places(nodes, (), generation) if nodes else known
+        return moved.with_files(files, generation)
+
+
+def _accepted(text: PolicyText) -> PolicyFile:
+    try:
+        return adopt(text.name, text.text, text.scope)
+    except PolicyError as error:  # it was accepted once: this hub is older than the one that did
+        raise Unavailable(f"The accepted policy {text.name} cannot be read by this version of the hub.") from error
 
 
 def generation_of(session: Session) -> int:

@@ -15,18 +15,16 @@ def load_subject(session: Session, person: Person) -> Subject:
     """The person's closure, in two queries. Of someone who is not active it holds nothing."""
     if person.status != "active":
         return Subject(id=person.subject_id, orgs=frozenset(), holds=frozenset(), grants=())
-    groups = session.scalars(
-        select(Group.handle)
-        .join(GroupMember, GroupMember.group_id == Group.id)
-        .where(GroupMember.person_id == person.id)
-    ).all()
-    subject = subject_for(
-        handle=person.handle,
-        guest=person.kind == "guest",
-        organisation=person.organisation_id,
-        organisation_slug=person.handle.split("/")[0],
-        groups=groups,
-    )
+    if person.kind == "guest":
+        subject = subject_for(person.subject_id)
+    else:
+        groups = session.scalars(
+            select(Group.handle)
+            .join(GroupMember, GroupMember.group_id == Group.id)
+            .where(GroupMember.person_id == person.id)
+        ).all()
+        slug = person.handle.partition("/")[0]
+        subject = subject_for(person.subject_id, organisations={slug: person.organisation_id}, groups=groups)
     grants = session.scalars(
         select(Grant)
         .where(Grant.principal.in_(sorted(subject.holds)), Grant.ended_at.is_(None))

@@ -107,7 +107,9 @@ def move_document(uow: UnitOfWork, document: Document, place: Place) -> None:
     uow.record("document:move", f"doc:{document.id}", document.organisation_id, f"to {place.path}")
 
 
-def keep_text(uow: UnitOfWork, file_hash: str, *, readable: bool, text: str, reason: str = "", cut: bool = False) -> None:
+def keep_text(
+    uow: UnitOfWork, file_hash: str, *, readable: bool, text: str, reason: str = "", cut: bool = False
+) -> None:
     """Keep what was read out of a stored file; every document that shows it is indexed anew."""
     kept = uow.session.get(FileText, file_hash)
     if kept is None:

@@ -32,13 +32,9 @@ def add_organisation(uow: UnitOfWork, new: NewOrganisation) -> Place:
     if new.kind not in KINDS:
         raise Invalid(f"An organisation is one of: {', '.join(KINDS)}.", "kind")
     root = uow.session.get_one(Place, ROOT)
-    place = add_place(
-        uow, root, NewPlace(kind="organisation", slug=new.slug, name=new.name, marking="PUBLIC")
-    )
+    place = add_place(uow, root, NewPlace(kind="organisation", slug=new.slug, name=new.name, marking="PUBLIC"))
     uow.session.add(
-        Organisation(
-            id=place.id, kind=new.kind, description=new.description, code=new.code, contact=new.contact
-        )
+        Organisation(id=place.id, kind=new.kind, description=new.description, code=new.code, contact=new.contact)
     )
     uow.session.flush()
     for domain in new.domains:

@@ -1,0 +1,1 @@
+"""Walking through the hub: organisations, spaces, folders, people."""

@@ -1,0 +1,46 @@
+"""Reads that cross nouns: who manages a space, where a person belongs."""
+
+from datetime import date
+
+from sqlalchemy import ColumnElement, or_, select
+
+from hub.access.columns import SPACES
+from hub.access.models import Grant, Group, GroupMember, Person, Place
+from hub.access.viewer import Viewer
+
+
+def managers_of(viewer: Viewer, place: Place) -> tuple[str, ...]:
+    """Names of the people whom grants make managers of a place: whom to ask."""
+    words = viewer.session.scalars(
+        select(Grant.principal).where(Grant.node == place.id, Grant.can == "manage", _in_force(viewer.today))
+    ).all()
+    handles = [w.partition(":")[2] for w in words if w.startswith(("person:", "guest:"))]
+    return tuple(
+        viewer.session.scalars(
+            select(Person.name).where(Person.handle.in_(handles), Person.status == "active").order_by(Person.name)
+        )
+    )
+
+
+def spaces_of(viewer: Viewer, person: Person, most: int = 100) -> list[Place]:
+    """The spaces that a person was given, themselves or through a group, as far as the viewer may see them."""
+    groups = (
+        select("group:" + Group.handle)
+        .join(GroupMember, GroupMember.group_id == Group.id)
+        .where(GroupMember.person_id == person.id)
+    )
+    given = select(Grant.node).where(
+        or_(Grant.principal == person.subject_id, Grant.principal.in_(groups)), _in_force(viewer.today)
+    )
+    return list(
+        viewer.session.scalars(
+            select(Place)
+            .where(Place.kind == "space", Place.id.in_(given), viewer.where(SPACES))
+            .order_by(Place.name)
+            .limit(most)
+        )
+    )
+
+
+def _in_force(today: date) -> ColumnElement[bool]:
+    return Grant.ended_at.is_(None) & or_(Grant.until.is_(None), Grant.until >= today)

@@ -1,0 +1,148 @@
+"""Pages of organisations, places and people."""
+
+from flask import Blueprint, g, request, url_for
+
+from acl.visibility import checker
+from hub.access.guard import declares, viewer
+from hub.access.judged import judge_at
+from hub.access.models import Person, Place
+from hub.access.why import why
+from hub.browse.queries import managers_of, spaces_of
+from hub.documents.models import Document
+from hub.documents.queries import documents_at
+from hub.documents.views import crumbs_of, whose
+from hub.errors import NotFound
+from hub.organisations.pages import OrganisationRow, OrganisationsPage
+from hub.organisations.queries import organisation_of, organisations_for
+from hub.people.pages import PersonPage
+from hub.people.queries import people_by_subject, person_by_handle
+from hub.spaces.pages import PlacePage
+from hub.spaces.queries import children_of, line_of, place_by_path, spaces_per_organisation
+from hub.web.pages import Action, DocumentRow, PlaceRow
+from hub.web.paging import page_links, page_of
+from hub.web.render import render
+from hub.web.words import type_in_words
+
+blueprint = Blueprint("browse", __name__)
+
+ON_A_PAGE = 50
+
+
+@blueprint.get("/organisations")
+@declares("organisation:list")
+def organisations() -> str:
+    """The organisations that the viewer may see."""
+    spaces = spaces_per_organisation(viewer())
+    rows = tuple(
+        OrganisationRow(
+            name=place.name,
+            href=f"/places/{place.path}",
+            kind=organisation.description or organisation.kind.capitalize(),
+            spaces=spaces.get(place.id, 0),
+        )
+        for place, organisation in organisations_for(viewer())
+    )
+    person = viewer().person
+    own = organisation_of(g.db, person.organisation_id) if person.kind == "staff" else None
+    return render(OrganisationsPage(organisations=rows, own=own[0].name if own else ""))
+
+
+@blueprint.get("/places/<place_path:path>")
+@declares("place:show")
+def place(path: str) -> str:
+    """An organisation, a space or a folder."""
+    there = viewer().read(place_by_path(g.db, path))
+    inside = _sees_inside(there)
+    page = page_of(request.args.get("page"))
+    listed = documents_at(viewer(), there, page, ON_A_PAGE)
+    owners = people_by_subject(g.db, {d.owner for d in listed.documents})
+    line = line_of(viewer(), there.id)
+    return render(
+        PlacePage(
+            title=there.name,
+            crumbs=crumbs_of(line.seen[:-1]),
+            kind=there.kind,
+            whose=whose(line),
+            description=there.description,
+            marking=there.marking if there.kind != "organisation" else "",
+            state=there.state,
+            audience=there.audience,
+            children=tuple(place_row(p) for p in children_of(viewer(), there)),
+            documents=tuple(_document_row(d, owners) for d in listed.documents),
+            links=page_links(page, ON_A_PAGE, listed.total, lambda n: f"/places/{path}?page={n}"),
+            actions=_actions(there),
+            search_href=url_for("find.search", **_search_filter(there)) if there.kind != "folder" else "",
+            managers=() if inside else managers_of(viewer(), there),
+            inside=inside,
+            why=why(viewer(), there),
+        )
+    )
+
+
+@blueprint.get("/people/<slug:organisation>/<slug:name>")
+@declares("person:show")
+def person(organisation: str, name: str) -> str:
+    """Who somebody is."""
+    someone = viewer().read(person_by_handle(g.db, f"{organisation}/{name}"))
+    found = organisation_of(g.db, someone.organisation_id)
+    if found is None:
+        raise NotFound
+    own = found[0]
+    return render(
+        PersonPage(
+            title=someone.name,
+            organisation=own.name,
+            organisation_href=f"/places/{own.path}" if viewer().sees(own) else "",
+            handle=someone.handle,
+            job=someone.job_title,
+            email=someone.email,
+            is_viewer=someone.id == viewer().person.id,
+            spaces=tuple(place_row(p) for p in spaces_of(viewer(), someone)),
+            why=why(viewer(), someone),
+        )
+    )
+
+
+def place_row(place: Place, organisation: str = "") -> PlaceRow:
+    """A place in a list."""
+    return PlaceRow(
+        name=place.name,
+        href=f"/places/{place.path}",
+        kind=place.kind,
+        description=place.description,
+        marking=place.marking if place.kind != "organisation" else "",
+        audience=place.audience,
+        organisation=organisation,
+    )
+
+
+def _document_row(document: Document, owners: dict[str, Person]) -> DocumentRow:
+    owner = owners.get(document.owner)
+    return DocumentRow(
+        title=document.title,
+        href=f"/documents/{document.id}",
+        kind=type_in_words(document.type),
+        marking=document.marking,
+        state=document.state,
+        changed=document.changed_at.date(),
+        owner=owner.name if owner else "",
+    )
+
+
+def _sees_inside(place: Place) -> bool:
+    """Whether something published here, marked like the place itself, would be shown to the viewer."""
+    judged = judge_at(
+        place.id, place.id, owner="", marking=place.marking, state="published", snapshot=viewer().snapshot
+    )
+    return judged is not None and checker(viewer().visible())(judged)
+
+
+def _actions(place: Place) -> tuple[Action, ...]:
+    if place.kind == "organisation" or not viewer().sees(place, "edit"):
+        return ()
+    here = url_for("documents.upload", place_id=place.id)
+    return (Action("Upload a file", here, primary=True), Action("Write a document", f"{here}?as=text"))
+
+
+def _search_filter(place: Place) -> dict[str, str]:
+    return {"organisation" if place.kind == "organisation" else "space": place.path}

@@ -1,0 +1,70 @@
+"""What a person sends when they add a document."""
+
+from dataclasses import dataclass
+
+from werkzeug.datastructures import FileStorage, MultiDict
+
+from acl.vocabulary import MARKINGS
+from hub.web.pages import Choice, Problem
+
+MARKING_HINTS = {
+    "PUBLIC": "Anybody may know it",
+    "OFFICIAL": "Everyday work; most documents",
+    "OFFICIAL-SENSITIVE": "Harm may come of it in the wrong hands",
+}
+MARKING_CHOICES = tuple(
+    Choice(m, m.capitalize() if m != "OFFICIAL-SENSITIVE" else "Official-Sensitive") for m in MARKINGS
+)
+STATE_CHOICES = (
+    Choice("published", "Publish it", "Everyone whom policy lets read it will find it"),
+    Choice("draft", "Keep it as a draft", "Only you, and those who may edit here, will see it"),
+)
+
+
+@dataclass(frozen=True)
+class DocumentForm:
+    """The fields as they came, and what is wrong with them."""
+
+    name: str
+    marking: str
+    state: str
+    note: str
+    body: str
+    as_text: bool
+    file: FileStorage | None
+    problems: tuple[Problem, ...]
+
+
+def read_form(fields: MultiDict[str, str], files: MultiDict[str, FileStorage]) -> DocumentForm:
+    """Read the upload form. `as_text` when it was sent with a body instead of a file."""
+    file = files.get("file")
+    chosen = file if file is not None and file.filename else None
+    as_text = "body" in fields
+    form = DocumentForm(
+        name=fields.get("name", "").strip(),
+        marking=fields.get("marking", ""),
+        state=fields.get("state", ""),
+        note=fields.get("note", "").strip(),
+        body=fields.get("body", ""),
+        as_text=as_text,
+        file=chosen,
+        problems=(),
+    )
+    return DocumentForm(**{**form.__dict__, "problems": tuple(_problems(form))})
+
+
+def _problems(form: DocumentForm) -> list[Problem]:
+    found = []
+    if form.as_text and not form.body.strip():
+        found.append(Problem("body", "Write the text of the document"))
+    if not form.as_text and form.file is None:
+        found.append(Problem("file", "Choose a file"))
+    if form.as_text and not form.name:
+        found.append(Problem("name", "Enter a title"))
+    if len(form.name) > 300:
+        found.append(Problem("name", "The title must be 300 characters or fewer"))
+    if form.marking not in MARKINGS:
+        found.append(Problem("marking", "Select a marking"))
+    if form.state not in {c.value for c in STATE_CHOICES}:
+        found.append(Problem("state", "Select whether to publish it or keep it as a draft"))
+    return found

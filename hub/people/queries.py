@@ -1,0 +1,20 @@
+"""Reads of people."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from hub.access.models import Person
+
+
+def person_by_handle(session: Session, handle: str) -> Person | None:
+    """The person of a handle, to be judged by the caller."""
+    return session.scalar(select(Person).where(Person.handle == handle))
+
+
+def people_by_subject(session: Session, subject_ids: Iterable[str]) -> dict[str, Person]:
+    """The people behind `person:` and `guest:` words: word -> person. One query for all."""
+    handles = {word.partition(":")[2] for word in subject_ids}
+    found = session.scalars(select(Person).where(Person.handle.in_(sorted(handles)))).all()
+    return {person.subject_id: person for person in found}
