@@ -1,0 +1,80 @@
+"""ZIP containers of office files, read within limits: nothing is unpacked before its declared size was judged."""
+
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, BinaryIO
+
+from hub.extraction.outcome import Limits, Unreadable
+
+# A part this much larger than its packed form, and larger than a megabyte, is a bomb: office XML packs to a tenth or a
+# fiftieth; the fullest real sheets to a three-hundredth; deflate can reach a thousandth.
+_MOST_RATIO = 500
+_SMALL = 20_000_000
+_ENCRYPTED = 0x1
+BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError, RuntimeError, LookupError)
+
+
+class Archive:
+    """An open container. Names are looked up as they are, then without regard to case, as Office does."""
+
+    def __init__(self, path: Path, limits: Limits) -> None:
+        try:
+            self._zip = zipfile.ZipFile(path)
+        except BROKEN as error:
+            raise Unreadable(f"damaged: not a whole ZIP container ({in_short(error)})") from error
+        self._limits = limits
+        entries = self._zip.infolist()
+        if len(entries) > limits.parts:
+            raise Unreadable(f"it holds {len(entries):,} parts, and the hub reads up to {limits.parts:,}")
+        if (total := sum(entry.file_size for entry in entries)) > limits.unpacked_bytes:
+            raise Unreadable(f"it would unpack to {total / 1e9:,.1f} GB")
+        self._entries = {entry.filename.replace("\\", "/").lstrip("/").lower(): entry for entry in entries}
+        self.names = [entry.filename.replace("\\", "/").lstrip("/") for entry in entries]
+
+    def __contains__(self, name: str) -> bool:
+        return name.lower() in self._entries
+
+    @contextmanager
+    def open(self, name: str) -> Iterator[BinaryIO]:
+        """The part as a stream that ends at the limit with Unreadable, whatever the container declared."""
+        entry = self._entries.get(name.lower())
+        if entry is None:
+            raise Unreadable(f"damaged: its part {name[:80]} is missing")
+        if entry.flag_bits & _ENCRYPTED:
+            raise Unreadable("password protected")
+        bomb = entry.file_size > _SMALL and entry.file_size > _MOST_RATIO * max(entry.compress_size, 1)
+        if bomb or entry.file_size > self._limits.part_bytes:
+            raise Unreadable(f"one of its parts would unpack to {entry.file_size / 1e6:,.0f} MB")
+        try:
+            with self._zip.open(entry) as stream:
+                yield _Bounded(stream, self._limits.part_bytes)  # type: ignore[misc]
+        except BROKEN as error:
+            raise Unreadable(f"damaged: its part {name[:80]} cannot be unpacked ({in_short(error)})") from error
+
+    def read(self, name: str, limit: int = 10_000_000) -> bytes:
+        """A small part, whole; Unreadable above `limit` bytes."""
+        with self.open(name) as stream:
+            data = stream.read(limit + 1)
+        if len(data) > limit:
+            raise Unreadable(f"its part {name[:80]} is larger than it can be")
+        return data
+
+
+class _Bounded:
+    def __init__(self, stream: IO[bytes], limit: int) -> None:
+        self._stream, self._room, self._limit = stream, limit, limit
+
+    def read(self, size: int) -> bytes:
+        data = self._stream.read(size)
+        self._room -= len(data)
+        if self._room < 0:
+            raise Unreadable(f"one of its parts unpacks to more than {self._limit / 1e6:,.0f} MB")
+        return data
+
+
+def in_short(error: BaseException) -> str:
+    """The error's own words on one short line, for the brackets behind a plain reason."""
+    return " ".join(str(error).split())[:120] or type(error).__name__

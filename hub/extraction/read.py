@@ -1,0 +1,76 @@
+"""From a path to a final state, in this process. Only the child calls it: it trusts nothing it reads to be kind."""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+
+from hub.extraction.archive import in_short
+from hub.extraction.formats import FORMATS
+from hub.extraction.outcome import Enough, Extracted, Limits, Sink, Unreadable
+from hub.extraction.sniff import name_unknown, sniff
+
+Reader = Callable[[Path, Sink, Limits], str | None]
+# Format -> "module.function" of hub.extraction.readers, imported when first needed: libraries take time to load.
+_READERS = {
+    "docx": "ooxml.read_word", "docm": "ooxml.read_word", "pptx": "ooxml.read_slides", "pptm": "ooxml.read_slides",
+    "odt": "opendocument.read", "odp": "opendocument.read", "ods": "opendocument.read",
+    "xlsx": "sheets.read", "xlsm": "sheets.read", "xlsb": "sheets.read", "xls": "sheets.read",
+    "doc": "word97.read", "ppt": "powerpoint97.read", "rtf": "rtf.read", "pdf": "pdf.read", "pdf-late": "pdf.read",
+    "txt": "plain.read", "csv": "plain.read", "md": "plain.read_markdown", "html": "html.read", "xml": "html.read_xml",
+    "eml": "mail.read", "mbox": "mail.read_mailbox", "msg": "outlook.read",
+}  # fmt: skip
+_OF_ANY_SIZE = {"txt", "csv", "md", "html"}
+_BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*){2,}")
+_LONGEST_TITLE = 300
+
+
+def read(path: Path, name: str, limits: Limits) -> Extracted:
+    """The final state of the file. Raises MemoryError and what kills a process, nothing else."""
+    found, sink, title = "unknown", Sink(limits.text_bytes), None
+    try:
+        if not (size := path.stat().st_size):
+            raise Unreadable("empty: a file of 0 bytes")
+        found = sniff(path, name)
+        title = _reader(path, found, size, limits)(path, sink, limits)
+    except Enough:
+        pass
+    except Unreadable as refusal:
+        return _unreadable(found, str(refusal))
+    except MemoryError:
+        raise
+    except Exception as error:  # noqa: BLE001  whatever a library trips over is a damaged file, said as such
+        return _unreadable(found, f"damaged: {in_short(error)} ({type(error).__name__})")
+    text = tidy(sink.text())
+    if not any(character.isalnum() for character in text):
+        return _unreadable(found, "no text in it")
+    remark = f"only the first {limits.text_bytes / 1e6:.0f} MB of its text were read" if sink.cut else ""
+    return Extracted(text, _title(title), found, FORMATS[found].kind, "readable", "", remark)
+
+
+def tidy(text: str) -> str:
+    """Without control characters and halves of surrogates (databases refuse them), without towers of blank lines."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").encode("utf-8", "replace").decode("utf-8")
+    text = "".join(c if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cs", "Co"} else " " for c in text)
+    return _BLANK_LINES.sub("\n\n", text).strip()
+
+
+def _reader(path: Path, found: str, size: int, limits: Limits) -> Reader:
+    where = _READERS.get(found)
+    if where is None:
+        label = name_unknown(path) if found == "unknown" else FORMATS[found].label
+        raise Unreadable(f"a type that the hub does not read: {label}")
+    if size > limits.file_bytes and found not in _OF_ANY_SIZE:
+        raise Unreadable(f"too large to read: {size / 1e6:,.0f} MB, where the hub reads {limits.file_bytes / 1e6:,.0f} MB")
+    module, _, function = where.partition(".")
+    reader: Reader = getattr(import_module(f"hub.extraction.readers.{module}"), function)
+    return reader
+
+
+def _title(title: str | None) -> str | None:
+    return " ".join(tidy(title or "").split())[:_LONGEST_TITLE] or None
+
+
+def _unreadable(found: str, reason: str) -> Extracted:
+    return Extracted("", None, found, FORMATS[found].kind, "unreadable", " ".join(tidy(reason).split())[:400])
