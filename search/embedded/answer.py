@@ -1,0 +1,121 @@
+"""A page of answers from a tantivy searcher: hits in order, counts, facets, and marked words."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import tantivy
+from tantivy import Occur, Query
+
+from search.embedded.query import request_query
+from search.embedded.schema import ANALYZER, SCHEMA
+from search.engine import Answer, Hit, Segments
+from search.entry import FACETS
+from search.request import MAX_RESULTS, SearchRequest
+from search.snippets import Wanted, character_spans, chunks, meant, segments, window
+from search.words import Term
+
+FACET_VALUES: Final = 100
+"""Values of a facet that an answer lists."""
+_BUCKETS: Final = 10_000
+_SPARE: Final = 40
+
+
+def answer(searcher: tantivy.Searcher, request: SearchRequest) -> Answer:
+    """The answer to a request; raises ValueError or OSError where the index is broken."""
+    addresses = _page(searcher, request_query(request), request)
+    display = _Display(searcher, request.terms)
+    hits = tuple(display.hit(address, with_snippet=not request.hits_only) for address in addresses)
+    if request.hits_only:
+        return Answer(request.offset + len(hits), total_is_exact=False, hits=hits, facets={})
+    total, facets = _counts(searcher, request)
+    return Answer(min(total, MAX_RESULTS), total <= MAX_RESULTS, hits, facets)
+
+
+def _page(searcher: tantivy.Searcher, query: Query, request: SearchRequest) -> list[tantivy.DocAddress]:
+    if request.sort == "relevance" and request.terms:
+        return _ranked(searcher, query, request.offset, request.size)
+    order = tantivy.Order.Asc if request.sort == "oldest" else tantivy.Order.Desc
+    found = searcher.search(
+        query, request.size, count=False, order_by_field="order", offset=request.offset, order=order
+    )
+    return [address for _, address in found.hits]
+
+
+def _ranked(searcher: tantivy.Searcher, query: Query, offset: int, size: int) -> list[tantivy.DocAddress]:
+    """By rank and day; equals are fetched to the last of them, and ordered as the date order has them."""
+    end = offset + size
+    wanted = end + _SPARE
+    while True:
+        hits = searcher.search(query, wanted, count=False, weight_by_field="recency").hits
+        if len(hits) < wanted or hits[end - 1][0] > hits[-1][0]:
+            break
+        wanted *= 4
+    addresses = [address for _, address in hits]
+    keys = searcher.fast_field_values("order", addresses)
+    ordered = sorted(range(len(hits)), key=lambda n: (-hits[n][0], -(keys[n] or 0)))
+    return [addresses[n] for n in ordered[offset:end]]
+
+
+def _counts(searcher: tantivy.Searcher, request: SearchRequest) -> tuple[int, dict[str, tuple[tuple[str, int], ...]]]:
+    """The total, and the facets: one pass, and one more for each facet by which the request filters."""
+    plain = [name for name in FACETS if name not in request.filters]
+    asked = {name: _facet(name) for name in plain} | {"total": {"value_count": {"field": "order"}}}
+    found = searcher.aggregate(request_query(request), asked)
+    for name in request.filters:
+        found |= searcher.aggregate(request_query(request, but=name), {name: _facet(name)})
+    return int(found["total"]["value"]), {name: _buckets(found[name]) for name in FACETS}
+
+
+def _facet(name: str) -> dict[str, dict[str, str | int]]:
+    return {"terms": {"field": FACETS[name], "size": _BUCKETS, "segment_size": _BUCKETS, "min_doc_count": 1}}
+
+
+def _buckets(found: dict[str, list[dict[str, str | int]]]) -> tuple[tuple[str, int], ...]:
+    pairs = [(str(b["key"]), int(b["doc_count"])) for b in found["buckets"]]
+    return tuple(sorted(pairs, key=lambda pair: (-pair[1], pair[0]))[:FACET_VALUES])
+
+
+class _Display:
+    """Turns stored documents into hits, with the query's words marked."""
+
+    def __init__(self, searcher: tantivy.Searcher, terms: Sequence[Term]) -> None:
+        rows = [tuple(ANALYZER.analyze(term.text)) for term in terms]
+        self._searcher = searcher
+        self._wanted = Wanted(frozenset(r[0] for r in rows if len(r) == 1), tuple(r for r in rows if len(r) > 1))
+        stems = sorted({stem for row in rows for stem in row})
+        self._marks = {name: self._generator(name, stems) for name in ("title", "body")} if stems else {}
+
+    def _generator(self, field: str, stems: Sequence[str]) -> tantivy.SnippetGenerator:
+        words = [(Occur.Should, Query.term_query(SCHEMA, field, stem, "basic")) for stem in stems]
+        made = tantivy.SnippetGenerator.create(self._searcher, Query.boolean_query(words), SCHEMA, field)
+        made.set_max_num_chars(1 << 30)  # the choice of the stretch is ours: theirs weighs words by the whole index
+        return made
+
+    def _spans(self, field: str, text: str) -> list[tuple[int, int]]:
+        if field not in self._marks or not text:
+            return []
+        snippet = self._marks[field].snippet_from_doc(tantivy.Document.from_dict({field: text}, SCHEMA))
+        if not snippet.highlighted():
+            return []
+        # The fragment ends with the last token, and starts at the text's own start: offsets hold for the text.
+        spans = character_spans(text, [(r.start, r.end) for r in snippet.highlighted()])
+        return meant(text, spans, self._wanted, lambda word: (ANALYZER.analyze(word) or [""])[0])
+
+    def hit(self, address: tantivy.DocAddress, *, with_snippet: bool) -> Hit:
+        """The hit at an address."""
+        stored = self._searcher.doc(address).to_dict()
+        value = {name: str(values[0]) for name, values in stored.items() if name != "body"}
+        title = value["title"]
+        return Hit(
+            id=value["id"], kind=value["kind"], type=value["type"], organisation=value["org"],
+            space=value.get("space", ""), marking=value["marking"], state=value["state"], date=value["date"],
+            title=segments(title, self._spans("title", title), (0, len(title))),
+            snippet=self._snippet(str(stored.get("body", [""])[0])) if with_snippet else (),
+        )  # fmt: skip
+
+    def _snippet(self, body: str) -> Segments:
+        for chunk in chunks(body) if self._marks else ():
+            spans = self._spans("body", chunk)
+            if spans:
+                return segments(chunk, spans, window(chunk, spans))
+        return segments(body, [], window(body, []))

@@ -1,0 +1,91 @@
+"""A Visibility and a request as tantivy queries."""
+
+from collections.abc import Sequence
+
+import tantivy
+from tantivy import Occur, Query
+
+from acl.visibility import Always, And, In, Never, Not, Or, Visibility
+from search.embedded.schema import ANALYZER, SCHEMA
+from search.entry import ACL_VERSION, FACETS, order_bounds
+from search.ranking import BODY, OFTEN, TITLE
+from search.request import Hidden, SearchRequest
+from search.words import Term
+
+
+def visibility_query(visibility: Visibility) -> Query:
+    """The tantivy form of a Visibility; without the `acl_v` clause, which `_access` adds."""
+    match visibility:
+        case Always():
+            return Query.all_query()
+        case Never():
+            return Query.empty_query()
+        case In(field, values):
+            return _one_of(field, sorted(values))
+        case Not(part):
+            return _none_of([visibility_query(part)], [])
+        case And(parts):
+            return _none_of(
+                [visibility_query(p.part) for p in parts if isinstance(p, Not)],
+                [visibility_query(p) for p in parts if not isinstance(p, Not)],
+            )
+        case Or(parts):
+            return Query.boolean_query([(Occur.Should, visibility_query(p)) for p in parts], 1)
+    raise TypeError(f"not a Visibility: {visibility!r}")
+
+
+def _one_of(field: str, values: Sequence[str]) -> Query:
+    if not values:
+        return Query.empty_query()
+    if len(values) == 1:
+        return Query.term_query(SCHEMA, field, values[0], "basic")
+    return Query.term_set_query(SCHEMA, field, values)
+
+
+def _none_of(refused: Sequence[Query], required: Sequence[Query]) -> Query:
+    clauses = [(Occur.Must, query) for query in required or [Query.all_query()]]
+    return Query.boolean_query(clauses + [(Occur.MustNot, query) for query in refused])
+
+
+def _access(visibility: Visibility, hidden: Hidden) -> list[tuple[Occur, Query]]:
+    clauses = [
+        (Occur.Must, _unscored(Query.term_query(SCHEMA, "acl_v", ACL_VERSION, "basic"))),
+        (Occur.Must, _unscored(visibility_query(visibility))),
+    ]
+    if hidden.ids:
+        clauses.append((Occur.MustNot, _one_of("id", sorted(hidden.ids))))
+    if hidden.nodes:
+        clauses.append((Occur.MustNot, _one_of("within", sorted(hidden.nodes))))
+    return clauses
+
+
+def _unscored(query: Query) -> Query:
+    return Query.const_score_query(query, 0.0)
+
+
+def _term(term: Term) -> Query:
+    stems = ANALYZER.analyze(term.text)
+    if not stems:
+        return Query.empty_query()
+    ranked = [("title", TITLE), ("body", BODY)] + ([("often", OFTEN)] if len(stems) == 1 else [])
+    clauses = [(Occur.Should, Query.const_score_query(_row(name, stems), weight)) for name, weight in ranked]
+    return Query.boolean_query(clauses, 1)
+
+
+def _row(field: str, stems: Sequence[str]) -> Query:
+    if len(stems) == 1:
+        return Query.term_query(SCHEMA, field, stems[0], "basic")
+    return Query.phrase_query(SCHEMA, field, list(stems))
+
+
+def request_query(request: SearchRequest, but: str = "") -> Query:
+    """Everything that the request asks for, leaving out the filter of the facet `but`."""
+    clauses = [(Occur.Must, _term(term)) for term in request.terms] + _access(request.visibility, request.hidden)
+    for name, values in request.filters.items():
+        if name != but:
+            clauses.append((Occur.Must, _unscored(_one_of(FACETS[name], values))))
+    low, high = order_bounds(request.date_from, request.date_to)
+    if low is not None or high is not None:
+        days = Query.range_query(SCHEMA, "order", tantivy.FieldType.Unsigned, low, high)
+        clauses.append((Occur.Must, _unscored(days)))
+    return Query.boolean_query(clauses)

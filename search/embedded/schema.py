@@ -1,0 +1,81 @@
+"""The layout of a tantivy index of ours: its fields, its analysis of words, and an entry as a document of it."""
+
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+import tantivy
+
+from search.entry import Deletion, Entry, fields
+from search.ranking import recency_weight
+
+LAYOUT: Final = 1
+"""Raised with every change of `_schema` or `_analyzer`: an index of another layout asks to be rebuilt."""
+ENGLISH: Final = "hub_english"
+_KEYWORDS = ("kind", "type", "org", "space", "marking", "year")
+_ACCESS = ("within", "reach", "ms", "owner", "acl_v")
+_TOMBSTONE: Final = "0"
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
+    for name in _KEYWORDS:
+        builder.add_text_field(name, stored=True, fast=True, tokenizer_name="raw", index_option="basic")
+    for name in _ACCESS:
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
+    for name in ("state", "date"):
+        builder.add_text_field(name, stored=True, tokenizer_name="raw", index_option="basic")
+    for name in ("title", "body"):
+        builder.add_text_field(name, stored=True, tokenizer_name=ENGLISH, index_option="position")
+    builder.add_text_field("often", tokenizer_name=ENGLISH, index_option="basic")
+    builder.add_unsigned_field("order", indexed=True, fast=True)
+    builder.add_unsigned_field("version", fast=True)
+    builder.add_float_field("recency", fast=True)
+    return builder.build()
+
+
+def _analyzer() -> tantivy.TextAnalyzer:
+    """Letters and digits, lower case, accents folded, English stems (Porter 2): as the Elasticsearch mapping has it."""
+    words = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple()).filter(tantivy.Filter.remove_long(255))
+    folded = words.filter(tantivy.Filter.lowercase()).filter(tantivy.Filter.ascii_fold())
+    return folded.filter(tantivy.Filter.stemmer("english")).build()
+
+
+SCHEMA: Final = _schema()
+ANALYZER: Final = _analyzer()
+
+
+def made(folder: Path) -> tantivy.Index:
+    """A new index in an empty folder, open."""
+    return _ready(tantivy.Index(SCHEMA, str(folder)))
+
+
+def opened(folder: Path) -> tantivy.Index:
+    """The index in a folder, open; it shows new commits only when reloaded."""
+    return _ready(tantivy.Index.open(str(folder)))
+
+
+def _ready(index: tantivy.Index) -> tantivy.Index:
+    index.register_tokenizer(ENGLISH, ANALYZER)
+    index.config_reader("manual", 0)
+    index.reload()
+    return index
+
+
+def entry_document(entry: Entry) -> tantivy.Document:
+    """An entry as it is indexed."""
+    day = date.fromisoformat(entry.date).toordinal()
+    # tantivy multiplies a rank by log2(2 + value) of the field that it is weighted by
+    recency = 2.0 ** recency_weight(day) - 2.0
+    values = dict(fields(entry))
+    return tantivy.Document.from_dict(values | {"recency": recency}, SCHEMA)
+
+
+def tombstone(deletion: Deletion) -> tantivy.Document:
+    """What stays of a deleted entry until the next rebuild: id and version, so that no older write brings it back.
+
+    Its `acl_v` is none that a filter asks for: nobody finds it.
+    """
+    values = {"id": deletion.id, "version": deletion.version, "acl_v": _TOMBSTONE}
+    return tantivy.Document.from_dict(values, SCHEMA)

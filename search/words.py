@@ -1,0 +1,71 @@
+"""The words that both engines treat alike: what a person typed, split into terms by us and by nobody else."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Final
+
+MAX_CHARACTERS: Final = 1_000
+"""Of a query's text."""
+MAX_TERMS: Final = 20
+"""Words and phrases of a query together."""
+MAX_PHRASE_WORDS: Final = 30
+
+_STOP_WORDS = """
+    a an and are as at be but by can do does for from had has have how i if in into is it its my no not of on or our
+    shall she so such than that the their them then there these they this to was we were what when where which who
+    will with would you your
+"""
+STOP_WORDS: Final = frozenset(_STOP_WORDS.split())
+"""English words that say nothing of a subject: left out of a query that has others, never out of a phrase."""
+
+_QUOTES = str.maketrans(dict.fromkeys("“”„‟«»", '"'))
+_PARTS = re.compile(r'"([^"]*)"|([^\s"]+)')
+_POSSESSIVE = re.compile("['\u2019\u02bc][sS]$")
+_WORD = re.compile(r"[^\W_]+")
+
+
+class InvalidQuery(Exception):
+    """A query that is not asked of any engine; its text is a sentence for the person who typed it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word, or words in a row; `text` as typed, without quotation marks."""
+
+    text: str
+    phrase: bool = False
+
+
+def parse_query(text: str) -> tuple[Term, ...]:
+    """The terms of what a person typed: words, and "words in quotation marks" that must follow one another.
+
+    Nothing else has a meaning: no field names, wildcards or operators. All terms must match. Raises InvalidQuery where
+    the text is longer than `MAX_CHARACTERS` or has more than `MAX_TERMS` terms.
+    """
+    if len(text) > MAX_CHARACTERS:
+        raise InvalidQuery(
+            f"Your search is {len(text):,} characters long. Use at most {MAX_CHARACTERS:,}: a few words are enough."
+        )
+    plain = unicodedata.normalize("NFC", text.encode("utf-8", "replace").decode()).translate(_QUOTES)
+    if plain.count('"') % 2:  # a quotation mark that nothing closes is no phrase
+        head, _, tail = plain.rpartition('"')
+        plain = f"{head} {tail}"
+    terms = tuple(dict.fromkeys(_term(quoted, word) for quoted, word in _PARTS.findall(plain) if _says(quoted or word)))
+    kept = tuple(t for t in terms if t.phrase or t.text.lower() not in STOP_WORDS) or terms
+    if len(kept) > MAX_TERMS:
+        raise InvalidQuery(f"Your search has {len(kept)} words. Use at most {MAX_TERMS}: the rarest say the most.")
+    if any(len(_WORD.findall(t.text)) > MAX_PHRASE_WORDS for t in kept):
+        raise InvalidQuery(f"A phrase in your search is too long. Use at most {MAX_PHRASE_WORDS} words in a row.")
+    return kept
+
+
+def _says(text: str) -> bool:
+    return _WORD.search(text) is not None
+
+
+def _term(quoted: str, word: str) -> Term:
+    if quoted:
+        return Term(" ".join(quoted.split()), phrase=True)
+    bare = _POSSESSIVE.sub("", word)
+    return Term(bare if _says(bare) else word)
