@@ -1,0 +1,129 @@
+"""The composition root: settings become parts, parts become the application."""
+
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from flask import Flask
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import BaseConverter, PathConverter
+
+from config.logging import set_up_logging
+from config.settings import Settings
+from hub.access.guard import init_guard
+from hub.access.login import init_login
+from hub.access.parts import Parts
+from hub.access.snapshots import Snapshots
+from hub.clock import Clock, SystemClock
+from hub.db import Database
+from hub.features import FEATURES
+from hub.files import open_files
+from hub.keys import load_keys
+from hub.schema import check_schema
+from hub.web.environment import init_templates
+from hub.web.errors import init_errors
+from hub.web.headers import init_headers
+from hub.web.pages import Site
+from hub.web.shell import blueprint as shell
+from search.engine import Engine
+
+MEGABYTE = 1_000_000
+FORM_ROOM = 2 * MEGABYTE
+"""What a form may hold beside its file."""
+
+
+def build_parts(settings: Settings, clock: Clock | None = None) -> Parts:
+    """Open everything that a hub works with; raises Unavailable with a sentence when a part cannot be had."""
+    settings.data.mkdir(parents=True, exist_ok=True)
+    database = Database(settings.database)
+    check_schema(database)
+    return Parts(
+        database=database,
+        clock=clock or SystemClock(),
+        keys=load_keys(settings.key_file),
+        snapshots=Snapshots(database),
+        files=open_files(settings.files_url, settings.files_dir),
+        engine=open_engine(settings),
+        policy_dir=settings.policy_dir,
+        public_url=settings.public_url,
+        upload_limit=settings.upload_limit_mb * MEGABYTE,
+        session_idle_minutes=settings.session_idle_minutes,
+        session_hours=settings.session_hours,
+        loopback_issuers=settings.loopback_issuers,
+        demo=settings.demo,
+    )
+
+
+def open_engine(settings: Settings) -> Engine:
+    """Elasticsearch where it is set, else the embedded engine."""
+    if settings.elasticsearch_url:
+        from search.elastic import open_elastic
+
+        return open_elastic(
+            settings.elasticsearch_url, settings.elasticsearch_index, api_key=settings.elasticsearch_api_key
+        )
+    from search.embedded import open_embedded
+
+    return open_embedded(settings.index_dir)
+
+
+def create_app(settings: Settings, parts: Parts | None = None) -> Flask:
+    """The WSGI application."""
+    set_up_logging()
+    found = parts or build_parts(settings)
+    app = Flask("hub", static_folder=None)
+    local = settings.is_local
+    port = urlsplit(settings.public_url).port or settings.port
+    app.config.update(
+        SECRET_KEY=found.keys.signing[0],
+        SECRET_KEY_FALLBACKS=list(found.keys.signing[1:]),
+        # cookies ignore ports: on one machine two hubs would take each other's
+        SESSION_COOKIE_NAME=f"hub-{port}" if local else "__Host-hub",
+        SESSION_COOKIE_SECURE=not local,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=settings.session_hours),
+        MAX_CONTENT_LENGTH=found.upload_limit + FORM_ROOM,
+        MAX_FORM_MEMORY_SIZE=FORM_ROOM,
+        MAX_FORM_PARTS=100,
+        WTF_CSRF_TIME_LIMIT=None,  # the token lives as long as its session
+        WTF_CSRF_SSL_STRICT=not local,
+    )
+    app.extensions["hub"] = found
+    app.url_map.converters.update(id=IdConverter, slug=SlugConverter, place_path=PlacePathConverter)
+    if not local:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=0)  # type: ignore[method-assign]
+    init_templates(app, Site(name=settings.name, demo=settings.demo, contact=settings.contact))
+    init_headers(app, https=not local)
+    init_guard(app)
+    init_login(app, found)
+    CSRFProtect(app)
+    init_errors(app)
+    app.register_blueprint(shell)
+    for feature in FEATURES:
+        if feature.blueprint is not None:
+            app.register_blueprint(feature.blueprint)
+    return app
+
+
+def create_app_from_environment() -> Flask:
+    """What a WSGI server calls."""
+    return create_app(Settings())
+
+
+class IdConverter(BaseConverter):
+    """An opaque id (`hub/ids.py`)."""
+
+    regex = r"[a-z][a-z0-9]{11}"
+
+
+class SlugConverter(BaseConverter):
+    """One part of a path or a handle."""
+
+    regex = r"[a-z0-9]+(?:-[a-z0-9]+)*"
+
+
+class PlacePathConverter(PathConverter):
+    """The path of a place: slugs joined by slashes."""
+
+    regex = r"[a-z0-9]+(?:-[a-z0-9]+)*(?:/[a-z0-9]+(?:-[a-z0-9]+)*){0,31}"
