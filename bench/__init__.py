@@ -1,0 +1,1 @@
+"""Measurements: ratios taken in one run, printed as a table beside the bar that they must meet."""

@@ -1,0 +1,72 @@
+"""Every route says what it asks of policy, or is exempt by name; every part of an address has a type."""
+
+from collections.abc import Callable, Iterable
+
+import pytest
+from flask import Flask
+from werkzeug.routing import Rule
+
+from hub.access.guard import ACTIONS, OPEN, declares
+
+METHODS_WITHOUT_FORMS = {"HEAD", "OPTIONS"}
+
+
+def undeclared(app: Flask) -> list[str]:
+    """Endpoints that neither declare an action nor are exempt."""
+    return sorted(
+        endpoint
+        for endpoint, view in app.view_functions.items()
+        if endpoint not in OPEN and getattr(view, "declared_action", None) not in ACTIONS
+    )
+
+
+def untyped(rules: Iterable[Rule]) -> list[str]:
+    """Addresses with a part that takes anything."""
+    return sorted(
+        rule.rule
+        for rule in rules
+        for name, converter in rule._converters.items()
+        if type(converter).__name__ in {"UnicodeConverter", "PathConverter"} and rule.endpoint != "static"
+    )
+
+
+def test_every_route_declares_its_action_or_is_exempt_by_name(app: Flask) -> None:
+    assert undeclared(app) == []
+
+
+def test_no_exemption_is_stale(app: Flask) -> None:
+    assert OPEN - set(app.view_functions) == set()
+
+
+def test_a_route_without_a_declaration_is_caught() -> None:
+    planted = Flask("planted")
+
+    @planted.get("/secret")
+    def secret() -> str:
+        return "told"
+
+    assert undeclared(planted) == ["secret", "static"] or undeclared(planted) == ["secret"]
+
+
+def test_an_action_that_the_table_does_not_know_is_refused() -> None:
+    with pytest.raises(ValueError, match="add it there"):
+        declares("document:shred")
+
+
+def test_every_part_of_an_address_has_a_type(app: Flask) -> None:
+    assert untyped(app.url_map.iter_rules()) == []
+
+
+def test_an_untyped_part_is_caught() -> None:
+    planted = Flask("planted")
+    planted.add_url_rule("/things/<thing>", "thing", lambda thing: "")
+    assert untyped(planted.url_map.iter_rules()) == ["/things/<thing>"]
+
+
+def test_a_page_that_asked_for_no_decision_fails_closed(app: Flask, sign_in: Callable[..., object]) -> None:
+    """A response whose request asked nothing of policy is a fault of ours, whoever looks."""
+    app.view_functions["documents.show"] = lambda document_id: "a page that forgot to ask"
+    client = sign_in("leeds/ann-clerk")
+    answer = client.get("/documents/aaaaaaaaaaaa")
+    assert answer.status_code == 500
+    assert b"forgot" not in answer.data
