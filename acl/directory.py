@@ -1,0 +1,236 @@
+"""The tree of places and what a subject holds: plain values that the hub fills and every decision reads."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from acl.cells import ALL_STAFF, EVERYONE_BUT, MAX_DEPTH, SPECIAL
+from acl.rules import PLATFORM, Rule
+from acl.vocabulary import AUDIENCES, CLOSED_AUDIENCES
+
+ROOT: Final = PLATFORM
+"""The node of the platform, root of the tree."""
+KINDS: Final = frozenset({"platform", "organisation", "space", "folder"})
+
+_HANDLE: Final = re.compile(r"(person|guest):([a-z0-9-]+)/([a-z0-9-]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An organisation, space or folder, or the platform itself.
+
+    `id` is opaque and canonical, `parent` None only for the platform, `path` the slugs from the organisation down
+    (empty for the platform), `audience` one of the four words for a space and empty otherwise.
+    """
+
+    id: str
+    parent: str | None
+    path: str
+    kind: str
+    audience: str = ""
+
+    @property
+    def closed(self) -> bool:
+        """Whether the inheritance of allows stops here."""
+        return self.audience in CLOSED_AUDIENCES
+
+
+PLATFORM_PLACE: Final = Place(ROOT, None, "", "platform")
+
+
+class PlaceTree:
+    """All places, immutable; a changed tree shares what did not change with the one it came from.
+
+    Raises ValueError for a cycle, a parent that does not exist, a depth over 32, a path that is not its parent's path
+    and a slug, and two places with one path.
+    """
+
+    __slots__ = ("_by_path", "_children", "_places")
+
+    def __init__(self, places: Iterable[Place] = ()) -> None:
+        self._places: dict[str, Place] = {ROOT: PLATFORM_PLACE}
+        self._by_path: dict[str, str] = {}
+        self._children: dict[str, frozenset[str]] = {}
+        self._apply({place.id: place for place in places if place != PLATFORM_PLACE}, ())
+
+    def with_changes(self, changed: Iterable[Place], removed: Iterable[str]) -> "PlaceTree":
+        """A tree with these places added or replaced and those ids gone.
+
+        Whoever moves or renames a place gives every place beneath it too, since their paths change.
+        """
+        tree = object.__new__(PlaceTree)
+        tree._places = self._places.copy()
+        tree._by_path = self._by_path.copy()
+        tree._children = self._children.copy()
+        tree._apply({place.id: place for place in changed}, tuple(removed))
+        return tree
+
+    def get(self, node: str) -> Place | None:
+        """The place of that node, or None."""
+        return self._places.get(node)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def places(self) -> Iterable[Place]:
+        """Every place, the platform included."""
+        return self._places.values()
+
+    def children(self, node: str) -> frozenset[str]:
+        """The ids directly beneath a place."""
+        return self._children.get(node, frozenset())
+
+    def descendants(self, node: str) -> list[str]:
+        """The ids of every place beneath a place, parents before children."""
+        found = sorted(self.children(node))
+        for child in found:  # the list grows while it is walked
+            found.extend(sorted(self.children(child)))
+        return found
+
+    def resolve(self, where: str, scope: str) -> str | None:
+        """The node that a rule's `where` names; None where no such place is."""
+        if where == "*":
+            return scope
+        if where.startswith("doc:"):
+            return where
+        if where.startswith("node:"):
+            return where[5:]
+        return self._by_path.get(where)
+
+    def within(self, node: str) -> frozenset[str]:
+        """A place's own node and all its ancestors up to the platform; raises KeyError for an unknown place."""
+        return frozenset(self.chain(node))
+
+    def reach(self, node: str) -> frozenset[str]:
+        """A place's own node and its ancestors up to the first private or confidential space."""
+        found = []
+        at: str | None = node
+        while at is not None:
+            place = self._places[at]
+            found.append(at)
+            at = None if place.closed else place.parent
+        return frozenset(found)
+
+    def chain(self, node: str) -> list[str]:
+        """A place's own node, its parent and so on up to the platform, in that order."""
+        found = []
+        at: str | None = node
+        while at is not None:
+            found.append(at)
+            at = self._places[at].parent
+        return found
+
+    def path_of(self, node: str) -> str:
+        """The path of a place as people type it; empty for the platform. Raises KeyError for an unknown place."""
+        return self._places[node].path
+
+    def organisation_of(self, node: str) -> str:
+        """The organisation above or at a place, or an empty string."""
+        at: str | None = node
+        while at is not None:
+            place = self._places[at]
+            if place.kind == "organisation":
+                return at
+            at = place.parent
+        return ""
+
+    def _apply(self, changed: Mapping[str, Place], removed: tuple[str, ...]) -> None:
+        for node in removed:
+            self._forget(node)
+        for place in changed.values():
+            if place.id in self._places:
+                self._forget(place.id)
+        for place in changed.values():
+            self._add(place)
+        for place in changed.values():
+            self._check(place)
+        for node in removed:
+            if node not in self._places and self._children.get(node):
+                raise ValueError(f"place {node} is removed but places beneath it are not")
+
+    def _forget(self, node: str) -> None:
+        place = self._places.get(node)
+        if place is None or place.parent is None:
+            raise ValueError(f"no place {node} to change or remove" if place is None else "the platform cannot change")
+        del self._places[node]
+        if self._by_path.get(place.path) == node:
+            del self._by_path[place.path]
+        self._children[place.parent] = self._children[place.parent] - {node}
+
+    def _add(self, place: Place) -> None:
+        if place.parent is None or place.kind not in KINDS - {"platform"} or not place.path:
+            raise ValueError(f"place {place.id} needs a parent, a path and a kind other than the platform's")
+        if (place.audience in AUDIENCES) != (place.kind == "space"):
+            raise ValueError(
+                f"place {place.id}: spaces, and only they, have an audience (one of {', '.join(AUDIENCES)})"
+            )
+        if self._by_path.setdefault(place.path, place.id) != place.id:
+            raise ValueError(f"two places have the path {place.path}")
+        self._places[place.id] = place
+        self._children[place.parent] = self._children.get(place.parent, frozenset()) | {place.id}
+
+    def _check(self, place: Place) -> None:
+        depth, at = 1, place
+        while at.parent is not None:
+            above = self._places.get(at.parent)
+            if above is None:
+                raise ValueError(f"place {at.id} lies in {at.parent}, which does not exist")
+            depth, at = depth + 1, above
+            if depth > MAX_DEPTH:
+                raise ValueError(f"place {place.id} lies in itself or deeper than {MAX_DEPTH} levels")
+        self._check_path(place)
+        for child in self.children(place.id):
+            self._check_path(self._places[child])
+
+    def _check_path(self, place: Place) -> None:
+        above = self._places[place.parent or ROOT]
+        prefix, _, slug = place.path.rpartition("/")
+        if prefix != above.path or not slug:
+            raise ValueError(f"place {place.id} has the path {place.path}, but lies in {above.path or 'the platform'}")
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Who asks. Build with `subject_for`.
+
+    `id` is the handle; `orgs` the organisation nodes of which they are staff (empty for guests); `holds` every `who`
+    word held; `grants` the rules of their memberships, shares and guest admissions.
+    """
+
+    id: str
+    orgs: frozenset[str]
+    holds: frozenset[str]
+    grants: tuple[Rule, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse words that cannot be held: a held `own-organisation` would match every object."""
+        for word in self.holds:
+            if word in SPECIAL or word.startswith(EVERYONE_BUT):
+                raise ValueError(f"nobody can hold {word}")
+
+
+def subject_for(
+    handle: str,
+    *,
+    organisations: Mapping[str, str] | None = None,
+    groups: Iterable[str] = (),
+    grants: Iterable[Rule] = (),
+) -> Subject:
+    """What a person or guest holds, by handle (`person:leeds/sam-okafor` or `guest:acme/maria-lopez`).
+
+    `organisations` maps the slug of each organisation of which they are staff to its node; `groups` are names such as
+    `leeds/legal`. A guest holds the one handle and nothing else. Raises ValueError for anything that breaks this.
+    """
+    staff_of = dict(organisations or {})
+    named = tuple(groups)
+    if not (found := _HANDLE.fullmatch(handle)):
+        raise ValueError(f"not a handle such as person:leeds/sam-okafor: {handle}")
+    if found[1] == "guest":
+        if staff_of or named:
+            raise ValueError(f"{handle} is a guest and can be neither staff of an organisation nor in a group")
+        return Subject(handle, frozenset(), frozenset({handle}), tuple(grants))
+    held = {handle, *(f"group:{name}" for name in named), *(f"org:{slug}" for slug in staff_of)}
+    if staff_of:
+        held.add(ALL_STAFF)
+    return Subject(handle, frozenset(staff_of.values()), frozenset(held), tuple(grants))

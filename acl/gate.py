@@ -1,0 +1,130 @@
+"""The gate: what a subject sees, and whether it may do one thing, with the reason."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from acl.compiler import Model, compile_visibility, default_model
+from acl.directory import Subject
+from acl.enforcer import Row, enforce, held_words
+from acl.groups import audience_rules
+from acl.misses import Miss, failing, miss_of
+from acl.rules import Rule
+from acl.store import Snapshot
+from acl.visibility import Object, Visibility, checker
+from acl.vocabulary import ACTIONS
+
+__all__ = ["Decision", "Difference", "Gate", "Miss"]
+
+NEAREST: Final = 5
+"""How many lines a refusal names that would have allowed but for one column."""
+
+
+class Disagreement(Exception):
+    """The explanation and the enforcer differ; nothing is allowed on such a ground."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Whether it is allowed, the rule that decided (first deny, else first allow), all that matched, and near misses."""
+
+    allowed: bool
+    rule: Rule | None
+    matched: tuple[Rule, ...]
+    missing: tuple[Miss, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """The compiled visibility and the enforcer disagree about an object."""
+
+    subject: str
+    action: str
+    node: str
+    visible: bool
+    enforced: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """Decides by one snapshot on one day (Europe/London); cheap to make for each request."""
+
+    snapshot: Snapshot
+    today: date
+    model: Model | None = None
+
+    def visible(self, subject: Subject, action: str) -> Visibility:
+        """The predicate over objects to which the subject may do the action; ValueError for an unknown action."""
+        _check_action(action)
+        key = (subject, action, self.today)  # the generation is the snapshot's own
+        found = self.snapshot.remembered.get(key)
+        if found is None:
+            found = compile_visibility(self.snapshot, subject, action, self.today, self.model or default_model())
+            self.snapshot.remembered.put(key, found)
+        return found
+
+    def decide(self, subject: Subject, action: str, obj: Object) -> Decision:
+        """Whether stock Casbin allows it, over the rules that could matter; ValueError for an unknown action.
+
+        Raises Disagreement where the lines that match do not explain what Casbin says.
+        """
+        _check_action(action)
+        near = list(self._near(subject, obj))
+        words = held_words(subject, (row.rule.who for row in near))
+        candidates = [row for row in near if _names(row.rule, subject, words) and row.where in obj.within]
+        allowed = enforce(candidates, subject, action, obj, self.today)
+        matched = tuple(
+            sorted(
+                (row.rule for row in candidates if not failing(row, subject, words, action, obj, self.today)),
+                key=lambda rule: (rule.file, rule.line),
+            )
+        )
+        denies = [rule for rule in matched if rule.effect == "deny"]
+        if allowed != (bool(matched) and not denies):
+            raise Disagreement(f"{subject.id}, {action}, {obj.node}: Casbin says {allowed}, the lines {not allowed}")
+        missing = () if allowed or denies else self._missing(near, subject, words, action, obj)
+        return Decision(allowed, next(iter(denies or matched), None), matched, missing)
+
+    def shadow(self, subject: Subject, action: str, obj: Object) -> Difference | None:
+        """Compare the compiled visibility with the enforcer for one object; None where they agree."""
+        seen = checker(self.visible(subject, action))(obj)
+        enforced = self.decide(subject, action, obj).allowed
+        return None if seen == enforced else Difference(subject.id, action, obj.node, seen, enforced)
+
+    def _near(self, subject: Subject, obj: Object) -> Iterator[Row]:
+        """The rules whose scope the object lies in: of its organisation, the platform, its spaces and the subject."""
+        tree = self.snapshot.tree
+        for name, file in self.snapshot.files.items():
+            if file.scope in obj.within:
+                at = self.snapshot.rules_at(name)
+                for node in obj.within:
+                    yield from (Row(rule, node) for rule in at.get(node, ()))
+        for node in obj.within:
+            place = tree.get(node)
+            for rule in audience_rules(place, tree) if place else ():
+                yield Row(rule, tree.resolve(rule.where, rule.scope) or "")
+        for rule in subject.grants:
+            where = tree.resolve(rule.where, rule.scope)
+            if where is not None and rule.scope in obj.within and where in obj.within:
+                yield Row(rule, where)
+
+    def _missing(
+        self, near: list[Row], subject: Subject, words: frozenset[str], action: str, obj: Object
+    ) -> tuple[Miss, ...]:
+        found = []
+        for row in near:
+            columns = failing(row, subject, words, action, obj, self.today)
+            if row.rule.effect == "allow" and len(columns) == 1:
+                found.append(miss_of(row, columns[0], action, obj))
+        found.sort(key=lambda miss: (miss.rank, miss.rule.file, miss.rule.line))
+        return tuple(found[:NEAREST])
+
+
+def _names(rule: Rule, subject: Subject, words: frozenset[str]) -> bool:
+    return rule.who in words or (bool(subject.orgs) and rule.who in ("own-organisation", "document-owner"))
+
+
+def _check_action(action: str) -> None:
+    if action not in ACTIONS:
+        raise ValueError(f"not one of the actions {', '.join(ACTIONS)}: {action}")
