@@ -56,7 +56,7 @@ def miss_of(row: Row, column: str, action: str, obj: Object) -> Miss:
     rule = row.rule
     said = {
         "state": f"would, but this is {_STATES.get(obj.state, obj.state)}, and the line is about {rule.state}",
-        "until": f"would, but it ended on {spoken(rule.until)}",
+        "until": f"would, but it ended on {spoken(rule.until) if rule.until != '-' else ''}",
         "marking": f"reaches {_reach(rule.marking)}, and this is {obj.marking}",
         "can": f"allows {rule.can}, which does not include {action}",
         "where": "stops above a private space: only lines that name the space or something in it reach inside",
