@@ -1,0 +1,54 @@
+"""The template environment: strict, compiled at start, knowing the shell and how values are written."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+import flask
+from flask import Flask
+from jinja2 import FileSystemLoader, StrictUndefined
+
+from hub.web import filters
+from hub.web.assets import init_assets
+from hub.web.icons import icon
+from hub.web.markdown import render_markdown
+from hub.web.pages import Site, Viewer
+
+HUB: Final = Path(__file__).parent.parent
+KEY: Final = "hub.web"
+_CATEGORIES: Final = frozenset({"success", "info", "error"})
+
+ViewerSource = Callable[[], Viewer | None]
+"""Who is signed in for the current request; None for nobody."""
+
+
+def template_folders() -> list[Path]:
+    """`hub/web/templates`, then every feature's `templates` folder."""
+    return [HUB / "web" / "templates", *sorted(path for path in HUB.glob("*/templates") if path.parent.name != "web")]
+
+
+def init_templates(app: Flask, *, site: Site, viewer: ViewerSource) -> None:
+    """Give `app` its templates and static files. Every template is compiled now: a fault in one shows at start."""
+    assets = init_assets(app)
+    app.extensions[KEY] = viewer
+    env = app.jinja_env
+    env.loader = FileSystemLoader(template_folders())
+    env.undefined = StrictUndefined
+    env.trim_blocks = env.lstrip_blocks = True
+    env.auto_reload = False
+    env.filters.update(
+        day=filters.day,
+        short_day=filters.short_day,
+        moment=filters.moment,
+        size=filters.size,
+        markdown=render_markdown,
+    )
+    env.globals.update(site=site, icon=icon, flashes=_flashes, asset=lambda name: assets[name].href)
+    for name in env.list_templates(extensions=["html"]):
+        env.get_template(name)
+
+
+def _flashes() -> list[tuple[str, str]]:
+    """What the last request had to say, as (success, info or error; text)."""
+    said: list[tuple[str, str]] = flask.get_flashed_messages(with_categories=True)  # type: ignore[assignment]
+    return [(category if category in _CATEGORIES else "info", message) for category, message in said]

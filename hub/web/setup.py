@@ -1,0 +1,24 @@
+"""Everything of `hub.web` put into an application, in order."""
+
+from datetime import date
+
+from flask import Flask
+
+from hub.web.csp import init_headers
+from hub.web.environment import ViewerSource, init_templates
+from hub.web.errors import init_errors
+from hub.web.help import init_help
+from hub.web.pages import CookieRow, Site
+
+
+def init_web(
+    app: Flask, *, site: Site, viewer: ViewerSource, cookies: tuple[CookieRow, ...], prepared: date, https: bool
+) -> None:
+    """Give `app` (made with `static_folder=None`; CSRF protection is the caller's) templates, headers, errors, help.
+
+    `prepared` is the day on which the accessibility statement was last looked at.
+    """
+    init_templates(app, site=site, viewer=viewer)
+    init_headers(app, https=https)
+    init_errors(app, site=site, viewer=viewer)
+    init_help(app, site=site, cookies=cookies, prepared=prepared)
