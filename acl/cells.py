@@ -1,4 +1,4 @@
-"""The closed words of one cell of a policy file: each reader returns the canonical form or says what to write instead."""
+"""The closed words of a policy file's cells: each reader gives the canonical form, or says what to write instead."""
 
 import difflib
 import re
@@ -25,6 +25,7 @@ _PATH: Final = re.compile(rf"{_SLUG}(?:/{_SLUG})*")
 _DOCUMENT: Final = re.compile(r"doc:[a-z0-9]+")
 _ISO: Final = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 _BRITISH: Final = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
+_YEARS: Final = range(2000, 2200)
 _FORMULA: Final = ("=", "+", "@")
 
 _RENAMED: Final = {
@@ -169,7 +170,7 @@ def read_marking(value: str, effect: str) -> str:
 
 @lru_cache(_MEMORY)
 def read_until(value: str) -> str:
-    """`-` or the last valid day as ISO; a British DD/MM/YYYY (what a spreadsheet makes of it) is read; raises CellError."""
+    """`-` or the last valid day as ISO; a British DD/MM/YYYY, as spreadsheets write it, is read; raises CellError."""
     if value == "-":
         return value
     if found := _ISO.fullmatch(value):
@@ -184,8 +185,8 @@ def read_until(value: str) -> str:
         read = date(year, month, day)
     except ValueError:
         raise CellError(f"'{value}' is not a day of the calendar. Write year-month-day such as 2027-03-31.") from None
-    if not 2000 <= read.year <= 2199:
-        raise CellError(f"'{value}' is not a year between 2000 and 2199.")
+    if read.year not in _YEARS:
+        raise CellError(f"'{value}' is not in a year between {_YEARS.start} and {_YEARS.stop - 1}.")
     return read.isoformat()
 
 

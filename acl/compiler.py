@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from importlib import resources
 from typing import Final, Literal
 
@@ -12,13 +12,12 @@ from acl.groups import HELD, Grouping, Signature, group
 from acl.matcher import Among, Holds, Lies, ModelError, Term, matcher_of, mentioned_words, parse
 from acl.partial import EVERY_MS, Clause, Clauses, Given, evaluate, refuted
 from acl.store import Snapshot
-from acl.visibility import FALSE, Visibility, all_of, any_of, is_in, joined, negate
+from acl.visibility import FALSE, WIDE, Visibility, all_of, any_of, is_in, joined, negate
 
 __all__ = ["Model", "ModelError", "compile_visibility", "default_model"]
 
-WIDE: Final = 512
-"""Sets of nodes of this size stay terms of their own, so that people share them."""
-_TEMPLATES: Final = 50_000
+_DAYS: Final = 64
+"""Actions and days that are kept."""
 
 Field = Literal["within", "reach", "ms", "owner", "org"]
 _FIELDS: Final[dict[str, Field]] = {"within": "within", "reach": "reach", "owner": "owner", "org": "org"}
@@ -31,21 +30,33 @@ class Model:
         self.text = text
         self.term: Term = parse(matcher_of(text))
         _prove(self.term)
-        self._templates: dict[tuple[Signature, str, str], Clauses] = {}
+        self._templates: dict[tuple[str, str], Templates] = {}
 
     @classmethod
     def load(cls) -> "Model":
         """The model of `config/model.conf`; raises ModelError naming column and fragment."""
         return cls(resources.files("config").joinpath("model.conf").read_text("utf-8"))
 
-    def clauses(self, signature: Signature, action: str, today: str) -> Clauses:
-        """When a rule of this signature speaks of an object, for someone whom its `who` names."""
-        key = (signature, action, today)
+    def clauses(self, action: str, today: str) -> "Templates":
+        """Signature -> when such a rule speaks of an object, for someone whom its `who` names."""
+        key = (action, today)
         found = self._templates.get(key)
         if found is None:
-            if len(self._templates) > _TEMPLATES:  # yesterday's, mostly
+            if len(self._templates) > _DAYS:
                 self._templates.clear()
-            found = self._templates[key] = evaluate(self.term, _given(signature, action, today))
+            found = self._templates[key] = Templates(self.term, action, today)
+        return found
+
+
+class Templates(dict[Signature, Clauses]):
+    """What the matcher comes to for each signature met, for one action and day."""
+
+    def __init__(self, term: Term, action: str, today: str) -> None:
+        super().__init__()
+        self._term, self._action, self._today = term, action, today
+
+    def __missing__(self, signature: Signature) -> Clauses:
+        found = self[signature] = evaluate(self._term, _given(signature, self._action, self._today))
         return found
 
 
@@ -72,8 +83,12 @@ def _prove(term: Term) -> None:
         if not refuted(term, lambda t: isinstance(t, Holds) or _own_organisation(t), who=word):
             raise ModelError(f"{word} must require r.obj.org in r.sub.orgs")
     for column in ("where", "scope"):
-        if not refuted(term, lambda t: isinstance(t, Lies) and t.under == column, who=None):
+        if not refuted(term, partial(_lies_under, column), who=None):
             raise ModelError(f"a rule can match an object outside its {column}")
+
+
+def _lies_under(column: str, term: Term) -> bool:
+    return isinstance(term, Lies) and term.under == column
 
 
 def _own_organisation(term: Term) -> bool:
@@ -114,13 +129,14 @@ class _Compiling:
     """Gathers nodes by condition, for the two effects."""
 
     def __init__(self, model: Model, subject: Subject, action: str, today: str) -> None:
-        self.model, self.subject, self.action, self.today = model, subject, action, today
+        self.subject = subject
+        self.templates = model.clauses(action, today)
         self.found: dict[str, dict[tuple[Clause, str], list[frozenset[str]]]] = {"allow": {}, "deny": {}}
 
     def add(self, grouping: Grouping) -> None:
         for (signature, scope), nodes in grouping.items():
             held = self.found[signature.effect]
-            for clause in self.model.clauses(signature, self.action, self.today):
+            for clause in self.templates[signature]:
                 held.setdefault((clause, scope), []).append(nodes)
 
     def result(self) -> Visibility:
@@ -129,7 +145,7 @@ class _Compiling:
 
     def _parts(self, effect: str) -> Iterable[Visibility]:
         for (clause, scope), many in self.found[effect].items():
-            wide = [nodes for nodes in many if len(nodes) >= WIDE]
+            wide = [nodes for nodes in many if len(nodes) >= WIDE]  # terms of their own: people share them
             narrow = [nodes for nodes in many if len(nodes) < WIDE]
             for nodes in (*wide, *([narrow[0] if len(narrow) == 1 else frozenset().union(*narrow)] if narrow else [])):
                 yield self._part(clause, scope, nodes)

@@ -71,7 +71,7 @@ def _bare(held: Assertion) -> Assertion:
 
 
 def enforce(rows: Iterable[Row], subject: Subject, action: str, obj: Object, today: date) -> bool:
-    """What stock `casbin.Enforcer.enforce()` says over these rows for the subject, the action, the object and the day."""
+    """What stock `casbin.Enforcer.enforce()` says over these rows."""
     columns = [NOBODY, *(row.columns() for row in rows)]
     links = {
         "g": {subject.id: held_words(subject, (row[2] for row in columns))},

@@ -27,7 +27,7 @@ class Disagreement(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Whether it is allowed, the rule that decided (first deny, else first allow), all that matched, and near misses."""
+    """Whether it is allowed, the rule that decided (first deny, else first allow), all that match, and near misses."""
 
     allowed: bool
     rule: Rule | None

@@ -104,7 +104,7 @@ Term = Known | Holds | WhoIs | Lies | Table | Among | Every | Some | No
 
 
 def sections(text: str) -> dict[str, dict[str, str]]:
-    """The model's sections as Casbin reads them: `\\` continues a line, `#` and `;` start a comment line."""
+    """The model's sections as Casbin reads them: a backslash continues a line, `#` and `;` start a comment line."""
     found: dict[str, dict[str, str]] = {}
     section, pending = "", ""
     for raw in [*text.splitlines(), ""]:
@@ -173,7 +173,7 @@ class _Reader:
         start, end = self._offset(node.col_offset), self._offset((node.end_col_offset or node.col_offset) - 1) + 1
         raise ModelError(why, column=start + 1, fragment=self.text[start:end])
 
-    def _term(self, node: ast.expr) -> Term:
+    def _term(self, node: ast.expr) -> Term:  # noqa: RET503 - _refuse never returns
         if isinstance(node, ast.BoolOp):
             parts = tuple(self._term(part) for part in node.values)
             return Every(parts) if isinstance(node.op, ast.And) else Some(parts)
@@ -260,6 +260,9 @@ class _Reader:
             return self._tree(node, TREES[name], names)
         if name not in FUNCTIONS:
             self._refuse(node, f"is not a known function ({', '.join(sorted(FUNCTIONS))}, g, g2, g3)")
+        return self._function(node, names)
+
+    def _function(self, node: ast.Call, names: list[str]) -> Term:
         objects = {name.removeprefix("r.obj.") for name in names if name.startswith("r.obj.")}
         for argument, named in zip(node.args, names, strict=True):
             if not named.startswith("r.obj."):
@@ -270,7 +273,7 @@ class _Reader:
             self._refuse(node, f"may depend on one attribute with a closed list only ({', '.join(ENUMERATED)})")
         return Table(objects.pop(), node)
 
-    def _tree(self, node: ast.Call, field: str, names: list[str]) -> Term:
+    def _tree(self, node: ast.Call, field: str, names: list[str]) -> Term:  # noqa: RET503 - _refuse never returns
         if len(names) != 2 or names[0] != "r.obj.node":  # noqa: PLR2004 - node and ancestor
             self._refuse(node, "may only ask where r.obj.node lies")
         if names[1] in ("p.where", "p.scope"):

@@ -72,7 +72,7 @@ def _both(one: str, other: str) -> str:
 
 
 def either(many: Iterable[Clause]) -> Clauses:
-    """The disjunction, without clauses that another includes; those that differ in marking and state only are merged."""
+    """The disjunction, without clauses that another includes; those that differ in `ms` only are merged."""
     merged: dict[Clause, frozenset[tuple[str, str]]] = {}
     for clause in many:
         rest = replace(clause, ms=frozenset())

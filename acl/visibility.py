@@ -6,10 +6,12 @@ query, a SQLAlchemy WHERE and, here, a check in memory; each translation lives w
 """
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, Literal
+
+from acl.vocabulary import MARKINGS, STATES
 
 FIELDS: Final = ("within", "reach", "ms", "owner", "org")
 SETS: Final = frozenset({"within", "reach"})
@@ -23,7 +25,12 @@ def joined(marking: str, state: str) -> str:
 
 @dataclass(frozen=True)
 class Object:
-    """A thing judged: a document, a space's home page, a folder, an organisation or a person's page."""
+    """A thing judged: a document, a space's home page, a folder, an organisation or a person's page.
+
+    `within` holds its own node and all ancestors, `reach` the same up to the first private space, `org` is the node of
+    the organisation that it lies in (one of `within`; empty for what lies in none). Raises ValueError for a marking or
+    a state that is not of the vocabulary.
+    """
 
     node: str
     within: frozenset[str]
@@ -32,6 +39,11 @@ class Object:
     owner: str
     marking: str
     state: str
+
+    def __post_init__(self) -> None:
+        """Refuse words that no rule could speak of: `any` would allow what stock Casbin does not."""
+        if self.marking not in MARKINGS or self.state not in STATES:
+            raise ValueError(f"{self.node} has an unknown marking or state: {self.marking}, {self.state}")
 
     @cached_property
     def ms(self) -> str:
@@ -130,9 +142,58 @@ def negate(part: Visibility) -> Visibility:
 
 Check = Callable[[Object], bool]
 
+WIDE: Final = 512
+"""Sets of values of this size are never copied into another."""
+
 
 def checker(visibility: Visibility) -> Check:
-    """A function that tells whether an object is visible; built once, about a microsecond a call."""
+    """A function that tells whether an object is visible, about half a microsecond a call.
+
+    Marking and state are looked up first, and the rest of the predicate is simplified for each pair that is met.
+    """
+    table = _ByMs(visibility)
+    return lambda o: table[o.ms](o)
+
+
+class _ByMs(dict[str, Check]):
+    """Marking and state -> the check that is left."""
+
+    def __init__(self, visibility: Visibility) -> None:
+        super().__init__()
+        self._visibility = visibility
+
+    def __missing__(self, ms: str) -> Check:
+        found = self[ms] = _check(_given(self._visibility, ms))
+        return found
+
+
+def _given(visibility: Visibility, ms: str) -> Visibility:
+    """The predicate for objects of this marking and state."""
+    match visibility:
+        case In("ms", values):
+            return TRUE if ms in values else FALSE
+        case Not(part):
+            return negate(_given(part, ms))
+        case And(parts):
+            return all_of(*(_given(part, ms) for part in parts))
+        case Or(parts):
+            return any_of(*_merged([_given(part, ms) for part in parts]))
+    return visibility
+
+
+def _merged(parts: Iterable[Visibility]) -> Iterator[Visibility]:
+    """The parts of a disjunction with the small sets over one attribute made one, and cheap tests first."""
+    sets: dict[Literal["within", "reach", "ms", "owner", "org"], list[frozenset[str]]] = {}
+    for part in parts:
+        if isinstance(part, In) and len(part.values) < WIDE:
+            sets.setdefault(part.field, []).append(part.values)
+        else:
+            yield part
+    for field, many in sets.items():
+        yield In(field, frozenset().union(*many))
+
+
+def _check(visibility: Visibility) -> Check:
     match visibility:
         case Always():
             return lambda _: True
@@ -141,12 +202,12 @@ def checker(visibility: Visibility) -> Check:
         case In(field, values):
             return _membership(field, values)
         case Not(part):
-            inner = checker(part)
+            inner = _check(part)
             return lambda o: not inner(o)
         case And(parts):
-            return _conjunction(tuple(checker(p) for p in parts))
+            return _conjunction(tuple(_check(p) for p in parts))
         case Or(parts):
-            return _disjunction(tuple(checker(p) for p in parts))
+            return _disjunction(tuple(_check(p) for p in parts))
     raise TypeError(f"not a Visibility: {visibility!r}")
 
 
@@ -166,7 +227,7 @@ def _membership(field: str, values: frozenset[str]) -> Check:
 
 def _conjunction(checks: tuple[Check, ...]) -> Check:
     def every(o: Object) -> bool:
-        for check in checks:  # a loop, not all(): a third of the time
+        for check in checks:  # noqa: SIM110 - all() takes three times as long
             if not check(o):
                 return False
         return True
@@ -176,7 +237,7 @@ def _conjunction(checks: tuple[Check, ...]) -> Check:
 
 def _disjunction(checks: tuple[Check, ...]) -> Check:
     def some(o: Object) -> bool:
-        for check in checks:
+        for check in checks:  # noqa: SIM110 - any() takes three times as long
             if check(o):
                 return True
         return False

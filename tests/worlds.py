@@ -266,7 +266,13 @@ class _Maker:
         can = rng.choice(("read", "edit", "manage"))
         until = str(rng.choice(("-", TODAY, TODAY - timedelta(1))))
         effect = "deny" if rng.random() < 0.15 else "allow"
-        columns = (effect, who, can, f"node:{node}", "any" if effect == "deny" else rng.choice(("any", "up to OFFICIAL")))
+        columns = (
+            effect,
+            who,
+            can,
+            f"node:{node}",
+            "any" if effect == "deny" else rng.choice(("any", "up to OFFICIAL")),
+        )
         self.grants.append(Rule(scope, *columns, "any", until, "Member", f"grants:{number}", 0))
         self._row(scope, *columns, "any", until)
 
