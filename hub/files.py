@@ -212,7 +212,7 @@ class ObjectFileStore(FileStore):
 
 
 def open_files(location: str, folder: Path) -> FileStore:
-    """The store for a setting: "" is the disk at `folder`; a URL such as `s3://bucket/prefix` (credentials: environment)."""
+    """The store for a setting: "" is the disk at `folder`, else a URL such as `s3://bucket/prefix`."""
     return ObjectFileStore(from_url(location), folder) if location else FileStore(folder)
 
 

@@ -5,6 +5,7 @@ Reading happens in a child process with limits on time, memory and bytes, so tha
 
 from hub.extraction.formats import FORMATS, KINDS, Format, served
 from hub.extraction.outcome import Extracted, Limits
+from hub.extraction.sniff import type_of
 from hub.extraction.worker import Extractor
 
-__all__ = ["FORMATS", "KINDS", "Extracted", "Extractor", "Format", "Limits", "served"]
+__all__ = ["FORMATS", "KINDS", "Extracted", "Extractor", "Format", "Limits", "served", "type_of"]

@@ -1,7 +1,7 @@
 """The process that reads hostile files: `python -m hub.extraction.child LIMITS`, killed without regret.
 
-Jobs come as lines of JSON on standard input, answers go out as a length of eight bytes and JSON. It may not open a socket,
-start a program or write a file, and its memory and processor time are bounded by the system where the system can.
+Jobs come as lines of JSON on standard input, answers go out as a length of eight bytes and JSON. It may not open a
+socket, start a program or write a file; its memory and processor time are bounded by the system where the system can.
 """
 
 import json
@@ -20,8 +20,8 @@ from hub.extraction.read import read
 
 OUT_OF_MEMORY = 75  # exit code
 _GRACE = 5  # seconds after which a child whose parent is gone ends itself
-_FORBIDDEN = ("socket.", "subprocess.", "os.system", "os.exec", "os.fork", "os.posix_spawn", "os.spawn", "ctypes.seh",
-              "webbrowser.", "urllib.", "ftplib.", "http.", "smtplib.", "shutil.", "os.remove", "os.rename", "os.kill")  # fmt: skip
+_FORBIDDEN = ("socket.", "subprocess.", "os.system", "os.exec", "os.fork", "os.posix_spawn", "os.spawn", "os.kill",
+              "os.remove", "os.rename", "shutil.", "urllib.", "webbrowser.")  # fmt: skip
 _WATCH = 0.05
 
 
@@ -43,7 +43,7 @@ def main(arguments: list[str]) -> int:
 
 
 def confine(limits: Limits) -> None:
-    """Take away what a reader of files does not need. A limit that the system lacks is watched, or left to the parent."""
+    """Take away what a reader of files does not need. A limit of memory that the system lacks is watched instead."""
     for limit, value in ((resource.RLIMIT_CORE, 0), (resource.RLIMIT_FSIZE, 0)):
         resource.setrlimit(limit, (value, value))
     try:

@@ -16,7 +16,8 @@ Reader = Callable[[Path, Sink, Limits], str | None]
 _READERS = {
     "docx": "ooxml.read_word", "docm": "ooxml.read_word", "pptx": "ooxml.read_slides", "pptm": "ooxml.read_slides",
     "odt": "opendocument.read", "odp": "opendocument.read", "ods": "opendocument.read",
-    "xlsx": "sheets.read", "xlsm": "sheets.read", "xlsb": "sheets.read", "xls": "sheets.read",
+    "xlsx": "sheets.read_open_xml", "xlsm": "sheets.read_open_xml",
+    "xlsb": "sheets.read_binary", "xls": "sheets.read_binary",
     "doc": "word97.read", "ppt": "powerpoint97.read", "rtf": "rtf.read", "pdf": "pdf.read", "pdf-late": "pdf.read",
     "txt": "plain.read", "csv": "plain.read", "md": "plain.read_markdown", "html": "html.read", "xml": "html.read_xml",
     "eml": "mail.read", "mbox": "mail.read_mailbox", "msg": "outlook.read",
@@ -30,10 +31,8 @@ def read(path: Path, name: str, limits: Limits) -> Extracted:
     """The final state of the file. Raises MemoryError and what kills a process, nothing else."""
     found, sink, title = "unknown", Sink(limits.text_bytes), None
     try:
-        if not (size := path.stat().st_size):
-            raise Unreadable("empty: a file of 0 bytes")
         found = sniff(path, name)
-        title = _reader(path, found, size, limits)(path, sink, limits)
+        title = _reader(path, found, limits)(path, sink, limits)
     except Enough:
         pass
     except Unreadable as refusal:
@@ -56,13 +55,16 @@ def tidy(text: str) -> str:
     return _BLANK_LINES.sub("\n\n", text).strip()
 
 
-def _reader(path: Path, found: str, size: int, limits: Limits) -> Reader:
+def _reader(path: Path, found: str, limits: Limits) -> Reader:
+    if not (size := path.stat().st_size):
+        raise Unreadable("empty: a file of 0 bytes")
     where = _READERS.get(found)
     if where is None:
         label = name_unknown(path) if found == "unknown" else FORMATS[found].label
         raise Unreadable(f"a type that the hub does not read: {label}")
     if size > limits.file_bytes and found not in _OF_ANY_SIZE:
-        raise Unreadable(f"too large to read: {size / 1e6:,.0f} MB, where the hub reads {limits.file_bytes / 1e6:,.0f} MB")
+        most = limits.file_bytes / 1e6
+        raise Unreadable(f"too large to read: {size / 1e6:,.0f} MB, where the hub reads up to {most:,.0f} MB")
     module, _, function = where.partition(".")
     reader: Reader = getattr(import_module(f"hub.extraction.readers.{module}"), function)
     return reader

@@ -1,21 +1,24 @@
-"""What a file is, by its content. A name only chooses among kinds of text (Markdown, CSV), which content cannot tell."""
+"""What a file is, by its content. A name only chooses among kinds of text (Markdown, CSV): content cannot tell them."""
 
 import re
 import zipfile
 from pathlib import Path, PurePath
 
 import olefile
-import puremagic
 
-from hub.extraction.archive import BROKEN
-from hub.extraction.outcome import Unreadable
+from hub.extraction.archive import BROKEN, in_short, judge_directory
+from hub.extraction.formats import FORMATS
+from hub.extraction.outcome import Limits, Unreadable
 from hub.extraction.readers import plain
 
 _HEAD = 65536
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _OLE = bytes.fromhex("D0CF11E0A1B11AE1")
 _PDF_WITHIN = 1024  # ISO 32000-1, Annex H.3.4.1: readers take a header within the first 1024 bytes
-_MAGIC = ((b"{\\rtf", "rtf"), (b"\x89PNG\r\n\x1a\n", "png"), (b"\xff\xd8\xff", "jpeg"), (b"GIF87a", "gif"), (b"GIF89a", "gif"))
+_MAGIC = (
+    (b"{\\rtf", "rtf"), (b"\x89PNG\r\n\x1a\n", "png"), (b"\xff\xd8\xff", "jpeg"),
+    (b"GIF87a", "gif"), (b"GIF89a", "gif"),
+)  # fmt: skip
 _ODF = {"text": "odt", "spreadsheet": "ods", "presentation": "odp"}
 _OOXML = {"wordprocessingml": "docx", "spreadsheetml": "xlsx", "presentationml": "pptx", "ms-excel": "xlsx",
           "ms-word": "docx", "ms-powerpoint": "pptx"}  # fmt: skip
@@ -24,7 +27,7 @@ _MAIN_PART = re.compile(
     r"[^\"']*?\.main(\+xml)?[\"']",
     re.IGNORECASE,
 )
-_FOLDERS = {"word/": "docx", "xl/": "xlsx", "ppt/": "pptx"}
+_FOLDERS = {"word": "docx", "xl": "xlsx", "ppt": "pptx"}
 _OLE_STREAMS = (
     ("EncryptedPackage", ""), ("WordDocument", "doc"), ("Workbook", "xls"), ("Book", "xls"),
     ("PowerPoint Document", "ppt"), ("PP40", "ppt"), ("PP97_DUALSTORAGE", "ppt"), ("__properties_version1.0", "msg"),
@@ -41,7 +44,7 @@ _MAIL_HEADERS = re.compile(
 )
 _NAMED = {".md": "md", ".markdown": "md", ".csv": "csv", ".tsv": "csv", ".html": "html", ".htm": "html",
           ".xhtml": "html", ".eml": "eml", ".mbox": "mbox", ".svg": "svg"}  # fmt: skip
-_CONTROLS = re.compile(r"[\x00-\x06\x0e-\x1a\x1c-\x1f\ufffd]")
+_CONTROLS = re.compile(r"[\x00-\x06\x0e-\x1a\x1c-\x1f]")
 _MOST_CONTROLS = 0.02
 
 
@@ -63,8 +66,18 @@ def sniff(path: Path, name: str) -> str:
     return _text(head, PurePath(name).suffix.lower())
 
 
+def type_of(path: Path, name: str) -> str:
+    """The display type of a stored file (one of `formats.KINDS`) at a glance, without reading it: "other" when locked."""
+    try:
+        return FORMATS[sniff(path, name)].kind
+    except Unreadable:
+        return FORMATS["unknown"].kind
+
+
 def name_unknown(path: Path) -> str:
     """Words for a type that the hub does not read, from the list of magic numbers; "an unknown type" if none fits."""
+    import puremagic
+
     with path.open("rb") as stream:
         head = stream.read(_HEAD)
     try:
@@ -75,6 +88,7 @@ def name_unknown(path: Path) -> str:
 
 
 def _zip(path: Path) -> str:
+    judge_directory(path, Limits())
     try:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
@@ -84,8 +98,8 @@ def _zip(path: Path) -> str:
             if found == "zip" and "content.xml" in names and "META-INF/manifest.xml" in names:
                 return "odt"
             return found
-    except BROKEN:
-        return "zip"
+    except BROKEN as error:
+        raise Unreadable(f"damaged: not a whole ZIP container ({in_short(error)})") from error
 
 
 def _opendocument(archive: zipfile.ZipFile) -> str:
@@ -103,7 +117,8 @@ def _ooxml(archive: zipfile.ZipFile, names: list[str]) -> str:
         text = stream.read(2_000_000).decode("utf-8", "replace").replace("\0", "")
     main = _MAIN_PART.search(text)
     if main is None:
-        return next((found for start, found in _FOLDERS.items() if any(n.lower().startswith(start) for n in names)), "zip")
+        folders = {name.lower().partition("/")[0] for name in names}
+        return next((found for folder, found in _FOLDERS.items() if folder in folders), "zip")
     found = _OOXML[main[1].lower()]
     if main[2] is None:
         return "xlsb"

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Self
@@ -120,16 +121,12 @@ class _Child:
         """End it and whatever it may have started, and wait for it."""
         if self._owner != os.getpid():
             return
-        try:
+        with suppress(ProcessLookupError):  # it has ended by itself
             os.killpg(self._process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass  # it has ended by itself
         self._process.wait()
         for stream in (self._process.stdin, self._process.stdout):
-            try:
+            with suppress(BrokenPipeError):  # a job that it did not take
                 stream.close() if stream else None
-            except BrokenPipeError:
-                pass  # a job that it did not take
 
     def _receive(self, size: int, deadline: float) -> bytes:
         assert self._process.stdout is not None
@@ -149,27 +146,30 @@ class _Child:
         """Why the child is gone, by its exit code."""
         code = self._process.wait()
         if code == -signal.SIGXCPU:
-            return _Dead(f"takes too long to read: more than {self._limits.cpu_seconds} seconds of processor time", final=True)
+            return _Dead(
+                f"takes too long to read: more than {self._limits.cpu_seconds} s of processor time", final=True
+            )
         if code in {OUT_OF_MEMORY, -signal.SIGABRT}:
-            return _Dead(f"needs more memory than the {self._limits.memory_bytes / 1e6:,.0f} MB for reading", final=False)
+            most = self._limits.memory_bytes / 1e6
+            return _Dead(f"needs more memory to read than the {most:,.0f} MB that there are", final=False)
         return _Dead("damaged: reading it brought the reader down", final=False)
 
 
 def _environment() -> dict[str, str]:
     """Nothing of the hub's own: no address of a database, no key."""
     kept = {name: os.environ[name] for name in ("LANG", "LC_ALL", "TZ", "LD_LIBRARY_PATH") if name in os.environ}
-    return kept | {"PYTHONPATH": str(Path(hub.__file__).parent.parent), "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1"}
+    where = str(Path(hub.__file__).parent.parent)
+    return kept | {"PYTHONPATH": where, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1"}
 
 
 def _answer(data: bytes) -> Extracted:
     """The child's answer, checked: a child that a file took over could say anything."""
     try:
         answer = Extracted(**json.loads(data))
-        texts = (answer.text, answer.reason, answer.remark, answer.format, answer.kind, answer.title or "")
-        if answer.status not in {"readable", "unreadable"} or not all(isinstance(text, str) for text in texts):
-            raise ValueError("not an answer")
-        if FORMATS[answer.format].kind != answer.kind:
-            raise ValueError("not a format")
-    except (ValueError, TypeError, KeyError) as error:
-        raise _Dead("damaged: reading it gave no answer that makes sense", final=True) from error
+        texts = (answer.text, answer.reason, answer.remark, answer.title or "")
+        makes_sense = all(isinstance(text, str) for text in texts) and FORMATS[answer.format].kind == answer.kind
+    except (ValueError, TypeError, KeyError):
+        makes_sense = False
+    if not makes_sense or answer.status not in {"readable", "unreadable"}:
+        raise _Dead("damaged: reading it gave no answer that makes sense", final=True)
     return answer

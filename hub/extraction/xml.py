@@ -1,6 +1,6 @@
 """XML as a stream of events: memory stays flat, entities are not resolved, nothing is fetched."""
 
-from typing import BinaryIO, Protocol
+from typing import Any, BinaryIO, Protocol, cast
 
 from lxml import etree
 
@@ -50,9 +50,8 @@ def parse(stream: BinaryIO, target: Target, *, with_document_type: bool = False)
 
     `with_document_type` takes a DOCTYPE as well, and still resolves none of its entities.
     """
-    parser = etree.XMLParser(
-        target=_Events(target, with_document_type), resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False
-    )
+    events = cast("Any", _Events(target, with_document_type))
+    parser = etree.XMLParser(target=events, resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False)
     try:
         while chunk := stream.read(_CHUNK):
             parser.feed(chunk)

@@ -9,6 +9,7 @@ import olefile
 from hub.extraction.archive import in_short
 from hub.extraction.outcome import Unreadable
 
+_BROKEN = (OSError, IndexError, ValueError, TypeError, AttributeError)  # what olefile raises on bent files
 _MOST = 150_000_000
 
 
@@ -30,7 +31,7 @@ class Compound:
             raise Unreadable(f"one of its streams is longer than {_MOST / 1e6:,.0f} MB")
         try:
             return bytes(self._ole.openstream(name).read())
-        except (OSError, IndexError, ValueError) as error:
+        except _BROKEN as error:
             raise Unreadable(f"damaged: its stream {name[:60]!r} is broken ({in_short(error)})") from error
 
 
@@ -39,7 +40,7 @@ def opened(path: Path) -> Iterator[Compound]:
     """Open the compound file at `path`."""
     try:
         ole = olefile.OleFileIO(path)
-    except (OSError, IndexError, ValueError) as error:
+    except _BROKEN as error:
         raise Unreadable(f"damaged: not a whole compound file ({in_short(error)})") from error
     try:
         yield Compound(ole)

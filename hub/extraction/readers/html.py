@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import Any, cast
 
 from lxml import etree
 
@@ -11,10 +12,11 @@ from hub.extraction.readers import plain
 
 _CHARSET = re.compile(rb"charset=[\"']?([A-Za-z0-9_.:-]{1,40})", re.IGNORECASE)
 _SILENT = {"script", "style", "template", "noscript"}
-_BLOCKS = set(
-    "address article aside blockquote br caption dd div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6"
-    " header hr li main nav ol option p pre section summary table title tr ul".split()
-)
+_BLOCKS = {
+    "address", "article", "aside", "blockquote", "br", "caption", "dd", "div", "dl", "dt", "fieldset", "figcaption",
+    "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol",
+    "option", "p", "pre", "section", "summary", "table", "title", "tr", "ul"
+}  # fmt: skip
 
 
 class _Text:
@@ -52,7 +54,7 @@ class _Text:
 def words(markup: str, sink: Sink) -> str | None:
     """Put the words of `markup` into `sink`; returns the page's title."""
     target = _Text(sink)
-    parser = etree.HTMLParser(target=target, no_network=True, huge_tree=False)
+    parser = etree.HTMLParser(target=cast("Any", target), no_network=True, huge_tree=False)
     if markup.strip():
         parser.feed(markup)
         parser.close()
@@ -63,8 +65,13 @@ def read(path: Path, sink: Sink, limits: Limits) -> str | None:
     """A page; of a very long one, as much as ten times the limit of text."""
     with path.open("rb") as stream:
         data = stream.read(limits.text_bytes * 10)
+    return words(plain.decode(data, charset(data)), sink)
+
+
+def charset(data: bytes) -> str | None:
+    """The encoding that a page names near its start."""
     declared = _CHARSET.search(data[:4096])
-    return words(plain.decode(data, declared[1].decode("ascii") if declared else None), sink)
+    return declared[1].decode("ascii") if declared else None
 
 
 class _AllText:

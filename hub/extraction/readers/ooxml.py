@@ -105,7 +105,7 @@ def read_word(path: Path, sink: Sink, limits: Limits) -> str | None:
     """The main text, then headers, footers, notes, comments and diagrams."""
     archive = Archive(path, limits)
     main = main_part(archive)
-    _part(archive, main, sink)
+    read_words(archive, main, sink)
     _beside(archive, main, sink)
     return title(archive)
 
@@ -120,7 +120,7 @@ def read_slides(path: Path, sink: Sink, limits: Limits) -> str | None:
     parts = {identifier: part for _, part, identifier in relations(archive, main)}
     for identifier in order.ids:
         if (slide := parts.get(identifier)) and slide in archive:
-            _part(archive, slide, sink)
+            read_words(archive, slide, sink)
             _beside(archive, slide, sink)
             sink.add("\n")
     return title(archive)
@@ -160,10 +160,11 @@ def title(archive: Archive) -> str | None:
 def _beside(archive: Archive, source: str, sink: Sink) -> None:
     for kind, part, _ in relations(archive, source):
         if kind in _BESIDE and part in archive:
-            _part(archive, part, sink)
+            read_words(archive, part, sink)
 
 
-def _part(archive: Archive, part: str, sink: Sink) -> None:
+def read_words(archive: Archive, part: str, sink: Sink) -> None:
+    """The words of one part."""
     with archive.open(part) as stream:
         xml.parse(stream, _Text(sink))
     sink.add("\n")

@@ -14,11 +14,12 @@ from hub.extraction.readers.compound import opened
 
 _CONTAINER = 0xF
 _DOCUMENT, _SLIDE_LIST, _SLIDE_PERSIST = 1000, 4080, 1011
-_USER_EDIT, _PERSIST_DIRECTORY, _ENCRYPTION = 4085, 6002, 12052
-_TEXT_CHARACTERS, _TEXT_BYTES, _STRING = 4000, 4008, 4026
-_NOTES_ATOM, _SLIDE_ATOM = 1009, 1007
+_USER_EDIT, _PERSIST_DIRECTORY = 4085, 6002
+_TEXT_CHARACTERS, _TEXT_BYTES = 4000, 4008
 _ENCRYPTED_TOKEN = 0xF3D1C4DF
 _MOST_DEPTH = 64
+_USER_BYTES = 20  # of the "Current User" stream, as far as it is read
+_EDIT_WITH_LOCK = 32  # bytes of an edit that names its encryption (MS-PPT 2.3.3)
 _MASTERS = 1  # the instance of the list that names master slides, whose words are prompts ("Click to edit…")
 
 
@@ -38,7 +39,7 @@ def read(path: Path, sink: Sink, limits: Limits) -> str | None:  # noqa: ARG001
             raise Unreadable("a type that the hub does not read: a PowerPoint 95 presentation")
         user = compound.read("Current User") if "Current User" in compound else b""
         data = compound.read("PowerPoint Document")
-    if len(user) >= 20 and struct.unpack_from("<I", user, 12)[0] == _ENCRYPTED_TOKEN:
+    if len(user) >= _USER_BYTES and struct.unpack_from("<I", user, 12)[0] == _ENCRYPTED_TOKEN:
         raise Unreadable("password protected")
     live = _persist_directory(data, user)
     for record in _records(data, 0, len(data)):
@@ -85,14 +86,14 @@ def _all_words(data: bytes, sink: Sink) -> None:
 def _persist_directory(data: bytes, user: bytes) -> dict[int, int]:
     """Persist id -> offset, the latest edit first (MS-PPT 2.1.2, steps 1 to 9); empty when the chain is broken."""
     live: dict[int, int] = {}
-    at = _number(user, 16) if len(user) >= 20 else 0
+    at = _number(user, 16) if len(user) >= _USER_BYTES else 0
     seen: set[int] = set()
     while at and at not in seen and at + 8 <= len(data):
         seen.add(at)
         edit = next(_records(data, at, len(data), once=True), None)
         if edit is None or edit.kind != _USER_EDIT:
             break
-        if edit.end - edit.start >= 32:
+        if edit.end - edit.start >= _EDIT_WITH_LOCK:
             raise Unreadable("password protected")
         directory = next(_records(data, _number(data, edit.start + 12), len(data), once=True), None)
         if directory is not None and directory.kind == _PERSIST_DIRECTORY:

@@ -1,40 +1,87 @@
-"""Spreadsheets by calamine (xlsx, xlsm, xlsb, xls, ods): the one module that knows it."""
+"""Spreadsheets by calamine (xlsx, xlsm, xlsb, xls): the one module that knows it."""
 
-import datetime
+import datetime as dt
+import struct
+from collections.abc import Iterator
 from pathlib import Path
 
 import python_calamine
 
 from hub.extraction.archive import in_short
 from hub.extraction.outcome import Limits, Sink, Unreadable
+from hub.extraction.readers import xlsx
+from hub.extraction.readers.compound import opened
+
+_FILE_PASS = 0x2F  # a record of the stream (MS-XLS 2.4.117)
+_FIRST_RECORDS = 20
 
 
-def read(path: Path, sink: Sink, limits: Limits) -> str | None:  # noqa: ARG001
-    """Every sheet: its name, then its rows, cells parted by tabs."""
+def read_open_xml(path: Path, sink: Sink, limits: Limits) -> str | None:
+    """Read xlsx and xlsm: by calamine, else as a stream where a sheet is too wide or one part is wrong."""
+    if xlsx.too_wide(path, limits):
+        xlsx.read(path, sink, limits)
+    else:
+        try:
+            _read(path, sink)
+        except python_calamine.CalamineError:
+            xlsx.read(path, sink, limits)  # what calamine had already added is there twice then; nothing is lost
+    xlsx.read_beside(path, sink, limits)
+    return None
+
+
+def read_binary(path: Path, sink: Sink, limits: Limits) -> str | None:  # noqa: ARG001
+    """Read xls and xlsb."""
     try:
-        with python_calamine.load_workbook(path) as book:
-            for name in book.sheet_names:
-                sink.add(name + "\n")
-                for row in _rows(book, name):
-                    sink.add("\t".join(_cell(value) for value in row).rstrip("\t") + "\n")
-                sink.add("\n")
+        _read(path, sink)
     except python_calamine.PasswordError as error:
         raise Unreadable("password protected") from error
     except python_calamine.CalamineError as error:
+        if _locked(path):
+            raise Unreadable("password protected") from error
         raise Unreadable(f"damaged: not a whole workbook ({in_short(error)})") from error
     return None
 
 
-def _rows(book: python_calamine.CalamineWorkbook, name: str) -> list[list[object]]:
+def _read(path: Path, sink: Sink) -> None:
+    with python_calamine.load_workbook(path) as book:
+        for name in book.sheet_names:
+            heading = name + "\n"
+            for row in _rows(book, name):
+                if line := "\t".join(_cell(value) for value in row).strip("\t"):
+                    sink.add(heading + line + "\n")
+                    heading = ""
+            sink.add("\n")
+
+
+def _rows(book: python_calamine.CalamineWorkbook, name: str) -> Iterator[list[object]]:
     try:
-        return book.get_sheet_by_name(name).to_python(skip_empty_area=True)  # type: ignore[return-value]
+        yield from book.get_sheet_by_name(name).iter_rows()  # type: ignore[misc]
     except python_calamine.WorksheetNotFound:  # a sheet that is a chart
-        return []
+        return
 
 
 def _cell(value: object) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    if isinstance(value, datetime.datetime) and value.time() == datetime.time():
+    if isinstance(value, dt.datetime) and value.time() == dt.time():
         return value.date().isoformat()
     return str(value)
+
+
+def _locked(path: Path) -> bool:
+    """Is there a password record among the first of the stream? calamine does not know every kind of lock."""
+    with path.open("rb") as stream:
+        if stream.read(2) == b"PK":
+            return False
+    with opened(path) as compound:
+        name = next((name for name in ("Workbook", "Book") if name in compound), None)
+        data = compound.read(name) if name else b""
+    at = 0
+    for _ in range(_FIRST_RECORDS):
+        if at + 4 > len(data):
+            break
+        kind, length = struct.unpack_from("<HH", data, at)
+        if kind == _FILE_PASS:
+            return True
+        at += 4 + length
+    return False

@@ -38,7 +38,7 @@ def read(path: Path, sink: Sink, limits: Limits) -> str | None:  # noqa: ARG001
         elif magic == _WORD_6:
             raw = _word_6(document, flags)
         else:
-            raise Unreadable(f"damaged: its Word stream begins with {magic:#06x}")
+            raise Unreadable(f"damaged, or of a Word older than 6: its stream begins with {magic:#06x}")
     sink.add(_clean(raw))
     return None
 
