@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, redirect, render_template, request
 from werkzeug.exceptions import HTTPException
-from werkzeug.serving import BaseWSGIServer, make_server
+from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from werkzeug.wrappers import Response as AnyResponse
 
 from hub.clock import Clock, SystemClock
@@ -111,7 +111,14 @@ def create_issuers(plan: IssuerPlan, world: World, clock: Clock, *, demo: bool) 
 def start_issuers(plan: IssuerPlan, *, demo: bool, clock: Clock | None = None) -> BaseWSGIServer:
     """A server bound and ready for `serve_forever()`. DemoRefused, or OSError when the port is taken."""
     app = create_issuers(plan, load_world(), clock or SystemClock(), demo=demo)
-    return make_server(plan.host, plan.port, app, threaded=True)
+    return make_server(plan.host, plan.port, app, threaded=True, request_handler=_Quiet)
+
+
+class _Quiet(WSGIRequestHandler):
+    """Keeps no list of requests: their addresses hold codes."""
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Write nothing."""
 
 
 def _client(plan: IssuerPlan, slug: str) -> Client:

@@ -288,7 +288,7 @@ PEOPLE: tuple[DemoPerson, ...] = (
         "wakefield/stephen-brook",
         "Stephen Brook",
         "Adult care team manager",
-        "Works in a private space.",
+        "Works in a private space; his sensitive notes stay in Wakefield.",
         "adult-social-care",
     ),
     _staff(

@@ -1,0 +1,1 @@
+"""Tests of the demo: its world, its policies, its issuers."""
