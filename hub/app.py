@@ -1,32 +1,33 @@
 """The composition root: settings become parts, parts become the application."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from urllib.parse import urlsplit
 
-from flask import Flask
+from flask import Flask, Response
 from flask_wtf.csrf import CSRFProtect
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter, PathConverter
 
 from config.logging import set_up_logging
 from config.settings import Settings
-from hub.access.guard import init_guard
+from hub.access.guard import init_guard, parts
 from hub.access.login import init_login
 from hub.access.parts import Parts
 from hub.access.snapshots import Snapshots
 from hub.clock import Clock, SystemClock
-from hub.db import Database
+from hub.db import Database, ping
 from hub.features import FEATURES
 from hub.files import open_files
 from hub.keys import load_keys
 from hub.schema import check_schema
-from hub.web.environment import init_templates
-from hub.web.errors import init_errors
-from hub.web.headers import init_headers
-from hub.web.pages import Site
-from hub.web.shell import blueprint as shell
+from hub.organisations.shell import Shell
+from hub.web.pages import CookieRow, Site
+from hub.web.setup import init_web
 from search.engine import Engine
 
+STATEMENT_PREPARED = date(2026, 11, 22)
+"""When the accessibility statement was last looked at."""
 MEGABYTE = 1_000_000
 FORM_ROOM = 2 * MEGABYTE
 """What a form may hold beside its file."""
@@ -67,10 +68,10 @@ def open_engine(settings: Settings) -> Engine:
     return open_embedded(settings.index_dir)
 
 
-def create_app(settings: Settings, parts: Parts | None = None) -> Flask:
+def create_app(settings: Settings, made: Parts | None = None) -> Flask:
     """The WSGI application."""
     set_up_logging()
-    found = parts or build_parts(settings)
+    found = made or build_parts(settings)
     app = Flask("hub", static_folder=None)
     local = settings.is_local
     port = urlsplit(settings.public_url).port or settings.port
@@ -93,17 +94,47 @@ def create_app(settings: Settings, parts: Parts | None = None) -> Flask:
     app.url_map.converters.update(id=IdConverter, slug=SlugConverter, place_path=PlacePathConverter)
     if not local:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=0)  # type: ignore[method-assign]
-    init_templates(app, Site(name=settings.name, demo=settings.demo, contact=settings.contact))
-    init_headers(app, https=not local)
     init_guard(app)
     init_login(app, found)
+    init_web(
+        app,
+        site=Site(name=settings.name, demo=settings.demo, contact=settings.contact),
+        viewer=Shell(found).viewer,
+        cookies=_cookies(app, settings.session_hours),
+        prepared=STATEMENT_PREPARED,
+        https=not local,
+    )
     CSRFProtect(app)
-    init_errors(app)
-    app.register_blueprint(shell)
+    app.add_url_rule("/healthz", "healthz", healthz)
     for feature in FEATURES:
         if feature.blueprint is not None:
             app.register_blueprint(feature.blueprint)
     return app
+
+
+def healthz() -> Response:
+    """For load balancers: whether this process can answer. Names nothing."""
+    try:
+        ping(parts().database)
+    except SQLAlchemyError:
+        return Response("database unavailable\n", 503, content_type="text/plain; charset=utf-8")
+    return Response("ok\n", content_type="text/plain; charset=utf-8")
+
+
+def _cookies(app: Flask, hours: int) -> tuple[CookieRow, ...]:
+    name = app.config["SESSION_COOKIE_NAME"]
+    return (
+        CookieRow(
+            name,
+            "Keeps you signed in, and protects forms against forgery",
+            f"When you sign out, or after {hours} hours",
+        ),
+        CookieRow(
+            f"{name}-signin",
+            "Ties a sign-in to the browser that began it",
+            "When you are signed in, or after 10 minutes",
+        ),
+    )
 
 
 def create_app_from_environment() -> Flask:

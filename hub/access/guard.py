@@ -5,6 +5,7 @@ of `ACTIONS`, or is exempt by name; a page that was answered without asking poli
 """
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
@@ -35,11 +36,10 @@ ACTIONS = {
 
 OPEN = frozenset(
     {
-        "static",
-        "shell.healthz",
-        "shell.accessibility",
-        "shell.cookies",
-        "shell.favicon",
+        "assets",
+        "healthz",
+        "help.accessibility_statement",
+        "help.cookies_page",
         "signin.choose",
         "signin.begin",
         "signin.complete",
@@ -48,6 +48,9 @@ OPEN = frozenset(
     }
 )
 """Routes that a stranger may reach. They show nothing that policy speaks of."""
+
+LONGEST_RETURN = 1_500
+"""Characters of a path that is remembered through a sign-in."""
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -85,7 +88,7 @@ def init_guard(app: Flask) -> None:
 
 def _open() -> Response | None:
     g.user = None
-    if request.endpoint in {"static", "shell.healthz"}:
+    if request.endpoint in {"assets", "healthz"}:
         return None
     reading = parts().database.reading()
     g.reading, g.db = reading, reading.__enter__()
@@ -97,7 +100,7 @@ def _open() -> Response | None:
 
 def _sign_in_address() -> str:
     wanted = request.full_path.rstrip("?")
-    if request.method not in {"GET", "HEAD"} or wanted == "/" or len(wanted) > 1500:
+    if request.method not in {"GET", "HEAD"} or wanted == "/" or len(wanted) > LONGEST_RETURN:
         return "/sign-in"
     return f"/sign-in?{urlencode({'next': wanted})}"
 
@@ -106,7 +109,7 @@ def _close(response: Response) -> Response:
     user: SignedIn | None = g.get("user")
     if user is None:
         return response
-    if response.status_code < 400 and request.endpoint not in OPEN and not user.viewer.asked:
+    if response.status_code < HTTPStatus.BAD_REQUEST and request.endpoint not in OPEN and not user.viewer.asked:
         log.error("no decision was asked for", endpoint=request.endpoint)
         return make_response("This page is closed because of a fault in the hub.", 500)
     try:

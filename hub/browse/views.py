@@ -1,6 +1,6 @@
 """Pages of organisations, places and people."""
 
-from flask import Blueprint, g, request, url_for
+from flask import Blueprint, Response, g, request, url_for
 
 from acl.visibility import checker
 from hub.access.guard import declares, viewer
@@ -10,6 +10,7 @@ from hub.access.why import why
 from hub.browse.queries import managers_of, spaces_of
 from hub.documents.models import Document
 from hub.documents.queries import documents_at
+from hub.documents.words import type_in_words
 from hub.documents.views import crumbs_of, whose
 from hub.errors import NotFound
 from hub.organisations.pages import OrganisationRow, OrganisationsPage
@@ -19,9 +20,8 @@ from hub.people.queries import people_by_subject, person_by_handle
 from hub.spaces.pages import PlacePage
 from hub.spaces.queries import children_of, line_of, place_by_path, spaces_per_organisation
 from hub.web.pages import Action, DocumentRow, PlaceRow
-from hub.web.paging import page_links, page_of
+from hub.web.paging import page_links, page_number
 from hub.web.render import render
-from hub.web.words import type_in_words
 
 blueprint = Blueprint("browse", __name__)
 
@@ -30,7 +30,7 @@ ON_A_PAGE = 50
 
 @blueprint.get("/organisations")
 @declares("organisation:list")
-def organisations() -> str:
+def organisations() -> Response:
     """The organisations that the viewer may see."""
     spaces = spaces_per_organisation(viewer())
     rows = tuple(
@@ -49,11 +49,11 @@ def organisations() -> str:
 
 @blueprint.get("/places/<place_path:path>")
 @declares("place:show")
-def place(path: str) -> str:
+def place(path: str) -> Response:
     """An organisation, a space or a folder."""
     there = viewer().read(place_by_path(g.db, path))
     inside = _sees_inside(there)
-    page = page_of(request.args.get("page"))
+    page = page_number(request.args.get("page"))
     listed = documents_at(viewer(), there, page, ON_A_PAGE)
     owners = people_by_subject(g.db, {d.owner for d in listed.documents})
     line = line_of(viewer(), there.id)
@@ -81,7 +81,7 @@ def place(path: str) -> str:
 
 @blueprint.get("/people/<slug:organisation>/<slug:name>")
 @declares("person:show")
-def person(organisation: str, name: str) -> str:
+def person(organisation: str, name: str) -> Response:
     """Who somebody is."""
     someone = viewer().read(person_by_handle(g.db, f"{organisation}/{name}"))
     found = organisation_of(g.db, someone.organisation_id)

@@ -26,7 +26,8 @@ class StoredUpload:
     hash: str
     name: str
     size: int
-    type: str
+    type: str = "other"
+    """What kind of file it is; told from its content by whoever reads its text, a moment later."""
 
 
 @dataclass(frozen=True)
@@ -108,9 +109,9 @@ def move_document(uow: UnitOfWork, document: Document, place: Place) -> None:
 
 
 def keep_text(
-    uow: UnitOfWork, file_hash: str, *, readable: bool, text: str, reason: str = "", cut: bool = False
+    uow: UnitOfWork, file_hash: str, *, readable: bool, text: str, kind: str, reason: str = "", cut: bool = False
 ) -> None:
-    """Keep what was read out of a stored file; every document that shows it is indexed anew."""
+    """Keep what was read out of a stored file; every document that shows it learns its type and is indexed anew."""
     kept = uow.session.get(FileText, file_hash)
     if kept is None:
         kept = FileText(file_hash=file_hash, read_at=uow.now, readable=readable)
@@ -120,12 +121,13 @@ def keep_text(
     kept.read_at = uow.now
     uow.session.flush()
     showing = (
-        select(Document.id)
+        select(Document)
         .join(Revision, (Revision.document_id == Document.id) & (Revision.number == Document.number))
         .where(Revision.file_hash == file_hash)
     )
-    for document_id in uow.session.scalars(showing):
-        uow.enqueue(f"doc:{document_id}")
+    for document in uow.session.scalars(showing):
+        document.type = kind
+        uow.enqueue(f"doc:{document.id}")
 
 
 def _add_revision(uow: UnitOfWork, document: Document, new: NewDocument) -> None:

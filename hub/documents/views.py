@@ -14,16 +14,15 @@ from hub.documents import queries
 from hub.documents.forms import MARKING_CHOICES, STATE_CHOICES, DocumentForm, read_form
 from hub.documents.models import Document, Revision
 from hub.documents.pages import DocumentPage, FilePanel, RevisionPage, RevisionRow, UploadPage
+from hub.documents.words import type_in_words
 from hub.documents.service import NewDocument, StoredUpload, add_document
 from hub.errors import Invalid, NotFound
-from hub.extraction import type_of
 from hub.files import CHUNK
 from hub.people.queries import people_by_subject
 from hub.spaces.queries import Line, line_of, place_by_id
 from hub.unit_of_work import unit_of_work
 from hub.web.pages import Crumb, Problem, Whose
 from hub.web.render import render
-from hub.web.words import type_in_words
 
 blueprint = Blueprint("documents", __name__, template_folder="templates")
 
@@ -33,7 +32,7 @@ SHOWN_TEXT = 20_000
 
 @blueprint.get("/documents/<id:document_id>")
 @declares("document:show")
-def show(document_id: str) -> str:
+def show(document_id: str) -> Response:
     """The document as it is now."""
     document = viewer().read(queries.document_by_id(g.db, document_id))
     revision = queries.revision_of(g.db, document, document.number)
@@ -65,7 +64,7 @@ def show(document_id: str) -> str:
 
 @blueprint.get("/documents/<id:document_id>/revisions/<int:number>")
 @declares("document:show")
-def show_revision(document_id: str, number: int) -> str:
+def show_revision(document_id: str, number: int) -> Response:
     """The document as it stood."""
     document = viewer().read(queries.document_by_id(g.db, document_id))
     revision = queries.revision_of(g.db, document, number)
@@ -116,7 +115,7 @@ def download_revision(document_id: str, number: int) -> Response:
 
 @blueprint.get("/upload/<id:place_id>")
 @declares("document:add")
-def upload(place_id: str) -> str:
+def upload(place_id: str) -> Response:
     """The form for a new document."""
     place = viewer().require("edit", place_by_id(g.db, place_id))
     as_text = request.args.get("as") == "text"
@@ -128,17 +127,17 @@ def upload(place_id: str) -> str:
 
 @blueprint.post("/upload/<id:place_id>")
 @declares("document:add")
-def add(place_id: str) -> BaseResponse | tuple[str, int]:
+def add(place_id: str) -> BaseResponse:
     """Add the document that was sent; wrong input comes back with what to mend."""
     place = viewer().require("edit", place_by_id(g.db, place_id))
     form = read_form(request.form, request.files)
     if form.problems:
-        return _upload_page(place, form), 422
+        return _upload_page(place, form)
     try:
         document_id = _add(place, form)
     except Invalid as problem:
         found = DocumentForm(**{**form.__dict__, "problems": (Problem(problem.field, str(problem)),)})
-        return _upload_page(place, found), 422
+        return _upload_page(place, found)
     return redirect(url_for(".show", document_id=document_id), code=303)
 
 
@@ -166,12 +165,10 @@ def _store(form: DocumentForm) -> StoredUpload | None:
     stream = form.file.stream
     kept = parts().files.put(iter(lambda: stream.read(CHUNK), b""), limit=parts().upload_limit)
     name = PurePath((form.file.filename or "file").replace("\\", "/")).name
-    with parts().files.local(kept.hash) as path:
-        kind = type_of(path, name)
-    return StoredUpload(kept.hash, name, kept.size, kind)
+    return StoredUpload(kept.hash, name, kept.size)
 
 
-def _upload_page(place: Place, form: DocumentForm) -> str:
+def _upload_page(place: Place, form: DocumentForm) -> Response:
     line = line_of(viewer(), place.id)
     here = url_for(".upload", place_id=place.id)
     return render(

@@ -1,0 +1,65 @@
+"""Documents as the search index holds them: title and text of the current revision, and nothing else that they say."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from acl.store import Snapshot
+from hub.access.entries import Told, entry_of
+from hub.documents.models import Document, FileText, Revision
+from search.entry import Deletion, Entry
+
+_CURRENT = (
+    select(Document.id, Revision.body, func.coalesce(FileText.text, ""))
+    .join(Revision, (Revision.document_id == Document.id) & (Revision.number == Document.number))
+    .outerjoin(FileText, (FileText.file_hash == Revision.file_hash) & FileText.readable)
+)
+_SIZE = func.length(Revision.body) + func.coalesce(func.length(FileText.text), 0)
+
+
+def document_entries(
+    session: Session, snapshot: Snapshot, ids: Sequence[str], version: int
+) -> Iterator[Entry | Deletion]:
+    """The entry of each document of `ids`, or its deletion where it is gone. Two queries; `sizes_of` bounds them."""
+    found = {d.id: d for d in session.scalars(select(Document).where(Document.id.in_(ids)))}
+    rows = session.execute(_CURRENT.where(Document.id.in_(ids)))
+    texts = {document_id: without_marks(body) if body else text for document_id, body, text in rows}
+    for document_id in ids:
+        document = found.get(document_id)
+        if document is None:
+            yield Deletion(f"doc:{document_id}", version)
+            continue
+        told = Told(
+            id=f"doc:{document.id}",
+            kind="document",
+            title=document.title,
+            body=texts.get(document.id, ""),
+            type=document.type,
+            changed=document.changed_at,
+            place=document.place_id,
+        )
+        yield entry_of(told, document.judged(snapshot), snapshot, version)
+
+
+def sizes_of(session: Session, ids: Sequence[str]) -> dict[str, int]:
+    """How many characters the texts of documents have: id -> length. So that nobody loads too many at once."""
+    rows = session.execute(_CURRENT.with_only_columns(Document.id, _SIZE).where(Document.id.in_(ids)))
+    return {document_id: size for document_id, size in rows}
+
+
+_MARKS = (
+    (re.compile(r"!?\[([^\]\n]*)\]\([^)\n]*\)"), r"\1"),  # links and pictures: their words
+    (re.compile(r"^[ \t]*(?:#{1,6}|>|[-*+]|\|)[ \t]+", re.MULTILINE), ""),  # what a line begins with
+    (re.compile(r"^[ \t]*(?:\|?[ \t]*:?-{3,}:?[ \t]*)+\|?[ \t]*$", re.MULTILINE), ""),  # rules, heads of tables
+    (re.compile(r"[ \t]*\|[ \t]*"), " "),  # cells
+    (re.compile(r"\*{1,3}|_{2,3}|`+|~~"), ""),
+)
+
+
+def without_marks(markdown: str) -> str:
+    """Markdown as words alone, for matching and for snippets: no more than that, since templates escape it."""
+    for pattern, kept in _MARKS:
+        markdown = pattern.sub(kept, markdown)
+    return markdown

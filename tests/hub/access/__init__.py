@@ -1,0 +1,1 @@
+"""Access: where the hub meets acl."""
