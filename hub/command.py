@@ -1,0 +1,158 @@
+"""What every command of `hub` leans on: the parts, things named by people, and how answers and errors are printed.
+
+A command is a function of the click context. It gets the hub by `parts_of(ctx)`, finds things by the names that people
+type (`leeds/sam-okafor`, `leeds/housing`, `doc:ID`), and refuses by raising one of `hub.errors`, whose sentence
+`hub/cli.py` prints.
+"""
+
+import difflib
+import getpass
+import json
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any
+
+import click
+from sqlalchemy import select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from hub.access.models import Group, Person, Place
+from hub.access.parts import Parts
+from hub.documents.models import Document
+from hub.errors import Invalid
+from hub.unit_of_work import UnitOfWork, unit_of_work
+
+NEAR_MATCHES = 3
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
+"""The option of every command that prints something."""
+
+
+@dataclass
+class Console:
+    """What `hub/cli.py` puts into the click context."""
+
+    open_parts: Callable[[], AbstractContextManager[Parts]]
+    """Opens the hub; refuses a database of another schema."""
+    settings: Callable[[], Any]
+    """The settings, read when first asked for."""
+    parts: Parts | None = None
+
+
+def console_of(ctx: click.Context) -> Console:
+    """The console of this run."""
+    found = ctx.find_object(Console)
+    if found is None:
+        raise RuntimeError("a command runs under the group of hub/cli.py")
+    return found
+
+
+def parts_of(ctx: click.Context) -> Parts:
+    """The parts of the hub in `HUB_DATA`: opened at the first call, closed when the command ends."""
+    console = console_of(ctx)
+    if console.parts is None:
+        console.parts = ctx.find_root().with_resource(console.open_parts())
+    return console.parts
+
+
+def operator() -> str:
+    """Who works at the command line, as the audit notes it: `operator:` and the name of their account."""
+    try:
+        return f"operator:{getpass.getuser()}"
+    except (OSError, KeyError):  # an account without a name, as in a container
+        return "operator"
+
+
+def operators_work(parts: Parts) -> AbstractContextManager[UnitOfWork]:
+    """A unit of work in the operator's name."""
+    return unit_of_work(parts.database, parts.clock, operator())
+
+
+def print_json(value: Any) -> None:
+    """Print a value as JSON, with text as it is."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def print_table(rows: Sequence[Sequence[str]]) -> None:
+    """Print rows of cells in columns that line up; the first row is the heading."""
+    if not rows:
+        return
+    widths = [max(len(row[at]) for row in rows) for at in range(len(rows[0]))]
+    for row in rows:
+        click.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+def person_named(session: Session, handle: str) -> Person:
+    """The person with a handle (`leeds/sam-okafor`; `person:` or `guest:` before it is taken); raises Invalid."""
+    wanted = handle.strip().lower().removeprefix("person:").removeprefix("guest:")
+    found = session.scalar(select(Person).where(Person.handle == wanted))
+    if found is not None:
+        return found
+    if "@" in wanted or "/" not in wanted:
+        hint = near(session, Person.handle, wanted.partition("@")[0].replace(".", "-"))
+        raise Invalid(f"“{handle}” is not a handle: write organisation/name, such as leeds/sam-okafor.{hint}", "person")
+    raise Invalid(f"There is no person {wanted}.{near(session, Person.handle, wanted)}", "person")
+
+
+def place_named(session: Session, path: str) -> Place:
+    """The organisation, space or folder at a path (`leeds/housing`); raises Invalid with near matches."""
+    wanted = path.strip().strip("/").lower()
+    found = session.scalar(select(Place).where(Place.path == wanted)) if wanted else None
+    if found is None:
+        raise Invalid(f"There is no place {wanted or 'without a path'}.{near(session, Place.path, wanted)}", "place")
+    return found
+
+
+def organisation_named(session: Session, slug: str) -> Place:
+    """The organisation with a slug (`leeds`); raises Invalid with near matches."""
+    wanted = slug.strip().strip("/").lower()
+    slugs = select(Place.path).where(Place.kind == "organisation")
+    found = session.scalar(select(Place).where(Place.path == wanted, Place.kind == "organisation"))
+    if found is None:
+        hint = suggestion(wanted, session.scalars(slugs))
+        raise Invalid(f"There is no organisation {wanted}.{hint}", "organisation")
+    return found
+
+
+def group_named(session: Session, handle: str) -> Group:
+    """The group with a handle (`leeds/housing-officers`); raises Invalid with near matches."""
+    wanted = handle.strip().lower().removeprefix("group:")
+    found = session.scalar(select(Group).where(Group.handle == wanted))
+    if found is None:
+        raise Invalid(f"There is no group {wanted}.{near(session, Group.handle, wanted)}", "group")
+    return found
+
+
+def thing_named(session: Session, name: str) -> Document | Place:
+    """The document `doc:ID` or the place at a path; raises Invalid."""
+    if not name.startswith("doc:"):
+        return place_named(session, name)
+    found = session.get(Document, name.removeprefix("doc:"))
+    if found is None:
+        raise Invalid(f"There is no document {name}. Its page in the hub has the id in its address.", "object")
+    return found
+
+
+def name_of(thing: Document | Place) -> str:
+    """What a person types to name a thing."""
+    return f"doc:{thing.id}" if isinstance(thing, Document) else thing.path
+
+
+def near(session: Session, column: InstrumentedAttribute[str], wanted: str) -> str:
+    """A sentence that offers the values of a column that are nearest to what was typed, or nothing."""
+    return suggestion(wanted, session.scalars(select(column)))
+
+
+def suggestion(wanted: str, known: Iterable[str]) -> str:
+    """` Did you mean …?`, or nothing where nothing is near."""
+    values = [value for value in known if value]
+    found = difflib.get_close_matches(wanted, values, n=NEAR_MATCHES, cutoff=0.6)
+    if not found:  # the right name under another organisation, or the wrong one under the right organisation
+        by_end = {value.rpartition("/")[2]: value for value in reversed(values)}
+        end = wanted.rpartition("/")[2]
+        found = [by_end[name] for name in difflib.get_close_matches(end, by_end, n=NEAR_MATCHES, cutoff=0.7)]
+    if not found:
+        return ""
+    offered = found[0] if len(found) == 1 else f"{', '.join(found[:-1])} or {found[-1]}"
+    return f" Did you mean {offered}?"

@@ -1,0 +1,9 @@
+"""Commands that put several features' use cases together, which strangers to one another could not."""
+
+import click
+
+from hub.commands.organisation import organisation
+from hub.commands.person import person
+from hub.commands.space import space
+
+COMMANDS: tuple[click.Command, ...] = (organisation, person, space)

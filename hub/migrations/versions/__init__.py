@@ -1,0 +1,1 @@
+"""One file for each migration: `NNNN_what_it_does.py`."""

@@ -1,0 +1,117 @@
+"""Files on disk: looked at cheaply, read as they stand at one moment, written whole or not at all."""
+
+import json
+import os
+import pwd
+import secrets
+import stat
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from acl.rules import MAX_BYTES
+
+Mark = tuple[int, int, int, int]
+"""Inode, size, and the times (ns) of the last change to content and to anything: equal marks, equal file."""
+FOLDER = "organisations"
+MODE = 0o640
+
+
+def mark_of(path: Path) -> Mark | None:
+    """A file's mark; None where there is no regular file (a link is none: it could lead anywhere)."""
+    try:
+        found = path.lstat()
+    except OSError:
+        return None
+    if not stat.S_ISREG(found.st_mode):
+        return None
+    return found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
+
+
+def came_whole(before: Mark | None, after: Mark) -> bool:
+    """Whether a file was renamed into place: another inode, whose last change was not to its content."""
+    inode, _, content_changed, anything_changed = after
+    return (before is None or before[0] != inode) and anything_changed > content_changed
+
+
+def policy_files(root: Path) -> dict[str, Mark]:
+    """Every policy file in the folder, by name (`platform.csv`, `organisations/leeds.csv`)."""
+    found = dict(_csv_files(root, ""))
+    found.update(_csv_files(root / FOLDER, f"{FOLDER}/"))
+    return found
+
+
+def read_still(path: Path, mark: Mark) -> bytes | None:
+    """The content of a file that still has its mark after the reading; else None. One byte too long is cut there."""
+    try:
+        with path.open("rb") as file:
+            content = file.read(MAX_BYTES + 1)
+    except OSError:
+        return None
+    return content if mark_of(path) == mark else None
+
+
+def write_whole(path: Path, content: bytes) -> Mark:
+    """Put a file in place whole (temporary name, fsync, rename), with the mode it had; returns its mark."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    before = mark_of(path)
+    mode = stat.S_IMODE(path.stat().st_mode) if before else MODE
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            os.fchmod(file.fileno(), mode)
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    _sync_folder(path.parent)
+    written = mark_of(path)
+    if written is None:
+        raise FileNotFoundError(2, "The policy file vanished while it was written", str(path))
+    return written
+
+
+def owner_of(path: Path) -> str:
+    """The account that owns a file, as far as it has a name."""
+    try:
+        owner = path.stat().st_uid
+        return pwd.getpwuid(owner).pw_name
+    except (OSError, KeyError):
+        return "an unknown account"
+
+
+def read_notes(path: Path) -> dict[str, str]:
+    """What `write_notes` wrote; empty when it is missing or damaged, which makes every difference a hand edit."""
+    try:
+        found = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return {str(name): str(digest) for name, digest in found.items()} if isinstance(found, dict) else {}
+
+
+def write_notes(path: Path, notes: Mapping[str, str]) -> None:
+    """Keep a small mapping of names to digests."""
+    write_whole(path, json.dumps(notes, indent=1, sort_keys=True).encode())
+
+
+def _csv_files(folder: Path, prefix: str) -> Iterator[tuple[str, Mark]]:
+    try:
+        entries = list(os.scandir(folder))
+    except FileNotFoundError:
+        return
+    for entry in entries:
+        if entry.name.endswith(".csv") and not entry.name.startswith("."):
+            mark = mark_of(folder / entry.name)
+            if mark is not None:
+                yield f"{prefix}{entry.name}", mark
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

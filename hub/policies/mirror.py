@@ -1,0 +1,181 @@
+"""The admins' working copies: files in the policy folder, kept in step with the accepted texts in the database.
+
+A file renamed into place is adopted at once: it is whole. One written in place is adopted after it has stood still for
+half a second: a half-written file may be valid and lack its denies. A faulty file is refused with a loud alarm, and the
+accepted text stays in force. A deleted file is no change of policy: it comes back.
+"""
+
+import hashlib
+import secrets
+import time
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+
+import structlog
+from sqlalchemy import select
+
+from acl.rules import Fault, PolicyError
+from hub.access.models import PolicyText
+from hub.access.parts import Parts
+from hub.access.snapshots import generation_of
+from hub.errors import Conflict
+from hub.policies import copies
+from hub.policies.copies import Mark
+from hub.policies.models import PolicyAlarm
+from hub.policies.service import adopt, end_alarm, raise_alarm
+from hub.unit_of_work import SYSTEM, UnitOfWork, unit_of_work
+
+log = structlog.get_logger(__name__)
+
+STILL = 0.5
+"""Seconds for which a file written in place must not have changed."""
+NOTES = ".mirrored.json"
+"""What the mirror last wrote or adopted, by file: so that a start can tell a hand edit from an old copy."""
+
+
+@dataclass
+class _Copy:
+    """What the mirror knows of one file on disk."""
+
+    mark: Mark | None
+    since: float
+    whole: bool = False
+    """It was renamed into place."""
+    judged_against: str | None = None
+    """Digest of the accepted text when the file was last judged; None before."""
+
+
+class Mirror:
+    """Keeps one folder in step with one database. Made once in the worker, asked to `look` again and again."""
+
+    def __init__(self, parts: Parts, tick: Callable[[], float] = time.monotonic) -> None:
+        self._parts = parts
+        self._root = parts.policy_dir
+        self._tick = tick
+        self._copies: dict[str, _Copy] = {}
+        self._generation = -1
+        self._accepted: Mapping[str, str] = {}
+        self._mirrored = copies.read_notes(self._root / NOTES)
+        self._started = False
+        with parts.database.reading() as session:
+            self._alarmed = set(session.scalars(select(PolicyAlarm.name)))
+
+    def look(self) -> int:
+        """Look at every file and accepted text once; returns how many files were adopted, refused or written."""
+        self._load_accepted()
+        marks = copies.policy_files(self._root)
+        now = self._tick()
+        done = sum(self._consider(name, marks.get(name), now) for name in sorted(marks.keys() | self._accepted.keys()))
+        for name in [n for n in self._alarmed if n not in self._accepted and not (self._root / n).exists()]:
+            self._end_alarm(name)
+        for name in self._copies.keys() - marks.keys() - self._accepted.keys():
+            del self._copies[name]
+        self._started = True
+        return done
+
+    def _consider(self, name: str, mark: Mark | None, now: float) -> int:
+        copy = self._copies.get(name)
+        if copy is None or copy.mark != mark:
+            before = copy.mark if copy else None
+            whole = self._started and mark is not None and copies.came_whole(before, mark)
+            self._copies[name] = copy = _Copy(mark, now, whole=whole)
+        if copy.judged_against is not None and copy.judged_against == self._accepted.get(name, ""):
+            return 0
+        waited = copy.whole or now - copy.since >= STILL
+        if mark is None:
+            return self._bring_back(name, copy) if waited or name not in self._mirrored else 0
+        if not waited:
+            return 0
+        content = copies.read_still(self._root / name, mark)
+        return 0 if content is None else self._judge(name, copy, content)
+
+    def _bring_back(self, name: str, copy: _Copy) -> int:
+        """Write a file that is not there: a new organisation's, or one that somebody deleted."""
+        if name in self._mirrored:
+            log.warning("a policy file was deleted: it comes back, for deleting changes no policy", file=name)
+        return self._write(name, copy)
+
+    def _judge(self, name: str, copy: _Copy, content: bytes) -> int:
+        digest = hashlib.sha256(content).hexdigest()
+        accepted, mirrored = self._accepted.get(name, ""), self._mirrored.get(name, "")
+        copy.judged_against = accepted
+        if digest == accepted:
+            self._in_step(name, accepted)
+            return 0
+        if accepted and digest == mirrored:  # an old copy of ours: the database has moved on
+            return self._write(name, copy)
+        if accepted and mirrored and mirrored != accepted:
+            return self._set_aside(name, copy, content)
+        return self._adopt(name, copy, content, digest)
+
+    def _adopt(self, name: str, copy: _Copy, content: bytes, digest: str) -> int:
+        by = f"hand edit by {copies.owner_of(self._root / name)}"
+        try:
+            with self._work(by) as uow:
+                taken = adopt(uow, name, content, by, replacing=self._accepted.get(name, ""))
+        except PolicyError as error:
+            self._alarm(name, digest, error.faults)
+            return 1
+        except Conflict:  # the next look sees both changes
+            copy.judged_against = None
+            return 0
+        log.info("policy adopted", file=name, lines=len(taken.rules), generation=taken.generation)
+        self._in_step(name, taken.digest)
+        self._load_accepted()
+        if taken.digest != digest:  # days written as DD/MM/YYYY, a byte-order mark
+            return self._write(name, copy)
+        copy.judged_against = taken.digest
+        return 1
+
+    def _set_aside(self, name: str, copy: _Copy, content: bytes) -> int:
+        """Two admins at once: what was accepted stays in force, and the hand edit is kept beside it."""
+        aside = f"{name}.not-adopted-{secrets.token_hex(3)}"
+        copies.write_whole(self._root / aside, content)
+        message = (
+            f"holds a hand edit of {name}, made while another change of it was accepted, and is not in force. "
+            f"Put what still holds into {name}, then delete this file."
+        )
+        self._alarm(aside, hashlib.sha256(content).hexdigest(), (Fault(aside, 1, "", message),))
+        return self._write(name, copy)
+
+    def _write(self, name: str, copy: _Copy) -> int:
+        """Put the accepted text in place, unless the file changed since it was looked at."""
+        with self._parts.database.reading() as session:
+            row = session.get(PolicyText, name)
+        path = self._root / name
+        if row is None or copies.mark_of(path) != copy.mark:
+            return 0
+        mark = copies.write_whole(path, row.text.encode())
+        self._copies[name] = _Copy(mark, self._tick(), judged_against=row.digest)
+        self._in_step(name, row.digest)
+        return 1
+
+    def _in_step(self, name: str, digest: str) -> None:
+        self._end_alarm(name)
+        if self._mirrored.get(name) != digest:
+            self._mirrored[name] = digest
+            copies.write_notes(self._root / NOTES, self._mirrored)
+
+    def _alarm(self, name: str, digest: str, faults: tuple[Fault, ...]) -> None:
+        shown = [str(fault) for fault in faults]
+        log.error("POLICY FILE REFUSED: the text accepted before stays in force", file=name, faults=shown)
+        with self._work(SYSTEM) as uow:
+            raise_alarm(uow, name, digest, faults)
+        self._alarmed.add(name)
+
+    def _end_alarm(self, name: str) -> None:
+        if name in self._alarmed:
+            with self._work(SYSTEM) as uow:
+                end_alarm(uow, name)
+            self._alarmed.discard(name)
+
+    def _load_accepted(self) -> None:
+        with self._parts.database.reading() as session:
+            generation = generation_of(session)
+            if generation != self._generation:
+                self._accepted = dict(session.execute(select(PolicyText.name, PolicyText.digest)).tuples())
+                self._generation = generation
+
+    def _work(self, by: str) -> AbstractContextManager[UnitOfWork]:
+        return unit_of_work(self._parts.database, self._parts.clock, by)

@@ -1,0 +1,31 @@
+"""What is wrong with working copies."""
+
+import json
+from datetime import datetime
+
+from sqlalchemy import String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from acl.rules import Fault
+from hub.db import Base, Moment
+
+
+class PolicyAlarm(Base):
+    """A policy file on disk that was not adopted. The row goes when the file is right again."""
+
+    __tablename__ = "policy_alarms"
+
+    name: Mapped[str] = mapped_column(String(200), primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64))
+    """Of the refused content (SHA-256)."""
+    faults_json: Mapped[str] = mapped_column(Text)
+    seen_at: Mapped[datetime] = mapped_column(Moment)
+
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        """Every fault, by line."""
+        return tuple(Fault(*fault) for fault in json.loads(self.faults_json))
+
+    @faults.setter
+    def faults(self, faults: tuple[Fault, ...]) -> None:
+        self.faults_json = json.dumps([[f.file, f.line, f.column, f.message] for f in faults])

@@ -1,0 +1,136 @@
+"""Use cases of policy files. A text is taken whole, in one transaction, or refused with every fault."""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from importlib import resources
+
+from acl.cells import read_until
+from acl.directory import ROOT
+from acl.rules import Fault, PolicyError, Rule, read_rules
+from acl.store import PLATFORM_FILE, organisation_of
+from hub.access.models import Place, PolicyText, PolicyVersion
+from hub.access.places import bump_generation, place_at
+from hub.errors import Conflict
+from hub.policies.models import PolicyAlarm
+from hub.unit_of_work import UnitOfWork
+
+_BRITISH_CELL = re.compile(r'(^|[,;\t])("?\s*)(\d{1,2}/\d{1,2}/\d{4})(?=\s*"?\s*(?:[,;\t\r]|$))')
+_LINES = re.compile(r"(\r\n|\n|\r)")
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """A text in force: `changed` is False when it was in force already."""
+
+    name: str
+    text: str
+    digest: str
+    generation: int
+    rules: tuple[Rule, ...]
+    changed: bool
+
+
+def file_of(organisation: Place) -> str:
+    """The name of an organisation's policy file."""
+    return f"organisations/{organisation.path}.csv"
+
+
+def adopt(uow: UnitOfWork, name: str, text: str | bytes, by: str, *, replacing: str | None = None) -> Accepted:
+    """Put a policy file's text in force: it binds the next request of everybody, in every process.
+
+    `name` is `platform.csv` or `organisations/SLUG.csv`; `by` who answers for it. Raises PolicyError with every fault,
+    and Conflict when `replacing` is given and the text in force is not the one of that digest (someone was faster).
+    """
+    scope = _scope(uow, name)
+    rules = read_rules(text, file=name, scope=scope)
+    kept = canonical_text(text, rules)
+    digest = digest_of(kept)
+    row = uow.session.get(PolicyText, name)
+    if row is not None and row.digest == digest:
+        return Accepted(name, kept, digest, row.generation, rules, changed=False)
+    generation = bump_generation(uow)  # its row lock makes the next look a sure one
+    row = uow.session.get(PolicyText, name, populate_existing=True)
+    if replacing is not None and (row.digest if row else "") != replacing:
+        raise Conflict(f"{name} was changed meanwhile by {row.accepted_by if row else 'someone'}. Look at it again.")
+    if row is None:
+        row = PolicyText(name=name, scope=scope)
+        uow.session.add(row)
+    row.text, row.digest, row.generation = kept, digest, generation
+    row.accepted_at, row.accepted_by = uow.now, by[:120]
+    uow.session.add(
+        PolicyVersion(name=name, text=kept, generation=generation, accepted_at=uow.now, accepted_by=by[:120])
+    )
+    uow.session.flush()
+    uow.record("policy:adopt", name, None if scope == ROOT else scope, f"{len(rules)} lines by {by}")
+    return Accepted(name, kept, digest, generation, rules, changed=True)
+
+
+def adopt_default(uow: UnitOfWork, organisation: Place, by: str = "") -> Accepted:
+    """Put the default policy in force for a new organisation, and for the platform if it has none yet."""
+    adopt_platform_default(uow, by)
+    return adopt(uow, file_of(organisation), default_text("organisation.csv", organisation.path), by or uow.actor)
+
+
+def adopt_platform_default(uow: UnitOfWork, by: str = "") -> bool:
+    """Put the default ceilings of the platform in force where there are none; returns whether it did."""
+    if uow.session.get(PolicyText, PLATFORM_FILE) is not None:
+        return False
+    adopt(uow, PLATFORM_FILE, default_text("platform.csv"), by or uow.actor)
+    return True
+
+
+def default_text(template: str, slug: str = "") -> str:
+    """A default policy's text (`organisation.csv` or `platform.csv`), for the organisation `slug`."""
+    text = resources.files("config").joinpath("policies", template).read_text("utf-8")
+    return text.replace("SLUG", slug) if slug else text
+
+
+def raise_alarm(uow: UnitOfWork, name: str, digest: str, faults: tuple[Fault, ...]) -> None:
+    """Note that a working copy was refused. The text in force stays as it is."""
+    row = uow.session.get(PolicyAlarm, name)
+    if row is None:
+        row = PolicyAlarm(name=name)
+        uow.session.add(row)
+    row.digest, row.faults, row.seen_at = digest, faults, uow.now
+
+
+def end_alarm(uow: UnitOfWork, name: str) -> None:
+    """Note that a working copy is right again."""
+    row = uow.session.get(PolicyAlarm, name)
+    if row is not None:
+        uow.session.delete(row)
+
+
+def digest_of(text: str) -> str:
+    """The SHA-256 of a text, in hex."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def canonical_text(text: str | bytes, rules: tuple[Rule, ...]) -> str:
+    """The text as it is kept: comments and lines as they were, without byte-order mark, days as ISO."""
+    plain = (text if isinstance(text, str) else text.decode()).removeprefix("\ufeff")
+    if "/20" not in plain and "/21" not in plain:
+        return plain
+    parts = _LINES.split(plain)  # a line, its ending, the next line …
+    for rule in rules:
+        at = 2 * (rule.line - 1)
+        parts[at] = _BRITISH_CELL.sub(lambda found: _as_iso(found, rule), parts[at])
+    return "".join(parts)
+
+
+def _as_iso(found: re.Match[str], rule: Rule) -> str:
+    iso = read_until(found[3])
+    return f"{found[1]}{found[2]}{iso}" if iso == rule.until else found[0]
+
+
+def _scope(uow: UnitOfWork, name: str) -> str:
+    slug = organisation_of(name)
+    if slug is None:
+        return ROOT
+    if name != f"organisations/{slug}.csv":
+        raise PolicyError([Fault(name, 1, "", f"lies in the wrong folder. Put it into organisations/{slug}.csv.")])
+    place = place_at(uow.session, slug)
+    if place is None or place.kind != "organisation":
+        raise PolicyError([Fault(name, 1, "", f"There is no organisation {slug}. Name the file after one that is.")])
+    return place.id
