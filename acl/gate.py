@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from acl.cells import SPECIAL
 from acl.compiler import Model, compile_visibility, default_model
 from acl.directory import Subject
 from acl.enforcer import Row, enforce, held_words
 from acl.groups import audience_rules
-from acl.misses import Miss, failing, miss_of
+from acl.misses import Miss, Question, failing, miss_of
 from acl.rules import Rule
 from acl.store import Snapshot
 from acl.visibility import Object, Visibility, checker
@@ -71,19 +72,19 @@ class Gate:
         """
         _check_action(action)
         near = list(self._near(subject, obj))
-        words = held_words(subject, (row.rule.who for row in near))
-        candidates = [row for row in near if _names(row.rule, subject, words) and row.where in obj.within]
+        question = Question(subject, held_words(subject, (row.rule.who for row in near)), action, obj, self.today)
+        candidates = [row for row in near if _names(row.rule, question)]
         allowed = enforce(candidates, subject, action, obj, self.today)
         matched = tuple(
             sorted(
-                (row.rule for row in candidates if not failing(row, subject, words, action, obj, self.today)),
+                (row.rule for row in candidates if not failing(row, question)),
                 key=lambda rule: (rule.file, rule.line),
             )
         )
         denies = [rule for rule in matched if rule.effect == "deny"]
         if allowed != (bool(matched) and not denies):
             raise Disagreement(f"{subject.id}, {action}, {obj.node}: Casbin says {allowed}, the lines {not allowed}")
-        missing = () if allowed or denies else self._missing(near, subject, words, action, obj)
+        missing = () if allowed or denies else _missing(near, question)
         return Decision(allowed, next(iter(denies or matched), None), matched, missing)
 
     def shadow(self, subject: Subject, action: str, obj: Object) -> Difference | None:
@@ -109,20 +110,21 @@ class Gate:
             if where is not None and rule.scope in obj.within and where in obj.within:
                 yield Row(rule, where)
 
-    def _missing(
-        self, near: list[Row], subject: Subject, words: frozenset[str], action: str, obj: Object
-    ) -> tuple[Miss, ...]:
-        found = []
-        for row in near:
-            columns = failing(row, subject, words, action, obj, self.today)
-            if row.rule.effect == "allow" and len(columns) == 1:
-                found.append(miss_of(row, columns[0], action, obj))
-        found.sort(key=lambda miss: (miss.rank, miss.rule.file, miss.rule.line))
-        return tuple(found[:NEAREST])
+
+def _missing(near: list[Row], question: Question) -> tuple[Miss, ...]:
+    """The allows that would hold but for one column, nearest first."""
+    found = []
+    for row in near:
+        columns = failing(row, question)
+        if row.rule.effect == "allow" and len(columns) == 1:
+            found.append(miss_of(row, columns[0], question))
+    found.sort(key=lambda miss: (miss.rank, miss.rule.file, miss.rule.line))
+    return tuple(found[:NEAREST])
 
 
-def _names(rule: Rule, subject: Subject, words: frozenset[str]) -> bool:
-    return rule.who in words or (bool(subject.orgs) and rule.who in ("own-organisation", "document-owner"))
+def _names(rule: Rule, question: Question) -> bool:
+    """Whether a rule's `who` may mean the subject."""
+    return rule.who in question.words or (bool(question.subject.orgs) and rule.who in SPECIAL)
 
 
 def _check_action(action: str) -> None:

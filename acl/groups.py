@@ -143,37 +143,21 @@ class Exceptions:
         return left
 
 
+_AUDIENCES: Final[Mapping[str, tuple[str, str, str, str]]] = {
+    "open": ("all-staff", "node:{}", "up to OFFICIAL", "This space is open to all staff"),
+    "restricted": ("all-staff", "node:home:{}", "any", "All staff may see that this space exists"),
+    "private": ("own-organisation", "node:home:{}", "any", "Its own organisation may see that this space exists"),
+}
+"""Audience -> who may read, what, with which marking, and the reason; a confidential space adds nothing."""
+
+
 def audience_rules(place: Place, tree: PlaceTree) -> tuple[Rule, ...]:
-    """The rules that a space's audience stands for; a confidential space and a folder have none."""
-    file = f"audience:{place.path}"
-    if place.audience == "open":
-        return (
-            _audience("all-staff", place.id, "up to OFFICIAL", "This space is open to all staff", file, place, tree),
-        )
-    if place.audience == "restricted":
-        return (
-            _audience(
-                "all-staff", f"home:{place.id}", "any", "All staff may see that this space exists", file, place, tree
-            ),
-        )
-    if place.audience == "private":
-        return (
-            _audience(
-                "own-organisation",
-                f"home:{place.id}",
-                "any",
-                "Its own organisation may see that it exists",
-                file,
-                place,
-                tree,
-            ),
-        )
-    return ()
-
-
-def _audience(who: str, node: str, marking: str, reason: str, file: str, place: Place, tree: PlaceTree) -> Rule:
-    scope = tree.organisation_of(place.id) or ROOT
-    return Rule(scope, "allow", who, "read", f"node:{node}", marking, "published", "-", reason, file, 0)
+    """The rules that a place's audience stands for."""
+    if place.audience not in _AUDIENCES:
+        return ()
+    who, where, marking, reason = _AUDIENCES[place.audience]
+    scope, file = tree.organisation_of(place.id) or ROOT, f"audience:{place.path}"
+    return (Rule(scope, "allow", who, "read", where.format(place.id), marking, "published", "-", reason, file, 0),)
 
 
 def audience_words(tree: PlaceTree, nodes: Iterable[str]) -> set[str]:

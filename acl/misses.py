@@ -28,19 +28,28 @@ class Miss:
         return _RANK.index(self.column)
 
 
-def failing(
-    row: Row, subject: Subject, words: frozenset[str], action: str, obj: Object, today: date
-) -> tuple[str, ...]:
-    """The columns of a rule that do not fit; none where it matches. `words`: what the subject holds."""
-    rule = row.rule
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked; `words` are those that the subject holds, `everyone-but:` included."""
+
+    subject: Subject
+    words: frozenset[str]
+    action: str
+    obj: Object
+    today: date
+
+
+def failing(row: Row, question: Question) -> tuple[str, ...]:
+    """The columns of a rule that do not fit; none where it matches."""
+    rule, obj, action = row.rule, question.obj, question.action
     fits = {
-        "who": rule.who in words or _own(rule.who, subject, obj),
+        "who": rule.who in question.words or _own(rule.who, question.subject, obj),
         "can": covers(rule.can, action, rule.effect),
         "where": row.where in (obj.within if rule.effect == "deny" else obj.reach),
         "scope": rule.scope in obj.within,
         "marking": marked(obj.marking, rule.marking),
         "state": rule.state in ("any", obj.state),
-        "until": rule.until == "-" or today.isoformat() <= rule.until,
+        "until": rule.until == "-" or question.today.isoformat() <= rule.until,
     }
     return tuple(column for column, fit in fits.items() if not fit)
 
@@ -51,9 +60,9 @@ def _own(who: str, subject: Subject, obj: Object) -> bool:
     return who == "own-organisation" or (who == "document-owner" and obj.owner == subject.id)
 
 
-def miss_of(row: Row, column: str, action: str, obj: Object) -> Miss:
+def miss_of(row: Row, column: str, question: Question) -> Miss:
     """The sentence for a rule that fails in that one column only."""
-    rule = row.rule
+    rule, obj, action = row.rule, question.obj, question.action
     said = {
         "state": f"would, but this is {_STATES.get(obj.state, obj.state)}, and the line is about {rule.state}",
         "until": f"would, but it ended on {spoken(rule.until) if rule.until != '-' else ''}",

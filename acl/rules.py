@@ -261,10 +261,10 @@ class _Reading:
 
     def _width_message(self, parts: list[str], header: _Header) -> str:
         for other in _SEPARATORS:
-            if other != header.separator and other in "".join(parts) and len(parts) <= 2:
+            if other != header.separator and other in "".join(parts) and len(parts) < len(COLUMNS) // 2:
                 return f"is separated by {_NAMED[other]}, but the first line by {_NAMED[header.separator]}. Use one."
-        count = len(parts)
-        return f"has {count} column{'' if count == 1 else 's'}; the first line names {header.width}. Quote a value with a comma in it."
+        count = f"{len(parts)} column{'' if len(parts) == 1 else 's'}"
+        return f"has {count}; the first line names {header.width}. Quote a value that has a comma in it."
 
     def _rule(self, number: int, values: Mapping[str, str]) -> Rule | None:
         for name, value in values.items():

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
+from acl.cells import EVERYONE_BUT
 from acl.directory import ROOT, Place, PlaceTree
 from acl.groups import AudienceGroups, Exceptions, Grouping, Groups, audience_words, group, merge
 from acl.rules import Fault, PolicyError, Rule, read_rules
@@ -114,7 +115,7 @@ class Snapshot:
         """The snapshot after these files were accepted (None: removed)."""
         files = {name: file for name, file in self.files.items() if name not in changed}
         files.update((name, file) for name, file in changed.items() if file is not None)
-        return self._next(files, self.tree, generation, frozenset(changed), self._audience, set())
+        return self._next(generation, files=files, stale=frozenset(changed))
 
     def with_places(self, changed: Iterable[Place], removed: Iterable[str], generation: int) -> "Snapshot":
         """The snapshot after these places were added, changed or removed; raises ValueError as PlaceTree does."""
@@ -129,7 +130,7 @@ class Snapshot:
         )
         audience = self._audience.changed(self.tree, tree, touched)
         words = audience_words(self.tree, touched) | audience_words(tree, touched)
-        return self._next(dict(self.files), tree, generation, stale, audience, words)
+        return self._next(generation, tree=tree, stale=stale, audience=audience, words=words)
 
     def merged(self, word: str) -> Grouping:
         """The rules that name a principal's word: signature and remaining scope -> nodes."""
@@ -171,29 +172,32 @@ class Snapshot:
 
     def _next(
         self,
-        files: dict[str, PolicyFile],
-        tree: PlaceTree,
         generation: int,
+        *,
         stale: frozenset[str],
-        audience: AudienceGroups,
-        words: set[str],
+        files: dict[str, PolicyFile] | None = None,
+        tree: PlaceTree | None = None,
+        audience: AudienceGroups | None = None,
+        words: Iterable[str] = (),
     ) -> "Snapshot":
+        """The next snapshot: `stale` files are grouped afresh, and what names no touched word is carried over."""
         new = object.__new__(Snapshot)
-        new.files, new.tree, new.generation = MappingProxyType(files), tree, generation
+        new.files = self.files if files is None else MappingProxyType(files)
+        new.tree, new.generation = tree or self.tree, generation
         new.remembered = Remembered()
-        new._audience = audience
+        new._audience = audience or self._audience
         new._groups = {name: groups for name, groups in self._groups.copy().items() if name not in stale}
         new._named = {name: rules for name, rules in self._named.copy().items() if name not in stale}
         if len(self._groups) < len(self.files):  # not yet used: nothing is worth carrying
             new._merged, new._exceptions = {}, None
             return new
+        touched = set(words)
         for name in stale:
             before = self._groups[name].words if name in self.files else {}
-            after = new._grouped(name).words if name in files else {}
-            words |= {word for word in before.keys() | after.keys() if before.get(word) != after.get(word)}
-        new._merged = {word: held for word, held in self._merged.copy().items() if word not in words}
-        touched = any(word.startswith("everyone-but:") for word in words)
-        new._exceptions = None if touched else self._exceptions
+            after = new._grouped(name).words if name in new.files else {}
+            touched |= {word for word in before.keys() | after.keys() if before.get(word) != after.get(word)}
+        new._merged = {word: held for word, held in self._merged.copy().items() if word not in touched}
+        new._exceptions = None if any(word.startswith(EVERYONE_BUT) for word in touched) else self._exceptions
         return new
 
 

@@ -204,9 +204,11 @@ class _Maker:
         rng = self.rng
         handle, staff_of, groups = rng.choice(people)
         return rng.choice(
-            (handle, "all-staff", "all-staff", "own-organisation", "own-organisation", "document-owner")
-            + tuple(f"org:{slug}" for slug in staff_of)
-            + tuple(f"group:{name}" for name in groups)
+            [
+                *(handle, "all-staff", "all-staff", "own-organisation", "own-organisation", "document-owner"),
+                *(f"org:{slug}" for slug in staff_of),
+                *(f"group:{name}" for name in groups),
+            ]
         )
 
     def _where(self, own: str) -> str:
