@@ -16,6 +16,8 @@ from hub.ids import new_id
 from hub.unit_of_work import UnitOfWork
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+LONGEST_SLUG = 60
+LONGEST_NAME = 200
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,10 @@ def add_root(uow: UnitOfWork) -> Place:
 
 
 def add_place(uow: UnitOfWork, parent: Place, new: NewPlace) -> Place:
-    """Add a place under `parent`; raises Invalid for a bad slug, marking, audience or depth, Conflict for a taken path."""
+    """Add a place under `parent`.
+
+    Raises Invalid for a bad slug, name, marking, audience or depth, Conflict for a path that is taken.
+    """
     _check(new)
     path = f"{parent.path}/{new.slug}" if parent.path else new.slug
     if place_at(uow.session, path):
@@ -117,11 +122,11 @@ def fence(uow: UnitOfWork, node: str, message_id: int) -> None:
 
 
 def _check(new: NewPlace) -> None:
-    if not SLUG.fullmatch(new.slug) or len(new.slug) > 60:
+    if not SLUG.fullmatch(new.slug) or len(new.slug) > LONGEST_SLUG:
         raise Invalid(
             f"“{new.slug}” cannot be part of an address: use up to 60 of a–z, 0–9 and single hyphens.", "slug"
         )
-    if not new.name.strip() or len(new.name) > 200:
+    if not new.name.strip() or len(new.name) > LONGEST_NAME:
         raise Invalid("Give it a name of up to 200 characters.", "name")
     if new.marking not in MARKINGS:
         raise Invalid(f"The marking is one of: {', '.join(MARKINGS)}.", "marking")

@@ -1,5 +1,7 @@
 """Pages of organisations, places and people."""
 
+from urllib.parse import urlencode
+
 from flask import Blueprint, Response, g, request, url_for
 
 from acl.visibility import checker
@@ -10,8 +12,8 @@ from hub.access.why import why
 from hub.browse.queries import managers_of, spaces_of
 from hub.documents.models import Document
 from hub.documents.queries import documents_at
-from hub.documents.words import type_in_words
 from hub.documents.views import crumbs_of, whose
+from hub.documents.words import type_in_words
 from hub.errors import NotFound
 from hub.organisations.pages import OrganisationRow, OrganisationsPage
 from hub.organisations.queries import organisation_of, organisations_for
@@ -71,7 +73,7 @@ def place(path: str) -> Response:
             documents=tuple(_document_row(d, owners) for d in listed.documents),
             links=page_links(page, ON_A_PAGE, listed.total, lambda n: f"/places/{path}?page={n}"),
             actions=_actions(there),
-            search_href=url_for("find.search", **_search_filter(there)) if there.kind != "folder" else "",
+            search_href=_search_href(there),
             managers=() if inside else managers_of(viewer(), there),
             inside=inside,
             why=why(viewer(), there),
@@ -144,5 +146,7 @@ def _actions(place: Place) -> tuple[Action, ...]:
     return (Action("Upload a file", here, primary=True), Action("Write a document", f"{here}?as=text"))
 
 
-def _search_filter(place: Place) -> dict[str, str]:
-    return {"organisation" if place.kind == "organisation" else "space": place.path}
+def _search_href(place: Place) -> str:
+    if place.kind == "folder":
+        return ""
+    return f"/search?{urlencode({'organisation' if place.kind == 'organisation' else 'space': place.path})}"

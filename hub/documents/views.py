@@ -14,8 +14,8 @@ from hub.documents import queries
 from hub.documents.forms import MARKING_CHOICES, STATE_CHOICES, DocumentForm, read_form
 from hub.documents.models import Document, Revision
 from hub.documents.pages import DocumentPage, FilePanel, RevisionPage, RevisionRow, UploadPage
-from hub.documents.words import type_in_words
 from hub.documents.service import NewDocument, StoredUpload, add_document
+from hub.documents.words import type_in_words
 from hub.errors import Invalid, NotFound
 from hub.files import CHUNK
 from hub.people.queries import people_by_subject
