@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from werkzeug.datastructures import FileStorage, MultiDict
 
 from acl.vocabulary import MARKINGS
+from hub.documents.service import LONGEST_TITLE
 from hub.web.pages import Choice, Problem
 
 MARKING_HINTS = {
@@ -12,9 +13,7 @@ MARKING_HINTS = {
     "OFFICIAL": "Everyday work; most documents",
     "OFFICIAL-SENSITIVE": "Harm may come of it in the wrong hands",
 }
-MARKING_CHOICES = tuple(
-    Choice(m, m.capitalize() if m != "OFFICIAL-SENSITIVE" else "Official-Sensitive") for m in MARKINGS
-)
+MARKING_CHOICES = tuple(Choice(m, m, MARKING_HINTS.get(m, "")) for m in MARKINGS)
 STATE_CHOICES = (
     Choice("published", "Publish it", "Everyone whom policy lets read it will find it"),
     Choice("draft", "Keep it as a draft", "Only you, and those who may edit here, will see it"),
@@ -61,8 +60,8 @@ def _problems(form: DocumentForm) -> list[Problem]:
         found.append(Problem("file", "Choose a file"))
     if form.as_text and not form.name:
         found.append(Problem("name", "Enter a title"))
-    if len(form.name) > 300:
-        found.append(Problem("name", "The title must be 300 characters or fewer"))
+    if len(form.name) > LONGEST_TITLE:
+        found.append(Problem("name", f"The title must be {LONGEST_TITLE} characters or fewer"))
     if form.marking not in MARKINGS:
         found.append(Problem("marking", "Select a marking"))
     if form.state not in {c.value for c in STATE_CHOICES}:
