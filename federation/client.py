@@ -183,7 +183,6 @@ class RelyingParty:
             raise FederationError("issuer_unfit", "requests must be pushed, but the issuer offers no address for that")
         form = {
             "response_type": "code",
-            "client_id": registration.client_id,
             "redirect_uri": registration.redirect_uri,
             "scope": registration.scope,
             "state": state,
@@ -191,6 +190,8 @@ class RelyingParty:
             "code_challenge_method": "S256",
             **{name: value for name, value in extra.items() if value is not None},
         }
+        if registration.auth_method == "client_secret_basic":
+            form["client_id"] = registration.client_id  # the other ways of proving who we are bring it along
         with self._session(registration, now) as session:
             response = session.post(
                 endpoint,

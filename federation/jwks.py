@@ -13,12 +13,14 @@ from typing import Any, Protocol
 
 from joserfc.errors import JoseError
 from joserfc.jwk import JWKRegistry, Key
+from joserfc.util import base64_to_int
 
 from federation.errors import FederationError
 from federation.safe_http import SafeHttp
 
 SHORTEST, LONGEST = timedelta(minutes=5), timedelta(hours=24)
 FORCED_EVERY = timedelta(seconds=30)
+CLOCKS_DIFFER = timedelta(seconds=60)
 MAX_KEYS = 100
 _MIN_RSA_BITS = 2048
 
@@ -65,8 +67,9 @@ class KeySource:
     def current(self, now: datetime) -> tuple[SigningKey, ...]:
         """Return the keys in force, fetched if they have to be. Raises ``keys_unavailable``."""
         cached = self._store.load(self._uri)
-        # A cache from the future (a clock set back, a restored copy) is not trusted either.
-        if cached is None or not cached.fetched <= now < cached.expires:
+        # A cache from the future (a clock set back, a restored copy) is not trusted either, but for what two machines'
+        # clocks may differ.
+        if cached is None or not cached.fetched - CLOCKS_DIFFER <= now < cached.expires:
             cached = self._fetch(now)
         return read_keys(cached.document)
 
@@ -126,10 +129,10 @@ def _read_key(entry: Any) -> SigningKey | None:
     if not all(item is None or isinstance(item, str) for item in (kid, alg, curve)):
         return None
     try:
+        if entry["kty"] == "RSA" and base64_to_int(entry["n"]).bit_length() < _MIN_RSA_BITS:
+            return None
         key = JWKRegistry.import_key(entry)
-        size = getattr(key.get_op_key("verify"), "key_size", None)
-    except (JoseError, ValueError, TypeError, KeyError):
-        return None
-    if entry["kty"] == "RSA" and (size is None or size < _MIN_RSA_BITS):
+        key.get_op_key("verify")
+    except (JoseError, ValueError, TypeError, KeyError, AttributeError):
         return None
     return SigningKey(kid=kid, alg=alg, kty=entry["kty"], curve=curve, key=key)

@@ -1,0 +1,1 @@
+"""Signing in, library by library, against certified providers and an issuer that lies."""
