@@ -81,7 +81,7 @@ class _Bounded:
 
 
 def judge_directory(path: Path, limits: Limits) -> None:
-    """Refuse a container whose table of contents is so long that reading it would already cost too much (APPNOTE 4.3.16).
+    """Refuse a container whose table of contents is so long that reading it would cost too much (APPNOTE 4.3.16).
 
     zipfile takes about ten times the table's size in memory before anyone can count the entries.
     """

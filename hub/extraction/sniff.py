@@ -23,8 +23,8 @@ _ODF = {"text": "odt", "spreadsheet": "ods", "presentation": "odp"}
 _OOXML = {"wordprocessingml": "docx", "spreadsheetml": "xlsx", "presentationml": "pptx", "ms-excel": "xlsx",
           "ms-word": "docx", "ms-powerpoint": "pptx"}  # fmt: skip
 _MAIN_PART = re.compile(
-    r"ContentType\s*=\s*[\"'][^\"']*?(wordprocessingml|spreadsheetml|presentationml|ms-excel|ms-word|ms-powerpoint)"
-    r"[^\"']*?\.main(\+xml)?[\"']",
+    r"ContentType\s*=\s*[\"'][^\"']{0,99}?(wordprocessingml|spreadsheetml|presentationml|ms-excel|ms-word|ms-powerpoint)"
+    r"[^\"']{0,99}?\.main(\+xml)?[\"']",
     re.IGNORECASE,
 )
 _FOLDERS = {"word": "docx", "xl": "xlsx", "ppt": "pptx"}
@@ -32,7 +32,7 @@ _OLE_STREAMS = (
     ("EncryptedPackage", ""), ("WordDocument", "doc"), ("Workbook", "xls"), ("Book", "xls"),
     ("PowerPoint Document", "ppt"), ("PP40", "ppt"), ("PP97_DUALSTORAGE", "ppt"), ("__properties_version1.0", "msg"),
 )  # fmt: skip
-_HTML = re.compile(r"\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<(!doctype html|html|head|body|title|script|table|div|p)\b",
+_HTML = re.compile(r"\s*(<\?xml[^>]*>\s*)?(?>(?><!--.*?-->)\s*)*+<(!doctype html|html|head|body|title|script|table|div|p)\b",
                    re.IGNORECASE | re.DOTALL)  # fmt: skip
 _XML = re.compile(r"\s*<(\?xml|!DOCTYPE|[A-Za-z_][\w.-]*(:[\w.-]+)?\s+xmlns)")
 _SVG = re.compile(r"<(\w+:)?svg[\s>]", re.IGNORECASE)
@@ -67,7 +67,7 @@ def sniff(path: Path, name: str) -> str:
 
 
 def type_of(path: Path, name: str) -> str:
-    """The display type of a stored file (one of `formats.KINDS`) at a glance, without reading it: "other" when locked."""
+    """The display type of a file (one of `formats.KINDS`) at a glance, without reading it: "other" when locked."""
     try:
         return FORMATS[sniff(path, name)].kind
     except Unreadable:
@@ -114,7 +114,7 @@ def _ooxml(archive: zipfile.ZipFile, names: list[str]) -> str:
     if types is None:
         return "zip"
     with archive.open(types) as stream:
-        text = stream.read(2_000_000).decode("utf-8", "replace").replace("\0", "")
+        text = stream.read(500_000).decode("utf-8", "replace").replace("\0", "")
     main = _MAIN_PART.search(text)
     if main is None:
         folders = {name.lower().partition("/")[0] for name in names}

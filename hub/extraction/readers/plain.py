@@ -13,8 +13,8 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_FRONT_MATTER_TITLE = re.compile(r"\A---\s*\n(?:.*\n)*?title:[ \t]*(?P<title>.+)\n", re.MULTILINE)
-_HEADING = re.compile(r"^#[ \t]+(?P<title>.+?)[ \t]*#*[ \t]*$", re.MULTILINE)
+_FRONT_MATTER_TITLE = re.compile(r"\A---[ \t]*\n(?:.*\n)*?title:[ \t]*(?P<title>.+)\n", re.MULTILINE)
+_HEADING = re.compile(r"^#[ \t]+(?P<title>.+)$", re.MULTILINE)
 _MOST_NULS = 0.4  # of every second byte: Latin text in UTF-16 has nearly all
 
 
@@ -62,4 +62,4 @@ def read_markdown(path: Path, sink: Sink, limits: Limits) -> str | None:
 def markdown_title(text: str) -> str | None:
     """The title that a Markdown text gives itself."""
     found = _FRONT_MATTER_TITLE.search(text[:20_000]) or _HEADING.search(text[:20_000])
-    return found["title"].strip().strip("\"'") or None if found else None
+    return found["title"].strip().strip("\"'#").strip() or None if found else None
