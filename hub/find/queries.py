@@ -1,0 +1,264 @@
+"""The one way to ask the search engine: for the page, for the command, for whatever comes.
+
+What comes back holds nothing that policy does not show to the viewer: the engine filters by their Visibility and leaves
+out what is fenced, each hit is judged once more on fresh rows, and a place is named only to whom it is visible itself.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import structlog
+from sqlalchemy import or_, select, true
+
+from acl.visibility import Object
+from hub.access.entries import nearest_space
+from hub.access.models import Fence, HubState, Person, Place
+from hub.access.viewer import Viewer
+from hub.clock import day_of
+from hub.documents.models import Document
+from hub.find.question import ON_A_PAGE, Question
+from search.engine import Answer, Engine, Hit, Segments
+from search.postcheck import postcheck
+from search.request import Hidden, SearchRequest
+
+log = structlog.get_logger(__name__)
+
+PLACED = ("organisation", "space")
+"""Filters and facets whose values are places."""
+NO_SUCH = "-"
+"""A value that no entry has: what a place becomes that is absent or not the viewer's to see."""
+WITHIN = "within:"
+Row = Document | Place | Person
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A place that the viewer may see."""
+
+    id: str
+    path: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A hit, with everything that is shown of it. What decides is as the database has it now."""
+
+    id: str
+    kind: str
+    title: Segments
+    snippet: Segments
+    href: str
+    type: str
+    """Word of the vocabulary of types; empty for what is not a document."""
+    organisation: Named | None
+    space: Named | None
+    marking: str
+    state: str
+    changed: date
+    owner: str
+    """Name of the owner of a document, or empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A value of a facet. Places are given by their path. `count` is None for a chosen value without results."""
+
+    value: str
+    text: str
+    count: int | None
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A page of results as one viewer sees it."""
+
+    total: int
+    total_is_exact: bool
+    hits: tuple[Found, ...]
+    facets: Mapping[str, tuple[Counted, ...]]
+
+
+def ask(engine: Engine, viewer: Viewer, question: Question) -> Answered:
+    """Search as the viewer. Raises InvalidQuery for what cannot be asked, EngineError where the engine fails."""
+    visibility = viewer.visible("read")
+    chosen = _places_by_word(viewer, question)
+    hidden, sequence = _fences(viewer)
+    request = SearchRequest(
+        visibility=visibility,
+        hidden=hidden,
+        terms=question.terms,
+        filters=_filters(question, chosen),
+        date_from=question.date_from,
+        date_to=question.date_to,
+        sort=question.sort,
+        page=question.page,
+        size=ON_A_PAGE,
+    )
+    engine.reload_if_behind(sequence)
+    answer = engine.search(request)
+    fresh = _Fresh(viewer, answer)
+    checked = postcheck(answer, visibility, fresh.judged())
+    if checked.dropped:
+        log.warning("search hits dropped on a second look", ids=checked.dropped)
+    return Answered(
+        total=checked.answer.total,
+        total_is_exact=checked.answer.total_is_exact,
+        hits=tuple(map(fresh.found, checked.answer.hits)),
+        facets={
+            name: _facet(name, counts, question, chosen, fresh) for name, counts in checked.answer.facets.items()
+        },
+    )
+
+
+def _fences(viewer: Viewer) -> tuple[Hidden, int]:
+    """What is hidden until the index has it, and how far the index is, of one moment."""
+    rows = viewer.session.execute(select(HubState.indexed_sequence, Fence.node).outerjoin(Fence, true())).all()
+    nodes = [node for _, node in rows if node is not None]
+    hidden = Hidden(
+        ids=frozenset(n for n in nodes if not n.startswith(WITHIN)),
+        nodes=frozenset(n.removeprefix(WITHIN) for n in nodes if n.startswith(WITHIN)),
+    )
+    return hidden, rows[0][0]
+
+
+def _places_by_word(viewer: Viewer, question: Question) -> dict[tuple[str, str], Place]:
+    """The places that the filters name, by (filter, word): those that exist, are of the kind, and may be seen."""
+    tree = viewer.snapshot.tree
+    words = [(name, word) for name in PLACED for word in question.filters.get(name, ())]
+    wanted = [(name, word, tree.resolve(word, "") or word) for name, word in words]
+    if not wanted:
+        return {}
+    rows = viewer.session.scalars(select(Place).where(Place.id.in_({node for *_, node in wanted}))).all()
+    seen = {place.id: place for place in viewer.kept(list(rows))}
+    return {
+        (name, word): seen[node] for name, word, node in wanted if node in seen and seen[node].kind == name
+    }
+
+
+def _filters(question: Question, chosen: Mapping[tuple[str, str], Place]) -> dict[str, tuple[str, ...]]:
+    found = dict(question.filters)
+    for name in PLACED:
+        if name in found:
+            found[name] = tuple(chosen[name, w].id if (name, w) in chosen else NO_SUCH for w in found[name])
+    return found
+
+
+class _Fresh:
+    """The rows behind an answer, as the database has them now: one query for each kind."""
+
+    def __init__(self, viewer: Viewer, answer: Answer) -> None:
+        self._viewer = viewer
+        ids = _by_kind(answer.hits)
+        session = viewer.session
+        documents = session.scalars(select(Document).where(Document.id.in_(ids["doc"]))).all() if ids["doc"] else ()
+        self._documents = {d.id: d for d in documents}
+        self._people = self._load_people(ids["person"], {d.owner for d in documents})
+        self._places = self._load_places(answer, [*ids["space"], *ids["organisation"]])
+        self._seen = {place.id for place in viewer.kept(list(self._places.values()))}
+
+    def _load_people(self, ids: Sequence[str], owners: Iterable[str]) -> dict[str, Person]:
+        handles = [word.partition(":")[2] for word in owners if word]
+        if not ids and not handles:
+            return {}
+        rows = self._viewer.session.scalars(select(Person).where(or_(Person.id.in_(ids), Person.handle.in_(handles))))
+        return {person.id: person for person in rows}
+
+    def _load_places(self, answer: Answer, hits: Iterable[str]) -> dict[str, Place]:
+        named = {value for name in PLACED for value, _ in answer.facets.get(name, ())}
+        snapshot = self._viewer.snapshot
+        for document in self._documents.values():
+            named |= {document.organisation_id, nearest_space(snapshot, document.place_id)}
+        named |= {person.organisation_id for person in self._people.values()}
+        named |= {hit.organisation for hit in answer.hits} | set(hits)
+        rows = self._viewer.session.scalars(select(Place).where(Place.id.in_(sorted(named - {""}))))
+        return {place.id: place for place in rows}
+
+    def judged(self) -> dict[str, Object]:
+        """The attributes that decide about each thing that is still there, by entry id."""
+        rows: dict[str, Row] = {f"doc:{i}": d for i, d in self._documents.items()}
+        rows |= {f"person:{i}": p for i, p in self._people.items()}
+        rows |= {f"{p.kind}:{i}": p for i, p in self._places.items()}
+        snapshot = self._viewer.snapshot
+        return {key: found for key, row in rows.items() if (found := row.judged(snapshot)) is not None}
+
+    def named(self, place_id: str) -> Named | None:
+        """A place, if the viewer may see it."""
+        place = self._places.get(place_id)
+        return Named(place.id, place.path, place.name) if place and place.id in self._seen else None
+
+    def found(self, hit: Hit) -> Found:
+        """A hit that was judged, as it is shown."""
+        kind, _, own = hit.id.partition(":")
+        if kind == "doc":
+            return self._document(hit, self._documents[own])
+        if kind == "person":
+            person = self._people[own]
+            return _found(hit, f"/people/{person.handle}", self.named(person.organisation_id))
+        place = self._places[own]
+        owner = self.named(place.organisation_id or "") if kind == "space" else None
+        return _found(hit, f"/places/{place.path}", owner)
+
+    def _document(self, hit: Hit, row: Document) -> Found:
+        owners = {p.subject_id: p.name for p in self._people.values()}
+        return Found(
+            id=hit.id,
+            kind=hit.kind,
+            title=hit.title,
+            snippet=hit.snippet,
+            href=f"/documents/{row.id}",
+            type=row.type,
+            organisation=self.named(row.organisation_id),
+            space=self.named(nearest_space(self._viewer.snapshot, row.place_id)),
+            marking=row.marking,
+            state=row.state,
+            changed=day_of(row.changed_at),
+            owner=owners.get(row.owner, ""),
+        )
+
+
+def _found(hit: Hit, href: str, organisation: Named | None) -> Found:
+    return Found(
+        id=hit.id,
+        kind=hit.kind,
+        title=hit.title,
+        snippet=hit.snippet,
+        href=href,
+        type="",
+        organisation=organisation,
+        space=None,
+        marking=hit.marking,
+        state=hit.state,
+        changed=date.fromisoformat(hit.date),
+        owner="",
+    )
+
+
+def _by_kind(hits: Iterable[Hit]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {"doc": [], "space": [], "organisation": [], "person": []}
+    for hit in hits:
+        kind, _, own = hit.id.partition(":")
+        found[kind].append(own)
+    return found
+
+
+def _facet(
+    name: str,
+    counts: Sequence[tuple[str, int]],
+    question: Question,
+    chosen: Mapping[tuple[str, str], Place],
+    fresh: _Fresh,
+) -> tuple[Counted, ...]:
+    """The values of a facet that the viewer may know of, those that are chosen always among them."""
+    if name in PLACED:
+        picked = {p.path: p.name for (facet, _), p in chosen.items() if facet == name}
+        shown = [(place.path, place.name, count) for value, count in counts if (place := fresh.named(value))]
+    else:
+        picked = {value: value for value in question.filters.get(name, ())}
+        of_documents = [(v, n) for v, n in counts if name != "type" or v not in {"space", "organisation", "person"}]
+        shown = [(value, value, count) for value, count in of_documents]
+    listed = [Counted(value, text, count, value in picked) for value, text, count in shown]
+    there = {option.value for option in listed}
+    return (*listed, *(Counted(v, t, None, chosen=True) for v, t in picked.items() if v not in there))

@@ -1,0 +1,44 @@
+"""The search page and the home page."""
+
+import structlog
+from flask import Blueprint, Response, request
+
+from hub.access.guard import declares, parts, viewer
+from hub.find.forms import read_question
+from hub.find.home import home_page
+from hub.find.queries import ask
+from hub.find.results import answered_page, asked_page
+from hub.web.pages import Problem
+from hub.web.render import render
+from search.engine import EngineError
+from search.request import InvalidQuery
+
+log = structlog.get_logger(__name__)
+blueprint = Blueprint("find", __name__, template_folder="templates")
+
+SERVICE_UNAVAILABLE = 503
+
+
+@blueprint.get("/")
+@declares("home:show")
+def home() -> Response:
+    """Where a person starts: their spaces, and what has changed."""
+    return render(home_page(viewer()))
+
+
+@blueprint.get("/search")
+@declares("search:ask")
+def search() -> Response:
+    """The one search."""
+    read = read_question(request.args.to_dict(flat=False))
+    if read.problems or not read.question.asked:
+        viewer().visible()  # nothing is shown, and that is what policy is asked about here
+        return render(asked_page(read))
+    try:
+        answered = ask(parts().engine, viewer(), read.question)
+    except InvalidQuery as error:
+        return render(asked_page(read, (Problem("q", str(error)),)))
+    except EngineError as error:
+        log.error("search engine failed", error=type(error).__name__)  # noqa: TRY400  # its trace says nothing more
+        return render(asked_page(read, engine_down=True), SERVICE_UNAVAILABLE)
+    return render(answered_page(read, answered))
