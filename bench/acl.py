@@ -117,7 +117,7 @@ class Big:
                 (
                     f"allow,{group},{rng.choice(('read', 'edit', 'manage'))},{where},any,any,{until},Our team",
                     f"allow,org:{other},read,{where},up to OFFICIAL,published,{until},Joint work",
-                    f"allow,group:{other}/team-{rng.randrange(60)},comment,{where},up to OFFICIAL,any,{until},Joint work",
+                    f"allow,group:{other}/team-{rng.randrange(60)},comment,{where},up to OFFICIAL,any,{until},Joint",
                     f"deny,everyone-but:{group},read,{where},any,any,-,Privileged",
                     f"deny,{group},edit,{where},OFFICIAL-SENSITIVE and above,any,-,Not theirs",
                 ),

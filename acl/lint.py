@@ -1,0 +1,111 @@
+"""What is right by the letter and probably not meant: remarks on an accepted file, for whoever edits it."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from acl.cells import ALL_STAFF, EVERYONE_BUT, SPECIAL
+from acl.misses import place_of, spoken
+from acl.rules import Rule
+from acl.store import PolicyFile, Snapshot
+from acl.vocabulary import MARKINGS, marked
+
+MAX_SHADOWS: Final = 1
+"""How many denies are named for one line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A line that may not do what its writer meant; `column` is a column's name."""
+
+    file: str
+    line: int
+    column: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.column}: {self.message}"
+
+
+def lint(
+    snapshot: Snapshot, file: PolicyFile, today: date, known: Callable[[str], bool] | None = None
+) -> tuple[Remark, ...]:
+    """Remarks on a file, judged beside the files of a snapshot, in the order of its lines.
+
+    `known` tells whether an org:, group:, person: or guest: word names someone; without it nobody is doubted. `file`
+    may be one that is not yet in force; it stands for the snapshot's file of that name.
+    """
+    others = [held for name, held in snapshot.files.items() if name != file.name]
+    denies = [rule for each in (*others, file) for rule in each.rules if rule.effect == "deny" and _lasts(rule, today)]
+    found = []
+    for rule in file.rules:
+        for column, message in _remarks(rule, snapshot, denies, today, known):
+            found.append(Remark(file.name, rule.line, column, message))
+    return tuple(found)
+
+
+def _remarks(
+    rule: Rule, snapshot: Snapshot, denies: list[Rule], today: date, known: Callable[[str], bool] | None
+) -> Iterator[tuple[str, str]]:
+    yield from _place(rule, snapshot)
+    if not _lasts(rule, today):
+        yield "until", f"ended on {spoken(rule.until)}: the line does nothing. Delete it, or set a later day."
+    word = rule.who.removeprefix(EVERYONE_BUT)
+    if known is not None and word != ALL_STAFF and word not in SPECIAL and not known(word):
+        reach = "the line denies everybody" if rule.who.startswith(EVERYONE_BUT) else "the line reaches nobody"
+        yield "who", f"nobody is known as {word}: {reach}."
+    if rule.effect == "allow" and _lasts(rule, today):
+        shadows = [deny for deny in denies if _shadows(deny, rule, snapshot)]
+        for deny in shadows[:MAX_SHADOWS]:
+            yield "effect", f"the deny at {place_of(deny)} makes this line void, since a deny always wins."
+
+
+def _place(rule: Rule, snapshot: Snapshot) -> Iterator[tuple[str, str]]:
+    node = snapshot.tree.resolve(rule.where, rule.scope)
+    if node is None:
+        yield "where", f"there is no place {rule.where}: the line does nothing. Check the path, or delete the line."
+        return
+    place = snapshot.tree.get(node)
+    if place is not None and rule.scope not in snapshot.tree.within(node):
+        yield "where", f"{rule.where} belongs to another organisation: the line does nothing there."
+
+
+def _lasts(rule: Rule, today: date) -> bool:
+    return rule.until == "-" or today.isoformat() <= rule.until
+
+
+def _shadows(deny: Rule, allow: Rule, snapshot: Snapshot) -> bool:
+    """Whether everything that a line allows is denied by another, for as long as the line lasts."""
+    return (
+        _includes_who(deny.who, allow.who)
+        and _includes_can(deny.can, allow.can)
+        and deny.state in ("any", allow.state)
+        and all(marked(m, deny.marking) for m in MARKINGS if marked(m, allow.marking))
+        and (deny.until == "-" or (allow.until != "-" and allow.until <= deny.until))
+        and _includes_place(deny, allow, snapshot)
+    )
+
+
+def _includes_can(denied: str, allowed: str) -> bool:
+    """A deny of edit leaves the reading that an allow of edit brings; only a deny of the least action voids it."""
+    return denied == ("administer" if allowed == "administer" else "read")
+
+
+def _includes_who(denied: str, allowed: str) -> bool:
+    if denied == allowed:
+        return True
+    kind, _, name = allowed.partition(":")
+    if denied == ALL_STAFF:
+        return kind != "guest"
+    return denied.startswith("org:") and kind == "person" and name.startswith(f"{denied[4:]}/")
+
+
+def _includes_place(deny: Rule, allow: Rule, snapshot: Snapshot) -> bool:
+    tree = snapshot.tree
+    above, below = tree.resolve(deny.where, deny.scope), tree.resolve(allow.where, allow.scope)
+    if above is None or below is None:
+        return False
+    if above == below:
+        return deny.scope == allow.scope or (tree.get(below) is not None and deny.scope in tree.within(below))
+    return tree.get(below) is not None and {above, deny.scope} <= tree.within(below)
