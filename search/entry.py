@@ -40,7 +40,10 @@ MAX_TITLE: Final = 1_000
 
 _ID = re.compile(r"(doc|space|organisation|person):[^\s\x00-\x1f]{1,200}")
 _NODE = re.compile(r"[^\s\x00-\x1f]{1,300}")
-_UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ue000\ue001\ud800-\udfff]")
+_UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ue000\ue001\ud800-\udfff\u00a0\u2007\u202f]")
+_UNSEEN = re.compile("[\u00ad\u200b\u200c\u2060\ufeff]")
+"""Soft hyphens and spaces of no width, which word processors leave inside words."""
+MAX_KEYWORD: Final = 300
 _WORD = re.compile(r"[^\W_]{3,}")
 _HASH_BITS: Final = 33
 _OFTEN_TIMES, _OFTEN_WORDS = 3, 40
@@ -95,6 +98,11 @@ class Deletion:
 def _faults(entry: Entry) -> list[str]:
     required = ("kind", "title", "type", "organisation", "marking", "state", "owner")
     found = [f"its {name} is empty" for name in required if not getattr(entry, name).strip()]
+    found += [
+        f"its {name} is longer than {MAX_KEYWORD} characters"
+        for name in required
+        if name != "title" and len(getattr(entry, name)) > MAX_KEYWORD
+    ]
     if not _ID.fullmatch(entry.id):
         found.append("its id must be doc:, space:, organisation: or person: and a name without spaces")
     if entry.kind not in KINDS:
@@ -117,8 +125,8 @@ def _faults(entry: Entry) -> list[str]:
 
 
 def cleaned(text: str) -> str:
-    """Text as it is indexed: composed (NFC), without control characters, lone surrogates and our marks."""
-    return unicodedata.normalize("NFC", _UNWANTED.sub(" ", text))
+    """Text as it is indexed: composed (NFC), every space plain, without what no reader sees and without our marks."""
+    return unicodedata.normalize("NFC", _UNSEEN.sub("", _UNWANTED.sub(" ", text)))
 
 
 def order_key(day: date, entry_id: str) -> int:

@@ -107,7 +107,7 @@ def segments(text: str, spans: Sequence[Span], within: Span) -> Segments:
         at = last
     if at < end:
         pieces.append((text[at:end], False))
-    return tuple(pieces)
+    return _trimmed(pieces)
 
 
 def from_marked(text: str) -> Segments:
@@ -119,4 +119,13 @@ def from_marked(text: str) -> Segments:
             pieces.append((part, False))
             continue
         pieces += [(marked, True), (plain, False)]
-    return tuple((piece, mark) for piece, mark in pieces if piece)
+    return _trimmed(pieces)
+
+
+def _trimmed(pieces: list[tuple[str, bool]]) -> Segments:
+    """Without space at either end; engines differ in leaving it."""
+    kept = [(piece, mark) for piece, mark in pieces if piece]
+    if kept:
+        kept[0] = (kept[0][0].lstrip(), kept[0][1])
+        kept[-1] = (kept[-1][0].rstrip(), kept[-1][1])
+    return tuple((piece, mark) for piece, mark in kept if piece)

@@ -1,13 +1,17 @@
 """The one writer of a tantivy index: versions kept as Elasticsearch's external versions are."""
 
 from collections.abc import Sequence
+from typing import Final
 
 import tantivy
 from tantivy import Query
 
 from search.embedded.schema import SCHEMA, entry_document, tombstone
 from search.engine import Change, ItemError
-from search.entry import Entry
+from search.entry import Entry, fields
+
+MAX_KEYWORD_BYTES: Final = 32_766
+"""As Elasticsearch has it. tantivy would leave a longer keyword out in silence, and a deny with it."""
 
 
 class Writer:
@@ -26,6 +30,7 @@ class Writer:
             if change.version <= self._version(change.id):
                 continue
             try:
+                _refuse_long(change)
                 document = entry_document(change) if isinstance(change, Entry) else tombstone(change)
             except (ValueError, TypeError, OverflowError) as error:
                 errors.append(ItemError(change.id, str(error)))
@@ -55,3 +60,12 @@ class Writer:
             return 0
         values = self._searcher.fast_field_values("version", [address for _, address in found])
         return int(values[0] or 0)
+
+
+def _refuse_long(change: Change) -> None:
+    if not isinstance(change, Entry):
+        return
+    for name, value in fields(change).items():
+        texts = value if isinstance(value, list) else [str(value)]
+        if name not in {"title", "body", "often"} and any(len(text.encode()) > MAX_KEYWORD_BYTES for text in texts):
+            raise ValueError(f"its {name} is too long to be indexed")

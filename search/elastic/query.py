@@ -1,0 +1,140 @@
+"""A Visibility and a request in the words of Elasticsearch."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from acl.visibility import Always, And, In, Never, Not, Or, Visibility
+from search.engine import QueryRefused
+from search.entry import ACL_VERSION, FACETS, MARK_END, MARK_START, order_bounds
+from search.ranking import BODY, OFTEN, TITLE
+from search.request import MAX_RESULTS, Hidden, SearchRequest
+from search.snippets import LENGTH
+from search.words import Term
+
+Json = dict[str, Any]
+
+MAX_VALUES: Final = 65_536
+"""`index.max_terms_count` of a server as it comes."""
+FACET_VALUES: Final = 100
+SHOWN: Final = ("id", "kind", "type", "org", "space", "marking", "state", "date", "title")
+_ANALYZED: Final = 1_000_000
+"""`index.highlight.max_analyzed_offset` of a server as it comes; beyond it a text is not marked, and no error."""
+
+
+def visibility_filter(visibility: Visibility) -> Json:
+    """The Elasticsearch form of a Visibility; without the `acl_v` clause, which `access_filter` adds."""
+    match visibility:
+        case Always():
+            return {"match_all": {}}
+        case Never():
+            return {"match_none": {}}
+        case In(field, values):
+            return one_of(field, sorted(values))
+        case Not(part):
+            return {"bool": {"must_not": [visibility_filter(part)]}}
+        case And(parts):
+            refused = [visibility_filter(p.part) for p in parts if isinstance(p, Not)]
+            required = [visibility_filter(p) for p in parts if not isinstance(p, Not)]
+            return {"bool": {"filter": required, "must_not": refused}}
+        case Or(parts):
+            return {"bool": {"should": [visibility_filter(p) for p in parts], "minimum_should_match": 1}}
+    raise TypeError(f"not a Visibility: {visibility!r}")
+
+
+def one_of(field: str, values: Sequence[str]) -> Json:
+    """One of the values, which come sorted: equal people then share one entry of the server's filter cache."""
+    if not values:
+        return {"match_none": {}}
+    if len(values) > MAX_VALUES:
+        raise QueryRefused(f"You can see more than {MAX_VALUES:,} places one by one: ask for access to whole spaces.")
+    return {"term": {field: values[0]}} if len(values) == 1 else {"terms": {field: list(values)}}
+
+
+def access_filter(visibility: Visibility) -> Json:
+    """Who may see it: one filter, equal for equal people, whole in the server's cache."""
+    return {"bool": {"filter": [{"term": {"acl_v": ACL_VERSION}}, visibility_filter(visibility)]}}
+
+
+def _fence(hidden: Hidden) -> list[Json]:
+    fences = []
+    if hidden.ids:
+        fences.append(one_of("id", sorted(hidden.ids)))
+    if hidden.nodes:
+        fences.append(one_of("within", sorted(hidden.nodes)))
+    return fences
+
+
+def _term(term: Term) -> Json:
+    weights = {"title": TITLE, "body": BODY} | ({} if term.phrase else {"often": OFTEN})
+    clauses = [_row(field, term.text, weight) for field, weight in weights.items()]
+    return {"bool": {"should": clauses, "minimum_should_match": 1}}
+
+
+def _row(field: str, text: str, weight: float = 1.0) -> Json:
+    """Words in a row, or the one word that it is; `often` keeps no rows, only words."""
+    kind = "match" if field == "often" else "match_phrase"
+    return {kind: {field: {"query": text, "boost": weight}}}
+
+
+def search_body(request: SearchRequest) -> Json:
+    """The whole request: hits, count, facets and marked words under one filter."""
+    bounds = {
+        key: value
+        for key, value in zip(("gte", "lte"), order_bounds(request.date_from, request.date_to), strict=True)
+        if value is not None
+    }
+    body: Json = {
+        "query": {
+            "bool": {
+                "must": [_term(term) for term in request.terms],
+                "filter": [access_filter(request.visibility)] + ([{"range": {"order": bounds}}] if bounds else []),
+                "must_not": _fence(request.hidden),
+            }
+        },
+        "from": request.offset,
+        "size": request.size,
+        "sort": _sort(request),
+        "_source": list(SHOWN),
+        "track_total_hits": False if request.hits_only else MAX_RESULTS,
+        "highlight": _highlight(request.terms, snippet=not request.hits_only),
+    }
+    chosen = {name: one_of(FACETS[name], values) for name, values in request.filters.items()}
+    if request.hits_only:
+        body["query"]["bool"]["filter"] += list(chosen.values())
+        return body
+    if chosen:  # after the facets are counted: each counts under the others' filters
+        body["post_filter"] = {"bool": {"filter": list(chosen.values())}}
+    body["aggs"] = {name: _facet(name, chosen) for name in FACETS}
+    return body
+
+
+def _sort(request: SearchRequest) -> list[Json]:
+    by_date = {"order": "asc" if request.sort == "oldest" else "desc"}
+    return [{"_score": "desc"}, by_date] if request.sort == "relevance" and request.terms else [by_date]
+
+
+def _facet(name: str, chosen: Mapping[str, Json]) -> Json:
+    order = [{"_count": "desc"}, {"_key": "asc"}]
+    counted = {"terms": {"field": FACETS[name], "size": FACET_VALUES, "min_doc_count": 1, "order": order}}
+    others = [query for facet, query in chosen.items() if facet != name]
+    return {"filter": {"bool": {"filter": others}}, "aggs": {"values": counted}} if others else counted
+
+
+def _highlight(terms: Sequence[Term], *, snippet: bool) -> Json:
+    fields = {"title": {"number_of_fragments": 0}}
+    if snippet:
+        fields["body"] = {"number_of_fragments": 1, "fragment_size": LENGTH, "no_match_size": LENGTH}
+    return {
+        "type": "unified",
+        "encoder": "default",  # the text as it is, between two characters that no indexed text has
+        "pre_tags": [MARK_START],
+        "post_tags": [MARK_END],
+        "max_analyzed_offset": _ANALYZED,
+        "fields": {name: options | {"highlight_query": _words(name, terms)} for name, options in fields.items()},
+    }
+
+
+def _words(field: str, terms: Sequence[Term]) -> Json:
+    if not terms:
+        return {"match_none": {}}
+    return {"bool": {"should": [_row(field, term.text) for term in terms], "minimum_should_match": 1}}

@@ -1,0 +1,80 @@
+"""The two engines as fixtures, the real Elasticsearch started once a run. Import what a test module needs:
+
+    from tests.engines import engine, elasticsearch_url  # noqa: F401
+"""
+
+import os
+import subprocess
+import sys
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from search.elastic import ElasticEngine
+from search.embedded import EmbeddedEngine
+from search.engine import Engine
+from tests import ROOT, missing
+
+KINDS = ("tantivy", pytest.param("elasticsearch", marks=pytest.mark.elasticsearch))
+
+_STARTED: dict[str, str] = {}
+
+
+@pytest.fixture(scope="session")
+def elasticsearch_url() -> Iterator[str]:
+    """The URL of a real server: the one that HUB_TEST_ELASTICSEARCH_URL names, else one of our own."""
+    given = os.environ.get("HUB_TEST_ELASTICSEARCH_URL")
+    if given:
+        yield given
+        return
+    script = ROOT / "tools" / "elasticsearch" / "server.py"
+    with subprocess.Popen(
+        [sys.executable, str(script), "run"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as server:
+        assert server.stdout
+        assert server.stderr
+        url = server.stdout.readline().decode().strip()
+        if not url:
+            missing("Elasticsearch", server.stderr.read().decode().strip())
+        yield url
+        server.communicate(timeout=60)
+
+
+def new_elastic(url: str) -> ElasticEngine:
+    """An engine over an index of its own on the server."""
+    return ElasticEngine(url, index=f"test-{uuid.uuid4().hex[:12]}", replicas="false")
+
+
+def drop(engine: Engine, url: str) -> None:
+    """Takes an engine's indices from the server."""
+    from elasticsearch import Elasticsearch
+
+    if isinstance(engine, ElasticEngine):
+        with Elasticsearch(url) as client:
+            names = list(client.indices.get(index=f"{engine._index}-generation-*").body)
+            if names:
+                client.indices.delete(index=names)
+
+
+@pytest.fixture(scope="session", params=KINDS)
+def engines(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Engine]]:
+    """Makes empty engines of one kind, and takes them away at the end."""
+    url = request.getfixturevalue("elasticsearch_url") if request.param == "elasticsearch" else ""
+    made: list[Engine] = []
+
+    def make() -> Engine:
+        made.append(new_elastic(url) if url else EmbeddedEngine(Path(tmp_path_factory.mktemp("index"))))
+        return made[-1]
+
+    yield make
+    for engine in made:
+        drop(engine, url)
+        engine.close()
+
+
+@pytest.fixture
+def engine(engines: Callable[[], Engine]) -> Engine:
+    """An empty engine, of each kind in turn."""
+    return engines()
