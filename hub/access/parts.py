@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from acl.gate import Gate
 from sqlalchemy.orm import Session
 
+from acl.gate import Gate
 from hub.access.models import Person
 from hub.access.snapshots import Snapshots
 from hub.access.viewer import Viewer

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol, TypeVar
 
-from acl.gate import Decision, Gate
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
 from acl.directory import Subject
+from acl.gate import Decision, Gate
 from acl.store import Snapshot
 from acl.visibility import Object, Visibility, checker
 from hub.access.models import Person

@@ -5,11 +5,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, and_, false, func, literal, not_, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, false, func, literal, not_, or_, select, true
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.sql.functions import GenericFunction
 
 from acl.visibility import Always, And, In, Never, Not, Or, Visibility
 from hub.access.models import PlaceClosure
@@ -33,21 +33,21 @@ class Columns:
     """Prefix that turns the id into the thing's own node (`doc:`); empty where the place is the node."""
 
 
-class _Values(FunctionElement[Any]):
-    """The texts of a JSON array, as rows."""
+class _Values(GenericFunction[Any]):
+    """The texts of a JSON array, as rows of one column, `value`."""
 
     inherit_cache = True
-    type = String()
+    name = "hub_values"
 
 
 @compiles(_Values, "sqlite")
 def _values_sqlite(element: _Values, compiler: SQLCompiler, **kw: Any) -> str:
-    return f"(SELECT value FROM json_each({compiler.process(element.clauses, **kw)}))"  # noqa: S608  # a bound parameter
+    return f"json_each{compiler.process(element.clause_expr, **kw)}"
 
 
 @compiles(_Values, "postgresql")
 def _values_postgresql(element: _Values, compiler: SQLCompiler, **kw: Any) -> str:
-    return f"(SELECT jsonb_array_elements_text(CAST({compiler.process(element.clauses, **kw)} AS jsonb)))"
+    return f"jsonb_array_elements_text(CAST({compiler.process(element.clause_expr, **kw)} AS jsonb))"
 
 
 def among(column: Column, values: Iterable[str]) -> ColumnElement[bool]:
@@ -57,7 +57,8 @@ def among(column: Column, values: Iterable[str]) -> ColumnElement[bool]:
         return false()
     if len(found) <= FEW:
         return column.in_(found)
-    return column.in_(_Values(literal(json.dumps(found))))
+    rows = _Values(literal(json.dumps(found))).table_valued("value")
+    return column.in_(select(rows.c.value))
 
 
 def where(visibility: Visibility, columns: Columns) -> ColumnElement[bool]:  # noqa: C901  # one case for each form

@@ -7,8 +7,9 @@ import pytest
 from sqlalchemy import ColumnElement, Connection, String, and_, insert, or_, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from acl.directory import Subject
 from acl.gate import Gate
-from acl.visibility import FALSE, TRUE, And, In, Not, Or, Visibility, joined
+from acl.visibility import FALSE, TRUE, And, In, Not, Object, Or, Visibility, joined
 from hub.access import where as translation
 from hub.access.models import Place, PlaceClosure
 from hub.access.where import FEW, Columns, where
@@ -30,7 +31,7 @@ class Thing(_Own):
     __tablename__ = "things_judged"
 
     id: Mapped[str] = mapped_column(String(80), primary_key=True)
-    prefix: Mapped[str] = mapped_column(String(10))
+    prefix: Mapped[str] = mapped_column(String(10), primary_key=True)
     place_id: Mapped[str] = mapped_column(String(60))
     ms: Mapped[str] = mapped_column(String(60))
     org: Mapped[str] = mapped_column(String(60))
@@ -66,7 +67,7 @@ def put(connection: Connection, world: World) -> None:
         insert(Place),
         [
             {
-                "id": p.id, "kind": p.kind, "parent_id": None, "organisation_id": None, "slug": "s", "path": p.path or p.id,
+                "id": p.id, "kind": p.kind, "parent_id": None, "organisation_id": None, "slug": "s", "path": p.path,
                 "name": "n", "description": "", "audience": p.audience, "marking": "PUBLIC", "state": "published",
                 "ms": "x", "owner": "", "generation": 1, "created_at": datetime(2026, 1, 1, tzinfo=UTC),
             }
@@ -90,6 +91,17 @@ def put(connection: Connection, world: World) -> None:
     connection.execute(insert(Thing), rows)
 
 
+_said: dict[tuple[int, str, str, str], bool] = {}
+
+
+def casbin_says(world: World, subject: Subject, action: str, obj: Object) -> bool:
+    """Stock Casbin's answer, remembered: every database is asked the same questions."""
+    key = (world.seed, subject.id, action, obj.node)
+    if key not in _said:
+        _said[key] = world.oracle(subject, action, obj)
+    return _said[key]
+
+
 def first_difference(
     connection: Connection, count: int, condition: Callable[[Visibility], ColumnElement[bool]] = seen
 ) -> str:
@@ -105,7 +117,7 @@ def first_difference(
                 if key not in found:
                     statement = select(Thing.prefix + Thing.id).where(condition(gate.visible(subject, action)))
                     found[key] = set(connection.scalars(statement))
-                true = world.oracle(subject, action, obj)
+                true = casbin_says(world, subject, action, obj)
                 if (obj.node in found[key]) != true:
                     return f"world {world.seed}: {subject.id} {action} {obj.node}: Casbin says {true}"
         finally:
@@ -170,5 +182,4 @@ def test_few_and_many_values_mean_the_same(connection: Connection, monkeypatch: 
     """The array form and the list form of a condition find the same things."""
     monkeypatch.setattr(translation, "FEW", 0)
     assert FEW > 0
-    assert first_difference(connection, 100) == ""
-
+    assert first_difference(connection, 40) == ""
