@@ -33,6 +33,7 @@ GRACE = 8.0
 START = 60.0
 """Seconds that the web processes have to answer for the first time."""
 TICK = 0.05
+LAST_PORT = 65535
 REFUSED = 78
 """Exit code of a child that could not start for a reason that no new start would cure (sysexits' EX_CONFIG)."""
 
@@ -77,7 +78,7 @@ def hub_command(*arguments: str) -> tuple[str, ...]:
 def serve(launch: Launch, say: Sequence[str] = ()) -> None:
     """Start everything, say where it is, and keep it running until Ctrl-C or SIGTERM.
 
-    `say`: further lines for when it answers. Raises Conflict for a busy port or folder, Unavailable when it cannot start.
+    `say`: further lines for when it answers. Raises Conflict for a busy port or folder, Unavailable for no start.
     """
     check_port(launch.host, launch.port)
     if launch.worker:
@@ -116,7 +117,7 @@ def check_port(host: str, port: int) -> None:
         except OSError as error:
             raise Conflict(
                 f"Port {port} is in use by another program ({error.strerror}). Stop that program, or choose another "
-                f"port: HUB_PORT={port + 1 if port < 65535 else 8000}."
+                f"port: HUB_PORT={port + 1 if port < LAST_PORT else port - 1}."
             ) from None
 
 

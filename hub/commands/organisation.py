@@ -66,7 +66,7 @@ def add(
     )
     with operators_work(parts) as uow:
         place = add_organisation(uow, new)
-        accepted = adopt_default(uow, parts, place)
+        accepted = adopt_default(uow, place)
     click.echo(f"Added {new.name} as {new.slug}. Its policy is {parts.policy_dir / accepted.name}.")
     if not issuer:
         click.echo("Nobody can sign in through it yet: it has no issuer.")

@@ -1,6 +1,12 @@
 """`hub person …`."""
 
+from typing import TYPE_CHECKING
+
 import click
+
+if TYPE_CHECKING:
+    from hub.access.models import Group, Place
+    from hub.unit_of_work import UnitOfWork
 
 
 @click.group("person")
@@ -48,3 +54,18 @@ def add(
         click.echo(f"The group {group} is new.")
     if subject:
         raise NotImplementedError
+
+
+def _group(uow: "UnitOfWork", organisation: "Place", name: str) -> tuple["Group", bool]:
+    """The organisation's group of that name or handle, and whether it had to be made."""
+    from sqlalchemy import select
+
+    from hub.access.models import Group
+    from hub.people.service import add_group
+
+    own = name.strip().lower().removeprefix("group:")
+    handle = own if "/" in own else f"{organisation.path}/{own}"
+    found = uow.session.scalar(select(Group).where(Group.handle == handle))
+    if found is not None:
+        return found, False
+    return add_group(uow, organisation, handle, handle.rpartition("/")[2].replace("-", " ").capitalize()), True

@@ -65,11 +65,12 @@ def write_next(message: str, *, first: bool = False) -> Path:
 
 def _add_first_rows(path: Path) -> None:
     text = path.read_text("utf-8")
-    text = text.replace("from alembic import op\n", "from alembic import op\n\nfrom hub.migrations.first_rows import insert_first_rows\n", 1)
+    imported = "from alembic import op\n"
+    text = text.replace(imported, f"{imported}\nfrom hub.migrations.first_rows import insert_first_rows\n", 1)
     before, after = text.split("\n\ndef downgrade()", 1)
     path.write_text(f"{before.rstrip()}\n{_CALL}\n\ndef downgrade(){after}", "utf-8")
 
 
 if __name__ == "__main__":
     arguments = [argument for argument in sys.argv[1:] if argument != "--first"]
-    print(write_next(" ".join(arguments) or "tables", first="--first" in sys.argv))
+    write_next(" ".join(arguments) or "tables", first="--first" in sys.argv)

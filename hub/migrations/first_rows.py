@@ -10,7 +10,8 @@ ROOT = "platform"
 def insert_first_rows() -> None:
     """Insert the row of counters, the root place and its closure row."""
     text, number = sa.String(), sa.Integer()
-    state = sa.table("hub_state", *(sa.column(name, number) for name in ("id", "policy_generation", "indexed_sequence")))
+    counters = ("id", "policy_generation", "indexed_sequence")
+    state = sa.table("hub_state", *(sa.column(name, number) for name in counters))
     op.execute(state.insert().values(id=1, policy_generation=1, indexed_sequence=0))
     names = ("id", "kind", "slug", "path", "name", "description", "audience", "marking", "state", "ms", "owner")
     places = sa.table(

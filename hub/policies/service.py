@@ -3,6 +3,7 @@
 import hashlib
 import re
 from dataclasses import dataclass
+from functools import partial
 from importlib import resources
 
 from acl.cells import read_until
@@ -115,11 +116,11 @@ def canonical_text(text: str | bytes, rules: tuple[Rule, ...]) -> str:
     parts = _LINES.split(plain)  # a line, its ending, the next line …
     for rule in rules:
         at = 2 * (rule.line - 1)
-        parts[at] = _BRITISH_CELL.sub(lambda found: _as_iso(found, rule), parts[at])
+        parts[at] = _BRITISH_CELL.sub(partial(_as_iso, rule), parts[at])
     return "".join(parts)
 
 
-def _as_iso(found: re.Match[str], rule: Rule) -> str:
+def _as_iso(rule: Rule, found: re.Match[str]) -> str:
     iso = read_until(found[3])
     return f"{found[1]}{found[2]}{iso}" if iso == rule.until else found[0]
 

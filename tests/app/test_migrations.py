@@ -103,7 +103,7 @@ def test_a_database_of_an_older_hub_is_refused_until_it_is_migrated(
     sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("hub.schema.HEAD", "0099")
-    with pytest.raises(SchemaError, match="older version.*“hub migrate”"):
+    with pytest.raises(SchemaError, match=r"older version.*“hub migrate”"):
         check_schema(sqlite_database)
 
 

@@ -1,0 +1,116 @@
+"""What is wrong or doubtful in policy files: what `hub policy lint` prints."""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from acl.directory import ROOT
+from acl.lint import Remark, lint
+from acl.rules import MAX_BYTES, Fault, PolicyError
+from acl.store import PLATFORM_FILE, PolicyFile, Snapshot, adopt, organisation_of
+from hub.access.models import Group, Person, Place
+from hub.access.parts import Parts
+from hub.access.places import place_at
+from hub.errors import Invalid
+from hub.policies.copies import FOLDER, policy_files
+from hub.policies.models import PolicyAlarm
+
+
+@dataclass(frozen=True)
+class Checked:
+    """One file: `faults` keep it from being adopted, `remarks` do not."""
+
+    file: str
+    faults: tuple[Fault, ...]
+    remarks: tuple[Remark, ...]
+    in_force: bool
+    """Whether the checked text is the one in force."""
+
+    def as_value(self) -> dict[str, Any]:
+        """For `--json`."""
+        said = ("line", "column", "message")
+        return {
+            "file": self.file,
+            "in_force": self.in_force,
+            "faults": [{name: getattr(fault, name) for name in said} for fault in self.faults],
+            "remarks": [{name: getattr(remark, name) for name in said} for remark in self.remarks],
+        }
+
+
+def check_working_copies(parts: Parts, session: Session) -> list[Checked]:
+    """Every policy file in the policy folder, every accepted one that is not there, and every alarm."""
+    snapshot = parts.snapshots.latest(session)
+    on_disk = policy_files(parts.policy_dir)
+    found = [check_file(parts, session, parts.policy_dir / name, name) for name in sorted(on_disk)]
+    found += [
+        Checked(name, (), _remarks(session, snapshot, snapshot.files[name], parts.today), in_force=True)
+        for name in sorted(snapshot.files.keys() - on_disk.keys())
+    ]
+    for alarm in session.scalars(select(PolicyAlarm).order_by(PolicyAlarm.name)):
+        if alarm.name not in on_disk:  # a hand edit that was set aside
+            found.append(Checked(alarm.name, alarm.faults, (), in_force=False))
+    return found
+
+
+def check_file(parts: Parts, session: Session, path: Path, name: str = "") -> Checked:
+    """Check one file as if it were to be adopted now; raises Invalid when there is none."""
+    called = name or name_of(path)
+    try:
+        with path.open("rb") as opened:
+            content = opened.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise Invalid(f"{path} cannot be read: {error.strerror}.") from error
+    snapshot = parts.snapshots.latest(session)
+    try:
+        file = adopt(called, content, _scope(session, called))
+    except PolicyError as error:
+        return Checked(name or str(path), error.faults, (), in_force=False)
+    accepted = snapshot.files.get(called)
+    remarks = _remarks(session, snapshot, file, parts.today)
+    return Checked(called, (), remarks, in_force=accepted is not None and accepted.rules == file.rules)
+
+
+def name_of(path: Path) -> str:
+    """The name under which a file would be adopted: its own decides whose it is."""
+    return PLATFORM_FILE if path.name == PLATFORM_FILE else f"{FOLDER}/{path.name}"
+
+
+def _scope(session: Session, name: str) -> str:
+    slug = organisation_of(name)
+    if slug is None:
+        return ROOT
+    place = place_at(session, slug)
+    if place is None or place.kind != "organisation":
+        raise PolicyError([Fault(name, 1, "", f"There is no organisation {slug}. Name the file after one that is.")])
+    return place.id
+
+
+def _remarks(session: Session, snapshot: Snapshot, file: PolicyFile, today: date) -> tuple[Remark, ...]:
+    found = list(lint(snapshot, file, today, _known(session, file)))
+    administers = [rule for rule in file.rules if rule.effect == "allow" and rule.can == "administer"]
+    if not administers and file.scope != ROOT:
+        message = "no line lets anybody administer this organisation: nobody can look after its people and policy."
+        found.append(Remark(file.name, 1, "can", message))
+    return tuple(found)
+
+
+def _known(session: Session, file: PolicyFile) -> "_Known":
+    words = {rule.who.removeprefix("everyone-but:") for rule in file.rules}
+    handles = {word.partition(":")[2] for word in words}
+    people = session.scalars(select(Person).where(Person.handle.in_(handles)))
+    groups = session.scalars(select(Group.handle).where(Group.handle.in_(handles)))
+    slugs = session.scalars(select(Place.path).where(Place.kind == "organisation", Place.path.in_(handles)))
+    found = {person.subject_id for person in people}
+    return _Known(found | {f"group:{handle}" for handle in groups} | {f"org:{slug}" for slug in slugs})
+
+
+@dataclass(frozen=True)
+class _Known:
+    words: set[str]
+
+    def __call__(self, word: str) -> bool:
+        return word in self.words

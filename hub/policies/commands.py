@@ -1,0 +1,138 @@
+"""`hub policy …`."""
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from acl.vocabulary import ACTIONS, MARKINGS
+from hub.command import (
+    as_json,
+    name_of,
+    organisation_named,
+    parts_of,
+    person_named,
+    print_json,
+    print_table,
+    thing_named,
+)
+from hub.errors import Invalid
+
+
+@click.group("policy")
+def policy() -> None:
+    """Check policy files, and ask why somebody may or may not do something."""
+
+
+@policy.command("lint")
+@click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@as_json
+@click.pass_context
+def lint(ctx: click.Context, files: tuple[Path, ...], *, as_json: bool) -> None:
+    """Check policy files: without FILES all of the hub's own, with what was refused and what is not in force.
+
+    Faults keep a file from being adopted, and make this command fail; remarks do not. A file's name says whose it is:
+    platform.csv or SLUG.csv.
+    """
+    from hub.policies.checking import check_file, check_working_copies
+
+    parts = parts_of(ctx)
+    with parts.database.reading() as session:
+        checked_files = [check_file(parts, session, path) for path in files]
+        found = checked_files or check_working_copies(parts, session)
+    faulty = [checked for checked in found if checked.faults]
+    if as_json:
+        print_json({"ok": not faulty, "files": [checked.as_value() for checked in found]})
+    else:
+        for checked in found:
+            for fault in checked.faults:
+                click.echo(f"fault   {fault}")
+            for remark in checked.remarks:
+                click.echo(f"remark  {remark}")
+        remarks = sum(len(checked.remarks) for checked in found)
+        faults = sum(len(checked.faults) for checked in faulty)
+        click.echo(f"{_count(len(found), 'file')}, {_count(faults, 'fault')}, {_count(remarks, 'remark')}.")
+        for checked in faulty:
+            click.echo(f"{checked.file} is not in force as it stands: what was accepted before holds.", err=True)
+    if faulty:
+        ctx.exit(1)
+
+
+@policy.command("explain")
+@click.argument("person")
+@click.argument("action", type=click.Choice(ACTIONS))
+@click.argument("thing", metavar="OBJECT")
+@click.option("--on", "day", default="", metavar="DATE", help="As if it were this day (2027-03-31), by default today.")
+@as_json
+@click.pass_context
+def explain(ctx: click.Context, person: str, action: str, thing: str, day: str, *, as_json: bool) -> None:
+    """Say whether PERSON may do ACTION to OBJECT, and by which lines.
+
+    PERSON is a handle (leeds/sam-okafor); OBJECT a document (doc:ID) or a place's path (leeds/housing).
+    """
+    from hub.policies.reasons import reasons_for, text_of
+
+    parts = parts_of(ctx)
+    with parts.database.reading() as session:
+        someone, something = person_named(session, person), thing_named(session, thing)
+        reasons = reasons_for(parts, session, someone, action, something, read_day(day) if day else parts.today)
+        decision = reasons.decision
+        if as_json:
+            print_json(reasons.as_values(name_of(something)))
+            return
+        verdict = "may" if decision.allowed else "may not"
+        click.echo(f"{someone.name} ({someone.subject_id}) {verdict} {action} {name_of(something)} on {reasons.day}.")
+        if reasons.barred:
+            click.echo(reasons.barred)
+        if decision.rule is not None:
+            click.echo(f"It is decided by {reasons.described(decision.rule)}")
+            click.echo(f"    {text_of(decision.rule, reasons.snapshot)}")
+        others = [rule for rule in decision.matched if rule != decision.rule]
+        if others:
+            click.echo("These lines match too:")
+        for rule in others:
+            click.echo(f"  {reasons.described(rule)}")
+        if not decision.allowed and decision.rule is None and not reasons.barred:
+            click.echo("No line, membership or share allows it." + (" The nearest:" if decision.missing else ""))
+            for miss in decision.missing:
+                click.echo(f"  {miss.sentence}")
+
+
+@policy.command("matrix")
+@click.argument("organisation", default="")
+@as_json
+@click.pass_context
+def matrix(ctx: click.Context, organisation: str, *, as_json: bool) -> None:
+    """Show who can do what in every place, or in those of ORGANISATION: a table of places and kinds of people."""
+    from hub.policies.matrix import make_matrix
+
+    parts = parts_of(ctx)
+    with parts.database.reading() as session:
+        place = organisation_named(session, organisation) if organisation else None
+        found = make_matrix(parts, session, place)
+    if as_json:
+        print_json(found.as_value())
+        return
+    print_table(found.rows())
+    click.echo()
+    for kind in found.kinds:
+        click.echo(f"{kind.letter}: {kind.described}")
+    click.echo(
+        f"\nA cell says what they can do to a published document lying there, marked {', '.join(MARKINGS)} in turn:\n"
+        "m manage, e edit, c comment, r read, - nothing. Owners can do more to what is theirs."
+    )
+
+
+def read_day(text: str) -> date:
+    """A day as it is written in policy files; raises Invalid."""
+    from acl.cells import CellError, read_until
+
+    try:
+        read = read_until(text)
+        return date.fromisoformat(read)
+    except (CellError, ValueError):
+        raise Invalid(f"“{text}” is not a day. Write it as year-month-day, such as 2027-03-31.", "on") from None
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number:,} {word}{'' if number == 1 else 's'}"

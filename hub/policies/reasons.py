@@ -1,0 +1,126 @@
+"""Why somebody may or may not do something, as plain values: what `hub policy explain` prints."""
+
+import csv
+import io
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from acl.explain import describe
+from acl.gate import Decision, Gate
+from acl.rules import COLUMNS, Rule
+from acl.store import Snapshot
+from hub.access.models import Grant, Group, Person, Place
+from hub.access.parts import Parts
+from hub.access.viewer import Judged
+from hub.errors import Unavailable
+
+STATUS_WORDS = {"suspended": "is suspended", "left": "has left"}
+
+
+@dataclass(frozen=True)
+class Reasons:
+    """A decision about a person, with everything that led to it."""
+
+    person: Person
+    action: str
+    day: date
+    decision: Decision
+    snapshot: Snapshot
+    names: "Names"
+
+    @property
+    def barred(self) -> str:
+        """Why the person can do nothing at all; empty while they are active."""
+        words = STATUS_WORDS.get(self.person.status)
+        return f"{self.person.name} {words}, and so can do nothing." if words else ""
+
+    def described(self, rule: Rule) -> str:
+        """A rule in words: where it stands, what it says, and its reason."""
+        return describe(readable(rule, self.snapshot), self.names)
+
+    def as_values(self, thing: str) -> dict[str, Any]:
+        """For `--json`: allowed, the rules that matched, which of them decided, and when refused what was missing."""
+        decided = self.decision.rule
+        missing = [
+            {"file": m.rule.file, "line": m.rule.line, "column": m.column, "sentence": m.sentence}
+            for m in self.decision.missing
+        ]
+        if self.barred:
+            missing = [{"file": "", "line": 0, "column": "status", "sentence": self.barred}]
+        return {
+            "person": self.person.subject_id,
+            "action": self.action,
+            "object": thing,
+            "on": self.day.isoformat(),
+            "allowed": self.decision.allowed,
+            "decided_by": _as_value(decided, self.snapshot) if decided else None,
+            "matched": [_as_value(rule, self.snapshot) for rule in self.decision.matched],
+            "missing": missing,
+        }
+
+
+class Names:
+    """Names for the keys that rules carry, looked up when asked for."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def __call__(self, key: str) -> str:
+        """The name of an organisation, group, person, guest, scope, or of a grant's giver; empty when unknown."""
+        kind, _, rest = key.partition(":")
+        session = self._session
+        if kind == "grants":
+            grant = session.get(Grant, rest)
+            return self(f"person:{grant.given_by}") or grant.given_by if grant else ""
+        if kind in {"person", "guest"}:
+            return session.query(Person.name).filter(Person.handle == rest).scalar() or ""
+        if kind == "group":
+            return session.query(Group.name).filter(Group.handle == rest).scalar() or ""
+        place = Place.path == rest if kind == "org" else Place.id == key
+        return session.query(Place.name).filter(place).scalar() or ""
+
+
+def reasons_for(parts: Parts, session: Session, person: Person, action: str, thing: Judged, day: date) -> Reasons:
+    """Ask the gate, on a day (past or future), with the policies that are in force now."""
+    snapshot = parts.snapshots.latest(session)
+    judged = thing.judged(snapshot)
+    if judged is None:
+        raise Unavailable("Policy does not know this place yet. Try again in a second.")
+    subject = parts.snapshots.subject(session, person)
+    decision = Gate(snapshot, day).decide(subject, action, judged)
+    return Reasons(person, action, day, decision, snapshot, Names(session))
+
+
+def readable(rule: Rule, snapshot: Snapshot) -> Rule:
+    """The rule with the path that people type where the hub wrote a node."""
+    kind, _, node = rule.where.partition(":")
+    if kind != "node":
+        return rule
+    if node.startswith("doc:"):
+        return replace(rule, where=node)
+    place = snapshot.tree.get(node.removeprefix("home:"))
+    return replace(rule, where=place.path) if place else rule
+
+
+def text_of(rule: Rule, snapshot: Snapshot) -> str:
+    """The line as its writer wrote it; of a grant or an audience, the line that says the same."""
+    file = snapshot.files.get(rule.file)
+    if file is not None:
+        return file.text.removeprefix("\ufeff").splitlines()[rule.line - 1]
+    shown = readable(rule, snapshot)
+    line = io.StringIO()
+    csv.writer(line, lineterminator="").writerow([getattr(shown, column) for column in COLUMNS])
+    return line.getvalue()
+
+
+def _as_value(rule: Rule, snapshot: Snapshot) -> dict[str, Any]:
+    return {
+        "file": rule.file,
+        "line": rule.line,
+        "effect": rule.effect,
+        "text": text_of(rule, snapshot),
+        "reason": rule.reason,
+    }

@@ -1,0 +1,12 @@
+"""Policy files, put together."""
+
+from hub.feature import Feature, Job
+from hub.policies.commands import policy
+from hub.policies.jobs import look_at_files, settle_platform
+
+feature = Feature(
+    name="policies",
+    commands=(policy,),
+    jobs=(Job("policy files", look_at_files),),
+    on_start=(settle_platform,),
+)
