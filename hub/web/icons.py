@@ -16,6 +16,8 @@ _SHAPES: Final = {
     "folder": '<path d="M2.5 5.5h7l2 2.5h10v11h-19z"/>',
     "space": '<path d="M12 2.5l9 5-9 5-9-5z"/><path d="M3 12.5l9 5 9-5M3 16.5l9 5 9-5"/>',
     "organisation": '<path d="M3 9.5l9-6 9 6zM3.5 20.5h17M6.5 10v8M12 10v8M17.5 10v8"/>',
+    "arrow": '<path d="M5 12h13M12.5 6l6 6-6 6"/>',
+    "close": '<path d="M6 6l12 12M18 6L6 18"/>',
     "person": '<circle cx="12" cy="8" r="4.5"/><path d="M3.5 21c.5-4.5 4-7 8.5-7s8 2.5 8.5 7"/>',
 }
 _WORDS: Final = {
@@ -31,6 +33,8 @@ _WORDS: Final = {
     "space": "space",
     "organisation": "organisation",
     "person": "person",
+    "arrow": "arrow",
+    "close": "close",
 }
 _DRAWN: Final = {
     name: Markup(  # noqa: S704 - constants of this module

@@ -1,0 +1,1 @@
+"""Builders of examples for the tests."""

@@ -1,0 +1,1 @@
+"""The shell and every page, rendered and looked at."""

@@ -1,0 +1,67 @@
+"""A small application of the real `hub.web`, showing the examples: nothing of it is replaced."""
+
+from datetime import date
+
+import flask
+from flask import Flask, Response
+from flask_wtf.csrf import CSRFProtect
+
+from hub import errors
+from hub.web.pages import Site, Viewer
+from hub.web.render import render
+from hub.web.setup import init_web
+from tests.factories.pages import SAM, SIGNED_OUT, examples
+
+
+def make_site(*, demo: bool = True, https: bool = False, contact: str = "help@hub.example") -> Flask:
+    """The application: `/examples/<name>`, `/flash`, `/raise/<name>` and what `init_web` adds."""
+    app = Flask("tests.hub.web.site", static_folder=None)
+    app.secret_key = "tests only"  # noqa: S105
+    CSRFProtect(app)
+    pages = examples()
+
+    def viewer() -> Viewer | None:
+        arguments = flask.request.view_args or {}
+        if arguments.get("name") in SIGNED_OUT or "stranger" in flask.request.args:
+            return None
+        return SAM
+
+    site = Site("Knowledge Hub", demo=demo, contact=contact)
+    init_web(app, site=site, viewer=viewer, cookies=(), prepared=date(2026, 11, 22), https=https)
+
+    @app.get("/examples/<string:name>")
+    def example(name: str) -> Response:
+        if name not in pages:
+            raise errors.NotFound(name)
+        return render(pages[name])
+
+    @app.get("/flash")
+    def flash() -> Response:
+        flask.flash("“Flood plan” was saved.", "success")
+        flask.flash("Nothing was deleted.", "error")
+        flask.flash("The index is a second behind.")
+        return render(pages["home"])
+
+    @app.get("/download")
+    def download() -> Response:
+        return Response(b"<script>alert(1)</script>", headers={"Content-Disposition": "attachment; filename=a.html"})
+
+    @app.post("/send")
+    def send() -> Response:
+        return render(pages["home"])
+
+    @app.get("/raise/<string:name>")
+    def fail(name: str) -> Response:
+        problems: dict[str, Exception] = {
+            "not-found": errors.NotFound("canary-of-the-exception"),
+            "not-permitted": errors.NotPermitted("Only editors of Flood plan may change it"),
+            "conflict": errors.Conflict("Ann Lee changed this document a minute ago"),
+            "invalid": errors.Invalid("The page is a whole number", field="page"),
+            "unavailable": errors.Unavailable("http://elastic:secret@10.0.0.1:9200 refused"),
+            "broken": RuntimeError("canary-of-the-exception"),
+        }
+        if name in problems:
+            raise problems[name]
+        flask.abort(int(name))
+
+    return app
