@@ -241,6 +241,15 @@ class _Maker:
         until = str(days[rng.choice(("-", "-", "-", "today", "yesterday", "tomorrow"))])
         state = rng.choice(("any", "any", "published", rng.choice(STATES)))
         columns = (effect, who, can, self._where(slug), self._marking(effect), state, until)
+        self._keep(slug, scope, columns)
+        if (
+            who.startswith("everyone-but:") and rng.random() < 0.5
+        ):  # a twin: whoever holds one of the two is denied still
+            others = [group for _, _, groups in people for group in groups]
+            twin = f"everyone-but:group:{rng.choice(others)}" if others else f"everyone-but:{people[0][0]}"
+            self._keep(slug, scope, (effect, twin, *columns[2:]))
+
+    def _keep(self, slug: str, scope: str, columns: tuple[str, ...]) -> None:
         if columns not in self.lines[slug]:
             self.lines[slug].append(columns)
             self._row(scope, *columns)
