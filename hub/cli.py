@@ -8,9 +8,12 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
+
+if TYPE_CHECKING:
+    from hub.command import Console
 
 COMMAND_FAILED = 1
 INTERRUPTED = 130
@@ -52,7 +55,7 @@ def hub(ctx: click.Context) -> None:
     """
     from hub.command import Console
 
-    ctx.obj = Console(open_parts=_open_parts, settings=_settings)
+    ctx.obj = ctx.obj or Console(open_parts=_open_parts, settings=_settings)
 
 
 def main() -> None:
@@ -60,10 +63,10 @@ def main() -> None:
     sys.exit(run(sys.argv[1:]))
 
 
-def run(arguments: list[str]) -> int:
-    """Run a command line; returns the exit code."""
+def run(arguments: list[str], console: "Console | None" = None) -> int:
+    """Run a command line (over the parts of a given console, or those of HUB_DATA); returns the exit code."""
     try:
-        found = hub.main(arguments, prog_name="hub", standalone_mode=False)
+        found = hub.main(arguments, prog_name="hub", standalone_mode=False, obj=console)
     except click.exceptions.Exit as asked:
         return asked.exit_code
     except click.Abort:
@@ -147,11 +150,18 @@ def _worker(ctx: click.Context, *, supervised: bool) -> None:
     from config.logging import set_up_logging
     from hub.command import console_of, parts_of
     from hub.features import FEATURES
+    from hub.errors import Conflict
+    from hub.schema import SchemaError
+    from hub.serve import REFUSED
     from hub.worker import work
 
     set_up_logging()
     settings = console_of(ctx).settings()
-    work(parts_of(ctx), FEATURES, settings.data, supervised=supervised)
+    try:
+        work(parts_of(ctx), FEATURES, settings.data, supervised=supervised)
+    except (Conflict, SchemaError) as error:  # no new start would cure it: the supervisor ends
+        click.echo(str(error), err=True)
+        ctx.exit(REFUSED)
 
 
 @hub.command("web", hidden=True)

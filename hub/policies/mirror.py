@@ -174,7 +174,8 @@ class Mirror:
         with self._parts.database.reading() as session:
             generation = generation_of(session)
             if generation != self._generation:
-                self._accepted = dict(session.execute(select(PolicyText.name, PolicyText.digest)).tuples())
+                rows = session.execute(select(PolicyText.name, PolicyText.digest))
+                self._accepted = {name: digest for name, digest in rows}  # noqa: C416  # rows are no pairs to mypy
                 self._generation = generation
 
     def _work(self, by: str) -> AbstractContextManager[UnitOfWork]:

@@ -16,7 +16,11 @@ from hub.errors import Conflict
 from hub.policies.models import PolicyAlarm
 from hub.unit_of_work import UnitOfWork
 
-_BRITISH_CELL = re.compile(r'(^|[,;\t])("?\s*)(\d{1,2}/\d{1,2}/\d{4})(?=\s*"?\s*(?:[,;\t\r]|$))')
+_BRITISH_CELL = re.compile(
+    r"""(^|(?P<separator>[,;\t]))(\s*(?P<quote>"?)\s*)(\d{1,2}/\d{1,2}/\d{4})(?=\s*(?P=quote)\s*"""
+    r"""(?(separator)(?:(?P=separator)|$)|[,;\t]))"""
+)
+"""A cell that holds a day as a spreadsheet writes it, and nothing else."""
 _LINES = re.compile(r"(\r\n|\n|\r)")
 
 
@@ -121,8 +125,8 @@ def canonical_text(text: str | bytes, rules: tuple[Rule, ...]) -> str:
 
 
 def _as_iso(rule: Rule, found: re.Match[str]) -> str:
-    iso = read_until(found[3])
-    return f"{found[1]}{found[2]}{iso}" if iso == rule.until else found[0]
+    iso = read_until(found[5])
+    return f"{found[1]}{found[3]}{iso}" if iso == rule.until else found[0]
 
 
 def _scope(uow: UnitOfWork, name: str) -> str:

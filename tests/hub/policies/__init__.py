@@ -1,0 +1,1 @@
+"""Policy files: adopted, mirrored, checked, explained."""

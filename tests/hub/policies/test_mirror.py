@@ -1,0 +1,286 @@
+"""The files on disk and the texts in the database, kept in step. Time is counted by the test, not waited for."""
+
+import os
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from hub.access.models import PolicyText
+from hub.policies.mirror import STILL, Mirror
+from hub.policies.models import PolicyAlarm
+from hub.policies.service import adopt
+from tests.hub.policies.conftest import LEEDS
+from tests.hub.world import HEADER, World
+
+NAME = "organisations/leeds.csv"
+DENY = "deny,org:leeds,read,leeds/housing,any,any,-,Closed for the audit\n"
+
+
+class Desk:
+    """An admin with a text editor, and the worker that looks at the folder."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.folder = world.parts.policy_dir
+        self.file = self.folder / NAME
+        self.time = 0.0
+        self.start_worker()
+
+    def start_worker(self) -> None:
+        self.mirror = Mirror(self.world.parts, tick=lambda: self.time)
+
+    def look(self, after: float = 0.1) -> int:
+        self.time += after
+        return self.mirror.look()
+
+    def settle(self) -> None:
+        for _ in range(3):
+            self.look(STILL)
+
+    def save_in_place(self, text: str | bytes) -> None:
+        self.file.write_bytes(text.encode() if isinstance(text, str) else text)
+
+    def rename_into_place(self, text: str) -> None:
+        new = self.file.with_name("leeds.csv.new")
+        new.write_text(text, "utf-8")
+        os.utime(new, (1, 1))  # the copy is older than its renaming, as it is when an editor took a moment
+        new.replace(self.file)
+
+    @property
+    def in_force(self) -> str:
+        with self.world.parts.database.reading() as session:
+            return session.get_one(PolicyText, NAME).text
+
+    @property
+    def alarms(self) -> dict[str, list[str]]:
+        with self.world.parts.database.reading() as session:
+            found = session.scalars(select(PolicyAlarm)).all()
+        return {alarm.name: [str(fault) for fault in alarm.faults] for alarm in found}
+
+
+@pytest.fixture
+def desk(world: World) -> Desk:
+    found = Desk(world)
+    found.settle()
+    return found
+
+
+def test_the_accepted_texts_stand_in_the_folder(desk: Desk) -> None:
+    assert desk.file.read_text("utf-8") == desk.in_force
+    assert {path.name for path in desk.folder.rglob("*.csv")} == {"leeds.csv", "york.csv"}
+
+
+def test_a_file_renamed_into_place_is_adopted_at_once(desk: Desk) -> None:
+    new = desk.in_force + DENY
+    desk.rename_into_place(new)
+    assert desk.look(after=0.01) == 1
+    assert desk.in_force == new
+
+
+def test_a_file_written_in_place_is_adopted_only_when_it_has_stood_still(desk: Desk) -> None:
+    """L13: half of it is valid already, and lacks its deny."""
+    before = desk.in_force
+    with desk.file.open("w", encoding="utf-8") as file:
+        file.write(HEADER + LEEDS[0] + "\n")
+        file.flush()
+        for _ in range(3):
+            desk.look(STILL - 0.1)
+            assert desk.in_force == before
+            file.write("# more to come\n")
+            file.flush()
+        file.write(DENY)
+    desk.look(0.1)
+    assert desk.in_force == before
+    desk.look(STILL)
+    assert desk.in_force == desk.file.read_text("utf-8")
+    assert DENY in desk.in_force
+
+
+def test_a_new_file_that_is_still_being_written_is_not_taken_for_a_renamed_one(desk: Desk) -> None:
+    """An editor that deletes and writes anew leaves another inode too."""
+    before = desk.in_force
+    desk.file.unlink()
+    with desk.file.open("w", encoding="utf-8") as file:
+        file.write(HEADER + LEEDS[0] + "\n")
+        file.flush()
+        desk.look(0.01)
+        assert desk.in_force == before
+        file.write(DENY)
+    desk.settle()
+    assert desk.in_force.endswith(DENY)
+
+
+def test_a_faulty_file_is_refused_loudly_and_the_text_in_force_stays(desk: Desk) -> None:
+    before = desk.in_force
+    desk.save_in_place(before + "Deny,everyone,read,leeds,any,any,-,\n")
+    desk.settle()
+    assert desk.in_force == before
+    assert list(desk.alarms) == [NAME]
+    assert f"{NAME}:5:" in desk.alarms[NAME][0]
+    assert "Deny" in desk.file.read_text("utf-8"), "the admin's work is left as it is"
+
+
+def test_the_alarm_ends_when_the_file_is_put_right(desk: Desk) -> None:
+    before = desk.in_force
+    desk.save_in_place("nonsense\n")
+    desk.settle()
+    desk.save_in_place(before)
+    desk.settle()
+    assert desk.alarms == {}
+
+
+def test_a_faulty_file_at_start_leaves_the_last_accepted_text_in_force(desk: Desk) -> None:
+    before = desk.in_force
+    desk.save_in_place(b"\xff\xfe" + before.encode("utf-16-le"))
+    desk.start_worker()
+    desk.settle()
+    assert desk.in_force == before
+    assert "UTF-16" in desk.alarms[NAME][0]
+
+
+def test_a_file_edited_while_the_hub_was_down_counts_as_a_hand_edit(desk: Desk) -> None:
+    new = desk.in_force + DENY
+    desk.save_in_place(new)
+    desk.start_worker()
+    desk.settle()
+    assert desk.in_force == new
+
+
+def test_a_change_accepted_while_the_worker_was_down_is_not_undone_by_the_old_file(desk: Desk) -> None:
+    """Omar tightened policy by command; the file on disk is only an old copy of the hub's own."""
+    desk.world.set_policy("leeds", *LEEDS, DENY.strip())
+    desk.start_worker()
+    desk.settle()
+    assert DENY in desk.in_force
+    assert desk.file.read_text("utf-8") == desk.in_force
+
+
+def test_without_the_mirrors_notes_a_different_file_is_a_hand_edit(desk: Desk) -> None:
+    (desk.folder / ".mirrored.json").unlink()
+    new = desk.in_force + DENY
+    desk.save_in_place(new)
+    desk.start_worker()
+    desk.settle()
+    assert desk.in_force == new
+
+
+def test_a_file_deleted_by_hand_comes_back_and_changes_no_policy(desk: Desk) -> None:
+    before = desk.in_force
+    desk.file.unlink()
+    desk.look(0.1)
+    assert not desk.file.exists(), "an editor may be about to write it anew"
+    desk.settle()
+    assert desk.in_force == before == desk.file.read_text("utf-8")
+
+
+def test_the_whole_folder_deleted_comes_back(desk: Desk) -> None:
+    for path in sorted(desk.folder.rglob("*"), reverse=True):
+        path.rmdir() if path.is_dir() else path.unlink()
+    desk.folder.rmdir()
+    desk.settle()
+    assert desk.file.read_text("utf-8") == desk.in_force
+
+
+def test_an_accepted_change_is_written_to_the_file(desk: Desk) -> None:
+    desk.world.set_policy("leeds", *LEEDS, DENY.strip())
+    assert desk.look() == 1
+    assert desk.file.read_text("utf-8") == desk.in_force
+    assert desk.look() == 0
+
+
+def test_two_admins_at_once_lose_nothing(desk: Desk) -> None:
+    """Omar edits by command, Ann in the file: Omar's stands, Ann's is kept beside it with an alarm."""
+    anns = desk.in_force + "allow,document-owner,manage,leeds,any,any,-,Authors keep their work\n"
+    desk.world.set_policy("leeds", *LEEDS, DENY.strip())
+    desk.save_in_place(anns)
+    desk.settle()
+    assert DENY in desk.in_force
+    assert desk.file.read_text("utf-8") == desk.in_force
+    (aside,) = desk.file.parent.glob("leeds.csv.not-adopted-*")
+    assert aside.read_text("utf-8") == anns
+    assert list(desk.alarms) == [f"organisations/{aside.name}"]
+    desk.start_worker()
+    desk.settle()
+    assert desk.alarms, "the alarm lasts until the file is dealt with"
+    aside.unlink()
+    desk.settle()
+    assert desk.alarms == {}
+
+
+def test_a_spreadsheets_copy_is_written_back_as_it_was_accepted(desk: Desk) -> None:
+    text = desk.in_force + "allow,org:york,read,leeds/housing,up to OFFICIAL,published,31/03/2027,Joint plan\n"
+    desk.save_in_place("\ufeff" + text)
+    desk.settle()
+    assert desk.in_force == text.replace("31/03/2027", "2027-03-31") == desk.file.read_text("utf-8")
+    assert desk.look(STILL) == 0
+
+
+def test_a_file_of_no_organisation_raises_an_alarm_until_it_is_gone(desk: Desk) -> None:
+    stray = desk.folder / "organisations" / "leads.csv"
+    stray.write_text(HEADER, "utf-8")
+    desk.settle()
+    assert "There is no organisation leads" in desk.alarms["organisations/leads.csv"][0]
+    stray.unlink()
+    desk.settle()
+    assert desk.alarms == {}
+
+
+def test_a_link_is_no_policy_file(desk: Desk, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere.csv"
+    elsewhere.write_text(HEADER + DENY, "utf-8")
+    before = desk.in_force
+    desk.file.unlink()
+    desk.file.symlink_to(elsewhere)
+    desk.settle()
+    assert desk.in_force == before
+    assert not desk.file.is_symlink()
+
+
+def test_an_endless_file_is_refused_without_being_read(desk: Desk) -> None:
+    before = desk.in_force
+    with desk.file.open("wb") as file:
+        file.truncate(3_000_000_000)
+    desk.settle()
+    assert desk.in_force == before
+    assert "larger than" in desk.alarms[NAME][0]
+
+
+def test_a_files_mode_is_kept_when_the_hub_writes_it(desk: Desk) -> None:
+    desk.file.chmod(0o664)
+    desk.world.set_policy("leeds", *LEEDS, DENY.strip())
+    desk.settle()
+    assert desk.file.stat().st_mode & 0o777 == 0o664
+    assert desk.file.read_text("utf-8") == desk.in_force
+
+
+def test_a_change_between_looking_and_adopting_is_not_overwritten(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Omar's command lands after the mirror read Ann's file and before it adopts it."""
+    anns = desk.in_force + "allow,document-owner,manage,leeds,any,any,-,Authors keep their work\n"
+    desk.save_in_place(anns)
+    desk.look()
+
+    def late(uow: object, name: str, content: bytes, by: str, *, replacing: str) -> object:
+        monkeypatch.undo()
+        desk.world.set_policy("leeds", *LEEDS, DENY.strip())
+        with desk.world.work() as own:
+            return adopt(own, name, content, by, replacing=replacing)
+
+    monkeypatch.setattr("hub.policies.mirror.unit_of_work", lambda *_: _Nothing())
+    monkeypatch.setattr("hub.policies.mirror.adopt", late)
+    desk.settle()
+    desk.settle()
+    assert DENY in desk.in_force
+    assert [name for name in desk.alarms if "not-adopted" in name]
+
+
+class _Nothing:
+    """A unit of work that holds no lock, so that the other admin can be faster."""
+
+    actor = ""
+
+    def __enter__(self) -> "_Nothing":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        return None
