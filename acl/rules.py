@@ -121,6 +121,14 @@ def _quoted(value: str) -> str:
     return '"' + value.replace('"', '""') + '"' if value else ""
 
 
+def _width_message(line: str, parts: list[str], header: _Header) -> str:
+    for other in _SEPARATORS:
+        if other != header.separator and line.count(other) >= len(COLUMNS) - 1:
+            return f"is separated by {_NAMED[other]}, but the first line by {_NAMED[header.separator]}. Use one."
+    count = f"{len(parts)} column{'' if len(parts) == 1 else 's'}"
+    return f"has {count}; the first line names {header.width}. Quote a value that has a comma in it."
+
+
 class _Reading:
     """The reading of one file: lines in, rules and faults out."""
 
@@ -187,7 +195,7 @@ class _Reading:
             if any(cells_read[1:]):
                 self._fault(number, "", "starts with # inside quotation marks. Drop the marks for a comment, or the #.")
             return
-        self._row(number, cells_read, self.header)
+        self._row(number, line, cells_read)
 
     def _is_comment(self, number: int, line: str) -> bool:
         if not line.lstrip().startswith("#"):
@@ -244,9 +252,10 @@ class _Reading:
         if self.faults:
             self._give_up()
 
-    def _row(self, number: int, parts: list[str], header: _Header) -> None:
+    def _row(self, number: int, line: str, parts: list[str]) -> None:
+        header = self.header or self._give_up()
         if len(parts) < header.width or any(parts[header.width :]):
-            self._fault(number, "", self._width_message(parts, header))
+            self._fault(number, "", _width_message(line, parts, header))
             return
         index = header.index
         for at in range(header.width):
@@ -258,13 +267,6 @@ class _Reading:
         rule = self._rule(number, values)
         if rule is not None and len(self.faults) == before:
             self._keep(rule)
-
-    def _width_message(self, parts: list[str], header: _Header) -> str:
-        for other in _SEPARATORS:
-            if other != header.separator and other in "".join(parts) and len(parts) < len(COLUMNS) // 2:
-                return f"is separated by {_NAMED[other]}, but the first line by {_NAMED[header.separator]}. Use one."
-        count = f"{len(parts)} column{'' if len(parts) == 1 else 's'}"
-        return f"has {count}; the first line names {header.width}. Quote a value that has a comma in it."
 
     def _rule(self, number: int, values: Mapping[str, str]) -> Rule | None:
         for name, value in values.items():
