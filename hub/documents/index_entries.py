@@ -46,7 +46,7 @@ def document_entries(
 def sizes_of(session: Session, ids: Sequence[str]) -> dict[str, int]:
     """How many characters the texts of documents have: id -> length. So that nobody loads too many at once."""
     rows = session.execute(_CURRENT.with_only_columns(Document.id, _SIZE).where(Document.id.in_(ids)))
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}
 
 
 _MARKS = (

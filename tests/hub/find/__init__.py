@@ -1,0 +1,1 @@
+"""Tests of finding: the index, the search page, the command."""

@@ -1,0 +1,44 @@
+"""Worlds on the pairs of database and engine that a hub may have."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from search.embedded import EmbeddedEngine
+from tests.engines import drop, elasticsearch_url, new_elastic  # noqa: F401  # fixtures
+from tests.hub.world import World, make_parts
+
+PAIRS = (
+    "sqlite-tantivy",
+    pytest.param("sqlite-elasticsearch", marks=pytest.mark.elasticsearch),
+    pytest.param("postgresql-tantivy", marks=pytest.mark.postgresql),
+)
+
+
+@pytest.fixture(params=PAIRS)
+def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
+    """An empty hub on each pair in turn."""
+    which, _, engine_name = request.param.partition("-")
+    if which == "sqlite":
+        database = request.getfixturevalue("sqlite_database")
+    else:
+        from hub.db import Database
+
+        database = Database(request.getfixturevalue("postgresql_server").migrated())
+    url = request.getfixturevalue("elasticsearch_url") if engine_name == "elasticsearch" else ""
+    engine = new_elastic(url) if url else EmbeddedEngine(tmp_path / "index")
+    yield World(make_parts(database, engine, tmp_path))
+    if url:
+        drop(engine, url)
+    engine.close()
+    if which == "postgresql":
+        request.getfixturevalue("postgresql_server").drop(database)
+
+
+@pytest.fixture
+def small_world(sqlite_database: object, tmp_path: Path) -> Iterator[World]:
+    """An empty hub on SQLite and tantivy, for what does not depend on either."""
+    engine = EmbeddedEngine(tmp_path / "index")
+    yield World(make_parts(sqlite_database, engine, tmp_path))  # type: ignore[arg-type]
+    engine.close()
