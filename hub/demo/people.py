@@ -230,7 +230,13 @@ PEOPLE: tuple[DemoPerson, ...] = (
         "Publishes York's housing guidance openly to the sector.",
         "housing",
     ),
-    _staff("york/mei-chen", "Mei Chen", "Library manager", "Edits the libraries space.", "libraries"),
+    _staff(
+        "york/mei-chen",
+        "Mei Chen",
+        "Library manager",
+        "Sees what is open in York, and edits the libraries space.",
+        "libraries",
+    ),
     _staff(
         "york/david-skelton",
         "David Skelton",
@@ -298,7 +304,13 @@ PEOPLE: tuple[DemoPerson, ...] = (
         "Administers Wakefield.",
         "administrators",
     ),
-    _staff("wakefield/lucy-horner", "Lucy Horner", "Librarian", "Edits the libraries space.", "libraries"),
+    _staff(
+        "wakefield/lucy-horner",
+        "Lucy Horner",
+        "Librarian",
+        "Publishes reports on reading that anyone may take up.",
+        "libraries",
+    ),
     _staff("wakefield/neil-barraclough", "Neil Barraclough", "Accountant", "Edits the finance space.", "finance"),
     _staff(
         "kirklees/jack-beaumont",
