@@ -1,0 +1,51 @@
+# The hub's chores. `make` alone lists them.
+PYTHON ?=
+BIN = .venv/bin
+export PYTHON
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint lock assets bench migration ci-parts clean
+
+help: ## list what can be made
+	@sed -n 's/^\([a-z-]*\):.*## /make \1: /p' Makefile
+
+run: .venv/installed-run ## start a hub with a demo world at http://localhost:8000 (HUB_PORT, HUB_DATA)
+	@$(BIN)/hub demo
+
+test: .venv/installed-test ## run every test (ARGS="-k policy" for some)
+	@$(BIN)/pytest $(ARGS)
+
+lint: .venv/installed-test ## check style, types, arrows between packages, and templates
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet . || { $(BIN)/ruff format --check . ; exit 1; }
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-timeline
+	@$(BIN)/djlint --quiet --lint hub
+
+lock: ## compile requirements/*.in to *.txt with hashes (UPGRADE=--upgrade for the newest)
+	@tools/lock.sh $(UPGRADE)
+
+assets: ## rebuild the style sheets and scripts (needs Node 20); commit what it writes
+	@tools/assets.sh
+
+bench: .venv/installed-test ## measure speed and memory, and print the ratios (ARGS="--only acl")
+	@$(BIN)/python -m bench $(ARGS)
+
+migration: .venv/installed-test ## write the next migration from the models (NAME="add a table of holds")
+	@$(BIN)/python -m hub.migrations.autogenerate "$(NAME)"
+
+ci-parts: .venv/installed-test ## fetch what the tests need besides Python: Elasticsearch, the OpenID provider
+	@$(BIN)/python tools/elasticsearch/server.py fetch
+	@for peer in tests/peers/*/package.json; do npm ci --prefix "$${peer%/*}" --no-audit --no-fund --ignore-scripts; done
+
+clean: ## delete what was made here, but no data
+	@rm -rf .venv .make .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+
+.venv/installed-run: requirements/run.txt setup.cfg tools/venv.sh
+	@[ -e .venv/installed-test ] && [ ! requirements/test.txt -nt .venv/installed-test ] && \
+	  [ ! setup.cfg -nt .venv/installed-test ] || tools/venv.sh run
+	@touch $@
+
+.venv/installed-test: requirements/test.txt setup.cfg tools/venv.sh
+	@tools/venv.sh test
+	@touch $@
