@@ -43,10 +43,18 @@ def upgrade() -> None:
     sa.CheckConstraint('id = 1', name=op.f('ck_hub_state_one_row')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_hub_state'))
     )
+    op.create_table('issuer_key_sets',
+    sa.Column('jwks_uri', sa.String(length=2000), nullable=False),
+    sa.Column('document', sa.Text(), nullable=False),
+    sa.Column('fetched_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('forced_at', sa.DateTime(timezone=True), nullable=True),
+    sa.PrimaryKeyConstraint('jwks_uri', name=op.f('pk_issuer_key_sets'))
+    )
     op.create_table('outbox',
     sa.Column('id', sa.Integer(), autoincrement=True, nullable=False),
     sa.Column('topic', sa.String(length=20), nullable=False),
-    sa.Column('about', sa.String(length=60), nullable=False),
+    sa.Column('about', sa.String(length=100), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('attempts', sa.Integer(), nullable=False),
     sa.Column('parked', sa.Boolean(), nullable=False),
@@ -115,6 +123,33 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('policy_versions', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_policy_versions_name'), ['name'], unique=False)
+
+    op.create_table('sign_in_transactions',
+    sa.Column('state_hash', sa.String(length=64), nullable=False),
+    sa.Column('browser_hash', sa.String(length=64), nullable=False),
+    sa.Column('issuer_id', sa.String(length=40), nullable=False),
+    sa.Column('issuer', sa.String(length=500), nullable=False),
+    sa.Column('redirect_uri', sa.String(length=500), nullable=False),
+    sa.Column('nonce', sa.String(length=80), nullable=False),
+    sa.Column('verifier', sa.Text(), nullable=False),
+    sa.Column('return_path', sa.Text(), nullable=False),
+    sa.Column('purpose', sa.String(length=12), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('consumed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.PrimaryKeyConstraint('state_hash', name=op.f('pk_sign_in_transactions'))
+    )
+    with op.batch_alter_table('sign_in_transactions', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_sign_in_transactions_expires_at'), ['expires_at'], unique=False)
+
+    op.create_table('sign_in_tries',
+    sa.Column('who', sa.String(length=64), nullable=False),
+    sa.Column('window', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('tries', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('who', 'window', name=op.f('pk_sign_in_tries'))
+    )
+    with op.batch_alter_table('sign_in_tries', schema=None) as batch_op:
+        batch_op.create_index('ix_sign_in_tries_window', ['window'], unique=False)
 
     op.create_table('audit_entries',
     sa.Column('id', sa.Integer(), autoincrement=True, nullable=False),
@@ -190,6 +225,33 @@ def upgrade() -> None:
     with op.batch_alter_table('groups', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_groups_organisation_id'), ['organisation_id'], unique=False)
 
+    op.create_table('issuers',
+    sa.Column('id', sa.String(length=40), nullable=False),
+    sa.Column('organisation_id', sa.String(length=40), nullable=False),
+    sa.Column('issuer', sa.String(length=500), nullable=False),
+    sa.Column('client_id', sa.String(length=255), nullable=False),
+    sa.Column('auth_method', sa.String(length=30), nullable=False),
+    sa.Column('secret', sa.Text(), nullable=False),
+    sa.Column('status', sa.String(length=12), nullable=False),
+    sa.Column('par', sa.String(length=8), nullable=False),
+    sa.Column('s256_waived', sa.Boolean(), nullable=False),
+    sa.Column('inner_network', sa.Boolean(), nullable=False),
+    sa.Column('tenant_claim', sa.String(length=60), nullable=False),
+    sa.Column('tenant_value', sa.String(length=255), nullable=False),
+    sa.Column('pin', sa.Text(), nullable=False),
+    sa.Column('pinned_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('candidate', sa.Text(), nullable=False),
+    sa.Column('drifted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('checked_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['organisation_id'], ['places.id'], name=op.f('fk_issuers_organisation_id_places')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_issuers')),
+    sa.UniqueConstraint('issuer', 'tenant_value', name=op.f('uq_issuers_issuer'))
+    )
+    with op.batch_alter_table('issuers', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_issuers_organisation_id'), ['organisation_id'], unique=False)
+
     op.create_table('organisations',
     sa.Column('id', sa.String(length=40), nullable=False),
     sa.Column('kind', sa.String(length=20), nullable=False),
@@ -229,6 +291,24 @@ def upgrade() -> None:
     with op.batch_alter_table('place_closure', schema=None) as batch_op:
         batch_op.create_index('ix_place_closure_down', ['ancestor_id', 'open', 'descendant_id'], unique=False)
 
+    op.create_table('external_identities',
+    sa.Column('id', sa.String(length=40), nullable=False),
+    sa.Column('person_id', sa.String(length=40), nullable=False),
+    sa.Column('issuer_id', sa.String(length=40), nullable=False),
+    sa.Column('issuer', sa.String(length=500), nullable=False),
+    sa.Column('subject', sa.String(length=255), nullable=False),
+    sa.Column('bound_by', sa.String(length=12), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('last_seen_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['issuer_id'], ['issuers.id'], name=op.f('fk_external_identities_issuer_id_issuers')),
+    sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_external_identities_person_id_people')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_external_identities')),
+    sa.UniqueConstraint('issuer', 'subject', name=op.f('uq_external_identities_issuer'))
+    )
+    with op.batch_alter_table('external_identities', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_external_identities_issuer_id'), ['issuer_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_external_identities_person_id'), ['person_id'], unique=False)
+
     op.create_table('group_members',
     sa.Column('group_id', sa.String(length=40), nullable=False),
     sa.Column('person_id', sa.String(length=40), nullable=False),
@@ -248,6 +328,25 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('organisation_domains', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_organisation_domains_organisation_id'), ['organisation_id'], unique=False)
+
+    op.create_table('pending_bindings',
+    sa.Column('id', sa.String(length=40), nullable=False),
+    sa.Column('person_id', sa.String(length=40), nullable=False),
+    sa.Column('issuer_id', sa.String(length=40), nullable=False),
+    sa.Column('subject', sa.String(length=255), nullable=False),
+    sa.Column('link_hash', sa.String(length=64), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('used_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['issuer_id'], ['issuers.id'], name=op.f('fk_pending_bindings_issuer_id_issuers')),
+    sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_pending_bindings_person_id_people')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_pending_bindings')),
+    sa.UniqueConstraint('issuer_id', 'subject', 'link_hash', name=op.f('uq_pending_bindings_issuer_id'))
+    )
+    with op.batch_alter_table('pending_bindings', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_pending_bindings_issuer_id'), ['issuer_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_pending_bindings_link_hash'), ['link_hash'], unique=False)
+        batch_op.create_index(batch_op.f('ix_pending_bindings_person_id'), ['person_id'], unique=False)
 
     op.create_table('revisions',
     sa.Column('document_id', sa.String(length=40), nullable=False),
@@ -298,6 +397,12 @@ def downgrade() -> None:
         batch_op.drop_index('ix_revisions_file')
 
     op.drop_table('revisions')
+    with op.batch_alter_table('pending_bindings', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_pending_bindings_person_id'))
+        batch_op.drop_index(batch_op.f('ix_pending_bindings_link_hash'))
+        batch_op.drop_index(batch_op.f('ix_pending_bindings_issuer_id'))
+
+    op.drop_table('pending_bindings')
     with op.batch_alter_table('organisation_domains', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_organisation_domains_organisation_id'))
 
@@ -306,6 +411,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_group_members_person_id'))
 
     op.drop_table('group_members')
+    with op.batch_alter_table('external_identities', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_external_identities_person_id'))
+        batch_op.drop_index(batch_op.f('ix_external_identities_issuer_id'))
+
+    op.drop_table('external_identities')
     with op.batch_alter_table('place_closure', schema=None) as batch_op:
         batch_op.drop_index('ix_place_closure_down')
 
@@ -315,6 +425,10 @@ def downgrade() -> None:
 
     op.drop_table('people')
     op.drop_table('organisations')
+    with op.batch_alter_table('issuers', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_issuers_organisation_id'))
+
+    op.drop_table('issuers')
     with op.batch_alter_table('groups', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_groups_organisation_id'))
 
@@ -336,6 +450,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_audit_entries_at'))
 
     op.drop_table('audit_entries')
+    with op.batch_alter_table('sign_in_tries', schema=None) as batch_op:
+        batch_op.drop_index('ix_sign_in_tries_window')
+
+    op.drop_table('sign_in_tries')
+    with op.batch_alter_table('sign_in_transactions', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_sign_in_transactions_expires_at'))
+
+    op.drop_table('sign_in_transactions')
     with op.batch_alter_table('policy_versions', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_policy_versions_name'))
 
@@ -356,6 +478,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_outbox_waiting')
 
     op.drop_table('outbox')
+    op.drop_table('issuer_key_sets')
     op.drop_table('hub_state')
     op.drop_table('file_texts')
     with op.batch_alter_table('fences', schema=None) as batch_op:

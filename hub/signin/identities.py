@@ -1,0 +1,125 @@
+"""Who signed in: from a verified token to a person. (issuer, subject) alone decides, never an address or a name."""
+
+from sqlalchemy import or_, select
+
+from federation.claims import MISSING, Profile, read_profile
+from federation.errors import FederationError
+from federation.transaction import digest
+from federation.validate import IdToken
+from hub.access.models import Person
+from hub.ids import new_id
+from hub.signin.models import ExternalIdentity, Issuer, PendingBinding
+from hub.signin.queries import domains_of, owner_of_domain
+from hub.unit_of_work import UnitOfWork
+
+
+def recognise(uow: UnitOfWork, issuer: Issuer, token: IdToken, link: str = "") -> Person:
+    """The person behind a verified token: known, expected by subject, or holding an open one-use link.
+
+    `link` is the secret of a link that was opened in this browser. Raises FederationError with what is shown to someone
+    who is none of these; nothing is written then.
+    """
+    profile = read_profile(token.claims, domains_of(uow.session, issuer.organisation_id))
+    _check_address(uow, issuer, profile)
+    person = _known(uow, issuer, token) or _expected(uow, issuer, token) or _linked(uow, issuer, token, link)
+    if person is None:
+        raise FederationError("person_unknown", "neither known nor expected")
+    if person.organisation_id != issuer.organisation_id:
+        raise FederationError("wrong_tenant", "the person belongs to another organisation than the issuer")
+    if person.status != "active":
+        raise FederationError("person_inactive", person.status)
+    _show(uow, person, profile)
+    return person
+
+
+def _check_address(uow: UnitOfWork, issuer: Issuer, profile: Profile) -> None:
+    """Stop a sign-in whose issuer asserts an address of another organisation: it is misled, or it misleads."""
+    if profile.email_refused != "domain_not_owned":
+        return
+    owner = owner_of_domain(uow.session, profile.refused_domain)
+    if owner is not None and owner != issuer.organisation_id:
+        raise FederationError("email_domain_not_owned", profile.refused_domain)
+
+
+def _known(uow: UnitOfWork, issuer: Issuer, token: IdToken) -> Person | None:
+    row = uow.session.execute(
+        select(ExternalIdentity, Person)
+        .join(Person, Person.id == ExternalIdentity.person_id)
+        .where(ExternalIdentity.issuer == token.issuer, ExternalIdentity.subject == token.subject)
+    ).one_or_none()
+    if row is None:
+        return None
+    identity, person = row
+    if identity.issuer_id != issuer.id:
+        raise FederationError("wrong_tenant", "this identity came in through another registration of the issuer")
+    identity.last_seen_at = uow.now
+    return person
+
+
+def _expected(uow: UnitOfWork, issuer: Issuer, token: IdToken) -> Person | None:
+    pending = uow.session.scalar(
+        select(PendingBinding)
+        .where(
+            PendingBinding.issuer_id == issuer.id,
+            PendingBinding.subject == token.subject,
+            PendingBinding.link_hash == "",
+            PendingBinding.used_at.is_(None),
+        )
+        .with_for_update()
+    )
+    return _bind(uow, issuer, token, pending, "subject") if pending else None
+
+
+def _linked(uow: UnitOfWork, issuer: Issuer, token: IdToken, link: str) -> Person | None:
+    if not link:
+        return None
+    pending = uow.session.scalar(
+        select(PendingBinding)
+        .where(
+            PendingBinding.link_hash == digest(link),
+            PendingBinding.issuer_id == issuer.id,
+            PendingBinding.used_at.is_(None),
+            or_(PendingBinding.expires_at.is_(None), PendingBinding.expires_at > uow.now),
+        )
+        .with_for_update()
+    )
+    if pending is None:
+        raise FederationError("link_expired")
+    return _bind(uow, issuer, token, pending, "link")
+
+
+def _bind(uow: UnitOfWork, issuer: Issuer, token: IdToken, pending: PendingBinding, how: str) -> Person:
+    """Make an identity of a pending binding, once. A person has one identity at an issuer."""
+    person = uow.session.get_one(Person, pending.person_id)
+    other = uow.session.scalar(
+        select(ExternalIdentity.id).where(
+            ExternalIdentity.person_id == person.id, ExternalIdentity.issuer_id == issuer.id
+        )
+    )
+    if other is not None:
+        raise FederationError("link_expired", "the person has an identity at this issuer already")
+    pending.used_at = uow.now
+    uow.session.add(
+        ExternalIdentity(
+            id=new_id(),
+            person_id=person.id,
+            issuer_id=issuer.id,
+            issuer=token.issuer,
+            subject=token.subject,
+            bound_by=how,
+            created_at=uow.now,
+            last_seen_at=uow.now,
+        )
+    )
+    uow.session.flush()
+    uow.record("person:bind", person.subject_id, person.organisation_id, how)
+    return person
+
+
+def _show(uow: UnitOfWork, person: Person, profile: Profile) -> None:
+    """Take over how the person is shown. A claim that is missing changes nothing; nobody becomes nameless."""
+    name = person.name if profile.name is MISSING or not profile.name else profile.name
+    email = person.email if profile.email is MISSING else profile.email
+    if (name, email) != (person.name, person.email):
+        person.name, person.email = name, email
+        uow.enqueue(f"person:{person.id}")

@@ -1,0 +1,174 @@
+"""Use cases of those who look after signing in: an organisation's issuer, and people before their first sign-in."""
+
+import json
+from dataclasses import dataclass
+from datetime import timedelta
+from urllib.parse import urlencode
+
+from sqlalchemy import select
+
+from federation.discovery import Metadata
+from federation.errors import FederationError
+from federation.transaction import digest, new_secret
+from hub.access.models import Person, Place
+from hub.access.parts import Parts
+from hub.errors import Conflict, Invalid
+from hub.ids import new_id
+from hub.signin.issuers import discover_issuer
+from hub.signin.models import ACTIVE, DISABLED, QUARANTINED, ExternalIdentity, Issuer, PendingBinding
+from hub.signin.queries import issuer_of_organisation
+from hub.unit_of_work import UnitOfWork
+
+LINK_LASTS = timedelta(hours=72)
+LONGEST_SUBJECT = 255
+
+
+@dataclass(frozen=True)
+class NewIssuer:
+    """What an organisation's own administrators tell about their issuer.
+
+    `secret` is the client secret, or a private key as a JWK in JSON. `metadata` comes from `check_issuer`; without it
+    the issuer is pinned when it is first reached. With a `tenant_claim`, its `tenant_value` must stand in each token.
+    """
+
+    issuer: str
+    client_id: str
+    secret: str = ""
+    metadata: Metadata | None = None
+    par: str = "auto"
+    s256_waived: bool = False
+    inner_network: bool = False
+    tenant_claim: str = ""
+    tenant_value: str = ""
+
+
+def check_issuer(parts: Parts, new: NewIssuer) -> Metadata:
+    """Reach an issuer and check that it is fit, outside any transaction; raises Invalid with what to do."""
+    try:
+        return discover_issuer(parts, new.issuer, s256_waived=new.s256_waived, inner_network=new.inner_network)
+    except FederationError as error:
+        raise Invalid(
+            f"The issuer {new.issuer} cannot be used. {error.entry.admin} ({error.detail})", "issuer"
+        ) from error
+
+
+def add_issuer(uow: UnitOfWork, parts: Parts, organisation: Place, new: NewIssuer) -> Issuer:
+    """Let an organisation's people sign in through an issuer; raises Invalid or Conflict."""
+    if not new.issuer.startswith(("https://", "http://")) or not new.client_id.strip():
+        raise Invalid("Give the issuer's address, which begins with https://, and the hub's client id there.", "issuer")
+    if bool(new.tenant_claim) != bool(new.tenant_value):
+        raise Invalid("A tenant claim needs the value that is this organisation's, and the other way round.", "tenant")
+    known = uow.session.scalar(
+        select(Issuer).where(Issuer.issuer == new.issuer, Issuer.tenant_value == new.tenant_value)
+    )
+    if known is not None:
+        raise Conflict(f"The issuer {new.issuer} is registered already. Each is one organisation's.")
+    current = issuer_of_organisation(uow.session, organisation.path)
+    if current is not None and current.status == ACTIVE:
+        raise Conflict(f"{organisation.name} signs in through {current.issuer} already. Disable that issuer first.")
+    issuer = Issuer(
+        id=new_id(),
+        organisation_id=organisation.id,
+        issuer=new.issuer,
+        client_id=new.client_id.strip(),
+        auth_method="auto",
+        secret=parts.keys.encrypt(new.secret) if new.secret else "",
+        status=ACTIVE,
+        par=new.par,
+        s256_waived=new.s256_waived,
+        inner_network=new.inner_network,
+        tenant_claim=new.tenant_claim,
+        tenant_value=new.tenant_value,
+        pin=json.dumps(new.metadata.to_json()) if new.metadata else "",
+        pinned_at=uow.now if new.metadata else None,
+        created_at=uow.now,
+    )
+    uow.session.add(issuer)
+    uow.session.flush()
+    uow.record("issuer:add", issuer.id, organisation.id, new.issuer)
+    return issuer
+
+
+def set_issuer_status(uow: UnitOfWork, issuer: Issuer, status: str) -> None:
+    """Switch an issuer on or off; sessions that are open stay so."""
+    if status not in {ACTIVE, DISABLED}:
+        raise Invalid(f"An issuer is {ACTIVE} or {DISABLED}.", "status")
+    issuer.status = status
+    uow.record("issuer:status", issuer.id, issuer.organisation_id, status)
+
+
+def accept_changes(uow: UnitOfWork, issuer: Issuer) -> None:
+    """Pin the changed metadata that an administrator has looked at; raises Invalid when there are none."""
+    if not issuer.candidate:
+        raise Invalid("This issuer has no changed metadata that wait for anybody.", "issuer")
+    issuer.pin, issuer.pinned_at = issuer.candidate, uow.now
+    issuer.candidate, issuer.drifted_at = "", None
+    if issuer.status == QUARANTINED:
+        issuer.status = ACTIVE
+    uow.record("issuer:accept", issuer.id, issuer.organisation_id)
+
+
+def expect_subject(uow: UnitOfWork, person: Person, subject: str) -> PendingBinding:
+    """Note the `sub` that a person's issuer will send at their first sign-in; raises Invalid or Conflict."""
+    if not 1 <= len(subject) <= LONGEST_SUBJECT or not subject.isprintable():
+        raise Invalid(f"A subject has 1 to {LONGEST_SUBJECT} printable characters.", "subject")
+    issuer = _issuer_of(uow, person)
+    taken = uow.session.scalar(
+        select(ExternalIdentity.id).where(ExternalIdentity.issuer == issuer.issuer, ExternalIdentity.subject == subject)
+    ) or uow.session.scalar(
+        select(PendingBinding.id).where(
+            PendingBinding.issuer_id == issuer.id, PendingBinding.subject == subject, PendingBinding.used_at.is_(None)
+        )
+    )
+    if taken:
+        raise Conflict("Somebody is known, or expected, under that subject already.")
+    return _pend(uow, person, issuer, subject=subject)
+
+
+def make_link(uow: UnitOfWork, parts: Parts, person: Person) -> str:
+    """A one-use link, told once: whoever opens it and signs in through the person's organisation is that person.
+
+    It lasts 72 hours; an older one of the same person stops working.
+    """
+    issuer = _issuer_of(uow, person)
+    for older in uow.session.scalars(
+        select(PendingBinding).where(
+            PendingBinding.person_id == person.id, PendingBinding.link_hash != "", PendingBinding.used_at.is_(None)
+        )
+    ):
+        older.used_at = uow.now
+    secret = new_secret()
+    _pend(uow, person, issuer, link_hash=digest(secret), lasts=LINK_LASTS)
+    return f"{parts.public_url}/sign-in?{urlencode({'link': secret})}"
+
+
+def _pend(
+    uow: UnitOfWork,
+    person: Person,
+    issuer: Issuer,
+    *,
+    subject: str = "",
+    link_hash: str = "",
+    lasts: timedelta | None = None,
+) -> PendingBinding:
+    pending = PendingBinding(
+        id=new_id(),
+        person_id=person.id,
+        issuer_id=issuer.id,
+        subject=subject,
+        link_hash=link_hash,
+        created_at=uow.now,
+        expires_at=uow.now + lasts if lasts else None,
+    )
+    uow.session.add(pending)
+    uow.session.flush()
+    uow.record("person:expect", person.subject_id, person.organisation_id, "subject" if subject else "link")
+    return pending
+
+
+def _issuer_of(uow: UnitOfWork, person: Person) -> Issuer:
+    organisation = uow.session.get_one(Place, person.organisation_id)
+    issuer = issuer_of_organisation(uow.session, organisation.path)
+    if issuer is None:
+        raise Invalid(f"{organisation.name} has no issuer yet, so its people cannot sign in.", "issuer")
+    return issuer

@@ -1,0 +1,33 @@
+"""The two halves of a sign-in, over the hub's tables. What may be believed is decided in `federation`."""
+
+from collections.abc import Sequence
+
+from federation.client import RelyingParty, SignedIn
+from hub.access.parts import Parts
+from hub.signin.issuers import guarded_http, look_up, registration_of
+from hub.signin.models import Issuer
+from hub.signin.stores import KeySets, Transactions
+
+
+def begin_sign_in(parts: Parts, issuer: Issuer, *, browser_secret: str, return_path: str) -> str:
+    """The address to send a browser to; raises FederationError, within two seconds when the issuer is down."""
+    issuer = look_up(parts, issuer)
+    return _party(parts).start(
+        registration_of(parts, issuer),
+        browser_secret=browser_secret,
+        return_path=return_path,
+        now=parts.clock.now(),
+    )
+
+
+def finish_sign_in(
+    parts: Parts, issuer: Issuer, answer: Sequence[tuple[str, str]], *, browser_secret: str | None
+) -> SignedIn:
+    """What an issuer says of the person who came back from it; raises FederationError."""
+    return _party(parts).finish(
+        registration_of(parts, issuer), answer, browser_secret=browser_secret, now=parts.clock.now()
+    )
+
+
+def _party(parts: Parts) -> RelyingParty:
+    return RelyingParty(guarded_http(parts), KeySets(parts), Transactions(parts))

@@ -1,0 +1,173 @@
+"""The tables behind `federation`'s Protocols, and the throttle.
+
+Each call is a transaction of its own: no lock is held while an issuer is spoken to.
+"""
+
+import hmac
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import cast
+
+from sqlalchemy import CursorResult, delete, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from federation.jwks import CachedKeys
+from federation.transaction import Purpose, Transaction
+from hub.access.parts import Parts
+from hub.signin.models import IssuerKeySet, SignInTransaction, SignInTries
+from hub.unit_of_work import unit_of_work
+
+KEPT = timedelta(hours=1)
+"""How long spent transactions and old windows stay before `tidy` removes them."""
+
+
+class KeySets:
+    """A `federation.jwks.KeyStore`."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    def load(self, jwks_uri: str) -> CachedKeys | None:
+        """What was saved last."""
+        with self._parts.database.reading() as session:
+            row = session.get(IssuerKeySet, jwks_uri)
+            return CachedKeys(row.document, row.fetched_at, row.expires_at) if row else None
+
+    def save(self, jwks_uri: str, cached: CachedKeys) -> None:
+        """Keep, instead of what was there."""
+        values = {"document": cached.document, "fetched_at": cached.fetched, "expires_at": cached.expires}
+        with unit_of_work(self._parts.database, self._parts.clock) as uow:
+            _upsert(uow.session, IssuerKeySet, {"jwks_uri": jwks_uri}, values)
+
+    def claim_refresh(self, jwks_uri: str, now: datetime, every: timedelta) -> bool:
+        """Whether the caller may fetch out of turn: one in each span of time, over all processes."""
+        claim = (
+            update(IssuerKeySet)
+            .where(
+                IssuerKeySet.jwks_uri == jwks_uri,
+                or_(IssuerKeySet.forced_at.is_(None), IssuerKeySet.forced_at <= now - every),
+            )
+            .values(forced_at=now)
+        )
+        with unit_of_work(self._parts.database, self._parts.clock) as uow:
+            return cast("CursorResult[tuple[()]]", uow.session.execute(claim)).rowcount == 1
+
+
+class Transactions:
+    """A `federation.transaction.TransactionStore`."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    def add(self, transaction: Transaction) -> None:
+        """Keep a new transaction."""
+        with unit_of_work(self._parts.database, self._parts.clock) as uow:
+            uow.session.add(
+                SignInTransaction(
+                    state_hash=transaction.state_hash,
+                    browser_hash=transaction.browser_hash,
+                    issuer_id=transaction.issuer_id,
+                    issuer=transaction.issuer,
+                    redirect_uri=transaction.redirect_uri,
+                    nonce=transaction.nonce,
+                    verifier=self._parts.keys.encrypt(transaction.verifier),
+                    return_path=transaction.return_path,
+                    purpose=transaction.purpose,
+                    created_at=transaction.created,
+                    expires_at=transaction.expires,
+                )
+            )
+
+    def consume(self, *, state_hash: str, browser_hash: str, issuer_id: str, now: datetime) -> Transaction | None:
+        """The one open transaction that all three fit, taken by one update: of two callers one gets it."""
+        row = SignInTransaction
+        take = (
+            update(row)
+            .where(
+                row.state_hash == state_hash,
+                row.browser_hash == browser_hash,
+                row.issuer_id == issuer_id,
+                row.expires_at > now,
+                row.consumed_at.is_(None),
+            )
+            .values(consumed_at=now)
+            .returning(row)
+        )
+        with unit_of_work(self._parts.database, self._parts.clock) as uow:
+            found = uow.session.scalar(take)
+            return self._read(found) if found is not None else None
+
+    def _read(self, row: SignInTransaction) -> Transaction:
+        return Transaction(
+            state_hash=row.state_hash,
+            browser_hash=row.browser_hash,
+            issuer_id=row.issuer_id,
+            issuer=row.issuer,
+            redirect_uri=row.redirect_uri,
+            nonce=row.nonce,
+            verifier=self._parts.keys.decrypt(row.verifier),
+            return_path=row.return_path,
+            purpose=cast("Purpose", row.purpose),
+            created=row.created_at,
+            expires=row.expires_at,
+        )
+
+
+@dataclass(frozen=True)
+class Limit:
+    """So many tries in a window of so many seconds."""
+
+    kind: str
+    tries: int
+    seconds: int
+
+
+PER_BROWSER = Limit("browser", 20, 600)
+PER_ADDRESS = Limit("address", 300, 60)
+"""Many: a whole council may come from one address, at nine o'clock. Nothing is counted for a person or an organisation,
+so that no stranger can lock anybody out from elsewhere; and from the same address for a minute at most."""
+
+
+def note_try(parts: Parts, limit: Limit, who: str) -> bool:
+    """Count a try of an address or a browser; False when its window is used up."""
+    now = parts.clock.now()
+    window = datetime.fromtimestamp(now.timestamp() // limit.seconds * limit.seconds, UTC)
+    keyed = hmac.new(parts.keys.signing[0].encode(), f"{limit.kind}:{who}".encode(), "sha256").hexdigest()
+    with unit_of_work(parts.database, parts.clock) as uow:
+        key = {"who": keyed, "window": window}
+        tries = uow.session.scalar(
+            select(SignInTries.tries).where(SignInTries.who == keyed, SignInTries.window == window)
+        )
+        if tries is not None and tries >= limit.tries:
+            return False
+        _upsert(uow.session, SignInTries, {**key}, {"tries": 1}, counting=True)
+        return True
+
+
+def tidy(parts: Parts) -> int:
+    """Remove what is spent; returns how many rows went."""
+    before = parts.clock.now() - KEPT
+    gone = 0
+    with unit_of_work(parts.database, parts.clock) as uow:
+        for statement in (
+            delete(SignInTransaction).where(SignInTransaction.expires_at < before),
+            delete(SignInTries).where(SignInTries.window < before),
+        ):
+            gone += cast("CursorResult[tuple[()]]", uow.session.execute(statement)).rowcount
+    return gone
+
+
+def _upsert(
+    session: Session,
+    table: type[IssuerKeySet] | type[SignInTries],
+    key: dict[str, object],
+    values: dict[str, object],
+    *,
+    counting: bool = False,
+) -> None:
+    """Insert a row, or change the one of this key; two processes may do so at once. `counting` adds one to `tries`."""
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    statement = dialect.insert(table).values(**key, **values)
+    changed = {"tries": SignInTries.tries + 1} if counting else values
+    session.execute(statement.on_conflict_do_update(index_elements=list(key), set_=changed))
