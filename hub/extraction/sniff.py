@@ -32,8 +32,11 @@ _OLE_STREAMS = (
     ("EncryptedPackage", ""), ("WordDocument", "doc"), ("Workbook", "xls"), ("Book", "xls"),
     ("PowerPoint Document", "ppt"), ("PP40", "ppt"), ("PP97_DUALSTORAGE", "ppt"), ("__properties_version1.0", "msg"),
 )  # fmt: skip
-_HTML = re.compile(r"\s*(<\?xml[^>]*>\s*)?(?>(?><!--.*?-->)\s*)*+<(!doctype html|html|head|body|title|script|table|div|p)\b",
-                   re.IGNORECASE | re.DOTALL)  # fmt: skip
+_HTML = re.compile(
+    r"\s*(<\?xml[^>]*>\s*)?(?>(?><!--.*?-->)\s*)*+"
+    r"<(!doctype html|html|head|body|title|script|table|div|p)\b",
+    re.IGNORECASE | re.DOTALL,
+)
 _XML = re.compile(r"\s*<(\?xml|!DOCTYPE|[A-Za-z_][\w.-]*(:[\w.-]+)?\s+xmlns)")
 _SVG = re.compile(r"<(\w+:)?svg[\s>]", re.IGNORECASE)
 _HEADER_LINE = re.compile(r"[A-Za-z][A-Za-z0-9-]*\s*:(\s|$)")

@@ -13,6 +13,7 @@ from hub.extraction.readers import html, plain
 _HEADERS = ("Subject", "From", "To", "Cc", "Date")
 _BETWEEN = re.compile(rb"^From [^\r\n]*\r?\n", re.MULTILINE)
 _MOST_PARTS = 1000
+_LONGEST_HEADER = 20_000  # characters; decoding takes time that grows with the square
 
 
 def read(path: Path, sink: Sink, limits: Limits) -> str | None:
@@ -46,7 +47,7 @@ def message(data: bytes, sink: Sink) -> str | None:
 
 def header(value: object) -> str:
     """A header's words, its encoded parts decoded where that can be done (RFC 2047)."""
-    text = " ".join(str(value or "").split())
+    text = " ".join(str(value or "")[:_LONGEST_HEADER].split())
     try:
         return str(email.header.make_header(email.header.decode_header(text)))
     except (LookupError, ValueError, email.errors.HeaderParseError):

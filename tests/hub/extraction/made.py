@@ -13,6 +13,7 @@ _TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
 _RELS = "http://schemas.openxmlformats.org/package/2006/relationships"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+S = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 A = "http://schemas.openxmlformats.org/drawingml/2006/main"
 P = "http://schemas.openxmlformats.org/presentationml/2006/main"
 ODF_TEXT = "urn:oasis:names:tc:opendocument:xmlns:text:1.0"
@@ -42,7 +43,9 @@ def types(part: str, kind: str) -> str:
     )
 
 
-def docx(path: Path, body: str, *, before: str = "", macros: bool = False, extra: Mapping[str, str] | None = None) -> Path:
+def docx(
+    path: Path, body: str, *, before: str = "", macros: bool = False, extra: Mapping[str, str] | None = None
+) -> Path:
     """A Word file whose document.xml holds `body` between its tags, and `before` in front of them."""
     kind = "wordprocessingml.document"
     content = types("word/document.xml", kind)
@@ -105,8 +108,10 @@ def pdf(path: Path, text: str) -> Path:
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R"
-        b" /Resources << /Font << /F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> >> >>",
+        (
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R"
+            b" /Resources << /Font << /F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> >> >>"
+        ),
         b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream),
     ]
     out, places = bytearray(b"%PDF-1.4\n"), []

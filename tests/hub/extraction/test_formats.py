@@ -14,7 +14,8 @@ def test_a_word_file_gives_what_its_reader_sees(reader: Extractor, tmp_path: Pat
     body = (
         made.paragraph(SENTENCE)
         + "<w:p><w:r><w:t>one</w:t><w:tab/><w:t>two</w:t><w:br/><w:t>three</w:t></w:r></w:p>"
-        + "<w:p><w:del><w:r><w:delText>deleted</w:delText></w:r></w:del><w:ins><w:r><w:t>inserted</w:t></w:r></w:ins></w:p>"
+        + "<w:p><w:del><w:r><w:delText>deleted</w:delText></w:r></w:del>"
+        + "<w:ins><w:r><w:t>inserted</w:t></w:r></w:ins></w:p>"
         + "<w:p><w:moveFrom><w:r><w:t>moved away</w:t></w:r></w:moveFrom></w:p>"
         + "<w:p><w:r><w:instrText>HYPERLINK secret</w:instrText></w:r></w:p>"
         + "<w:tbl><w:tr><w:tc><w:p><w:r><w:t>left</w:t></w:r></w:p></w:tc></w:tr></w:tbl>"
@@ -92,9 +93,7 @@ def test_rich_text(reader: Extractor, tmp_path: Path, data: bytes, text: str) ->
     assert (found.kind, found.text) == ("word", text)
 
 
-@pytest.mark.parametrize(
-    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252"]
-)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252"])
 def test_text_in_any_of_the_usual_encodings(reader: Extractor, tmp_path: Path, encoding: str) -> None:
     words = "Café, 20 £, naïve: the quick brown fox — every day"
     (tmp_path / "a.txt").write_bytes(words.encode(encoding))
@@ -172,12 +171,14 @@ def test_an_encrypted_opendocument_is_password_protected(reader: Extractor, tmp_
 @pytest.mark.parametrize(
     ("name", "make", "kind", "content_type", "inline"),
     [
-        ("html as a PDF", lambda p: p.write_text("<html><script>1</script>"), "web page", "application/octet-stream", False),
+        ("html as a PDF", lambda p: p.write_text("<html><script>1</script>"), "web page",
+         "application/octet-stream", False),
         ("svg as a PNG", lambda p: p.write_text('<svg xmlns="http://www.w3.org/2000/svg"/>'), "other",
          "application/octet-stream", False),
         ("a PDF that is also html", lambda p: p.write_bytes(b"<html><script>1</script>%PDF-1.4\n"), "pdf",
          "application/octet-stream", False),
-        ("docm as docx", lambda p: made.docx(p, made.paragraph("x"), macros=True), "word", "application/octet-stream", False),
+        ("docm as docx", lambda p: made.docx(p, made.paragraph("x"), macros=True), "word",
+         "application/octet-stream", False),
         ("a PDF", lambda p: made.pdf(p, "x"), "pdf", "application/pdf", True),
         ("a picture", lambda p: made.png(p, 8, 8), "other", "image/png", True),
         ("xml", lambda p: p.write_text('<?xml version="1.0"?><a/>'), "other", "application/octet-stream", False),
