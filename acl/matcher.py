@@ -22,7 +22,7 @@ OPEN: Final = ("org", "owner")
 FUNCTIONS: Final[Mapping[str, Callable[..., bool]]] = {"covers": covers, "marked": marked}
 
 _KNOWN: Final = ("r.act", "r.today", "p.eft", "p.can", "p.marking", "p.state", "p.until")
-_LITERAL: Final = re.compile(r"[A-Za-z0-9_:\- ]*")
+_LITERAL: Final = re.compile(r"[A-Za-z0-9_:/\- ]*")
 _SECTION: Final = re.compile(r"\[(\w+)\]")
 
 
@@ -148,6 +148,10 @@ def matcher_of(text: str) -> str:
 
 def parse(matcher: str) -> Term:
     """The matcher as a checked tree; raises ModelError with column and fragment."""
+    for found in re.finditer(r"""(["'])(.*?)\1""", matcher):
+        if not _LITERAL.fullmatch(found[2]):
+            why = "is not a plain word (Casbin rewrites signs inside quotation marks)"
+            raise ModelError(why, column=found.start() + 1, fragment=found[0])
     return _Reader(matcher).read()
 
 
@@ -334,8 +338,8 @@ class _Reader:
         return [self._literal(element) for element in elements if isinstance(element, ast.Constant)]
 
     def _literal(self, node: ast.Constant) -> str:
-        if not isinstance(node.value, str) or not _LITERAL.fullmatch(node.value):
-            self._refuse(node, "is not a plain word (Casbin rewrites signs inside quotation marks)")
+        if not isinstance(node.value, str):
+            self._refuse(node, "is not a word in quotation marks")
         return node.value
 
 
@@ -343,11 +347,11 @@ def _python(matcher: str) -> tuple[str, list[int]]:
     """The matcher in Python's grammar by Casbin's own replacements, and for each character where it came from."""
     out: list[str] = []
     offsets: list[int] = []
-    for found in re.finditer(r"&&|\|\||!(?!=)|.", matcher, re.DOTALL):
+    for found in re.finditer(r"&&|\|\||!=|!|.", matcher, re.DOTALL):
         put = {"&&": "and", "||": "or", "!": "not "}.get(found[0], found[0])
         out.append(put)
         offsets.extend([found.start()] * (len(put) - 1))
-        offsets.append(found.end() - 1)
+        offsets.append(found.end() - 1)  # so that a fragment that ends here ends where the sign does
     return "".join(out), [*offsets, len(matcher)]
 
 
