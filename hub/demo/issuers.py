@@ -9,10 +9,10 @@ import json
 import os
 import signal
 import sys
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, redirect, render_template, request
@@ -28,6 +28,8 @@ from hub.demo.world import World, load_world
 
 CLIENT_ID = "knowledge-hub"
 DEMO_SWITCH = "HUB_DEMO"
+REFUSED = 78
+"""Exit code of a program that no new start would help (sysexits' EX_CONFIG), as `hub serve` reads it."""
 _FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip", "Via")
 
 
@@ -174,24 +176,27 @@ def _guard(app: Flask, plan: IssuerPlan) -> None:
 
 
 def main(arguments: list[str]) -> int:
-    """`python -m hub.demo.issuers PLAN`: serve until told to stop. 2 when it cannot start, with a sentence."""
+    """`python -m hub.demo.issuers [--supervised] PLAN`: serve until told to stop.
+
+    `--supervised`: end when standard input ends, as every child of `hub serve` does. Returns 78 when it cannot start.
+    """
     try:
-        server = start_issuers(read_plan(Path(arguments[0])), demo=os.environ.get(DEMO_SWITCH) == "1")
+        server = start_issuers(read_plan(Path(arguments[-1])), demo=os.environ.get(DEMO_SWITCH) == "1")
     except (DemoRefused, OSError) as error:
         sys.stderr.write(f"{error}\n")
-        return 2
-
-    def stop(_signal: int, _frame: FrameType | None) -> None:
-        raise SystemExit(0)
-
-    signal.signal(signal.SIGTERM, stop)
-    try:
-        server.serve_forever()
-    except KeyboardInterrupt:
-        pass  # Ctrl-C is how a demo ends
-    finally:
-        server.server_close()
+        return REFUSED
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: threading.Thread(target=server.shutdown).start())
+    if "--supervised" in arguments:
+        threading.Thread(target=_end_with_input, daemon=True).start()
+    server.serve_forever()
+    server.server_close()
     return 0
+
+
+def _end_with_input() -> None:
+    sys.stdin.buffer.read()
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ from datetime import date
 
 from sqlalchemy import select
 
+from acl.directory import ROOT
 from acl.vocabulary import ORDERED_ACTIONS
 from hub.access.models import Grant, Group, GroupMember, Person, Place
 from hub.access.places import SLUG
@@ -86,10 +87,11 @@ def set_status(uow: UnitOfWork, person: Person, status: str) -> None:
 
 
 def add_group(uow: UnitOfWork, organisation: Place, handle: str, name: str) -> Group:
-    """Add a group, named `group:<handle>` in policy."""
+    """Add a group, named `group:<handle>` in policy. The platform's own groups are `platform/<name>`."""
     slug, _, own = handle.partition("/")
-    if slug != organisation.path or not SLUG.fullmatch(own):
-        raise Invalid(f"A group's handle is the organisation and a name: {organisation.path}/housing.", "handle")
+    owner = organisation.path or ROOT
+    if slug != owner or not SLUG.fullmatch(own):
+        raise Invalid(f"A group's handle is the organisation and a name: {owner}/housing.", "handle")
     if uow.session.scalar(select(Group.id).where(Group.handle == handle)):
         raise Conflict(f"There is a group {handle} already.")
     group = Group(id=new_id(), organisation_id=organisation.id, handle=handle, name=name)
