@@ -1,13 +1,15 @@
-"""The two engines as fixtures, the real Elasticsearch started once a run. Import what a test module needs:
+"""The two engines as fixtures. The real Elasticsearch is started once a run, whoever asks for it first.
 
-    from tests.engines import engine, elasticsearch_url  # noqa: F401
+A folder's `conftest.py` takes what its tests need: `from tests.engines import elasticsearch_url, engine, engines`.
 """
 
+import atexit
 import os
 import subprocess
 import sys
 import uuid
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -19,27 +21,33 @@ from tests import ROOT, missing
 
 KINDS = ("tantivy", pytest.param("elasticsearch", marks=pytest.mark.elasticsearch))
 
-_STARTED: dict[str, str] = {}
+
+@cache
+def _started() -> tuple[str, str]:
+    """The URL of a server of our own that lives as long as this process, or '' and why there is none."""
+    script = ROOT / "tools" / "elasticsearch" / "server.py"
+    server = subprocess.Popen(
+        [sys.executable, str(script), "run"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert server.stdout
+    assert server.stderr
+    url = server.stdout.readline().decode().strip()
+    if not url:
+        return "", server.communicate(timeout=60)[1].decode().strip()
+    atexit.register(server.communicate, timeout=60)  # closes its standard input, which stops it
+    return url, ""
 
 
 @pytest.fixture(scope="session")
-def elasticsearch_url() -> Iterator[str]:
+def elasticsearch_url() -> str:
     """The URL of a real server: the one that HUB_TEST_ELASTICSEARCH_URL names, else one of our own."""
     given = os.environ.get("HUB_TEST_ELASTICSEARCH_URL")
     if given:
-        yield given
-        return
-    script = ROOT / "tools" / "elasticsearch" / "server.py"
-    with subprocess.Popen(
-        [sys.executable, str(script), "run"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    ) as server:
-        assert server.stdout
-        assert server.stderr
-        url = server.stdout.readline().decode().strip()
-        if not url:
-            missing("Elasticsearch", server.stderr.read().decode().strip())
-        yield url
-        server.communicate(timeout=60)
+        return given
+    url, reason = _started()
+    if not url:
+        missing("Elasticsearch", reason)
+    return url
 
 
 def new_elastic(url: str) -> ElasticEngine:

@@ -17,8 +17,6 @@ MAX_VALUES: Final = 65_536
 """`index.max_terms_count` of a server as it comes."""
 FACET_VALUES: Final = 100
 SHOWN: Final = ("id", "kind", "type", "org", "space", "marking", "state", "date", "title")
-_ANALYZED: Final = 1_000_000
-"""`index.highlight.max_analyzed_offset` of a server as it comes; beyond it a text is not marked, and no error."""
 
 
 def visibility_filter(visibility: Visibility) -> Json:
@@ -36,6 +34,8 @@ def visibility_filter(visibility: Visibility) -> Json:
             refused = [visibility_filter(p.part) for p in parts if isinstance(p, Not)]
             required = [visibility_filter(p) for p in parts if not isinstance(p, Not)]
             return {"bool": {"filter": required, "must_not": refused}}
+        case Or(()):
+            return {"match_none": {}}  # the server takes a bool without clauses for everything
         case Or(parts):
             return {"bool": {"should": [visibility_filter(p) for p in parts], "minimum_should_match": 1}}
     raise TypeError(f"not a Visibility: {visibility!r}")
@@ -124,12 +124,13 @@ def _highlight(terms: Sequence[Term], *, snippet: bool) -> Json:
     fields = {"title": {"number_of_fragments": 0}}
     if snippet:
         fields["body"] = {"number_of_fragments": 1, "fragment_size": LENGTH, "no_match_size": LENGTH}
+    # No max_analyzed_offset: it would cut what is marked, while a text with offsets in its postings (the mapping's
+    # `body`) is never analysed again, and so never refused for its length.
     return {
         "type": "unified",
         "encoder": "default",  # the text as it is, between two characters that no indexed text has
         "pre_tags": [MARK_START],
         "post_tags": [MARK_END],
-        "max_analyzed_offset": _ANALYZED,
         "fields": {name: options | {"highlight_query": _words(name, terms)} for name, options in fields.items()},
     }
 

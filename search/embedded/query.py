@@ -29,6 +29,8 @@ def visibility_query(visibility: Visibility) -> Query:
                 [visibility_query(p.part) for p in parts if isinstance(p, Not)],
                 [visibility_query(p) for p in parts if not isinstance(p, Not)],
             )
+        case Or(()):
+            return Query.empty_query()
         case Or(parts):
             return Query.boolean_query([(Occur.Should, visibility_query(p)) for p in parts], 1)
     raise TypeError(f"not a Visibility: {visibility!r}")
