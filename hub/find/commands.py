@@ -96,9 +96,7 @@ def _parked(ctx: click.Context, *, retry: bool, as_json: bool) -> None:
     """List the changes that could not be indexed, and why. What they are about stays hidden where it must."""
     parts = parts_of(ctx)
     with parts.database.reading() as session:
-        parked = session.scalars(
-            select(OutboxMessage).where(OutboxMessage.parked).order_by(OutboxMessage.id)
-        ).all()
+        parked = session.scalars(select(OutboxMessage).where(OutboxMessage.parked).order_by(OutboxMessage.id)).all()
     if retry:
         with operators_work(parts) as uow:
             for message in parked:
@@ -107,9 +105,7 @@ def _parked(ctx: click.Context, *, retry: bool, as_json: bool) -> None:
                     row.parked, row.attempts = False, 0
         click.echo(f"{len(parked):,} changes are tried again.")
     elif as_json:
-        print_json(
-            [{"message": m.id, "about": m.about, "attempts": m.attempts, "reason": m.error} for m in parked]
-        )
+        print_json([{"message": m.id, "about": m.about, "attempts": m.attempts, "reason": m.error} for m in parked])
     elif parked:
         print_table([("ABOUT", "ATTEMPTS", "REASON"), *((m.about, str(m.attempts), m.error) for m in parked)])
     else:

@@ -218,9 +218,7 @@ class OutboxSource:
                 uow.session.execute(
                     update(OutboxMessage)
                     .where(OutboxMessage.id == failure.row)
-                    .values(
-                        attempts=OutboxMessage.attempts + 1, parked=parked, error=failure.reason[:ERROR_KEPT]
-                    )
+                    .values(attempts=OutboxMessage.attempts + 1, parked=parked, error=failure.reason[:ERROR_KEPT])
                 )
 
     def _page(self, session: Session, message: OutboxMessage) -> Pending:

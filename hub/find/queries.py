@@ -5,7 +5,7 @@ out what is fenced, each hit is judged once more on fresh rows, and a place is n
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import structlog
@@ -73,8 +73,9 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A page of results as one viewer sees it."""
+    """A page of results as one viewer sees it; `page` is the one asked for, or the last where that lies beyond."""
 
+    page: int
     total: int
     total_is_exact: bool
     hits: tuple[Found, ...]
@@ -101,15 +102,16 @@ def ask(engine: Engine, viewer: Viewer, question: Question) -> Answered:
     answer = engine.search(request)
     fresh = _Fresh(viewer, answer)
     checked = postcheck(answer, visibility, fresh.judged())
+    if question.page > 1 and answer.total and not answer.hits:
+        return ask(engine, viewer, replace(question, page=-(-answer.total // ON_A_PAGE)))
     if checked.dropped:
         log.warning("search hits dropped on a second look", ids=checked.dropped)
     return Answered(
+        page=question.page,
         total=checked.answer.total,
         total_is_exact=checked.answer.total_is_exact,
         hits=tuple(map(fresh.found, checked.answer.hits)),
-        facets={
-            name: _facet(name, counts, question, chosen, fresh) for name, counts in checked.answer.facets.items()
-        },
+        facets={name: _facet(name, counts, question, chosen, fresh) for name, counts in checked.answer.facets.items()},
     )
 
 
@@ -133,9 +135,7 @@ def _places_by_word(viewer: Viewer, question: Question) -> dict[tuple[str, str],
         return {}
     rows = viewer.session.scalars(select(Place).where(Place.id.in_({node for *_, node in wanted}))).all()
     seen = {place.id: place for place in viewer.kept(list(rows))}
-    return {
-        (name, word): seen[node] for name, word, node in wanted if node in seen and seen[node].kind == name
-    }
+    return {(name, word): seen[node] for name, word, node in wanted if node in seen and seen[node].kind == name}
 
 
 def _filters(question: Question, chosen: Mapping[tuple[str, str], Place]) -> dict[str, tuple[str, ...]]:

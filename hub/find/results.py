@@ -49,10 +49,10 @@ def answered_page(read: Read, answered: Answered) -> SearchPage:
         total=answered.total,
         total_is_exact=answered.total_is_exact,
         hits=tuple(map(_hit, answered.hits)),
-        facets=tuple(_group(name, shown(answered.facets.get(name, ()))) for name in LEGENDS),
+        facets=tuple(_group(name, some) for name in LEGENDS if (some := shown(answered.facets.get(name, ())))),
         chips=_chips(question, answered),
         clear_href=question.bare().href() if question.bare() != replace(question, page=1) else "",
-        links=page_links(question.page, ON_A_PAGE, min(answered.total, MAX_RESULTS), question.href),
+        links=page_links(answered.page, ON_A_PAGE, min(answered.total, MAX_RESULTS), question.href),
     )
 
 
@@ -67,7 +67,7 @@ def as_values(question: Question, answered: Answered) -> dict[str, Any]:
         "query": question.words,
         "total": answered.total,
         "total_is_exact": answered.total_is_exact,
-        "page": question.page,
+        "page": answered.page,
         "pages": -(-min(answered.total, MAX_RESULTS) // ON_A_PAGE),
         "sort": question.sort,
         "hits": [_hit_values(found) for found in answered.hits],

@@ -1,12 +1,8 @@
 """A hub for tests, and the people, places and documents in it, made by the use cases that make them in life.
 
-    world = World(make_parts(database, engine, tmp_path))
-    world.add_organisation("leeds", "allow,org:leeds,read,leeds,up to OFFICIAL,published,-,Staff read our work")
-    world.add_person("leeds/ann")
-    world.add_space("leeds/housing")
-    flood = world.add_document("leeds/housing", "Flood plan", "Sandbags lie in the depot.")
-    world.index_all()
-    world.ask("leeds/ann", "sandbags").hits
+First `World(make_parts(database, engine, tmp_path))`, then `add_organisation("leeds", "allow,org:leeds,read,leeds,…")`,
+`add_person("leeds/ann")`, `add_space("leeds/housing")`, `add_document("leeds/housing", "Flood plan", "Sandbags …")`,
+`index_all()`, and `ask("leeds/ann", "sandbags").hits` or `client("leeds/ann").get("/search?q=sandbags")`.
 """
 
 from collections.abc import Iterator
@@ -44,7 +40,17 @@ from hub.find.queries import Answered, ask
 from hub.find.reading import reading_round
 from hub.keys import load_keys
 from hub.organisations.service import NewOrganisation, add_organisation
-from hub.people.service import NewGrant, NewPerson, add_group, add_member, add_person, end_grant, give, remove_member, set_status
+from hub.people.service import (
+    NewGrant,
+    NewPerson,
+    add_group,
+    add_member,
+    add_person,
+    end_grant,
+    give,
+    remove_member,
+    set_status,
+)
 from hub.policies.service import adopt
 from hub.spaces.service import add_folder, add_space
 from hub.unit_of_work import UnitOfWork, unit_of_work

@@ -1,0 +1,307 @@
+"""The search page and the home page as a browser gets them, and the command that prints the same."""
+
+import json
+import re
+import time
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from lxml import html
+
+from hub.command import Console
+from hub.find.commands import index, search
+from search.engine import EngineDown, EngineSlow
+from tests.hub.find.test_leaks import (
+    LEEDS,
+    YORK,
+    councils,  # noqa: F401  # a fixture
+)
+from tests.hub.world import World
+
+RANDOM = re.compile(rb'(name="csrf_token" value="|nonce=")[^"]*')
+
+
+def words_of(page: Any) -> str:
+    return " ".join(html.fromstring(page.get_data(as_text=True)).text_content().split())
+
+
+def run(world: World, command: Any, *arguments: str) -> Any:
+    """A command over the world's parts."""
+
+    @contextmanager
+    def opened() -> Any:
+        yield world.parts
+
+    from config.settings import Settings
+
+    console = Console(open_parts=opened, settings=lambda: Settings(data=world.parts.policy_dir.parent))
+    return CliRunner().invoke(command, list(arguments), obj=console)
+
+
+@pytest.fixture
+def leeds(small_world: World) -> World:
+    small_world.add_organisation("leeds", *LEEDS)
+    small_world.add_organisation("york", *YORK)
+    small_world.add_person("leeds/ann", name="Ann Lee")
+    small_world.add_person("leeds/bea", "leeds/housing")
+    small_world.add_person("york/yan")
+    small_world.add_space("leeds/housing", "restricted", name="Leeds Housing")
+    small_world.add_space("leeds/housing/flood-plan", "restricted", name="Joint Flood Plan")
+    return small_world
+
+
+def test_what_yan_may_not_see_changes_no_byte_of_his_page(councils: World) -> None:  # noqa: F811
+    """L1 to L6, L16: documents hidden from him, full of his words, leave every byte as it was, on both engines.
+
+    Ranking uses a document's own words alone (`search/ranking.py`), so the order by relevance holds as well.
+    """
+    world = councils
+    for number in range(25):
+        world.add_document("leeds/housing/flood-plan", f"Plan {number}", "flood " * (number % 5) + "and sandbags")
+    world.index_all()
+    browser = world.client("york/yan")
+    addresses = [
+        "/search?q=flood+sandbags", "/search?q=flood&page=2", "/search?q=sandbags&sort=newest", "/search?q=heron",
+        "/search?q=%22and+sandbags%22&kind=document&year=2026", "/search?q=flod", "/search?kind=document", "/",
+    ]  # fmt: skip
+    before = [RANDOM.sub(b"", browser.get(address).data) for address in addresses]
+    for number in range(40):
+        marking = "OFFICIAL-SENSITIVE" if number % 2 else "OFFICIAL"
+        body = "heron " * number + "flood sandbags"
+        world.add_document("leeds/housing", "flood flood sandbags", body, marking=marking)
+    world.add_document("leeds/housing/flood-plan", "flood heron flod", "and sandbags flood", state="draft")
+    world.add_space("leeds/heron-sandbags-flood", "confidential")
+    world.add_person("leeds/heron-flood")
+    for _ in range(2):  # before the index has them, and after
+        after = [RANDOM.sub(b"", browser.get(address).data) for address in addresses]
+        for address, was, now in zip(addresses, before, after, strict=True):
+            assert was == now, address
+        world.index_all()
+    assert b"20 results" in before[0]
+
+
+def test_a_stranger_and_someone_suspended_are_sent_to_sign_in_whatever_they_ask(leeds: World) -> None:
+    """L30: the same redirect, with or without anything to find."""
+    leeds.add_document("leeds/housing", "Sandbag note", "Sandbags")
+    leeds.index_all()
+    stranger, ann = leeds.client(), leeds.client("leeds/ann")
+    assert ann.get("/search?q=sandbags").status_code == 200
+    leeds.set_status("leeds/ann", "suspended")
+    for browser in (stranger, ann):
+        for address in ("/search?q=sandbags", "/search?q=nothing", "/"):
+            answer = browser.get(address)
+            assert answer.status_code in {302, 303}
+            assert answer.location.startswith("/sign-in")
+            assert b"andbag" not in answer.data.replace(b"q%3Dsandbags", b"").replace(b"sandbags", b"")
+
+
+def test_the_page_and_the_command_show_the_same(leeds: World) -> None:
+    for number in range(13):
+        leeds.add_document("leeds/housing", f"Sandbag note {number}", "Sandbags, pumps & <i>ropes</i>")
+    leeds.add_document("leeds/housing", "Sandbag budget", "Sandbags", marking="OFFICIAL-SENSITIVE")
+    leeds.index_all()
+    for page in (1, 2):
+        asked = ("--as", "leeds/ann", "sandbags", "--page", str(page), "--space", "leeds/housing")
+        told = run(leeds, search, *asked, "--json")
+        assert told.exit_code == 0, told.output
+        found = json.loads(told.stdout)
+        assert found["total"] == 13
+        address = f"/search?q=sandbags&space=leeds/housing&page={page}"
+        tree = html.fromstring(leeds.client("leeds/ann").get(address).text)
+        hits = tree.xpath("//li[@class='hub-hit']//h3/a")
+        assert [hit.get("href") for hit in hits] == [hit["href"] for hit in found["hits"]]
+        assert [hit.text_content() for hit in hits] == [hit["title"] for hit in found["hits"]]
+        assert all(hit["id"] == "doc:" + hit["href"].rpartition("/")[2] for hit in found["hits"])
+        assert {(h["organisation"], h["space"], h["marking"]) for h in found["hits"]} == {
+            ("Leeds City Council", "Leeds Housing", "OFFICIAL")
+        }
+        shown = {
+            (box.get("name"), box.get("value"), int(box.getparent().text_content().split()[-1]))
+            for box in tree.xpath("//input[@type='checkbox']")
+        }
+        assert shown == {(n, o["value"], o["count"]) for n, some in found["facets"].items() for o in some}
+
+
+def test_the_support_desk_is_told_what_to_do_when_the_command_cannot_be(leeds: World) -> None:
+    from hub.errors import Invalid
+
+    for arguments, sentence in (
+        (["--as", "leeds/nn", "x"], "no person"),
+        (["--as", "leeds/ann", "x", "--space", "leeds/hausing"], "Did you mean leeds/housing"),
+        (["--as", "leeds/ann", "x", "--from", "31/03/2026"], "year, month and day"),
+        (["--as", "leeds/ann", "x" * 10_000], "10,000 characters"),
+        (["--as", "leeds/ann", "x", "--page", "1001"], "1000"),
+    ):
+        told = run(leeds, search, *arguments)
+        assert told.exit_code != 0
+        said = str(told.exception) if isinstance(told.exception, Invalid) else told.output
+        assert sentence in said, said
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "sentence"),
+    [
+        ("/search?q=" + "x" * 10_000, 422, "at most 1,000"),
+        ("/search?q=" + "+".join(f"w{n}" for n in range(60)), 422, "at most 20"),
+        ("/search?q=sand&from=31.3.2026", 422, "year, month and day"),
+        ("/search?q=sand&from=2026-05-01&to=2026-04-01", 422, "swap them"),
+        ("/search?q=sand&page=0", 400, "counted from 1"),
+        ("/search?q=sand&page=-1", 400, "counted from 1"),
+        ("/search?q=sand&page=%F0%9F%90%8D", 400, "counted from 1"),
+        ("/search?q=sand&page=99999", 422, "first 10,000 results"),
+        ("/search?q=sand&page=500", 200, "1 result"),
+        ("/search?q=sand&kind=canary&marking=canary&year=canary&type=CANARY&sort=canary&x=canary", 200, "1 result"),
+        ("/search?q=sand&organisation=canary", 200, "Nothing found"),
+        ("/search?q=sand&space=" + "&space=".join(f"canary-{n}" for n in range(300)), 422, "at most 200"),
+        ("/search?q=%00%01%EF%BF%BF%ED%A0%80", 200, "Nothing found"),
+        ("/search?from=&to=&q=", 200, "One search covers every organisation"),
+        ("/search?q=%22", 200, "results"),
+    ],
+)
+def test_bad_questions_are_answered_plainly_and_repeat_nothing(
+    leeds: World, address: str, status: int, sentence: str
+) -> None:
+    leeds.add_document("leeds/housing", "Sand", "Some")
+    leeds.index_all()
+    answer = leeds.client("leeds/ann").get(address)
+    assert answer.status_code == status, answer.text
+    assert sentence in words_of(answer)
+    assert "canary" not in words_of(answer).lower()
+    assert len(answer.data) < 30_000
+
+
+def test_ann_can_read_her_question_in_the_box_but_it_is_only_text(leeds: World) -> None:
+    leeds.index_all()
+    answer = leeds.client("leeds/ann").get('/search?q="><script>alert(1)</script>&from="><script>')
+    assert b"<script>alert" not in answer.data
+    assert b"<script>" not in answer.data
+
+
+class Broken:
+    """The real engine, but for its search, which the network has taken away."""
+
+    def __init__(self, engine: Any, error: Exception) -> None:
+        self._engine = engine
+        self._error = error
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._engine, name)
+
+    def search(self, _request: Any) -> Any:
+        raise self._error
+
+
+@pytest.mark.parametrize("error", [EngineDown("no server at 10.1.2.3"), EngineSlow("too slow: 10.1.2.3")])
+def test_when_the_engine_is_away_ann_is_told_and_nothing_else(leeds: World, error: Exception) -> None:
+    from dataclasses import replace
+
+    leeds.add_document("leeds/housing", "Sandbag budget", "Sandbags")
+    leeds.index_all()
+    broken = World(replace(leeds.parts, engine=Broken(leeds.parts.engine, error)))
+    answer = broken.client("leeds/ann").get("/search?q=sandbags")
+    assert answer.status_code == 503
+    assert "Search is not answering" in words_of(answer)
+    assert b"10.1.2.3" not in answer.data
+    assert b"budget" not in answer.data
+    assert broken.client("leeds/ann").get("/").status_code == 200
+
+
+def test_a_dead_elasticsearch_is_noticed_within_two_seconds(leeds: World) -> None:
+    """One that refuses, and one that takes the connection and says nothing."""
+    import socket
+    from dataclasses import replace
+
+    from search.elastic import ElasticEngine
+
+    with socket.socket() as silent, socket.socket() as closed:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen(8)
+        closed.bind(("127.0.0.1", 0))
+        for port in (silent.getsockname()[1], closed.getsockname()[1]):
+            engine = ElasticEngine(f"http://127.0.0.1:{port}", index="hub")
+            world = World(replace(leeds.parts, engine=engine))
+            browser = world.client("leeds/ann")
+            browser.get("/search")  # templates are read once
+            begun = time.monotonic()
+            answer = browser.get("/search?q=sandbags")
+            took = time.monotonic() - begun
+            assert answer.status_code == 503
+            assert took < 2.5, took
+            told = run(world, search, "--as", "leeds/ann", "sandbags")
+            assert told.exit_code == 1
+            assert "Elasticsearch" in str(told.exception)
+            engine.close()
+
+
+def test_home_shows_where_ann_belongs_and_what_changed_last(leeds: World) -> None:
+    leeds.add_space("leeds/library", "open", name="Library")
+    leeds.add_space("york/rivers", "open", name="York Rivers")
+    leeds.add_space("leeds/secret", "confidential", name="Lantern")
+    leeds.give("person:leeds/ann", "edit", "york/rivers")
+    for number in range(12):
+        leeds.parts.clock.move(minutes=1)  # type: ignore[attr-defined]
+        marking = "OFFICIAL-SENSITIVE" if number == 11 else "OFFICIAL"
+        leeds.add_document("leeds/housing", f"Note {number}", marking=marking)
+    said = words_of(leeds.client("leeds/ann").get("/"))
+    links = html.fromstring(leeds.client("leeds/ann").get("/").text).xpath("//a/text()")
+    assert "Hello, Ann" in said
+    assert [text for text in links if text.startswith("Note")] == [f"Note {number}" for number in range(10, 0, -1)]
+    assert "Lantern" not in said
+    assert said.index("York Rivers") < said.index("Library")  # where she was given something comes first
+    bea = words_of(leeds.client("leeds/bea").get("/"))
+    assert bea.index("Leeds Housing") < bea.index("Library")
+    assert "Note 11" in bea
+    assert "York Rivers" not in bea  # an open space is everybody's to find; that is not to belong to it
+
+
+def test_a_guest_who_was_let_into_one_space_starts_there(leeds: World) -> None:
+    from datetime import date
+
+    leeds.add_organisation("acme", kind="supplier")
+    leeds.add_person("acme/maria-lopez", kind="guest")
+    leeds.give("guest:acme/maria-lopez", "read", "leeds/housing/flood-plan", until=date(2026, 10, 20), source="guest")
+    leeds.add_document("leeds/housing/flood-plan", "Pump list")
+    leeds.add_document("leeds/housing", "Rent list")
+    maria = leeds.client("acme/maria-lopez")
+    said = words_of(maria.get("/"))
+    assert "Joint Flood Plan" in said
+    assert "Pump list" in said
+    assert "Rent list" not in said
+    assert "Leeds" not in said
+    leeds.parts.clock.move(hours=15)  # type: ignore[attr-defined]  # past midnight in London
+    later = leeds.client("acme/maria-lopez").get("/")
+    assert "Joint Flood Plan" not in words_of(later)
+    assert "Pump list" not in words_of(later)
+
+
+def test_a_file_that_ann_may_not_read_is_as_absent_as_one_that_never_was(leeds: World) -> None:
+    """L25: text and file by their addresses: the same bytes, whether hidden or absent."""
+    hidden = leeds.add_file("leeds/housing", "secret.txt", b"Operation Heron", marking="OFFICIAL-SENSITIVE")
+    shared = leeds.add_file("leeds/housing", "open.txt", b"Operation Kestrel")
+    leeds.index_all()
+    ann = leeds.client("leeds/ann")
+    own = hidden.removeprefix("doc:")
+    for part in ("", "/file", "/revisions/1", "/revisions/1/file"):
+        got, absent = ann.get(f"/documents/{own}{part}"), ann.get(f"/documents/zzzzzzzzzzzz{part}")
+        assert got.status_code == absent.status_code == 404
+        assert got.data == absent.data
+        assert dict(got.headers) == dict(absent.headers)
+    assert leeds.ask("leeds/ann", "heron").total == 0
+    assert [hit.id for hit in leeds.ask("leeds/ann", "kestrel").hits] == [shared]
+    assert [hit.id for hit in leeds.ask("leeds/bea", "heron").hits] == [hidden]
+
+
+def test_the_operator_sees_the_state_of_the_index_and_builds_it_anew(leeds: World) -> None:
+    leeds.add_document("leeds/housing", "Sandbag budget", "Sandbags")
+    told = json.loads(run(leeds, index, "status", "--json").stdout)
+    assert told["entries"] == 0
+    assert told["waiting"] == 8  # 2 organisations, 3 people, 2 spaces, 1 document
+    rebuilt = run(leeds, index, "rebuild")
+    assert rebuilt.exit_code == 0, rebuilt.output
+    assert "8 things" in rebuilt.stdout
+    told = json.loads(run(leeds, index, "status", "--json").stdout)
+    assert (told["entries"], told["waiting"], told["parked"]) == (8, 0, 0)
+    assert leeds.ask("leeds/ann", "sandbags").total == 1
+    assert "everything could be indexed" in run(leeds, index, "parked").stdout
