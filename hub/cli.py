@@ -149,8 +149,8 @@ def _worker(ctx: click.Context, *, supervised: bool) -> None:
     """Do the hub's background work: keep the index and the policy files up to date. `hub serve` starts this itself."""
     from config.logging import set_up_logging
     from hub.command import console_of, parts_of
-    from hub.features import FEATURES
     from hub.errors import Conflict
+    from hub.features import FEATURES
     from hub.schema import SchemaError
     from hub.serve import REFUSED
     from hub.worker import work

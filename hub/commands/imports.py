@@ -1,0 +1,191 @@
+"""`hub import`: a folder of real files into a space, with a progress bar, and who can see it at the end."""
+
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from acl.vocabulary import MARKINGS, STATES
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from hub.access.models import Place
+    from hub.access.parts import Parts
+    from hub.imports.readers import Readers
+    from hub.imports.service import Import, Outcome, Wanted
+    from hub.imports.walk import FoundFile
+
+LOOK_AGAIN = 0.2
+_SHOWN = 50
+_FILED = {"searchable", "unreadable", "known", "kept"}
+
+
+@click.command("import")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--organisation", required=True, metavar="SLUG", help="Whose documents they become: leeds.")
+@click.option("--space", required=True, metavar="SPACE", help="The space: housing, or its path leeds/housing.")
+@click.option("--marking", type=click.Choice(MARKINGS), help="Of every file. By default the space's own.")
+@click.option("--state", type=click.Choice(STATES), default="published", show_default=True, help="Of every file.")
+@click.option("--owner", default="", metavar="PERSON", help="Handle of their owner: leeds/sam-okafor.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
+@click.pass_context
+def import_(
+    ctx: click.Context,
+    folder: Path,
+    *,
+    organisation: str,
+    space: str,
+    marking: str | None,
+    state: str,
+    owner: str,
+    as_json: bool,
+) -> None:
+    """Import the files of FOLDER, and of the folders in it, into a space.
+
+    Markdown files become Markdown documents, others are stored, and their text is read and made searchable. A file whose
+    content is in the space already is not imported again, so a stopped import goes on when you run it again.
+    """
+    from hub.command import operator, organisation_named, parts_of, person_named, print_json
+    from hub.extraction import Extractor
+    from hub.imports.readers import readers_of
+    from hub.imports.service import Import, Wanted
+    from hub.imports.walk import files_in
+
+    parts = parts_of(ctx)
+    with parts.database.reading() as session:
+        whose = organisation_named(session, organisation)
+        place = _space(session, whose, space)
+        by = person_named(session, owner).subject_id if owner else f"org:{whose.path}"
+    wanted = Wanted(place.id, marking or place.marking, state, by)
+    files = list(files_in(folder))
+    with Extractor() as extractor:
+        outcomes = _run(Import(parts, wanted, extractor, operator()), files)
+    indexed = _index(ctx, parts)
+    readers = readers_of(parts, {o.document_id for o in outcomes if o.state in _FILED})
+    if as_json:
+        counts = dict(Counter(outcome.state for outcome in outcomes))
+        shown = {"files": list(map(asdict, outcomes)), "readers": list(map(asdict, readers))}
+        print_json({"place": place.path, "counts": counts, "indexed": indexed} | shown)
+    else:
+        _tell(outcomes, wanted, place, readers, indexed=indexed)
+    if any(outcome.state == "failed" for outcome in outcomes):
+        ctx.exit(1)
+
+
+def _space(session: "Session", organisation: "Place", space: str) -> "Place":
+    from hub.command import place_named
+    from hub.errors import Invalid
+
+    path = space.strip().strip("/").lower()
+    if not path.startswith(f"{organisation.path}/"):
+        path = f"{organisation.path}/{path}"
+    found = place_named(session, path)
+    if found.kind != "space":
+        raise Invalid(f"{path} is a {found.kind}. Files are imported into a space.", "space")
+    return found
+
+
+def _run(work: "Import", files: "Sequence[FoundFile]") -> "list[Outcome]":
+    from rich.console import Console as Terminal
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    terminal = Terminal(stderr=True)
+    outcomes = []
+    with Progress(*columns, console=terminal, disable=not terminal.is_terminal) as progress:
+        task = progress.add_task("Importing", total=len(files))
+        for file in files:
+            outcomes.append(work.take(file))
+            progress.advance(task)
+    return outcomes
+
+
+def _index(ctx: click.Context, parts: "Parts") -> bool:
+    """See to it that what was filed can be found; False when that could not be had in time."""
+    from hub.command import console_of
+    from hub.errors import Conflict
+    from hub.find.indexing import index_round
+    from hub.worker import only_worker
+    from search.engine import EngineError
+
+    try:
+        with only_worker(console_of(ctx).settings().data, parts.database):
+            while index_round(parts):
+                pass
+    except Conflict:  # the hub is running: its worker does it
+        return _wait(parts)
+    except EngineError:
+        return False
+    return True
+
+
+def _wait(parts: "Parts") -> bool:
+    """Wait for the worker, as long as it gets on with it."""
+    before, still = _waiting(parts), time.monotonic()
+    while (waiting := _waiting(parts)) and time.monotonic() - still < 60:  # noqa: PLR2004
+        if waiting < before:
+            before, still = waiting, time.monotonic()
+        time.sleep(LOOK_AGAIN)
+    return not waiting
+
+
+def _waiting(parts: "Parts") -> int:
+    from sqlalchemy import func, select
+
+    from hub.outbox import INDEX, OutboxMessage
+
+    waits = select(func.count()).select_from(OutboxMessage)
+    with parts.database.reading() as session:
+        return session.scalar(waits.where(OutboxMessage.topic == INDEX, OutboxMessage.parked.is_(False))) or 0
+
+
+def _tell(
+    outcomes: "list[Outcome]", wanted: "Wanted", place: "Place", readers: "list[Readers]", *, indexed: bool
+) -> None:
+    counts = Counter(outcome.state for outcome in outcomes)
+    click.echo(f"{len(outcomes) - counts['passed']:,} files for {place.name} ({place.path}):")
+    now = "can be found by their words" if indexed else "will be found by their words once the index has them"
+    for state, words in (
+        ("searchable", f"are filed and {now}"),
+        ("unreadable", "are filed, text not readable"),
+        ("known", "were there already: the same content"),
+        ("kept", "were left alone: people changed the document in the hub since"),
+        ("failed", "could not be filed"),
+    ):
+        if counts[state]:
+            click.echo(f"  {counts[state]:>6,} {words}")
+    for heading, state in (("Text not readable", "unreadable"), ("Not filed", "failed"), ("Passed over", "passed")):
+        _list(heading, [outcome for outcome in outcomes if outcome.state == state])
+    click.echo(f"\nNew ones are {wanted.marking} and {wanted.state}.")
+    if not readers:
+        click.echo("Nobody can read them now: no policy line, membership or audience reaches them.")
+        return
+    click.echo("Who can read them now:")
+    for row in readers:
+        click.echo(f"  {_sentence(row)}")
+    if counts["failed"]:
+        click.echo("\nMend what is named under “Not filed” and run the same command again.", err=True)
+
+
+def _list(heading: str, outcomes: "list[Outcome]") -> None:
+    if outcomes:
+        click.echo(f"\n{heading}:")
+    for outcome in outcomes[:_SHOWN]:
+        click.echo(f"  {outcome.source}: {outcome.reason}")
+    if len(outcomes) > _SHOWN:
+        click.echo(f"  and {len(outcomes) - _SHOWN:,} more (--json lists all)")
+
+
+def _sentence(row: "Readers") -> str:
+    """`Leeds City Council (leeds): all 12 people` or `…: 3 of 12 people, 1 more can read some of them`."""
+    whole = (
+        f"all {row.people:,} people" if row.all_of_it == row.people else f"{row.all_of_it:,} of {row.people:,} people"
+    )
+    some = f", {row.some_of_it:,} can read some of them" if row.some_of_it else ""
+    guests = f" ({row.guests:,} of them guests)" if row.guests else ""
+    return f"{row.organisation} ({row.path}): {whole}{some}{guests}"
