@@ -1,12 +1,10 @@
 """Every feature of the hub, in the order in which its pages and commands are put together."""
 
 from hub.browse.wiring import feature as browse
-from hub.demo.wiring import feature as demo
 from hub.documents.wiring import feature as documents
 from hub.feature import Feature
 from hub.find.wiring import feature as find
-from hub.imports.wiring import feature as imports
 from hub.policies.wiring import feature as policies
 from hub.signin.wiring import feature as signin
 
-FEATURES: tuple[Feature, ...] = (documents, browse, find, signin, policies, imports, demo)
+FEATURES: tuple[Feature, ...] = (documents, browse, find, signin, policies)
