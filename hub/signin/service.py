@@ -89,6 +89,15 @@ def add_issuer(uow: UnitOfWork, parts: Parts, organisation: Place, new: NewIssue
     return issuer
 
 
+def set_credentials(uow: UnitOfWork, parts: Parts, issuer: Issuer, client_id: str, secret: str) -> None:
+    """Change what the hub proves itself with at an issuer: secrets there expire."""
+    if not client_id.strip():
+        raise Invalid("Give the client id that the issuer gave the hub.", "client_id")
+    issuer.client_id = client_id.strip()
+    issuer.secret = parts.keys.encrypt(secret) if secret else ""
+    uow.record("issuer:credentials", issuer.id, issuer.organisation_id)
+
+
 def set_issuer_status(uow: UnitOfWork, issuer: Issuer, status: str) -> None:
     """Switch an issuer on or off; sessions that are open stay so."""
     if status not in {ACTIVE, DISABLED}:

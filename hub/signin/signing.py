@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from federation.client import RelyingParty, SignedIn
+from federation.errors import FederationError
 from hub.access.parts import Parts
 from hub.signin.issuers import guarded_http, look_up, registration_of
 from hub.signin.models import Issuer
@@ -24,6 +25,8 @@ def finish_sign_in(
     parts: Parts, issuer: Issuer, answer: Sequence[tuple[str, str]], *, browser_secret: str | None
 ) -> SignedIn:
     """What an issuer says of the person who came back from it; raises FederationError."""
+    if not issuer.pin:
+        raise FederationError("response_mismatch", "nobody was ever sent to this issuer")
     return _party(parts).finish(
         registration_of(parts, issuer), answer, browser_secret=browser_secret, now=parts.clock.now()
     )
