@@ -19,7 +19,7 @@ class OutboxMessage(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     topic: Mapped[str] = mapped_column(String(20))
-    about: Mapped[str] = mapped_column(String(60))
+    about: Mapped[str] = mapped_column(String(100))
     """The id of the thing: `doc:…`, `space:…`, `folder:…`, `organisation:…`, `person:…`, `subtree:PLACE`."""
     created_at: Mapped[datetime] = mapped_column(Moment)
     attempts: Mapped[int] = mapped_column(default=0)

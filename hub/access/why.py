@@ -49,9 +49,10 @@ def names_for(session: Session, rules: tuple[Rule, ...]) -> Names:
     words = {rule.who.removeprefix("everyone-but:") for rule in rules}
     found = Names()
     grants = {rule.file.removeprefix("grants:") for rule in rules if rule.file.startswith("grants:")}
-    givers = (
-        dict(session.execute(select(Grant.id, Grant.given_by).where(Grant.id.in_(grants))).tuples()) if grants else {}
-    )
+    givers: dict[str, str] = {}
+    if grants:
+        for grant, by in session.execute(select(Grant.id, Grant.given_by).where(Grant.id.in_(grants))):
+            givers[grant] = by
     handles = {w.partition(":")[2] for w in words if w.startswith(("person:", "guest:"))} | set(givers.values())
     people = {p.handle: p for p in session.scalars(select(Person).where(Person.handle.in_(handles)))} if handles else {}
     found.update({person.subject_id: person.name for person in people.values()})

@@ -26,7 +26,8 @@ def untyped(rules: Iterable[Rule]) -> list[str]:
         rule.rule
         for rule in rules
         for name, converter in rule._converters.items()
-        if type(converter).__name__ in {"UnicodeConverter", "PathConverter"} and rule.endpoint != "static"
+        if type(converter).__name__ in {"UnicodeConverter", "PathConverter"}
+        and rule.endpoint not in {"static", "assets"}
     )
 
 

@@ -1,0 +1,140 @@
+"""What is not there and what is hidden look the same, on every route, whoever asks (D-AZ 16, L25, L26)."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from hub.access.guard import OPEN
+from hub.access.models import Place
+from hub.db import Database
+from search.embedded import EmbeddedEngine
+from tests.hub.world import World, make_parts
+
+ABSENT = "zzzzzzzzzzzz"
+LOOKERS = {
+    "a stranger": "",
+    "a member of the organisation": "leeds/ann",
+    "a member of another": "york/bo",
+    "a guest": "acme/gus",
+}
+
+
+@pytest.fixture
+def town(sqlite_database: Database, tmp_path: Path) -> Iterator[World]:
+    """Leeds with a confidential space that only Zed belongs to."""
+    with EmbeddedEngine(tmp_path / "index") as engine:
+        world = World(make_parts(sqlite_database, engine, tmp_path))
+        for slug in ("leeds", "york", "acme"):
+            world.add_organisation(
+                slug,
+                f"allow,all-staff,read,{slug},only PUBLIC,published,-,Open to the sector",
+                f"allow,org:{slug},read,{slug},up to OFFICIAL,published,-,Staff read our work",
+            )
+        for handle in ("leeds/ann", "leeds/zed", "york/bo"):
+            world.add_person(handle)
+        world.add_person("acme/gus", kind="guest")
+        world.set_status("leeds/zed", "suspended")
+        world.add_space("leeds/reorganisation", "confidential")
+        world.add_folder("leeds/reorganisation/plans")
+        world.app.config["WTF_CSRF_ENABLED"] = False  # so that what is sent reaches the views
+        yield world
+
+
+def hidden_things(world: World) -> dict[str, tuple[str, str]]:
+    """For each kind of address part: a value that exists and is hidden, and one that does not exist."""
+    document = world.add_document(
+        "leeds/reorganisation", "Merger", "The code word is CANARY.", marking="OFFICIAL-SENSITIVE"
+    )
+    with world.work() as uow:
+        place = uow.session.query(Place).filter_by(path="leeds/reorganisation").one()
+        place_id = place.id
+    return {
+        "document_id": (document.removeprefix("doc:"), ABSENT),
+        "place_id": (place_id, ABSENT),
+        "path": ("leeds/reorganisation/plans", "leeds/reorganisation/nothing"),
+        "name": ("zed", "zoe"),
+        "organisation": ("leeds", "leeds"),
+        "number": ("1", "1"),
+    }
+
+
+def addresses(world: World, rule: Rule, things: dict[str, tuple[str, str]]) -> tuple[str, str] | None:
+    """The route's address for the hidden thing and for the absent one; None where it names no thing."""
+    names = [n for n in rule.arguments if n != "digest"]
+    if not names or rule.endpoint in OPEN:
+        return None
+    unknown = set(names) - set(things)
+    assert not unknown, f"{rule.rule}: say in this test what a hidden {unknown} is"
+    with world.app.test_request_context():
+        from flask import url_for
+
+        made = [url_for(rule.endpoint, **{n: things[n][i] for n in names}) for i in (0, 1)]
+    return made[0], made[1]
+
+
+def told(response: TestResponse) -> tuple[int, bytes, list[tuple[str, str]]]:
+    """All that an answer says, but for the address that was asked for and a fresh session cookie."""
+    headers = [(k, v) for k, v in response.headers if k not in {"Set-Cookie", "Date"}]
+    return response.status_code, response.data, sorted(headers)
+
+
+def differences(world: World, client: FlaskClient, things: dict[str, tuple[str, str]]) -> list[str]:
+    """The routes whose two answers differ."""
+    found = []
+    for rule in world.app.url_map.iter_rules():
+        both = addresses(world, rule, things)
+        if both is None:
+            continue
+        for method in sorted((rule.methods or set()) - {"OPTIONS"}):
+            answers = [client.open(address, method=method) for address in both]
+            texts: list[Any] = [told(a) for a in answers]
+            for i in (0, 1):  # a stranger is sent to sign in, and back to what they asked for
+                status, body, headers = texts[i]
+                asked = both[i].replace("/", "%2F")
+                texts[i] = (status, body.replace(asked.encode(), b""), [(k, v.replace(asked, "")) for k, v in headers])
+                texts[i][2][:] = [(k, v) for k, v in texts[i][2] if k != "Content-Length" or status == 404]
+            if texts[0] != texts[1]:
+                found.append(f"{method} {rule.rule}")
+    return found
+
+
+@pytest.mark.parametrize("who", LOOKERS)
+def test_what_is_hidden_answers_like_what_is_not_there(town: World, who: str) -> None:
+    """Byte for byte, on every route and with every method."""
+    things = hidden_things(town)
+    town.index_all()
+    client = town.client(LOOKERS[who])
+    assert differences(town, client, things) == []
+
+
+def test_the_comparison_sees_a_difference(town: World) -> None:
+    """Ann may see this document, so its page is not that of one that is not there."""
+    things = hidden_things(town)
+    town.add_space("leeds/housing")
+    open_document = town.add_document("leeds/housing", "Told")
+    client = town.client("leeds/ann")
+    things["document_id"] = (open_document.removeprefix("doc:"), ABSENT)
+    assert "GET /documents/<id:document_id>" in differences(town, client, things)
+
+
+def test_a_stranger_gets_one_redirect_whatever_the_path(town: World) -> None:
+    """Routes that exist and routes that do not say the same."""
+    client = town.client()
+    for path in ("/", "/documents/nothing", "/places/leeds", "/no/such/route", "/search?q=merger"):
+        answer = client.get(path)
+        assert answer.status_code == 303
+        assert answer.headers["Location"].startswith("/sign-in")
+
+
+def test_an_unknown_route_and_a_hidden_document_are_one_page(town: World) -> None:
+    """Ann cannot tell a mistyped address from a document that she may not see."""
+    things = hidden_things(town)
+    client = town.client("leeds/ann")
+    hidden = client.get(f"/documents/{things['document_id'][0]}")
+    assert told(hidden) == told(client.get("/no/such/route"))
+    assert hidden.status_code == 404
