@@ -16,6 +16,7 @@ from casbin.model import Model as CasbinModel
 
 from acl.cells import EVERYONE_BUT
 from acl.directory import Subject
+from acl.matcher import PARSING
 from acl.rules import Rule
 from acl.visibility import Object
 from acl.vocabulary import covers, marked
@@ -83,7 +84,8 @@ def enforce(rows: Iterable[Row], subject: Subject, action: str, obj: Object, tod
         assertion.rm = _Links(links[name])
     enforcer.add_function("covers", covers)
     enforcer.add_function("marked", marked)
-    return bool(enforcer.enforce(subject, action, obj, today.isoformat()))
+    with PARSING:  # it parses the matcher anew each time
+        return bool(enforcer.enforce(subject, action, obj, today.isoformat()))
 
 
 def held_words(subject: Subject, named: Iterable[str]) -> frozenset[str]:

@@ -7,7 +7,7 @@ from typing import Final
 
 from acl.cells import SPECIAL
 from acl.compiler import Model, compile_visibility, default_model
-from acl.directory import Subject
+from acl.directory import PlaceTree, Subject
 from acl.enforcer import Row, enforce, held_words
 from acl.groups import audience_rules
 from acl.misses import Miss, Question, failing, miss_of
@@ -94,7 +94,7 @@ class Gate:
         return None if seen == enforced else Difference(subject.id, action, obj.node, seen, enforced)
 
     def _near(self, subject: Subject, obj: Object) -> Iterator[Row]:
-        """The rules whose scope the object lies in: of its organisation, the platform, its spaces and the subject."""
+        """The rules whose scope and place the object lies in: of the files, the spaces above it and the subject."""
         tree = self.snapshot.tree
         for name, file in self.snapshot.files.items():
             if file.scope in obj.within:
@@ -104,11 +104,15 @@ class Gate:
         for node in obj.within:
             place = tree.get(node)
             for rule in audience_rules(place, tree) if place else ():
-                yield Row(rule, tree.resolve(rule.where, rule.scope) or "")
+                yield from _row_at(rule, tree, obj)
         for rule in subject.grants:
-            where = tree.resolve(rule.where, rule.scope)
-            if where is not None and rule.scope in obj.within and where in obj.within:
-                yield Row(rule, where)
+            yield from _row_at(rule, tree, obj)
+
+
+def _row_at(rule: Rule, tree: PlaceTree, obj: Object) -> Iterator[Row]:
+    where = tree.resolve(rule.where, rule.scope)
+    if where is not None and rule.scope in obj.within and where in obj.within:
+        yield Row(rule, where)
 
 
 def _missing(near: list[Row], question: Question) -> tuple[Miss, ...]:

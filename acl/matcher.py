@@ -7,6 +7,7 @@ not in` between an attribute of the object and known values, any known function 
 
 import ast
 import re
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, NoReturn
@@ -20,6 +21,10 @@ TREES: Final[Mapping[str, str]] = {"g2": "within", "g3": "reach"}
 ENUMERATED: Final[Mapping[str, tuple[str, ...]]] = {"marking": MARKINGS, "state": STATES}
 OPEN: Final = ("org", "owner")
 FUNCTIONS: Final[Mapping[str, Callable[..., bool]]] = {"covers": covers, "marked": marked}
+
+PARSING: Final = threading.Lock()
+"""Held while Python's parser builds a tree: in two threads at once it can end in a SystemError (AST constructor
+recursion depth mismatch), because CPython 3.11 counts the depth for all threads together."""
 
 _KNOWN: Final = ("r.act", "r.today", "p.eft", "p.can", "p.marking", "p.state", "p.until")
 _LITERAL: Final = re.compile(r"[A-Za-z0-9_:/\- ]*")
@@ -164,7 +169,8 @@ class _Reader:
 
     def read(self) -> Term:
         try:
-            tree = ast.parse(self.python, mode="eval")
+            with PARSING:
+                tree = ast.parse(self.python, mode="eval")
         except SyntaxError as error:
             at = self._offset((error.offset or 1) - 1)
             raise ModelError("cannot be read", column=at + 1, fragment=self.text[at : at + 20]) from None

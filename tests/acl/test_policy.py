@@ -30,7 +30,7 @@ MARIA = subject_for("guest:acme/maria-lopez")
 
 
 def snapshot(**files: str) -> Snapshot:
-    """`leeds="a line\\nanother"` becomes organisations/leeds.csv."""
+    """The lines given for `leeds` become organisations/leeds.csv, and so on."""
     scopes = {"platform": "platform", "leeds": "o1", "york": "o2"}
     made = {}
     for slug, lines in files.items():

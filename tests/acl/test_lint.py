@@ -1,0 +1,86 @@
+"""Lines that are right by the letter and do nothing, or not what their writer meant."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from acl.lint import lint
+from acl.store import adopt
+from tests.acl.test_policy import DAY, snapshot
+from tests.worlds import HEADER
+
+SOUND = "allow,org:leeds,read,leeds,up to OFFICIAL,published,-,Staff"
+
+
+def remarks(lines: str, platform: str = "", day: date = DAY, known=None) -> list[str]:
+    held = snapshot(leeds=SOUND, platform=platform)
+    file = adopt("organisations/leeds.csv", HEADER + lines + "\n", "o1")
+    return [str(remark) for remark in lint(held, file, day, known)]
+
+
+def test_a_sound_file_gives_no_remark() -> None:
+    assert remarks(SOUND, known=lambda _: True) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("allow,org:leeds,read,leeds/gone,any,any,-,", "where: there is no place leeds/gone"),
+        ("allow,org:leeds,read,york/flood,any,any,-,", "where: york/flood belongs to another organisation"),
+        (
+            f"allow,org:leeds,read,leeds,any,any,{DAY - timedelta(1)},",
+            "until: ended on 24 October 2026: the line does nothing",
+        ),
+        ("allow,org:lds,read,leeds,any,any,-,x", "who: nobody is known as org:lds: the line reaches nobody"),
+        (
+            "deny,everyone-but:group:leeds/x,read,leeds,any,any,-,x",
+            "nobody is known as group:leeds/x: the line denies everybody",
+        ),
+    ],
+)
+def test_a_line_that_does_nothing_is_remarked(line: str, said: str) -> None:
+    known = {"org:leeds", "org:york"}.__contains__
+    (found,) = remarks(f"{SOUND}\n{line}", known=known)
+    assert found.startswith("organisations/leeds.csv:3: ")
+    assert said in found
+
+
+def test_the_last_day_is_not_yet_past() -> None:
+    assert remarks(f"allow,org:leeds,read,leeds,any,any,{DAY},") == []
+
+
+@pytest.mark.parametrize(
+    "deny",
+    [
+        "deny,org:leeds,read,*,any,any,-,x",
+        "deny,all-staff,read,leeds,any,any,-,x",
+        "deny,org:leeds,read,leeds/housing,any,published,-,x",
+    ],
+)
+def test_a_line_that_a_deny_makes_void_is_remarked(deny: str) -> None:
+    line = "allow,org:leeds,edit,leeds/housing,up to OFFICIAL,published,-,"
+    (found,) = remarks(f"{line}\n{deny}")
+    where = "the deny at organisations/leeds.csv line 3"
+    assert found == f"organisations/leeds.csv:2: effect: {where} makes this line void, since a deny always wins."
+    if "leeds," in deny or "leeds/" in deny:
+        (found,) = remarks(line, platform=deny)
+        assert "the deny at platform.csv line 2" in found
+
+
+@pytest.mark.parametrize(
+    "deny",
+    [
+        "deny,org:york,read,*,any,any,-,x",
+        "deny,org:leeds,edit,*,any,any,-,x",  # reading is left
+        "deny,org:leeds,read,leeds/news,any,any,-,x",
+        "deny,org:leeds,read,leeds/housing/tenders,any,any,-,x",
+        "deny,org:leeds,read,*,OFFICIAL and above,any,-,x",  # PUBLIC is left
+        "deny,org:leeds,read,*,any,draft,-,x",
+        f"deny,org:leeds,read,*,any,any,{DAY + timedelta(9)},x",  # one day it ends
+        f"deny,org:leeds,read,*,any,any,{DAY - timedelta(1)},x",
+        "deny,everyone-but:org:leeds,read,*,any,any,-,x",
+    ],
+)
+def test_a_line_of_which_something_is_left_is_not_called_void(deny: str) -> None:
+    line = "allow,org:leeds,edit,leeds/housing,up to OFFICIAL,published,-,"
+    assert [found for found in remarks(f"{line}\n{deny}") if "void" in found] == []
