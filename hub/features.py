@@ -1,10 +1,11 @@
 """Every feature of the hub, in the order in which its pages and commands are put together."""
 
 from hub.browse.wiring import feature as browse
+from hub.demo.wiring import feature as demo
 from hub.documents.wiring import feature as documents
 from hub.feature import Feature
 from hub.find.wiring import feature as find
 from hub.policies.wiring import feature as policies
 from hub.signin.wiring import feature as signin
 
-FEATURES: tuple[Feature, ...] = (documents, browse, find, signin, policies)
+FEATURES: tuple[Feature, ...] = (documents, browse, find, signin, policies, demo)
