@@ -4,7 +4,8 @@ import { build } from "esbuild";
 import { compile } from "sass";
 
 const here = new URL(".", import.meta.url).pathname;
-const target = new URL("../hub/web/static/dist/", import.meta.url).pathname;
+// another folder may be named, to compare without touching what is committed
+const target = process.argv[2] ? `${process.argv[2]}/` : new URL("../hub/web/static/dist/", import.meta.url).pathname;
 
 rmSync(target, { recursive: true, force: true });
 mkdirSync(target, { recursive: true });

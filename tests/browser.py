@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from tests import missing
@@ -54,19 +54,25 @@ def serving(app: Callable[..., Any]) -> Iterator[str]:
         thread.join()
 
 
+def npm_ci(folder: Path) -> None:
+    """Install what the lock file of `folder` names, unless it is there already."""
+    stamp = folder / "node_modules" / ".installed-from"
+    wanted = hashlib.sha256((folder / "package-lock.json").read_bytes()).hexdigest()
+    if stamp.exists() and stamp.read_text() == wanted:
+        return
+    if not shutil.which("npm"):
+        missing("npm", "install Node 20 or newer with npm")
+    command = ["npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts", "--prefer-offline"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=240, check=False)
+    if done.returncode:
+        missing(f"what {folder.name}/package-lock.json names", f"npm ci said: {done.stderr[-500:]}")
+    stamp.write_text(wanted)
+
+
 @cache
 def axe_script() -> str:
-    """The source of axe, fetched once by the lock file."""
-    stamp = AXE_FOLDER / "node_modules" / ".installed-from"
-    wanted = hashlib.sha256((AXE_FOLDER / "package-lock.json").read_bytes()).hexdigest()
-    if not stamp.exists() or stamp.read_text() != wanted:
-        if not shutil.which("npm"):
-            missing("axe", "install Node with npm, and it is fetched")
-        command = ["npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts"]
-        done = subprocess.run(command, cwd=AXE_FOLDER, capture_output=True, text=True, timeout=240, check=False)
-        if done.returncode:
-            missing("axe", f"npm ci said: {done.stderr[-500:]}")
-        stamp.write_text(wanted)
+    """The source of axe, in the version of the lock file."""
+    npm_ci(AXE_FOLDER)
     return (AXE_FOLDER / "node_modules" / "axe-core" / "axe.min.js").read_text()
 
 
@@ -102,13 +108,22 @@ def chromium() -> Iterator[Browser]:
 
 
 @contextmanager
-def window(browser: Browser, **options: Any) -> Iterator[Page]:
-    """A window with its own cookies; a complaint on the console or an error of a script fails whoever opened it."""
+def window(browser: Browser, *, quiet_about: tuple[int, ...] = (), **options: Any) -> Iterator[Page]:
+    """A window with its own cookies; a complaint on the console or an error of a script fails whoever opened it.
+
+    `quiet_about` holds the statuses that the test expects: the browser complains of each answer above 399.
+    """
     settings: dict[str, Any] = {"locale": "en-GB", "timezone_id": "Europe/London", "reduced_motion": "reduce"}
     context: BrowserContext = browser.new_context(**{**settings, **options})
     page = context.new_page()
     complaints: list[str] = []
-    page.on("console", lambda said: complaints.append(said.text) if said.type in {"error", "warning"} else None)
+
+    def heard(said: ConsoleMessage) -> None:
+        expected = any(f"status of {status} " in said.text for status in quiet_about)
+        if said.type in {"error", "warning"} and not expected:
+            complaints.append(said.text)
+
+    page.on("console", heard)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     try:
         yield page

@@ -23,8 +23,9 @@ ViewerSource = Callable[[], Viewer | None]
 
 
 def template_folders() -> list[Path]:
-    """`hub/web/templates`, then every feature's `templates` folder."""
-    return [HUB / "web" / "templates", *sorted(path for path in HUB.glob("*/templates") if path.parent.name != "web")]
+    """`hub/web/templates`, then the `templates` folder of every feature that has pages."""
+    features = sorted(path.parent for path in HUB.glob("*/pages.py") if path.parent.name != "web")
+    return [HUB / "web" / "templates", *(feature / "templates" for feature in features)]
 
 
 def init_templates(app: Flask, *, site: Site, viewer: ViewerSource) -> None:

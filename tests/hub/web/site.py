@@ -10,13 +10,14 @@ from hub import errors
 from hub.web.pages import Site, Viewer
 from hub.web.render import render
 from hub.web.setup import init_web
-from tests.factories.pages import SAM, SIGNED_OUT, examples
+from tests.factories.page_values import SAM
+from tests.factories.pages import SIGNED_OUT, examples
 
 
 def make_site(*, demo: bool = True, https: bool = False, contact: str = "help@hub.example") -> Flask:
     """The application: `/examples/<name>`, `/flash`, `/raise/<name>` and what `init_web` adds."""
     app = Flask("tests.hub.web.site", static_folder=None)
-    app.secret_key = "tests only"  # noqa: S105
+    app.secret_key = "tests only"
     CSRFProtect(app)
     pages = examples()
 
