@@ -2,8 +2,9 @@
 
 import click
 
+from hub.commands.imports import import_
 from hub.commands.organisation import organisation
 from hub.commands.person import person
 from hub.commands.space import space
 
-COMMANDS: tuple[click.Command, ...] = (organisation, person, space)
+COMMANDS: tuple[click.Command, ...] = (import_, organisation, person, space)

@@ -17,12 +17,21 @@ if TYPE_CHECKING:
     from hub.access.models import Place
     from hub.access.parts import Parts
     from hub.imports.readers import Readers
-    from hub.imports.service import Import, Outcome, Wanted
+    from hub.imports.service import Import, Outcome, State, Wanted
     from hub.imports.walk import FoundFile
 
 LOOK_AGAIN = 0.2
 _SHOWN = 50
-_FILED = {"searchable", "unreadable", "known", "kept"}
+_PATIENCE = 60.0
+"""Seconds that the running hub's worker may seem to do nothing before this command stops waiting for it."""
+_WORDS: "dict[State, str]" = {
+    "searchable": "are filed",
+    "unreadable": "are filed, text not readable",
+    "known": "were there already: the same content",
+    "kept": "were left alone: people changed the document in the hub since",
+    "failed": "could not be filed",
+}
+_HEADINGS: "dict[State, str]" = {"unreadable": "Text not readable", "failed": "Not filed", "passed": "Passed over"}
 
 
 @click.command("import")
@@ -47,8 +56,8 @@ def import_(
 ) -> None:
     """Import the files of FOLDER, and of the folders in it, into a space.
 
-    Markdown files become Markdown documents, others are stored, and their text is read and made searchable. A file whose
-    content is in the space already is not imported again, so a stopped import goes on when you run it again.
+    Markdown files become Markdown documents, others are stored, and their text is read and made searchable. A file
+    whose content is in the space already is not imported again: a stopped import goes on when you run it again.
     """
     from hub.command import operator, organisation_named, parts_of, person_named, print_json
     from hub.extraction import Extractor
@@ -66,7 +75,7 @@ def import_(
     with Extractor() as extractor:
         outcomes = _run(Import(parts, wanted, extractor, operator()), files)
     indexed = _index(ctx, parts)
-    readers = readers_of(parts, {o.document_id for o in outcomes if o.state in _FILED})
+    readers = readers_of(parts, {outcome.document_id for outcome in outcomes if outcome.document_id})
     if as_json:
         counts = dict(Counter(outcome.state for outcome in outcomes))
         shown = {"files": list(map(asdict, outcomes)), "readers": list(map(asdict, readers))}
@@ -127,7 +136,7 @@ def _index(ctx: click.Context, parts: "Parts") -> bool:
 def _wait(parts: "Parts") -> bool:
     """Wait for the worker, as long as it gets on with it."""
     before, still = _waiting(parts), time.monotonic()
-    while (waiting := _waiting(parts)) and time.monotonic() - still < 60:  # noqa: PLR2004
+    while (waiting := _waiting(parts)) and time.monotonic() - still < _PATIENCE:
         if waiting < before:
             before, still = waiting, time.monotonic()
         time.sleep(LOOK_AGAIN)
@@ -150,22 +159,15 @@ def _tell(
     counts = Counter(outcome.state for outcome in outcomes)
     click.echo(f"{len(outcomes) - counts['passed']:,} files for {place.name} ({place.path}):")
     now = "can be found by their words" if indexed else "will be found by their words once the index has them"
-    for state, words in (
-        ("searchable", f"are filed and {now}"),
-        ("unreadable", "are filed, text not readable"),
-        ("known", "were there already: the same content"),
-        ("kept", "were left alone: people changed the document in the hub since"),
-        ("failed", "could not be filed"),
-    ):
+    for state, words in (_WORDS | {"searchable": f"are filed and {now}"}).items():
         if counts[state]:
             click.echo(f"  {counts[state]:>6,} {words}")
-    for heading, state in (("Text not readable", "unreadable"), ("Not filed", "failed"), ("Passed over", "passed")):
+    for state, heading in _HEADINGS.items():
         _list(heading, [outcome for outcome in outcomes if outcome.state == state])
     click.echo(f"\nNew ones are {wanted.marking} and {wanted.state}.")
-    if not readers:
-        click.echo("Nobody can read them now: no policy line, membership or audience reaches them.")
-        return
-    click.echo("Who can read them now:")
+    click.echo(
+        "Who can read them now:" if readers else "Nobody can read them now: no policy line or grant reaches them."
+    )
     for row in readers:
         click.echo(f"  {_sentence(row)}")
     if counts["failed"]:

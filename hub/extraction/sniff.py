@@ -71,10 +71,15 @@ def sniff(path: Path, name: str) -> str:
 
 def type_of(path: Path, name: str) -> str:
     """The display type of a file (one of `formats.KINDS`) at a glance, without reading it: "other" when locked."""
+    return FORMATS[format_of(path, name)].kind
+
+
+def format_of(path: Path, name: str) -> str:
+    """The format that the content shows; "unknown" when it is locked or broken."""
     try:
-        return FORMATS[sniff(path, name)].kind
+        return sniff(path, name)
     except Unreadable:
-        return FORMATS["unknown"].kind
+        return "unknown"
 
 
 def name_unknown(path: Path) -> str:

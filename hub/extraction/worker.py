@@ -17,6 +17,7 @@ import hub
 from hub.extraction.child import OUT_OF_MEMORY
 from hub.extraction.formats import FORMATS
 from hub.extraction.outcome import Extracted, Limits
+from hub.extraction.sniff import format_of
 
 _TRIES = 2  # a child may have died of the file before, so the file gets one more, fresh child
 _LENGTH = 8
@@ -58,7 +59,8 @@ class Extractor:
                     reason = death.reason
                     if death.final:
                         break
-        return Extracted("", None, "unknown", FORMATS["unknown"].kind, "unreadable", reason)
+        found = format_of(path, name)
+        return Extracted("", None, found, FORMATS[found].kind, "unreadable", reason)
 
     def close(self) -> None:
         """End the child, if there is one."""

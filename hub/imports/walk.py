@@ -1,0 +1,56 @@
+"""The files of a folder, in an order that a person would give them."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from hub.errors import Invalid
+
+
+@dataclass(frozen=True)
+class FoundFile:
+    """A file to import: `source` is its path in the folder, with slashes; `passed_over` says why it is none."""
+
+    path: Path
+    source: str
+    passed_over: str = ""
+
+    @property
+    def folders(self) -> tuple[str, ...]:
+        """The names of the folders between the top and the file."""
+        return tuple(self.source.split("/")[:-1])
+
+
+def files_in(folder: Path) -> Iterator[FoundFile]:
+    """Every file below `folder`, by name. Hidden ones, links and devices are named and passed over.
+
+    Raises Invalid when `folder` is none, or cannot be read.
+    """
+    if not folder.is_dir():
+        raise Invalid(f"There is no folder {folder}.", "folder")
+    for where, folders, names in os.walk(folder, onerror=_refuse):
+        here = Path(where)
+        yield from (_passed(here / name, folder, "a hidden folder") for name in sorted(folders) if name.startswith("."))
+        yield from (_passed(here / name, folder, "a link") for name in sorted(folders) if (here / name).is_symlink())
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            yield _passed(here / name, folder, _why_not(here / name))
+
+
+def _why_not(path: Path) -> str:
+    if path.is_symlink():
+        return "a link"
+    if path.name.startswith("."):
+        return "a hidden file"
+    return "" if path.is_file() else "not a file"
+
+
+def _passed(path: Path, folder: Path, why: str) -> FoundFile:
+    # A name that is no UTF-8 still gets a name that can be shown and kept.
+    source = path.relative_to(folder).as_posix().encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return FoundFile(path, source, why)
+
+
+def _refuse(error: OSError) -> None:
+    raise Invalid(f"The folder {error.filename} cannot be read: {error.strerror}.", "folder") from error
