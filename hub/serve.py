@@ -20,7 +20,7 @@ import structlog
 from hub.access.models import Place
 from hub.db import Database
 from hub.errors import Conflict, Unavailable
-from hub.worker import LOCK_FILE, locked_file
+from hub.worker import LOCK_FILE, locked_file, wait_for_end_of_input
 
 log = structlog.get_logger(__name__)
 
@@ -282,5 +282,5 @@ def _resolved(host: str, port: int) -> tuple[int, int, int, str, tuple[str, int]
 
 
 def _end_with_input() -> None:
-    sys.stdin.buffer.read()
+    wait_for_end_of_input()
     os.kill(os.getpid(), signal.SIGTERM)

@@ -7,7 +7,6 @@ that fails is logged and tried again, ever more seldom. There is one worker for 
 import fcntl
 import os
 import signal
-import sys
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -162,6 +161,12 @@ def locked_file(path: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
+def wait_for_end_of_input() -> None:
+    """Return when standard input ends. Read by its number: a lock of `sys.stdin` would be forked while held."""
+    while os.read(0, 1024):
+        pass
+
+
 def _stop_with_input(stop: threading.Event) -> None:
-    sys.stdin.buffer.read()
+    wait_for_end_of_input()
     stop.set()
