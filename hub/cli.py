@@ -27,8 +27,9 @@ class HubGroup(click.Group):
         return sorted(_commands())
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        """The command of that name, or None."""
-        return _commands().get(cmd_name)
+        """The command of that name, or None. Those of this module are found without loading the others."""
+        own = hub.commands.get(cmd_name)
+        return own or _commands().get(cmd_name)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

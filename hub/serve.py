@@ -16,11 +16,11 @@ from pathlib import Path
 
 import click
 import structlog
+from sqlalchemy import text
 
-from hub.access.models import Place
 from hub.db import Database
 from hub.errors import Conflict, Unavailable
-from hub.worker import LOCK_FILE, locked_file, wait_for_end_of_input
+from hub.locks import WORKER_LOCK, locked_file, wait_for_end_of_input
 
 log = structlog.get_logger(__name__)
 
@@ -82,7 +82,7 @@ def serve(launch: Launch, say: Sequence[str] = ()) -> None:
     """
     check_port(launch.host, launch.port)
     if launch.worker:
-        with locked_file(launch.data / LOCK_FILE):
+        with locked_file(launch.data / WORKER_LOCK):
             pass  # a first look, for an early sentence; the worker takes the lock for good
     supervisor = Supervisor(launch.programs)
     asked = threading.Event()
@@ -124,7 +124,7 @@ def check_port(host: str, port: int) -> None:
 def announce_empty(database: Database) -> str:
     """What to say of a hub in which there is no organisation yet; empty for one that has some."""
     with database.reading() as session:
-        if session.query(Place.id).filter(Place.kind == "organisation").first() is not None:
+        if session.execute(text("SELECT 1 FROM places WHERE kind = 'organisation' LIMIT 1")).first() is not None:
             return ""
     return (
         "It is empty. Add an organisation and its first person from another terminal, with the same HUB_DATA:\n"

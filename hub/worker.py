@@ -4,8 +4,6 @@ A slow job (reading a large file) must not hold up a quick one (keeping the inde
 that fails is logged and tried again, ever more seldom. There is one worker for a database: a second one is refused.
 """
 
-import fcntl
-import os
 import signal
 import threading
 from collections.abc import Iterable, Iterator, Sequence
@@ -20,10 +18,10 @@ from hub.access.parts import Parts
 from hub.db import Database
 from hub.errors import Conflict, Unavailable
 from hub.feature import Feature, Job
+from hub.locks import WORKER_LOCK, locked_file, wait_for_end_of_input
 
 log = structlog.get_logger(__name__)
 
-LOCK_FILE = "worker.lock"
 ADVISORY_LOCK = 7_410_012
 """PostgreSQL's lock that the worker holds as long as it lives."""
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
@@ -126,7 +124,7 @@ class Held:
 @contextmanager
 def only_worker(data: Path, database: Database) -> Iterator[Held]:
     """Hold the worker's lock; raises Conflict when another worker has it."""
-    with locked_file(data / LOCK_FILE):
+    with locked_file(data / WORKER_LOCK):
         if database.is_sqlite:
             yield Held(None)
             return
@@ -141,30 +139,6 @@ def only_worker(data: Path, database: Database) -> Iterator[Held]:
                 yield Held(connection)
             finally:
                 connection.invalidate()  # the server lets the lock go with the connection
-
-
-@contextmanager
-def locked_file(path: Path) -> Iterator[None]:
-    """Hold a lock on a file, for as long as this process lives; raises Conflict when another process has it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise Conflict(
-                f"A hub is running on {path.parent} already. Stop it first, or give this one a folder of its own: "
-                "set HUB_DATA."
-            ) from None
-        yield
-    finally:
-        os.close(descriptor)
-
-
-def wait_for_end_of_input() -> None:
-    """Return when standard input ends. Read by its number: a lock of `sys.stdin` would be forked while held."""
-    while os.read(0, 1024):
-        pass
 
 
 def _stop_with_input(stop: threading.Event) -> None:

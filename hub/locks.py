@@ -1,0 +1,36 @@
+"""Locks between processes of one machine, and the sign that a parent process is gone."""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from hub.errors import Conflict
+
+WORKER_LOCK = "worker.lock"
+"""Name of the file that the worker of a data folder holds locked."""
+
+
+@contextmanager
+def locked_file(path: Path) -> Iterator[None]:
+    """Hold a lock on a file, for as long as this process lives; raises Conflict when another process has it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Conflict(
+                f"A hub is running on {path.parent} already. Stop it first, or give this one a folder of its own: "
+                "set HUB_DATA."
+            ) from None
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def wait_for_end_of_input() -> None:
+    """Return when standard input ends. Read by its number: a lock of `sys.stdin` would be forked while held."""
+    while os.read(0, 1024):
+        pass
