@@ -1,0 +1,314 @@
+"""The index follows the database: after a crash, against the order of commits, with poison in the outbox, anew."""
+
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select, update
+
+from hub.access.models import Fence, HubState
+from hub.documents.models import Document, FileText
+from hub.find import below, indexing
+from hub.find.indexing import REBUILD, OutboxSource, index_round, rebuild
+from hub.find.reading import ATTEMPTS as TRIES
+from hub.find.reading import reading_round
+from hub.outbox import OutboxMessage
+from search.embedded import EmbeddedEngine
+from search.engine import ItemError
+from search.indexer import ATTEMPTS
+from tests.hub.find.processes import environment, run_python
+from tests.hub.world import World, make_parts
+
+STAFF = "allow,org:leeds,read,leeds,up to OFFICIAL,published,-,Staff read what the council works on"
+
+
+@pytest.fixture
+def leeds(world: World) -> World:
+    world.add_organisation("leeds", STAFF)
+    world.add_person("leeds/ann")
+    world.add_space("leeds/housing", "restricted")
+    return world
+
+
+@pytest.fixture
+def small_leeds(small_world: World) -> World:
+    small_world.add_organisation("leeds", STAFF)
+    small_world.add_person("leeds/ann")
+    small_world.add_space("leeds/housing", "restricted")
+    return small_world
+
+
+def rows(world: World) -> tuple[int, int, int]:
+    """Messages that wait, messages that are parked, fences."""
+    with world.parts.database.reading() as session:
+        waiting = session.scalar(select(func.count()).where(OutboxMessage.parked.is_(False)))
+        parked = session.scalar(select(func.count()).where(OutboxMessage.parked))
+        return waiting or 0, parked or 0, session.scalar(select(func.count()).select_from(Fence)) or 0
+
+
+def sequence(world: World) -> int:
+    with world.parts.database.reading() as session:
+        return session.execute(select(HubState.indexed_sequence)).scalar_one()
+
+
+CRASH = """
+import os
+from config.settings import Settings
+from hub.app import build_parts
+from hub.find import indexing
+parts = build_parts(Settings())
+
+def die(*_):
+    os._exit(9)
+
+{where} = die
+indexing.index_round(parts)
+"""
+
+
+@pytest.mark.parametrize(
+    "where", ["parts.engine.write", "parts.engine.commit", "indexing.OutboxSource.done", "indexing._raise_sequence"]
+)
+def test_a_worker_that_dies_leaves_nothing_wrong(small_leeds: World, where: str, tmp_path: Path) -> None:
+    """D-BK 96, 97: between database and index, and between index and `done`: hidden meanwhile, repaired after."""
+    world = small_leeds
+    kept = world.add_document("leeds/housing", "Sandbag note", "Sandbags")
+    raised = world.add_document("leeds/housing", "Sandbag budget", "Sandbags")
+    world.index_all()
+    added = world.add_document("leeds/housing", "Sandbag lorry", "Sandbags")
+    world.mark(raised, "OFFICIAL-SENSITIVE")
+    world.revise(kept, "Sandbag note", "Ropes")
+    world.parts.engine.close()
+    died = run_python(world, CRASH.format(where=where))
+    assert died.returncode == 9, died.stderr
+    again = World(make_parts(world.parts.database, EmbeddedEngine(tmp_path / "index"), tmp_path))
+    seen = {hit.id for hit in again.ask("leeds/ann", "sandbags").hits}
+    assert raised not in seen
+    assert rows(again)[0] == 3
+    again.index_all()
+    assert rows(again) == (0, 0, 0)
+    assert {hit.id for hit in again.ask("leeds/ann", "sandbags").hits} == {kept, added}
+    assert {hit.id for hit in again.ask("leeds/ann", "ropes").hits} == {kept}
+    again.parts.engine.close()
+
+
+@pytest.mark.postgresql
+def test_the_later_state_wins_though_its_message_has_the_lower_number(postgresql_world: World) -> None:
+    """Numbers are drawn before commits come: the index must not take the first for the last word."""
+    world = postgresql_world
+    world.add_organisation("leeds", STAFF)
+    world.add_person("leeds/ann")
+    world.add_space("leeds/housing", "restricted")
+    document = world.add_document("leeds/housing", "Sandbag note", "Sandbags")
+    other = world.add_document("leeds/housing", "Sandbag lorry", "Sandbags")
+    world.index_all()
+    drawn, go_on = threading.Event(), threading.Event()
+
+    def slow_writer() -> None:
+        with world.work() as uow:
+            uow.enqueue(document)
+            drawn.set()
+            assert go_on.wait(30)
+            row = uow.session.get_one(Document, document.removeprefix("doc:"))
+            row.title, row.ms, row.marking = "Late word", "OFFICIAL-SENSITIVE.published", "OFFICIAL-SENSITIVE"
+
+    thread = threading.Thread(target=slow_writer)
+    thread.start()
+    assert drawn.wait(30)
+    world.revise(document, "Early word", "Sandbags")
+    world.revise(other, "Sandbag lorry two", "Sandbags")
+    world.index_all()
+    go_on.set()
+    thread.join()
+    world.index_all()
+    (entry,) = OutboxSource(world.parts).entries([document]).values()
+    assert entry.title == "Late word"  # type: ignore[union-attr]
+    answered = world.ask("leeds/ann", "sandbags")
+    assert (answered.total, [hit.id for hit in answered.hits]) == (1, [other])
+
+
+def test_versions_grow_with_every_change(leeds: World) -> None:
+    world = leeds
+    document = world.add_document("leeds/housing", "Sandbag note", "Sandbags")
+    found = []
+    for _ in range(3):
+        (entry,) = OutboxSource(world.parts).entries([document]).values()
+        found.append(entry.version)
+        world.mark(document)
+    assert found == sorted(set(found))
+
+
+class Refusing:
+    """The real engine, but one entry is refused, as a server may refuse one."""
+
+    def __init__(self, engine: Any, poison: str) -> None:
+        self._engine = engine
+        self.poison = poison
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._engine, name)
+
+    def write(self, changes: Sequence[Any]) -> tuple[ItemError, ...]:
+        kept = [change for change in changes if change.id != self.poison]
+        refused = tuple(ItemError(change.id, "it is poison") for change in changes if change.id == self.poison)
+        return (*self._engine.write(kept), *refused)
+
+
+def test_poison_is_set_aside_loudly_stays_hidden_and_stops_nobody(small_leeds: World) -> None:
+    poison = small_leeds.add_document("leeds/housing", "Sandbag poison", "Sandbags")
+    small_leeds.index_all()
+    engine = Refusing(small_leeds.parts.engine, poison)
+    world = World(replace(small_leeds.parts, engine=engine))  # type: ignore[arg-type]
+    world.mark(poison)
+    world.mark(poison, "OFFICIAL-SENSITIVE")
+    world.mark(poison)
+    good = world.add_document("leeds/housing", "Sandbag note", "Sandbags")
+    for _ in range(ATTEMPTS):
+        index_round(world.parts)
+    assert index_round(world.parts) == 0
+    assert rows(world) == (0, 3, 2)
+    assert [hit.id for hit in world.ask("leeds/ann", "sandbags").hits] == [good]
+    with world.parts.database.reading() as session:
+        assert {m.error for m in session.scalars(select(OutboxMessage))} == {"it is poison"}
+    engine.poison = ""
+    with world.work() as uow:
+        uow.session.execute(update(OutboxMessage).values(parked=False, attempts=0))
+    world.index_all()
+    assert rows(world) == (0, 0, 0)
+    assert world.ask("leeds/ann", "sandbags").total == 2
+
+
+@pytest.fixture
+def _small_pages(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(indexing, "AT_ONCE", 4)
+    monkeypatch.setattr(below, "TEXT_AT_ONCE", 200)
+    return
+
+
+@pytest.mark.usefixtures("_small_pages")
+def test_a_large_space_is_reindexed_in_pages_while_others_are_served(leeds: World) -> None:
+    world = leeds
+    world.add_space("leeds/housing/repairs", "open")
+    world.add_folder("leeds/housing/repairs/2026")
+    for number in range(11):
+        world.add_document("leeds/housing/repairs/2026", f"Boiler {number}", "boiler " * (1 + number * 9))
+    world.index_all()
+    assert world.ask("leeds/ann", "boiler").total == 11
+    world.set_audience("leeds/housing", "private")
+    index_round(world.parts)
+    note = world.add_document("leeds/housing", "Boiler note", "boiler")
+    world.give("person:leeds/ann", "read", "leeds/housing")
+    steps = 0
+    while rows(world)[2]:
+        index_round(world.parts)
+        steps += 1
+        if rows(world)[2]:
+            assert world.ask("leeds/ann", "boiler").total == 0
+    assert steps >= 4
+    assert world.ask("leeds/ann", "boiler").total == 12
+    assert note in {hit.id for hit in world.ask("leeds/ann", "note").hits}
+
+
+def test_a_rebuild_loses_nothing_and_answers_meanwhile(leeds: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Searches stay complete, changes that come meanwhile are in the new index, and so are deletions and fences."""
+    monkeypatch.setattr(indexing, "AT_ONCE", 5)
+    world = leeds
+    documents = [world.add_document("leeds/housing", f"Boiler {n}", "boiler") for n in range(23)]
+    world.index_all()
+    seen: list[int] = []
+    expected = [23]
+
+    def between(_count: int) -> None:
+        seen.append(world.ask("leeds/ann", "boiler").total)
+        assert seen[-1] == expected[0]
+        number = len(seen)
+        world.mark(documents[number], "OFFICIAL-SENSITIVE")
+        expected[0] -= 1
+        world.revise(documents[-number], f"Boiler {number}", "boiler and kettle")
+        assert world.ask("leeds/ann", "boiler").total == expected[0]
+
+    count = rebuild(world.parts, between)
+    assert len(seen) >= 4
+    assert count == 23 + 3
+    world.index_all()
+    assert world.ask("leeds/ann", "boiler").total == expected[0]
+    assert world.ask("leeds/ann", "kettle").total >= len(seen) - 1
+    assert rows(world) == (0, 0, 0)
+
+
+def test_a_running_worker_builds_the_index_anew_when_it_is_asked(small_leeds: World) -> None:
+    world = small_leeds
+    world.add_document("leeds/housing", "Boiler", "boiler")
+    world.index_all()
+    before = sequence(world)
+    with world.work() as uow:
+        uow.enqueue("index:all", topic=REBUILD)
+    folder = world.parts.policy_dir.parent / "index" / "current"
+    generation = folder.read_text()
+    world.index_all()
+    assert rows(world) == (0, 0, 0)
+    assert sequence(world) > before
+    assert folder.read_text() != generation
+    assert world.ask("leeds/ann", "boiler").total == 1
+
+
+def test_an_index_that_is_lost_is_made_again_from_the_database(small_leeds: World, tmp_path: Path) -> None:
+    world = small_leeds
+    for number in range(5):
+        world.add_document("leeds/housing", f"Boiler {number}", "boiler")
+    world.index_all()
+    world.parts.engine.close()
+    lost = World(make_parts(world.parts.database, EmbeddedEngine(tmp_path / "another"), tmp_path))
+    assert lost.ask("leeds/ann", "boiler").total == 0
+    assert rebuild(lost.parts) == 8
+    assert lost.ask("leeds/ann", "boiler").total == 5
+    lost.parts.engine.close()
+
+
+def test_readers_are_told_of_every_commit(small_leeds: World, tmp_path: Path) -> None:
+    """A reader of its own over the same folder sees a commit as soon as it has seen the sequence."""
+    world = small_leeds
+    reader = World(replace(world.parts, engine=EmbeddedEngine(tmp_path / "index")))
+    for number in range(1, 6):
+        world.add_document("leeds/housing", f"Boiler {number}", "boiler")
+        world.index_all()
+        assert reader.ask("leeds/ann", "boiler").total == number
+    reader.parts.engine.close()
+
+
+def test_every_uploaded_file_ends_as_text_or_with_a_reason(leeds: World) -> None:
+    world = leeds
+    readable = world.add_file("leeds/housing", "kettle.txt", "The kettle is on — and the hob.".encode())
+    same = world.add_file("leeds/housing", "copy of kettle.txt", "The kettle is on — and the hob.".encode())
+    damaged = world.add_file("leeds/housing", "broken.docx", b"PK\x03\x04 nothing of use")
+    assert world.index_all() > 0
+    assert {hit.id for hit in world.ask("leeds/ann", "kettle hob").hits} == {readable, same}
+    assert {hit.id for hit in world.ask("leeds/ann", "broken").hits} == {damaged}
+    assert rows(world) == (0, 0, 0)
+    with world.parts.database.reading() as session:
+        states = {row.readable: row.reason for row in session.scalars(select(FileText))}
+    assert states[True] == ""
+    assert states[False]
+
+
+def test_a_stored_file_that_is_missing_ends_too(small_leeds: World) -> None:
+    world = small_leeds
+    lost = world.add_file("leeds/housing", "kettle.txt", b"The kettle is on")
+    for path in (world.parts.policy_dir.parent / "files").rglob("*"):
+        if path.is_file():
+            path.unlink()
+    for _ in range(TRIES):
+        assert reading_round(world.parts) == 1
+    assert reading_round(world.parts) == 0
+    world.index_all()
+    assert rows(world) == (0, 0, 0)
+    assert [hit.id for hit in world.ask("leeds/ann", "kettle").hits] == [lost]  # by its title
+    with world.parts.database.reading() as session:
+        assert session.scalars(select(FileText.reason)).one() == "the stored file is missing or damaged"
+
+
+def test_the_settings_of_another_process_are_those_of_the_world(small_leeds: World) -> None:
+    assert environment(small_leeds)["HUB_DATA"] == str(small_leeds.parts.policy_dir.parent)
