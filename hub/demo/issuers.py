@@ -25,6 +25,7 @@ from hub.demo.issuer_core import Client, Issuer, OAuthError
 from hub.demo.issuer_keys import load_key, load_secret
 from hub.demo.issuer_views import IssuerViews
 from hub.demo.world import World, load_world
+from hub.locks import wait_for_end_of_input
 
 CLIENT_ID = "knowledge-hub"
 DEMO_SWITCH = "HUB_DEMO"
@@ -195,7 +196,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _end_with_input() -> None:
-    sys.stdin.buffer.read()
+    wait_for_end_of_input()
     os.kill(os.getpid(), signal.SIGTERM)
 
 
