@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import cast
 
-from sqlalchemy import CursorResult, delete, or_, select, update
+from sqlalchemy import CursorResult, delete, or_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from federation.jwks import CachedKeys
 from federation.transaction import Purpose, Transaction
 from hub.access.parts import Parts
+from hub.db import Base
 from hub.signin.models import IssuerKeySet, SignInTransaction, SignInTries
 from hub.unit_of_work import unit_of_work
 
@@ -38,7 +39,8 @@ class KeySets:
         """Keep, instead of what was there."""
         values = {"document": cached.document, "fetched_at": cached.fetched, "expires_at": cached.expires}
         with unit_of_work(self._parts.database, self._parts.clock) as uow:
-            _upsert(uow.session, IssuerKeySet, {"jwks_uri": jwks_uri}, values)
+            first = _insert(uow.session, IssuerKeySet).values(jwks_uri=jwks_uri, **values)
+            uow.session.execute(first.on_conflict_do_update(index_elements=["jwks_uri"], set_=values))
 
     def claim_refresh(self, jwks_uri: str, now: datetime, every: timedelta) -> bool:
         """Whether the caller may fetch out of turn: one in each span of time, over all processes."""
@@ -135,14 +137,13 @@ def note_try(parts: Parts, limit: Limit, who: str) -> bool:
     window = datetime.fromtimestamp(now.timestamp() // limit.seconds * limit.seconds, UTC)
     keyed = hmac.new(parts.keys.signing[0].encode(), f"{limit.kind}:{who}".encode(), "sha256").hexdigest()
     with unit_of_work(parts.database, parts.clock) as uow:
-        key = {"who": keyed, "window": window}
-        tries = uow.session.scalar(
-            select(SignInTries.tries).where(SignInTries.who == keyed, SignInTries.window == window)
-        )
-        if tries is not None and tries >= limit.tries:
-            return False
-        _upsert(uow.session, SignInTries, {**key}, {"tries": 1}, counting=True)
-        return True
+        first = _insert(uow.session, SignInTries).values(who=keyed, window=window, tries=1)
+        counted = first.on_conflict_do_update(
+            index_elements=["who", "window"],
+            set_={"tries": SignInTries.tries + 1},
+            where=SignInTries.tries < limit.tries,
+        ).returning(SignInTries.tries)
+        return uow.session.scalar(counted) is not None  # one statement: exact, however many processes count
 
 
 def tidy(parts: Parts) -> int:
@@ -158,16 +159,6 @@ def tidy(parts: Parts) -> int:
     return gone
 
 
-def _upsert(
-    session: Session,
-    table: type[IssuerKeySet] | type[SignInTries],
-    key: dict[str, object],
-    values: dict[str, object],
-    *,
-    counting: bool = False,
-) -> None:
-    """Insert a row, or change the one of this key; two processes may do so at once. `counting` adds one to `tries`."""
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(table).values(**key, **values)
-    changed = {"tries": SignInTries.tries + 1} if counting else values
-    session.execute(statement.on_conflict_do_update(index_elements=list(key), set_=changed))
+def _insert(session: Session, table: type[Base]) -> postgresql.Insert | sqlite.Insert:
+    """An insert that may say what to do when the row is there already: both databases know it, each in its dialect."""
+    return sqlite.insert(table) if session.get_bind().dialect.name == "sqlite" else postgresql.insert(table)

@@ -47,7 +47,9 @@ class SignInWorld(World):
             f"{HUB}/sign-in/callback/{issuer_id}", f"{HUB}/signed-out", auth_method=auth_method, public_jwk=public
         )
         with self.work() as uow:
-            set_credentials(uow, self.parts, uow.session.get_one(Issuer, issuer_id), client.client_id, client.client_secret)
+            set_credentials(
+                uow, self.parts, uow.session.get_one(Issuer, issuer_id), client.client_id, client.client_secret
+            )
         return issuer_id
 
     def join_hostile(self, slug: str, hostile: HostileIssuer) -> str:
@@ -69,6 +71,10 @@ class SignInWorld(World):
     def person(self, uow: Any, handle: str) -> PersonRow:
         """A person's row."""
         return uow.session.scalars(select(PersonRow).where(PersonRow.handle == handle)).one()
+
+    def place(self, uow: Any, path: str) -> Place:
+        """A place's row."""
+        return self._place(uow, path)
 
     def issuer(self, issuer_id: str) -> Issuer:
         """An issuer's row."""
@@ -153,5 +159,3 @@ def refused(answer: TestResponse, words: str, status: int) -> bool:
     assert answer.status_code == status, (answer.status_code, answer.text)
     assert words in unescape(answer.text), answer.text
     return True
-
-

@@ -1,6 +1,5 @@
 """Ann signs in through her own organisation, and out again, with certified providers at the other end."""
 
-import time
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -182,20 +181,6 @@ def test_a_wrong_client_secret_is_the_administrators_business(two, providers) ->
         (entry,) = session.query(AuditEntry).filter_by(act="sign-in:refuse")
     assert entry.detail.endswith("code_refused invalid_client")
     assert entry.detail.split()[0] in answer.text, "the reference on the page leads to the entry"
-
-
-def test_signing_in_is_quick(two) -> None:
-    """The hub's own share of a sign-in: two pages and one answer, well under a second."""
-    ann = two.browser("ann")
-    ann.sign_in("leeds")
-    ann.send("/", "/sign-out")
-    began = time.monotonic()
-    href = ann.choose("leeds")
-    chosen = time.monotonic() - began
-    back = ann.prove(href)
-    began = time.monotonic()
-    ann.come_back(back)
-    assert chosen + time.monotonic() - began < 2.0
 
 
 def _issuers(world: SignInWorld) -> list[str]:

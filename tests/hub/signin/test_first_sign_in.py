@@ -1,0 +1,116 @@
+"""People who were added before their first sign-in: an expected subject, or a one-use link."""
+
+import pytest
+
+from hub.errors import Conflict, Invalid
+from hub.people.service import set_status
+from hub.signin.models import ExternalIdentity, PendingBinding
+from hub.signin.service import expect_subject, make_link
+from tests.hub.signin.browser import refused
+
+
+def test_ann_is_known_by_the_subject_that_was_expected(leeds) -> None:
+    """4.4 Resolve: once bound, the binding is spent and the identity stays."""
+    assert leeds.browser().sign_in("leeds").status_code == 303
+    assert leeds.browser().sign_in("leeds").status_code == 303
+    assert leeds.count(ExternalIdentity) == 1
+    with leeds.parts.database.reading() as session:
+        assert session.query(PendingBinding).one().used_at is not None
+
+
+def test_a_subject_is_expected_for_one_person_only(leeds) -> None:
+    leeds.add_person("leeds/bob")
+    with leeds.work() as uow:
+        bob = leeds.person(uow, "leeds/bob")
+        for subject, error in (("ann", Conflict), ("", Invalid), ("x" * 256, Invalid), ("a\nb", Invalid)):
+            with pytest.raises(error):
+                expect_subject(uow, bob, subject)
+    leeds.browser().sign_in("leeds")
+    with leeds.work() as uow, pytest.raises(Conflict):
+        expect_subject(uow, leeds.person(uow, "leeds/bob"), "ann")
+
+
+def test_bob_opens_his_link_and_is_known_from_then_on(leeds, hostile) -> None:
+    """Design, section 6: the link binds at the next sign-in through the named issuer."""
+    leeds.add_person("leeds/bob")
+    link = leeds.link("leeds/bob")
+    hostile.behaviour.subject = "0c7f"
+    assert leeds.browser().sign_in("leeds").status_code == 403, "without it he is nobody"
+    bob = leeds.browser()
+    opened = bob.get(link)
+    assert (opened.status_code, opened.location) == (303, "/sign-in")
+    assert bob.sign_in("leeds").status_code == 303
+    assert "Bob" in bob.get("/organisations").text
+    assert leeds.browser().sign_in("leeds").status_code == 303, "and later without a link"
+
+
+def test_a_link_works_once(leeds, hostile) -> None:
+    """G-63: whoever finds it later is not Bob, and Bob stays Bob."""
+    leeds.add_person("leeds/bob")
+    link = leeds.link("leeds/bob")
+    hostile.behaviour.subject = "bob"
+    bob = leeds.browser()
+    bob.get(link)
+    bob.sign_in("leeds")
+    hostile.behaviour.subject = "thief"
+    thief = leeds.browser()
+    thief.get(link)
+    assert refused(thief.sign_in("leeds"), "has been used already, has expired", 403)
+    assert not thief.is_signed_in()
+
+
+def test_a_link_lasts_three_days_and_a_new_one_replaces_it(leeds, hostile) -> None:
+    """G-62, G-63."""
+    leeds.add_person("leeds/bob")
+    first = leeds.link("leeds/bob")
+    second = leeds.link("leeds/bob")
+    hostile.behaviour.subject = "bob"
+    late = leeds.browser()
+    late.get(first)
+    assert late.sign_in("leeds").status_code == 403
+    leeds.parts.clock.move(hours=72, minutes=1)
+    hostile.now = lambda: leeds.parts.clock.now().timestamp()
+    late.get(second)
+    assert refused(late.sign_in("leeds"), "has been used already, has expired", 403)
+
+
+def test_a_link_of_leeds_is_nothing_at_york(leeds, hostile) -> None:
+    """A8, G-63: it names the issuer that it binds at."""
+    from tests.peers.hostile import HostileIssuer
+
+    with HostileIssuer() as other:
+        leeds.join_hostile("york", other)
+        leeds.add_person("leeds/bob")
+        link = leeds.link("leeds/bob")
+        other.behaviour.subject = "bob"
+        bob = leeds.browser()
+        bob.get(link)
+        assert refused(bob.sign_in("york"), "belongs to somebody else", 403)
+
+
+def test_a_person_has_one_identity_at_an_issuer(leeds, hostile) -> None:
+    """A-39: a second account does not become Ann by a link."""
+    leeds.browser().sign_in("leeds")
+    link = leeds.link("leeds/ann")
+    hostile.behaviour.subject = "a second account"
+    thief = leeds.browser()
+    thief.get(link)
+    assert refused(thief.sign_in("leeds"), "belongs to somebody else", 403)
+    assert leeds.count(ExternalIdentity) == 1
+
+
+def test_someone_who_was_suspended_is_told_so_and_stays_out(leeds) -> None:
+    """A14: open sessions end with the next request, new ones do not begin."""
+    ann = leeds.browser()
+    ann.sign_in("leeds")
+    with leeds.work() as uow:
+        set_status(uow, leeds.person(uow, "leeds/ann"), "suspended")
+    assert not ann.is_signed_in()
+    assert refused(leeds.browser().sign_in("leeds"), "Your access to the hub has ended", 403)
+
+
+def test_an_organisation_without_an_issuer_has_no_links(leeds) -> None:
+    leeds.add_organisation("york")
+    leeds.add_person("york/bob")
+    with leeds.work() as uow, pytest.raises(Invalid, match="no issuer"):
+        make_link(uow, leeds.parts, leeds.person(uow, "york/bob"))
