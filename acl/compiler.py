@@ -6,7 +6,7 @@ from functools import cache, partial
 from importlib import resources
 from typing import Final, Literal
 
-from acl.cells import SPECIAL
+from acl.cells import EVERYONE_BUT, SPECIAL
 from acl.directory import Subject
 from acl.groups import HELD, Grouping, Signature, group
 from acl.matcher import Among, Holds, Lies, ModelError, Term, matcher_of, mentioned_words, parse
@@ -110,9 +110,10 @@ def compile_visibility(
         compiling.add(snapshot.merged(word))
     compiling.add(snapshot.exceptions().for_holder(subject.holds))
     if subject.grants:
-        own = group(subject.grants, snapshot.tree).words
-        for word in words_of(subject):
-            compiling.add(own.get(word, {}))
+        words = frozenset(words_of(subject))
+        for word, grouping in group(subject.grants, snapshot.tree).words.items():
+            if word in words or (word.startswith(EVERYONE_BUT) and word.removeprefix(EVERYONE_BUT) not in words):
+                compiling.add(grouping)
     return compiling.result()
 
 

@@ -58,7 +58,7 @@ class Gate:
     def visible(self, subject: Subject, action: str) -> Visibility:
         """The predicate over objects to which the subject may do the action; ValueError for an unknown action."""
         _check_action(action)
-        key = (subject, action, self.today)  # the generation is the snapshot's own
+        key = (subject, action, self.today, self.model)  # the generation is the snapshot's own
         found = self.snapshot.remembered.get(key)
         if found is None:
             found = compile_visibility(self.snapshot, subject, action, self.today, self.model or default_model())

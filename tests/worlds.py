@@ -51,7 +51,9 @@ class World:
         rng = random.Random(self.seed ^ 0x5EED)
         actions = (*ACTIONS, "read", "read", "read")
         objects = [*self.objects.values(), *(self.objects[node] for node in self.focus for _ in self.objects)]
-        return [(rng.choice(self.subjects), rng.choice(actions), rng.choice(objects)) for _ in range(count)]
+        asked = [(rng.choice(self.subjects), rng.choice(actions), rng.choice(objects)) for _ in range(count)]
+        owners = {subject.id: subject for subject in self.subjects}  # one in three asks about their own
+        return [(owners.get(o.owner, s) if rng.random() < 0.3 else s, action, o) for s, action, o in asked]
 
     def _enforcer(self) -> "casbin.Enforcer":
         model = casbin.Enforcer.new_model(text=resources.files("config").joinpath("model.conf").read_text("utf-8"))
@@ -132,7 +134,7 @@ class _Maker:
                 handle,
                 organisations={slug: f"id-{slug}" for slug in staff_of},
                 groups=groups,
-                grants=[grant for grant in self.grants if grant.who in (handle, *(f"group:{name}" for name in groups))],
+                grants=self._grants_for({handle, *(f"group:{name}" for name in groups)}),
             )
             for handle, staff_of, groups in people
         )
@@ -277,6 +279,8 @@ class _Maker:
         can = rng.choice(("read", "edit", "manage"))
         until = str(rng.choice(("-", TODAY, TODAY - timedelta(1))))
         effect = "deny" if rng.random() < 0.15 else "allow"
+        if effect == "deny" and rng.random() < 0.5:
+            who = f"everyone-but:{who}"  # no hub makes one, but all forms must agree on it
         columns = (
             effect,
             who,
@@ -286,6 +290,9 @@ class _Maker:
         )
         self.grants.append(Rule(scope, *columns, "any", until, "Member", f"grants:{number}", 0))
         self._row(scope, *columns, "any", until)
+
+    def _grants_for(self, held: set[str]) -> list[Rule]:
+        return [grant for grant in self.grants if grant.who in held or grant.who.startswith("everyone-but:")]
 
     def _audience_rows(self) -> None:
         for place in self.places:

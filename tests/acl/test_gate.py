@@ -158,7 +158,7 @@ def test_a_difference_between_visibility_and_casbin_is_found() -> None:
     gate = Gate(snapshot(leeds=PLAN), DAY)
     for who, place in ((BO, "s1"), (BO, "s2"), (ANN, "s1"), (MARIA, "s1")):
         assert gate.shadow(who, "read", document(place)) is None
-    gate.snapshot.remembered.put((MARIA, "read", DAY), TRUE)
+    gate.snapshot.remembered.put((MARIA, "read", DAY, None), TRUE)
     assert gate.shadow(MARIA, "read", document("s1")) == Difference(
         MARIA.id, "read", "doc:1", visible=True, enforced=False
     )
