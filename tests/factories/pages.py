@@ -81,7 +81,7 @@ def examples() -> dict[str, Page]:
         title="Flood plan",
         kind="space",
         crumbs=(LEEDS, HOUSING),
-        whose=Whose("Leeds City Council", "/places/leeds"),
+        whose=WHOSE,
         description="Joint plan of Leeds and York for the lower Aire and Ouse.",
         marking="OFFICIAL",
         audience="restricted",
@@ -119,6 +119,7 @@ def examples() -> dict[str, Page]:
     return {
         "home": HomePage(given_name="Sam", spaces=SPACES, recent=DOCUMENTS),
         "home-empty": HomePage(),
+        "home-many": HomePage(given_name="Sam", spaces=SPACES * 3),
         "organisations": OrganisationsPage(
             organisations=(
                 OrganisationRow("Acme Drainage Limited", "/places/acme", "Partner firm", 0),

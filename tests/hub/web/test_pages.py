@@ -91,6 +91,20 @@ def test_every_form_that_changes_something_carries_the_token(client: FlaskClient
         assert len(tokens) == (1 if form.get("method") == "post" else 0)
 
 
+def test_a_space_lies_in_its_organisation_and_not_in_itself(client: FlaskClient) -> None:
+    lines = {}
+    for name in ("space", "folder", "document"):
+        found = next(
+            one for one in parsed(client.get(f"/examples/{name}").text).iter() if one.get("class") == "hub-title__whose"
+        )
+        lines[name] = "".join(found.itertext())
+    assert lines == {
+        "space": "Space of Leeds City Council",
+        "folder": "Folder in Flood plan, Leeds City Council",
+        "document": "Document in Flood plan, Leeds City Council",
+    }
+
+
 def test_a_title_that_looks_like_markup_is_shown_as_it_is(client: FlaskClient) -> None:
     html = client.get("/examples/home").text
     assert "weir &lt;draft&gt; &amp; “notes”" in html
