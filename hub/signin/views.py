@@ -90,6 +90,8 @@ def complete(issuer_id: str) -> Response:
         came = finish_sign_in(parts(), admitted, answer, browser_secret=_browser_secret())
         handle = _open_session(admitted, came)
     except FederationError as error:
+        if g.user is not None and error.code == "response_mismatch":
+            return _go("/")  # the back button, after all went well: they are signed in, and stay so
         return _problem(error, issuer, "")
     remember_in_browser(handle)
     response = _go(came.transaction.return_path)

@@ -4,7 +4,6 @@ import atexit
 import functools
 import hashlib
 import json
-import os
 import select
 import shutil
 import socket
@@ -17,6 +16,8 @@ from typing import Any
 
 import pytest
 import requests
+
+from tests import missing
 
 FOLDER = Path(__file__).parent / "oidc-provider"
 PEOPLE: Mapping[str, Mapping[str, Any]] = {
@@ -67,17 +68,10 @@ class Provider:
         return Client(given["client_id"], given.get("client_secret", ""), auth_method)
 
 
-def unavailable(reason: str) -> None:
-    """Skip where the real component cannot be had, and fail in CI, where it must."""
-    if os.environ.get("CI") == "true":
-        pytest.fail(f"CI must run this: {reason}")
-    pytest.skip(reason)
-
-
 def install() -> None:
     """Install what the lock file names, unless it is there already."""
     if not shutil.which("node") or not shutil.which("npm"):
-        unavailable("Node and npm are not installed, and the certified OpenID provider needs them")
+        missing("Node", "install Node 20 or newer with npm: the certified OpenID provider runs on it")
     stamp = FOLDER / "node_modules" / ".installed-from"
     wanted = hashlib.sha256((FOLDER / "package-lock.json").read_bytes()).hexdigest()
     if stamp.exists() and stamp.read_text() == wanted:
@@ -85,7 +79,7 @@ def install() -> None:
     command = ["npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts", "--prefer-offline"]
     done = subprocess.run(command, cwd=FOLDER, capture_output=True, text=True, timeout=240, check=False)
     if done.returncode:
-        unavailable(f"npm ci could not install the certified OpenID provider: {done.stderr[-500:]}")
+        missing("the certified OpenID provider", f"npm ci said: {done.stderr[-500:]}")
     stamp.write_text(wanted)
 
 
@@ -95,7 +89,7 @@ def start(host: str, *, par: bool) -> Provider:
         with socket.socket() as probe:
             probe.bind((host, 0))
     except OSError:
-        unavailable(f"the loopback address {host} is not set up (macOS: sudo ifconfig lo0 alias {host})")
+        missing(f"the loopback address {host}", f"on macOS: sudo ifconfig lo0 alias {host}")
     errors = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as the process
     options = json.dumps({"host": host, "par": par, "people": PEOPLE})
     process = subprocess.Popen(

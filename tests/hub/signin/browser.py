@@ -38,13 +38,15 @@ class SignInWorld(World):
             new = NewIssuer(issuer=issuer, client_id="hub", secret="a secret of the hub", **more)
             return add_issuer(uow, self.parts, place, new).id
 
-    def join_provider(self, slug: str, provider: Provider, auth_method: str = "client_secret_basic") -> str:
+    def join_provider(
+        self, slug: str, provider: Provider, auth_method: str = "client_secret_basic", base: str = HUB
+    ) -> str:
         """Add an organisation that signs in through a certified provider; returns the issuer's id."""
         self.add_organisation(slug, f"allow,org:{slug},read,{slug},up to OFFICIAL,published,-,Staff read our work")
         issuer_id = self.add_issuer(slug, provider.issuer)
         public = key("ec-hub").as_dict(private=False) if auth_method == "private_key_jwt" else None
         client = provider.register(
-            f"{HUB}/sign-in/callback/{issuer_id}", f"{HUB}/signed-out", auth_method=auth_method, public_jwk=public
+            f"{base}/sign-in/callback/{issuer_id}", f"{base}/signed-out", auth_method=auth_method, public_jwk=public
         )
         with self.work() as uow:
             set_credentials(

@@ -45,6 +45,16 @@ def test_bob_signs_in_at_a_provider_without_pushed_requests(two) -> None:
     assert bob.is_signed_in()
 
 
+def test_ann_who_goes_back_to_the_spent_address_is_simply_at_home(two) -> None:
+    """The back button after signing in: nothing is wrong, so nothing is said."""
+    ann = two.browser("ann")
+    back = ann.prove(ann.choose("leeds"))
+    ann.come_back(back)
+    again = ann.come_back(back)
+    assert (again.status_code, again.location) == (303, "/")
+    assert ann.is_signed_in()
+
+
 def test_both_know_only_their_own_people(two) -> None:
     """N-13: the same subject at two issuers is two people, or nobody."""
     ann_at_york = two.browser("ann")
