@@ -164,12 +164,12 @@ def _tell(
             click.echo(f"  {counts[state]:>6,} {words}")
     for state, heading in _HEADINGS.items():
         _list(heading, [outcome for outcome in outcomes if outcome.state == state])
-    click.echo(f"\nNew ones are {wanted.marking} and {wanted.state}.")
+    click.echo(f"\nNew ones and new revisions are {wanted.marking} and {wanted.state}.")
     click.echo(
         "Who can read them now:" if readers else "Nobody can read them now: no policy line or grant reaches them."
     )
     for row in readers:
-        click.echo(f"  {_sentence(row)}")
+        click.echo(f"  {_sentence(row)}\n      by {row.because}")
     if counts["failed"]:
         click.echo("\nMend what is named under “Not filed” and run the same command again.", err=True)
 
@@ -184,10 +184,7 @@ def _list(heading: str, outcomes: "list[Outcome]") -> None:
 
 
 def _sentence(row: "Readers") -> str:
-    """`Leeds City Council (leeds): all 12 people` or `…: 3 of 12 people, 1 more can read some of them`."""
-    whole = (
-        f"all {row.people:,} people" if row.all_of_it == row.people else f"{row.all_of_it:,} of {row.people:,} people"
-    )
-    some = f", {row.some_of_it:,} can read some of them" if row.some_of_it else ""
+    """`Leeds City Council (leeds): 3 of 12 people, 1 more can read some of them`."""
+    some = f", {row.some_of_it:,} more can read some of them" if row.some_of_it else ""
     guests = f" ({row.guests:,} of them guests)" if row.guests else ""
-    return f"{row.organisation} ({row.path}): {whole}{some}{guests}"
+    return f"{row.organisation} ({row.path}): {row.all_of_it:,} of {row.people:,} people{some}{guests}"

@@ -13,7 +13,6 @@ from hub.access.parts import Parts
 from hub.access.viewer import Viewer
 from hub.documents.models import Document
 
-
 _AT_ONCE = 500  # ids of one query
 
 

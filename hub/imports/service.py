@@ -4,7 +4,7 @@ An import that was stopped goes on where it was, since what is filed already is 
 """
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path, PurePath
 from typing import Literal
@@ -23,6 +23,7 @@ from hub.documents.service import (
     add_document,
     keep_text,
     revise_document,
+    set_marking_and_state,
 )
 from hub.errors import HubError
 from hub.extraction import Extracted, Extractor
@@ -35,7 +36,6 @@ from hub.unit_of_work import UnitOfWork, unit_of_work
 State = Literal["searchable", "unreadable", "known", "kept", "passed", "failed"]
 NOTE = "Imported from "
 """How the note of an imported revision begins."""
-_LONGEST_SOURCE = 1000
 _MARKDOWN_ENDINGS = {".md", ".markdown"}
 
 
@@ -78,24 +78,24 @@ class Import:
         if found.passed_over:
             return Outcome(found.source, "passed", reason=found.passed_over)
         try:
-            return self._take(found)
+            try:
+                return self._take(found)
+            except IntegrityError:  # another import filed it at the same moment: now it is known
+                return self._take(found)
         except OSError as error:
             return Outcome(found.source, "failed", reason=f"it cannot be opened: {error.strerror or 'damaged'}")
         except HubError as error:
             return Outcome(found.source, "failed", reason=str(error))
-        except IntegrityError:
-            return Outcome(found.source, "failed", reason="another import filed it at the same moment")
 
     def _take(self, found: FoundFile) -> Outcome:
-        written = self._markdown(found.path)
+        written = _markdown(found)
         key = _key(written) if written else _hash(found.path)
         if key in self._known:
             return Outcome(found.source, "known", self._known[key])
         return self._file_markdown(found, key, written) if written else self._file(found, key)
 
     def _file_markdown(self, found: FoundFile, key: str, written: Written) -> Outcome:
-        title = written.title or PurePath(found.source).stem
-        return self._put(found, key, self._new(found, title, body=written.body), written=written)
+        return self._put(found, key, self._new(found, written.title, body=written.body), written=written)
 
     def _file(self, found: FoundFile, key: str) -> Outcome:
         with found.path.open("rb") as stream:
@@ -104,18 +104,18 @@ class Import:
         with self._parts.files.local(stored.hash) as path:
             text = self._extractor.extract(path, name)
         upload = StoredUpload(stored.hash, name, stored.size, text.kind)
-        return self._put(found, key, self._new(found, PurePath(name).stem, file=upload), text=text)
+        return self._put(found, key, self._new(found, _title(found, ""), file=upload), text=text)
 
     def _new(self, found: FoundFile, title: str, body: str = "", file: StoredUpload | None = None) -> NewDocument:
         return NewDocument(
-            title=title.strip()[:LONGEST_TITLE] or PurePath(found.source).name[:LONGEST_TITLE],
+            title=title,
             marking=self._wanted.marking,
             state=self._wanted.state,
             owner=self._wanted.owner,
             body=body,
             file=file,
             note=NOTE + found.source,
-            source=found.source[:_LONGEST_SOURCE],
+            source=found.origin,
         )
 
     def _put(
@@ -132,10 +132,14 @@ class Import:
                 _keep(uow, new.file.hash, text)
             # Looked up anew: another import may run into the same space.
             document = uow.session.scalar(select(Document).where(Document.source == new.source, self._inside()))
+            if twin := self._twin(uow, new, document):
+                return Outcome(found.source, "known", twin)
             if document is not None:
                 if not _imported(uow, document):
                     return Outcome(found.source, "kept", document.id, "people changed it in the hub since")
                 revise_document(uow, document, document.number, new)
+                if (document.marking, document.state) != (new.marking, new.state):
+                    set_marking_and_state(uow, document, new.marking, new.state)
             else:
                 space = uow.session.get_one(Place, self._wanted.space_id)
                 document = add_document(uow, folder_for(uow, space, found.folders), new)
@@ -147,15 +151,15 @@ class Import:
             return Outcome(found.source, "unreadable", document_id, text.reason)
         return Outcome(found.source, "searchable", document_id, text.remark if text else "")
 
-    def _markdown(self, path: Path) -> Written | None:
-        """The file as a Markdown document; None when it is none, or has no words, or too many for one."""
-        if path.suffix.lower() not in _MARKDOWN_ENDINGS or path.stat().st_size > LONGEST_BODY:
+    def _twin(self, uow: UnitOfWork, new: NewDocument, document: Document | None) -> str | None:
+        """The document that came to hold this content since the import began."""
+        same = select(Revision.document_id).join(Document, Document.id == Revision.document_id).where(self._inside())
+        if new.file is not None:
+            return uow.session.scalar(same.where(Revision.file_hash == new.file.hash).limit(1))
+        if document is None:
             return None
-        data = path.read_bytes()
-        if b"\0" in data:
-            return None
-        written = read_markdown(data)
-        return written if written.body.strip() else None
+        own = same.where(Revision.document_id == document.id, Revision.title == new.title, Revision.body == new.body)
+        return uow.session.scalar(own.limit(1))
 
     def _inside(self) -> ColumnElement[bool]:
         below = select(PlaceClosure.descendant_id).where(PlaceClosure.ancestor_id == self._wanted.space_id)
@@ -173,6 +177,21 @@ class Import:
             for document_id, file_hash, title, body in session.execute(revisions):
                 key = file_hash or _key(Written(title, body))
                 self._known[key] = document_id
+
+
+def _markdown(found: FoundFile) -> Written | None:
+    """The file as a Markdown document; None when it is none, or has no words, or too many for one."""
+    if found.path.suffix.lower() not in _MARKDOWN_ENDINGS or found.path.stat().st_size > LONGEST_BODY:
+        return None
+    data = found.path.read_bytes()
+    written = read_markdown(data)
+    return replace(written, title=_title(found, written.title)) if written.body.strip() and b"\0" not in data else None
+
+
+def _title(found: FoundFile, own: str) -> str:
+    """What the document is called: what the file calls itself, else its name."""
+    name = PurePath(found.source)
+    return next(filter(None, (own.strip(), name.stem.strip(), name.name)))[:LONGEST_TITLE].strip()
 
 
 def _keep(uow: UnitOfWork, file_hash: str, text: Extracted) -> None:

@@ -1,5 +1,6 @@
 """The files of a folder, in an order that a person would give them."""
 
+import hashlib
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,14 +8,27 @@ from pathlib import Path
 
 from hub.errors import Invalid
 
+_LONGEST_ORIGIN = 1000
+
 
 @dataclass(frozen=True)
 class FoundFile:
-    """A file to import: `source` is its path in the folder, with slashes; `passed_over` says why it is none."""
+    """A file to import: `source` is its path in the folder, with slashes; `passed_over` says why it is none.
+
+    `origin` is what a changed file is known by again: its whole path. (Every other folder has a README too.)
+    """
 
     path: Path
     source: str
     passed_over: str = ""
+
+    @property
+    def origin(self) -> str:
+        """The whole path, cut to what the database keeps in a way that keeps two long ones apart."""
+        whole = _shown(self.path.absolute())
+        if len(whole) <= _LONGEST_ORIGIN:
+            return whole
+        return whole[: _LONGEST_ORIGIN - 65] + "#" + hashlib.sha256(whole.encode()).hexdigest()
 
     @property
     def folders(self) -> tuple[str, ...]:
@@ -47,9 +61,12 @@ def _why_not(path: Path) -> str:
 
 
 def _passed(path: Path, folder: Path, why: str) -> FoundFile:
-    # A name that is no UTF-8 still gets a name that can be shown and kept.
-    source = path.relative_to(folder).as_posix().encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-    return FoundFile(path, source, why)
+    return FoundFile(path, _shown(path.relative_to(folder)), why)
+
+
+def _shown(path: Path) -> str:
+    """The path as text that can be shown and kept, also where a name is no UTF-8."""
+    return path.as_posix().encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def _refuse(error: OSError) -> None:
