@@ -43,6 +43,16 @@ def make_site(*, demo: bool = True, https: bool = False, contact: str = "help@hu
         flask.flash("The index is a second behind.")
         return render(pages["home"])
 
+    @app.get("/planted")
+    def planted() -> str:
+        """Everything that the checks of a page must notice."""
+        return (
+            '<!DOCTYPE html><html><head><title>x</title></head><body onload="alert(1)"><h1>A</h1><h3>B</h3>'
+            '<p><font color="#dddddd">faint</font></p><input name="unnamed">'
+            '<table width="900"><tr><td>wide</td></tr></table>'
+            "<script>document.title = 'ran'</script></body></html>"
+        )
+
     @app.get("/download")
     def download() -> Response:
         return Response(b"<script>alert(1)</script>", headers={"Content-Disposition": "attachment; filename=a.html"})

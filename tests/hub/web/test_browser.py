@@ -46,6 +46,21 @@ def test_no_page_scrolls_sideways_on_a_phone(chromium: Browser, address: str, mo
     assert wide == {}
 
 
+def test_the_checks_notice_what_is_planted(chromium: Browser, address: str) -> None:
+    """Faint text, a nameless field, a skipped heading, a script that the policy stops, a page that scrolls sideways."""
+
+    def look() -> None:
+        with window(chromium, **MODES["phone"]) as page:
+            page.goto(f"{address}/planted")
+            rules = {one.split(":")[0] for one in axe_findings(page)}
+            assert {"color-contrast", "label", "heading-order", "html-has-lang"} <= rules, rules
+            assert page.evaluate("() => document.documentElement.scrollWidth") > 320
+            assert page.title() == "x"
+
+    with pytest.raises(AssertionError, match="inline script"):
+        look()
+
+
 def tab_to(page: Page, name: str, limit: int = 60) -> None:
     """Press Tab until the thing called `name` has the focus."""
     for _ in range(limit):

@@ -42,6 +42,16 @@ def all_pages() -> set[type[Page]]:
     return found
 
 
+def test_the_parser_refuses_what_browsers_would_guess_at() -> None:
+    for html in (
+        "<p>no doctype",
+        "<!DOCTYPE html><title>x</title><p><div></p></div>",
+        "<!DOCTYPE html><title>x</title><b>x",
+    ):
+        with pytest.raises(html5lib.html5parser.ParseError):
+            parsed(html)
+
+
 def test_nobody_adds_a_page_without_an_example() -> None:
     assert {page.__name__ for page in all_pages()} == {type(page).__name__ for page in examples().values()}
 
