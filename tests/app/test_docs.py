@@ -1,0 +1,49 @@
+"""Documentation is grown from the code, and fails when it is stale."""
+
+import re
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from hub.cli import hub
+from tests import ROOT
+from tools import reference
+
+
+@pytest.mark.parametrize("name", reference.PAGES)
+def test_the_reference_is_what_the_code_says(name: str) -> None:
+    """Run `python tools/reference.py` when this fails."""
+    assert (ROOT / "docs" / "reference" / name).read_text("utf-8") == reference.PAGES[name]()
+
+
+def pages() -> list[Path]:
+    """Every page of documentation."""
+    return [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+
+
+def test_no_link_between_pages_is_broken() -> None:
+    """Each relative link leads to a file."""
+    broken = [
+        f"{page.relative_to(ROOT)}: {target}"
+        for page in pages()
+        for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text("utf-8"))
+        if not (page.parent / target).exists()
+    ]
+    assert broken == []
+
+
+def test_the_readme_begins_with_the_two_commands() -> None:
+    """A newcomer finds them first."""
+    first = re.search(r"```\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
+    assert first is not None
+    assert [line.partition("#")[0].strip() for line in first[1].splitlines()] == ["make run", "make test"]
+
+
+@pytest.mark.parametrize("page", pages(), ids=lambda page: page.name)
+def test_every_command_that_the_pages_name_is_there(page: Path) -> None:
+    """`hub …` in documentation is a command that this hub has."""
+    runner = CliRunner()
+    for words in set(re.findall(r"^\s*(?:\.venv/bin/)?hub ((?:[a-z]+ ?){1,2})", page.read_text("utf-8"), re.MULTILINE)):
+        first = words.split()[0]
+        assert runner.invoke(hub, [first, "--help"]).exit_code == 0, words

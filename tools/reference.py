@@ -1,0 +1,60 @@
+"""Write docs/reference from the code: `python tools/reference.py`. A test fails when it is stale."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from config.settings import Settings  # noqa: E402  # only now is it on the path
+from hub.cli import hub  # noqa: E402
+
+WRITTEN = "<!-- Written by tools/reference.py: change the code, then run it. -->\n\n"
+
+
+def settings() -> str:
+    """The page of settings."""
+    lines = [WRITTEN, "# Settings\n\n", "| variable | by default | what it does |\n|---|---|---|\n"]
+    for name, field in Settings.model_fields.items():
+        default = field.default
+        shown = "off" if default is False else "on" if default is True else f"`{default}`" if default != "" else "–"
+        lines.append(f"| `HUB_{name.upper()}` | {shown} | {(field.description or '').replace(chr(10), ' ')} |\n")
+    return "".join(lines)
+
+
+def commands() -> str:
+    """The page of commands."""
+    lines = [WRITTEN, "# Commands\n"]
+    for path, command in sorted(_walk(hub, "hub")):
+        context = click.Context(command, info_name=path, terminal_width=80)
+        lines.append(f"\n## {path}\n\n```\n{command.get_help(context)}\n```\n")
+    return "".join(lines)
+
+
+def _walk(command: click.Command, path: str) -> Iterator[tuple[str, click.Command]]:
+    if not isinstance(command, click.Group):
+        yield path, command
+        return
+    context = click.Context(command, info_name=path)
+    for name in command.list_commands(context):
+        found = command.get_command(context, name)
+        if found is not None and not found.hidden:
+            yield from _walk(found, f"{path} {name}")
+
+
+PAGES = {"settings.md": settings, "commands.md": commands}
+
+
+def main() -> None:
+    """Write every page."""
+    folder = ROOT / "docs" / "reference"
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, made in PAGES.items():
+        (folder / name).write_text(made(), "utf-8")
+
+
+if __name__ == "__main__":
+    main()
