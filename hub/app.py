@@ -20,8 +20,8 @@ from hub.db import Database, ping
 from hub.features import FEATURES
 from hub.files import open_files
 from hub.keys import load_keys
-from hub.schema import check_schema
 from hub.organisations.shell import Shell
+from hub.schema import check_schema
 from hub.web.pages import CookieRow, Site
 from hub.web.setup import init_web
 from search.engine import Engine
@@ -58,14 +58,14 @@ def build_parts(settings: Settings, clock: Clock | None = None) -> Parts:
 def open_engine(settings: Settings) -> Engine:
     """Elasticsearch where it is set, else the embedded engine."""
     if settings.elasticsearch_url:
-        from search.elastic import open_elastic
+        from search.elastic import ElasticEngine
 
-        return open_elastic(
-            settings.elasticsearch_url, settings.elasticsearch_index, api_key=settings.elasticsearch_api_key
+        return ElasticEngine(
+            settings.elasticsearch_url, index=settings.elasticsearch_index, api_key=settings.elasticsearch_api_key
         )
-    from search.embedded import open_embedded
+    from search.embedded import EmbeddedEngine
 
-    return open_embedded(settings.index_dir)
+    return EmbeddedEngine(settings.index_dir)
 
 
 def create_app(settings: Settings, made: Parts | None = None) -> Flask:
