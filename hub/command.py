@@ -24,6 +24,9 @@ from hub.errors import Invalid
 from hub.unit_of_work import UnitOfWork, unit_of_work
 
 NEAR_MATCHES = 3
+NEAR = 0.65
+"""How like (0 to 1) a name must be to be offered."""
+MOST_COMPARED = 20_000
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 """The option of every command that prints something."""
@@ -141,18 +144,24 @@ def name_of(thing: Document | Place) -> str:
 
 def near(session: Session, column: InstrumentedAttribute[str], wanted: str) -> str:
     """A sentence that offers the values of a column that are nearest to what was typed, or nothing."""
-    return suggestion(wanted, session.scalars(select(column)))
+    return suggestion(wanted, session.scalars(select(column).limit(MOST_COMPARED)))
 
 
 def suggestion(wanted: str, known: Iterable[str]) -> str:
     """` Did you mean …?`, or nothing where nothing is near."""
-    values = [value for value in known if value]
-    found = difflib.get_close_matches(wanted, values, n=NEAR_MATCHES, cutoff=0.6)
-    if not found:  # the right name under another organisation, or the wrong one under the right organisation
-        by_end = {value.rpartition("/")[2]: value for value in reversed(values)}
-        end = wanted.rpartition("/")[2]
-        found = [by_end[name] for name in difflib.get_close_matches(end, by_end, n=NEAR_MATCHES, cutoff=0.7)]
+    scored = sorted(((_likeness(wanted, value), value) for value in known if value), reverse=True)
+    found = [value for likeness, value in scored[:NEAR_MATCHES] if likeness >= NEAR]
     if not found:
         return ""
     offered = found[0] if len(found) == 1 else f"{', '.join(found[:-1])} or {found[-1]}"
     return f" Did you mean {offered}?"
+
+
+def _likeness(wanted: str, value: str) -> float:
+    """From 0 to 1. What two paths have in common above their last part says nothing of the last part."""
+    above, _, end = wanted.rpartition("/")
+    value_above, _, value_end = value.rpartition("/")
+    if above == value_above:
+        return difflib.SequenceMatcher(None, end, value_end).ratio()
+    ends_alike = 0.9 * difflib.SequenceMatcher(None, end, value_end).ratio()
+    return min(ends_alike, 0.5 + difflib.SequenceMatcher(None, above, value_above).ratio() / 2)

@@ -45,7 +45,7 @@ def organisation() -> None:
 @organisation.command("add")
 @click.argument("slug")
 @click.option("--name", required=True, help="Full name, such as “Leeds City Council”.")
-@click.option("--kind", type=click.Choice(KINDS), default="council", show_default=True)
+@click.option("--kind", type=click.Choice(KINDS), default="council", show_default=True, help="What it is.")
 @click.option("--description", default="", help="In words: “Metropolitan district council”.")
 @click.option("--code", default="", help="ONS code, such as E08000035.")
 @click.option("--contact", default="", help="How its people reach its administrators.")

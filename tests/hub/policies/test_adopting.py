@@ -5,10 +5,10 @@ from sqlalchemy import select
 
 from acl.rules import PolicyError
 from hub.access.models import HubState, PolicyText, PolicyVersion
+from hub.access.places import place_at
 from hub.db import Database
 from hub.errors import Conflict
 from hub.policies.service import adopt, adopt_default, adopt_platform_default, canonical_text
-from hub.access.places import place_at
 from hub.unit_of_work import AuditEntry
 from tests.hub.policies.conftest import LEEDS
 from tests.hub.world import HEADER, World
