@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from acl.explain import describe
+from acl.explain import explain
 from hub.access.models import Person, Place
 from hub.access.parts import Parts
 from hub.access.viewer import Viewer
@@ -28,7 +28,7 @@ class Readers:
     guests: int
     """Of those who can read something."""
     because: str
-    """The line by which the first of them reads, as `acl.explain.describe` words it."""
+    """Where the rule stands by which the first of them reads, and its reason."""
 
 
 def readers_of(parts: Parts, document_ids: Iterable[str]) -> list[Readers]:
@@ -66,4 +66,7 @@ def _samples(session: Session, document_ids: Iterable[str]) -> list[Document]:
 
 def _why(viewer: Viewer, document: Document) -> str:
     decision = viewer.decide("read", document)
-    return describe(decision.rule) if decision is not None and decision.rule is not None else ""
+    if decision is None or decision.rule is None:
+        return ""
+    source, reason = explain(decision, "read").source, decision.rule.reason.strip(" -")
+    return f"{source}: {reason}" if reason else source

@@ -203,7 +203,10 @@ def test_it_ends_by_saying_who_can_see_it_and_why(world: World, folder: Path, im
     (folder / "weir.md").write_text(WEIR.replace("opens", "is shut"))
     ran = imported("--owner", "leeds/cy")
     assert "New ones and new revisions are OFFICIAL and published." in ran.out
-    assert "Leeds City Council (leeds): 2 of 2 people\n      by organisations/leeds.csv line 2" in ran.out
+    assert (
+        "Leeds City Council (leeds): 2 of 2 people\n      by organisations/leeds.csv line 2: Leeds reads its own"
+        in ran.out
+    )
     assert "York" not in ran.out.partition("Who can read them now:")[2]
 
 
