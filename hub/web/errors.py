@@ -5,6 +5,7 @@ nonce, and does not touch the session. 500 is bytes made at start: it needs no t
 """
 
 import logging
+from functools import partial
 from typing import Final
 
 from flask import Flask, Response
@@ -14,7 +15,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, TooManyRequests
 from hub import errors
 from hub.ids import new_id
 from hub.web.environment import ViewerSource
-from hub.web.pages import Action, ErrorPage, NotFoundPage, Page, Site
+from hub.web.pages import Action, ErrorPage, NotFoundPage, Site
 from hub.web.render import render
 
 _LOG = logging.getLogger(__name__)
@@ -39,58 +40,78 @@ _FORGED: Final = (
 _NOT_FOUND: Final = 404
 
 
-def init_errors(app: Flask, *, site: Site, viewer: ViewerSource) -> None:
-    """Answer every error of `app` with a page of ours."""
-    failsafe = app.jinja_env.get_template("layout/errors/failsafe.html").render().encode()
+def init_errors(app: Flask, *, site: Site, viewer: ViewerSource, down: tuple[type[Exception], ...] = ()) -> None:
+    """Answer every error of `app` with a page of ours.
 
-    def contact() -> str:
-        person = viewer()
-        return person.contact if person and person.contact else site.contact
+    `down` names errors of libraries that mean that a part is not answering (a database's OperationalError): 503.
+    """
+    answers = _Answers(site, viewer, app.jinja_env.get_template("layout/errors/failsafe.html").render().encode())
+    app.register_error_handler(_NOT_FOUND, answers.not_found)
+    app.register_error_handler(errors.NotFound, answers.not_found)
+    app.register_error_handler(503, answers.unavailable)
+    for silent in (errors.Unavailable, *down):
+        app.register_error_handler(silent, answers.unavailable)
+    for family, status in ((errors.NotPermitted, 403), (errors.Conflict, 409), (errors.Invalid, 400)):
+        app.register_error_handler(family, partial(answers.refused, status))
+    app.register_error_handler(CSRFError, answers.forged)
+    app.register_error_handler(HTTPException, answers.http)
+    app.register_error_handler(500, answers.broken)
 
-    def not_found(_error: Exception) -> Response:
-        person = viewer()
-        page: Page = NotFoundPage(
-            organisation=person.organisation if person else "", contact=contact(), signed_in=person is not None
+
+class _Answers:
+    """The handlers, with what they need: the site, who is asking, and the page for when nothing else works."""
+
+    def __init__(self, site: Site, viewer: ViewerSource, failsafe: bytes) -> None:
+        self._site, self._viewer, self._failsafe = site, viewer, failsafe
+
+    def not_found(self, _error: Exception) -> Response:
+        person = self._viewer()
+        page = NotFoundPage(
+            organisation=person.organisation if person else "", contact=self._contact(), signed_in=person is not None
         )
         return render(page, _NOT_FOUND)
 
-    def problem(status: int, text: tuple[str, tuple[str, ...]] | None = None, said: str = "") -> Response:
-        title, sentences = text or _TEXTS.get(status, _TEXTS[400])
-        sentences = (_sentence(said), *sentences[1:]) if said else sentences
-        page = ErrorPage(
-            title=title, status=status, sentences=sentences, contact=contact(), links=_HOME if viewer() else ()
-        )
-        return render(page, status)
+    def refused(self, status: int, error: Exception) -> Response:
+        return self._page(status, _TEXTS[status], said=str(error))
 
-    def http(error: HTTPException) -> Response:
-        response = problem(error.code or 500)
+    def forged(self, _error: Exception) -> Response:
+        return self._page(403, _FORGED)
+
+    def http(self, error: HTTPException) -> Response:
+        status = error.code or 500
+        response = self._page(status, _TEXTS.get(status, _TEXTS[400]))
         if isinstance(error, MethodNotAllowed) and error.valid_methods:
             response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
         if isinstance(error, TooManyRequests):
             response.headers["Retry-After"] = str(error.retry_after or RETRY_SECONDS)
         return response
 
-    def unavailable(_error: Exception) -> Response:
-        response = problem(503)
+    def unavailable(self, error: Exception) -> Response:
+        try:
+            response = self._page(503, _TEXTS[503])
+        except Exception:  # noqa: BLE001 - what is down may be what tells who is asking; the log gets both errors
+            response = self.broken(error, 503)
         response.headers["Retry-After"] = str(RETRY_SECONDS)
         return response
 
-    def broken(error: Exception) -> Response:
+    def broken(self, error: Exception, status: int = 500) -> Response:
         reference = new_id()
         _LOG.error("internal error, reference %s", reference, exc_info=getattr(error, "original_exception", error))
-        body = failsafe.replace(b"REFERENCE", reference.encode())
-        return Response(body, status=500, content_type="text/html; charset=utf-8")
+        body = self._failsafe.replace(b"REFERENCE", reference.encode())
+        return Response(body, status=status, content_type="text/html; charset=utf-8")
 
-    app.register_error_handler(_NOT_FOUND, not_found)
-    app.register_error_handler(errors.NotFound, not_found)
-    app.register_error_handler(errors.NotPermitted, lambda error: problem(403, said=str(error)))
-    app.register_error_handler(errors.Conflict, lambda error: problem(409, said=str(error)))
-    app.register_error_handler(errors.Invalid, lambda error: problem(400, said=str(error)))
-    app.register_error_handler(errors.Unavailable, unavailable)
-    app.register_error_handler(503, unavailable)
-    app.register_error_handler(CSRFError, lambda _error: problem(403, _FORGED))
-    app.register_error_handler(HTTPException, http)
-    app.register_error_handler(500, broken)
+    def _page(self, status: int, text: tuple[str, tuple[str, ...]], said: str = "") -> Response:
+        title, sentences = text
+        if said:
+            sentences = (_sentence(said), *sentences[1:])
+        links = _HOME if self._viewer() else ()
+        return render(
+            ErrorPage(title=title, status=status, sentences=sentences, contact=self._contact(), links=links), status
+        )
+
+    def _contact(self) -> str:
+        person = self._viewer()
+        return person.contact if person and person.contact else self._site.contact
 
 
 def _sentence(text: str) -> str:

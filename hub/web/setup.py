@@ -12,13 +12,21 @@ from hub.web.pages import CookieRow, Site
 
 
 def init_web(
-    app: Flask, *, site: Site, viewer: ViewerSource, cookies: tuple[CookieRow, ...], prepared: date, https: bool
+    app: Flask,
+    *,
+    site: Site,
+    viewer: ViewerSource,
+    cookies: tuple[CookieRow, ...],
+    prepared: date,
+    https: bool,
+    down: tuple[type[Exception], ...] = (),
 ) -> None:
     """Give `app` (made with `static_folder=None`; CSRF protection is the caller's) templates, headers, errors, help.
 
-    `prepared` is the day on which the accessibility statement was last looked at.
+    `prepared` is the day on which the accessibility statement was last looked at; `down` are errors of
+    libraries that mean that a part is not answering.
     """
     init_templates(app, site=site, viewer=viewer)
     init_headers(app, https=https)
-    init_errors(app, site=site, viewer=viewer)
+    init_errors(app, site=site, viewer=viewer, down=down)
     init_help(app, site=site, cookies=cookies, prepared=prepared)

@@ -28,7 +28,7 @@ def make_site(*, demo: bool = True, https: bool = False, contact: str = "help@hu
         return SAM
 
     site = Site("Knowledge Hub", demo=demo, contact=contact)
-    init_web(app, site=site, viewer=viewer, cookies=(), prepared=date(2026, 11, 22), https=https)
+    init_web(app, site=site, viewer=viewer, cookies=(), prepared=date(2026, 11, 22), https=https, down=(TimeoutError,))
 
     @app.get("/examples/<string:name>")
     def example(name: str) -> Response:
@@ -69,6 +69,7 @@ def make_site(*, demo: bool = True, https: bool = False, contact: str = "help@hu
             "conflict": errors.Conflict("Ann Lee changed this document a minute ago"),
             "invalid": errors.Invalid("The page is a whole number", field="page"),
             "unavailable": errors.Unavailable("http://elastic:secret@10.0.0.1:9200 refused"),
+            "down": TimeoutError("10.0.0.1 did not answer"),
             "broken": RuntimeError("canary-of-the-exception"),
         }
         if name in problems:

@@ -6,6 +6,7 @@ import re
 import pytest
 from flask.testing import FlaskClient
 
+from tests.hub.web.site import make_site
 from tests.hub.web.test_pages import headings, parsed
 
 
@@ -43,6 +44,7 @@ def test_a_stranger_is_pointed_to_sign_in(client: FlaskClient) -> None:
         ("conflict", 409, "Ann Lee changed this document a minute ago."),
         ("invalid", 400, "The page is a whole number."),
         ("unavailable", 503, "Try again in a minute."),
+        ("down", 503, "Try again in a minute."),
         ("400", 400, "Go back and try again."),
         ("413", 413, "Upload a smaller file."),
         ("429", 429, "Wait a minute"),
@@ -79,6 +81,24 @@ def test_a_fault_of_ours_has_a_reference_that_the_log_has_too(
     assert "canary" not in answer.text
     assert "Traceback" not in answer.text
     parsed(answer.text)
+
+
+def test_not_even_who_is_asking_need_be_known_for_an_error_page() -> None:
+    """The database is down: the viewer cannot be read, and the answer is still a page that says when to come back."""
+    from hub.errors import Unavailable
+    from hub.web.environment import KEY
+
+    site = make_site()
+
+    def nobody_knows() -> None:
+        raise Unavailable("the database at 10.0.0.1 is down")
+
+    site.extensions[KEY] = nobody_knows
+    for path in ("/examples/home", "/raise/unavailable"):
+        answer = site.test_client().get(path)
+        assert answer.status_code == 503
+        assert int(answer.headers["Retry-After"]) > 0
+        assert "10.0.0.1" not in answer.text
 
 
 def test_a_form_without_its_token_changes_nothing_and_says_why(client: FlaskClient) -> None:

@@ -8,7 +8,8 @@ from tests.hub.web.site import make_site
 
 PATHS = [
     "/examples/home", "/examples/search-down", "/examples/upload-refused", "/flash", "/help/cookies", "/nothing-here",
-    "/raise/not-found", "/raise/not-permitted", "/raise/conflict", "/raise/invalid", "/raise/unavailable",
+    "/raise/not-found",
+    "/raise/not-permitted", "/raise/conflict", "/raise/invalid", "/raise/unavailable", "/raise/down",
     "/raise/broken", "/raise/400", "/raise/405", "/raise/413", "/raise/429", "/raise/500", "/raise/503", "/send",
 ]  # fmt: skip
 
