@@ -6,7 +6,8 @@ day; a key is never used after that; an unknown key or a bad signature may force
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -20,6 +21,7 @@ from federation.safe_http import SafeHttp
 
 SHORTEST, LONGEST = timedelta(minutes=5), timedelta(hours=24)
 FORCED_EVERY = timedelta(seconds=30)
+WAITS = (0.1, 0.2, 0.4, 0.8)
 CLOCKS_DIFFER = timedelta(seconds=60)
 MAX_KEYS = 100
 _MIN_RSA_BITS = 2048
@@ -61,8 +63,11 @@ class SigningKey:
 class KeySource:
     """The keys of one issuer, as the verifier asks for them."""
 
-    def __init__(self, jwks_uri: str, http: SafeHttp, store: KeyStore) -> None:
-        self._uri, self._http, self._store = jwks_uri, http, store
+    def __init__(
+        self, jwks_uri: str, http: SafeHttp, store: KeyStore, pause: Callable[[float], None] = time.sleep
+    ) -> None:
+        self._uri, self._http, self._store, self._pause = jwks_uri, http, store, pause
+        self._used: CachedKeys | None = None
 
     def current(self, now: datetime) -> tuple[SigningKey, ...]:
         """Return the keys in force, fetched if they have to be. Raises ``keys_unavailable``."""
@@ -71,13 +76,23 @@ class KeySource:
         # clocks may differ.
         if cached is None or not cached.fetched - CLOCKS_DIFFER <= now < cached.expires:
             cached = self._fetch(now)
+        self._used = cached
         return read_keys(cached.document)
 
     def refreshed(self, now: datetime) -> tuple[SigningKey, ...] | None:
-        """Fetch out of turn, or return None when that was done less than thirty seconds ago."""
-        if not self._store.claim_refresh(self._uri, now, FORCED_EVERY):
-            return None
-        return read_keys(self._fetch(now).document)
+        """Fetch out of turn, or return None when that was done less than thirty seconds ago to no avail.
+
+        Somebody else may be fetching in this moment, as when an issuer changes its keys and many people sign in: their
+        answer is waited for, a second and a half at most.
+        """
+        if self._store.claim_refresh(self._uri, now, FORCED_EVERY):
+            return read_keys(self._fetch(now).document)
+        for seconds in (0.0, *WAITS):
+            self._pause(seconds)
+            cached = self._store.load(self._uri)
+            if cached is not None and cached != self._used:
+                return read_keys(cached.document)
+        return None
 
     def _fetch(self, now: datetime) -> CachedKeys:
         try:

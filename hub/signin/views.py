@@ -16,7 +16,7 @@ from federation.logout import end_session_url
 from federation.transaction import LIFETIME, new_secret, safe_return_path
 from hub.access.guard import parts
 from hub.access.login import SignedIn, end_session, forget_in_browser, remember_in_browser, start_session
-from hub.errors import Unavailable
+from hub.errors import NotFound, Unavailable
 from hub.ids import new_id
 from hub.signin.identities import recognise
 from hub.signin.models import Issuer
@@ -84,6 +84,8 @@ def begin(organisation: str) -> Response:
 def complete(issuer_id: str) -> Response:
     """Where one issuer, and no other, sends people back to."""
     issuer = issuer_by_id(g.db, issuer_id)
+    if issuer is None:
+        raise NotFound
     answer = list(request.args.items(multi=True))
     try:
         admitted = _admit(issuer, (PER_ADDRESS, _address()))

@@ -1,6 +1,7 @@
 """Signing in, put together."""
 
 from hub.feature import Feature, Job
+from hub.signin.commands import issuer
 from hub.signin.issuers import check_issuers
 from hub.signin.stores import tidy
 from hub.signin.views import blueprint
@@ -8,5 +9,6 @@ from hub.signin.views import blueprint
 feature = Feature(
     name="signin",
     blueprint=blueprint,
+    commands=(issuer,),
     jobs=(Job("sign-in leftovers", tidy, every=60.0), Job("issuers", check_issuers, every=600.0)),
 )

@@ -2,6 +2,7 @@
 
 import json
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from federation.errors import FederationError, TokenRefused
 from federation.jwks import KeySource, read_keys, time_to_live
 from federation.safe_http import SafeHttp
 from federation.validate import Expected, verify_id_token
-from tests.federation.support import MemoryKeys
+from tests.federation.support import Hub, MemoryKeys, wait_until
 from tests.peers.hostile import HostileIssuer, Raw
 from tests.peers.mint import encode, key
 
@@ -19,7 +20,7 @@ NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
 def source(hostile: HostileIssuer, store: MemoryKeys | None = None) -> KeySource:
-    return KeySource(f"{hostile.issuer}/jwks", SafeHttp([hostile.issuer]), store or MemoryKeys())
+    return KeySource(f"{hostile.issuer}/jwks", SafeHttp([hostile.issuer]), store or MemoryKeys(), lambda _: None)
 
 
 def sign_in(hostile: HostileIssuer, keys: KeySource, now: datetime, **how) -> str:
@@ -106,6 +107,31 @@ def test_a_cache_from_the_future_is_not_believed(hostile) -> None:
     store = MemoryKeys()
     sign_in(hostile, source(hostile, store), NOW)
     sign_in(hostile, source(hostile, store), NOW - timedelta(hours=2))
+    assert hostile.count("/jwks") == 2
+
+
+def test_fifty_people_sign_in_while_the_keys_change_and_none_is_refused(hostile) -> None:
+    """P-04, R-74: those who come while another one fetches the new keys wait for them."""
+    hub = Hub([hostile.issuer])
+    registration = hub.registration(hostile.issuer)
+    hub.sign_in(registration)
+    started = threading.Barrier(10)
+
+    def sign_ten_in(number: int) -> list[str]:
+        started.wait(10)
+        return [hub.sign_in(registration).token.subject for _ in range(5)]
+
+    def change_keys() -> None:
+        wait_until(lambda: hostile.count("/token") > 15)
+        hostile.mint.keys = ("rsa-1", "rsa-new")
+        hostile.behaviour.forge = lambda mint: mint.sign(with_key="rsa-new")
+
+    changing = threading.Thread(target=change_keys)
+    changing.start()
+    with ThreadPoolExecutor(10) as pool:
+        found = [subject for subjects in pool.map(sign_ten_in, range(10)) for subject in subjects]
+    changing.join()
+    assert found == ["ann"] * 50
     assert hostile.count("/jwks") == 2
 
 
