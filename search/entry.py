@@ -45,7 +45,7 @@ _UNSEEN = re.compile("[\u00ad\u200b\u200c\u2060\ufeff]")
 """Soft hyphens and spaces of no width, which word processors leave inside words."""
 MAX_KEYWORD: Final = 300
 _WORD = re.compile(r"[^\W_]{3,}")
-_HASH_BITS: Final = 33
+_HASH_BITS: Final = 31
 _OFTEN_TIMES, _OFTEN_WORDS = 3, 40
 
 

@@ -52,7 +52,7 @@ def elasticsearch_url() -> str:
 
 def new_elastic(url: str) -> ElasticEngine:
     """An engine over an index of its own on the server."""
-    return ElasticEngine(url, index=f"test-{uuid.uuid4().hex[:12]}", replicas="false")
+    return ElasticEngine(url, index=f"test-{uuid.uuid4().hex[:12]}")
 
 
 def drop(engine: Engine, url: str) -> None:

@@ -62,8 +62,17 @@ class EmbeddedEngine(Closing):
         """See `Engine.reload_if_behind`. The commit came before the sequence, so that a reload now sees it."""
         with self.guard:
             if sequence > self._sequence:
-                self._current().index.reload()
+                self._reload()
                 self._sequence = sequence
+
+    def _reload(self) -> None:
+        current = self._current()
+        try:
+            current.index.reload()
+        except (ValueError, OSError):
+            # Its folder may have been swept away by the second rebuild since: what is opened anew is up to date.
+            self._open = None
+            self._current()
 
     def _searcher(self) -> tantivy.Searcher:
         return self._current().index.searcher()
@@ -113,7 +122,7 @@ class EmbeddedEngine(Closing):
         with self.guard:
             if self._writer is not None:
                 self._writing(self._writer.commit)
-                _read(self._current().index.reload)
+                self._reload()
 
     def begin_rebuild(self) -> Rebuild:
         """See `Engine.begin_rebuild`."""
@@ -176,6 +185,7 @@ class EmbeddedEngine(Closing):
         """Puts a filled generation in force (for `_EmbeddedRebuild` alone)."""
         with self.guard:
             self._writing(rebuild.writer.commit)
+            rebuild.over = True
             rebuild.writer.close()
             self._drop_writer()
             self._rebuild = None
@@ -185,7 +195,9 @@ class EmbeddedEngine(Closing):
     def forget(self, rebuild: "_EmbeddedRebuild") -> None:
         """Drops a generation being filled (for `_EmbeddedRebuild` alone)."""
         with self.guard:
-            rebuild.writer.close()
+            if not rebuild.over:
+                rebuild.over = True
+                rebuild.writer.close()
             if self._rebuild is rebuild:
                 self._rebuild = None
 
@@ -196,6 +208,7 @@ class _EmbeddedRebuild:
     def __init__(self, folder: Path, writer: Writer, owner: EmbeddedEngine) -> None:
         self.folder = folder
         self.writer = writer
+        self.over = False
         self._adopt = owner.adopt
         self._forget = owner.forget
         self._guard = owner.guard
@@ -207,6 +220,7 @@ class _EmbeddedRebuild:
 
     def add(self, changes: Sequence[Change]) -> tuple[ItemError, ...]:
         """Entries and deletions into this generation; abandons it where the disk fails."""
+        self._refuse_if_over()
         try:
             return self.writer.write(changes)
         except (ValueError, OSError) as error:
@@ -215,11 +229,16 @@ class _EmbeddedRebuild:
 
     def finish(self) -> int:
         """See `Rebuild.finish`."""
+        self._refuse_if_over()
         return self._adopt(self)
 
     def abandon(self) -> None:
         """See `Rebuild.abandon`."""
         self._forget(self)
+
+    def _refuse_if_over(self) -> None:
+        if self.over:
+            raise EngineDown("this rebuild is over or was given up: start another")
 
 
 def _unwritable(error: Exception) -> EngineDown:

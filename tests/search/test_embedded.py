@@ -1,0 +1,182 @@
+"""The embedded engine between processes: one writer, many readers, generations, and a damaged index."""
+
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from search.embedded import EmbeddedEngine
+from search.embedded import engine as module
+from search.engine import EngineDown, SecondIndexer
+from search.reindex import reindex
+from tests import ROOT
+from tests.search.things import ask, entry, fill, ids
+
+WRITER = """
+import sys
+from pathlib import Path
+from search.embedded import EmbeddedEngine
+from search.engine import SecondIndexer
+from tests.search.things import entry, fill
+
+with EmbeddedEngine(Path(sys.argv[1])) as engine:
+    try:
+        fill(engine, entry(99, "Flood from elsewhere"))
+    except SecondIndexer as error:
+        sys.exit(str(error))
+    print("written", flush=True)
+    sys.stdin.read()
+"""
+
+
+def other_process(folder: Path) -> "subprocess.Popen[str]":
+    """A process that writes one document, says so or why not, and holds its lock until its standard input closes."""
+    return subprocess.Popen(
+        [sys.executable, "-c", WRITER, str(folder)],
+        cwd=ROOT,
+        text=True,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+
+
+def test_a_second_indexer_is_told_so_and_the_first_goes_on(tmp_path: Path) -> None:
+    with EmbeddedEngine(tmp_path) as first, EmbeddedEngine(tmp_path) as second:
+        fill(first, entry(1, "Flood"))
+        with pytest.raises(SecondIndexer, match="one indexer only"):
+            second.write([entry(2)])
+        with pytest.raises(SecondIndexer, match="another process writes"):
+            second.begin_rebuild()
+        out, err = other_process(tmp_path).communicate(timeout=60)
+        assert (out, err.strip()[:23]) == ("", "another process writes ")
+        fill(first, entry(3, "Flood"))
+        assert sorted(ids(ask(first, "flood"))) == ["1", "3"]
+        first.close()
+        fill(second, entry(4, "Flood"))
+
+
+def test_a_reader_sees_what_another_process_committed_when_it_is_told_a_later_sequence(tmp_path: Path) -> None:
+    with EmbeddedEngine(tmp_path) as reader:
+        assert ids(ask(reader, "flood")) == []
+        with other_process(tmp_path) as writer:
+            assert writer.stdout
+            assert writer.stdout.readline() == "written\n"
+            assert ids(ask(reader, "flood")) == []
+            reader.reload_if_behind(1)
+            assert ids(ask(reader, "flood")) == ["99"]
+            writer.communicate(timeout=60)
+
+
+def test_a_writer_that_is_killed_leaves_no_lock(tmp_path: Path) -> None:
+    with other_process(tmp_path) as writer:
+        assert writer.stdout
+        assert writer.stdout.readline() == "written\n"
+        writer.kill()
+        writer.communicate(timeout=60)
+    with EmbeddedEngine(tmp_path) as engine:
+        fill(engine, entry(1, "Flood"))
+        assert sorted(ids(ask(engine, "flood"))) == ["1", "99"]
+
+
+def test_readers_follow_a_rebuild_at_once(tmp_path: Path) -> None:
+    with EmbeddedEngine(tmp_path) as writer, EmbeddedEngine(tmp_path) as reader:
+        fill(writer, entry(1, "Flood"))
+        reader.reload_if_behind(1)
+        assert ids(ask(reader, "flood")) == ["1"]
+        for number in range(2, 6):
+            reindex(writer, [entry(number, "Flood")])
+            assert ids(ask(reader, "flood")) == [str(number)]
+        generations = [path.name for path in tmp_path.iterdir() if path.is_dir()]
+        assert len(generations) <= 2  # the one in force, and the one before for readers that still have it open
+
+
+def test_readers_are_never_without_an_answer_during_rebuilds(tmp_path: Path) -> None:
+    with EmbeddedEngine(tmp_path) as writer, EmbeddedEngine(tmp_path) as reader:
+        fill(writer, entry(1, "Flood"))
+        wrong: list[object] = []
+        over = threading.Event()
+
+        def read() -> None:
+            sequence = 0
+            while not over.is_set():
+                sequence += 1
+                try:
+                    reader.reload_if_behind(sequence)
+                    found = ids(ask(reader, "flood"))
+                except Exception as error:
+                    wrong.append(error)
+                    return
+                if found != ["1"]:
+                    wrong.append(found)
+
+        readers = [threading.Thread(target=read) for _ in range(3)]
+        for thread in readers:
+            thread.start()
+        for version in range(2, 8):
+            reindex(writer, [entry(1, "Flood", version=version)])
+        over.set()
+        for thread in readers:
+            thread.join()
+        assert wrong == []
+
+
+def test_two_processes_that_start_at_once_make_one_index(tmp_path: Path) -> None:
+    engines = [EmbeddedEngine(tmp_path) for _ in range(8)]
+    threads = [threading.Thread(target=engine.count) for engine in engines]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len([path for path in tmp_path.iterdir() if path.is_dir()]) == 1
+    for engine in engines:
+        engine.close()
+
+
+def test_a_damaged_index_says_what_to_do_and_a_rebuild_mends_it(tmp_path: Path) -> None:
+    with EmbeddedEngine(tmp_path) as engine:
+        fill(engine, entry(1, "Flood"))
+    (generation,) = (path for path in tmp_path.iterdir() if path.is_dir())
+    (generation / "meta.json").write_text("{")
+    with EmbeddedEngine(tmp_path) as engine:
+        for act in (engine.healthy, engine.count, lambda: ask(engine, "flood"), lambda: engine.write([entry(2)])):
+            with pytest.raises(EngineDown, match="hub index rebuild"):
+                act()
+        assert reindex(engine, [entry(3, "Flood")]) == 1
+        assert ids(ask(engine, "flood")) == ["3"]
+
+
+def test_an_index_of_another_layout_asks_to_be_rebuilt(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with EmbeddedEngine(tmp_path) as engine:
+        fill(engine, entry(1, "Flood"))
+    monkeypatch.setattr(module, "LAYOUT", module.LAYOUT + 1)
+    with EmbeddedEngine(tmp_path) as engine:
+        with pytest.raises(EngineDown, match="another version of the hub: run `hub index rebuild`"):
+            engine.healthy()
+        assert reindex(engine, [entry(2, "Flood")]) == 1
+        engine.healthy()
+        assert ids(ask(engine, "flood")) == ["2"]
+
+
+def test_what_was_not_committed_is_not_there_after_a_restart(tmp_path: Path) -> None:
+    with EmbeddedEngine(tmp_path) as engine:
+        fill(engine, entry(1, "Flood"))
+        engine.write([entry(2, "Flood")])
+    with EmbeddedEngine(tmp_path) as engine:
+        assert ids(ask(engine, "flood")) == ["1"]
+        fill(engine, entry(2, "Flood"))
+        assert sorted(ids(ask(engine, "flood"))) == ["1", "2"]
+
+
+def test_an_abandoned_rebuild_takes_nothing_more(tmp_path: Path) -> None:
+    with EmbeddedEngine(tmp_path) as engine:
+        first = engine.begin_rebuild()
+        second = engine.begin_rebuild()
+        with pytest.raises(EngineDown, match="given up"):
+            first.write([entry(1)])
+        with pytest.raises(EngineDown, match="given up"):
+            first.finish()
+        second.write([entry(2, "Flood")])
+        assert second.finish() == 1
