@@ -11,7 +11,7 @@ from acl import groups
 from acl.compiler import compile_visibility
 from acl.directory import ROOT, Place, PlaceTree, subject_for
 from acl.gate import Gate
-from acl.rules import PolicyError
+from acl.rules import PolicyError, Rule
 from acl.store import PolicyFile, Remembered, Snapshot, Store, adopt, organisation_of
 from acl.visibility import FALSE, TRUE, Object, checker
 from acl.vocabulary import AUDIENCES
@@ -206,6 +206,30 @@ def test_a_file_that_names_a_place_before_it_exists_speaks_once_it_does() -> Non
     assert compile_visibility(held, ann, "read", TODAY) is FALSE
     plan = Place("p1", "o1", "leeds/plan", "space", "confidential")
     assert compile_visibility(held.with_places([plan], [], 2), ann, "read", TODAY) is not FALSE
+
+
+def test_a_file_accepted_before_its_organisation_exists_speaks_once_it_does() -> None:
+    """Its `*` is kept as any organisation's until the tree knows the scope; then it is Leeds' own."""
+    file = adopt("organisations/leeds.csv", HEADER + "allow,own-organisation,read,*,any,any,-,\n", "o1")
+    held = Snapshot({file.name: file}, PlaceTree(), 1)
+    bo = subject_for("person:york/bo", organisations={"york": "o2"})
+    compile_visibility(held, bo, "read", TODAY)
+    held = held.with_places([Place("o1", ROOT, "leeds", "organisation")], [], 2)
+    assert compile_visibility(held, bo, "read", TODAY) == compile_visibility(afresh(held), bo, "read", TODAY) == FALSE
+
+
+def test_two_grants_on_one_space_with_different_scopes_are_told_apart() -> None:
+    """The one of York's scope cannot reach into Leeds, whichever comes first."""
+    tree = PlaceTree([Place("o1", ROOT, "leeds", "organisation"), Place("o2", ROOT, "york", "organisation")])
+    columns = ("node:o1", "any", "any", "-", "x", "grants:g1", 0)
+    york = Rule("o2", "allow", "person:leeds/ann", "manage", *columns)
+    leeds = Rule("o1", "allow", "person:leeds/ann", "read", *columns)
+    obj = Object("doc:1", tree.within("o1") | {"doc:1"}, tree.reach("o1") | {"doc:1"}, "o1", "", "PUBLIC", "draft")
+    for grants in ((york, leeds), (leeds, york)):
+        gate = Gate(Snapshot({}, tree, 1), TODAY)
+        ann = subject_for("person:leeds/ann", grants=grants)
+        seen = [checker(gate.visible(ann, action))(obj) for action in ("read", "manage")]
+        assert seen == [gate.decide(ann, action, obj).allowed for action in ("read", "manage")] == [True, False]
 
 
 def test_rules_of_places_outside_their_scope_are_not_even_grouped() -> None:
