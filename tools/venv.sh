@@ -20,7 +20,7 @@ find_python() {
       return
     fi
   done
-  found=$(${PYTHON:-python3} --version 2>&1 | head -n 1) || found="no Python 3"
+  found=$(${PYTHON:-python3} --version 2> /dev/null) || found="no Python 3"
   stop "The hub needs Python 3.11 or newer, and this machine has $found: install one (macOS: brew install python@3.13; \
 Debian, Ubuntu: apt install python3 python3-venv), or name it: make run PYTHON=/path/to/python3.13"
 }
