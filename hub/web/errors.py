@@ -49,7 +49,8 @@ def init_errors(app: Flask, *, site: Site, viewer: ViewerSource, down: tuple[typ
     app.register_error_handler(_NOT_FOUND, answers.not_found)
     app.register_error_handler(errors.NotFound, answers.not_found)
     app.register_error_handler(503, answers.unavailable)
-    for silent in (errors.Unavailable, *down):
+    silences: tuple[type[Exception], ...] = (errors.Unavailable, *down)
+    for silent in silences:
         app.register_error_handler(silent, answers.unavailable)
     for family, status in ((errors.NotPermitted, 403), (errors.Conflict, 409), (errors.Invalid, 400)):
         app.register_error_handler(family, partial(answers.refused, status))
