@@ -93,7 +93,8 @@ def lying_size(path: Path) -> Path:
 def million_empty_rows(path: Path) -> Path:
     rows = "".join(f'<row r="{number}"><c r="A{number}"/></row>' for number in range(1, 1_000_001))
     sheet = f'<worksheet xmlns="{made.S}"><sheetData>{rows}</sheetData></worksheet>'
-    book = f'<workbook xmlns="{made.S}" xmlns:r="{made.OFFICE}"><sheets><sheet name="S" sheetId="1" r:id="worksheet1"/></sheets></workbook>'
+    sheets = '<sheets><sheet name="S" sheetId="1" r:id="worksheet1"/></sheets>'
+    book = f'<workbook xmlns="{made.S}" xmlns:r="{made.OFFICE}">{sheets}</workbook>'
     return made.packed(path, {
         "[Content_Types].xml": made.types("xl/workbook.xml", "spreadsheetml.sheet"),
         "_rels/.rels": made.relations(officeDocument="xl/workbook.xml"),
