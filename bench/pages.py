@@ -1,0 +1,216 @@
+"""Pages as a signed-in person gets them: 20,000 documents, SQLite and the embedded engine, a person with 300 spaces.
+
+The 95th percentile over 200 different searches, each asked several times in turn with the others: in one process by its
+WSGI interface, and over HTTP from the server that `hub serve` starts.
+"""
+
+import http.client
+import itertools
+import os
+import random
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from urllib.parse import quote_plus
+
+from flask import Flask
+from sqlalchemy import insert, select
+
+from acl.visibility import joined
+from bench.corpus import Corpus
+from bench.table import Row, print_table
+from config.settings import Settings
+from hub.access.login import start_session
+from hub.access.models import Person
+from hub.access.parts import Parts
+from hub.access.places import NewPlace
+from hub.app import build_parts, create_app
+from hub.db import Database
+from hub.documents.models import Document, Revision
+from hub.find.indexing import rebuild
+from hub.ids import new_id
+from hub.organisations.service import NewOrganisation, add_organisation
+from hub.people.service import NewGrant, NewPerson, add_person, give
+from hub.policies.service import adopt_default
+from hub.schema import migrate
+from hub.spaces.service import add_space
+from hub.unit_of_work import unit_of_work
+
+DOCUMENTS = 20_000
+ORGANISATIONS, SPACES_EACH, MY_SPACES = 40, 25, 300
+ROUNDS = 3
+BAR = 60.0
+"""Milliseconds."""
+NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
+TYPES = ("markdown", "pdf", "word", "spreadsheet", "mail")
+
+
+def main(documents: int = DOCUMENTS) -> list[Row]:
+    """Measure and return the rows of the table."""
+    with tempfile.TemporaryDirectory(prefix="hub-bench-") as folder:
+        port = _free_port()
+        settings = Settings(data=Path(folder), port=port, url=f"http://localhost:{port}")
+        database = Database(settings.database)
+        migrate(database)
+        database.close()
+        parts = build_parts(settings)
+        corpus = Corpus(documents)
+        _fill(parts, corpus)
+        rebuild(parts)
+        try:
+            return list(_measured(settings, parts, corpus))
+        finally:
+            parts.engine.close()
+            parts.database.close()
+
+
+def _measured(settings: Settings, parts: Parts, corpus: Corpus) -> Iterator[Row]:
+    addresses = [f"/search?q={quote_plus(query)}" for query in corpus.queries()]
+    app = create_app(settings, parts)
+    cookie = _cookie(app, parts)
+    label = f"{corpus.documents:,} documents, p95"
+    with _in_process(app, cookie) as get:
+        yield _row(f"search page, {label}, in process", get, addresses)
+        yield _row(f"home page, {label}, in process", get, ["/"] * 50)
+    parts.engine.close()
+    with _over_http(settings, cookie) as get:
+        yield _row(f"search page, {label}, over HTTP", get, addresses)
+        yield _row(f"home page, {label}, over HTTP", get, ["/"] * 50)
+
+
+def _row(name: str, get: Callable[[str], int], addresses: Sequence[str]) -> Row:
+    for address in addresses[:20]:
+        get(address)
+    taken = []
+    for address in itertools.chain.from_iterable([addresses] * ROUNDS):
+        begun = time.perf_counter()
+        status = get(address)
+        taken.append((time.perf_counter() - begun) * 1000)
+        if status != http.HTTPStatus.OK:
+            raise RuntimeError(f"{address} answered {status}")
+    taken.sort()
+    middle, late = taken[len(taken) // 2], taken[int(len(taken) * 0.95)]
+    return Row(name, f"{late:.0f} ms (p50 {middle:.0f} ms)", f"at most {BAR:.0f} ms", late <= BAR)
+
+
+@contextmanager
+def _in_process(app: Flask, cookie: str) -> Iterator[Callable[[str], int]]:
+    browser = app.test_client(use_cookies=False)
+    yield lambda address: browser.get(address, headers={"Cookie": cookie}).status_code
+
+
+@contextmanager
+def _over_http(settings: Settings, cookie: str) -> Iterator[Callable[[str], int]]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("HUB_")}
+    environment = kept | {"HUB_DATA": str(settings.data), "HUB_PORT": str(settings.port), "HUB_URL": settings.url}
+    command = [sys.executable, "-m", "hub.cli", "web"]
+    with subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL) as server:
+        connection = http.client.HTTPConnection("127.0.0.1", settings.port, timeout=30)
+
+        def get(address: str) -> int:
+            connection.request("GET", address, headers={"Cookie": cookie})
+            answer = connection.getresponse()
+            answer.read()
+            return answer.status
+
+        try:
+            _wait_for(lambda: get("/healthz"), connection)
+            yield get
+        finally:
+            connection.close()
+            server.terminate()
+
+
+def _wait_for(ask: Callable[[], int], connection: http.client.HTTPConnection) -> None:
+    until = time.monotonic() + 30
+    while time.monotonic() < until:
+        try:
+            if ask() == http.HTTPStatus.OK:
+                return
+        except OSError:
+            connection.close()
+        time.sleep(0.1)
+    raise RuntimeError("the web process does not answer")
+
+
+def _free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+def _cookie(app: Flask, parts: Parts) -> str:
+    """The cookie of a browser in which the person is signed in."""
+    with unit_of_work(parts.database, parts.clock) as uow:
+        person = uow.session.scalars(select(Person)).one()
+        handle = start_session(uow, parts, person, issuer_id=None)
+    browser = app.test_client()
+    with browser.session_transaction() as session:
+        session["_user_id"], session["_fresh"] = handle, True
+    name = app.config["SESSION_COOKIE_NAME"]
+    found = browser.get_cookie(name)
+    if found is None:
+        raise RuntimeError("no session cookie was set")
+    return f"{name}={found.value}"
+
+
+@dataclass(frozen=True)
+class _Space:
+    id: str
+    organisation_id: str
+    slug: str
+
+
+def _fill(parts: Parts, corpus: Corpus) -> None:
+    """Organisations, spaces and the person by their use cases; documents as rows, since there are many."""
+    rng = random.Random(5)
+    spaces: list[_Space] = []
+    for number in range(ORGANISATIONS):
+        slug = f"council-{number}"
+        with unit_of_work(parts.database, parts.clock) as uow:
+            place = add_organisation(uow, NewOrganisation(slug, f"Council {number}"))
+            adopt_default(uow, place)
+            for which in range(SPACES_EACH):
+                audience = rng.choices(("open", "restricted", "private"), (3, 5, 2))[0]
+                new = NewPlace("space", f"space-{which}", f"Space {which} of council {number}", audience=audience)
+                spaces.append(_Space(add_space(uow, place, new).id, place.id, slug))
+            if number == 0:
+                add_person(uow, place, NewPerson("council-0/ann", "Ann Lee"))
+    with unit_of_work(parts.database, parts.clock) as uow:
+        for space in rng.sample(spaces, MY_SPACES):
+            node, organisation = space.id, space.organisation_id
+            give(uow, NewGrant("person:council-0/ann", "read", node, organisation, "bench"))
+    _add_documents(parts, corpus, spaces, rng)
+
+
+def _add_documents(parts: Parts, corpus: Corpus, spaces: Sequence[_Space], rng: random.Random) -> None:
+    entries = corpus.entries()
+    while some := list(itertools.islice(entries, 2_000)):
+        documents, revisions = [], []
+        for entry in some:
+            space, when = rng.choice(spaces), NOW - timedelta(minutes=rng.randrange(5_000_000))
+            row = {
+                "id": new_id(), "place_id": space.id, "organisation_id": space.organisation_id, "title": entry.title,
+                "type": rng.choice(TYPES), "marking": entry.marking, "state": entry.state,
+                "ms": joined(entry.marking, entry.state), "owner": f"person:{space.slug}/p{rng.randrange(50)}",
+                "number": 1, "created_at": when, "changed_at": when,
+            }  # fmt: skip
+            documents.append(row)
+            revisions.append(
+                {"document_id": row["id"], "number": 1, "title": entry.title, "body": entry.body,
+                 "author": row["owner"], "created_at": when}
+            )  # fmt: skip
+        with unit_of_work(parts.database, parts.clock) as uow:
+            uow.session.execute(insert(Document), documents)
+            uow.session.execute(insert(Revision), revisions)
+
+
+if __name__ == "__main__":
+    print_table(main(*(int(argument) for argument in sys.argv[1:])))
