@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from hub.command import Console
+    from hub.console import Console
 
 COMMAND_FAILED = 1
 INTERRUPTED = 130
@@ -54,7 +54,7 @@ def hub(ctx: click.Context) -> None:
     HUB_DATA names the folder that holds its database, files, index, keys and policies (by default ./data), HUB_PORT the
     port, HUB_URL the public address.
     """
-    from hub.command import Console
+    from hub.console import Console
 
     ctx.obj = ctx.obj or Console(open_parts=_open_parts, settings=_settings)
 
@@ -95,7 +95,7 @@ def _migrate(ctx: click.Context) -> None:
 
     A SQLite database with something in it is backed up beside itself first. Stop the hub before.
     """
-    from hub.command import console_of
+    from hub.console import console_of
     from hub.db import Database
     from hub.schema import HEAD, SchemaState, migrate, schema_state, shown
 
@@ -122,7 +122,7 @@ def _serve(ctx: click.Context, *, web_only: bool) -> None:
 
     A new, empty HUB_DATA gets its database; a database of another version is refused.
     """
-    from hub.command import console_of
+    from hub.console import console_of
     from hub.db import Database
     from hub.schema import SchemaState, check_schema, migrate, schema_state
     from hub.serve import Launch, announce_empty, serve
@@ -149,7 +149,8 @@ def _serve(ctx: click.Context, *, web_only: bool) -> None:
 def _worker(ctx: click.Context, *, supervised: bool) -> None:
     """Do the hub's background work: keep the index and the policy files up to date. `hub serve` starts this itself."""
     from config.logging import set_up_logging
-    from hub.command import console_of, parts_of
+    from hub.command import parts_of
+    from hub.console import console_of
     from hub.errors import Conflict
     from hub.features import FEATURES
     from hub.schema import SchemaError
@@ -169,8 +170,8 @@ def _worker(ctx: click.Context, *, supervised: bool) -> None:
 @click.pass_context
 def _web(ctx: click.Context) -> None:
     """Run the web processes. `hub serve` starts this itself."""
-    from hub.command import console_of
-    from hub.serve import run_web
+    from hub.console import console_of
+    from hub.web_server import run_web
 
     settings = console_of(ctx).settings()
     run_web(settings.host, settings.port, processes=settings.web_processes, threads=settings.web_threads)

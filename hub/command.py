@@ -8,9 +8,8 @@ type (`leeds/sam-okafor`, `leeds/housing`, `doc:ID`), and refuses by raising one
 import difflib
 import getpass
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from typing import Any
 
 import click
@@ -19,6 +18,8 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from hub.access.models import Group, Person, Place
 from hub.access.parts import Parts
+from hub.console import Console as Console  # noqa: PLC0414  # handed on: a command needs this module only
+from hub.console import console_of as console_of  # noqa: PLC0414
 from hub.documents.models import Document
 from hub.errors import Invalid
 from hub.unit_of_work import UnitOfWork, unit_of_work
@@ -30,25 +31,6 @@ MOST_COMPARED = 20_000
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 """The option of every command that prints something."""
-
-
-@dataclass
-class Console:
-    """What `hub/cli.py` puts into the click context."""
-
-    open_parts: Callable[[], AbstractContextManager[Parts]]
-    """Opens the hub; refuses a database of another schema."""
-    settings: Callable[[], Any]
-    """The settings, read when first asked for."""
-    parts: Parts | None = None
-
-
-def console_of(ctx: click.Context) -> Console:
-    """The console of this run."""
-    found = ctx.find_object(Console)
-    if found is None:
-        raise RuntimeError("a command runs under the group of hub/cli.py")
-    return found
 
 
 def parts_of(ctx: click.Context) -> Parts:

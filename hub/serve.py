@@ -20,7 +20,8 @@ from sqlalchemy import text
 
 from hub.db import Database
 from hub.errors import Conflict, Unavailable
-from hub.locks import WORKER_LOCK, locked_file, wait_for_end_of_input
+from hub.locks import WORKER_LOCK, locked_file
+from hub.web_server import GRACE, resolved
 
 log = structlog.get_logger(__name__)
 
@@ -28,8 +29,6 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
 """Seconds before a crashed program is started again; doubled with each crash in a row."""
 STEADY = 30.0
 """Seconds after which a program counts as running well."""
-GRACE = 8.0
-"""Seconds that programs have to end before they are killed."""
 START = 60.0
 """Seconds that the web processes have to answer for the first time."""
 TICK = 0.05
@@ -105,7 +104,7 @@ def serve(launch: Launch, say: Sequence[str] = ()) -> None:
 
 def check_port(host: str, port: int) -> None:
     """Return when the address can be listened on; raise Conflict or Unavailable with the cure when not."""
-    family, kind, protocol, _, address = _resolved(host, port)
+    family, kind, protocol, _, address = resolved(host, port)
     with socket.socket(family, kind, protocol) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the server does: old connections may linger
         try:
@@ -132,29 +131,6 @@ def announce_empty(database: Database) -> str:
         "  hub person add leeds/sam-okafor --name “Sam Okafor” --group administrators --subject SUB\n"
         "Or look at a hub that is full already: hub demo"
     )
-
-
-def run_web(host: str, port: int, *, processes: int, threads: int) -> None:
-    """Run the web processes until SIGTERM, SIGINT, or the end of standard input."""
-    from granian.constants import HTTPModes, Interfaces
-    from granian.log import LogLevels
-    from granian.server import Server
-
-    threading.Thread(target=_end_with_input, daemon=True).start()
-    Server(
-        "hub.app:create_app_from_environment",
-        factory=True,
-        interface=Interfaces.WSGI,
-        address=_resolved(host, port)[4][0],
-        port=port,
-        workers=processes,
-        blocking_threads=threads,
-        http=HTTPModes.http1,
-        websockets=False,
-        log_level=LogLevels.warning,
-        respawn_failed_workers=True,
-        workers_kill_timeout=int(GRACE) - 3,
-    ).serve()
 
 
 class Supervisor:
@@ -251,7 +227,7 @@ def _kill_group(pid: int) -> None:
 
 def _wait_for_answer(launch: Launch, supervisor: Supervisor, asked: threading.Event) -> None:
     deadline = time.monotonic() + START
-    family, kind, protocol, _, address = _resolved(launch.host, launch.port)
+    family, kind, protocol, _, address = resolved(launch.host, launch.port)
     while not asked.wait(TICK):
         supervisor.look()
         with socket.socket(family, kind, protocol) as probe:
@@ -270,17 +246,3 @@ def _answers(probe: socket.socket, address: tuple[str, int]) -> bool:
         return probe.recv(12).startswith(b"HTTP/1.1")
     except OSError:
         return False
-
-
-def _resolved(host: str, port: int) -> tuple[int, int, int, str, tuple[str, int]]:
-    try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
-    except OSError as error:
-        raise Unavailable(f"HUB_HOST is {host!r}, which is no address of this machine ({error.strerror}).") from error
-    family, kind, protocol, name, address = found
-    return family, kind, protocol, name, (str(address[0]), int(address[1]))
-
-
-def _end_with_input() -> None:
-    wait_for_end_of_input()
-    os.kill(os.getpid(), signal.SIGTERM)
