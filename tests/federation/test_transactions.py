@@ -1,6 +1,10 @@
 """Where a person comes back to, and what a transaction gives away."""
 
+from urllib.parse import unquote, urljoin, urlsplit
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from federation.transaction import LIFETIME, digest, new_secret, safe_return_path
 from tests.federation.support import Hub
@@ -109,3 +113,16 @@ def test_the_store_holds_nothing_that_finishes_a_sign_in(hostile) -> None:
 def test_secrets_do_not_repeat() -> None:
     assert len({new_secret() for _ in range(1000)}) == 1000
     assert min(len(new_secret()) for _ in range(100)) == 43
+
+
+AWKWARD = st.text(alphabet="/\\.%:?#@&=;ae25fc0 \t\r\n\x00\u2215", max_size=30)
+
+
+@given(st.one_of(AWKWARD, st.text(max_size=40), AWKWARD.map(lambda text: f"/{text}")))
+def test_whatever_is_asked_for_a_browser_ends_on_our_own_host(wanted) -> None:
+    """N-21: as the standard library resolves it, and as browsers do, who read a backslash as a slash."""
+    path = safe_return_path(wanted)
+    for told in (path, unquote(path.partition("?")[0]), path.partition("?")[0].replace("\\", "/")):
+        assert urlsplit(urljoin("http://localhost:8000/sign-in", told)).netloc == "localhost:8000"
+        assert not told.startswith(("//", "/\\"))
+    assert path == "/" or path == wanted
