@@ -125,4 +125,4 @@ def test_whatever_is_asked_for_a_browser_ends_on_our_own_host(wanted) -> None:
     for told in (path, unquote(path.partition("?")[0]), path.partition("?")[0].replace("\\", "/")):
         assert urlsplit(urljoin("http://localhost:8000/sign-in", told)).netloc == "localhost:8000"
         assert not told.startswith(("//", "/\\"))
-    assert path == "/" or path == wanted
+    assert path in {"/", wanted}
