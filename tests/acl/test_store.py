@@ -10,7 +10,7 @@ import pytest
 from acl import groups
 from acl.compiler import compile_visibility
 from acl.directory import ROOT, Place, PlaceTree, subject_for
-from acl.gate import Gate
+from acl.gate import Decision, Gate
 from acl.rules import PolicyError, Rule
 from acl.store import PolicyFile, Remembered, Snapshot, Store, adopt, organisation_of
 from acl.visibility import FALSE, TRUE, Object, checker
@@ -24,6 +24,10 @@ def fingerprints(snapshot: Snapshot, world: World) -> list[str]:
         for subject in world.subjects
         for action in ("read", "manage")
     ]
+
+
+def decisions(snapshot: Snapshot, world: World) -> list[Decision]:
+    return [Gate(snapshot, world.today).decide(*question) for question in world.questions(4)]
 
 
 def afresh(snapshot: Snapshot) -> Snapshot:
@@ -42,6 +46,7 @@ def test_a_snapshot_after_many_edits_equals_one_made_afresh() -> None:
             before = fingerprints(held, world) if rng.random() < 0.7 else None
             held, old = held.with_files({name: new}, held.generation + 1), held
             assert fingerprints(held, world) == fingerprints(afresh(held), world), (world.seed, number)
+            assert decisions(held, world) == decisions(afresh(held), world), (world.seed, number)
             assert before is None or before == fingerprints(old, world)  # the older one has not moved
 
 
@@ -55,6 +60,7 @@ def test_a_snapshot_after_places_changed_equals_one_made_afresh() -> None:
             fingerprints(held, world)
             held = held.with_places(changed, removed, held.generation + 1)
             assert fingerprints(held, world) == fingerprints(afresh(held), world), (world.seed, number)
+            assert decisions(held, world) == decisions(afresh(held), world), (world.seed, number)
 
 
 def _change(tree: PlaceTree, rng: random.Random, number: int) -> tuple[list[Place], list[str]]:
