@@ -1,6 +1,7 @@
 """The engine over a server: an alias that is searched and written, and generations behind it."""
 
 import json
+import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Final
@@ -154,8 +155,10 @@ class ElasticEngine(Closing):
         return index_body(self._shards, self._replicas)
 
     def _new_name(self) -> str:
-        numbers = [int(name.rpartition("-")[2]) for name in self._generations()]
-        return f"{self._index}-generation-{max(numbers, default=0) + 1:06}"
+        # A name of its own for each: a rebuild whose place another took must not take that one's for its own.
+        start = f"{self._index}-generation-"
+        numbers = [int(name.removeprefix(start)[:6]) for name in self._generations()]
+        return f"{start}{max(numbers, default=0) + 1:06}-{secrets.token_hex(3)}"
 
     def _sentences(self) -> AbstractContextManager[None]:
         return sentences(self._place)
