@@ -22,8 +22,19 @@ from tests.hub.world import World, make_parts
 from tests.peers.hostile import HostileIssuer
 
 COMMANDS = [
-    "demo", "import", "index", "migrate", "organisation", "person", "policy", "search", "serve", "space", "worker",
-]  # fmt: skip
+    "demo",
+    "import",
+    "index",
+    "issuer",
+    "migrate",
+    "organisation",
+    "person",
+    "policy",
+    "search",
+    "serve",
+    "space",
+    "worker",
+]
 
 
 @pytest.fixture
