@@ -3,11 +3,12 @@ PYTHON ?=
 BIN = .venv/bin
 export PYTHON
 
-# H015: white space is the formatter's business; H043: a button in a form submits it, which is what they are for
-TEMPLATES_MAY = H015,H043
+# H015: white space is the formatter's business; H043: a button in a form submits it, which is what they are for;
+# J018: addresses are promises (docs/reference), not names of functions
+TEMPLATES_MAY = H015,H043,J018
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint lock assets bench migration ci-parts clean
+.PHONY: help run test lint lock assets docs bench migration ci-parts clean
 
 help: ## list what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /make \1: /p' Makefile
@@ -30,6 +31,9 @@ lock: ## compile requirements/*.in to *.txt with hashes (UPGRADE=--upgrade for t
 
 assets: ## rebuild the style sheets and scripts (needs Node 20); commit what it writes
 	@tools/assets.sh
+
+docs: .venv/installed-test ## write docs/reference anew from the code; commit what it writes
+	@$(BIN)/python tools/reference.py
 
 bench: .venv/installed-test ## measure speed and memory, and print the ratios (ARGS="--only acl")
 	@$(BIN)/python -m bench $(ARGS)
