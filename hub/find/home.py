@@ -17,10 +17,12 @@ from hub.web.pages import DocumentRow, PlaceRow
 
 MOST_SPACES = 12
 MOST_DOCUMENTS = 10
+NEWEST = 100
+"""So many of the newest are looked at before all are."""
 
 
 def home_page(viewer: Viewer) -> HomePage:
-    """The page, in at most five queries."""
+    """The page, in at most six queries."""
     spaces = my_spaces(viewer)
     recent = recent_documents(viewer)
     places = _seen_places(viewer, [d.place_id for d in recent], [s.organisation_id or "" for s in spaces])
@@ -58,9 +60,15 @@ def my_spaces(viewer: Viewer) -> list[Place]:
 
 
 def recent_documents(viewer: Viewer) -> list[Document]:
-    """The documents that changed last, of those that the viewer may see."""
-    seen = select(Document).where(viewer.where(DOCUMENTS))
-    return list(viewer.session.scalars(seen.order_by(Document.changed_at.desc()).limit(MOST_DOCUMENTS)))
+    """The documents that changed last, of those that the viewer may see.
+
+    Most people may see some of the very newest, which costs nothing to find out; only for others is everything sifted.
+    """
+    newest = select(Document).order_by(Document.changed_at.desc(), Document.id)
+    found = viewer.kept(list(viewer.session.scalars(newest.limit(NEWEST))))
+    if len(found) < MOST_DOCUMENTS:
+        found = list(viewer.session.scalars(newest.where(viewer.where(DOCUMENTS)).limit(MOST_DOCUMENTS)))
+    return found[:MOST_DOCUMENTS]
 
 
 def _spaces(viewer: Viewer, condition: ColumnElement[bool], most: int) -> list[Place]:

@@ -60,6 +60,23 @@ def run_python(world: World, code: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+def run_hub(world: World, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """A command of `hub` in a process of its own."""
+    command = [sys.executable, "-m", "hub.cli", *arguments]
+    return subprocess.run(command, env=environment(world), capture_output=True, text=True, timeout=60, check=False)
+
+
+@contextmanager
+def hub_process(world: World, *arguments: str) -> Iterator[None]:
+    """A command of `hub` that runs until its standard input ends."""
+    command = [sys.executable, "-m", "hub.cli", *arguments]
+    with subprocess.Popen(command, env=environment(world), stdin=subprocess.PIPE, stderr=subprocess.DEVNULL) as running:
+        yield
+        assert running.stdin is not None
+        running.stdin.close()
+        assert running.wait(30) == 0
+
+
 @dataclass(frozen=True)
 class WebProcess:
     """A process that answers requests, as `hub serve` has several."""

@@ -1,6 +1,9 @@
 """Several processes, one hub: what one has acknowledged binds the next answer of every other."""
 
-from tests.hub.find.processes import on_real_time, web_process
+import json
+import time
+
+from tests.hub.find.processes import hub_process, on_real_time, run_hub, web_process
 from tests.hub.find.test_leaks import LEEDS, YORK
 from tests.hub.world import World
 
@@ -55,3 +58,26 @@ def test_another_process_answers_by_the_new_policy_on_its_next_request(world: Wo
         finds(11)  # the line that names a space inside reaches it
         hub.set_status("york/yan", "suspended")
         assert "Sign in" in yan.get("/search?q=sandbags")[1] or yan.get("/search?q=sandbags")[0] != 200
+
+
+def test_a_real_worker_indexes_and_builds_anew_while_the_command_line_looks_on(small_world: World) -> None:
+    """`hub worker` does the work; `hub index` and `hub search` in processes of their own see it and ask for more."""
+    hub = on_real_time(small_world)
+    hub.add_organisation("leeds", *LEEDS)
+    hub.add_person("leeds/ann")
+    hub.add_space("leeds/housing", "restricted", name="Leeds Housing")
+    hub.add_document("leeds/housing", "Sandbag note", "Sandbags")
+    kettle = hub.add_file("leeds/housing", "kettle.txt", b"The kettle is on")
+    with hub_process(hub, "worker", "--supervised"):
+        asked = ("search", "--as", "leeds/ann", "kettle is on", "--json")
+        until = time.monotonic() + 60
+        while not (found := json.loads(run_hub(hub, *asked).stdout))["hits"] and time.monotonic() < until:
+            time.sleep(0.2)
+        assert [(hit["id"], hit["space"]) for hit in found["hits"]] == [(kettle, "Leeds Housing")]
+        told = run_hub(hub, "index", "rebuild")
+        assert (told.returncode, told.stdout) == (0, "The index is built anew: 5 things.\n"), told.stderr
+        assert json.loads(run_hub(hub, "index", "status", "--json").stdout)["waiting"] == 0
+        assert json.loads(run_hub(hub, *asked).stdout) == found
+    told = run_hub(hub, "index", "rebuild")  # nobody is at work any more: the command does it itself
+    assert (told.returncode, told.stdout) == (0, "The index is built anew: 5 things.\n"), told.stderr
+    assert json.loads(run_hub(hub, *asked).stdout) == found
