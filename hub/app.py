@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response
 from flask_wtf.csrf import CSRFProtect
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter, PathConverter
 
@@ -103,6 +103,7 @@ def create_app(settings: Settings, made: Parts | None = None) -> Flask:
         cookies=_cookies(app, settings.session_hours),
         prepared=STATEMENT_PREPARED,
         https=not local,
+        down=(OperationalError,),
     )
     CSRFProtect(app)
     app.add_url_rule("/healthz", "healthz", healthz)

@@ -6,10 +6,10 @@ from acl.visibility import Object
 
 
 def judge_place(place_id: str, kind: str, *, owner: str, marking: str, state: str, snapshot: Snapshot) -> Object | None:
-    """A place as policy sees it; of a space, its home page. None while the snapshot does not know it."""
+    """A place as policy sees it; of an organisation or a space, its home page. None while the snapshot lacks it."""
     if place_id == ROOT:
         return None
-    if kind == "space":
+    if kind in {"organisation", "space"}:
         return judge_at(place_id, f"home:{place_id}", owner=owner, marking=marking, state=state, snapshot=snapshot)
     return judge_at(place_id, place_id, owner=owner, marking=marking, state=state, snapshot=snapshot)
 

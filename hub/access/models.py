@@ -79,7 +79,7 @@ class Place(Base):
     created_at: Mapped[datetime] = mapped_column(Moment)
 
     def judged(self, snapshot: Snapshot) -> Object | None:
-        """The place as policy sees it; of a space, its home page. None while the snapshot does not know it."""
+        """The place as policy sees it; of an organisation or a space, its home page. None while it is not known."""
         return judge_place(
             self.id, self.kind, owner=self.owner, marking=self.marking, state=self.state, snapshot=snapshot
         )

@@ -30,7 +30,15 @@ def load_subject(session: Session, person: Person) -> Subject:
         .where(Grant.principal.in_(sorted(subject.holds)), Grant.ended_at.is_(None))
         .order_by(Grant.created_at, Grant.id)
     )
-    return replace(subject, grants=tuple(map(as_rule, grants)))
+    rules = [as_rule(grant) for grant in grants]
+    if person.kind == "guest":  # whose guest they are is no secret from them
+        rules += {rule.scope: _host(rule) for rule in rules}.values()
+    return replace(subject, grants=tuple(rules))
+
+
+def _host(rule: Rule) -> Rule:
+    """That a guest may see the home page of the organisation that admitted them, and nothing in it by that."""
+    return replace(rule, can="read", where=f"node:home:{rule.scope}", marking="any", state="any")
 
 
 def as_rule(grant: Grant) -> Rule:

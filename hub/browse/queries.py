@@ -4,7 +4,7 @@ from datetime import date
 
 from sqlalchemy import ColumnElement, or_, select
 
-from hub.access.columns import SPACES
+from hub.access.columns import HOMES
 from hub.access.models import Grant, Group, GroupMember, Person, Place
 from hub.access.viewer import Viewer
 
@@ -35,7 +35,7 @@ def spaces_of(viewer: Viewer, person: Person, most: int = 100) -> list[Place]:
     return list(
         viewer.session.scalars(
             select(Place)
-            .where(Place.kind == "space", Place.id.in_(given), viewer.where(SPACES))
+            .where(Place.kind == "space", Place.id.in_(given), viewer.where(HOMES))
             .order_by(Place.name)
             .limit(most)
         )

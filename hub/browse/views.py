@@ -54,11 +54,12 @@ def organisations() -> Response:
 def place(path: str) -> Response:
     """An organisation, a space or a folder."""
     there = viewer().read(place_by_path(g.db, path))
-    inside = _sees_inside(there)
     page = page_number(request.args.get("page"))
     listed = documents_at(viewer(), there, page, ON_A_PAGE)
     owners = people_by_subject(g.db, {d.owner for d in listed.documents})
     line = line_of(viewer(), there.id)
+    children = children_of(viewer(), there)
+    inside = bool(children or listed.documents) or _sees_inside(there)
     return render(
         PlacePage(
             title=there.name,
@@ -69,7 +70,7 @@ def place(path: str) -> Response:
             marking=there.marking if there.kind != "organisation" else "",
             state=there.state,
             audience=there.audience,
-            children=tuple(place_row(p) for p in children_of(viewer(), there)),
+            children=tuple(place_row(p) for p in children),
             documents=tuple(_document_row(d, owners) for d in listed.documents),
             links=page_links(page, ON_A_PAGE, listed.total, lambda n: f"/places/{path}?page={n}"),
             actions=_actions(there),

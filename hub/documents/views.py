@@ -201,10 +201,10 @@ def crumbs_of(places: list[Place]) -> tuple[Crumb, ...]:
 
 def whose(line: Line) -> Whose:
     """Whose space it is."""
-    space = line.space
+    organisation, space = line.organisation, line.space
     return Whose(
-        organisation=line.owner.name,
-        organisation_href=f"/places/{line.owner.path}" if line.owner in line.seen else "",
+        organisation=organisation.name if organisation else "",
+        organisation_href=f"/places/{organisation.path}" if organisation else "",
         space=space.name if space else "",
         space_href=f"/places/{space.path}" if space else "",
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import ColumnElement, or_, select
 
-from hub.access.columns import SPACES
+from hub.access.columns import HOMES
 from hub.access.models import Place
 from hub.access.viewer import Viewer
 from hub.access.where import among
@@ -50,7 +50,7 @@ def home_page(viewer: Viewer) -> HomePage:
 def my_spaces(viewer: Viewer) -> list[Place]:
     """Spaces that the viewer was given or works in (may edit), by name; after them the others of their organisation."""
     given = [rule.where.removeprefix("node:") for rule in viewer.subject.grants if _in_force(rule.until, viewer)]
-    works_in = or_(among(Place.id, given), viewer.where(SPACES, "edit"))
+    works_in = or_(among(Place.id, given), viewer.where(HOMES, "edit"))
     mine = _spaces(viewer, works_in, MOST_SPACES)
     if len(mine) < MOST_SPACES and viewer.subject.orgs:
         known = {space.id for space in mine}
@@ -72,7 +72,7 @@ def recent_documents(viewer: Viewer) -> list[Document]:
 
 
 def _spaces(viewer: Viewer, condition: ColumnElement[bool], most: int) -> list[Place]:
-    seen = select(Place).where(Place.kind == "space", viewer.where(SPACES), condition)
+    seen = select(Place).where(Place.kind == "space", viewer.where(HOMES), condition)
     return list(viewer.session.scalars(seen.order_by(Place.name, Place.id).limit(most)))
 
 

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hub.access.columns import PLACES
+from hub.access.columns import HOMES
 from hub.access.models import Place
 from hub.access.viewer import Viewer
 from hub.organisations.models import Organisation
@@ -14,7 +14,7 @@ def organisations_for(viewer: Viewer) -> list[tuple[Place, Organisation]]:
     rows = viewer.session.execute(
         select(Place, Organisation)
         .join(Organisation, Organisation.id == Place.id)
-        .where(Place.kind == "organisation", viewer.where(PLACES))
+        .where(Place.kind == "organisation", viewer.where(HOMES))
         .order_by(Place.name)
     )
     return [(place, organisation) for place, organisation in rows]

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from hub.access.columns import PLACES, SPACES
+from hub.access.columns import FOLDERS, HOMES
 from hub.access.models import Place, PlaceClosure
 from hub.access.viewer import Viewer
-from hub.errors import NotFound
 
 MOST_CHILDREN = 500
 
@@ -25,15 +24,15 @@ def place_by_id(session: Session, place_id: str) -> Place | None:
 
 @dataclass(frozen=True)
 class Line:
-    """The way from an organisation down to a place that something visible lies at.
+    """The way from an organisation down to a place that something visible lies at, as far as the viewer may see it."""
 
-    Whose thing it is belongs to the thing, and is always told; any other ancestor shows only to whom it is visible.
-    """
-
-    owner: Place
-    """The organisation that owns it."""
     seen: list[Place]
     """The ancestors that the viewer may see, the organisation first, the place itself last."""
+
+    @property
+    def organisation(self) -> Place | None:
+        """The organisation that owns it, if the viewer may see it."""
+        return next((p for p in self.seen if p.kind == "organisation"), None)
 
     @property
     def space(self) -> Place | None:
@@ -42,17 +41,14 @@ class Line:
 
 
 def line_of(viewer: Viewer, place_id: str) -> Line:
-    """The line of a place at which lies something that the viewer has been found to see; raises NotFound."""
+    """The line of a place at which lies something that the viewer has been found to see."""
     found = viewer.session.scalars(
         select(Place)
         .join(PlaceClosure, PlaceClosure.ancestor_id == Place.id)
         .where(PlaceClosure.descendant_id == place_id)
         .order_by(PlaceClosure.depth.desc())
     ).all()
-    owner = next((p for p in found if p.kind == "organisation"), None)
-    if owner is None:
-        raise NotFound
-    return Line(owner, viewer.kept(list(found)))
+    return Line(viewer.kept(list(found)))
 
 
 def children_of(viewer: Viewer, place: Place) -> list[Place]:
@@ -63,8 +59,8 @@ def children_of(viewer: Viewer, place: Place) -> list[Place]:
             .where(
                 Place.parent_id == place.id,
                 or_(
-                    (Place.kind == "space") & viewer.where(SPACES),
-                    (Place.kind == "folder") & viewer.where(PLACES),
+                    (Place.kind == "space") & viewer.where(HOMES),
+                    (Place.kind == "folder") & viewer.where(FOLDERS),
                 ),
             )
             .order_by(Place.name, Place.id)
@@ -77,7 +73,7 @@ def spaces_per_organisation(viewer: Viewer) -> dict[str, int]:
     """How many spaces of each organisation the viewer may see: organisation id -> count."""
     rows = viewer.session.execute(
         select(Place.organisation_id, func.count())
-        .where(Place.kind == "space", viewer.where(SPACES))
+        .where(Place.kind == "space", viewer.where(HOMES))
         .group_by(Place.organisation_id)
     )
     return {organisation: count for organisation, count in rows if organisation}

@@ -62,14 +62,16 @@ def test_what_lies_in_a_private_space_shows_to_its_members_only(town: World) -> 
 
 
 def test_a_guest_sees_the_one_space_and_nothing_else(town: World) -> None:
-    """L25: no other space, no people, no organisations."""
+    """L25: the page of who admitted them; no other space, no people, no other organisation."""
     from datetime import date
 
     town.add_document("leeds/open", "For the contractor", "Drawings")
     town.give("guest:acme/gus", "read", "leeds/open", until=date(2026, 12, 31), source="guest")
     gus = town.client("acme/gus")
     assert "For the contractor" in gus.get("/places/leeds/open").get_data(as_text=True)
-    assert gus.get("/places/leeds").status_code == 404
+    host = gus.get("/places/leeds").get_data(as_text=True)
+    assert "The open space" in host
+    assert "The restricted space" not in host
     assert gus.get("/people/leeds/ann").status_code == 404
     assert "York" not in gus.get("/organisations").get_data(as_text=True)
     town.parts.clock.move(days=80)

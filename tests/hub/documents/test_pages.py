@@ -82,9 +82,7 @@ def test_a_file_comes_back_as_it_was_sent_and_never_runs(town: World) -> None:
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
-@pytest.mark.parametrize(
-    "name", ["../../etc/passwd", "..\\..\\boot.ini", "x" * 400, ".htaccess", "\u202egpj.exe"]
-)
+@pytest.mark.parametrize("name", ["../../etc/passwd", "..\\..\\boot.ini", "x" * 400, ".htaccess", "\u202egpj.exe"])
 def test_a_hostile_file_name_does_no_harm(town: World, name: str) -> None:
     """D-UP 40."""
     hana = town.client("leeds/hana")
