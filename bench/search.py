@@ -12,7 +12,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from itertools import islice
 from pathlib import Path
 from unittest import mock
 
@@ -22,6 +21,7 @@ from bench.table import Row, print_table
 from search.elastic import ElasticEngine
 from search.embedded import EmbeddedEngine
 from search.engine import Engine
+from search.reindex import reindex
 from search.request import NOTHING_HIDDEN, SearchRequest, parse_query
 
 DOCUMENTS = 200_000
@@ -121,11 +121,9 @@ def _p95(values: Sequence[float]) -> float:
 
 
 def _fill(engine: Engine, corpus: Corpus) -> None:
-    entries = corpus.entries()
-    while some := list(islice(entries, 1_000)):
-        assert engine.write(some) == ()
-    engine.commit()
-    assert engine.count() == corpus.documents
+    made = reindex(engine, corpus.entries(), batch=2_000)
+    if made != corpus.documents:
+        raise RuntimeError(f"of {corpus.documents} documents {made} were indexed")
 
 
 @contextlib.contextmanager

@@ -56,10 +56,10 @@ def new_elastic(url: str) -> ElasticEngine:
 
 
 def drop(engine: Engine, url: str) -> None:
-    """Takes an engine's indices from the server."""
+    """Takes an engine's indices from a server that is not ours; ours goes with all that it holds."""
     from elasticsearch import Elasticsearch
 
-    if isinstance(engine, ElasticEngine):
+    if isinstance(engine, ElasticEngine) and os.environ.get("HUB_TEST_ELASTICSEARCH_URL"):
         with Elasticsearch(url) as client:
             names = list(client.indices.get(index=f"{engine._index}-generation-*").body)
             if names:

@@ -30,6 +30,27 @@ with EmbeddedEngine(Path(sys.argv[1])) as engine:
     sys.stdin.read()
 """
 
+FULL = """
+import resource, sys
+from pathlib import Path
+from search.embedded import EmbeddedEngine
+from search.engine import EngineDown
+from tests.search.things import ask, entry, fill
+
+with EmbeddedEngine(Path(sys.argv[1])) as engine:
+    fill(engine, entry(1, "Flood"))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, resource.RLIM_INFINITY))
+    many = [entry(n, "Flood", " ".join(f"w{n}x{i}" for i in range(5_000))) for n in range(2, 30)]
+    try:
+        fill(engine, *many)
+    except EngineDown as error:
+        print(error)
+    print(ask(engine, "flood").total)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    fill(engine, *many)
+    print(ask(engine, "flood").total)
+"""
+
 
 def other_process(folder: Path) -> "subprocess.Popen[str]":
     """A process that writes one document, says so or why not, and holds its lock until its standard input closes."""
@@ -180,3 +201,13 @@ def test_an_abandoned_rebuild_takes_nothing_more(tmp_path: Path) -> None:
             first.finish()
         second.write([entry(2, "Flood")])
         assert second.finish() == 1
+
+
+def test_a_full_disk_is_told_loses_nothing_and_mends_itself(tmp_path: Path) -> None:
+    """Full, as far as the process can tell: no file may grow past 40,000 bytes."""
+    done = subprocess.run(
+        [sys.executable, "-c", FULL, str(tmp_path)], cwd=ROOT, text=True, capture_output=True, check=False, timeout=120
+    )
+    told, before, after = done.stdout.splitlines() or [done.stderr, "", ""]
+    assert "check the disk's space and rights" in told
+    assert (before, after) == ("1", "29")
