@@ -18,6 +18,7 @@ import click
 import structlog
 from sqlalchemy import text
 
+from config.logging import set_up_logging
 from hub.db import Database
 from hub.errors import Conflict, Unavailable
 from hub.locks import WORKER_LOCK, locked_file
@@ -79,6 +80,7 @@ def serve(launch: Launch, say: Sequence[str] = ()) -> None:
 
     `say`: further lines for when it answers. Raises Conflict for a busy port or folder, Unavailable for no start.
     """
+    set_up_logging()
     check_port(launch.host, launch.port)
     if launch.worker:
         with locked_file(launch.data / WORKER_LOCK):

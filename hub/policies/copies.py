@@ -19,12 +19,9 @@ MODE = 0o640
 def mark_of(path: Path) -> Mark | None:
     """A file's mark; None where there is no regular file (a link is none: it could lead anywhere)."""
     try:
-        found = path.lstat()
+        return _mark(path.lstat())
     except OSError:
         return None
-    if not stat.S_ISREG(found.st_mode):
-        return None
-    return found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
 
 
 def came_whole(before: Mark | None, after: Mark) -> bool:
@@ -104,9 +101,18 @@ def _csv_files(folder: Path, prefix: str) -> Iterator[tuple[str, Mark]]:
         return
     for entry in entries:
         if entry.name.endswith(".csv") and not entry.name.startswith("."):
-            mark = mark_of(folder / entry.name)
+            try:
+                mark = _mark(entry.stat(follow_symlinks=False))
+            except FileNotFoundError:
+                continue
             if mark is not None:
                 yield f"{prefix}{entry.name}", mark
+
+
+def _mark(found: os.stat_result) -> Mark | None:
+    if not stat.S_ISREG(found.st_mode):
+        return None
+    return found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
 
 
 def _sync_folder(folder: Path) -> None:

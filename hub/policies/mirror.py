@@ -57,21 +57,30 @@ class Mirror:
         self._generation = -1
         self._accepted: Mapping[str, str] = {}
         self._mirrored = copies.read_notes(self._root / NOTES)
+        self._noted = dict(self._mirrored)
         self._started = False
+        self._settled: tuple[Mapping[str, Mark], int] | None = None
+        """The marks and the generation at which there was nothing left to do."""
         with parts.database.reading() as session:
             self._alarmed = set(session.scalars(select(PolicyAlarm.name)))
 
     def look(self) -> int:
         """Look at every file and accepted text once; returns how many files were adopted, refused or written."""
         self._load_accepted()
-        marks = copies.policy_files(self._root)
-        now = self._tick()
-        done = sum(self._consider(name, marks.get(name), now) for name in sorted(marks.keys() | self._accepted.keys()))
         for name in [n for n in self._alarmed if n not in self._accepted and not (self._root / n).exists()]:
             self._end_alarm(name)
-        for name in self._copies.keys() - marks.keys() - self._accepted.keys():
+        marks = copies.policy_files(self._root)
+        if self._settled == (marks, self._generation):
+            return 0
+        now = self._tick()
+        names = sorted(marks.keys() | self._accepted.keys())
+        done = sum(self._consider(name, marks.get(name), now) for name in names)
+        for name in self._copies.keys() - set(names):
             del self._copies[name]
+        self._keep_notes()
         self._started = True
+        waiting = any(self._copies[n].judged_against != self._accepted.get(n, "") for n in names)
+        self._settled = None if done or waiting else (marks, self._generation)
         return done
 
     def _consider(self, name: str, mark: Mark | None, now: float) -> int:
@@ -153,9 +162,13 @@ class Mirror:
 
     def _in_step(self, name: str, digest: str) -> None:
         self._end_alarm(name)
-        if self._mirrored.get(name) != digest:
-            self._mirrored[name] = digest
+        self._mirrored[name] = digest
+
+    def _keep_notes(self) -> None:
+        """Keep the notes, if they changed: once for all files, for each keeping waits for the disk."""
+        if self._mirrored != self._noted:
             copies.write_notes(self._root / NOTES, self._mirrored)
+            self._noted = dict(self._mirrored)
 
     def _alarm(self, name: str, digest: str, faults: tuple[Fault, ...]) -> None:
         shown = [str(fault) for fault in faults]

@@ -15,7 +15,7 @@ import pytest
 
 from hub.db import Database
 from hub.errors import Conflict, Unavailable
-from hub.serve import Program, Supervisor, check_port
+from hub.serve import Launch, Program, Supervisor, check_port
 
 WAIT = 60.0
 
@@ -180,3 +180,17 @@ def test_a_child_that_does_not_end_is_killed(monkeypatch: pytest.MonkeyPatch) ->
     (pid,) = supervisor.pids().values()
     supervisor.stop()
     assert not alive(pid)
+
+
+def test_a_hub_whose_worker_runs_elsewhere_starts_none(tmp_path: Path) -> None:
+    launch = Launch("http://localhost:8000", "127.0.0.1", 8000, tmp_path, worker=False)
+    assert [program.name for program in launch.programs] == ["web processes"]
+
+
+def test_what_a_feature_runs_beside_is_started_first_and_settings_reach_every_child(tmp_path: Path) -> None:
+    issuers = Program("sign-in pages", ("true",))
+    launch = Launch(
+        "http://localhost:8000", "127.0.0.1", 8000, tmp_path, environment={"HUB_DEMO": "1"}, beside=(issuers,)
+    )
+    assert [program.name for program in launch.programs] == ["sign-in pages", "web processes", "worker"]
+    assert all(program.environment == {"HUB_DEMO": "1"} for program in launch.programs[1:])
