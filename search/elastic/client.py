@@ -95,3 +95,12 @@ def quietly(act: Callable[[], _T], otherwise: _T) -> _T:
         if error.status_code == 404:  # noqa: PLR2004 - Not Found
             return otherwise
         raise
+
+
+def unless_there(act: Callable[[], object]) -> None:
+    """Makes an index, or leaves the one of that name that another made first."""
+    try:
+        act()
+    except ApiError as error:
+        if error_type(error) != "resource_already_exists_exception":
+            raise

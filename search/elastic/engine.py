@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Final
 
-from search.elastic.client import SEARCH_SECONDS, connect, place_of, quietly, sentences
+from search.elastic.client import SEARCH_SECONDS, connect, place_of, quietly, sentences, unless_there
 from search.elastic.mapping import LAYOUT, index_body
 from search.elastic.query import search_body
 from search.engine import Answer, Change, Closing, EngineDown, EngineSlow, Hit, ItemError, Rebuild
@@ -85,7 +85,7 @@ class ElasticEngine(Closing):
         """See `Engine.write`. Where there is no index yet, the first generation is made."""
         with self._sentences():
             if not self._client.indices.exists_alias(name=self._index):
-                self._client.indices.create(index=self._new_name(), aliases={self._index: {}}, **self._body())
+                self._make_first()
             # A rebuild that begins after this question reads what the database holds now, or newer.
             if self._client.indices.exists_alias(name=self._building):
                 self._bulk(self._building, changes, may_be_gone=True)
@@ -150,6 +150,10 @@ class ElasticEngine(Closing):
     def _behind(self, alias: str) -> list[str]:
         nothing: list[str] = []
         return quietly(lambda: list(self._client.indices.get_alias(name=alias).body), nothing)
+
+    def _make_first(self) -> None:
+        name = f"{self._index}-generation-000001-first"  # the same for all: of two that start at once, one makes it
+        unless_there(lambda: self._client.indices.create(index=name, aliases={self._index: {}}, **self._body()))
 
     def _body(self) -> dict[str, Any]:
         return index_body(self._shards, self._replicas)

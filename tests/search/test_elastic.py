@@ -204,3 +204,16 @@ def test_a_large_batch_goes_in_several_requests(elasticsearch_url: str, monkeypa
     fill(engine, *(entry(n, "Flood", "water " * 100) for n in range(20)))
     assert engine.count() == 20
     drop(engine, elasticsearch_url)
+
+
+@pytest.mark.elasticsearch
+def test_writers_that_start_at_once_make_one_index(elasticsearch_url: str) -> None:
+    name = new_elastic(elasticsearch_url)._index
+    engines = [ElasticEngine(elasticsearch_url, index=name) for _ in range(6)]
+    threads = [threading.Thread(target=fill, args=(e, entry(n, "Flood"))) for n, e in enumerate(engines)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert engines[0].count() == 6
+    drop(engines[0], elasticsearch_url)
