@@ -6,7 +6,7 @@ given out in another order than transactions commit.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, WeakSet
 
 import structlog
 from sqlalchemy import delete, select, text, update
@@ -44,12 +44,17 @@ MAKERS: dict[str, Maker] = {
     "organisation": organisation_entries,
     "person": person_entries,
 }
+_begun: WeakSet[Database] = WeakSet()
+"""Databases whose index this process has seen to be there."""
 _cursors: WeakKeyDictionary[Database, dict[int, At | None]] = WeakKeyDictionary()
 """How far this process has come with the messages that speak of a whole subtree; lost with it, and begun again."""
 
 
 def index_round(parts: Parts) -> int:
     """Do the next messages, or the rebuild that is asked for; returns how many. Raises the engine's EngineError."""
+    if parts.database not in _begun:
+        parts.engine.write(())  # a hub in which nothing has happened yet has an index all the same
+        _begun.add(parts.database)
     source = OutboxSource(parts)
     found = step(source, parts.engine)
     return found.done + found.failed + found.parked + rebuild_round(parts)

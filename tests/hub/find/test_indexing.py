@@ -1,5 +1,6 @@
 """The index follows the database: after a crash, against the order of commits, with poison in the outbox, anew."""
 
+import json
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -7,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select
 
 from hub.access.models import Fence, HubState
 from hub.documents.models import Document, FileText
 from hub.find import below, indexing
+from hub.find.commands import index
 from hub.find.indexing import REBUILD, OutboxSource, index_round, rebuild
 from hub.find.reading import ATTEMPTS as TRIES
 from hub.find.reading import reading_round
@@ -20,6 +22,7 @@ from search.embedded import EmbeddedEngine
 from search.engine import ItemError
 from search.indexer import ATTEMPTS
 from tests.hub.find.processes import environment, run_python
+from tests.hub.find.test_page import run
 from tests.hub.world import World, make_parts
 
 STAFF = "allow,org:leeds,read,leeds,up to OFFICIAL,published,-,Staff read what the council works on"
@@ -171,11 +174,11 @@ def test_poison_is_set_aside_loudly_stays_hidden_and_stops_nobody(small_leeds: W
     assert index_round(world.parts) == 0
     assert rows(world) == (0, 3, 2)
     assert [hit.id for hit in world.ask("leeds/ann", "sandbags").hits] == [good]
-    with world.parts.database.reading() as session:
-        assert {m.error for m in session.scalars(select(OutboxMessage))} == {"it is poison"}
+    told = json.loads(run(world, index, "parked", "--json").stdout)
+    assert [(row["about"], row["attempts"], row["reason"]) for row in told] == [(poison, ATTEMPTS, "it is poison")] * 3
+    assert json.loads(run(world, index, "status", "--json").stdout)["parked"] == 3
     engine.poison = ""
-    with world.work() as uow:
-        uow.session.execute(update(OutboxMessage).values(parked=False, attempts=0))
+    assert "3 changes are tried again" in run(world, index, "parked", "--retry").stdout
     world.index_all()
     assert rows(world) == (0, 0, 0)
     assert world.ask("leeds/ann", "sandbags").total == 2
@@ -309,6 +312,15 @@ def test_a_stored_file_that_is_missing_ends_too(small_leeds: World) -> None:
     assert [hit.id for hit in world.ask("leeds/ann", "kettle").hits] == [lost]  # by its title
     with world.parts.database.reading() as session:
         assert session.scalars(select(FileText.reason)).one() == "the stored file is missing or damaged"
+
+
+def test_a_new_hub_has_an_index_before_it_has_anything_in_it(world: World) -> None:
+    world.add_organisation("leeds", STAFF)
+    world.add_person("leeds/ann")
+    with world.work() as uow:
+        uow.session.execute(delete(OutboxMessage))
+    assert index_round(world.parts) == 0
+    assert world.ask("leeds/ann", "anything").total == 0
 
 
 def test_the_settings_of_another_process_are_those_of_the_world(small_leeds: World) -> None:

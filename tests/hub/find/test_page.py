@@ -269,7 +269,8 @@ def test_a_guest_who_was_let_into_one_space_starts_there(leeds: World) -> None:
     assert "Joint Flood Plan" in said
     assert "Pump list" in said
     assert "Rent list" not in said
-    assert "Leeds" not in said
+    assert "Leeds City Council" in said  # whose guest she is
+    assert "Leeds Housing" not in said  # the space around hers is not hers to know
     leeds.parts.clock.move(hours=15)  # type: ignore[attr-defined]  # past midnight in London
     later = leeds.client("acme/maria-lopez").get("/")
     assert "Joint Flood Plan" not in words_of(later)

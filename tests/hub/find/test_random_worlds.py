@@ -44,7 +44,8 @@ class Chance:
 
     def new_policies(self) -> None:
         for slug in SLUGS:
-            self.world.set_policy(slug, *(self._line(slug) for _ in range(self.rng.randrange(2, 7))))
+            lines = dict.fromkeys(self._line(slug) for _ in range(self.rng.randrange(2, 7)))  # none twice
+            self.world.set_policy(slug, *lines)
         self.world.set_policy("platform", *(self._line("platform") for _ in range(self.rng.randrange(2))))
 
     def _line(self, slug: str) -> str:
