@@ -9,7 +9,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class Settings(BaseSettings):
-    """One installation. Every field is an environment variable `HUB_<NAME>`; the docstring of each says what it does."""
+    """One installation. Each field is an environment variable `HUB_<NAME>`; its docstring says what it does."""
 
     model_config = SettingsConfigDict(
         env_prefix="HUB_", frozen=True, env_ignore_empty=True, use_attribute_docstrings=True, extra="ignore"

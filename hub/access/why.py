@@ -51,16 +51,16 @@ def names_for(session: Session, rules: tuple[Rule, ...]) -> Names:
     grants = {rule.file.removeprefix("grants:") for rule in rules if rule.file.startswith("grants:")}
     givers: dict[str, str] = {}
     if grants:
-        for grant, by in session.execute(select(Grant.id, Grant.given_by).where(Grant.id.in_(grants))):
-            givers[grant] = by
+        rows = session.execute(select(Grant.id, Grant.given_by).where(Grant.id.in_(grants)))
+        givers = {grant: by for grant, by in rows}  # noqa: C416  # rows are no pairs to mypy
     handles = {w.partition(":")[2] for w in words if w.startswith(("person:", "guest:"))} | set(givers.values())
     people = {p.handle: p for p in session.scalars(select(Person).where(Person.handle.in_(handles)))} if handles else {}
     found.update({person.subject_id: person.name for person in people.values()})
     found.update({f"grants:{grant}": people[by].name for grant, by in givers.items() if by in people})
     groups = {w.removeprefix("group:") for w in words if w.startswith("group:")}
     if groups:
-        rows = session.execute(select(Group.handle, Group.name).where(Group.handle.in_(groups)))
-        found.update({f"group:{handle}": name for handle, name in rows})
+        named = session.execute(select(Group.handle, Group.name).where(Group.handle.in_(groups)))
+        found.update({f"group:{handle}": name for handle, name in named})
     slugs = {w.removeprefix("org:") for w in words if w.startswith("org:")}
     scopes = {rule.scope for rule in rules}
     for place in session.scalars(select(Place).where(Place.path.in_(slugs) | Place.id.in_(scopes))):

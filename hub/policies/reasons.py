@@ -8,13 +8,14 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from acl.explain import describe
+from acl.explain import Names, describe
 from acl.gate import Decision, Gate
 from acl.rules import COLUMNS, Rule
 from acl.store import Snapshot
-from hub.access.models import Grant, Group, Person, Place
+from hub.access.models import Person
 from hub.access.parts import Parts
 from hub.access.viewer import Judged
+from hub.access.why import names_for
 from hub.errors import Unavailable
 
 STATUS_WORDS = {"suspended": "is suspended", "left": "has left"}
@@ -29,7 +30,7 @@ class Reasons:
     day: date
     decision: Decision
     snapshot: Snapshot
-    names: "Names"
+    names: Names
 
     @property
     def barred(self) -> str:
@@ -62,27 +63,6 @@ class Reasons:
         }
 
 
-class Names:
-    """Names for the keys that rules carry, looked up when asked for."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
-
-    def __call__(self, key: str) -> str:
-        """The name of an organisation, group, person, guest, scope, or of a grant's giver; empty when unknown."""
-        kind, _, rest = key.partition(":")
-        session = self._session
-        if kind == "grants":
-            grant = session.get(Grant, rest)
-            return self(f"person:{grant.given_by}") or grant.given_by if grant else ""
-        if kind in {"person", "guest"}:
-            return session.query(Person.name).filter(Person.handle == rest).scalar() or ""
-        if kind == "group":
-            return session.query(Group.name).filter(Group.handle == rest).scalar() or ""
-        place = Place.path == rest if kind == "org" else Place.id == key
-        return session.query(Place.name).filter(place).scalar() or ""
-
-
 def reasons_for(parts: Parts, session: Session, person: Person, action: str, thing: Judged, day: date) -> Reasons:
     """Ask the gate, on a day (past or future), with the policies that are in force now."""
     snapshot = parts.snapshots.latest(session)
@@ -91,7 +71,7 @@ def reasons_for(parts: Parts, session: Session, person: Person, action: str, thi
         raise Unavailable("Policy does not know this place yet. Try again in a second.")
     subject = parts.snapshots.subject(session, person)
     decision = Gate(snapshot, day).decide(subject, action, judged)
-    return Reasons(person, action, day, decision, snapshot, Names(session))
+    return Reasons(person, action, day, decision, snapshot, names_for(session, decision.matched).get_or_blank)
 
 
 def readable(rule: Rule, snapshot: Snapshot) -> Rule:
