@@ -111,7 +111,8 @@ def _over_http(settings: Settings, cookie: str) -> Iterator[Callable[[str], int]
     kept = {name: value for name, value in os.environ.items() if not name.startswith("HUB_")}
     environment = kept | {"HUB_DATA": str(settings.data), "HUB_PORT": str(settings.port), "HUB_URL": settings.url}
     command = [sys.executable, "-m", "hub.cli", "web"]
-    with subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL) as server:
+    quiet = subprocess.DEVNULL
+    with subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=quiet, stderr=quiet) as server:
         connection = http.client.HTTPConnection("127.0.0.1", settings.port, timeout=30)
 
         def get(address: str) -> int:
