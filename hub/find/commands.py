@@ -30,7 +30,7 @@ from hub.find.queries import ask
 from hub.find.results import as_values
 from hub.outbox import INDEX, OutboxMessage
 from search.engine import EngineError
-from search.entry import KINDS
+from search.entry import FACETS, KINDS
 from search.request import SORTS, InvalidQuery
 
 LOOK_AGAIN = 0.2
@@ -137,7 +137,11 @@ def search(ctx: click.Context, /, *, words: str, person: str, as_json: bool, **a
         someone = person_named(session, person)
         for name in (*asked["organisation"], *asked["space"]):
             place_named(session, name)
-        read = read_question(_address(words, asked))
+        address = _address(words, asked)
+        read = read_question(address)
+        for name, given in address.items():
+            if name in FACETS and (lost := [v for v in given if v not in read.question.filters.get(name, ())]):
+                raise Invalid(f"“{lost[0]}” cannot be a value of --{name}.", name)
         if read.problems:
             raise Invalid(f"{read.problems[0].message.rstrip('.')}.", read.problems[0].field)
         try:

@@ -39,6 +39,6 @@ def search() -> Response:
     except InvalidQuery as error:
         return render(asked_page(read, (Problem("q", str(error)),)))
     except EngineError as error:
-        log.error("search engine failed", error=type(error).__name__)  # noqa: TRY400  # its trace says nothing more
+        log.error("search engine failed", reason=str(error))  # noqa: TRY400  # its trace says nothing more
         return render(asked_page(read, engine_down=True), SERVICE_UNAVAILABLE)
     return render(answered_page(read, answered))

@@ -133,6 +133,8 @@ def test_the_support_desk_is_told_what_to_do_when_the_command_cannot_be(leeds: W
         (["--as", "leeds/ann", "x", "--from", "31/03/2026"], "year, month and day"),
         (["--as", "leeds/ann", "x" * 10_000], "10,000 characters"),
         (["--as", "leeds/ann", "x", "--page", "1001"], "1000"),
+        (["--as", "leeds/ann", "x", "--year", "next"], "cannot be a value of --year"),
+        (["--as", "leeds/ann", "x", "--marking", "SECRET"], "OFFICIAL-SENSITIVE"),
     ):
         told = run(leeds, search, *arguments)
         assert told.exit_code != 0
