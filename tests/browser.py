@@ -1,7 +1,7 @@
 """A real browser for tests: Debian's Chromium driven by Playwright, and axe in a pinned version.
 
-Import the fixtures `chromium` (one browser for the whole run) and `visitor` (a fresh window that fails the test when
-the browser complains about anything) into a conftest. `serving(app)` runs a WSGI application on a free port.
+Fixtures: `chromium` (one browser for the whole run) and `visitor` (a fresh window that fails the test when the browser
+complains about anything). `serving(app)` runs a WSGI application on a free port.
 Without Chromium the tests are skipped with the reason; where CI is set they fail.
 """
 

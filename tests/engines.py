@@ -1,7 +1,4 @@
-"""The two engines as fixtures. The real Elasticsearch is started once a run, whoever asks for it first.
-
-A folder's `conftest.py` takes what its tests need: `from tests.engines import elasticsearch_url, engine, engines`.
-"""
+"""The two engines as fixtures. The real Elasticsearch is started once a run, whoever asks for it first."""
 
 import atexit
 import os

@@ -1,4 +1,4 @@
-"""The fixtures: import them into a conftest."""
+"""Issuers at the other end, as fixtures."""
 
 from collections.abc import Iterator
 

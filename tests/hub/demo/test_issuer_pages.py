@@ -9,7 +9,7 @@ from playwright.sync_api import Browser
 from werkzeug.wrappers import Response
 
 from hub.demo.issuers import CLIENT_ID, IssuerPlan
-from tests.browser import axe_findings, chromium, serving, window  # noqa: F401  # a fixture
+from tests.browser import axe_findings, serving, window
 from tests.hub.demo.browser import free_port, plan_in, running
 
 CHALLENGE = "7w_YNF9DSfIdPf_pRjSq646_kPr-2-o9NAl16JGghdM"
@@ -45,7 +45,7 @@ PAGES: dict[str, tuple[Callable[[IssuerPlan], str], tuple[int, ...]]] = {
 
 @pytest.mark.parametrize("page_name", PAGES)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_everyone_can_read_it(chromium: Browser, plan: IssuerPlan, page_name: str, scheme: str) -> None:  # noqa: F811
+def test_everyone_can_read_it(chromium: Browser, plan: IssuerPlan, page_name: str, scheme: str) -> None:
     address, expected = PAGES[page_name]
     with window(chromium, quiet_about=expected, color_scheme=scheme) as page:
         page.goto(address(plan))
@@ -55,7 +55,7 @@ def test_everyone_can_read_it(chromium: Browser, plan: IssuerPlan, page_name: st
 
 
 def test_priya_is_chosen_with_the_keyboard_alone(
-    chromium: Browser,  # noqa: F811
+    chromium: Browser,
     tmp_path: Path,
 ) -> None:
     """Chromium holds a form's redirects to the policy of its page, too: the hub's address must be in it."""

@@ -8,7 +8,7 @@ import pytest
 
 from hub.db import Database
 from search.embedded import EmbeddedEngine
-from tests.engines import drop, elasticsearch_url, new_elastic  # noqa: F401  # fixtures
+from tests.engines import drop, new_elastic
 from tests.hub.world import World, make_parts
 
 PAIRS = (

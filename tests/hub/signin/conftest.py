@@ -9,10 +9,7 @@ from hub.db import Database
 from search.embedded import EmbeddedEngine
 from tests.hub.signin.browser import SignInWorld, now
 from tests.hub.world import TestClock, make_parts
-from tests.peers.fixtures import hostile, providers
 from tests.peers.hostile import HostileIssuer
-
-__all__ = ["hostile", "providers"]
 
 
 @pytest.fixture

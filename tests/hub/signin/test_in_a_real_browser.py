@@ -11,11 +11,10 @@ from playwright.sync_api import Browser, Page
 
 from hub.db import Database
 from search.embedded import EmbeddedEngine
-from tests.browser import axe_findings, chromium, serving, window
+from tests.browser import axe_findings, serving, window
 from tests.hub.signin.browser import SignInWorld, now
 from tests.hub.world import TestClock, make_parts
 
-__all__ = ["chromium"]
 pytestmark = [pytest.mark.journey, pytest.mark.peers]
 
 

@@ -6,10 +6,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.browser import chromium, serving, visitor
+from tests.browser import serving
 from tests.hub.web.site import make_site
-
-__all__ = ["chromium", "visitor"]
 
 
 @pytest.fixture(scope="package")
