@@ -4,19 +4,18 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-import flask
 from flask import Flask
 from jinja2 import FileSystemLoader, StrictUndefined
 
 from hub.web import filters
 from hub.web.assets import init_assets
+from hub.web.flash import said
 from hub.web.icons import icon
 from hub.web.markdown import render_markdown
 from hub.web.pages import Site, Viewer
 
 HUB: Final = Path(__file__).parent.parent
 KEY: Final = "hub.web"
-_CATEGORIES: Final = frozenset({"success", "info", "error"})
 
 ViewerSource = Callable[[], Viewer | None]
 """Who is signed in for the current request; None for nobody."""
@@ -44,12 +43,6 @@ def init_templates(app: Flask, *, site: Site, viewer: ViewerSource) -> None:
         size=filters.size,
         markdown=render_markdown,
     )
-    env.globals.update(site=site, icon=icon, flashes=_flashes, asset=lambda name: assets[name].href)
+    env.globals.update(site=site, icon=icon, flashes=said, asset=lambda name: assets[name].href)
     for name in env.list_templates(extensions=["html"]):
         env.get_template(name)
-
-
-def _flashes() -> list[tuple[str, str]]:
-    """What the last request had to say, as (success, info or error; text)."""
-    said: list[tuple[str, str]] = flask.get_flashed_messages(with_categories=True)  # type: ignore[assignment]
-    return [(category if category in _CATEGORIES else "info", message) for category, message in said]

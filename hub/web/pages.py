@@ -53,6 +53,17 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True)
+class Send:
+    """A button that does something: a form of its own, sent by POST with these fields."""
+
+    text: str
+    href: str
+    fields: tuple[tuple[str, str], ...] = ()
+    kind: str = "secondary"
+    """primary, secondary, warning, or link."""
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """One thing wrong in a form: shown at the top, linked to its field, and beside it."""
 
