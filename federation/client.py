@@ -1,8 +1,8 @@
 """The two halves of a sign-in: sending the browser to an issuer, and judging what it brings back.
 
 The only user of Authlib's client. Authlib carries the OAuth requests (``OAuth2Session``); what may be believed is
-decided here, in the order of section 4.4 of the notes on federation ("Callback, in this order"), because its client
-does not check enough by itself (their section 3). RFC 6749, 7636 (S256 always), 9126 (PAR), 9207 (``iss``), 7523.
+decided here, because its client does not check enough by itself: unless it is told to, it takes tokens that are
+unsigned, or meant for others. RFC 6749, 7636 (S256 always), 9126 (PAR), 9207 (``iss``), 7523.
 """
 
 import contextlib
@@ -130,8 +130,8 @@ class RelyingParty:
     ) -> SignedIn:
         """Judge what the browser brought back from an issuer to that issuer's own redirect address.
 
-        ``answer``: the query's pairs, as they came, doubled ones included. Raises ``FederationError``; the codes of
-        section 4.6 of the notes. The token endpoint hears nothing before transaction and ``iss`` have been found right.
+        ``answer``: the query's pairs, as they came, doubled ones included. Raises ``FederationError`` with a code of
+        the catalogue. The token endpoint hears nothing before transaction and ``iss`` have been found right.
         """
         fields = _once(answer)
         transaction = self._consume(registration, fields, browser_secret, now)

@@ -2,7 +2,7 @@
 
 A ``FederationError`` carries a code of this catalogue and a detail in our own words for the administrator. What an
 issuer said (``error_description``, a page, a header) never enters either: it is written by somebody else and would be
-shown under our name (notes on federation, A15).
+shown under our name.
 """
 
 from collections.abc import Mapping
@@ -206,7 +206,7 @@ class FederationError(Exception):
 
 
 class TokenRefused(FederationError):
-    """An ID token failed a check; ``check`` names which one of section 4.5 of the notes it was."""
+    """An ID token failed a check; ``check`` names which one of `federation.validate.CHECKS` it was."""
 
     def __init__(self, check: str, detail: str, *, code: str = "token_invalid") -> None:
         self.check = check

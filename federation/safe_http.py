@@ -2,7 +2,7 @@
 
 No redirects, no proxies, no cookies, at most 512 KiB, 3 s to connect, 5 s between bytes, 10 s in all, https only, and
 the address of the machine that we are connected to is looked at after connecting, so that a name that changes its
-address between check and use (DNS rebinding) gains nothing. Source: notes on federation, 4.1 and A10.
+address between check and use (DNS rebinding) gains nothing. OWASP Server-Side Request Forgery Prevention.
 """
 
 import contextlib

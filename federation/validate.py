@@ -1,9 +1,8 @@
 """Is this ID token true, for us, and for this sign-in? Our own verifier, on joserfc's signatures.
 
-The checks run in the order of ``CHECKS``, which is that of section 4.5 of the notes on federation (OpenID Connect Core
-3.1.3.7, RFC 7515, RFC 8725). Each is one function that raises or returns, so that a test can leave any one of them out
-and see a forged token get through. Nothing of the token is believed before ``signature`` has passed; the checks before
-it only refuse.
+The checks run in the order of ``CHECKS`` (OpenID Connect Core 3.1.3.7, RFC 7515, RFC 8725). Each is one function that
+raises or returns, so that a test can leave any one of them out and see a forged token get through. Nothing of the token
+is believed before ``signature`` has passed; the checks before it only refuse.
 """
 
 import base64

@@ -25,7 +25,7 @@ FACETS: Final[Mapping[str, str]] = MappingProxyType(
     {"organisation": "org", "space": "space", "kind": "kind", "type": "type", "marking": "marking", "year": "year"}
 )
 """Name of a facet in a request or an answer -> the field that holds it. Each is single-valued: a facet of a
-field with several values would list places that the viewer may not see (acl-search notes, L14)."""
+field with several values would list places that the viewer may not see."""
 
 ACL_VERSION: Final = "1"
 """Every indexed thing carries it and every filter asks for it, so that what lacks its attributes is seen by nobody."""
@@ -154,7 +154,7 @@ def often(body: str) -> str:
     """The words that a text uses most (three times or more, at most forty), for ranking.
 
     A document's own words decide its rank, never how rare a word is in the whole index: that would let documents that
-    the viewer may not see move those that they may (acl-search notes, L16).
+    the viewer may not see move those that they may.
     """
     counted = Counter(_WORD.findall(body.lower()))
     kept = [(-n, word) for word, n in counted.items() if n >= _OFTEN_TIMES and word not in STOP_WORDS]

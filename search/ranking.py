@@ -3,7 +3,7 @@
 A result's rank is made of the document's own words alone: for each term of the query 5 where the title has it, 1 where
 the text has it, 2 more where it is among the words that the text uses most; then newest first; then a hash of the id.
 No count over the whole index enters (BM25's would), so that documents hidden from the viewer move nothing that they see
-(acl-search notes, L16: with BM25 one hidden document took a visible score from 10.4 to 9.6).
+(with BM25, one hidden document was seen to take a visible score from 10.4 to 9.6).
 """
 
 from datetime import date

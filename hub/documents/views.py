@@ -251,7 +251,7 @@ def _person_href(people: dict[str, Person], subject_id: str) -> str:
 
 
 def _send(revision: Revision | None) -> Response:
-    """A file, always as an attachment of no type: nothing in it ever runs on the hub's own address (L47)."""
+    """A file, always as an attachment of no type: nothing in it ever runs on the hub's own address."""
     if revision is None or not revision.file_hash:
         raise NotFound
     chunks: Iterator[bytes] = parts().files.read(revision.file_hash)

@@ -1,7 +1,7 @@
 """The security headers of every response, errors and files included.
 
 No inline script, no inline style, nothing from elsewhere. Pages are never kept by a browser or a proxy; only static
-files, whose address holds their hash, are. Sources: W3C CSP 3, OWASP ASVS 5 V3.4, notes on findings D-WEB 53 to 55.
+files, whose address holds their hash, are. Sources: W3C Content Security Policy Level 3, OWASP ASVS 5.0 V3.4.
 """
 
 from typing import Final

@@ -1,4 +1,4 @@
-"""What may be written in one place only: commits, the time of day, and text that a template does not escape."""
+"""What may be written in one place only (commits, the time of day, text that a template does not escape) or nowhere."""
 
 import ast
 import re
@@ -23,6 +23,11 @@ CLOCKS = {
 """What tells the time of day. `time.monotonic` measures, and may."""
 ESCAPES = re.compile(r"\|\s*safe\b|autoescape\s+false|\bMarkup\(|\bmark_safe\b", re.IGNORECASE)
 
+PAPERS = re.compile(
+    r"\bnotes? on \w+, |\bof the notes\b|-search notes\b|\b[DN]-[A-Z]{2,5} \d|\bN-\d\d\b|\(L\d{1,2}\)|DESIGN\.md"
+)
+"""How a paper outside the project was once cited. Tests may number what they prove."""
+
 
 def calls(source: str) -> Iterator[tuple[int, str]]:
     """Each call in a module: its line, and the last two parts of what is called (`session.commit`)."""
@@ -44,6 +49,11 @@ def clocks(source: str) -> list[int]:
 def escapes(source: str) -> list[int]:
     """Lines on which text escapes escaping."""
     return [number for number, line in enumerate(source.splitlines(), start=1) if ESCAPES.search(line)]
+
+
+def papers(source: str) -> list[int]:
+    """Lines that send the reader to a paper which is not in the project."""
+    return [number for number, line in enumerate(source.splitlines(), start=1) if PAPERS.search(line)]
 
 
 def sources(*patterns: str) -> dict[str, str]:
@@ -76,6 +86,19 @@ def test_only_the_web_shell_writes_text_unescaped() -> None:
     found = {name: escapes(source) for name, source in sources("*.py", "*.html").items()}
     assert where(found, ("hub/web/",)) == []
     assert any(found.values())
+
+
+def test_no_reader_is_sent_to_a_paper_that_is_not_here() -> None:
+    found = {name: papers(source) for name, source in sources("*.py", "*.html", "*.toml", "*.conf").items()}
+    assert where(found, ()) == []
+
+
+@pytest.mark.parametrize(
+    "planted", ["notes on federation, A15", "section 4.5 of the notes", "(L47)", "D-WEB 53", "N-01"]
+)
+def test_a_planted_reference_is_noticed(planted: str) -> None:
+    assert papers(f"x\n# {planted}.\n") == [2]
+    assert papers("# RFC 9110, section 5; a note on its own\n") == []
 
 
 @pytest.mark.parametrize(
