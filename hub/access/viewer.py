@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from acl.directory import Subject
 from acl.gate import Decision, Gate
 from acl.store import Snapshot
-from acl.visibility import Object, Visibility, checker
+from acl.visibility import Check, Object, Visibility, checker
 from hub.access.models import Person
 from hub.access.where import Columns, where
 from hub.errors import NotFound, NotPermitted
@@ -40,6 +40,8 @@ class Viewer:
     today: date
     session: Session
     asked: bool = field(default=False)
+    _visible: dict[str, Visibility] = field(default_factory=dict)
+    _checks: dict[str, Check] = field(default_factory=dict)
 
     @property
     def gate(self) -> Gate:
@@ -49,7 +51,17 @@ class Viewer:
     def visible(self, action: str = "read") -> Visibility:
         """The predicate of everything on which the person may do `action`."""
         self.asked = True
-        return self.gate.visible(self.subject, action)
+        found = self._visible.get(action)
+        if found is None:
+            found = self._visible[action] = self.gate.visible(self.subject, action)
+        return found
+
+    def _check(self, action: str) -> Check:
+        found = self._checks.get(action)
+        if found is None:
+            found = self._checks[action] = checker(self.visible(action))
+        self.asked = True
+        return found
 
     def where(self, columns: Columns, action: str = "read") -> ColumnElement[bool]:
         """The same as a condition on a table's rows."""
@@ -58,11 +70,11 @@ class Viewer:
     def sees(self, thing: Judged, action: str = "read") -> bool:
         """Whether the person may do `action` to one loaded thing, by the compiled predicate."""
         judged = thing.judged(self.snapshot)
-        return judged is not None and checker(self.visible(action))(judged)
+        return judged is not None and self._check(action)(judged)
 
     def kept(self, things: list[Thing], action: str = "read") -> list[Thing]:
         """Those of the things that the person may do `action` to."""
-        check = checker(self.visible(action))
+        check = self._check(action)
         return [t for t in things if (o := t.judged(self.snapshot)) is not None and check(o)]
 
     def read(self, thing: Thing | None) -> Thing:
