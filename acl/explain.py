@@ -48,17 +48,17 @@ def explain(decision: Decision, action: str, names: Names = no_names) -> Explana
 def describe(rule: Rule, names: Names = no_names) -> str:
     """One rule as a list shows it: where it stands, what it does, and its reason."""
     reason = f": {rule.reason}" if rule.reason.strip("-") else ""
-    return f"{place_of(rule)}: {rule.effect} {_whom(rule.who, names)} {rule.can} on {rule.where}{_until(rule)}{reason}"
+    return f"{place_of(rule)}: {rule.effect} {whom(rule.who, names)} {rule.can} on {rule.where}{_until(rule)}{reason}"
 
 
 def _ground(rule: Rule, names: Names) -> str:
     if rule.file.startswith("grants:"):
         giver = names(rule.file)
-        return f"given to {_whom(rule.who, names)}{f' by {giver}' if giver else ''}{_until(rule)}"
+        return f"given to {whom(rule.who, names)}{f' by {giver}' if giver else ''}{_until(rule)}"
     if rule.file.startswith("audience:"):
-        return f"the space's audience, for {_whom(rule.who, names)}"
+        return f"the space's audience, for {whom(rule.who, names)}"
     scope = names(rule.scope) or ("the platform" if rule.scope == PLATFORM else rule.file)
-    return f"{_possessive(scope)} rule for {_whom(rule.who, names)}{_until(rule)}"
+    return f"{_possessive(scope)} rule for {whom(rule.who, names)}{_until(rule)}"
 
 
 def _until(rule: Rule) -> str:
@@ -69,9 +69,10 @@ def _possessive(name: str) -> str:
     return f"{name}'" if name.endswith("s") else f"{name}'s"
 
 
-def _whom(who: str, names: Names) -> str:
+def whom(who: str, names: Names = no_names) -> str:
+    """Whom a rule's `who` means, as a part of a sentence: everyone at York, the group Legal, its owner."""
     if who.startswith(EVERYONE_BUT):
-        return f"everyone but {_whom(who.removeprefix(EVERYONE_BUT), names)}"
+        return f"everyone but {whom(who.removeprefix(EVERYONE_BUT), names)}"
     known = {
         "all-staff": "the staff of every organisation",
         "own-organisation": "the staff of the organisation that it belongs to",

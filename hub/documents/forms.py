@@ -1,6 +1,6 @@
 """What a person sends when they add a document."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from werkzeug.datastructures import FileStorage, MultiDict
 
@@ -31,6 +31,8 @@ class DocumentForm:
     body: str
     as_text: bool
     file: FileStorage | None
+    preview: bool
+    """It is only to be shown, not saved."""
     problems: tuple[Problem, ...]
 
 
@@ -42,14 +44,20 @@ def read_form(fields: MultiDict[str, str], files: MultiDict[str, FileStorage]) -
     form = DocumentForm(
         name=fields.get("name", "").strip(),
         marking=fields.get("marking", ""),
-        state=fields.get("state", ""),
+        state=fields.get("state", "draft" if as_text else ""),
         note=fields.get("note", "").strip(),
-        body=fields.get("body", ""),
+        body=lines_of(fields.get("body", "")),
         as_text=as_text,
         file=chosen,
+        preview=as_text and fields.get("do") == "preview",
         problems=(),
     )
-    return DocumentForm(**{**form.__dict__, "problems": tuple(_problems(form))})
+    return form if form.preview else replace(form, problems=tuple(_problems(form)))
+
+
+def lines_of(text: str) -> str:
+    """A text as a browser sends it, with the line ends that the hub keeps."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _problems(form: DocumentForm) -> list[Problem]:

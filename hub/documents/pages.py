@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from hub.web.pages import Action, Choice, Page, Whose, Why
+from hub.web.pages import Action, Choice, Page, Send, Whose, Why
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,15 @@ class DocumentPage(Page):
     body: str = ""
     file: FilePanel | None = None
     revisions: tuple[RevisionRow, ...] = ()
+    compare_href: str = ""
+    """Where any two revisions are compared; `''` while there is one only."""
     actions: tuple[Action, ...] = ()
+    notice: str = ""
+    """Who can see a draft, and the like: a sentence for those who may edit."""
+    marking_href: str = ""
+    """Where the marking is changed; `''` for those who may not."""
+    steps: tuple[Action, ...] = ()
+    """What may be done to its state."""
     why: Why
 
 
@@ -84,6 +92,10 @@ class RevisionPage(Page):
     document_href: str
     older_href: str = ""
     newer_href: str = ""
+    compare_href: str = ""
+    """What changed from this revision to the current one; `''` for that one itself."""
+    bring_back: Send | None = None
+    """For those who may edit, on an older revision."""
     body: str = ""
     file: FilePanel | None = None
 
@@ -94,7 +106,7 @@ class UploadPage(Page):
 
     The form is sent to `action` as multipart/form-data with the fields `csrf_token`, `name` (the title), `marking`,
     `state`, `note`, and either `file` or `body`. Wrong input comes back with status 422, `problems` (by these field
-    names) and all values but the file.
+    names) and all values but the file. Text is saved as a draft (no `state`), or shown first (`do=preview`).
     """
 
     template: ClassVar[str] = "documents/upload.html"
@@ -118,5 +130,7 @@ class UploadPage(Page):
     state: str = ""
     body: str = ""
     note: str = ""
-    audience: str = ""
-    """Who will be able to see what is published here, as a sentence; `''` says nothing."""
+    preview: bool = False
+    """Whether the text is shown above the form as it will look."""
+    audience: tuple[tuple[str, str], ...] = ()
+    """Who can read what is published here: a marking and a sentence for each that the viewer may give."""

@@ -23,6 +23,11 @@ def document_by_id(session: Session, document_id: str) -> Document | None:
     return session.get(Document, document_id)
 
 
+def document_for_writing(session: Session, document_id: str) -> Document | None:
+    """A document, locked until the unit of work ends, so that two who write do so one after the other. To be judged."""
+    return session.get(Document, document_id, with_for_update=True)
+
+
 def documents_at(viewer: Viewer, place: Place, page: int, size: int) -> Listed:
     """The documents that lie right at a place, by title."""
     seen = (Document.place_id == place.id, viewer.where(DOCUMENTS))

@@ -9,12 +9,13 @@ from acl.vocabulary import MARKINGS, STATES
 from hub.access.models import Place
 from hub.access.places import fence
 from hub.documents.models import MARKDOWN, Document, FileText, Revision
-from hub.errors import Conflict, Invalid
+from hub.errors import Conflict, Invalid, NotFound
 from hub.ids import new_id
 from hub.unit_of_work import UnitOfWork
 
 EXTRACT = "extract"
 """Outbox topic: read the text out of a stored file (`file:HASH`)."""
+UNKNOWN_TYPE = "other"
 LONGEST_TITLE = 300
 LONGEST_BODY = 1_000_000
 
@@ -26,7 +27,7 @@ class StoredUpload:
     hash: str
     name: str
     size: int
-    type: str = "other"
+    type: str = UNKNOWN_TYPE
     """What kind of file it is; told from its content by whoever reads its text, a moment later."""
 
 
@@ -71,7 +72,11 @@ def add_document(uow: UnitOfWork, place: Place, new: NewDocument) -> Document:
 
 
 def revise_document(uow: UnitOfWork, document: Document, based_on: int, new: NewDocument) -> Document:
-    """Add a revision; raises Conflict when another one came since the one it is based on."""
+    """Add a revision to a document that is locked; raises Conflict when one came since the one it is based on.
+
+    Raises Invalid for a bad title or text.
+    """
+    _check_content(new)
     if document.number != based_on:
         raise Conflict(
             f"Someone saved revision {document.number} after you opened revision {based_on}. "
@@ -84,6 +89,17 @@ def revise_document(uow: UnitOfWork, document: Document, based_on: int, new: New
     _add_revision(uow, document, new)
     uow.record("document:revise", f"doc:{document.id}", document.organisation_id, f"revision {document.number}")
     return document
+
+
+def bring_back(uow: UnitOfWork, document: Document, number: int, based_on: int, author: str) -> Document:
+    """Make an older revision the current one again, as a new revision; raises as `revise_document`, and NotFound."""
+    older = uow.session.get(Revision, (document.id, number))
+    if older is None:
+        raise NotFound
+    file = StoredUpload(older.file_hash, older.file_name, older.file_size) if older.file_hash else None
+    note = f"Revision {number} brought back"
+    new = NewDocument(older.title, document.marking, document.state, author, body=older.body, file=file, note=note)
+    return revise_document(uow, document, based_on, new)
 
 
 def set_marking_and_state(uow: UnitOfWork, document: Document, marking: str, state: str) -> None:
@@ -148,21 +164,26 @@ def _add_revision(uow: UnitOfWork, document: Document, new: NewDocument) -> None
     )
     uow.session.flush()
     uow.enqueue(f"doc:{document.id}")
-    if file and uow.session.get(FileText, file.hash) is None:
+    # a text that was read before is read again where the type is not known: reading is what tells it
+    if file and (file.type == UNKNOWN_TYPE or uow.session.get(FileText, file.hash) is None):
         uow.enqueue(f"file:{file.hash}", topic=EXTRACT)
 
 
 def _check(new: NewDocument, place: Place) -> None:
     if place.kind not in {"space", "folder"}:
         raise Invalid("Documents lie in spaces and folders. Choose one.")
-    if not new.title.strip():
-        raise Invalid("Enter a title", "name")
-    if len(new.title.strip()) > LONGEST_TITLE:
-        raise Invalid(f"The title must be {LONGEST_TITLE} characters or fewer", "name")
+    _check_content(new)
     if new.marking not in MARKINGS:
         raise Invalid("Select a marking", "marking")
     if new.state not in STATES:
         raise Invalid("Select whether to publish it or keep it as a draft", "state")
+
+
+def _check_content(new: NewDocument) -> None:
+    if not new.title.strip():
+        raise Invalid("Enter a title", "name")
+    if len(new.title.strip()) > LONGEST_TITLE:
+        raise Invalid(f"The title must be {LONGEST_TITLE} characters or fewer", "name")
     if len(new.body) > LONGEST_BODY:
         raise Invalid("The text must be 1,000,000 characters or fewer: upload it as a file instead", "body")
     if not new.file and not new.body.strip():

@@ -1,12 +1,17 @@
 """Pages of documents: reading one, its revisions and files, adding one."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import PurePath
+from typing import Any
 from urllib.parse import quote
 
 from flask import Blueprint, Response, g, redirect, request, url_for
+from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as BaseResponse
 
+from acl.visibility import checker
+from acl.vocabulary import MARKINGS
 from hub.access.guard import declares, parts, viewer
 from hub.access.models import Person, Place
 from hub.access.why import why
@@ -14,18 +19,21 @@ from hub.documents import queries
 from hub.documents.forms import MARKING_CHOICES, STATE_CHOICES, DocumentForm, read_form
 from hub.documents.models import Document, Revision
 from hub.documents.pages import DocumentPage, FilePanel, RevisionPage, RevisionRow, UploadPage
+from hub.documents.readers import as_it_would_be, draft_sentence, may_edit, new_at, sentences_for
 from hub.documents.service import NewDocument, StoredUpload, add_document
+from hub.documents.steps import steps_from
 from hub.documents.words import type_in_words
 from hub.errors import Invalid, NotFound
 from hub.files import CHUNK
 from hub.people.queries import people_by_subject
 from hub.spaces.queries import Line, line_of, place_by_id
 from hub.unit_of_work import unit_of_work
-from hub.web.pages import Crumb, Problem, Whose
+from hub.web.pages import Action, Choice, Crumb, Problem, Send, Whose
 from hub.web.render import render
 
 blueprint = Blueprint("documents", __name__, template_folder="templates")
 
+WORDS = {"draft": "drafts", "published": "published ones"}
 SHOWN_TEXT = 20_000
 """Characters of a file's text that its page shows."""
 
@@ -57,9 +65,35 @@ def show(document_id: str) -> Response:
             body=revision.body,
             file=_file_panel(document, revision, url_for(".download", document_id=document.id)),
             revisions=tuple(_revision_row(document, r, people) for r in revisions),
+            compare_href=f"/documents/{document.id}/compare" if document.number > 1 else "",
+            **_what_may_be_done(document, line),
             why=why(viewer(), document),
         )
     )
+
+
+def _what_may_be_done(document: Document, line: Line) -> dict[str, Any]:
+    """The parts of the page for those who may edit; nothing for others. The buttons' own pages ask the gate."""
+    if not viewer().sees(document, "edit"):
+        return {}
+    here = f"/documents/{document.id}"
+    check = checker(viewer().visible("edit"))
+    steps = []
+    for step in steps_from(document.state):
+        after = as_it_would_be(viewer(), document, document.marking, step.target)
+        if after is not None and check(after):
+            steps.append(Action(step.button, f"{here}/{step.name}", primary=step.target == "published"))
+    space = line.space.name if line.space else ""
+    return {
+        "actions": (*(s for s in steps if s.primary), Action("Edit", f"{here}/edit", primary=not _widens(steps))),
+        "notice": draft_sentence(viewer(), document, space) if document.state == "draft" else "",
+        "marking_href": f"{here}/marking",
+        "steps": tuple(s for s in steps if not s.primary),
+    }
+
+
+def _widens(steps: list[Action]) -> bool:
+    return any(step.primary for step in steps)
 
 
 @blueprint.get("/documents/<id:document_id>/revisions/<int:number>")
@@ -91,10 +125,19 @@ def show_revision(document_id: str, number: int) -> Response:
             document_href=here,
             older_href=f"{here}/revisions/{number - 1}" if number > 1 else "",
             newer_href=f"{here}/revisions/{number + 1}" if number < document.number else "",
+            compare_href=f"{here}/compare?from={number}&to={document.number}" if number < document.number else "",
+            bring_back=_bring_back(document, number),
             body=revision.body,
             file=_file_panel(document, revision, href),
         )
     )
+
+
+def _bring_back(document: Document, number: int) -> Send | None:
+    if number == document.number or not viewer().sees(document, "edit"):
+        return None
+    fields = (("based_on", str(document.number)),)
+    return Send("Bring this revision back", f"/documents/{document.id}/revisions/{number}/bring-back", fields)
 
 
 @blueprint.get("/documents/<id:document_id>/file")
@@ -120,7 +163,15 @@ def upload(place_id: str) -> Response:
     place = viewer().require("edit", place_by_id(g.db, place_id))
     as_text = request.args.get("as") == "text"
     empty = DocumentForm(
-        name="", marking=place.marking, state="published", note="", body="", as_text=as_text, file=None, problems=()
+        name="",
+        marking=place.marking,
+        state="published",
+        note="",
+        body="",
+        as_text=as_text,
+        file=None,
+        preview=False,
+        problems=(),
     )
     return _upload_page(place, empty)
 
@@ -131,13 +182,15 @@ def add(place_id: str) -> BaseResponse:
     """Add the document that was sent; wrong input comes back with what to mend."""
     place = viewer().require("edit", place_by_id(g.db, place_id))
     form = read_form(request.form, request.files)
-    if form.problems:
+    if form.problems or form.preview:
         return _upload_page(place, form)
+    if not may_edit(viewer(), new_at(viewer(), place.id, form.marking, form.state)):
+        said = f"Policy does not let you keep {form.marking} documents here as {WORDS[form.state]}: choose another"
+        return _upload_page(place, replace(form, problems=(Problem("marking", said),)))
     try:
         document_id = _add(place, form)
     except Invalid as problem:
-        found = DocumentForm(**{**form.__dict__, "problems": (Problem(problem.field, str(problem)),)})
-        return _upload_page(place, found)
+        return _upload_page(place, replace(form, problems=(Problem(problem.field, str(problem)),)))
     return redirect(url_for(".show", document_id=document_id), code=303)
 
 
@@ -160,11 +213,14 @@ def _add(place: Place, form: DocumentForm) -> str:
 
 
 def _store(form: DocumentForm) -> StoredUpload | None:
-    if form.as_text or form.file is None:
-        return None
-    stream = form.file.stream
+    return None if form.as_text or form.file is None else store_upload(form.file)
+
+
+def store_upload(file: FileStorage) -> StoredUpload:
+    """Keep a file that was sent; raises Invalid where it is too large, Unavailable where there is no room."""
+    stream = file.stream
     kept = parts().files.put(iter(lambda: stream.read(CHUNK), b""), limit=parts().upload_limit)
-    name = PurePath((form.file.filename or "file").replace("\\", "/")).name
+    name = PurePath((file.filename or "file").replace("\\", "/")).name
     return StoredUpload(kept.hash, name, kept.size)
 
 
@@ -183,15 +239,31 @@ def _upload_page(place: Place, form: DocumentForm) -> Response:
             file_href=here,
             text_href=f"{here}?as=text",
             markings=MARKING_CHOICES,
-            states=STATE_CHOICES,
+            states=_states(place, form),
             largest=parts().upload_limit,
             name=form.name,
             marking=form.marking,
             state=form.state,
             body=form.body,
             note=form.note,
+            preview=form.preview,
+            audience=_audience(place),
         )
     )
+
+
+def _audience(place: Place) -> tuple[tuple[str, str], ...]:
+    """Who reads what is published at a place, for each marking that the viewer may give there."""
+    made = (new_at(viewer(), place.id, marking, "published") for marking in MARKINGS)
+    found = [new for new in made if new is not None and may_edit(viewer(), new)]
+    return tuple(zip((new.marking for new in found), sentences_for(viewer(), found), strict=True))
+
+
+def _states(place: Place, form: DocumentForm) -> tuple[Choice, ...]:
+    """What is written here begins as a draft, unless policy lets the viewer keep none."""
+    if form.as_text:
+        return () if may_edit(viewer(), new_at(viewer(), place.id, place.marking, "draft")) else STATE_CHOICES[:1]
+    return STATE_CHOICES
 
 
 def crumbs_of(places: list[Place]) -> tuple[Crumb, ...]:

@@ -210,5 +210,11 @@ UPLOAD: Final = UploadPage(
     largest=256_000_000,
     marking="OFFICIAL",
     state="draft",
-    audience="Published here, an OFFICIAL document is read by staff of Leeds City Council and City of York Council.",
+    audience=(
+        ("PUBLIC", "The staff of every organisation and those who may edit here can read it."),
+        (
+            "OFFICIAL",
+            "Everyone at Leeds City Council and those who may edit here can read it. But a line of policy keeps some out.",
+        ),
+    ),
 )
