@@ -214,7 +214,7 @@ UPLOAD: Final = UploadPage(
         ("PUBLIC", "The staff of every organisation and those who may edit here can read it."),
         (
             "OFFICIAL",
-            "Everyone at Leeds City Council and those who may edit here can read it. But a line of policy keeps some out.",
+            "Everyone at Leeds City Council and those who may edit here can read it. But a line keeps some out.",
         ),
     ),
 )
