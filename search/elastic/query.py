@@ -9,7 +9,7 @@ from search.entry import ACL_VERSION, FACETS, MARK_END, MARK_START, order_bounds
 from search.ranking import BODY, OFTEN, TITLE
 from search.request import MAX_RESULTS, Hidden, SearchRequest
 from search.snippets import LENGTH
-from search.words import Term
+from search.words import Term, needed
 
 Json = dict[str, Any]
 
@@ -64,6 +64,15 @@ def _fence(hidden: Hidden) -> list[Json]:
     return fences
 
 
+def _matching(terms: Sequence[Term]) -> list[Json]:
+    """Every phrase, and of the words as many as are needed."""
+    phrases = [_term(term) for term in terms if term.phrase]
+    words = [_term(term) for term in terms if not term.phrase]
+    if needed(len(words)) == len(words):
+        return phrases + words
+    return [*phrases, {"bool": {"should": words, "minimum_should_match": needed(len(words))}}]
+
+
 def _term(term: Term) -> Json:
     weights = {"title": TITLE, "body": BODY} | ({} if term.phrase else {"often": OFTEN})
     clauses = [_row(field, term.text, weight) for field, weight in weights.items()]
@@ -86,7 +95,7 @@ def search_body(request: SearchRequest) -> Json:
     body: Json = {
         "query": {
             "bool": {
-                "must": [_term(term) for term in request.terms],
+                "must": _matching(request.terms),
                 "filter": [access_filter(request.visibility)] + ([{"range": {"order": bounds}}] if bounds else []),
                 "must_not": _fence(request.hidden),
             }

@@ -11,7 +11,7 @@ from search.embedded.schema import ANALYZER, SCHEMA
 from search.entry import ACL_VERSION, FACETS, order_bounds
 from search.ranking import BODY, OFTEN, TITLE
 from search.request import Hidden, SearchRequest
-from search.words import Term
+from search.words import Term, needed
 
 FEW: Final = 16
 """Up to so many values are asked for one by one: a set walks all documents of every value before the first is known
@@ -73,6 +73,16 @@ def _unscored(query: Query) -> Query:
     return Query.const_score_query(query, 0.0)
 
 
+def _words(terms: Sequence[Term]) -> list[tuple[Occur, Query]]:
+    """Every phrase, and of the words as many as are needed."""
+    phrases = [(Occur.Must, _term(term)) for term in terms if term.phrase]
+    words = [_term(term) for term in terms if not term.phrase]
+    if needed(len(words)) == len(words):
+        return phrases + [(Occur.Must, word) for word in words]
+    some = Query.boolean_query([(Occur.Should, word) for word in words], needed(len(words)))
+    return [*phrases, (Occur.Must, some)]
+
+
 def _term(term: Term) -> Query:
     stems = ANALYZER.analyze(term.text)
     if not stems:
@@ -90,7 +100,7 @@ def _row(field: str, stems: Sequence[str]) -> Query:
 
 def request_query(request: SearchRequest, but: str = "") -> Query:
     """Everything that the request asks for, leaving out the filter of the facet `but`."""
-    clauses = [(Occur.Must, _term(term)) for term in request.terms] + access_clauses(request.visibility, request.hidden)
+    clauses = _words(request.terms) + access_clauses(request.visibility, request.hidden)
     for name, values in request.filters.items():
         if name != but:
             clauses.append((Occur.Must, _unscored(_one_of(FACETS[name], values))))

@@ -28,6 +28,17 @@ def test_all_words_must_be_there_in_title_or_text(engine: Engine) -> None:
     assert found(engine, "flood plan", *notes) == ["1", "3"]
 
 
+def test_of_a_whole_question_most_must_be_there_and_what_has_all_comes_first(engine: Engine) -> None:
+    notes = [
+        entry("three", body="flood wall height", date="2026-06-01"),
+        entry("all", body="flood wall height map", date="2020-01-01"),
+        entry("two", body="flood wall"),
+    ]
+    fill(engine, *notes)
+    assert ids(ask(engine, "what is the height of the flood wall on this map?")) == ["all", "three"]
+    assert ids(ask(engine, 'flood wall height "on the map" map')) == []
+
+
 def test_a_phrase_must_match_in_order(engine: Engine) -> None:
     notes = [entry(1, body="the flood plan"), entry(2, body="plan for a flood"), entry(3, "Flood", "plan of flood")]
     assert found(engine, '"flood plan"', *notes) == ["1"]
