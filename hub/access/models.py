@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from acl.store import Snapshot
 from acl.visibility import Object
+from hub.access.checks import closed_words
 from hub.access.judged import judge_at, judge_place
 from hub.db import Base, Moment
 
@@ -57,7 +58,7 @@ class Place(Base):
     """A node of the tree: the platform, an organisation, a space or a folder."""
 
     __tablename__ = "places"
-    __table_args__ = (Index("ix_places_visible", "kind", "ms"),)
+    __table_args__ = (Index("ix_places_visible", "kind", "ms"), *closed_words())
 
     id: Mapped[str] = mapped_column(String(40), primary_key=True)
     kind: Mapped[str] = mapped_column(String(20))

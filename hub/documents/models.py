@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from acl.store import Snapshot
 from acl.visibility import Object
+from hub.access.checks import closed_words
 from hub.access.judged import judge_at
 from hub.access.where import Columns
 from hub.db import Base, Moment
@@ -22,6 +23,7 @@ class Document(Base):
         Index("ix_documents_listed", "place_id", "ms", "changed_at"),
         Index("ix_documents_changed", "changed_at"),
         UniqueConstraint("place_id", "source", name="uq_documents_source"),
+        *closed_words(),
     )
 
     id: Mapped[str] = mapped_column(String(40), primary_key=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Column, Integer, MetaData, Table, inspect, select, text
+from sqlalchemy import CheckConstraint, Column, Integer, MetaData, Table, inspect, select, text
 
 from acl.directory import ROOT
 from hub.access.models import HubState, Place, PlaceClosure
@@ -26,6 +26,22 @@ def differences(database: Database, metadata: MetaData) -> list[object]:
 
 def test_the_migrations_make_what_the_models_describe(database: Database) -> None:
     assert differences(database, whole_metadata()) == []
+
+
+def test_the_migrations_make_every_check_of_the_models(database: Database) -> None:
+    """Alembic compares no checks; `tests/hub/access/test_checks.py` tries what they say."""
+    described = {
+        (table.name, str(check.name))
+        for table in whole_metadata().tables.values()
+        for check in table.constraints
+        if isinstance(check, CheckConstraint)
+    }
+    found = inspect(database.engine)
+    made = {
+        (name, str(check["name"])) for name in found.get_table_names() for check in found.get_check_constraints(name)
+    }
+    assert made == described
+    assert ("documents", "ck_documents_marking") in made
 
 
 def test_a_table_that_no_migration_makes_is_noticed(database: Database) -> None:

@@ -69,7 +69,7 @@ def put(connection: Connection, world: World) -> None:
             {
                 "id": p.id, "kind": p.kind, "parent_id": None, "organisation_id": None, "slug": "s", "path": p.path,
                 "name": "n", "description": "", "audience": p.audience, "marking": "PUBLIC", "state": "published",
-                "ms": "x", "owner": "", "generation": 1, "created_at": datetime(2026, 1, 1, tzinfo=UTC),
+                "ms": "PUBLIC.published", "owner": "", "generation": 1, "created_at": datetime(2026, 1, 1, tzinfo=UTC),
             }
             for p in tree.places() if p.id != "platform"
         ],
