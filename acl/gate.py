@@ -16,7 +16,7 @@ from acl.store import Snapshot
 from acl.visibility import Object, Visibility, checker
 from acl.vocabulary import ACTIONS
 
-__all__ = ["Decision", "Difference", "Gate", "Miss"]
+__all__ = ["Decision", "Difference", "Disagreement", "Gate", "Miss"]
 
 NEAREST: Final = 5
 """How many lines a refusal names that would have allowed but for one column."""

@@ -8,16 +8,19 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol, TypeVar
 
+import structlog
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
 from acl.directory import Subject
-from acl.gate import Decision, Gate
+from acl.gate import Decision, Disagreement, Gate
 from acl.store import Snapshot
 from acl.visibility import Check, Object, Visibility, checker
 from hub.access.models import Person
 from hub.access.where import Columns, where
 from hub.errors import NotFound, NotPermitted
+
+log = structlog.get_logger(__name__)
 
 
 class Judged(Protocol):
@@ -85,10 +88,22 @@ class Viewer:
         return thing
 
     def decide(self, action: str, thing: Judged) -> Decision | None:
-        """Ask the gate, with its reasons; None while the snapshot does not know the thing's place."""
+        """Ask the gate, with its reasons; None, which is a refusal, where it cannot decide.
+
+        That is so while the snapshot does not know the thing's place, and, with an alarm, where Casbin does not say
+        what the matching lines say.
+        """
         self.asked = True
         judged = thing.judged(self.snapshot)
-        return None if judged is None else self.gate.decide(self.subject, action, judged)
+        if judged is None:
+            return None
+        try:
+            return self.gate.decide(self.subject, action, judged)
+        except Disagreement:
+            log.exception(
+                "CASBIN AND THE LINES DIFFER: refused", subject=self.subject.id, action=action, node=judged.node
+            )
+            return None
 
     def require(self, action: str, thing: Thing | None) -> Thing:
         """The thing, if the person may do `action` to it. What they may not even see is NotFound."""
