@@ -17,6 +17,7 @@ from hub.access.models import Fence, HubState, Person, Place
 from hub.access.viewer import Viewer
 from hub.clock import day_of
 from hub.documents.models import Document
+from hub.find.names import told_apart
 from hub.find.question import ON_A_PAGE, Question
 from search.engine import Answer, Engine, Hit, Segments
 from search.postcheck import postcheck
@@ -171,6 +172,8 @@ class _Fresh:
         snapshot = self._viewer.snapshot
         for document in self._documents.values():
             named |= {document.organisation_id, nearest_space(snapshot, document.place_id)}
+        spaces = (value for value, _ in answer.facets.get("space", ()) if snapshot.tree.get(value))
+        named |= {snapshot.tree.organisation_of(space) for space in spaces}
         named |= {person.organisation_id for person in self._people.values()}
         named |= {hit.organisation for hit in answer.hits} | set(hits)
         rows = self._viewer.session.scalars(select(Place).where(Place.id.in_(sorted(named - {""}))))
@@ -188,6 +191,11 @@ class _Fresh:
         """A place, if the viewer may see it."""
         place = self._places.get(place_id)
         return Named(place.id, place.path, place.name) if place and place.id in self._seen else None
+
+    def organisation_of(self, place_id: str) -> str:
+        """The name of the organisation that owns a place, or empty where the viewer may not see it."""
+        found = self.named(self._viewer.snapshot.tree.organisation_of(place_id))
+        return found.name if found else ""
 
     def found(self, hit: Hit) -> Found:
         """A hit that was judged, as it is shown."""
@@ -253,8 +261,12 @@ def _facet(
 ) -> tuple[Counted, ...]:
     """The values of a facet that the viewer may know of, those that are chosen always among them."""
     if name in PLACED:
-        picked = {p.path: p.name for (facet, _), p in chosen.items() if facet == name}
-        shown = [(place.path, place.name, count) for value, count in counts if (place := fresh.named(value))]
+        counted = [(place, count) for value, count in counts if (place := fresh.named(value))]
+        wanted = [Named(p.id, p.path, p.name) for (facet, _), p in chosen.items() if facet == name]
+        listed_places = (*(place for place, _ in counted), *wanted)
+        texts = told_apart({p.path: (p.name, fresh.organisation_of(p.id)) for p in listed_places})
+        picked = {place.path: texts[place.path] for place in wanted}
+        shown = [(place.path, texts[place.path], count) for place, count in counted]
     else:
         picked = {value: value for value in question.filters.get(name, ())}
         of_documents = [(v, n) for v, n in counts if name != "type" or v not in {"space", "organisation", "person"}]

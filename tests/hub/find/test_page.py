@@ -124,6 +124,44 @@ def test_the_page_and_the_command_show_the_same(leeds: World) -> None:
         assert shown == {(n, o["value"], o["count"]) for n, some in found["facets"].items() for o in some}
 
 
+def test_ann_can_tell_two_spaces_of_one_name_apart(leeds: World) -> None:
+    """Each council has its planning: the filter names the organisation, and where that is not enough the path."""
+    leeds.set_policy("york", *YORK, "allow,all-staff,read,york,up to OFFICIAL,published,-,York tells everybody")
+    for path, name in (
+        ("leeds/planning", "Planning"),
+        ("york/planning", "Planning"),
+        ("leeds/housing/repairs", "Repairs"),
+        ("leeds/planning/repairs", "Repairs"),
+        ("york/parks", "Parks"),
+    ):
+        leeds.add_space(path, name=name)
+        leeds.add_document(path, f"Kerb {path}", "Kerbs")
+    leeds.index_all()
+    found = json.loads(run(leeds, search, "--as", "leeds/ann", "kerb", "--space", "york/planning", "--json").stdout)
+    texts = {option["value"]: option["text"] for option in found["facets"]["space"]}
+    assert texts == {
+        "leeds/planning": "Planning (Leeds City Council)",
+        "york/planning": "Planning (York City Council)",
+        "leeds/housing/repairs": "Repairs (leeds/housing/repairs)",
+        "leeds/planning/repairs": "Repairs (leeds/planning/repairs)",
+        "york/parks": "Parks",
+    }
+    said = words_of(leeds.client("leeds/ann").get("/search?q=kerb&space=york/planning"))
+    assert said.count("Planning (York City Council)") >= 2  # among the options, and as the filter that is in force
+
+
+def test_what_is_named_alike_but_hidden_changes_no_name(leeds: World) -> None:
+    """Yan may see one space called Planning: that there is another is not told by the way his is named."""
+    leeds.set_policy("york", *YORK)
+    leeds.add_space("york/planning", name="Planning")
+    leeds.add_document("york/planning", "Kerbs", "Kerbs")
+    leeds.add_space("leeds/planning", "confidential", name="Planning")
+    leeds.add_document("leeds/planning", "Kerbs", "Kerbs")
+    leeds.index_all()
+    found = json.loads(run(leeds, search, "--as", "york/yan", "kerbs", "--json").stdout)
+    assert [option["text"] for option in found["facets"]["space"]] == ["Planning"]
+
+
 def test_the_support_desk_is_told_what_to_do_when_the_command_cannot_be(leeds: World) -> None:
     from hub.errors import Invalid
 
