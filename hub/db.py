@@ -19,6 +19,10 @@ NAMING = {
 }
 
 
+APPLICATION = "knowledge-hub"
+"""How PostgreSQL knows the hub's connections."""
+
+
 class Base(DeclarativeBase):
     """Base of every table."""
 
@@ -84,7 +88,8 @@ class Database:
 
 def _make_engine(url: str) -> Engine:
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_size=8, max_overflow=8, pool_pre_ping=True, pool_timeout=5)
+        named = {"application_name": APPLICATION}
+        return create_engine(url, pool_size=8, max_overflow=8, pool_pre_ping=True, pool_timeout=5, connect_args=named)
     engine = create_engine(url, connect_args={"timeout": 10, "check_same_thread": False})
 
     @event.listens_for(engine, "connect")

@@ -69,6 +69,7 @@ def rebuild_round(parts: Parts) -> int:
     log.info("index rebuild started")
     count = rebuild(parts)
     with unit_of_work(parts.database, parts.clock) as uow:
+        uow.session.execute(delete(Fence).where(Fence.message_id.in_(asked)))  # a restored hub's: it hides all
         uow.session.execute(delete(OutboxMessage).where(OutboxMessage.id.in_(asked)))
         _raise_sequence(uow.session)
     log.info("index rebuild finished", entries=count)
