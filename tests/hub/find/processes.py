@@ -48,7 +48,7 @@ def environment(world: World) -> dict[str, str]:
         "PYTHONPATH": str(ROOT),
     }
     if isinstance(parts.engine, ElasticEngine):
-        address = os.environ.get("HUB_TEST_ELASTICSEARCH_URL") or f"http://{parts.engine._place}"
+        address = os.environ.get("HUB_TEST_ELASTICSEARCH_URL") or parts.engine._place
         found |= {"HUB_ELASTICSEARCH_URL": address, "HUB_ELASTICSEARCH_INDEX": parts.engine._index}
     return {name: value for name, value in os.environ.items() if not name.startswith("HUB_")} | found
 
