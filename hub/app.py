@@ -91,7 +91,10 @@ def create_app(settings: Settings, made: Parts | None = None) -> Flask:
         WTF_CSRF_SSL_STRICT=not local,
     )
     app.extensions["hub"] = found
-    app.url_map.converters.update(id=IdConverter, slug=SlugConverter, place_path=PlacePathConverter)
+    app.url_map.converters.update(
+        id=IdConverter, slug=SlugConverter, place_path=PlacePathConverter, int=NumberConverter
+    )
+    app.url_map.merge_slashes = False  # a redirect to the address without the doubled ones would come before policy
     if not local:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=0)  # type: ignore[method-assign]
     init_guard(app)
@@ -153,6 +156,16 @@ class SlugConverter(BaseConverter):
     """One part of a path or a handle."""
 
     regex = r"[a-z0-9]+(?:-[a-z0-9]+)*"
+
+
+class NumberConverter(BaseConverter):
+    """A number counted from 1, in its one spelling, that every database can hold; stands for Werkzeug's `int`."""
+
+    regex = r"[1-9][0-9]{0,8}"
+
+    def to_python(self, value: str) -> int:
+        """The number."""
+        return int(value)
 
 
 class PlacePathConverter(PathConverter):

@@ -95,8 +95,11 @@ class Viewer:
         """
         self.asked = True
         judged = thing.judged(self.snapshot)
-        if judged is None:
-            return None
+        return None if judged is None else self.judge(action, judged)
+
+    def judge(self, action: str, judged: Object) -> Decision | None:
+        """The same about attributes, as of a thing that is not there yet."""
+        self.asked = True
         try:
             return self.gate.decide(self.subject, action, judged)
         except Disagreement:

@@ -10,6 +10,7 @@ from hub.access.judged import judge_at
 from hub.access.models import Person, Place
 from hub.access.why import why
 from hub.browse.queries import managers_of, spaces_of
+from hub.clock import day_of
 from hub.documents.models import Document
 from hub.documents.queries import documents_at
 from hub.documents.views import crumbs_of, whose
@@ -127,7 +128,7 @@ def _document_row(document: Document, owners: dict[str, Person]) -> DocumentRow:
         kind=type_in_words(document.type),
         marking=document.marking,
         state=document.state,
-        changed=document.changed_at.date(),
+        changed=day_of(document.changed_at),
         owner=owner.name if owner else "",
     )
 

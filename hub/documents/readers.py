@@ -59,7 +59,8 @@ def new_at(viewer: Viewer, place_id: str, marking: str, state: str) -> Object | 
 def may_edit(viewer: Viewer, judged: Object | None) -> bool:
     """Whether the viewer could edit a thing with these attributes: asked of the gate, as for every write."""
     viewer.asked = True
-    return judged is not None and viewer.gate.decide(viewer.subject, "edit", judged).allowed
+    decision = viewer.judge("edit", judged) if judged is not None else None
+    return decision is not None and decision.allowed
 
 
 def change_of(viewer: Viewer, before: Object | None, after: Object) -> Change:

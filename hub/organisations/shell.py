@@ -26,7 +26,8 @@ class Shell:
         name, path, contact = self._organisation(user)
         return Viewer(
             name=person.name,
-            href=f"/people/{person.handle}",
+            # a guest's page lies with the firm that they work for, where guests hold nothing: a link would lead nowhere
+            href=f"/people/{person.handle}" if person.kind == "staff" else "",
             organisation=name,
             organisation_href=f"/places/{path}" if person.kind == "staff" else "",
             contact=contact,

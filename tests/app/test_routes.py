@@ -4,9 +4,11 @@ from collections.abc import Callable, Iterable
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
 from hub.access.guard import ACTIONS, OPEN, declares
+from tests.hub.world import World
 
 METHODS_WITHOUT_FORMS = {"HEAD", "OPTIONS"}
 
@@ -71,3 +73,25 @@ def test_a_page_that_asked_for_no_decision_fails_closed(app: Flask, sign_in: Cal
     answer = client.get("/documents/aaaaaaaaaaaa")
     assert answer.status_code == 500
     assert b"forgot" not in answer.data
+
+
+@pytest.mark.parametrize("number", ["9" * 24, "9999999999", "2147483648", "0", "01", "-1", "1e3", "%D9%A3"])
+def test_a_number_that_no_database_holds_is_not_found(
+    sign_in: Callable[[str], FlaskClient], small: World, number: str
+) -> None:
+    """Ann types over the number of a revision: neither SQLite nor PostgreSQL is asked for what it cannot hold."""
+    small.add_space("leeds/housing")
+    document = small.add_document("leeds/housing", "Plan").removeprefix("doc:")
+    client = sign_in("leeds/ann-clerk")
+    assert client.get(f"/documents/{document}/revisions/1").status_code == 200
+    for rest in ("", "/file"):
+        assert client.get(f"/documents/{document}/revisions/{number}{rest}").status_code == 404
+
+
+@pytest.mark.parametrize("address", ["/places//leeds", "/places/leeds//", "/documents//x/file"])
+def test_an_address_with_doubled_slashes_is_one_that_is_not_there(
+    sign_in: Callable[[str], FlaskClient], address: str
+) -> None:
+    client = sign_in("leeds/ann-clerk")
+    answer = client.get(f"http://localhost:8000{address}")
+    assert (answer.status_code, answer.data) == (404, client.get("/no/such/page").data)

@@ -1,9 +1,11 @@
 """Walking through organisations, spaces, folders and people."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from lxml import html
 
 from hub.db import Database
 from search.embedded import EmbeddedEngine
@@ -111,3 +113,20 @@ def queries(database: Database) -> list[str]:
     found: list[str] = []
     event.listen(database.engine, "before_cursor_execute", lambda *a: found.append(a[2]))
     return found
+
+
+@pytest.mark.parametrize("who", ["leeds/ann", "acme/gus"])
+def test_no_link_on_the_first_page_leads_nowhere(town: World, who: str) -> None:
+    """Nobody is led to a page that is not there for them, least of all to their own."""
+    client = town.client(who)
+    links = {link for link in html.fromstring(client.get("/").text).xpath("//a/@href") if link.startswith("/")}
+    assert {link: client.get(link).status_code for link in links if client.get(link).status_code != 200} == {}
+
+
+def test_a_document_of_half_past_midnight_in_summer_bears_the_same_day_in_every_list(town: World) -> None:
+    """Days are London's: half past eleven in the evening, UTC, on 30 June is 1 July."""
+    town.parts.clock.at = datetime(2026, 6, 30, 23, 30, tzinfo=UTC)  # type: ignore[attr-defined]  # the tests' clock
+    town.add_document("leeds/open", "Midsummer")
+    client = town.client("leeds/ann")
+    for address in ("/", "/places/leeds/open"):
+        assert html.fromstring(client.get(address).text).xpath("//td//time/@datetime") == ["2026-07-01"]
