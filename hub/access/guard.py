@@ -29,6 +29,8 @@ ACTIONS = {
     "document:download": "read",
     "document:add": "edit",
     "document:revise": "edit",
+    "document:mark": "edit",
+    "document:compare": "read",
     "policy:show": "read",
     "policy:edit": "administer",
 }

@@ -56,8 +56,8 @@ def show(document_id: str) -> Response:
             whose=whose(line),
             marking=document.marking,
             state=document.state,
-            owner=_name(people, document.owner),
-            owner_href=_person_href(people, document.owner),
+            owner=name_of(people, document.owner),
+            owner_href=person_href(people, document.owner),
             created=document.created_at,
             changed=document.changed_at,
             number=document.number,
@@ -118,22 +118,23 @@ def show_revision(document_id: str, number: int) -> Response:
             number=number,
             latest=document.number,
             at=revision.created_at,
-            by=_name(people, revision.author),
-            by_href=_person_href(people, revision.author),
+            by=name_of(people, revision.author),
+            by_href=person_href(people, revision.author),
             note=revision.note,
             permalink=f"{parts().public_url}{here}/revisions/{number}",
             document_href=here,
             older_href=f"{here}/revisions/{number - 1}" if number > 1 else "",
             newer_href=f"{here}/revisions/{number + 1}" if number < document.number else "",
             compare_href=f"{here}/compare?from={number}&to={document.number}" if number < document.number else "",
-            bring_back=_bring_back(document, number),
+            bring_back=bring_back_button(document, number),
             body=revision.body,
             file=_file_panel(document, revision, href),
         )
     )
 
 
-def _bring_back(document: Document, number: int) -> Send | None:
+def bring_back_button(document: Document, number: int) -> Send | None:
+    """The button by which an older revision becomes the current one, for those who may edit."""
     if number == document.number or not viewer().sees(document, "edit"):
         return None
     fields = (("based_on", str(document.number)),)
@@ -304,20 +305,22 @@ def _revision_row(document: Document, revision: Revision, people: dict[str, Pers
         number=revision.number,
         href=here,
         at=revision.created_at,
-        by=_name(people, revision.author),
-        by_href=_person_href(people, revision.author),
+        by=name_of(people, revision.author),
+        by_href=person_href(people, revision.author),
         note=revision.note,
         file_href=f"{here}/file" if revision.file_hash else "",
         current=revision.number == document.number,
     )
 
 
-def _name(people: dict[str, Person], subject_id: str) -> str:
+def name_of(people: dict[str, Person], subject_id: str) -> str:
+    """The name behind a `who` word; of somebody who is not known, the handle."""
     person = people.get(subject_id)
     return person.name if person else subject_id.partition(":")[2]
 
 
-def _person_href(people: dict[str, Person], subject_id: str) -> str:
+def person_href(people: dict[str, Person], subject_id: str) -> str:
+    """The page of the person behind a `who` word, if the viewer may see it."""
     person = people.get(subject_id)
     return f"/people/{person.handle}" if person and viewer().sees(person) else ""
 

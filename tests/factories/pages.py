@@ -42,6 +42,7 @@ from tests.factories.page_values import (
     WHOSE,
     WHY,
 )
+from tests.factories.writing import COMPARE, CONFLICT, EDIT, EDIT_FILE, MARKING, STEP
 
 SIGNED_OUT: Final = frozenset(
     {
@@ -75,7 +76,10 @@ def examples() -> dict[str, Page]:
         body=MARKDOWN,
         revisions=REVISIONS,
         why=WHY,
-        actions=(Action("New revision", "/documents/d000000001/edit"),),
+        compare_href="/documents/d000000001/compare",
+        actions=(Action("Edit", "/documents/d000000001/edit", primary=True),),
+        marking_href="/documents/d000000001/marking",
+        steps=(Action("Archive", "/documents/d1/archive"), Action("Withdraw", "/documents/d1/withdraw")),
     )
     space = PlacePage(
         title="Flood plan",
@@ -171,6 +175,7 @@ def examples() -> dict[str, Page]:
             file=LOCKED,
             marking="OFFICIAL-SENSITIVE",
             state="draft",
+            notice="Only you and those who may edit in Flood plan can see this draft.",
             why=replace(WHY, file="grants:g7x2k4m9qa", line=0),
         ),
         "document-empty": replace(document, body="", revisions=REVISIONS[:1]),
@@ -182,6 +187,8 @@ def examples() -> dict[str, Page]:
             state="published",
             number=2,
             latest=3,
+            compare_href="/documents/d1/compare?from=2&to=3",
+            bring_back=COMPARE.bring_back,
             at=NOW,
             by="Ann Lee",
             note="Numbers checked",
@@ -192,7 +199,7 @@ def examples() -> dict[str, Page]:
             body=MARKDOWN,
         ),
         "upload": UPLOAD,
-        "upload-text": replace(UPLOAD, as_text=True, audience=""),
+        "upload-text": replace(UPLOAD, as_text=True, states=(), body=MARKDOWN, name="Flood plan", preview=True),
         "upload-refused": replace(
             UPLOAD,
             name="Flood plan",
@@ -248,6 +255,13 @@ def examples() -> dict[str, Page]:
         "person-viewer": PersonPage(
             title="Sam Okafor", organisation="Leeds City Council", handle="leeds/sam-okafor", is_viewer=True
         ),
+        "edit": EDIT,
+        "edit-preview": replace(EDIT, preview=True),
+        "edit-conflict": CONFLICT,
+        "edit-file": EDIT_FILE,
+        "publish": STEP,
+        "marking": MARKING,
+        "compare": COMPARE,
         "not-found": NotFoundPage(
             organisation="Leeds City Council", contact="hub-admins@leeds.example", signed_in=True
         ),

@@ -1,0 +1,1 @@
+"""Writing and publishing: a document edited, its revisions compared and brought back, its state and marking changed."""

@@ -1,0 +1,87 @@
+"""Two revisions of a document side by side in one text."""
+
+from flask import Response, g, request
+
+from hub.access.guard import declares, viewer
+from hub.access.models import Person
+from hub.documents import queries
+from hub.documents.models import Document, Revision
+from hub.documents.views import bring_back_button, name_of
+from hub.errors import NotFound
+from hub.people.queries import people_by_subject
+from hub.web.filters import moment
+from hub.web.pages import Choice
+from hub.web.render import render
+from hub.writing.blueprint import address, blueprint, surroundings
+from hub.writing.difference import compare
+from hub.writing.pages import ComparePage, Side
+
+
+@blueprint.get("/documents/<id:document_id>/compare")
+@declares("document:compare")
+def compare_revisions(document_id: str) -> Response:
+    """What changed between two revisions; without a choice, between the last two."""
+    document = viewer().read(queries.document_by_id(g.db, document_id))
+    last = document.number
+    wanted = _number("from", max(1, last - 1)), _number("to", last)
+    first, second = (_revision(document, number) for number in sorted(wanted))
+    listed = queries.revisions_of(g.db, document)
+    people = people_by_subject(g.db, {first.author, second.author})
+    older, before = _side(document, first, people)
+    newer, after = _side(document, second, people)
+    crumbs, whose, _ = surroundings(document)
+    return render(
+        ComparePage(
+            title=f"Revisions {first.number} and {second.number} compared",
+            crumbs=crumbs,
+            whose=whose,
+            marking=document.marking,
+            state=document.state,
+            action=f"{address(document)}/compare",
+            choices=tuple(Choice(str(r.number), f"Revision {r.number}, {_day(r)}") for r in listed),
+            older=older,
+            newer=newer,
+            difference=compare(before, after),
+            bring_back=bring_back_button(document, first.number),
+        )
+    )
+
+
+def _number(name: str, otherwise: int) -> int:
+    text = request.args.get(name, "")
+    if not text:
+        return otherwise
+    if not (text.isascii() and text.isdigit() and len(text) < 9):  # noqa: PLR2004
+        raise NotFound
+    return int(text)
+
+
+def _revision(document: Document, number: int) -> Revision:
+    found = queries.revision_of(g.db, document, number)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _day(revision: Revision) -> str:
+    return moment(revision.created_at).striptags()
+
+
+def _side(document: Document, revision: Revision, people: dict[str, Person]) -> tuple[Side, str]:
+    """A revision, and the words by which it is compared."""
+    text, unreadable = revision.body, ""
+    if revision.file_hash:
+        read = queries.text_of(g.db, revision)
+        text = read.text if read and read.readable else ""
+        unreadable = "" if read and read.readable else read.reason if read else "it has not been read yet"
+    side = Side(
+        number=revision.number,
+        href=f"{address(document)}/revisions/{revision.number}",
+        title=revision.title,
+        at=revision.created_at,
+        by=name_of(people, revision.author),
+        note=revision.note,
+        file_name=revision.file_name,
+        unreadable=unreadable,
+    )
+    return side, text

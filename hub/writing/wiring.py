@@ -1,0 +1,9 @@
+"""Writing and publishing, put together."""
+
+from hub.feature import Feature
+from hub.writing import comparing, steps, views
+from hub.writing.blueprint import blueprint
+
+feature = Feature(name="writing", blueprint=blueprint)
+
+__all__ = ["comparing", "feature", "steps", "views"]  # importing them puts their routes on the blueprint
