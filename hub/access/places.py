@@ -18,6 +18,9 @@ from hub.unit_of_work import UnitOfWork
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 LONGEST_SLUG = 60
 LONGEST_NAME = 200
+LONGEST_PATH = 900
+PARENTS = {"space": ("organisation", "space", "folder"), "folder": ("space", "folder")}
+"""In which kinds of place a kind of place may lie."""
 
 
 @dataclass(frozen=True)
@@ -116,6 +119,66 @@ def set_audience(uow: UnitOfWork, space: Place, audience: str) -> None:
         fence(uow, f"within:{space.id}", message)
 
 
+def rename_place(uow: UnitOfWork, place: Place, name: str, description: str) -> None:
+    """Change what a place is called and what is said of it; its address stays. Raises Invalid for a bad name."""
+    if not name.strip() or len(name) > LONGEST_NAME:
+        raise Invalid("Give it a name of up to 200 characters.", "name")
+    place.name, place.description = name.strip(), description.strip()
+    uow.session.flush()
+    uow.enqueue(f"subtree:{place.id}")
+
+
+def places_as_moved(session: Session, place: Place, parent: Place, slug: str) -> list[Place]:
+    """The place and all beneath it, parents first, as loaded; raises Invalid or Conflict where it cannot go there.
+
+    Whoever moves it writes `parent_id` of the first and the paths that `moved_path` gives.
+    """
+    if place.kind not in {"space", "folder"} or parent.kind not in PARENTS[place.kind]:
+        raise Invalid(f"A {place.kind} lies in {' or '.join(PARENTS.get(place.kind, ('nothing',)))}.", "to")
+    if parent.organisation_id != place.organisation_id:
+        raise Invalid("A place stays with its organisation: choose one of the same.", "to")
+    if not SLUG.fullmatch(slug) or len(slug) > LONGEST_SLUG:
+        raise Invalid(f"“{slug}” cannot be part of an address: use up to 60 of a–z, 0–9 and single hyphens.", "slug")
+    below = _below(session, place)
+    if any(each.id == parent.id for each in below):
+        raise Invalid("A place cannot lie in itself: choose one outside it.", "to")
+    path = f"{parent.path}/{slug}"
+    taken = place_at(session, path)
+    if taken is not None and taken.id != place.id:
+        raise Conflict(f"There is already a place at {path}.")
+    paths = [moved_path(place, path, each) for each in below]
+    if max(each.count("/") for each in paths) + 2 > MAX_DEPTH or max(map(len, paths)) > LONGEST_PATH:
+        raise Invalid(f"Places may lie {MAX_DEPTH} deep at the most.", "to")
+    return below
+
+
+def moved_path(top: Place, path: str, place: Place) -> str:
+    """The path of a place at or below `top` once that has this path."""
+    return path + place.path[len(top.path) :]
+
+
+def move_place(uow: UnitOfWork, place: Place, parent: Place, slug: str) -> None:
+    """Put a place, with all that lies in it, elsewhere in its organisation, or give it another address.
+
+    Raises Invalid or Conflict. Until the index knows, all of it stays out of the engine's answers.
+    """
+    below = places_as_moved(uow.session, place, parent, slug)
+    before, path = place.path, f"{parent.path}/{slug}"
+    generation = bump_generation(uow)
+    paths = [moved_path(place, path, each) for each in below]
+    for each in below:  # by way of paths that nobody has, since a path is unique at every moment
+        each.path = f"moving:{each.id}"
+    uow.session.flush()
+    for each, new in zip(below, paths, strict=True):
+        each.path, each.generation = new, generation
+    place.parent_id, place.slug = parent.id, slug
+    uow.session.flush()
+    _relink_below(uow.session, place)
+    message = uow.enqueue(f"subtree:{place.id}")
+    fence(uow, f"within:{place.id}", message)
+    uow.record(f"{place.kind}:move", place.id, place.organisation_id, f"{before} to {path}")
+
+
 def fence(uow: UnitOfWork, node: str, message_id: int) -> None:
     """Keep a thing out of the engine's answers until the index has dealt with the message."""
     uow.session.add(Fence(node=node, message_id=message_id))
@@ -150,14 +213,21 @@ def _link(session: Session, place: Place, parent: Place) -> None:
     session.flush()
 
 
+def _below(session: Session, top: Place) -> list[Place]:
+    """A place and all below it, parents first."""
+    return list(
+        session.scalars(
+            select(Place)
+            .join(PlaceClosure, PlaceClosure.descendant_id == Place.id)
+            .where(PlaceClosure.ancestor_id == top.id)
+            .order_by(PlaceClosure.depth)
+        )
+    )
+
+
 def _relink_below(session: Session, top: Place) -> None:
     """Write the closure rows of a place and all below it anew, parents first."""
-    below = session.scalars(
-        select(Place)
-        .join(PlaceClosure, PlaceClosure.descendant_id == Place.id)
-        .where(PlaceClosure.ancestor_id == top.id)
-        .order_by(PlaceClosure.depth)
-    ).all()
+    below = _below(session, top)
     session.execute(delete(PlaceClosure).where(PlaceClosure.descendant_id.in_([p.id for p in below])))
     by_id = {p.id: p for p in below}
     for place in below:

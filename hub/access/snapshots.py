@@ -10,6 +10,7 @@ from acl.directory import ROOT, PlaceTree, Subject
 from acl.directory import Place as Node
 from acl.rules import PolicyError
 from acl.store import PolicyFile, Snapshot, Store, adopt
+from hub.access.crowd import Crowd, Directory, stamp_of
 from hub.access.models import HubState, Person, Place, PolicyText
 from hub.access.subjects import load_subject
 from hub.db import Database
@@ -26,6 +27,7 @@ class Snapshots:
         self._store: Store | None = None
         self._lock = threading.Lock()
         self._subjects: OrderedDict[tuple[str, int], Subject] = OrderedDict()
+        self._directory: Directory | None = None
 
     def at_least(self, generation: int) -> Snapshot:
         """The snapshot of that generation or a later one; loads what has changed since the one at hand."""
@@ -56,6 +58,13 @@ class Snapshots:
             while len(self._subjects) > SUBJECTS_KEPT:
                 self._subjects.popitem(last=False)
         return found
+
+    def crowd(self, session: Session) -> Crowd:
+        """All active people as the session's view of the database has them; loaded once for each state of them."""
+        stamp, found = stamp_of(session), self._directory
+        if found is None or found.stamp != stamp:
+            found = self._directory = Directory(session, stamp)
+        return Crowd(found, session)
 
     def _load(self, known: Snapshot | None) -> Snapshot:
         """One transaction, so that texts and tree are of one generation."""

@@ -1,8 +1,9 @@
 """A person as acl sees them: what they hold, and their grants as rules."""
 
 from dataclasses import replace
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Row, select, update
 from sqlalchemy.orm import Session
 
 from acl.directory import Subject, subject_for
@@ -41,8 +42,8 @@ def _host(rule: Rule) -> Rule:
     return replace(rule, can="read", where=f"node:home:{rule.scope}", marking="any", state="any")
 
 
-def as_rule(grant: Grant) -> Rule:
-    """A grant as the allow line that it amounts to."""
+def as_rule(grant: Grant | Row[Any]) -> Rule:
+    """A grant, or a row with its columns, as the allow line that it amounts to."""
     return Rule(
         scope=grant.organisation_id,
         effect="allow",

@@ -1,0 +1,135 @@
+"""Everybody at once: the active people of the hub as bits, for questions that are asked of all of them.
+
+The order of the bits is that of people's names. The directory is loaded in one query and kept until anyone's epoch
+moves; groups are loaded when a rule names them.
+"""
+
+from collections.abc import Iterable, Sequence
+from functools import reduce
+from operator import or_
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from acl.cells import ALL_STAFF, EVERYONE_BUT
+from hub.access.models import Group, GroupMember, Person
+from hub.access.where import among
+
+Stamp = tuple[int, int]
+
+
+def stamp_of(session: Session) -> Stamp:
+    """Changes whenever someone joins, or anyone's groups, grants or status do."""
+    count, epochs = session.execute(
+        select(func.count(), func.coalesce(func.sum(Person.access_epoch), 0)).select_from(Person)
+    ).one()
+    return count, epochs
+
+
+def bits(numbers: Iterable[int], size: int) -> int:
+    """The set of these numbers below `size`."""
+    found = bytearray((size + 7) // 8)
+    for number in numbers:
+        found[number >> 3] |= 1 << (number & 7)
+    return int.from_bytes(found, "little")
+
+
+def members(people: int) -> list[int]:
+    """The numbers in a set, smallest first."""
+    digits = bin(people)[:1:-1]
+    found, at = [], digits.find("1")
+    while at >= 0:
+        found.append(at)
+        at = digits.find("1", at + 1)
+    return found
+
+
+class Directory:
+    """The active people at one stamp, and the groups that were asked for since."""
+
+    def __init__(self, session: Session, stamp: Stamp) -> None:
+        self.stamp = stamp
+        rows = session.execute(
+            select(Person.id, Person.handle, Person.kind, Person.organisation_id)
+            .where(Person.status == "active")
+            .order_by(Person.name, Person.id)
+        ).all()
+        self.ids: Sequence[str] = [row[0] for row in rows]
+        self.number = {person_id: number for number, person_id in enumerate(self.ids)}
+        self.words: dict[str, int] = {}
+        """`person:` and `guest:` words -> number."""
+        staff: dict[str, list[int]] = {}
+        slugs: dict[str, list[int]] = {}
+        for number, (_, handle, kind, organisation_id) in enumerate(rows):
+            self.words[f"{'guest' if kind == 'guest' else 'person'}:{handle}"] = number
+            if kind != "guest":
+                staff.setdefault(organisation_id, []).append(number)
+                slugs.setdefault(f"org:{handle.partition('/')[0]}", []).append(number)
+        size = len(rows)
+        self.everyone = (1 << size) - 1
+        self.staff = {organisation: bits(numbers, size) for organisation, numbers in staff.items()}
+        self.sets = {word: bits(numbers, size) for word, numbers in slugs.items()}
+        self.all_staff = self.sets[ALL_STAFF] = reduce(or_, self.staff.values(), 0)
+
+    @property
+    def guests(self) -> int:
+        """Those who are guests."""
+        return self.everyone & ~self.all_staff
+
+    def ids_of(self, people: int) -> list[str]:
+        """The ids of the people in a set, by name."""
+        return [self.ids[number] for number in members(people)]
+
+    def organisations(self, people: int) -> list[tuple[str, int]]:
+        """The organisations with staff in a set: id, and how many of them."""
+        return [(org, count) for org, staff in self.staff.items() if (count := (staff & people).bit_count())]
+
+
+class Crowd:
+    """A directory with a session in which groups can be looked up. Answers as `acl.audience.Crowd`."""
+
+    def __init__(self, directory: Directory, session: Session) -> None:
+        self.directory = directory
+        self._session = session
+
+    @property
+    def everyone(self) -> int:
+        """All active people."""
+        return self.directory.everyone
+
+    def staff_of(self, organisation: str) -> int:
+        """The staff of an organisation, by its place id."""
+        return self.directory.staff.get(organisation, 0)
+
+    def owner(self, word: str, organisation: str) -> int:
+        """The bit of the person with this word, if they are staff of the organisation; else 0."""
+        number = self.directory.words.get(word)
+        return 0 if number is None else (1 << number) & self.staff_of(organisation)
+
+    def holders(self, word: str) -> int:
+        """Those who hold a `who` word; nobody for a word that no one knows."""
+        if word.startswith(("person:", "guest:")):
+            number = self.directory.words.get(word)
+            return 0 if number is None else 1 << number
+        if word.startswith("group:") and word not in self.directory.sets:
+            self.look_up([word])
+        return self.directory.sets.get(word, 0)
+
+    def look_up(self, words: Iterable[str]) -> None:
+        """Load the groups among these words that are not known yet, in one query."""
+        plain = {word.removeprefix(EVERYONE_BUT) for word in words}
+        wanted = {w for w in plain if w.startswith("group:") and w not in self.directory.sets}
+        if not wanted:
+            return
+        found: dict[str, list[int]] = {word: [] for word in wanted}
+        number, staff = self.directory.number, self.directory.all_staff
+        rows = self._session.execute(
+            select(Group.handle, GroupMember.person_id)
+            .join(GroupMember, GroupMember.group_id == Group.id)
+            .where(among(Group.handle, (word.removeprefix("group:") for word in wanted)))
+        )
+        for handle, person_id in rows:
+            if person_id in number:  # whoever is not active holds nothing
+                found[f"group:{handle}"].append(number[person_id])
+        size = len(self.directory.ids)
+        self.directory.sets.update({word: bits(numbers, size) & staff for word, numbers in found.items()})
