@@ -2,7 +2,8 @@
 
 A document is `content/<place path>/<key>.md`: front matter between two lines of `---`, then the text. A later
 revision begins at a line `+++ YYYY-MM-DD organisation/name Why it was revised` and holds the whole text again.
-A datasheet is the same without text, its front matter naming the `file` beside it.
+A datasheet is the same without text, its front matter naming the `file` beside it. A `format` (docx, odt, pdf, eml,
+xlsx) says as what kind of file the text is to be stored; without one it is a page of the hub's own.
 """
 
 from collections.abc import Iterator, Mapping
@@ -10,10 +11,11 @@ from datetime import date
 from importlib import resources
 from importlib.resources.abc import Traversable
 
+from hub.demo.formats import FORMATS
 from hub.demo.world import DemoDocument, DemoRevision
 
-_FIELDS = frozenset({"title", "type", "marking", "state", "owner", "date", "file"})
-_NEEDED = _FIELDS - {"file"}
+_FIELDS = frozenset({"title", "type", "marking", "state", "owner", "date", "file", "format"})
+_NEEDED = _FIELDS - {"file", "format"}
 
 
 class ContentError(ValueError):
@@ -47,6 +49,9 @@ def parse_document(path: str, text: str, files: Mapping[str, bytes]) -> DemoDocu
     file_name = values.get("file", "")
     if file_name and file_name not in files:
         raise ContentError(f"{path}: names the file {file_name}, which is not beside it")
+    kind = values.get("format", "")
+    if kind and (kind not in FORMATS or (kind == "xlsx") != bool(file_name)):
+        raise ContentError(f"{path}: the format {kind} is unknown, or not for this: xlsx is for tables, and only it")
     return DemoDocument(
         key=name.removesuffix(".md"),
         place=place,
@@ -58,6 +63,7 @@ def parse_document(path: str, text: str, files: Mapping[str, bytes]) -> DemoDocu
         revisions=tuple(_revisions(path, body, date.fromisoformat(values["date"]), values["owner"])),
         file_name=file_name,
         file=files.get(file_name, b""),
+        format=kind,
     )
 
 

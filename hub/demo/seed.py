@@ -12,6 +12,7 @@ from acl.vocabulary import ROLES
 from hub.access.models import Person, Place
 from hub.access.parts import Parts
 from hub.access.places import NewPlace
+from hub.demo.formats import FORMATS, Paper, file_name
 from hub.demo.issuer_keys import load_secret
 from hub.demo.issuers import CLIENT_ID, IssuerPlan
 from hub.demo.world import DemoDocument, DemoGrant, DemoPlace, DemoRevision, World
@@ -39,7 +40,7 @@ def seed(parts: Parts, world: World, plan: IssuerPlan) -> bool:
     """Write the world where it is not yet; returns whether it did. Raises Conflict in a hub that is no demo."""
     if is_seeded(parts):
         return False
-    uploads = {document.key: _upload(parts, document) for document in world.documents if document.file_name}
+    uploads = _upload_all(parts, world)
     with unit_of_work(parts.database, parts.clock) as uow:
         if uow.session.scalar(select(AuditEntry.id).where(AuditEntry.act == SEEDED)):
             return False  # another start was faster
@@ -92,7 +93,7 @@ class _Seeding:
     world: World
     plan: IssuerPlan
     uow: UnitOfWork
-    uploads: Mapping[str, StoredUpload]
+    uploads: Mapping[tuple[str, DemoRevision], StoredUpload]
 
     def write(self) -> None:
         start = replace(self.uow, now=_moment(BEGINNING, "beginning"))
@@ -205,8 +206,8 @@ class _Seeding:
             marking=document.marking,
             state=document.state,
             owner=person.subject_id,
-            body=revision.body if not document.file_name else "",
-            file=self.uploads.get(document.key),
+            body="" if document.file_name or document.format else revision.body,
+            file=self.uploads.get((document.key, revision)),
             note=revision.note or document.type.capitalize(),
         )
 
@@ -219,9 +220,26 @@ def introductions(world: World) -> Iterable[tuple[str, str, str]]:
             yield names[person.organisation], person.name, person.line
 
 
-def _upload(parts: Parts, document: DemoDocument) -> StoredUpload:
-    stored = parts.files.put([document.file], limit=parts.upload_limit)
-    return StoredUpload(stored.hash, document.file_name, stored.size, "csv")
+def _upload_all(parts: Parts, world: World) -> dict[tuple[str, DemoRevision], StoredUpload]:
+    """Every document that is a file, by its key and revision: in the store before the transaction begins."""
+    mails = {person.handle: f"{person.name} <{person.email}>" for person in world.people}
+    return {
+        (document.key, revision): _upload(parts, document, revision, mails[revision.by])
+        for document in world.documents
+        if document.file_name or document.format
+        for revision in document.revisions
+    }
+
+
+def _upload(parts: Parts, document: DemoDocument, revision: DemoRevision, author: str) -> StoredUpload:
+    if not document.format:
+        stored = parts.files.put([document.file], limit=parts.upload_limit)
+        return StoredUpload(stored.hash, document.file_name, stored.size, "spreadsheet")
+    write, kind = FORMATS[document.format]
+    body = document.file.decode() if document.file_name else revision.body
+    made = write(Paper(document.title, body, author, revision.on))
+    stored = parts.files.put([made], limit=parts.upload_limit)
+    return StoredUpload(stored.hash, file_name(document.title, document.format), stored.size, kind)
 
 
 def _moment(day: date, key: str) -> datetime:

@@ -120,7 +120,10 @@ class DemoRevision:
 
 @dataclass(frozen=True, slots=True)
 class DemoDocument:
-    """A document of the demo, oldest revision first. `file_name` and `file` are given for an uploaded file."""
+    """A document of the demo, oldest revision first. `file_name` and `file` are given for a table beside it (CSV).
+
+    `format` is what its text, or table, is stored as (`hub/demo/formats.py`); empty: as Markdown, or CSV as it is.
+    """
 
     key: str
     place: str
@@ -132,6 +135,7 @@ class DemoDocument:
     revisions: tuple[DemoRevision, ...]
     file_name: str = ""
     file: bytes = b""
+    format: str = ""
 
     @property
     def organisation(self) -> str:
