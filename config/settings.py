@@ -49,6 +49,8 @@ class Settings(BaseSettings):
     """A session ends after so many hours, used or not."""
     loopback_issuers: bool = False
     """Let issuers live at http addresses of this machine. For demonstrations and tests only."""
+    metrics_token: str = ""
+    """Whoever sends it (Authorization: Bearer TOKEN) may read /metrics; without it only this machine itself."""
     demo: bool = False
     """A demonstration: every page says so."""
 

@@ -35,7 +35,7 @@ FORM_ROOM = 2 * MEGABYTE
 
 def build_parts(settings: Settings, clock: Clock | None = None) -> Parts:
     """Open everything that a hub works with; raises Unavailable with a sentence when a part cannot be had."""
-    settings.data.mkdir(parents=True, exist_ok=True)
+    settings.data.mkdir(mode=0o750, parents=True, exist_ok=True)
     database = Database(settings.database)
     check_schema(database)
     return Parts(
@@ -71,7 +71,9 @@ def open_engine(settings: Settings) -> Engine:
 def create_app(settings: Settings, made: Parts | None = None) -> Flask:
     """The WSGI application."""
     set_up_logging()
-    found = made or build_parts(settings)
+    from hub.upkeep.door import init_measures, measured  # late: commands have no use for it
+
+    found, measures = measured(made or build_parts(settings), settings.data, processes=settings.web_processes)
     app = Flask("hub", static_folder=None)
     local = settings.is_local
     port = urlsplit(settings.public_url).port or settings.port
@@ -113,6 +115,7 @@ def create_app(settings: Settings, made: Parts | None = None) -> Flask:
     for feature in FEATURES:
         if feature.blueprint is not None:
             app.register_blueprint(feature.blueprint)
+    init_measures(app, found, measures, settings.data, settings.metrics_token)
     return app
 
 

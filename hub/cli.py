@@ -100,7 +100,7 @@ def _migrate(ctx: click.Context) -> None:
     from hub.schema import HEAD, SchemaState, migrate, schema_state, shown
 
     settings = console_of(ctx).settings()
-    settings.data.mkdir(parents=True, exist_ok=True)
+    settings.data.mkdir(mode=0o750, parents=True, exist_ok=True)
     database = Database(settings.database)
     try:
         if schema_state(database) is SchemaState.CURRENT:
@@ -128,7 +128,7 @@ def _serve(ctx: click.Context, *, web_only: bool) -> None:
     from hub.serve import Launch, announce_empty, serve
 
     settings = console_of(ctx).settings()
-    settings.data.mkdir(parents=True, exist_ok=True)
+    settings.data.mkdir(mode=0o750, parents=True, exist_ok=True)
     database = Database(settings.database)
     try:
         if schema_state(database) is SchemaState.EMPTY:

@@ -7,6 +7,7 @@ from hub.feature import Feature
 from hub.find.wiring import feature as find
 from hub.policies.wiring import feature as policies
 from hub.signin.wiring import feature as signin
+from hub.upkeep.wiring import feature as upkeep
 from hub.writing.wiring import feature as writing
 
-FEATURES: tuple[Feature, ...] = (documents, writing, browse, find, signin, policies, demo)
+FEATURES: tuple[Feature, ...] = (documents, writing, browse, find, signin, policies, upkeep, demo)

@@ -4,6 +4,7 @@ Each child watches its standard input, a pipe from here: when the supervisor die
 """
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -32,6 +33,8 @@ STEADY = 30.0
 """Seconds after which a program counts as running well."""
 START = 60.0
 """Seconds that the web processes have to answer for the first time."""
+MEASURES = "metrics"
+"""Folder in which web processes leave their counts for one another."""
 TICK = 0.05
 LAST_PORT = 65535
 REFUSED = 78
@@ -85,6 +88,7 @@ def serve(launch: Launch, say: Sequence[str] = ()) -> None:
     if launch.worker:
         with locked_file(launch.data / WORKER_LOCK):
             pass  # a first look, for an early sentence; the worker takes the lock for good
+    shutil.rmtree(launch.data / MEASURES, ignore_errors=True)  # the counts of web processes that are gone
     supervisor = Supervisor(launch.programs)
     asked = threading.Event()
     before = {number: signal.signal(number, lambda *_: asked.set()) for number in (signal.SIGTERM, signal.SIGINT)}

@@ -22,7 +22,9 @@ from tests.hub.world import World, make_parts
 from tests.peers.hostile import HostileIssuer
 
 COMMANDS = [
+    "backup",
     "demo",
+    "doctor",
     "import",
     "index",
     "issuer",
@@ -30,6 +32,7 @@ COMMANDS = [
     "organisation",
     "person",
     "policy",
+    "restore",
     "search",
     "serve",
     "space",
