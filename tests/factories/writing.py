@@ -67,7 +67,7 @@ STEP: Final = StepPage(
         lost=(Reader("the guest Maria Lopez", "the grant g4k9x2m7qa", ""),),
         kept_out=(Reader("everyone but the group Legal", "organisations/leeds.csv line 9", "Advice is privileged"),),
     ),
-    send=Send("Publish", "/documents/d000000001/publish", (("seen", "OFFICIAL:draft"),), "primary"),
+    send=Send("Publish", "/documents/d000000001/publish", (("seen", "OFFICIAL.draft"),), "primary"),
     cancel_href="/documents/d000000001",
 )
 MARKING: Final = MarkingPage(
@@ -80,7 +80,7 @@ MARKING: Final = MarkingPage(
         Choice("OFFICIAL", "OFFICIAL", "Everyone at Leeds City Council and those who may edit here can read it."),
     ),
     marking="OFFICIAL",
-    seen="OFFICIAL:published",
+    seen="OFFICIAL.published",
     action="/documents/d000000001/marking",
     cancel_href="/documents/d000000001",
 )

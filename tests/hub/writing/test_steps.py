@@ -1,0 +1,218 @@
+"""Publishing, archiving, withdrawing, restoring and marking: first who will read it, then the step, then undo."""
+
+import pytest
+
+from hub.db import Database
+from hub.unit_of_work import AuditEntry
+from tests.hub.world import World
+from tests.hub.writing.conftest import LEEDS, Desk, address_of, row, words_of
+
+READERS = ("leeds/ann", "york/bo", "acme/gus", "leeds/tim")
+
+
+def section(desk: Desk, name: str) -> str:
+    """The words of one part of the page at hand."""
+    found = desk.page.xpath(f"//section[@aria-labelledby='{name}']")
+    return words_of(found[0]) if found else ""
+
+
+def test_publishing_first_says_who_then_will_read_it(town: World) -> None:
+    """York gains, until when, by which line; the editors are there already; the temps are kept out."""
+    draft = town.add_document("leeds/housing", "Flood plan", state="draft", owner="person:leeds/hana")
+    hana = Desk(town, "leeds/hana")
+    assert "Publish" in hana.see(address_of(draft))
+    page = hana.see(f"{address_of(draft)}/publish")
+    assert "Publish “Flood plan”?" in page
+    readers = section(hana, "readers")
+    assert "everyone at York City Council, until 31 March 2027 New organisations/leeds.csv line 5: Joint" in readers
+    assert "the group leeds/housing organisations/leeds.csv line 3" in readers
+    for line in ("everyone at Leeds", "you"):
+        assert line not in readers, "a line that names Leeds does not reach into a private space"
+    assert "the group leeds/temps" in section(hana, "kept-out")
+    assert "the group leeds/clerks" in section(hana, "lost")
+    assert row(town, draft).state == "draft"
+    assert "is published. Undo" in hana.press("Publish")
+    Desk(town, "york/bo").see(address_of(draft))
+
+
+def test_what_the_page_says_of_readers_is_what_they_then_can_read(town: World) -> None:
+    """The page of each step against the pages of people: nobody reads who was not named, nobody named is refused."""
+    named = {"york/bo": "everyone at York", "leeds/cleo": "the group leeds/clerks", "leeds/ivo": "leeds/housing"}
+    document = town.add_document("leeds/housing", "Plan", state="draft", owner="person:leeds/hana")
+    hana, address = Desk(town, "leeds/hana"), address_of(document)
+    desks = {who: Desk(town, who) for who in (*named, "leeds/ann", "leeds/tim", "acme/gus")}
+    for step, button in (
+        ("publish", "Publish"),
+        ("archive", "Archive"),
+        ("restore", "Restore"),
+        ("withdraw", "Withdraw"),
+    ):
+        hana.see(f"{address}/{step}")
+        readers = section(hana, "readers")
+        hana.press(button)
+        for who, desk in desks.items():
+            can_read = desk.browser.get(address).status_code == 200
+            assert can_read == (who in named and named[who] in readers), (step, who, readers)
+
+
+def test_a_document_leaves_search_and_pages_at_once_when_it_is_withdrawn_and_comes_back(town: World) -> None:
+    """Fenced from the same moment: Bo's next search has no hit, though the index has not heard of it yet."""
+    document = town.add_document("leeds/housing", "Flood plan", "The code word is heron.", owner="person:leeds/hana")
+    town.index_all()
+    hana, bo, address = Desk(town, "leeds/hana"), Desk(town, "york/bo"), address_of(document)
+    assert "Flood plan" in bo.see("/search?q=heron")
+    assert "everyone at York" in hana.see(f"{address}/withdraw").partition("no longer")[2]
+    assert "is withdrawn. Undo" in hana.press("Withdraw")
+    for page in ("/search?q=heron", "/", "/places/leeds/housing"):
+        assert "Flood plan" not in Desk(town, "york/bo").browser.get(page).text.replace("Joint flood plan", "")
+    for page in (address, f"{address}/revisions/1", f"{address}/compare", f"{address}/publish"):
+        bo.see(page, 404)
+    town.index_all()
+    assert "heron" not in bo.see("/search?q=heron").replace("“heron”", "").partition("results")[2]
+    assert "is published again" in hana.step(address, "restore", "Restore")
+    town.index_all()
+    assert "Flood plan" in bo.see("/search?q=heron")
+
+
+def test_hana_undoes_what_she_has_just_done(town: World) -> None:
+    document = town.add_document("leeds/housing", "Plan", owner="person:leeds/hana")
+    hana, address = Desk(town, "leeds/hana"), address_of(document)
+    hana.step(address, "archive", "Archive")
+    assert row(town, document).state == "archived"
+    assert "is as it was before: published, OFFICIAL." in hana.press("Undo")
+    assert row(town, document).ms == "OFFICIAL.published"
+    assert "Undo" not in hana.see(address)
+
+
+def test_undo_does_not_undo_what_somebody_else_did_since(town: World) -> None:
+    document = town.add_document("leeds/housing", "Plan", owner="person:leeds/hana")
+    hana, address = Desk(town, "leeds/hana"), address_of(document)
+    hana.step(address, "archive", "Archive")
+    page = hana.page
+    Desk(town, "leeds/ivo").step(address, "withdraw", "Withdraw")
+    hana.page = page
+    form = next(f for f in page.iter("form") if f.get("action").endswith("/undo"))
+    sent = {field.get("name"): field.get("value") for field in form.iter("input")}
+    assert "changed this document after you opened the page" in hana.send(f"{address}/undo", 409, **sent)
+    assert row(town, document).state == "withdrawn"
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [{}, {"marking": "SECRET", "state": "draft"}, {"marking": "PUBLIC", "state": "gone"}, {"marking": "PUBLIC"}],
+)
+def test_an_undo_of_nothing_that_was_is_refused(town: World, sent: dict[str, str]) -> None:
+    document = town.add_document("leeds/housing", "Plan", owner="person:leeds/hana")
+    Desk(town, "leeds/hana").send(f"{address_of(document)}/undo", 409, seen="OFFICIAL.published", **sent)
+    assert row(town, document).ms == "OFFICIAL.published"
+
+
+def test_nobody_publishes_what_they_were_not_shown(town: World) -> None:
+    """While Hana looked at who reads an OFFICIAL page, Ivo made it PUBLIC: her button does nothing."""
+    draft = town.add_document("leeds/housing", "Plan", state="draft", owner="person:leeds/hana")
+    hana, address = Desk(town, "leeds/hana"), address_of(draft)
+    hana.see(f"{address}/publish")
+    town.mark(draft, "PUBLIC", "draft")
+    form = next(f for f in hana.page.iter("form") if f.get("action").endswith("/publish"))
+    hana.send(f"{address}/publish", 409, **{f.get("name"): f.get("value") for f in form.iter("input")})
+    hana.send(f"{address}/publish", 409)
+    assert row(town, draft).state == "draft"
+
+
+def test_a_button_pressed_twice_says_so_and_does_no_harm(town: World) -> None:
+    draft = town.add_document("leeds/housing", "Plan", state="draft", owner="person:leeds/hana")
+    hana, address = Desk(town, "leeds/hana"), address_of(draft)
+    hana.step(address, "publish", "Publish")
+    assert "is published already" in hana.send(f"{address}/publish", seen="OFFICIAL.draft")
+    assert "This is published, so there is nothing to publish" in hana.see(f"{address}/publish", 409)
+
+
+@pytest.mark.parametrize(("state", "step"), [("draft", "archive"), ("draft", "withdraw"), ("draft", "restore"),
+                                             ("archived", "archive"), ("withdrawn", "publish")])  # fmt: skip
+def test_a_step_that_does_not_fit_the_state_is_refused(town: World, state: str, step: str) -> None:
+    document = town.add_document("leeds/housing", "Plan", state=state, owner="person:leeds/hana")
+    hana, address = Desk(town, "leeds/hana"), address_of(document)
+    hana.see(f"{address}/{step}", 409)
+    if {"archive": "archived", "withdraw": "withdrawn"}.get(step) != state:
+        hana.send(f"{address}/{step}", 409, seen=f"OFFICIAL.{state}")
+    assert row(town, document).state == state
+
+
+def test_a_step_that_there_is_not_is_no_page(town: World) -> None:
+    document = town.add_document("leeds/housing", "Plan", owner="person:leeds/hana")
+    Desk(town, "leeds/hana").see(f"{address_of(document)}/shred", 404)
+
+
+def test_cleo_prepares_drafts_and_policy_does_not_let_her_publish(town: World) -> None:
+    """Her line of policy ends at drafts: no button, no page, and what she sends by hand is refused."""
+    draft = town.add_document("leeds/housing", "Plan", state="draft")
+    cleo, address = Desk(town, "leeds/cleo"), address_of(draft)
+    cleo.see(address)
+    assert "Publish" not in {each.text_content() for each in cleo.page.iter("a", "button")}
+    assert "Revision 2 is saved" in cleo.send(f"{address}/edit", based_on="1", name="Plan", body="Cleo's words")
+    assert "Policy lets you edit this, but not publish it" in cleo.see(f"{address}/publish", 403)
+    cleo.send(f"{address}/publish", 403, seen="OFFICIAL.draft")
+    cleo.send(f"{address}/undo", 403, seen="OFFICIAL.draft", marking="OFFICIAL", state="published")
+    assert row(town, draft).state == "draft"
+    Desk(town, "leeds/hana").step(address, "publish", "Publish")
+    cleo.see(address, 404)
+
+
+def test_a_change_of_marking_shows_who_reads_each_and_binds_at_once(town: World) -> None:
+    """Raised to OFFICIAL-SENSITIVE, York is gone at the next click; made OFFICIAL by undo, York is back."""
+    document = town.add_document("leeds/housing", "Plan", owner="person:leeds/hana")
+    hana, bo, address = Desk(town, "leeds/hana"), Desk(town, "york/bo"), address_of(document)
+    bo.see(address)
+    page = hana.see(f"{address}/marking")
+    assert "Everyone at York City Council, until 31 March 2027 and those who may edit here can read it." in page
+    assert page.count("keeps some out") == 3
+    seen = row(town, document).ms
+    done = hana.send(f"{address}/marking", marking="OFFICIAL-SENSITIVE", seen=seen)
+    assert "is marked OFFICIAL-SENSITIVE. Undo" in done
+    bo.see(address, 404)
+    hana.press("Undo")
+    bo.see(address)
+    assert "Select a marking" in hana.send(f"{address}/marking", 422, marking="SECRET", seen=seen)
+    assert "is marked OFFICIAL already" in hana.send(f"{address}/marking", marking="OFFICIAL", seen=seen)
+    hana.send(f"{address}/marking", 409, marking="PUBLIC", seen="PUBLIC.draft")
+    assert row(town, document).ms == "OFFICIAL.published"
+
+
+def test_nobody_marks_a_document_out_of_their_own_reach(town: World) -> None:
+    """Whoever may edit up to OFFICIAL is offered no more, and cannot send more."""
+    town.set_policy("leeds", *LEEDS[:1], "allow,group:leeds/housing,edit,leeds/housing,up to OFFICIAL,any,-,Housing")
+    document = town.add_document("leeds/housing", "Plan")
+    hana, address = Desk(town, "leeds/hana"), address_of(document)
+    hana.see(f"{address}/marking")
+    assert hana.page.xpath("//input[@type='radio']/@value") == ["PUBLIC", "OFFICIAL"]
+    hana.send(f"{address}/marking", 403, marking="OFFICIAL-SENSITIVE", seen="OFFICIAL.published")
+    assert row(town, document).marking == "OFFICIAL"
+
+
+def test_every_step_is_in_the_audit_with_who_took_it(town: World, database: Database) -> None:
+    document = town.add_document("leeds/housing", "Plan", state="draft", owner="person:leeds/hana")
+    Desk(town, "leeds/ivo").step(address_of(document), "publish", "Publish")
+    with database.reading() as session:
+        entry = session.query(AuditEntry).filter_by(act="document:mark").one()
+        assert (entry.actor, entry.object, entry.detail) == (
+            "leeds/ivo", document, "OFFICIAL.draft to OFFICIAL.published"
+        )  # fmt: skip
+
+
+def test_a_long_title_does_not_burst_the_cookie_that_says_what_was_done(town: World) -> None:
+    document = town.add_document("leeds/housing", "Ж" * 300, owner="person:leeds/hana")
+    hana = Desk(town, "leeds/hana")
+    hana.see(f"{address_of(document)}/archive")
+    assert "…” is archived. Undo" in hana.press("Archive")
+
+
+def test_in_an_open_space_the_lines_for_all_staff_and_for_the_author_are_told(town: World) -> None:
+    town.add_space("leeds/open", "open")
+    draft = town.add_document("leeds/open", "Plan", state="draft", owner="person:leeds/hana")
+    hana = Desk(town, "leeds/hana")
+    assert "Only you and those who may edit in Open can see this draft." in hana.see(address_of(draft))
+    hana.see(f"{address_of(draft)}/publish")
+    readers = section(hana, "readers")
+    assert "the staff of every organisation New the audience of leeds/open" in readers
+    assert "you organisations/leeds.csv line 4: Authors keep their own work in hand" in readers
+    assert "everyone at Leeds City Council New organisations/leeds.csv line 2" in readers
