@@ -27,3 +27,7 @@ class Invalid(HubError):
 
 class Unavailable(HubError):
     """A part that the hub leans on is down, slow or full; trying again later may help."""
+
+
+class NoRoom(Unavailable):
+    """A disk is full: reading goes on, and what was sent was not kept."""

@@ -20,7 +20,7 @@ import obstore
 from obstore.exceptions import BaseError as StoreError
 from obstore.store import ObjectStore, from_url
 
-from hub.errors import Invalid, Unavailable
+from hub.errors import Invalid, NoRoom, Unavailable
 
 CHUNK = 256 * 1024  # bytes read, hashed and handed on at a time: what keeps memory flat
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -40,7 +40,7 @@ class TooLarge(Invalid):
     """The stream was longer than the limit; nothing of it was kept."""
 
 
-class StorageFull(Unavailable):
+class StorageFull(NoRoom):
     """There is no room left; nothing of the stream was kept."""
 
 

@@ -4,6 +4,7 @@
 nonce, and does not touch the session. 500 is bytes made at start: it needs no template, database or viewer.
 """
 
+import errno
 import logging
 from functools import partial
 from typing import Final
@@ -37,6 +38,14 @@ _FORGED: Final = (
     ("The page was open for a long time, or you signed in again meanwhile. Nothing was saved.",
      "Go back, reload the page and send the form again."),
 )  # fmt: skip
+_NO_ROOM: Final = (
+    "There is no room left",
+    ("A disk of the hub is full, so what you sent was not saved. Everything that was saved before is still there.",
+     "Tell the people who look after the hub, and try again when they have made room."),
+)  # fmt: skip
+_FULL: Final = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_FULL_DATABASE: Final = ("disk is full", "No space left on device")
+"""What SQLite and PostgreSQL say."""
 _NOT_FOUND: Final = 404
 
 
@@ -49,6 +58,7 @@ def init_errors(app: Flask, *, site: Site, viewer: ViewerSource, down: tuple[typ
     app.register_error_handler(_NOT_FOUND, answers.not_found)
     app.register_error_handler(errors.NotFound, answers.not_found)
     app.register_error_handler(503, answers.unavailable)
+    app.register_error_handler(OSError, answers.os_error)
     silences: tuple[type[Exception], ...] = (errors.Unavailable, *down)
     for silent in silences:
         app.register_error_handler(silent, answers.unavailable)
@@ -88,12 +98,19 @@ class _Answers:
         return response
 
     def unavailable(self, error: Exception) -> Response:
+        reason = getattr(error, "orig", None) or error  # of a database's error not its statement, which holds words
+        full = isinstance(error, errors.NoRoom) or any(text in str(reason) for text in _FULL_DATABASE)
+        _LOG.error("%s: %s: %s", "NO ROOM LEFT" if full else "not available", type(error).__name__, reason)
         try:
-            response = self._page(503, _TEXTS[503])
+            response = self._page(503, _NO_ROOM if full else _TEXTS[503])
         except Exception:  # noqa: BLE001 - what is down may be what tells who is asking; the log gets both errors
             response = self.broken(error, 503)
         response.headers["Retry-After"] = str(RETRY_SECONDS)
         return response
+
+    def os_error(self, error: OSError) -> Response:
+        """Without room for what is sent, as where large files rest while they are read, that is said."""
+        return self.unavailable(errors.NoRoom(error.strerror)) if error.errno in _FULL else self.broken(error)
 
     def broken(self, error: Exception, status: int = 500) -> Response:
         reference = new_id()

@@ -1,11 +1,16 @@
 """Reading, adding and downloading documents in the browser."""
 
 import io
+import resource
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import OperationalError
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
 
 from hub.db import Database
 from hub.documents.models import Document
@@ -93,6 +98,55 @@ def test_a_hostile_file_name_does_no_harm(town: World, name: str) -> None:
     assert "/" not in disposition.partition("UTF-8''")[0]
     assert "\n" not in disposition
     assert "x=1" not in answer.headers.get("Set-Cookie", "")
+
+
+def full_database() -> OperationalError:
+    """What SQLite raises when a page more than it may have is wanted."""
+    engine = create_engine("sqlite://")
+    with engine.connect() as connection:
+        connection.execute(text("PRAGMA max_page_count = 2"))
+        try:
+            connection.execute(text("CREATE TABLE t AS SELECT randomblob(100000) AS canary"))
+        except OperationalError as error:
+            return error
+    raise AssertionError
+
+
+@pytest.mark.parametrize("size", [100_000, 2_000_000])
+def test_hana_is_told_that_a_disk_is_full_and_nothing_is_kept(
+    town: World, size: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    """D-FA 104: where files are kept (the small one), and where large ones rest while the form is read."""
+    hana, address = town.client("leeds/hana"), upload_address(town, "leeds/housing")
+    hana.application.config["PROPAGATE_EXCEPTIONS"] = False
+    form = {"name": "Canary", "marking": "OFFICIAL", "state": "published", "note": ""}
+    boundary, body = encode_multipart({**form, "file": FileStorage(io.BytesIO(b"x" * size), "canary.txt")})
+    sent = {"data": body, "content_type": f"multipart/form-data; boundary={boundary}"}
+    old = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, old[1]))  # no file may grow beyond: the kernel's own refusal
+    try:
+        answer = hana.post(address, **sent)
+        reading = hana.get("/places/leeds/housing").status_code
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, old)
+    assert (answer.status_code, reading, documents_in(town)) == (503, 200, 0)
+    assert "disk of the hub is full" in answer.get_data(as_text=True)
+    assert "NO ROOM LEFT" in caplog.text
+    assert "canary" not in caplog.text.lower()
+    again = hana.post(address, **sent)
+    assert again.status_code == 303
+
+
+def test_a_full_database_is_told_alike(
+    town: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    error = full_database()
+    monkeypatch.setattr("hub.browse.views.place_by_path", lambda *_: (_ for _ in ()).throw(error))
+    answer = town.client("leeds/hana").get("/places/leeds/housing")
+    assert answer.status_code == 503
+    assert "disk of the hub is full" in answer.get_data(as_text=True)
+    assert "NO ROOM LEFT" in caplog.text
+    assert "canary" not in caplog.text
 
 
 def test_someone_who_may_only_read_cannot_add(town: World) -> None:
