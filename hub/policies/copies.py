@@ -38,11 +38,14 @@ def policy_files(root: Path) -> dict[str, Mark]:
 
 
 def read_still(path: Path, mark: Mark) -> bytes | None:
-    """The content of a file that still has its mark after the reading; else None. One byte too long is cut there."""
+    """The content of a file that still has its mark after the reading; else None. One byte too long is cut there.
+
+    Raises OSError for one that this account may not read.
+    """
     try:
         with path.open("rb") as file:
             content = file.read(MAX_BYTES + 1)
-    except OSError:
+    except FileNotFoundError:
         return None
     return content if mark_of(path) == mark else None
 
@@ -97,7 +100,7 @@ def write_notes(path: Path, notes: Mapping[str, str]) -> None:
 def _csv_files(folder: Path, prefix: str) -> Iterator[tuple[str, Mark]]:
     try:
         entries = list(os.scandir(folder))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return
     for entry in entries:
         if entry.name.endswith(".csv") and not entry.name.startswith("."):

@@ -58,6 +58,8 @@ class Mirror:
         self._accepted: Mapping[str, str] = {}
         self._mirrored = copies.read_notes(self._root / NOTES)
         self._noted = dict(self._mirrored)
+        self._blocked: dict[str, str] = {}
+        """Why a file could not be dealt with, so that it is told once."""
         self._started = False
         self._settled: tuple[Mapping[str, Mark], int] | None = None
         """The marks and the generation at which there was nothing left to do."""
@@ -74,13 +76,26 @@ class Mirror:
             return 0
         now = self._tick()
         names = sorted(marks.keys() | self._accepted.keys())
-        done = sum(self._consider(name, marks.get(name), now) for name in names)
+        done = sum(self._try(name, marks.get(name), now) for name in names)
         for name in self._copies.keys() - set(names):
             del self._copies[name]
         self._keep_notes()
         self._started = True
         waiting = any(self._copies[n].judged_against != self._accepted.get(n, "") for n in names)
         self._settled = None if done or waiting else (marks, self._generation)
+        return done
+
+    def _try(self, name: str, mark: Mark | None, now: float) -> int:
+        """Consider one file. What stands in the way of one must not hold up the others."""
+        try:
+            done = self._consider(name, mark, now)
+        except OSError as error:
+            found = f"cannot be read or written ({error.strerror}). Put that right: what was accepted stays in force."
+            if self._blocked.get(name) != found:
+                self._blocked[name] = found
+                self._alarm(name, "", (Fault(name, 1, "", found),))
+            return 0
+        self._blocked.pop(name, None)
         return done
 
     def _consider(self, name: str, mark: Mark | None, now: float) -> int:

@@ -6,6 +6,7 @@ from typing import Self
 
 import pytest
 from sqlalchemy import select
+from structlog.testing import capture_logs
 
 from hub.access.models import PolicyText
 from hub.policies.mirror import STILL, Mirror
@@ -285,3 +286,51 @@ class _Nothing:
 
     def __exit__(self, *_: object) -> None:
         return None
+
+
+def test_a_folder_in_the_place_of_leeds_file_does_not_hold_up_york(desk: Desk) -> None:
+    """Somebody unpacks an archive over the policy folder: only what stands in the way is an alarm, told once."""
+    accepted = desk.in_force
+    desk.file.unlink()
+    desk.file.mkdir()
+    (desk.file / "readme.txt").write_text("mine")
+    york = desk.folder / "organisations/york.csv"
+    york.write_text(york.read_text("utf-8") + "deny,org:york,read,york,any,any,-,Closed for the audit\n", "utf-8")
+    desk.settle()
+    with desk.world.parts.database.reading() as session:
+        assert "Closed for the audit" in session.get_one(PolicyText, "organisations/york.csv").text
+    assert ["cannot be read or written" in fault for fault in desk.alarms[NAME]] == [True]
+    with capture_logs() as logged:
+        desk.settle()
+    assert [entry for entry in logged if entry["log_level"] == "error"] == []
+    (desk.file / "readme.txt").unlink()
+    desk.file.rmdir()
+    desk.settle()
+    assert (desk.file.read_text("utf-8"), desk.alarms) == (accepted, {})
+
+
+def test_a_file_in_the_place_of_the_folder_holds_up_nothing_of_the_platform(desk: Desk) -> None:
+    for file in desk.file.parent.iterdir():
+        file.unlink()
+    desk.file.parent.rmdir()
+    desk.file.parent.write_text("not a folder")
+    (desk.folder / "platform.csv").write_text(HEADER + "deny,org:york,read,*,any,any,-,Closed for the audit\n", "utf-8")
+    desk.settle()
+    with desk.world.parts.database.reading() as session:
+        assert "Closed for the audit" in session.get_one(PolicyText, "platform.csv").text
+    assert NAME in desk.alarms
+
+
+def test_a_file_that_the_hub_may_not_read_is_an_alarm(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rights are refused here as the kernel does it to an account that is not root."""
+    desk.save_in_place(desk.in_force + DENY)
+
+    def refused(path: Path, *_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "open", refused)
+        desk.settle()
+    assert ["Permission denied" in fault for fault in desk.alarms[NAME]] == [True]
+    desk.settle()
+    assert (DENY in desk.in_force, desk.alarms) == (True, {})
