@@ -33,6 +33,7 @@ ACTIONS = {
     "document:compare": "read",
     "policy:show": "read",
     "policy:edit": "administer",
+    "organisation:administer": "administer",
 }
 """Every named action of a route, and the action of policy that it maps to."""
 
@@ -46,10 +47,23 @@ OPEN = frozenset(
         "signin.begin",
         "signin.complete",
         "signin.leave",
+        "signin.look_at_link",
+        "signin.put_link_away",
         "signin.signed_out",
     }
 )
 """Routes that a stranger may reach. They show nothing that policy speaks of."""
+
+OPEN_IN_A_DEMO = frozenset(
+    {
+        "demo.start",
+        "demo.show",
+        "demo.do",
+        "demo.put_back",
+        "demo.end",
+    }
+)
+"""The tour: routes that are there in a demo only, where every stranger can be anyone anyway."""
 
 LONGEST_RETURN = 1_500
 """Characters of a path that is remembered through a sign-in."""
@@ -95,9 +109,13 @@ def _open() -> Response | None:
     reading = parts().database.reading()
     g.reading, g.db = reading, reading.__enter__()
     g.user = signed_in()
-    if g.user is None and request.endpoint not in OPEN:
+    if g.user is None and not _is_open(request.endpoint):
         return make_response(redirect(_sign_in_address(), code=303))
     return None
+
+
+def _is_open(endpoint: str | None) -> bool:
+    return endpoint in OPEN or endpoint in OPEN_IN_A_DEMO
 
 
 def _sign_in_address() -> str:
@@ -111,7 +129,7 @@ def _close(response: Response) -> Response:
     user: SignedIn | None = g.get("user")
     if user is None:
         return response
-    if response.status_code < HTTPStatus.BAD_REQUEST and request.endpoint not in OPEN and not user.viewer.asked:
+    if response.status_code < HTTPStatus.BAD_REQUEST and not _is_open(request.endpoint) and not user.viewer.asked:
         log.error("no decision was asked for", endpoint=request.endpoint)
         return make_response("This page is closed because of a fault in the hub.", 500)
     try:

@@ -39,6 +39,23 @@ class SignInPage(Page):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class LinkPage(Page):
+    """`/sign-in/link/whose`: whom a one-use link would make of the person, before it does.
+
+    Two POST forms: `action` with `next` and `become=yes`, and `refuse` for those who opened it by mistake.
+    """
+
+    template: ClassVar[str] = "signin/link.html"
+
+    title: str = "Is this you?"
+    person: str
+    organisation: str
+    action: str
+    refuse: str = "/sign-in/link/put-away"
+    next: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class LeavingPage(Page):
     """On the way to an issuer, answered (200) to POST /sign-in/<slug> and to POST /sign-out.
 

@@ -1,14 +1,16 @@
 """Reads of signing in. Nobody is signed in yet, so they tell only what the sign-in page shows anyone."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from federation.claims import email_domain
-from hub.access.models import Place
+from federation.transaction import digest
+from hub.access.models import Person, Place
 from hub.organisations.models import Organisation, OrganisationDomain
-from hub.signin.models import ACTIVE, Issuer
+from hub.signin.models import ACTIVE, Issuer, PendingBinding
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,23 @@ def name_and_contact(session: Session, organisation_id: str) -> tuple[str, str]:
         .where(Place.id == organisation_id)
     ).one_or_none()
     return (row[0], row[1]) if row else ("", "")
+
+
+def whose_link(session: Session, secret: str, now: datetime) -> tuple[Person, Place] | None:
+    """The person, and their organisation, that a one-use link's secret still stands for; None for any other text."""
+    if not secret:
+        return None
+    row = session.execute(
+        select(Person, Place)
+        .join(PendingBinding, PendingBinding.person_id == Person.id)
+        .join(Place, Place.id == Person.organisation_id)
+        .where(
+            PendingBinding.link_hash == digest(secret),
+            PendingBinding.used_at.is_(None),
+            or_(PendingBinding.expires_at.is_(None), PendingBinding.expires_at > now),
+        )
+    ).one_or_none()
+    return (row[0], row[1]) if row else None
 
 
 def domains_of(session: Session, organisation_id: str) -> frozenset[str]:

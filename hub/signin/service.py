@@ -20,6 +20,8 @@ from hub.signin.queries import issuer_of_organisation
 from hub.unit_of_work import UnitOfWork
 
 LINK_LASTS = timedelta(hours=72)
+INVITATION_LASTS = timedelta(minutes=15)
+"""Of an administrator's: what it lets somebody become is worth more to a thief."""
 LONGEST_SUBJECT = 255
 
 
@@ -134,10 +136,12 @@ def expect_subject(uow: UnitOfWork, person: Person, subject: str) -> PendingBind
     return _pend(uow, person, issuer, subject=subject)
 
 
-def make_link(uow: UnitOfWork, parts: Parts, person: Person) -> str:
+def make_link(
+    uow: UnitOfWork, parts: Parts, person: Person, *, lasts: timedelta = LINK_LASTS, landing: str = ""
+) -> str:
     """A one-use link, told once: whoever opens it and signs in through the person's organisation is that person.
 
-    It lasts 72 hours; an older one of the same person stops working.
+    An older one of the same person stops working. `landing` is the path that they see first (empty: home).
     """
     issuer = _issuer_of(uow, person)
     for older in uow.session.scalars(
@@ -147,8 +151,9 @@ def make_link(uow: UnitOfWork, parts: Parts, person: Person) -> str:
     ):
         older.used_at = uow.now
     secret = new_secret()
-    _pend(uow, person, issuer, link_hash=digest(secret), lasts=LINK_LASTS)
-    return f"{parts.public_url}/sign-in?{urlencode({'link': secret})}"
+    _pend(uow, person, issuer, link_hash=digest(secret), lasts=lasts)
+    given = {"link": secret} | ({"next": landing} if landing else {})
+    return f"{parts.public_url}/sign-in?{urlencode(given)}"
 
 
 def _pend(

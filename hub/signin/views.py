@@ -20,8 +20,8 @@ from hub.errors import NotFound, Unavailable
 from hub.ids import new_id
 from hub.signin.identities import recognise
 from hub.signin.models import Issuer
-from hub.signin.pages import LeavingPage, SignedOutPage, SignInChoice, SignInPage, SignInProblemPage
-from hub.signin.queries import find_organisations, issuer_by_id, issuer_of_organisation, name_and_contact
+from hub.signin.pages import LeavingPage, LinkPage, SignedOutPage, SignInChoice, SignInPage, SignInProblemPage
+from hub.signin.queries import find_organisations, issuer_by_id, issuer_of_organisation, name_and_contact, whose_link
 from hub.signin.signing import begin_sign_in, finish_sign_in
 from hub.signin.stores import PER_ADDRESS, PER_BROWSER, Limit, note_try
 from hub.unit_of_work import unit_of_work
@@ -35,6 +35,7 @@ LONGEST_QUERY: Final = 200
 LONGEST_HINT: Final = 6_000
 """Characters of an ID token that still fit into an address."""
 LINK: Final = "sign-in-link"
+BECOME: Final = "sign-in-link-is-mine"
 LEFT: Final = "signed-out-of"
 BROWSER_SECRET: Final = 43
 AWAY: Final = "You are not signed in any more: you signed out in another window, or were away for a long time."
@@ -42,12 +43,13 @@ AWAY: Final = "You are not signed in any more: you signed out in another window,
 
 @blueprint.get("/sign-in")
 def choose() -> Response:
-    """The chooser. `?link=` is a one-use link, kept in this browser until the person has signed in."""
+    """The chooser. `?link=` is a one-use link, kept in this browser until the person has said that it is theirs."""
     link = request.args.get("link", "")
+    wanted = _wanted(request.args.get("next"))
     if link:
         cookie_session[LINK] = link[:100]
-        return _go("/sign-in")
-    wanted = _wanted(request.args.get("next"))
+        cookie_session.pop(BECOME, None)
+        return _go(f"/sign-in/link/whose?{urlencode({'next': wanted})}" if wanted else "/sign-in/link/whose")
     if g.user is not None:
         return _go(wanted or "/")
     query = request.args.get("q", "").strip()[:LONGEST_QUERY]
@@ -63,15 +65,44 @@ def choose() -> Response:
     )
 
 
+@blueprint.get("/sign-in/link/whose")
+def look_at_link() -> Response:
+    """Whom the link that was opened in this browser would make of its holder."""
+    wanted = _wanted(request.args.get("next"))
+    if g.user is not None:
+        return _go(wanted or "/")
+    found = whose_link(g.db, str(cookie_session.get(LINK, "")), parts().clock.now())
+    if found is None:
+        return _problem(FederationError("link_expired"), None, "")
+    person, organisation = found
+    return render(
+        LinkPage(
+            person=person.name, organisation=organisation.name, action=f"/sign-in/{organisation.path}", next=wanted
+        )
+    )
+
+
+@blueprint.post("/sign-in/link/put-away")
+def put_link_away() -> Response:
+    """The link was opened by somebody else: this browser forgets it, and it stays good for its owner."""
+    cookie_session.pop(LINK, None)
+    cookie_session.pop(BECOME, None)
+    return _go("/sign-in")
+
+
 @blueprint.post("/sign-in/<slug:organisation>")
 def begin(organisation: str) -> Response:
     """Send the browser to an organisation's issuer."""
     wanted = _wanted(request.form.get("next"))
+    if LINK in cookie_session:
+        cookie_session[BECOME] = request.form.get("become") == "yes"
     issuer = issuer_of_organisation(g.db, organisation)
     secret = _browser_secret() or new_secret()
     try:
         admitted = _admit(issuer, (PER_ADDRESS, _address()), (PER_BROWSER, secret))
-        href = begin_sign_in(parts(), admitted, browser_secret=secret, return_path=wanted or "/")
+        href = begin_sign_in(
+            parts(), admitted, browser_secret=secret, return_path=wanted or "/", login_hint=_login_hint()
+        )
     except FederationError as error:
         return _problem(error, issuer, wanted)
     name, _ = name_and_contact(g.db, admitted.organisation_id)
@@ -132,6 +163,11 @@ def signed_out() -> Response:
     return render(SignedOutPage(organisation=name, still_signed_in=bool(name) and not everywhere))
 
 
+def _login_hint() -> str:
+    """Who the person says they are, for the issuer to begin with (OpenID Connect Core 1.0, 3.1.2.1). Proves nothing."""
+    return request.form.get("login_hint", "").strip()[:LONGEST_QUERY]
+
+
 def _admit(issuer: Issuer | None, *tries: tuple[Limit, str]) -> Issuer:
     """The issuer, if there is one and neither address nor browser has tried too often."""
     if issuer is None:
@@ -145,7 +181,8 @@ def _open_session(issuer: Issuer, came: IssuersAnswer) -> str:
     """Start the person's session, in the transaction that recognises them; a session of before ends with it."""
     token = came.token
     with unit_of_work(parts().database, parts().clock) as uow:
-        person = recognise(uow, issuer, token, str(cookie_session.get(LINK, "")))
+        link = str(cookie_session.get(LINK, "")) if cookie_session.get(BECOME) else ""
+        person = recognise(uow, issuer, token, link)
         if g.user is not None:
             end_session(uow, g.user.handle)
         sid = token.claims.get("sid")

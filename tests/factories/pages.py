@@ -8,7 +8,7 @@ from hub.documents.pages import DocumentPage, RevisionPage
 from hub.find.pages import Chip, HomePage, SearchPage
 from hub.organisations.pages import OrganisationRow, OrganisationsPage
 from hub.people.pages import PersonPage
-from hub.signin.pages import LeavingPage, SignedOutPage, SignInChoice, SignInPage, SignInProblemPage
+from hub.signin.pages import LeavingPage, LinkPage, SignedOutPage, SignInChoice, SignInPage, SignInProblemPage
 from hub.spaces.pages import PlacePage
 from hub.web.pages import (
     AccessibilityPage,
@@ -50,6 +50,7 @@ SIGNED_OUT: Final = frozenset(
         "sign-in-found",
         "sign-in-none",
         "sign-in-problem",
+        "link",
         "leaving",
         "signed-out",
         "not-found-stranger",
@@ -121,7 +122,16 @@ def examples() -> dict[str, Page]:
         total=4,
     )
     return {
-        "home": HomePage(given_name="Sam", spaces=SPACES, recent=DOCUMENTS),
+        "home": HomePage(
+            given_name="Sam",
+            spaces=SPACES,
+            writes=True,
+            drafts=tuple(row for row in DOCUMENTS if row.state == "draft"),
+            last_visit=NOW,
+            changed=DOCUMENTS[:3],
+            recent=DOCUMENTS,
+        ),
+        "home-quiet": HomePage(given_name="Sam", spaces=SPACES[:1], writes=True, last_visit=NOW),
         "home-empty": HomePage(),
         "home-many": HomePage(given_name="Sam", spaces=SPACES * 3),
         "organisations": OrganisationsPage(
@@ -237,6 +247,9 @@ def examples() -> dict[str, Page]:
             sentences=("Leeds City Council’s sign-in did not answer.", "Try again in a minute."),
             reference="k4m9x2p7qa",
             contact="help@hub.example",
+        ),
+        "link": LinkPage(
+            person="Sam Okafor", organisation="Leeds City Council", action="/sign-in/leeds", next="/admin/leeds"
         ),
         "leaving": LeavingPage(destination="Leeds City Council", href="/static-issuer"),
         "signed-out": SignedOutPage(organisation="Leeds City Council"),

@@ -107,9 +107,9 @@ class Browser:
 
     def send(self, page: str, action: str, **fields: str) -> TestResponse:
         """Open a page and send its form to an address."""
-        html = self.get(page).text
+        html = self.hub.get(page, base_url=HUB, follow_redirects=True).text
         token = findall(r'name="csrf_token" value="([^"]+)"', html)
-        hidden = dict(findall(r'type="hidden" name="(next)" value="([^"]*)"', html))
+        hidden = dict(findall(r'type="hidden" name="(next|become)" value="([^"]*)"', html))
         shown = {name: unescape(value) for name, value in hidden.items()}
         form = {**shown, "csrf_token": token[0] if token else "", **fields}
         return self.hub.post(action, data=form, base_url=HUB)

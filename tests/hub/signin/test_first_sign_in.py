@@ -38,8 +38,8 @@ def test_bob_opens_his_link_and_is_known_from_then_on(leeds, hostile) -> None:
     assert leeds.browser().sign_in("leeds").status_code == 403, "without it he is nobody"
     bob = leeds.browser()
     opened = bob.get(link)
-    assert (opened.status_code, opened.location) == (303, "/sign-in")
-    assert bob.sign_in("leeds").status_code == 303
+    assert (opened.status_code, opened.location) == (303, "/sign-in/link/whose")
+    assert bob.sign_in("leeds", link).status_code == 303
     assert "Bob" in bob.get("/organisations").text
     assert leeds.browser().sign_in("leeds").status_code == 303, "and later without a link"
 
@@ -50,12 +50,12 @@ def test_a_link_works_once(leeds, hostile) -> None:
     link = leeds.link("leeds/bob")
     hostile.behaviour.subject = "bob"
     bob = leeds.browser()
-    bob.get(link)
-    bob.sign_in("leeds")
+    bob.sign_in("leeds", link)
     hostile.behaviour.subject = "thief"
     thief = leeds.browser()
     thief.get(link)
-    assert refused(thief.sign_in("leeds"), "has been used already, has expired", 403)
+    assert refused(thief.get("/sign-in/link/whose"), "has been used already, has expired", 403)
+    assert thief.sign_in("leeds").status_code == 403
     assert not thief.is_signed_in()
 
 
@@ -67,11 +67,14 @@ def test_a_link_lasts_three_days_and_a_new_one_replaces_it(leeds, hostile) -> No
     hostile.behaviour.subject = "bob"
     late = leeds.browser()
     late.get(first)
-    assert late.sign_in("leeds").status_code == 403
-    leeds.parts.clock.move(hours=72, minutes=1)
+    assert late.get("/sign-in/link/whose").status_code == 403
     hostile.now = lambda: leeds.parts.clock.now().timestamp()
+    leeds.parts.clock.move(hours=71, minutes=59)
+    back = late.prove(late.choose("leeds", second))
+    leeds.parts.clock.move(minutes=2)
+    assert refused(late.come_back(back), "has been used already, has expired", 403), "on the way it ran out"
     late.get(second)
-    assert refused(late.sign_in("leeds"), "has been used already, has expired", 403)
+    assert refused(late.get("/sign-in/link/whose"), "has been used already, has expired", 403)
 
 
 def test_a_link_of_leeds_is_nothing_at_york(leeds, hostile) -> None:
@@ -84,8 +87,7 @@ def test_a_link_of_leeds_is_nothing_at_york(leeds, hostile) -> None:
         link = leeds.link("leeds/bob")
         other.behaviour.subject = "bob"
         bob = leeds.browser()
-        bob.get(link)
-        assert refused(bob.sign_in("york"), "belongs to somebody else", 403)
+        assert refused(bob.sign_in("york", link), "belongs to somebody else", 403)
 
 
 def test_a_person_has_one_identity_at_an_issuer(leeds, hostile) -> None:
@@ -94,8 +96,7 @@ def test_a_person_has_one_identity_at_an_issuer(leeds, hostile) -> None:
     link = leeds.link("leeds/ann")
     hostile.behaviour.subject = "a second account"
     thief = leeds.browser()
-    thief.get(link)
-    assert refused(thief.sign_in("leeds"), "belongs to somebody else", 403)
+    assert refused(thief.sign_in("leeds", link), "belongs to somebody else", 403)
     assert leeds.count(ExternalIdentity) == 1
 
 
@@ -114,3 +115,34 @@ def test_an_organisation_without_an_issuer_has_no_links(leeds) -> None:
     leeds.add_person("york/bob")
     with leeds.work() as uow, pytest.raises(Invalid, match="no issuer"):
         make_link(uow, leeds.parts, leeds.person(uow, "york/bob"))
+
+
+def test_whoever_opens_bobs_link_by_mistake_does_not_become_him(leeds, hostile) -> None:
+    """The page names whom the link is for; without a yes it binds nothing, and it stays good for Bob."""
+    leeds.add_person("leeds/bob", name="Bob Marsh")
+    link = leeds.link("leeds/bob")
+    hostile.behaviour.subject = "carla"
+    carla = leeds.browser()
+    carla.get(link)
+    asked = carla.get("/sign-in/link/whose").text
+    assert "You are about to become <strong>Bob Marsh</strong> of <strong>Leeds City Council</strong>" in asked
+    assert carla.sign_in("leeds").status_code == 403, "she went to the chooser instead"
+    assert leeds.count(ExternalIdentity) == 0
+    assert carla.send("/sign-in/link/whose", "/sign-in/link/put-away").location == "/sign-in"
+    assert carla.get("/sign-in/link/whose").status_code == 403, "her browser has forgotten it"
+    hostile.behaviour.subject = "bob"
+    assert leeds.browser().sign_in("leeds", link).status_code == 303
+    with leeds.parts.database.reading() as session:
+        assert session.query(ExternalIdentity).one().subject == "bob"
+
+
+def test_a_yes_to_one_link_is_none_to_another(leeds, hostile) -> None:
+    """Somebody who said yes to their own link, and then is led to another's, is asked again."""
+    for name in ("bob", "dan"):
+        leeds.add_person(f"leeds/{name}")
+    hostile.behaviour.subject = "bob"
+    bob = leeds.browser()
+    bob.choose("leeds", leeds.link("leeds/bob"))
+    bob.get(leeds.link("leeds/dan"))
+    assert bob.sign_in("leeds").status_code == 403
+    assert leeds.count(ExternalIdentity) == 0
