@@ -6,12 +6,12 @@ and every acknowledged change of policy bind the next request, in every process.
 
 import hashlib
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import flask_login
 from flask import Flask, g
-from sqlalchemy import select, true, update
+from sqlalchemy import func, select, true, update
 from sqlalchemy.orm import Session
 
 from hub.access.models import HubState, Person, SignedInSession
@@ -132,6 +132,16 @@ def note_seen(parts: Parts, user: SignedIn) -> None:
         uow.session.execute(
             update(SignedInSession).where(SignedInSession.handle_hash == user.row.handle_hash).values(seen_at=now)
         )
+
+
+def last_visit(session: Session, row: SignedInSession) -> datetime | None:
+    """When the person of a session was here before it began, to within `SEEN_EVERY`; None where they never were."""
+    seen = session.scalar(
+        select(func.max(SignedInSession.seen_at)).where(
+            SignedInSession.person_id == row.person_id, SignedInSession.created_at < row.created_at
+        )
+    )
+    return min(seen, row.created_at) if seen else None
 
 
 class _HandleOnly(flask_login.UserMixin):  # type: ignore[misc]  # flask_login is untyped

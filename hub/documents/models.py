@@ -22,6 +22,7 @@ class Document(Base):
     __table_args__ = (
         Index("ix_documents_listed", "place_id", "ms", "changed_at"),
         Index("ix_documents_changed", "changed_at"),
+        Index("ix_documents_owned", "owner", "state"),
         UniqueConstraint("place_id", "source", name="uq_documents_source"),
         *closed_words(),
     )

@@ -1,15 +1,16 @@
-"""The home page: the spaces that a person belongs to, and the documents that changed last."""
+"""The home page: a person's spaces and drafts, what changed there since they were here last, and the newest of all."""
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, Select, not_, or_, select
 
 from hub.access.columns import HOMES
-from hub.access.models import Place
+from hub.access.models import Person, Place, PlaceClosure
 from hub.access.viewer import Viewer
 from hub.access.where import among
 from hub.clock import day_of
-from hub.documents.models import DOCUMENTS, Document
+from hub.documents.models import DOCUMENTS, Document, Revision
 from hub.documents.words import type_in_words
 from hub.find.pages import HomePage
 from hub.people.queries import people_by_subject
@@ -17,34 +18,53 @@ from hub.web.pages import DocumentRow, PlaceRow
 
 MOST_SPACES = 12
 MOST_DOCUMENTS = 10
+FIRST_LOOK = timedelta(days=30)
+"""What somebody who was never here before is shown as new."""
 NEWEST = 100
 """So many of the newest are looked at before all are."""
 
 
-def home_page(viewer: Viewer) -> HomePage:
-    """The page, in at most six queries."""
+def home_page(viewer: Viewer, last_visit: datetime | None, now: datetime) -> HomePage:
+    """The page, in at most ten queries. `last_visit` is None for somebody who was never here before."""
     spaces = my_spaces(viewer)
+    drafts = my_drafts(viewer)
+    changed = changed_since(viewer, spaces, last_visit or now - FIRST_LOOK)
     recent = recent_documents(viewer)
-    places = _seen_places(viewer, [d.place_id for d in recent], [s.organisation_id or "" for s in spaces])
-    owners = people_by_subject(viewer.session, {d.owner for d in recent if d.owner})
+    listed = [*drafts, *changed, *recent]
+    places = _seen_places(viewer, [d.place_id for d in listed], [s.organisation_id or "" for s in spaces])
+    owners = people_by_subject(viewer.session, {d.owner for d in listed if d.owner})
     return HomePage(
         given_name=viewer.person.name.split()[0] if viewer.person.name.split() else "",
         spaces=tuple(_space_row(space, places) for space in spaces),
-        recent=tuple(
-            DocumentRow(
-                title=document.title,
-                href=f"/documents/{document.id}",
-                kind=type_in_words(document.type),
-                marking=document.marking,
-                state=document.state,
-                changed=day_of(document.changed_at),
-                owner=owners[document.owner].name if document.owner in owners else "",
-                place=places[document.place_id].name if document.place_id in places else "",
-                place_href=f"/places/{places[document.place_id].path}" if document.place_id in places else "",
-            )
-            for document in recent
-        ),
+        writes=bool(drafts or viewer.kept(spaces, "edit")),
+        drafts=tuple(_row(document, places, owners) for document in drafts),
+        last_visit=last_visit,
+        changed=tuple(_row(document, places, owners) for document in changed),
+        recent=tuple(_row(document, places, owners) for document in recent),
     )
+
+
+def my_drafts(viewer: Viewer) -> list[Document]:
+    """The viewer's own drafts, last changed first."""
+    mine = (Document.owner == viewer.subject.id, Document.state == "draft", viewer.where(DOCUMENTS))
+    found = select(Document).where(*mine).order_by(Document.changed_at.desc(), Document.id)
+    return list(viewer.session.scalars(found.limit(MOST_DOCUMENTS)))
+
+
+def changed_since(viewer: Viewer, spaces: list[Place], since: datetime) -> list[Document]:
+    """The documents in some spaces that others changed after a moment, as far as the viewer may see them.
+
+    What the viewer saved last themselves is no news to them.
+    """
+    below = select(PlaceClosure.descendant_id).where(among(PlaceClosure.ancestor_id, [space.id for space in spaces]))
+    own = (Revision.author == viewer.subject.id) & (Revision.created_at == Document.changed_at)
+    newest = (
+        select(Document)
+        .join(Revision, (Revision.document_id == Document.id) & (Revision.number == Document.number))
+        .where(Document.changed_at > since, Document.place_id.in_(below), not_(own))
+        .order_by(Document.changed_at.desc(), Document.id)
+    )
+    return _first_seen(viewer, newest) if spaces else []
 
 
 def my_spaces(viewer: Viewer) -> list[Place]:
@@ -60,15 +80,34 @@ def my_spaces(viewer: Viewer) -> list[Place]:
 
 
 def recent_documents(viewer: Viewer) -> list[Document]:
-    """The documents that changed last, of those that the viewer may see.
+    """The documents that changed last, of those that the viewer may see."""
+    return _first_seen(viewer, select(Document).order_by(Document.changed_at.desc(), Document.id))
+
+
+def _first_seen(viewer: Viewer, newest: Select[Document]) -> list[Document]:
+    """The first of a list that the viewer may see.
 
     Most people may see some of the very newest, which costs nothing to find out; only for others is everything sifted.
     """
-    newest = select(Document).order_by(Document.changed_at.desc(), Document.id)
-    found = viewer.kept(list(viewer.session.scalars(newest.limit(NEWEST))))
-    if len(found) < MOST_DOCUMENTS:
+    looked_at = list(viewer.session.scalars(newest.limit(NEWEST)))
+    found = viewer.kept(looked_at)
+    if len(found) < MOST_DOCUMENTS and len(looked_at) == NEWEST:
         found = list(viewer.session.scalars(newest.where(viewer.where(DOCUMENTS)).limit(MOST_DOCUMENTS)))
     return found[:MOST_DOCUMENTS]
+
+
+def _row(document: Document, places: dict[str, Place], owners: dict[str, Person]) -> DocumentRow:
+    return DocumentRow(
+        title=document.title,
+        href=f"/documents/{document.id}",
+        kind=type_in_words(document.type),
+        marking=document.marking,
+        state=document.state,
+        changed=day_of(document.changed_at),
+        owner=owners[document.owner].name if document.owner in owners else "",
+        place=places[document.place_id].name if document.place_id in places else "",
+        place_href=f"/places/{places[document.place_id].path}" if document.place_id in places else "",
+    )
 
 
 def _spaces(viewer: Viewer, condition: ColumnElement[bool], most: int) -> list[Place]:

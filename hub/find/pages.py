@@ -1,7 +1,7 @@
 """The home page and the search page."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import ClassVar
 
 from hub.web.pages import ONE_PAGE, Action, Choice, DocumentRow, Page, PageLinks, PlaceRow
@@ -21,6 +21,14 @@ class HomePage(Page):
     given_name: str = ""
     spaces: tuple[PlaceRow, ...] = ()
     """Spaces that the viewer belongs to."""
+    writes: bool = False
+    """Whether the viewer may write somewhere: others are not told of drafts."""
+    drafts: tuple[DocumentRow, ...] = ()
+    """The viewer's own, last changed first."""
+    last_visit: datetime | None = None
+    """None on a first visit."""
+    changed: tuple[DocumentRow, ...] = ()
+    """Documents in the viewer's spaces that others changed since then, or in the last month."""
     recent: tuple[DocumentRow, ...] = ()
     """Documents that the viewer may see, last changed first."""
     actions: tuple[Action, ...] = ()

@@ -1,9 +1,10 @@
 """The search page and the home page."""
 
 import structlog
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, g, request
 
 from hub.access.guard import declares, parts, viewer
+from hub.access.login import SignedIn, last_visit
 from hub.find.forms import read_question
 from hub.find.home import home_page
 from hub.find.queries import ask
@@ -23,7 +24,8 @@ SERVICE_UNAVAILABLE = 503
 @declares("home:show")
 def home() -> Response:
     """Where a person starts: their spaces, and what has changed."""
-    return render(home_page(viewer()))
+    user: SignedIn = g.user
+    return render(home_page(viewer(), last_visit(g.db, user.row), parts().clock.now()))
 
 
 @blueprint.get("/search")

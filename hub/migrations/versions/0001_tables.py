@@ -196,6 +196,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_documents_changed', ['changed_at'], unique=False)
         batch_op.create_index('ix_documents_listed', ['place_id', 'ms', 'changed_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_documents_organisation_id'), ['organisation_id'], unique=False)
+        batch_op.create_index('ix_documents_owned', ['owner', 'state'], unique=False)
 
     op.create_table('grants',
     sa.Column('id', sa.String(length=40), nullable=False),
@@ -446,6 +447,7 @@ def downgrade() -> None:
 
     op.drop_table('grants')
     with op.batch_alter_table('documents', schema=None) as batch_op:
+        batch_op.drop_index('ix_documents_owned')
         batch_op.drop_index(batch_op.f('ix_documents_organisation_id'))
         batch_op.drop_index('ix_documents_listed')
         batch_op.drop_index('ix_documents_changed')
