@@ -1,6 +1,6 @@
 """What is wrong or doubtful in policy files: what `hub policy lint` prints."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from hub.access.models import Group, Person, Place
 from hub.access.parts import Parts
 from hub.access.places import place_at
 from hub.errors import Invalid
-from hub.policies.copies import FOLDER, policy_files
+from hub.policies.copies import FOLDER, policy_files, shown
 from hub.policies.models import PolicyAlarm
 
 
@@ -51,7 +51,7 @@ def check_working_copies(parts: Parts, session: Session) -> list[Checked]:
         for name in sorted(snapshot.files.keys() - on_disk.keys())
     ]
     for alarm in session.scalars(select(PolicyAlarm).order_by(PolicyAlarm.name)):
-        if alarm.name not in on_disk:  # a hand edit that was set aside
+        if alarm.name not in map(shown, on_disk):  # a hand edit that was set aside
             found.append(Checked(alarm.name, alarm.faults, (), in_force=False))
     return found
 
@@ -68,7 +68,8 @@ def check_file(parts: Parts, session: Session, path: Path, name: str = "") -> Ch
     try:
         file = adopt(called, content, _scope(session, called))
     except PolicyError as error:
-        return Checked(name or str(path), error.faults, (), in_force=False)
+        told = shown(name or str(path))
+        return Checked(told, tuple(replace(f, file=shown(f.file)) for f in error.faults), (), in_force=False)
     accepted = snapshot.files.get(called)
     remarks = _remarks(session, snapshot, file, parts.today)
     return Checked(called, (), remarks, in_force=accepted is not None and accepted.rules == file.rules)

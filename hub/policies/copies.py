@@ -14,6 +14,13 @@ Mark = tuple[int, int, int, int]
 """Inode, size, and the times (ns) of the last change to content and to anything: equal marks, equal file."""
 FOLDER = "organisations"
 MODE = 0o640
+LONGEST_SHOWN = 200
+
+
+def shown(name: str) -> str:
+    """A file's name as it can be printed and kept: whatever is no letter, and what is too long, is replaced."""
+    plain = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in name)
+    return plain if len(plain) <= LONGEST_SHOWN else f"{plain[: LONGEST_SHOWN - 1]}…"
 
 
 def mark_of(path: Path) -> Mark | None:

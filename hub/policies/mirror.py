@@ -10,7 +10,7 @@ import secrets
 import time
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 from sqlalchemy import select
@@ -186,16 +186,19 @@ class Mirror:
             self._noted = dict(self._mirrored)
 
     def _alarm(self, name: str, digest: str, faults: tuple[Fault, ...]) -> None:
-        shown = [str(fault) for fault in faults]
-        log.error("POLICY FILE REFUSED: the text accepted before stays in force", file=name, faults=shown)
+        shown = copies.shown(name)
+        told = tuple(replace(fault, file=shown) for fault in faults)
+        log.error(
+            "POLICY FILE REFUSED: the text accepted before stays in force", file=shown, faults=list(map(str, told))
+        )
         with self._work(SYSTEM) as uow:
-            raise_alarm(uow, name, digest, faults)
+            raise_alarm(uow, shown, digest, told)
         self._alarmed.add(name)
 
     def _end_alarm(self, name: str) -> None:
         if name in self._alarmed:
             with self._work(SYSTEM) as uow:
-                end_alarm(uow, name)
+                end_alarm(uow, copies.shown(name))
             self._alarmed.discard(name)
 
     def _load_accepted(self) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from structlog.testing import capture_logs
 
 from hub.access.models import PolicyText
+from hub.policies.checking import check_working_copies
 from hub.policies.mirror import STILL, Mirror
 from hub.policies.models import PolicyAlarm
 from hub.policies.service import adopt
@@ -334,3 +335,26 @@ def test_a_file_that_the_hub_may_not_read_is_an_alarm(desk: Desk, monkeypatch: p
     assert ["Permission denied" in fault for fault in desk.alarms[NAME]] == [True]
     desk.settle()
     assert (DENY in desk.in_force, desk.alarms) == (True, {})
+
+
+@pytest.mark.parametrize(
+    "name", [b"\xff\xfe.csv", b"x" * 240 + b".csv", "łódź\n\u202e.csv".encode(), b" .csv", b"-.csv"]
+)
+def test_a_file_of_an_absurd_name_holds_up_nothing(desk: Desk, name: bytes) -> None:
+    """It is an alarm under a name that can be shown and kept; Leeds' own edit is adopted as ever."""
+    odd = os.fsencode(desk.file.parent) + b"/" + name
+    with open(odd, "wb") as opened:  # noqa: PTH123  # a name that no Path can hold on every system
+        opened.write(desk.in_force.encode())
+    desk.save_in_place(desk.in_force + DENY)
+    desk.settle()
+    assert DENY in desk.in_force
+    (alarm,) = desk.alarms
+    assert len(alarm) <= 200
+    assert alarm.isprintable()
+    with desk.world.parts.database.reading() as session:
+        faulty = [checked for checked in check_working_copies(desk.world.parts, session) if checked.faults]
+    assert "".join(f"{checked.file} {checked.faults}" for checked in faulty).encode()
+    assert len(faulty) == 1
+    os.unlink(odd)  # noqa: PTH108
+    desk.settle()
+    assert desk.alarms == {}
