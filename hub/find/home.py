@@ -29,7 +29,8 @@ def home_page(viewer: Viewer, last_visit: datetime | None, now: datetime) -> Hom
     spaces = my_spaces(viewer)
     drafts = my_drafts(viewer)
     changed = changed_since(viewer, spaces, last_visit or now - FIRST_LOOK)
-    recent = recent_documents(viewer)
+    above = {document.id for document in (*drafts, *changed)}
+    recent = [document for document in recent_documents(viewer) if document.id not in above]
     listed = [*drafts, *changed, *recent]
     places = _seen_places(viewer, [d.place_id for d in listed], [s.organisation_id or "" for s in spaces])
     owners = people_by_subject(viewer.session, {d.owner for d in listed if d.owner})

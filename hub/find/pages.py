@@ -30,7 +30,7 @@ class HomePage(Page):
     changed: tuple[DocumentRow, ...] = ()
     """Documents in the viewer's spaces that others changed since then, or in the last month."""
     recent: tuple[DocumentRow, ...] = ()
-    """Documents that the viewer may see, last changed first."""
+    """Documents that the viewer may see, last changed first; none that is in a list above."""
     actions: tuple[Action, ...] = ()
 
 
