@@ -1,13 +1,15 @@
 """Every feature of the hub, in the order in which its pages and commands are put together."""
 
+from hub.admin.wiring import feature as admin
 from hub.browse.wiring import feature as browse
 from hub.demo.wiring import feature as demo
 from hub.documents.wiring import feature as documents
 from hub.feature import Feature
 from hub.find.wiring import feature as find
 from hub.policies.wiring import feature as policies
+from hub.sharing.wiring import feature as sharing
 from hub.signin.wiring import feature as signin
 from hub.upkeep.wiring import feature as upkeep
 from hub.writing.wiring import feature as writing
 
-FEATURES: tuple[Feature, ...] = (documents, writing, browse, find, signin, policies, upkeep, demo)
+FEATURES: tuple[Feature, ...] = (documents, writing, sharing, browse, find, signin, policies, upkeep, demo, admin)

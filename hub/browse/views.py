@@ -142,10 +142,24 @@ def _sees_inside(place: Place) -> bool:
 
 
 def _actions(place: Place) -> tuple[Action, ...]:
-    if place.kind == "organisation" or not viewer().sees(place, "edit"):
-        return ()
-    here = url_for("documents.upload", place_id=place.id)
-    return (Action("Upload a file", here, primary=True), Action("Write a document", f"{here}?as=text"))
+    found = []
+    if place.kind != "organisation" and viewer().sees(place, "edit"):
+        here = url_for("documents.upload", place_id=place.id)
+        found += [Action("Upload a file", here, primary=True), Action("Write a document", f"{here}?as=text")]
+    return (*found, *_managing(place)) if viewer().sees(place, "manage") else tuple(found)
+
+
+def _managing(place: Place) -> tuple[Action, ...]:
+    """What those who manage a place may do with it."""
+    space = Action("New space", f"/make/{place.id}", primary=place.kind == "organisation")
+    if place.kind == "organisation":
+        return (space,) if viewer().person.kind == "staff" else ()
+    return (
+        Action("New folder", f"/make/{place.id}?kind=folder"),
+        Action("Members", f"/members/{place.id}"),
+        Action("Settings", f"/settings/{place.id}"),
+        Action("Who can see this?", f"/audience/place/{place.id}"),
+    )
 
 
 def _search_href(place: Place) -> str:

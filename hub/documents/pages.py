@@ -66,6 +66,8 @@ class DocumentPage(Page):
     actions: tuple[Action, ...] = ()
     notice: str = ""
     """Who can see a draft, and the like: a sentence for those who may edit."""
+    audience_href: str = ""
+    """Who can see it, for those who manage it."""
     marking_href: str = ""
     """Where the marking is changed; `''` for those who may not."""
     steps: tuple[Action, ...] = ()

@@ -42,6 +42,7 @@ from tests.factories.page_values import (
     WHOSE,
     WHY,
 )
+from tests.factories.sharing import SHARING
 from tests.factories.writing import COMPARE, CONFLICT, EDIT, EDIT_FILE, MARKING, STEP
 
 SIGNED_OUT: Final = frozenset(
@@ -268,6 +269,7 @@ def examples() -> dict[str, Page]:
         "person-viewer": PersonPage(
             title="Sam Okafor", organisation="Leeds City Council", handle="leeds/sam-okafor", is_viewer=True
         ),
+        **SHARING,
         "edit": EDIT,
         "edit-preview": replace(EDIT, preview=True),
         "edit-conflict": CONFLICT,

@@ -1,0 +1,96 @@
+"""Moving a place, with all that lies in it, or giving it another address."""
+
+from flask import Response, g, redirect, request
+from werkzeug.wrappers import Response as BaseResponse
+
+from acl.directory import Place as Node
+from hub.access.guard import declares, parts, viewer
+from hub.access.models import Place
+from hub.access.places import moved_path, places_as_moved
+from hub.documents import audience
+from hub.errors import Conflict, Invalid
+from hub.sharing.blueprint import address, blueprint, locked, managed, surroundings
+from hub.sharing.confirming import Question, ask_first
+from hub.sharing.pages import MovePage
+from hub.sharing.queries import places_to_move_to
+from hub.sharing.service import check_unnamed, move
+from hub.spaces.queries import place_by_id
+from hub.unit_of_work import unit_of_work
+from hub.web.flash import say
+from hub.web.pages import Choice, Problem
+from hub.web.render import render
+
+LONGEST_WORDS = 100
+
+
+@blueprint.get("/move/<id:place_id>")
+@declares("place:change")
+def where_to(place_id: str) -> Response:
+    """The places that it could go to, and its address."""
+    place = managed(place_id)
+    return _page(place, place.slug, place.parent_id or "")
+
+
+@blueprint.post("/move/<id:place_id>")
+@declares("place:change")
+def move_there(place_id: str) -> BaseResponse:
+    """Move it, once it is agreed what that shows to whom."""
+    place = managed(place_id)
+    slug, to = request.form.get("slug", "").strip().lower() or place.slug, request.form.get("to", "")
+    target = place_by_id(g.db, to) if to else None
+    if target is None or not viewer().sees(target, "manage"):
+        return _page(place, slug, "", (Problem("to", "Choose a place from the list"),))
+    try:
+        check_unnamed(viewer().snapshot, place)
+        below = places_as_moved(g.db, place, target, slug)
+    except (Invalid, Conflict) as error:
+        field = getattr(error, "field", "") or "slug"
+        return _page(place, slug, to, (Problem(field, str(error).rstrip(".")),))
+    path = f"{target.path}/{slug}"
+    if path == place.path:
+        return redirect(address(place), code=303)
+    crumbs, whose = surroundings(place)
+    question = Question(
+        title=f"Move “{place.name}” to {path}?",
+        button="Move it",
+        cancel_href=f"/move/{place.id}",
+        crumbs=crumbs,
+        whose=whose,
+    )
+    nodes = [
+        Node(p.id, target.id if p.id == place.id else p.parent_id, moved_path(place, path, p), p.kind, p.audience)
+        for p in below
+    ]
+    asked = ask_first(audience.places_moved(place.id, nodes), question)
+    if asked is not None:
+        return asked
+    with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
+        move(uow, viewer().snapshot, locked(uow, place_id), locked(uow, target.id), slug)
+    say(f"“{place.name[:80]}” is moved. Search shows it again once it has been indexed there.")
+    return redirect(f"/places/{path}" if viewer().sees(place) else "/", code=303)
+
+
+def _page(place: Place, slug: str, to: str, problems: tuple[Problem, ...] = ()) -> Response:
+    crumbs, whose = surroundings(place)
+    find = request.args.get("find", "").strip()[:LONGEST_WORDS]
+    above = place_by_id(g.db, place.parent_id or "")
+    stay = [above] if above is not None and viewer().sees(above, "manage") else []
+    offered = [*stay, *places_to_move_to(viewer(), place, find)]
+    return render(
+        MovePage(
+            title=f"Move “{place.name}”",
+            crumbs=crumbs,
+            problems=problems,
+            whose=whose,
+            action=f"/move/{place.id}",
+            cancel_href=address(place),
+            path=place.path,
+            slug=slug,
+            find=find,
+            to=to,
+            places=tuple(
+                Choice(p.id, p.name, f"{p.path}{' (where it is now)' if p.id == place.parent_id else ''}")
+                for p in offered
+            ),
+        )
+    )

@@ -1,0 +1,202 @@
+"""Pages of making and sharing."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from hub.web.pages import ONE_PAGE, Choice, Page, PageLinks, Send, Whose
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NewPlacePage(Page):
+    """`/make/<place_id>`: a new space, or folder (`?kind=folder`). Fields name, slug, audience, marking, about."""
+
+    template: ClassVar[str] = "sharing/new.html"
+
+    whose: Whose
+    kind: str
+    parent: str
+    parent_href: str
+    action: str
+    audiences: tuple[Choice, ...]
+    """Empty for a folder."""
+    markings: tuple[Choice, ...]
+    name: str = ""
+    slug: str = ""
+    """Empty: made from the name."""
+    audience: str = ""
+    marking: str = ""
+    about: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SettingsPage(Page):
+    """`/settings/<place_id>`: name, description and audience of a place."""
+
+    template: ClassVar[str] = "sharing/settings.html"
+
+    whose: Whose
+    kind: str
+    action: str
+    cancel_href: str
+    move_href: str
+    name: str
+    about: str
+    audience: str = ""
+    audiences: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MemberRow:
+    """Someone to whom a place was given."""
+
+    name: str
+    href: str
+    kind: str
+    """person, guest, group or organisation."""
+    role: str
+    given_by: str
+    given: date
+    until: date | None
+    over: bool
+    """Whether the last day has passed."""
+    reason: str
+    limits: str
+    """What of the place it is about: "up to OFFICIAL, published"; `''` for all of it."""
+    remove: Send
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Someone found by name who can be added."""
+
+    name: str
+    detail: str
+    kind: str
+    href: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MembersPage(Page):
+    """`/members/<place_id>`: to whom a place was given, and a search for whom to add."""
+
+    template: ClassVar[str] = "sharing/members.html"
+
+    whose: Whose
+    place_href: str
+    audience_href: str
+    members: tuple[MemberRow, ...]
+    action: str
+    find: str = ""
+    offers: tuple[Offer, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AddMemberPage(Page):
+    """`/members/<place_id>/add?who=WORD`: role, end date and reason. Fields who, role, until, reason."""
+
+    template: ClassVar[str] = "sharing/add.html"
+
+    whose: Whose
+    action: str
+    cancel_href: str
+    who: str
+    name: str
+    kind: str
+    roles: tuple[Choice, ...]
+    role: str = ""
+    until: str = ""
+    reason: str = ""
+    needs_reason: bool = False
+    needs_end: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A person or a document in a list."""
+
+    name: str
+    href: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Crowded:
+    """How many people of one organisation."""
+
+    name: str
+    people: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ConfirmPage(Page):
+    """What is about to be shown, to whom, before it is saved. `send` does it, a turn shows more of the lists."""
+
+    template: ClassVar[str] = "sharing/confirm.html"
+
+    whose: Whose
+    sentence: str
+    changed: bool = False
+    """Whether the count is another one than the person had agreed to."""
+    organisations: tuple[Crowded, ...]
+    people: tuple[Named, ...]
+    hidden_people: int
+    """Of this page of the list: people whose pages the viewer may not see."""
+    documents: tuple[Named, ...]
+    turns: tuple[Send, ...]
+    first: int
+    last: int
+    send: Send
+    cancel_href: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderRow:
+    """Those who can read something by one rule."""
+
+    whom: str
+    source: str
+    reason: str
+    until: str
+    people: int
+    guests: int
+    names: tuple[Named, ...]
+    more: int
+    """How many are not named."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderList:
+    """Everybody who can read one thing."""
+
+    heading: str
+    sentence: str
+    rows: tuple[ReaderRow, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AudiencePage(Page):
+    """`/audience/<…>`: who can see this, by which rule."""
+
+    template: ClassVar[str] = "sharing/audience.html"
+
+    whose: Whose
+    back_href: str
+    lists: tuple[ReaderList, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MovePage(Page):
+    """`/move/<place_id>`: another place for a place, or another address. Fields to, slug."""
+
+    template: ClassVar[str] = "sharing/move.html"
+
+    whose: Whose
+    action: str
+    cancel_href: str
+    path: str
+    slug: str
+    find: str = ""
+    to: str = ""
+    places: tuple[Choice, ...] = ()
+    links: PageLinks = ONE_PAGE

@@ -1,0 +1,102 @@
+"""Who can see this: of a document, a space or a folder, for those who manage it."""
+
+from flask import Response, g
+
+from acl.audience import Because
+from acl.explain import whom
+from acl.misses import place_of, spoken
+from acl.visibility import joined
+from hub.access.crowd import Crowd
+from hub.access.guard import declares, parts, viewer
+from hub.access.models import Person
+from hub.access.why import names_for
+from hub.documents.audience import readers
+from hub.documents.queries import document_by_id
+from hub.documents.views import crumbs_of, whose
+from hub.sharing.blueprint import address, blueprint, managed, surroundings
+from hub.sharing.confirming import in_words
+from hub.sharing.pages import AudiencePage, Named, ReaderList, ReaderRow
+from hub.sharing.queries import people_by_id
+from hub.spaces.queries import line_of
+from hub.web.pages import Crumb
+from hub.web.render import render
+
+NAMED = 12
+"""So many people of each rule are named."""
+
+
+@blueprint.get("/audience/place/<id:place_id>")
+@declares("place:audience")
+def of_place(place_id: str) -> Response:
+    """Who can see what is published in a place, and the place itself."""
+    place = managed(place_id)
+    crumbs, whose_ = surroundings(place)
+    ms = joined(place.marking, "published")
+    node = f"home:{place.id}" if place.kind == "space" else place.id
+    lists = (
+        _list(f"What is published in it, marked {place.marking}", "doc:new", (place.id, ms), ""),
+        _list(f"The {place.kind}’s own page: its name and description", node, (place.id, place.ms), place.owner),
+    )
+    title = f"Who can see “{place.name}”"
+    return render(AudiencePage(title=title, crumbs=crumbs, whose=whose_, back_href=address(place), lists=lists))
+
+
+@blueprint.get("/audience/document/<id:document_id>")
+@declares("document:audience")
+def of_document(document_id: str) -> Response:
+    """Who can read a document as it is now."""
+    document = viewer().require("manage", document_by_id(g.db, document_id))
+    line = line_of(viewer(), document.place_id)
+    here = f"/documents/{document.id}"
+    seat = (document.place_id, document.ms)
+    heading = f"As it is now: {document.state}, {document.marking}"
+    return render(
+        AudiencePage(
+            title=f"Who can see “{document.title}”",
+            crumbs=(*crumbs_of(line.seen), Crumb(document.title, here)),
+            whose=whose(line),
+            back_href=here,
+            lists=(_list(heading, f"doc:{document.id}", seat, document.owner),),
+        )
+    )
+
+
+def _list(heading: str, node: str, seat: tuple[str, str], owner: str) -> ReaderList:
+    because, crowd = readers(g.db, parts().snapshots, parts().today, node, seat, owner)
+    rules = tuple(each.rule for each in because)
+    names = names_for(g.db, rules) if rules else {}
+    everyone = 0
+    for each in because:
+        everyone |= each.people
+    shown = {p.id: p for p in people_by_id(viewer(), _first(because, crowd))}
+    rows = tuple(_row(each, crowd, dict(names), shown) for each in because)
+    return ReaderList(heading, _sentence(crowd, everyone), rows)
+
+
+def _first(because: list[Because], crowd: Crowd) -> list[str]:
+    return [person for each in because for person in crowd.directory.ids_of(each.people)[:NAMED]]
+
+
+def _row(each: Because, crowd: Crowd, names: dict[str, str], shown: dict[str, Person]) -> ReaderRow:
+    rule, directory = each.rule, crowd.directory
+    found = [shown[person] for person in directory.ids_of(each.people)[:NAMED] if person in shown]
+    count = each.people.bit_count()
+    text = whom(rule.who, lambda key: names.get(key, ""))
+    return ReaderRow(
+        whom=text[0].upper() + text[1:],
+        source=place_of(rule),
+        reason=rule.reason.strip("-"),
+        until=spoken(rule.until) if rule.until != "-" else "",
+        people=(each.people & directory.all_staff).bit_count(),
+        guests=(each.people & directory.guests).bit_count(),
+        names=tuple(Named(p.name, f"/people/{p.handle}") for p in found),
+        more=count - len(found),
+    )
+
+
+def _sentence(crowd: Crowd, people: int) -> str:
+    directory = crowd.directory
+    staff, guests = (people & directory.all_staff).bit_count(), (people & directory.guests).bit_count()
+    organisations = len(directory.organisations(people))
+    said = in_words(staff, organisations, guests)
+    return f"{said[0].upper()}{said[1:]} can see it."

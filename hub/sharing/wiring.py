@@ -1,0 +1,9 @@
+"""Sharing, put together."""
+
+from hub.feature import Feature
+from hub.sharing import making, members, moving, seeing
+from hub.sharing.blueprint import blueprint
+
+feature = Feature(name="sharing", blueprint=blueprint)
+
+__all__ = ["feature", "making", "members", "moving", "seeing"]  # importing them puts their routes on the blueprint

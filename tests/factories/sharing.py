@@ -1,0 +1,149 @@
+"""Examples of the pages of making and sharing."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Final
+
+from hub.documents.forms import MARKING_CHOICES
+from hub.sharing.forms import AUDIENCE_CHOICES, ROLE_CHOICES
+from hub.sharing.pages import (
+    AddMemberPage,
+    AudiencePage,
+    ConfirmPage,
+    Crowded,
+    MemberRow,
+    MembersPage,
+    MovePage,
+    Named,
+    NewPlacePage,
+    Offer,
+    ReaderList,
+    ReaderRow,
+    SettingsPage,
+)
+from hub.web.pages import Choice, Page, Problem, Send
+from tests.factories.page_values import FLOOD, HOUSING, LEEDS, LONG_WORD, WHOSE
+
+CRUMBS: Final = (LEEDS, HOUSING, FLOOD)
+PLACE: Final = "p4k9x2m7qa"
+NEW: Final = NewPlacePage(
+    title="Make a space",
+    crumbs=CRUMBS,
+    whose=WHOSE,
+    kind="space",
+    parent="Housing",
+    parent_href="/places/leeds/housing",
+    action=f"/make/{PLACE}",
+    audiences=AUDIENCE_CHOICES,
+    markings=MARKING_CHOICES,
+    name="<Joint> flood plan",
+    slug="joint-flood-plan",
+    audience="restricted",
+    marking="OFFICIAL",
+)
+SETTINGS: Final = SettingsPage(
+    title="Settings of “Flood plan”",
+    crumbs=CRUMBS,
+    whose=WHOSE,
+    kind="space",
+    action=f"/settings/{PLACE}",
+    cancel_href="/places/leeds/housing/flood-plan",
+    move_href=f"/move/{PLACE}",
+    name=LONG_WORD,
+    about="Joint plan of Leeds and York.",
+    audience="private",
+    audiences=AUDIENCE_CHOICES,
+)
+REMOVE: Final = Send("Remove", f"/members/{PLACE}/remove", (("grant", "g4k9x2m7qa"),), "link")
+MEMBERS: Final = MembersPage(
+    title="Members of “Flood plan”",
+    crumbs=CRUMBS,
+    whose=WHOSE,
+    place_href="/places/leeds/housing/flood-plan",
+    audience_href=f"/audience/place/{PLACE}",
+    members=(
+        MemberRow("Sam Okafor", "/people/leeds/sam-okafor", "person", "manager", "Sam Okafor", date(2026, 10, 1), None,
+                  False, "They made this space", "", REMOVE),
+        MemberRow("Maria Lopez", "", "guest", "reader", "Sam Okafor", date(2026, 10, 1), date(2026, 10, 2), True,
+                  f"Contract {LONG_WORD}", "up to OFFICIAL, published", REMOVE),
+    ),
+    action=f"/members/{PLACE}",
+    find="York",
+    offers=(Offer("Everyone at City of York Council", "york", "organisation", f"/members/{PLACE}/add?who=org%3Ayork"),),
+)  # fmt: skip
+ADD: Final = AddMemberPage(
+    title="Add everyone at City of York Council",
+    crumbs=CRUMBS,
+    whose=WHOSE,
+    action=f"/members/{PLACE}/add",
+    cancel_href=f"/members/{PLACE}",
+    who="org:york",
+    name="Everyone at City of York Council",
+    kind="organisation",
+    roles=ROLE_CHOICES,
+    role="reader",
+    until="2027-03-31",
+    needs_reason=True,
+)
+CONFIRM: Final = ConfirmPage(
+    title="Share “Flood plan” with everyone at City of York Council?",
+    crumbs=CRUMBS,
+    whose=WHOSE,
+    sentence="This shows 14 documents to 312 people in 3 organisations and 2 guests.",
+    organisations=(Crowded("City of York Council", 310), Crowded("Guests", 2)),
+    people=(Named("Bo <Ek>", "/people/york/bo", "york/bo"),),
+    hidden_people=49,
+    documents=(Named(LONG_WORD, "/documents/d000000001", "OFFICIAL"),),
+    turns=(Send("More names", f"/members/{PLACE}/add", (("turn", "2"),), "link"),),
+    first=1,
+    last=50,
+    send=Send("Share it", f"/members/{PLACE}/add", (("agreed", "0" * 32),), "primary"),
+    cancel_href=f"/members/{PLACE}",
+)
+AUDIENCE: Final = AudiencePage(
+    title="Who can see “Flood plan”",
+    crumbs=CRUMBS,
+    whose=WHOSE,
+    back_href="/places/leeds/housing/flood-plan",
+    lists=(
+        ReaderList(
+            "What is published in it, marked OFFICIAL",
+            "312 people in 2 organisations and 1 guest can see it.",
+            (
+                ReaderRow("Everyone at City of York Council", "organisations/leeds.csv line 5", "Joint flood plan",
+                          "31 March 2027", 311, 1, (Named("Bo Ek", "/people/york/bo"),), 311),
+                ReaderRow("Its owner", f"the grant {LONG_WORD}", "", "", 1, 0, (), 1),
+            ),
+        ),
+        ReaderList("The space’s own page: its name and description", "Nobody can see it.", ()),
+    ),
+)  # fmt: skip
+MOVE: Final = MovePage(
+    title="Move “Flood plan”",
+    crumbs=CRUMBS,
+    whose=WHOSE,
+    action=f"/move/{PLACE}",
+    cancel_href="/places/leeds/housing/flood-plan",
+    path="leeds/housing/flood-plan",
+    slug="flood-plan",
+    to=PLACE,
+    places=(Choice(PLACE, "Housing", "leeds/housing (where it is now)"), Choice("p2", LONG_WORD, f"leeds/{LONG_WORD}")),
+)
+SHARING: Final[dict[str, Page]] = {
+    "make-space": NEW,
+    "make-folder": replace(NEW, kind="folder", title="Make a folder", audiences=(), audience="", name="", slug=""),
+    "make-wrong": replace(NEW, problems=(Problem("slug", "There is already a place with this address"),)),
+    "settings": SETTINGS,
+    "members": MEMBERS,
+    "members-none": replace(MEMBERS, members=(), offers=(), find="zz"),
+    "add-member": ADD,
+    "add-guest": replace(ADD, needs_end=True, problems=(Problem("until", "Enter the last day"),)),
+    "confirm": CONFIRM,
+    "confirm-nobody": replace(
+        CONFIRM, changed=True, organisations=(), people=(), hidden_people=0, documents=(), turns=()
+    ),
+    "audience": AUDIENCE,
+    "move": MOVE,
+    "move-wrong": replace(MOVE, problems=(Problem("to", "Choose a place from the list"),)),
+}
+"""Every page of the feature by a short name."""

@@ -1,0 +1,276 @@
+"""Making spaces and sharing them in the browser: stories, and everything that must be refused."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from lxml import html
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from hub.access.models import Fence, Grant, Place
+from hub.db import Database
+from search.embedded import EmbeddedEngine
+from tests.hub.world import World, make_parts
+
+
+@pytest.fixture
+def town(database: Database, tmp_path: Path) -> Iterator[World]:
+    """Leeds, where Mo manages the housing space and Lee the whole council, York next door, and Acme's Gus, a guest."""
+    with EmbeddedEngine(tmp_path / "index") as engine:
+        world = World(make_parts(database, engine, tmp_path))
+        for slug in ("leeds", "york", "acme"):
+            world.add_organisation(
+                slug,
+                f"allow,all-staff,read,{slug},only PUBLIC,published,-,Open to the sector",
+                f"allow,org:{slug},read,{slug},up to OFFICIAL,published,-,Staff read our work",
+                *([f"allow,person:leeds/lee,manage,{slug},any,any,-,Lee looks after it"] if slug == "leeds" else ()),
+            )
+        for handle in ("leeds/ann", "leeds/lee", "leeds/mo", "york/bo", "york/cy"):
+            world.add_person(handle)
+        world.add_person("leeds/dee", "leeds/legal")
+        world.add_person("acme/gus", kind="guest")
+        world.add_space("leeds/housing", "private", name="Housing")
+        world.give("person:leeds/mo", "manage", "leeds/housing")
+        world.app.config["WTF_CSRF_ENABLED"] = False
+        yield world
+
+
+def place_id(world: World, path: str) -> str:
+    with world.parts.database.reading() as session:
+        return session.scalars(select(Place.id).where(Place.path == path)).one()
+
+
+def grants(world: World, path: str) -> list[Grant]:
+    node = place_id(world, path)
+    with world.parts.database.reading() as session:
+        wanted = select(Grant).where(Grant.node == node, Grant.ended_at.is_(None))
+        return list(session.scalars(wanted.order_by(Grant.created_at, Grant.id)))
+
+
+def agree(client: FlaskClient, asked: TestResponse) -> TestResponse:
+    """Press the button of a page that asks."""
+    assert asked.status_code == 200, asked.text
+    form = html.fromstring(asked.text).xpath("//div[@class='hub-buttons']/form")[0]
+    return client.post(form.action, data=dict(form.form_values()))
+
+
+def lede(response: TestResponse) -> str:
+    return " ".join(html.fromstring(response.text).xpath("//p[@class='hub-lede']")[0].text_content().split())
+
+
+def test_mo_shares_housing_with_york_and_is_first_told_what_that_shows(town: World) -> None:
+    """The count is exact, nothing is saved before Mo agrees, and then York reads it; taken back, it is gone (L35)."""
+    for number in range(3):
+        town.add_document("leeds/housing", f"Plan {number}")
+    town.add_document("leeds/housing", "Not yet", state="draft")
+    mo, there = town.client("leeds/mo"), place_id(town, "leeds/housing")
+    for hidden in ("gus", "bo"):  # Mo may not see their pages
+        assert "Nobody is found" in mo.get(f"/members/{there}?find={hidden}").text
+    sent = {"who": "org:york", "role": "reader", "until": "2027-03-31", "reason": "Joint flood plan"}
+    town.set_policy("york", "allow,all-staff,read,york,any,published,-,York shows itself")
+    assert "Everyone at York City Council" in mo.get(f"/members/{there}?find=york").text
+    asked = mo.post(f"/members/{there}/add", data=sent)
+    assert lede(asked) == "This shows 3 documents to 2 people in 1 organisation."
+    assert "Plan 1" in asked.text
+    assert "Not yet" not in asked.text
+    assert "Bo" in asked.text
+    assert len(grants(town, "leeds/housing")) == 1
+    assert agree(mo, asked).status_code == 303
+    page = mo.get(f"/members/{there}").text
+    assert "Everyone at York City Council" in page
+    assert "Joint flood plan" in page
+    assert "31 Mar 2027" in page
+    assert "Plan 1" in town.client("york/bo").get("/places/leeds/housing").text
+    given = next(g for g in grants(town, "leeds/housing") if g.principal == "org:york")
+    mo.post(f"/members/{there}/remove", data={"grant": given.id})
+    assert town.client("york/bo").get("/places/leeds/housing").status_code == 404
+
+
+def test_what_was_agreed_to_is_not_what_is_saved_when_more_would_be_shown(town: World) -> None:
+    """A document published between the question and the answer: Mo is asked again, with the new count."""
+    town.set_policy("york", "allow,all-staff,read,york,any,published,-,York shows itself")
+    town.add_document("leeds/housing", "Plan")
+    mo, there = town.client("leeds/mo"), place_id(town, "leeds/housing")
+    sent = {"who": "org:york", "role": "reader", "reason": "Joint"}
+    asked = mo.post(f"/members/{there}/add", data=sent)
+    town.add_document("leeds/housing", "Another")
+    again = agree(mo, asked)
+    assert lede(again) == "This shows 2 documents to 2 people in 1 organisation."
+    assert "Something changed" in again.text
+    assert len(grants(town, "leeds/housing")) == 1
+
+
+def test_the_count_says_nothing_of_documents_that_the_manager_may_not_see(town: World) -> None:
+    """A code word in a space that only Legal reads changes no byte of the question that Mo is asked."""
+    legal = "deny,everyone-but:group:leeds/legal,read,leeds/housing/advice,any,any,-,Privileged"
+    town.add_space("leeds/housing/advice", "restricted")
+    town.set_policy("leeds", "allow,org:leeds,read,leeds,up to OFFICIAL,published,-,Staff", legal)
+    town.add_document("leeds/housing", "Plan")
+    mo, there = town.client("leeds/mo"), place_id(town, "leeds/housing")
+    sent = {"who": "person:leeds/dee", "role": "reader"}
+    before = mo.post(f"/members/{there}/add", data=sent)
+    assert lede(before) == "This shows 1 document to 1 person in 1 organisation."
+    town.add_document("leeds/housing/advice", "CANARY")
+    after = mo.post(f"/members/{there}/add", data=sent)
+    tokens = re.compile(r'name="csrf_token" value="[^"]*"')
+    assert tokens.sub("", after.text) == tokens.sub("", before.text)
+
+
+def test_lee_makes_a_confidential_space_and_is_its_manager(town: World) -> None:
+    """It is said who will see what is published; the maker manages it, others do not learn of it."""
+    lee, there = town.client("leeds/lee"), place_id(town, "leeds")
+    assert lee.get(f"/make/{there}").status_code == 200
+    sent = {"name": "Réorganisation 2027", "audience": "confidential", "marking": "OFFICIAL"}
+    asked = lee.post(f"/make/{there}", data=sent)
+    assert lede(asked) == "What is published in it will be shown to 1 person in 1 organisation."
+    made = agree(lee, asked)
+    assert made.location == "/places/leeds/reorganisation-2027"
+    assert [(g.principal, g.can) for g in grants(town, "leeds/reorganisation-2027")] == [("person:leeds/lee", "manage")]
+    assert lee.get(made.location).status_code == 200
+    assert town.client("leeds/ann").get(made.location).status_code == 404
+    again = lee.post(f"/make/{there}", data=sent)
+    assert again.status_code == 422
+    assert "already a place" in again.text
+
+
+def test_an_open_space_says_that_all_staff_will_see_it(town: World) -> None:
+    """All six staff of the three organisations; no guest."""
+    lee, there = town.client("leeds/lee"), place_id(town, "leeds")
+    sent = {"name": "News", "slug": "news", "audience": "open", "marking": "OFFICIAL", "about": "All of it"}
+    asked = lee.post(f"/make/{there}", data=sent)
+    assert lede(asked) == "What is published in it will be shown to 6 people in 2 organisations."
+    agree(lee, asked)
+    town.add_document("leeds/news", "First")
+    assert "First" in town.client("york/cy").get("/places/leeds/news").text
+
+
+def test_mo_makes_a_folder_and_writes_its_settings(town: World) -> None:
+    """A folder in the space; another name and description; a wrong form comes back with what to mend."""
+    mo, there = town.client("leeds/mo"), place_id(town, "leeds/housing")
+    agree(mo, mo.post(f"/make/{there}?kind=folder", data={"name": "Repairs", "marking": "OFFICIAL"}))
+    folder = place_id(town, "leeds/housing/repairs")
+    assert mo.post(f"/settings/{folder}", data={"name": "", "about": ""}).status_code == 422
+    saved = mo.post(f"/settings/{folder}", data={"name": "Repairs and damp", "about": "What tenants report"})
+    assert saved.status_code == 303
+    page = mo.get("/places/leeds/housing/repairs").text
+    assert "Repairs and damp" in page
+    assert "What tenants report" in page
+
+
+def test_opening_a_space_asks_first_and_closing_it_does_not(town: World) -> None:
+    """Widening shows the count; tightening binds at once and is fenced."""
+    town.add_document("leeds/housing", "Plan")
+    mo, there = town.client("leeds/mo"), place_id(town, "leeds/housing")
+    sent = {"name": "Housing", "about": "", "audience": "open"}
+    asked = mo.post(f"/settings/{there}", data=sent)
+    assert lede(asked) == "This shows 1 document to 5 people in 2 organisations."
+    assert town.client("york/bo").get("/places/leeds/housing").status_code == 404
+    assert agree(mo, asked).status_code == 303
+    assert town.client("york/bo").get("/places/leeds/housing").status_code == 200
+    assert mo.post(f"/settings/{there}", data=sent | {"audience": "confidential"}).status_code == 303
+    assert town.client("york/bo").get("/places/leeds/housing").status_code == 404
+    with town.parts.database.reading() as session:
+        assert session.scalars(select(Fence.node)).all() == [f"within:{there}"]
+
+
+def test_lee_moves_a_space_and_search_waits_for_the_index(town: World) -> None:
+    """Path, closure and readers follow; lines of policy that name the address stop the move."""
+    town.add_space("leeds/works", "open")
+    town.add_folder("leeds/works/damp")
+    document = town.add_document("leeds/works/damp", "Damp", "mould")
+    town.add_space("leeds/estates", "private")
+    town.give("person:leeds/lee", "manage", "leeds/estates")
+    town.index_all()
+    lee, works = town.client("leeds/lee"), place_id(town, "leeds/works")
+    assert [hit.id for hit in town.ask("york/bo", "mould").hits] == [document]
+    sent = {"to": place_id(town, "leeds/estates"), "slug": "works"}
+    moved = lee.post(f"/move/{works}", data=sent)
+    moved = agree(lee, moved) if moved.status_code == 200 else moved
+    assert moved.location == "/places/leeds/estates/works"
+    assert lee.get("/places/leeds/works").status_code == 404
+    assert "Damp" in lee.get("/places/leeds/estates/works/damp").text
+    assert town.ask("leeds/lee", "mould").hits == ()
+    town.index_all()
+    assert [hit.id for hit in town.ask("leeds/lee", "mould").hits] == [document]
+    own = "allow,person:leeds/lee,manage,leeds,any,any,-,Lee looks after it"
+    town.set_policy("leeds", own, "deny,all-staff,read,leeds/estates/works/damp,any,any,-,Closed")
+    assert lee.post(f"/move/{works}", data={"to": place_id(town, "leeds"), "slug": "works"}).status_code == 422
+
+
+def test_who_can_see_it_names_the_rule_of_each_group_of_people(town: World) -> None:
+    """Mo manages it, York was given it, Gus is admitted; those who only read it get no such page."""
+    town.give("person:leeds/mo", "manage", "leeds/housing")
+    document = town.add_document("leeds/housing", "Plan")
+    town.give("org:york", "read", "leeds/housing")
+    address = f"/audience/document/{document.removeprefix('doc:')}"
+    page = town.client("leeds/mo").get(address).text
+    assert "3 people in 2 organisations can see it." in page
+    assert "York City Council" in page
+    assert "the grant" in page
+    assert town.client("york/bo").get(address).status_code == 403
+    assert town.client("leeds/ann").get(address).status_code == 404
+    assert "Who can see this?" in town.client("leeds/mo").get(f"/documents/{document.removeprefix('doc:')}").text
+    assert town.client("leeds/mo").get(f"/audience/place/{place_id(town, 'leeds/housing')}").status_code == 200
+
+
+PAGES = (
+    "/make/{}",
+    "/make/{}?kind=folder",
+    "/settings/{}",
+    "/members/{}",
+    "/members/{}/add",
+    "/move/{}",
+    "/audience/place/{}",
+)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_reader_may_neither_look_nor_do_and_a_stranger_to_the_space_finds_nothing(town: World, page: str) -> None:
+    """Bo reads and is refused (403), Gus sees nothing (404), on every page and with every method."""
+    town.give("org:york", "read", "leeds/housing")
+    address = page.format(place_id(town, "leeds/housing"))
+    for who, status in (("york/bo", 403), ("acme/gus", 404)):
+        client = town.client(who)
+        assert client.get(address).status_code == status, who
+        if "audience" not in page and page != "/members/{}":
+            sent = {"who": "org:york", "role": "manager", "name": "Mine", "reason": "x", "audience": "open",
+                    "marking": "PUBLIC", "to": place_id(town, "leeds"), "slug": "mine"}  # fmt: skip
+            assert client.post(address, data=sent).status_code == status, who
+    assert {g.principal for g in grants(town, "leeds/housing")} == {"person:leeds/mo", "org:york"}
+
+
+@pytest.mark.parametrize(
+    "who", ["person:york/bo", "person:york/nobody", "guest:acme/gus", "group:york/secret", "all-staff"]
+)
+def test_nobody_can_be_chosen_whom_the_manager_may_not_see(town: World, who: str) -> None:
+    """Absent and hidden people answer alike: York shows Mo nothing of its people (L25)."""
+    mo, there = town.client("leeds/mo"), place_id(town, "leeds/housing")
+    assert mo.get(f"/members/{there}/add", query_string={"who": who}).status_code == 404
+    assert mo.post(f"/members/{there}/add", data={"who": who, "role": "reader", "reason": "x"}).status_code == 404
+
+
+def test_a_guest_needs_an_end_and_a_reason(town: World) -> None:
+    """And so does whoever is of another organisation need a reason; days that have passed are refused."""
+    town.set_policy("acme", "allow,all-staff,read,acme,any,published,-,Acme shows itself")
+    mo, there = town.client("leeds/mo"), place_id(town, "leeds/housing")
+    sent = {"who": "guest:acme/gus", "role": "reader", "reason": "Contract"}
+    for wrong in ({}, {"until": "2020-01-01"}, {"until": "soon"}, {"until": "2027-01-01", "reason": ""}):
+        assert mo.post(f"/members/{there}/add", data=sent | wrong).status_code == 422, wrong
+    town.add_document("leeds/housing", "Plan")
+    asked = mo.post(f"/members/{there}/add", data=sent | {"until": "2027-01-01"})
+    assert lede(asked) == "This shows 1 document to 1 guest."
+    agree(mo, asked)
+    assert town.client("acme/gus").get("/places/leeds/housing").status_code == 200
+
+
+def test_the_platforms_ceiling_holds_for_who_makes_and_who_shares(town: World) -> None:
+    """Where the platform denies a marking, nobody makes a space of it, and what is given stops below it."""
+    town.set_policy("platform", "deny,all-staff,read,*,OFFICIAL-SENSITIVE and above,any,-,Not here")
+    lee, there = town.client("leeds/lee"), place_id(town, "leeds")
+    sent = {"name": "Secret", "audience": "private", "marking": "OFFICIAL-SENSITIVE"}
+    assert lee.post(f"/make/{there}", data=sent).status_code == 403
+    agree(lee, lee.post(f"/make/{there}", data=sent | {"marking": "OFFICIAL"}))
+    assert grants(town, "leeds/secret")[0].marking == "up to OFFICIAL"
