@@ -122,7 +122,9 @@ def _welcome(world: Any, settings: Any) -> tuple[str, ...]:
     wide, long = (max(len(row[at]) for row in rows) for at in (0, 1))
     return (
         "",
-        "Sign in through an organisation, choose a person, and search for “flood”, “retrofit” or “KESTREL”.",
+        f"Five minutes: the tour. It needs no sign-in: {settings.public_url}/demo",
+        "",
+        "Or sign in through an organisation, choose a person, and search for “flood”, “retrofit” or “KESTREL”.",
         "Then sign out and do it again as somebody else:",
         "",
         *(f"  {organisation:<{wide}}  {name:<{long}}  {line}" for organisation, name, line in rows),

@@ -10,7 +10,8 @@ from flask import Flask, Response, abort, jsonify, redirect, render_template, re
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
-from hub.demo.issuer_core import ALGORITHM, Issuer, OAuthError
+from hub.demo.issuer_core import ALGORITHM, AuthRequest, Issuer, OAuthError
+from hub.demo.world import DemoPerson
 
 
 @dataclass(frozen=True)
@@ -42,9 +43,12 @@ class IssuerViews:
     def authorize(self, slug: str) -> AnyResponse | str:
         """The authorization endpoint: shows who one can be, or answers at once to `prompt=none`."""
         issuer = self._find(slug)
-        asked = issuer.check_request(_single(request.args if request.method == "GET" else request.form))
+        params = _single(request.args if request.method == "GET" else request.form)
+        asked = issuer.check_request(params)
         if asked.silent:
             return redirect(issuer.without_asking(asked, self._held()), 303)
+        if hinted := issuer.hinted(params.get("login_hint", "")):
+            return self._sign_in(slug, asked, hinted)
         session = issuer.session(self._held())
         current = session.person.handle if session else ""
         return render_template("issuers/choose.html", issuer=issuer, held=issuer.hold(asked), current=current)
@@ -56,7 +60,11 @@ class IssuerViews:
         asked = issuer.take(answers.get("held", ""))
         if "cancel" in answers:
             return redirect(issuer.refuse(asked, "access_denied"), 303)
-        value, session = issuer.sign_in(issuer.person(answers.get("person", "")))
+        return self._sign_in(slug, asked, issuer.person(answers.get("person", "")))
+
+    def _sign_in(self, slug: str, asked: AuthRequest, person: DemoPerson) -> AnyResponse:
+        issuer = self._find(slug)
+        value, session = issuer.sign_in(person)
         issuer.sign_out(self._held())
         response = redirect(issuer.grant(asked, session), 303)
         response.set_cookie(self.cookie, value, path=f"/{slug}", httponly=True, samesite="Lax")

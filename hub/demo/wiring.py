@@ -1,6 +1,7 @@
-"""The demo, put together: `hub demo`."""
+"""The demo, put together: `hub demo`, and the tour of it."""
 
 from hub.demo.commands import demo
+from hub.demo.views import blueprint
 from hub.feature import Feature
 
-feature = Feature(name="demo", commands=(demo,))
+feature = Feature(name="demo", blueprint=blueprint, commands=(demo,))

@@ -1,5 +1,6 @@
 """An answer as the search page shows it, and as `hub search --json` prints it."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from typing import Any, Final
@@ -48,12 +49,17 @@ def answered_page(read: Read, answered: Answered) -> SearchPage:
         asked_page(read),
         total=answered.total,
         total_is_exact=answered.total_is_exact,
-        hits=tuple(map(_hit, answered.hits)),
+        hits=hits_of(answered.hits),
         facets=tuple(_group(name, some) for name in LEGENDS if (some := shown(answered.facets.get(name, ())))),
         chips=_chips(question, answered),
         clear_href=question.bare().href() if question.bare() != replace(question, page=1) else "",
         links=page_links(answered.page, ON_A_PAGE, min(answered.total, MAX_RESULTS), question.href),
     )
+
+
+def hits_of(found: Iterable[Found]) -> tuple[SearchHit, ...]:
+    """Hits as the page lists them."""
+    return tuple(map(_hit, found))
 
 
 def shown(options: tuple[Counted, ...]) -> tuple[Counted, ...]:

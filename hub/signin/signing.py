@@ -10,13 +10,14 @@ from hub.signin.models import Issuer
 from hub.signin.stores import KeySets, Transactions
 
 
-def begin_sign_in(parts: Parts, issuer: Issuer, *, browser_secret: str, return_path: str) -> str:
+def begin_sign_in(parts: Parts, issuer: Issuer, *, browser_secret: str, return_path: str, login_hint: str = "") -> str:
     """The address to send a browser to; raises FederationError, within two seconds when the issuer is down."""
     issuer = look_up(parts, issuer)
     return _party(parts).start(
         registration_of(parts, issuer),
         browser_secret=browser_secret,
         return_path=return_path,
+        login_hint=login_hint,
         now=parts.clock.now(),
     )
 
