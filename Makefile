@@ -8,7 +8,7 @@ export PYTHON
 TEMPLATES_MAY = H015,H043,J018
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint lock assets docs bench migration ci-parts clean
+.PHONY: help run test nightly lint lock assets docs bench migration ci-parts clean
 
 help: ## list what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /make \1: /p' Makefile
@@ -18,6 +18,9 @@ run: .venv/installed-run ## start a hub with a demo world at http://localhost:80
 
 test: .venv/installed-test ## run every test (ARGS="-k policy" for some)
 	@$(BIN)/pytest $(ARGS)
+
+nightly: .venv/installed-test ## repeat the drills that the tests do a few times (HUB_TEST_ROUNDS, by default 50; some 20 minutes)
+	@HUB_TEST_ROUNDS=$${HUB_TEST_ROUNDS:-50} $(BIN)/pytest -m nightly $(ARGS)
 
 lint: .venv/installed-test ## check style, types, arrows between packages, and templates
 	@$(BIN)/ruff check .

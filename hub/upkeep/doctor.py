@@ -6,14 +6,12 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.exc import SQLAlchemyError
 
 from federation.errors import FederationError
 from federation.safe_http import Limits
 from hub.access.models import Place
 from hub.access.parts import Parts
 from hub.documents.models import Revision
-from hub.errors import HubError
 from hub.failures import sentence_for
 from hub.files import FileDamaged
 from hub.policies.checking import check_working_copies
@@ -22,7 +20,6 @@ from hub.signin.models import ACTIVE, QUARANTINED, Issuer
 from hub.upkeep import ground, work
 from hub.upkeep.house import House, open_house
 from hub.upkeep.said import Line, fault, ok, warning
-from search.engine import EngineError
 
 PATIENCE = Limits(connect=2.0, read=3.0, total=4.0)
 """Seconds that an issuer has to answer."""
@@ -62,21 +59,21 @@ def look_at_files(parts: Parts) -> Line:
     """Say whether the stored files of documents are there, and whole: all are looked for, some are read."""
     with parts.database.reading() as session:
         hashes = list(session.scalars(select(Revision.file_hash).where(Revision.file_hash != "").distinct()))
-    bad = 0
+    bad: set[str] = set()
     for file_hash in hashes:
         try:
             parts.files.size(file_hash)
         except FileDamaged:
-            bad += 1
+            bad.add(file_hash)
     for file_hash in random.sample(hashes, min(SAMPLE, len(hashes))):
         try:
             with parts.files.local(file_hash):
                 pass
         except FileDamaged:
-            bad += 1
+            bad.add(file_hash)
     if bad:
         cure = "Restore a backup elsewhere, and copy the missing ones from its files folder."
-        return fault("files", f"{bad:,} of {len(hashes):,} stored files are missing or damaged.", cure)
+        return fault("files", f"{len(bad):,} of {len(hashes):,} stored files are missing or damaged.", cure)
     return ok("files", f"{len(hashes):,} stored files are there; {min(SAMPLE, len(hashes)):,} were read and are whole.")
 
 
@@ -136,6 +133,6 @@ def _guarded(part: str, look: Callable[..., Line | Iterator[Line]], *given: Any)
     try:
         found = look(*given)
         yield from (found,) if isinstance(found, Line) else found
-    except (HubError, SQLAlchemyError, EngineError, OSError) as error:
+    except Exception as error:  # noqa: BLE001  # the doctor looks at broken hubs, and goes on to the next part
         cure = "Mend what is said above first, then look again; else look into the hub's log."
         yield fault(part, f"It cannot be looked at: {sentence_for(error)}", cure)
