@@ -78,6 +78,7 @@ class Generations:
     @contextmanager
     def making_first(self) -> Iterator[None]:
         """Held while a process makes the very first generation, so that two that start at once make one."""
+        self.root.mkdir(parents=True, exist_ok=True)  # somebody may have deleted it since
         with (self.root / "first.lock").open("a") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield

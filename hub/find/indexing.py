@@ -5,6 +5,7 @@ it writes is taken together with the state that it reads: a message's own id wou
 given out in another order than transactions commit.
 """
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from weakref import WeakKeyDictionary, WeakSet
 
@@ -36,6 +37,8 @@ REBUILD = "rebuild"
 AT_ONCE = 500
 """Things that one page of a subtree or of a rebuild has."""
 ERROR_KEPT = 500
+LOOK_EVERY = 5.0
+"""Seconds between two looks at whether the index is still there."""
 
 Maker = Callable[[Session, Snapshot, Sequence[str], int], Iterator[Entry | Deletion]]
 MAKERS: dict[str, Maker] = {
@@ -46,6 +49,8 @@ MAKERS: dict[str, Maker] = {
 }
 _begun: WeakSet[Database] = WeakSet()
 """Databases whose index this process has seen to be there."""
+_looked: WeakKeyDictionary[Database, float] = WeakKeyDictionary()
+"""When this process last looked at whether a database's index is still there."""
 _cursors: WeakKeyDictionary[Database, dict[int, At | None]] = WeakKeyDictionary()
 """How far this process has come with the messages that speak of a whole subtree; lost with it, and begun again."""
 
@@ -55,9 +60,30 @@ def index_round(parts: Parts) -> int:
     if parts.database not in _begun:
         parts.engine.write(())  # a hub in which nothing has happened yet has an index all the same
         _begun.add(parts.database)
+    if _is_due(parts.database) and is_lost(parts):
+        log.error("THE SEARCH INDEX IS EMPTY, though it was filled: it is built anew")
+        with unit_of_work(parts.database, parts.clock) as uow:
+            uow.enqueue("index:all", topic=REBUILD)
     source = OutboxSource(parts)
     found = step(source, parts.engine)
     return found.done + found.failed + found.parked + rebuild_round(parts)
+
+
+def is_lost(parts: Parts) -> bool:
+    """Whether the index holds nothing though it once did and nothing waits to be written: somebody deleted it."""
+    with parts.database.reading() as session:
+        once = session.scalar(select(HubState.indexed_sequence)) or 0
+        waits = session.scalar(select(OutboxMessage.id).where(OutboxMessage.parked.is_(False)).limit(1))
+    return bool(once) and waits is None and parts.engine.count() == 0
+
+
+def _is_due(database: Database) -> bool:
+    """Whether it is time to look after the index itself."""
+    now = time.monotonic()
+    if now - _looked.get(database, -LOOK_EVERY) < LOOK_EVERY:
+        return False
+    _looked[database] = now
+    return True
 
 
 def rebuild_round(parts: Parts) -> int:

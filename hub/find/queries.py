@@ -19,7 +19,7 @@ from hub.clock import day_of
 from hub.documents.models import Document
 from hub.find.names import told_apart
 from hub.find.question import ON_A_PAGE, Question
-from search.engine import Answer, Engine, Hit, Segments
+from search.engine import Answer, Engine, EngineDown, Hit, Segments
 from search.postcheck import postcheck
 from search.request import Hidden, SearchRequest
 
@@ -101,6 +101,8 @@ def ask(engine: Engine, viewer: Viewer, question: Question) -> Answered:
     )
     engine.reload_if_behind(sequence)
     answer = engine.search(request)
+    if sequence and not answer.total and not engine.count():  # somebody deleted it, which is no "nothing found"
+        raise EngineDown("the search index is empty: run `hub index rebuild`")
     fresh = _Fresh(viewer, answer)
     checked = postcheck(answer, visibility, fresh.judged())
     if question.page > 1 and answer.total and not answer.hits:

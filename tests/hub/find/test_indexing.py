@@ -1,6 +1,7 @@
 """The index follows the database: after a crash, against the order of commits, with poison in the outbox, anew."""
 
 import json
+import shutil
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -19,7 +20,7 @@ from hub.find.reading import ATTEMPTS as TRIES
 from hub.find.reading import reading_round
 from hub.outbox import OutboxMessage
 from search.embedded import EmbeddedEngine
-from search.engine import ItemError
+from search.engine import EngineDown, ItemError
 from search.indexer import ATTEMPTS
 from tests.hub.find.processes import environment, run_python
 from tests.hub.find.test_page import run
@@ -266,7 +267,8 @@ def test_an_index_that_is_lost_is_made_again_from_the_database(small_leeds: Worl
     world.index_all()
     world.parts.engine.close()
     lost = World(make_parts(world.parts.database, EmbeddedEngine(tmp_path / "another"), tmp_path))
-    assert lost.ask("leeds/ann", "boiler").total == 0
+    with pytest.raises(EngineDown, match="empty"):
+        lost.ask("leeds/ann", "boiler")
     assert rebuild(lost.parts) == 8
     assert lost.ask("leeds/ann", "boiler").total == 5
     lost.parts.engine.close()
@@ -325,3 +327,35 @@ def test_a_new_hub_has_an_index_before_it_has_anything_in_it(world: World) -> No
 
 def test_the_settings_of_another_process_are_those_of_the_world(small_leeds: World) -> None:
     assert environment(small_leeds)["HUB_DATA"] == str(small_leeds.parts.policy_dir.parent)
+
+
+def test_whoever_deletes_the_index_is_answered_with_a_notice_until_it_is_built_anew(small_world: World) -> None:
+    """D-BK 95: never "nothing found", and nobody needs to tell the worker."""
+    world = small_world
+    world.add_organisation("leeds", "allow,org:leeds,read,leeds,up to OFFICIAL,published,-,Staff read our work")
+    world.add_person("leeds/ann")
+    world.add_space("leeds/housing")
+    world.add_document("leeds/housing", "Sandbags", "Sandbags lie in the depot.")
+    world.index_all()
+    ann = world.client("leeds/ann")
+    assert b"1 result" in ann.get("/search?q=sandbags").data
+
+    shutil.rmtree(world.parts.policy_dir.parent / "index")
+    answer = ann.get("/search?q=sandbags")
+    assert (answer.status_code, b"Nothing found" in answer.data) == (503, False)
+    assert ann.get("/").status_code == 200
+
+    indexing._looked.clear()
+    world.index_all()
+    assert b"1 result" in ann.get("/search?q=sandbags").data
+
+
+def test_an_index_that_waits_for_its_first_entries_is_not_taken_for_lost(small_world: World) -> None:
+    """A new hub, and one in which nothing was found, are as they should be."""
+    assert not indexing.is_lost(small_world.parts)
+    small_world.add_organisation("leeds", "allow,org:leeds,read,leeds,up to OFFICIAL,published,-,Staff read our work")
+    assert not indexing.is_lost(small_world.parts)
+    small_world.index_all()
+    assert not indexing.is_lost(small_world.parts)
+    small_world.add_person("leeds/ann")
+    assert small_world.client("leeds/ann").get("/search?q=nothing").status_code == 200
