@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from acl.directory import ROOT
 from hub.access.models import Place
-from hub.access.places import NewPlace, add_place
+from hub.access.places import NewPlace, add_place, bump_generation, rename_place
 from hub.errors import Conflict, Invalid
 from hub.organisations.models import Organisation, OrganisationDomain
 from hub.unit_of_work import UnitOfWork
@@ -43,6 +43,22 @@ def add_organisation(uow: UnitOfWork, new: NewOrganisation) -> Place:
         add_domain(uow, place, domain)
     uow.record("organisation:add", place.id, place.id)
     return place
+
+
+def edit_organisation(uow: UnitOfWork, place: Place, name: str, description: str, contact: str) -> None:
+    """Change what an organisation is called, what it is in words, and how its people reach its administrators.
+
+    Raises Invalid. Everybody's next page shows it.
+    """
+    for field, text, most in (("description", description, 200), ("contact", contact, 254)):
+        if len(text) > most or not (text.isprintable() or not text):
+            raise Invalid(f"Use one line of at most {most} characters.", field)
+    row = uow.session.get_one(Organisation, place.id)
+    rename_place(uow, place, name, place.description)
+    row.description, row.contact = description.strip(), contact.strip()
+    place.generation = bump_generation(uow)  # the frames of pages remember names by generation
+    uow.session.flush()
+    uow.record("organisation:edit", place.id, place.id)
 
 
 def add_domain(uow: UnitOfWork, organisation: Place, domain: str) -> None:

@@ -64,12 +64,17 @@ def check_file(parts: Parts, session: Session, path: Path, name: str = "") -> Ch
             content = opened.read(MAX_BYTES + 1)
     except OSError as error:
         raise Invalid(f"{path} cannot be read: {error.strerror}.") from error
+    return check_text(parts, session, called, content, told=name or str(path))
+
+
+def check_text(parts: Parts, session: Session, called: str, content: bytes | str, *, told: str = "") -> Checked:
+    """Check a text as if it were to be adopted now as the file `called`; `told` is what it is named when refused."""
     snapshot = parts.snapshots.latest(session)
     try:
         file = adopt(called, content, _scope(session, called))
     except PolicyError as error:
-        told = shown(name or str(path))
-        return Checked(told, tuple(replace(f, file=shown(f.file)) for f in error.faults), (), in_force=False)
+        faults = tuple(replace(f, file=shown(f.file)) for f in error.faults)
+        return Checked(shown(told or called), faults, (), in_force=False)
     accepted = snapshot.files.get(called)
     remarks = _remarks(session, snapshot, file, parts.today)
     return Checked(called, (), remarks, in_force=accepted is not None and accepted.rules == file.rules)

@@ -1,6 +1,5 @@
 """`hub issuer …`: looking after the issuers through which people sign in."""
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,6 +27,7 @@ def list_issuers(ctx: click.Context, *, as_json: bool) -> None:
     from hub.access.models import Place
     from hub.signin.issuers import redirect_uri
     from hub.signin.models import Issuer
+    from hub.signin.queries import changes_of
 
     parts = parts_of(ctx)
     with parts.database.reading() as session:
@@ -44,7 +44,7 @@ def list_issuers(ctx: click.Context, *, as_json: bool) -> None:
                     "client_id": row.client_id,
                     "redirect_uri": redirect_uri(parts, row.id),
                     "answered": row.answered_at.isoformat() if row.answered_at else None,
-                    "changed": _differences(row),
+                    "changed": changes_of(row),
                 }
                 for path, row in found
             ]
@@ -53,7 +53,7 @@ def list_issuers(ctx: click.Context, *, as_json: bool) -> None:
     if not found:
         click.echo("No organisation has an issuer yet: give it one with “hub organisation issuer SLUG”.")
         return
-    rows = [(path, row.issuer, row.status, ", ".join(_differences(row)) or "-") for path, row in found]
+    rows = [(path, row.issuer, row.status, ", ".join(changes_of(row)) or "-") for path, row in found]
     print_table([("organisation", "issuer", "status", "changed, waiting for you"), *rows])
 
 
@@ -62,11 +62,12 @@ def list_issuers(ctx: click.Context, *, as_json: bool) -> None:
 @click.pass_context
 def accept(ctx: click.Context, slug: str) -> None:
     """Accept what an organisation's issuer has changed, once its administrators have confirmed it by another way."""
+    from hub.signin.queries import changes_of
     from hub.signin.service import accept_changes
 
     with operators_work(parts_of(ctx)) as uow:
         row = _issuer_named(uow, slug)
-        changed = _differences(row)
+        changed = changes_of(row)
         accept_changes(uow, row)
     click.echo(f"Accepted for {slug}: {', '.join(changed)}. Its people can sign in.")
 
@@ -121,13 +122,3 @@ def _issuer_named(uow: "UnitOfWork", slug: str) -> "Issuer":
             f"{organisation.name} has no issuer: give it one with “hub organisation issuer {slug}”.", "issuer"
         )
     return row
-
-
-def _differences(row: "Issuer") -> list[str]:
-    """The names of what an issuer has changed and nobody has accepted yet, each with its new value."""
-    if row.drifted_at is None:
-        return []
-    if not row.candidate:
-        return ["what it says cannot be used"]
-    pin, candidate = json.loads(row.pin), json.loads(row.candidate)
-    return [f"{name}: {candidate[name]}" for name in pin if pin[name] != candidate[name]]

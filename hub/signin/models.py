@@ -1,5 +1,6 @@
 """Issuers, the identities that they vouch for, sign-ins under way, and how often somebody tried."""
 
+import hashlib
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
@@ -46,6 +47,11 @@ class Issuer(Base):
     """When its metadata were last compared with the pin, as far as it answered."""
     answered_at: Mapped[datetime | None] = mapped_column(Moment)
     created_at: Mapped[datetime] = mapped_column(Moment)
+
+    @property
+    def candidate_mark(self) -> str:
+        """What tells one set of changed metadata from another: whoever accepts some says which they have seen."""
+        return hashlib.sha256(self.candidate.encode()).hexdigest()[:16] if self.candidate else ""
 
 
 class ExternalIdentity(Base):

@@ -1,5 +1,6 @@
 """Reads of signing in. Nobody is signed in yet, so they tell only what the sign-in page shows anyone."""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -81,6 +82,16 @@ def whose_link(session: Session, secret: str, now: datetime) -> tuple[Person, Pl
         )
     ).one_or_none()
     return (row[0], row[1]) if row else None
+
+
+def changes_of(issuer: Issuer) -> list[str]:
+    """The names of what an issuer has changed and nobody has accepted yet, each with its new value."""
+    if issuer.drifted_at is None:
+        return []
+    if not issuer.candidate:
+        return ["what it says cannot be used"]
+    pin, candidate = json.loads(issuer.pin), json.loads(issuer.candidate)
+    return [f"{name}: {candidate[name]}" for name in pin if pin[name] != candidate[name]]
 
 
 def domains_of(session: Session, organisation_id: str) -> frozenset[str]:

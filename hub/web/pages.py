@@ -33,6 +33,8 @@ class Viewer:
     organisation_href: str = ""
     contact: str = ""
     """How to reach the administrators of the viewer's own organisation: an e-mail address or a sentence."""
+    admin_href: str = ""
+    """Where they look after their organisation; empty for those who do not."""
 
 
 @dataclass(frozen=True, slots=True)

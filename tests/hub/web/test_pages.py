@@ -58,7 +58,7 @@ def test_nobody_adds_a_page_without_an_example() -> None:
 
 def test_nobody_leaves_a_template_that_no_page_uses() -> None:
     used = {page.template for page in all_pages()}
-    shared = {"layout/base.html", "layout/parts.html", "layout/forms.html", "writing/parts.html"}
+    shared = {"layout/base.html", "layout/parts.html", "layout/forms.html", "writing/parts.html", "admin/parts.html"}
     apart = shared | {"layout/errors/failsafe.html"}
     there = {path.relative_to(folder).as_posix() for folder in template_folders() for path in folder.rglob("*.html")}
     assert there - apart == used

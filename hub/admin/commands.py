@@ -1,0 +1,46 @@
+"""`hub admin …`: how a hub gets its first administrator."""
+
+import click
+
+from hub.command import as_json, operators_work, organisation_named, parts_of, print_json
+
+
+@click.group("admin")
+def admin() -> None:
+    """Let somebody look after the hub, or after an organisation."""
+
+
+@admin.command("invite")
+@click.argument("slug")
+@click.option(
+    "--role",
+    type=click.Choice(["platform", "organisation"]),
+    required=True,
+    help="What they look after: the whole platform, or their organisation.",
+)
+@click.option("--name", default="", help="Their name; until they sign in they are called administrator without it.")
+@click.option("--email", default="", help="Shown to others. It is never what a person signs in by.")
+@click.option("--handle", default="", help="Somebody who was added before, such as leeds/sam-okafor.")
+@as_json
+@click.pass_context
+def invite(ctx: click.Context, slug: str, role: str, name: str, email: str, handle: str, *, as_json: bool) -> None:
+    """Invite an administrator from organisation SLUG: prints a one-use link that lasts 15 minutes.
+
+    Whoever opens it and signs in through that organisation's issuer looks after the platform, or the organisation, from
+    then on. Somebody who signs in already (--handle) needs no link.
+    """
+    from hub.admin.service import Invitation, invite_administrator
+
+    parts = parts_of(ctx)
+    with operators_work(parts) as uow:
+        organisation = organisation_named(uow.session, slug)
+        wanted = Invitation(role, name.strip(), email.strip(), handle.strip().lower().removeprefix("person:"))
+        invited = invite_administrator(uow, parts, organisation, wanted)
+    if as_json:
+        print_json({"person": invited.person, "group": invited.group, "link": invited.link or None})
+        return
+    click.echo(f"{invited.person} belongs to {invited.group}.")
+    if invited.link:
+        click.echo(f"To sign in for the first time, within 15 minutes, once: {invited.link}")
+    else:
+        click.echo("They sign in as they did before: no link is needed.")

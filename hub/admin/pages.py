@@ -1,0 +1,254 @@
+"""Pages for those who administer an organisation."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from hub.web.pages import ONE_PAGE, Page, PageLinks, Send
+from hub.writing.difference import Difference
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """One part of an organisation's administration."""
+
+    text: str
+    href: str
+    current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing on the checklist: what it is, how it stands, whether that is enough to begin with."""
+
+    text: str
+    state: str
+    done: bool
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Someone:
+    """A person in a list of administrators."""
+
+    name: str
+    href: str
+    handle: str
+    email: str = ""
+    job: str = ""
+    status: str = "active"
+    kind: str = "staff"
+    signed_in: bool = True
+    """False until their first sign-in."""
+    send: Send | None = None
+    """What may be done to them in this list."""
+
+
+@dataclass(frozen=True, slots=True)
+class GroupRow:
+    """A group in a list."""
+
+    name: str
+    href: str
+    handle: str
+    members: int
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the checker of policy files says of a line; `line` 0 where it is of the file as a whole."""
+
+    line: int
+    column: str
+    message: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ChecklistPage(Page):
+    """`/admin/<slug>`: what to do first, with how it stands."""
+
+    template: ClassVar[str] = "admin/checklist.html"
+    section: ClassVar[str] = "admin"
+
+    tabs: tuple[Tab, ...]
+    steps: tuple[Step, ...]
+    done: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PeoplePage(Page):
+    """`/admin/<slug>/people?q=words`: everybody of the organisation, whatever their status."""
+
+    template: ClassVar[str] = "admin/people.html"
+    section: ClassVar[str] = "admin"
+
+    title: str = "People"
+    tabs: tuple[Tab, ...]
+    action: str
+    add_href: str
+    query: str = ""
+    people: tuple[Someone, ...]
+    links: PageLinks = ONE_PAGE
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AddPersonPage(Page):
+    """`/admin/<slug>/people/add`; with `link`, the answer: a link that is shown this once."""
+
+    template: ClassVar[str] = "admin/add-person.html"
+    section: ClassVar[str] = "admin"
+
+    tabs: tuple[Tab, ...]
+    action: str
+    name: str = ""
+    email: str = ""
+    job: str = ""
+    handle: str = ""
+    prefix: str = ""
+    """What stands before each handle: `leeds/`."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LinkOncePage(Page):
+    """The one-use link of somebody, in answer to the form that asked for it. It is not shown again."""
+
+    template: ClassVar[str] = "admin/link-once.html"
+    section: ClassVar[str] = "admin"
+
+    tabs: tuple[Tab, ...]
+    person: str
+    organisation: str
+    link: str
+    """Empty where the organisation has no issuer yet."""
+    hours: int
+    person_href: str
+    add_href: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PersonAdminPage(Page):
+    """`/admin/<slug>/people/<name>`: how somebody stands, and what can be done about it."""
+
+    template: ClassVar[str] = "admin/person.html"
+    section: ClassVar[str] = "admin"
+
+    tabs: tuple[Tab, ...]
+    handle: str
+    email: str = ""
+    job: str = ""
+    kind: str
+    status: str
+    signed_in: bool
+    sessions: int
+    added: datetime
+    groups: tuple[Tab, ...] = ()
+    sends: tuple[Send, ...] = ()
+    is_viewer: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class GroupsPage(Page):
+    """`/admin/<slug>/groups`: the organisation's groups, and a form for a new one."""
+
+    template: ClassVar[str] = "admin/groups.html"
+    section: ClassVar[str] = "admin"
+
+    title: str = "Groups"
+    tabs: tuple[Tab, ...]
+    action: str
+    groups: tuple[GroupRow, ...]
+    name: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class GroupPage(Page):
+    """`/admin/<slug>/groups/<name>?q=words`: who belongs to it; who could join."""
+
+    template: ClassVar[str] = "admin/group.html"
+    section: ClassVar[str] = "admin"
+
+    tabs: tuple[Tab, ...]
+    handle: str
+    action: str
+    members: tuple[Someone, ...]
+    links: PageLinks = ONE_PAGE
+    query: str = ""
+    found: tuple[Someone, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OrganisationAdminPage(Page):
+    """`/admin/<slug>/organisation`: what it is called and how it is reached."""
+
+    template: ClassVar[str] = "admin/organisation.html"
+    section: ClassVar[str] = "admin"
+
+    title: str = "Organisation"
+    tabs: tuple[Tab, ...]
+    action: str
+    name: str
+    description: str
+    contact: str
+    domains: tuple[tuple[str, bool], ...]
+    """Each with whether it is proved."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class IssuerPage(Page):
+    """`/admin/<slug>/issuer`: how people sign in, and what the issuer has changed."""
+
+    template: ClassVar[str] = "admin/issuer.html"
+    section: ClassVar[str] = "admin"
+
+    title: str = "Sign-in"
+    tabs: tuple[Tab, ...]
+    slug: str
+    issuer: str = ""
+    """Empty where there is none yet."""
+    status: str = ""
+    redirect: str = ""
+    client_id: str = ""
+    answered: datetime | None = None
+    changes: tuple[str, ...] = ()
+    """What it has changed and nobody has accepted, each with its new value."""
+    sends: tuple[Send, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PolicyPage(Page):
+    """`/admin/<slug>/policy`: the file in force, by line."""
+
+    template: ClassVar[str] = "admin/policy.html"
+    section: ClassVar[str] = "admin"
+
+    title: str = "Policy"
+    tabs: tuple[Tab, ...]
+    file: str
+    lines: tuple[str, ...]
+    edit_href: str
+    accepted_at: datetime | None
+    accepted_by: str = ""
+    remarks: tuple[Said, ...] = ()
+    refused: tuple[Said, ...] = ()
+    """What is wrong with the working copy on disk, which is not in force."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PolicyEditPage(Page):
+    """`/admin/<slug>/policy/edit`: the text, what the checker says, and the difference before it is adopted."""
+
+    template: ClassVar[str] = "admin/policy-edit.html"
+    section: ClassVar[str] = "admin"
+
+    tabs: tuple[Tab, ...]
+    file: str
+    action: str
+    cancel_href: str
+    text: str
+    replacing: str
+    """Digest of the text in force that this one would replace."""
+    checked: str = ""
+    """Digest of the text when it can be adopted as it stands; empty before it was checked."""
+    faults: tuple[Said, ...] = ()
+    remarks: tuple[Said, ...] = ()
+    difference: Difference | None = None

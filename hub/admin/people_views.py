@@ -1,0 +1,238 @@
+"""An organisation's people: found, added, suspended, let in again."""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from urllib.parse import urlencode
+
+from flask import Response, g, redirect, request
+from werkzeug.wrappers import Response as BaseResponse
+
+from hub.access.guard import declares, parts, viewer
+from hub.access.models import Person, Place
+from hub.admin import queries
+from hub.admin.blueprint import administered, blueprint, crumbs, tabs
+from hub.admin.pages import AddPersonPage, LinkOncePage, PeoplePage, PersonAdminPage, Someone, Tab
+from hub.admin.service import add_staff, end_sessions, suspend
+from hub.errors import Invalid, NotFound
+from hub.people.service import NewPerson, set_status
+from hub.signin.service import LINK_LASTS, make_link
+from hub.unit_of_work import UnitOfWork, unit_of_work
+from hub.web.flash import say
+from hub.web.pages import Crumb, Problem, Send
+from hub.web.paging import page_links, page_number
+from hub.web.render import render
+
+ON_A_PAGE = 50
+LONGEST_QUERY = 200
+FIELDS = ("name", "email", "job", "handle")
+HOURS = int(LINK_LASTS.total_seconds() // 3600)
+
+
+@blueprint.get("/admin/<slug:organisation>/people")
+@declares("organisation:administer")
+def people(organisation: str) -> Response:
+    """Everybody of the organisation."""
+    place = administered(organisation)
+    words, page = request.args.get("q", "").strip()[:LONGEST_QUERY], page_number(request.args.get("page"))
+    found = queries.people_of(g.db, place, words, page, ON_A_PAGE)
+    here = f"/admin/{place.path}/people"
+    return render(
+        PeoplePage(
+            crumbs=crumbs(place),
+            tabs=tabs(place, "People"),
+            action=here,
+            add_href=f"{here}/add",
+            query=words,
+            people=listed(place, found.people),
+            links=page_links(page, ON_A_PAGE, found.total, lambda n: page_href(here, words, n)),
+        )
+    )
+
+
+@blueprint.get("/admin/<slug:organisation>/people/add")
+@declares("organisation:administer")
+def new_person(organisation: str) -> Response:
+    """The form for a new person."""
+    return _add_page(administered(organisation), dict.fromkeys(FIELDS, ""))
+
+
+@blueprint.post("/admin/<slug:organisation>/people/add")
+@declares("organisation:administer")
+def add(organisation: str) -> Response:
+    """Add a member of staff; the answer shows their one-use link, once."""
+    place = administered(organisation)
+    sent = {name: request.form.get(name, "").strip() for name in FIELDS}
+    sent["handle"] = sent["handle"].lower()
+    new = NewPerson(sent["handle"], sent["name"], sent["email"], sent["job"])
+    try:
+        with _work() as uow:
+            there = uow.session.get_one(Place, place.id)
+            person, link = add_staff(uow, parts(), there, new, chosen=bool(sent["handle"]))
+    except Invalid as problem:
+        return _add_page(place, sent, (Problem(problem.field, str(problem)),))
+    return _link_page(place, person, link)
+
+
+@blueprint.get("/admin/<slug:organisation>/people/<slug:name>")
+@declares("organisation:administer")
+def show_person(organisation: str, name: str) -> Response:
+    """How somebody stands, and what can be done about it."""
+    place = administered(organisation)
+    person = _person(place, name)
+    here = f"/admin/{place.path}/people/{name}"
+    known = queries.has_identity(g.db, person.id)
+    is_viewer = person.id == viewer().person.id
+    groups = queries.groups_with(g.db, person)
+    return render(
+        PersonAdminPage(
+            title=person.name,
+            crumbs=crumbs(place, Crumb("People", f"/admin/{place.path}/people")),
+            tabs=tabs(place, "People"),
+            handle=person.handle,
+            email=person.email,
+            job=person.job_title,
+            kind=person.kind,
+            status=person.status,
+            signed_in=known,
+            sessions=queries.open_sessions(g.db, person, parts().clock.now()),
+            added=person.created_at,
+            groups=tuple(Tab(each.name, _group_href(place, each.handle)) for each in groups),
+            sends=() if is_viewer else _sends(person, here, known=known),
+            is_viewer=is_viewer,
+        )
+    )
+
+
+@blueprint.post("/admin/<slug:organisation>/people/<slug:name>/status")
+@declares("organisation:administer")
+def change_status(organisation: str, name: str) -> BaseResponse:
+    """Suspend somebody, or let them in again. Nobody does either to themselves."""
+    place = administered(organisation)
+    person = _person(place, name)
+    status = request.form.get("status", "")
+    if person.id == viewer().person.id:
+        raise Invalid("You cannot change your own access: ask another administrator.")
+    if status not in {"active", "suspended"}:
+        raise Invalid("A person is suspended or active.")
+    with _work() as uow:
+        row = uow.session.get_one(Person, person.id)
+        if status == "suspended":
+            suspend(uow, row)
+        else:
+            set_status(uow, row, status)
+    here = f"/admin/{place.path}/people/{name}"
+    if status == "suspended":
+        again = Send("Let them in again", f"{here}/status", (("status", "active"),))
+        say(f"{person.name} is suspended, from their next click on.", undo=again)
+    else:
+        say(f"{person.name} can sign in again.")
+    return redirect(here, code=303)
+
+
+@blueprint.post("/admin/<slug:organisation>/people/<slug:name>/sessions")
+@declares("organisation:administer")
+def close_sessions(organisation: str, name: str) -> BaseResponse:
+    """Sign somebody out everywhere."""
+    place = administered(organisation)
+    person = _person(place, name)
+    with _work() as uow:
+        ended = end_sessions(uow, uow.session.get_one(Person, person.id))
+    say(f"{ended} session{'' if ended == 1 else 's'} of {person.name} ended.")
+    return redirect(f"/admin/{place.path}/people/{name}", code=303)
+
+
+@blueprint.post("/admin/<slug:organisation>/people/<slug:name>/link")
+@declares("organisation:administer")
+def new_link(organisation: str, name: str) -> Response:
+    """A new one-use link for somebody who has not signed in yet; an older one stops working."""
+    place = administered(organisation)
+    person = _person(place, name)
+    if queries.has_identity(g.db, person.id) or person.status != "active":
+        raise Invalid(f"{person.name} needs no link: they have signed in before, or are suspended.")
+    with _work() as uow:
+        link = make_link(uow, parts(), uow.session.get_one(Person, person.id))
+    return _link_page(place, person, link)
+
+
+def listed(
+    place: Place, rows: Sequence[Person], send: Callable[[Person], Send | None] | None = None
+) -> tuple[Someone, ...]:
+    """People as rows; `send` makes the button of each."""
+    known = queries.signed_in_before(g.db, rows)
+    return tuple(
+        Someone(
+            name=person.name,
+            href=f"/admin/{place.path}/people/{person.handle.partition('/')[2]}",
+            handle=person.handle,
+            email=person.email,
+            job=person.job_title,
+            status=person.status,
+            kind=person.kind,
+            signed_in=person.id in known,
+            send=send(person) if send else None,
+        )
+        for person in rows
+    )
+
+
+def page_href(here: str, words: str, number: int) -> str:
+    """The address of one page of a list."""
+    return f"{here}?{urlencode(({'q': words} if words else {}) | {'page': number})}"
+
+
+def _work() -> AbstractContextManager[UnitOfWork]:
+    return unit_of_work(parts().database, parts().clock, viewer().person.handle)
+
+
+def _person(place: Place, name: str) -> Person:
+    found = queries.person_of(g.db, place, name)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _sends(person: Person, here: str, *, known: bool) -> tuple[Send, ...]:
+    if person.status != "active":
+        return (Send("Let them in again", f"{here}/status", (("status", "active"),), "primary"),)
+    link = () if known else (Send("Make a new sign-in link", f"{here}/link"),)
+    return (
+        *link,
+        Send("End all sessions", f"{here}/sessions"),
+        Send("Suspend", f"{here}/status", (("status", "suspended"),), "warning"),
+    )
+
+
+def _group_href(place: Place, handle: str) -> str:
+    return f"/admin/{place.path}/groups/{handle.partition('/')[2]}"
+
+
+def _add_page(place: Place, sent: dict[str, str], problems: tuple[Problem, ...] = ()) -> Response:
+    here = f"/admin/{place.path}/people"
+    return render(
+        AddPersonPage(
+            title="Add a person",
+            crumbs=crumbs(place, Crumb("People", here)),
+            problems=problems,
+            tabs=tabs(place, "People"),
+            action=f"{here}/add",
+            prefix=f"{place.path}/",
+            **sent,
+        )
+    )
+
+
+def _link_page(place: Place, person: Person, link: str) -> Response:
+    here = f"/admin/{place.path}/people"
+    return render(
+        LinkOncePage(
+            title=f"A sign-in link for {person.name}" if link else f"{person.name} was added",
+            crumbs=crumbs(place, Crumb("People", here)),
+            tabs=tabs(place, "People"),
+            person=person.name,
+            organisation=place.name,
+            link=link,
+            hours=HOURS,
+            person_href=f"{here}/{person.handle.partition('/')[2]}",
+            add_href=f"{here}/add",
+        )
+    )

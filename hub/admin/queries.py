@@ -1,0 +1,157 @@
+"""Reads for administrators. Each is asked only after the gate has said that the viewer administers the organisation."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy.orm import Session
+
+from hub.access.models import Group, GroupMember, Person, Place, PolicyText, SignedInSession
+from hub.organisations.models import OrganisationDomain
+from hub.policies.models import PolicyAlarm
+from hub.signin.models import ExternalIdentity
+
+MOST_WORDS = 8
+
+
+@dataclass(frozen=True)
+class Some:
+    """One page of people, and how many there are in all."""
+
+    people: Sequence[Person]
+    total: int
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What the checklist goes by."""
+
+    people: int
+    groups: int
+    spaces: int
+    domains: int
+
+
+def has_identity(session: Session, person_id: str) -> bool:
+    """Whether a person has signed in before."""
+    wanted = select(ExternalIdentity.id).where(ExternalIdentity.person_id == person_id).limit(1)
+    return session.scalar(wanted) is not None
+
+
+def signed_in_before(session: Session, people: Sequence[Person]) -> set[str]:
+    """The ids of those who have signed in before."""
+    ids = [person.id for person in people]
+    return set(session.scalars(select(ExternalIdentity.person_id).where(ExternalIdentity.person_id.in_(ids))))
+
+
+def people_of(session: Session, organisation: Place, words: str, page: int, size: int) -> Some:
+    """An organisation's people of any status, staff and guests, whose name, handle or address holds every word."""
+    found = [Person.organisation_id == organisation.id, *_holding(words)]
+    total = session.scalar(select(func.count()).select_from(Person).where(*found)) or 0
+    listed = select(Person).where(*found).order_by(func.lower(Person.name), Person.id)
+    return Some(session.scalars(listed.limit(size).offset((page - 1) * size)).all(), total)
+
+
+def person_of(session: Session, organisation: Place, name: str) -> Person | None:
+    """A person of this organisation, by their own part of the handle."""
+    handle = f"{organisation.path}/{name}"
+    return session.scalar(select(Person).where(Person.handle == handle, Person.organisation_id == organisation.id))
+
+
+def groups_of(session: Session, organisation: Place) -> list[tuple[Group, int]]:
+    """An organisation's groups, by name, with how many belong to each."""
+    rows = session.execute(
+        select(Group, func.count(GroupMember.person_id))
+        .outerjoin(GroupMember, GroupMember.group_id == Group.id)
+        .where(Group.organisation_id == organisation.id)
+        .group_by(Group.id)
+        .order_by(func.lower(Group.name), Group.id)
+    )
+    return [(group, count) for group, count in rows]
+
+
+def group_of(session: Session, organisation: Place, name: str) -> Group | None:
+    """A group of this organisation, by its own part of the handle."""
+    handle = f"{organisation.path}/{name}"
+    return session.scalar(select(Group).where(Group.handle == handle, Group.organisation_id == organisation.id))
+
+
+def members_of(session: Session, group: Group, page: int, size: int) -> Some:
+    """Those who belong to a group, by name."""
+    there = select(Person).join(GroupMember, GroupMember.person_id == Person.id).where(GroupMember.group_id == group.id)
+    total = session.scalar(select(func.count()).select_from(there.subquery())) or 0
+    listed = there.order_by(func.lower(Person.name), Person.id).limit(size).offset((page - 1) * size)
+    return Some(session.scalars(listed).all(), total)
+
+
+def groups_with(session: Session, person: Person) -> list[Group]:
+    """The groups of their own organisation that a person belongs to."""
+    return list(
+        session.scalars(
+            select(Group)
+            .join(GroupMember, GroupMember.group_id == Group.id)
+            .where(GroupMember.person_id == person.id, Group.organisation_id == person.organisation_id)
+            .order_by(Group.name)
+        )
+    )
+
+
+def could_join(session: Session, organisation: Place, group: Group, words: str, most: int) -> list[Person]:
+    """Active staff of the organisation who are not in the group yet, and match the words."""
+    inside = exists().where(GroupMember.group_id == group.id, GroupMember.person_id == Person.id)
+    wanted = (Person.organisation_id == organisation.id, Person.kind == "staff", Person.status == "active", ~inside)
+    found = select(Person).where(*wanted, *_holding(words)).order_by(func.lower(Person.name), Person.id)
+    return list(session.scalars(found.limit(most)))
+
+
+def domains_of(session: Session, organisation: Place) -> list[OrganisationDomain]:
+    """An organisation's mail domains."""
+    wanted = select(OrganisationDomain).where(OrganisationDomain.organisation_id == organisation.id)
+    return list(session.scalars(wanted.order_by(OrganisationDomain.domain)))
+
+
+def policy_text(session: Session, name: str) -> PolicyText | None:
+    """The text in force of a policy file."""
+    return session.get(PolicyText, name)
+
+
+def policy_alarm(session: Session, name: str) -> PolicyAlarm | None:
+    """What is wrong with a policy file's working copy; None while nothing is."""
+    return session.get(PolicyAlarm, name)
+
+
+def counts_of(session: Session, organisation: Place) -> Counts:
+    """How much there is of each in an organisation, in one query."""
+    own = organisation.id
+    row = session.execute(
+        select(
+            _count(Person, Person.organisation_id == own, Person.status == "active"),
+            _count(Group, Group.organisation_id == own, ~Group.handle.endswith("/administrators")),
+            _count(Place, Place.organisation_id == own, Place.kind == "space"),
+            _count(OrganisationDomain, OrganisationDomain.organisation_id == own, OrganisationDomain.verified),
+        )
+    ).one()
+    return Counts(*row)
+
+
+def _count(table: type, *conditions: ColumnElement[bool] | object) -> ColumnElement[int]:
+    return select(func.count()).select_from(table).where(*conditions).scalar_subquery()  # type: ignore[arg-type]
+
+
+def _holding(words: str) -> list[ColumnElement[bool]]:
+    """For each word: that name, handle or address holds it, large or small letters."""
+    columns = (Person.name, Person.handle, Person.email)
+    likes = [re.sub(r"([%_\\])", r"\\\1", word.lower()) for word in words.split()[:MOST_WORDS]]
+    return [or_(*(func.lower(column).like(f"%{like}%", escape="\\") for column in columns)) for like in likes]
+
+
+def open_sessions(session: Session, person: Person, now: datetime) -> int:
+    """How many sessions of a person are open."""
+    wanted = (
+        SignedInSession.person_id == person.id,
+        SignedInSession.ended_at.is_(None),
+        SignedInSession.expires_at > now,
+    )
+    return session.scalar(select(func.count()).select_from(SignedInSession).where(*wanted)) or 0

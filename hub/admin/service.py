@@ -1,0 +1,153 @@
+"""Use cases of administrators: inviting one, adding a person, ending access."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from sqlalchemy import select, update
+
+from acl.directory import ROOT
+from hub.access.models import Group, Person, Place, SignedInSession
+from hub.access.parts import Parts
+from hub.access.places import LONGEST_SLUG
+from hub.admin.queries import has_identity
+from hub.errors import Conflict, Invalid
+from hub.people.service import NewPerson, add_group, add_member, add_person, set_status
+from hub.policies.service import adopt_platform_default
+from hub.signin.queries import issuer_of_organisation
+from hub.signin.service import INVITATION_LASTS, LINK_LASTS, make_link
+from hub.unit_of_work import UnitOfWork
+
+ADMINISTRATORS = "administrators"
+LONGEST_ADDRESS = 254
+LONGEST_TEXT = 200
+
+
+@dataclass(frozen=True)
+class Invitation:
+    """Whom to invite: `role` is platform or organisation; `handle` names somebody who was added before."""
+
+    role: str
+    name: str = ""
+    email: str = ""
+    handle: str = ""
+
+
+@dataclass(frozen=True)
+class Invited:
+    """Who was invited to which group (`who` words), and their link; empty for somebody who signs in already."""
+
+    person: str
+    group: str
+    link: str
+
+
+def invite_administrator(uow: UnitOfWork, parts: Parts, organisation: Place, wanted: Invitation) -> Invited:
+    """Make somebody of an organisation an administrator of it, or of the platform. Raises Invalid or Conflict."""
+    if issuer_of_organisation(uow.session, organisation.path) is None:
+        raise Invalid(
+            f"{organisation.name} has no issuer, so nobody can sign in from there: "
+            f"give it one with “hub organisation issuer {organisation.path}”.",
+            "issuer",
+        )
+    person = _invited(uow, organisation, wanted)
+    group = administrators_of(uow, organisation if wanted.role == "organisation" else uow.session.get_one(Place, ROOT))
+    if group.organisation_id == ROOT:
+        adopt_platform_default(uow)  # its line for this group is what makes them administrators
+    add_member(uow, group, person)
+    link = ""
+    if not has_identity(uow.session, person.id):
+        link = make_link(uow, parts, person, lasts=INVITATION_LASTS, landing=f"/admin/{organisation.path}")
+    uow.record("admin:invite", person.subject_id, organisation.id, group.handle)
+    return Invited(person.subject_id, f"group:{group.handle}", link)
+
+
+def administrators_of(uow: UnitOfWork, place: Place) -> Group:
+    """The group that the policy of an organisation, or of the platform, lets administer it; made where missing."""
+    handle = f"{place.path or ROOT}/{ADMINISTRATORS}"
+    found = uow.session.scalar(select(Group).where(Group.handle == handle))
+    return found or add_group(uow, place, handle, "Administrators" if place.path else "Administrators of the hub")
+
+
+def add_staff(
+    uow: UnitOfWork, parts: Parts, organisation: Place, new: NewPerson, *, chosen: bool
+) -> tuple[Person, str]:
+    """Add a person; returns them and their one-use link (72 hours), empty where no issuer is there yet.
+
+    `new.handle` is only their own part of it. `chosen` says whether it was typed or made from the name.
+    """
+    check_address(new.email)
+    if len(new.name) > LONGEST_TEXT or len(new.job_title) > LONGEST_TEXT:
+        raise Invalid(f"Use at most {LONGEST_TEXT} characters.", "name" if len(new.name) > LONGEST_TEXT else "job")
+    if not new.name.strip():
+        raise Invalid("Enter the person's name.", "name")
+    own = new.handle or short_name(new.name)
+    handle = f"{organisation.path}/{own}"
+    try:
+        person = add_person(uow, organisation, NewPerson(handle, new.name, new.email, new.job_title))
+    except Conflict:
+        advice = "choose another one" if chosen else "if this is somebody else, give them another short name"
+        raise Invalid(f"{handle} is there already: {advice}.", "handle") from None
+    has_issuer = issuer_of_organisation(uow.session, organisation.path) is not None
+    return person, make_link(uow, parts, person, lasts=LINK_LASTS) if has_issuer else ""
+
+
+def end_sessions(uow: UnitOfWork, person: Person) -> int:
+    """End every session of a person, wherever; returns how many were open."""
+    ended = uow.session.execute(
+        update(SignedInSession)
+        .where(
+            SignedInSession.person_id == person.id,
+            SignedInSession.ended_at.is_(None),
+            SignedInSession.expires_at > uow.now,
+        )
+        .values(ended_at=uow.now)
+        .returning(SignedInSession.handle_hash)
+    ).all()
+    uow.record("person:end-sessions", person.subject_id, person.organisation_id, str(len(ended)))
+    return len(ended)
+
+
+def suspend(uow: UnitOfWork, person: Person) -> None:
+    """Keep a person out from their next request on; sessions of before stay ended when they are let in again."""
+    end_sessions(uow, person)
+    set_status(uow, person, "suspended")
+
+
+def check_address(email: str) -> None:
+    """Raise Invalid for what cannot be an e-mail address; none at all is well."""
+    plain = email.isprintable() and not any(c.isspace() for c in email)
+    if email and not (plain and len(email) <= LONGEST_ADDRESS and re.fullmatch(r"[^@<>,;]+@[^@<>,;]+", email)):
+        raise Invalid("Enter an e-mail address like sam.okafor@leeds.gov.uk, or none.", "email")
+
+
+def short_name(name: str) -> str:
+    """A person's or group's own part of a handle, made from a name: Zoë O'Neill becomes zoe-o-neill."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().casefold()
+    return "-".join(re.findall(r"[a-z0-9]+", plain))[:LONGEST_SLUG].strip("-")
+
+
+def _invited(uow: UnitOfWork, organisation: Place, wanted: Invitation) -> Person:
+    """The person of an invitation: named, waiting for their first sign-in from before, or new."""
+    check_address(wanted.email)
+    handle = wanted.handle or f"{organisation.path}/{short_name(wanted.name or 'administrator')}"
+    person = uow.session.scalar(select(Person).where(Person.handle == handle))
+    if wanted.handle:
+        if person is None or person.organisation_id != organisation.id:
+            raise Invalid(f"There is no person {handle} at {organisation.name}. Leave --handle out to add them.")
+        _check_staff(person)
+        return person
+    if person is None:
+        name = wanted.name or f"Administrator of {organisation.name}"
+        return add_person(uow, organisation, NewPerson(handle, name, wanted.email))
+    _check_staff(person)
+    if has_identity(uow.session, person.id):
+        raise Conflict(
+            f"{handle} signs in already. If you mean them, say --handle {handle}; for somebody else, give --name."
+        )
+    return person  # an earlier invitation ran out: this one takes its place
+
+
+def _check_staff(person: Person) -> None:
+    if person.kind != "staff" or person.status != "active":
+        raise Invalid(f"{person.handle} is {person.kind} and {person.status}: only active staff administer.")

@@ -1,0 +1,176 @@
+"""Examples of the pages of administration."""
+
+from dataclasses import replace
+from typing import Final
+
+from hub.admin.pages import (
+    AddPersonPage,
+    ChecklistPage,
+    GroupPage,
+    GroupRow,
+    GroupsPage,
+    IssuerPage,
+    LinkOncePage,
+    OrganisationAdminPage,
+    PeoplePage,
+    PersonAdminPage,
+    PolicyEditPage,
+    PolicyPage,
+    Said,
+    Someone,
+    Step,
+    Tab,
+)
+from hub.web.pages import Crumb, Page, Problem, Send
+from hub.web.paging import page_links
+from hub.writing.difference import compare
+from tests.factories.page_values import LONG_WORD, NOW
+
+TABS: Final = (Tab("Overview", "/admin/leeds"), Tab("People", "/admin/leeds/people", current=True))
+CRUMBS: Final = (Crumb("Administration of Leeds City Council", "/admin/leeds"),)
+REMOVE: Final = Send("Remove", "/admin/leeds/groups/housing/remove", (("person", "ann-lee"),), "link")
+PEOPLE: Final = (
+    Someone("Ann Lee", "/admin/leeds/people/ann-lee", "leeds/ann-lee", "ann@leeds.example", "Officer", send=REMOVE),
+    Someone("Bo Marsh", "/admin/leeds/people/bo", "leeds/bo", status="suspended"),
+    Someone(LONG_WORD, "/admin/leeds/people/x", "leeds/x", signed_in=False),
+    Someone("Gus", "/admin/leeds/people/gus", "leeds/gus", kind="guest"),
+)
+POLICY: Final = "effect,who,can,where,marking,state,until,reason\nallow,org:leeds,read,leeds,any,any,-,<b>We read</b>\n"
+SENDS: Final = (
+    Send("End all sessions", "/admin/leeds/people/ann-lee/sessions"),
+    Send("Suspend", "/admin/leeds/people/ann-lee/status", (("status", "suspended"),), "warning"),
+)
+
+
+def administration() -> dict[str, Page]:
+    """Every page of administration by a short name."""
+    people = PeoplePage(
+        crumbs=CRUMBS,
+        tabs=TABS,
+        action="/admin/leeds/people",
+        add_href="/admin/leeds/people/add",
+        query="ann",
+        people=PEOPLE,
+        links=page_links(2, 50, 120, lambda n: f"?page={n}"),
+    )
+    add = AddPersonPage(
+        title="Add a person", crumbs=CRUMBS, tabs=TABS, action="/admin/leeds/people/add", prefix="leeds/"
+    )
+    link = LinkOncePage(
+        title="A sign-in link for Ann Lee",
+        crumbs=CRUMBS,
+        tabs=TABS,
+        person="Ann Lee",
+        organisation="Leeds City Council",
+        link=f"https://hub.example/sign-in?link={LONG_WORD}",
+        hours=72,
+        person_href="/admin/leeds/people/ann-lee",
+        add_href="/admin/leeds/people/add",
+    )
+    person = PersonAdminPage(
+        title="Ann Lee",
+        crumbs=CRUMBS,
+        tabs=TABS,
+        handle="leeds/ann-lee",
+        email="ann@leeds.example",
+        job="Flood officer",
+        kind="staff",
+        status="active",
+        signed_in=True,
+        sessions=2,
+        added=NOW,
+        groups=(Tab("Housing", "/admin/leeds/groups/housing"),),
+        sends=SENDS,
+    )
+    groups = GroupsPage(
+        crumbs=CRUMBS,
+        tabs=TABS,
+        action="/admin/leeds/groups",
+        groups=(GroupRow("Housing", "/admin/leeds/groups/housing", "leeds/housing", 12),),
+    )
+    group = GroupPage(
+        title="Housing",
+        crumbs=CRUMBS,
+        tabs=TABS,
+        handle="leeds/housing",
+        action="/admin/leeds/groups/housing",
+        members=PEOPLE,
+        query="bo",
+        found=PEOPLE[:1],
+    )
+    issuer = IssuerPage(crumbs=CRUMBS, tabs=TABS, slug="leeds")
+    policy = PolicyPage(
+        crumbs=CRUMBS,
+        tabs=TABS,
+        file="organisations/leeds.csv",
+        lines=tuple(POLICY.splitlines()),
+        edit_href="/admin/leeds/policy/edit",
+        accepted_at=NOW,
+        accepted_by="leeds/sam-okafor",
+        remarks=(Said(2, "who", "nobody is called that."),),
+        refused=(Said(3, "effect", "Deny is not deny."),),
+    )
+    edit = PolicyEditPage(
+        title="Edit the policy",
+        crumbs=CRUMBS,
+        tabs=TABS,
+        file="organisations/leeds.csv",
+        action="/admin/leeds/policy/edit",
+        cancel_href="/admin/leeds/policy",
+        text=POLICY,
+        replacing="a" * 64,
+    )
+    return {
+        "admin-checklist": ChecklistPage(
+            title="Administration of Leeds City Council",
+            tabs=TABS,
+            steps=(
+                Step("People", "12 people", done=True, href="/admin/leeds/people"),
+                Step("Spaces", "None yet", False),
+            ),
+            done=1,
+        ),
+        "admin-people": people,
+        "admin-people-none": replace(people, people=(), links=page_links(1, 50, 0, str)),
+        "admin-add-person": add,
+        "admin-add-person-refused": replace(add, name="Ann", problems=(Problem("handle", "It is there already"),)),
+        "admin-link": link,
+        "admin-no-link": replace(link, link=""),
+        "admin-person": person,
+        "admin-person-self": replace(person, groups=(), sends=(), is_viewer=True),
+        "admin-groups": groups,
+        "admin-groups-none": replace(groups, groups=(), problems=(Problem("name", "Enter a name"),)),
+        "admin-group": group,
+        "admin-group-none": replace(group, members=(), found=()),
+        "admin-organisation": OrganisationAdminPage(
+            crumbs=CRUMBS,
+            tabs=TABS,
+            action="/admin/leeds/organisation",
+            name="Leeds City Council",
+            description="Metropolitan district council",
+            contact="hub@leeds.example",
+            domains=(("leeds.gov.uk", True), ("leeds.example", False)),
+        ),
+        "admin-issuer": replace(
+            issuer,
+            issuer="https://login.leeds.example",
+            status="Stopped: it changed",
+            redirect="https://hub.example/sign-in/callback/x",
+            client_id="hub",
+            changes=("algorithms: ['RS256']",),
+            sends=(Send("Test it", "/admin/leeds/issuer/test"),),
+        ),
+        "admin-issuer-none": issuer,
+        "admin-policy": policy,
+        "admin-policy-none": replace(policy, lines=(), accepted_at=None, remarks=(), refused=()),
+        "admin-policy-edit": edit,
+        "admin-policy-checked": replace(
+            edit,
+            checked="b" * 64,
+            remarks=(Said(2, "who", "nobody is called that."),),
+            difference=compare(POLICY, POLICY + "deny,org:york,read,leeds,any,any,-,Not now\n"),
+        ),
+        "admin-policy-refused": replace(
+            edit, faults=(Said(2, "", "is odd."),), problems=(Problem("text", "Line 2: is odd."),)
+        ),
+    }
