@@ -1,0 +1,1 @@
+"""Looking after an organisation in the browser."""
