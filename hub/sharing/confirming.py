@@ -96,9 +96,7 @@ def _page(shown: Shown, question: Question, agreed: str, *, changed: bool) -> Co
         people=tuple(Named(p.name, f"/people/{p.handle}", _belongs(p.kind, p.handle)) for p in people),
         hidden_people=len(ids[part]) - len(people),
         documents=tuple(Named(d.title, f"/documents/{d.id}", d.marking) for d in listed[part]),
-        turns=tuple(
-            Send(text, here, (*kept, (AGREED, agreed), (TURN, str(number))), "link") for number, text in turn
-        ),
+        turns=tuple(Send(text, here, (*kept, (AGREED, agreed), (TURN, str(number))), "link") for number, text in turn),
         first=part.start + 1,
         last=min(part.stop, longest),
         send=Send(question.button, here, (*kept, (AGREED, agreed)), "primary"),

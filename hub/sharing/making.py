@@ -36,7 +36,11 @@ MADE = "They made this space"
 def make(place_id: str) -> Response:
     """The form for a new space, or with `?kind=folder` for a folder."""
     parent, kind = _parent(place_id, request.args.get("kind", "space"))
-    return _new_page(parent, kind, PlaceForm("", "", "", "restricted", parent.marking))
+    return _new_page(
+        parent,
+        kind,
+        PlaceForm("", "", "", "restricted", "OFFICIAL" if parent.kind == "organisation" else parent.marking),
+    )
 
 
 @blueprint.post("/make/<id:place_id>")

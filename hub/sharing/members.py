@@ -94,7 +94,7 @@ def add_member(place_id: str) -> BaseResponse:
     with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
         locked(uow, place_id)
         share(uow, [uow.session.get_one(Grant, grant.id) for grant in old], new)
-    say(f"{who.name[:80]}: {form.role}.")
+    say(f"{who.name[:80]} can see it now, as {form.role}.")
     return redirect(f"/members/{place.id}", code=303)
 
 

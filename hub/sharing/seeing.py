@@ -84,7 +84,7 @@ def _row(each: Because, crowd: Crowd, names: dict[str, str], shown: dict[str, Pe
     text = whom(rule.who, lambda key: names.get(key, ""))
     return ReaderRow(
         whom=text[0].upper() + text[1:],
-        source=place_of(rule),
+        source=f"given by {names[rule.file]}" if rule.file in names else place_of(rule),
         reason=rule.reason.strip("-"),
         until=spoken(rule.until) if rule.until != "-" else "",
         people=(each.people & directory.all_staff).bit_count(),
