@@ -8,6 +8,7 @@ type (`leeds/sam-okafor`, `leeds/housing`, `doc:ID`), and refuses by raising one
 import difflib
 import getpass
 import json
+import re
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
@@ -28,6 +29,8 @@ NEAR_MATCHES = 3
 NEAR = 0.65
 """How like (0 to 1) a name must be to be offered."""
 MOST_COMPARED = 20_000
+
+_DOCUMENT_PAGE = re.compile(r"(?:https?://[^/]+)?/documents/([a-z0-9]+)/?")
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 """The option of every command that prints something."""
@@ -110,10 +113,13 @@ def group_named(session: Session, handle: str) -> Group:
 
 
 def thing_named(session: Session, name: str) -> Document | Place:
-    """The document `doc:ID` or the place at a path; raises Invalid."""
-    if not name.startswith("doc:"):
-        return place_named(session, name)
-    found = session.get(Document, name.removeprefix("doc:"))
+    """The document `doc:ID` (or the address of its page) or the place at a path; raises Invalid."""
+    wanted = name.strip()
+    if page := _DOCUMENT_PAGE.fullmatch(wanted):
+        wanted = f"doc:{page[1]}"
+    if not wanted.lower().startswith("doc:"):
+        return place_named(session, wanted)
+    found = session.get(Document, wanted[len("doc:") :].lower())
     if found is None:
         raise Invalid(f"There is no document {name}. Its page in the hub has the id in its address.", "object")
     return found
@@ -143,7 +149,7 @@ def _likeness(wanted: str, value: str) -> float:
     """From 0 to 1. What two paths have in common above their last part says nothing of the last part."""
     above, _, end = wanted.rpartition("/")
     value_above, _, value_end = value.rpartition("/")
-    if above == value_above:
+    if above == value_above or not above:  # without an organisation any may be meant
         return difflib.SequenceMatcher(None, end, value_end).ratio()
     ends_alike = 0.9 * difflib.SequenceMatcher(None, end, value_end).ratio()
     return min(ends_alike, 0.5 + difflib.SequenceMatcher(None, above, value_above).ratio() / 2)

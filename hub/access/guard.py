@@ -29,6 +29,7 @@ ACTIONS = {
     "place:share": "manage",
     "place:audience": "manage",
     "document:audience": "manage",
+    "document:move": "manage",
     "person:show": "read",
     "document:show": "read",
     "document:download": "read",
@@ -70,6 +71,8 @@ OPEN_IN_A_DEMO = frozenset(
 )
 """The tour: routes that are there in a demo only, where every stranger can be anyone anyway."""
 
+MOST_OF_A_STRANGER = 100_000
+"""Bytes that a form may have which anybody may send: none of them takes a file."""
 LONGEST_RETURN = 1_500
 """Characters of a path that is remembered through a sign-in."""
 
@@ -114,7 +117,9 @@ def _open() -> Response | None:
     reading = parts().database.reading()
     g.reading, g.db = reading, reading.__enter__()
     g.user = signed_in()
-    if g.user is None and not _is_open(request.endpoint):
+    if _is_open(request.endpoint):
+        request.max_content_length = MOST_OF_A_STRANGER
+    elif g.user is None:
         return make_response(redirect(_sign_in_address(), code=303))
     return None
 

@@ -1,5 +1,6 @@
 """Every route says what it asks of policy, or is exempt by name; every part of an address has a type."""
 
+import io
 from collections.abc import Callable, Iterable
 
 import pytest
@@ -95,3 +96,11 @@ def test_an_address_with_doubled_slashes_is_one_that_is_not_there(
     client = sign_in("leeds/ann-clerk")
     answer = client.get(f"http://localhost:8000{address}")
     assert (answer.status_code, answer.data) == (404, client.get("/no/such/page").data)
+
+
+def test_a_stranger_cannot_fill_the_disk_with_what_the_chooser_never_takes(app: Flask) -> None:
+    """Large files rest on disk while a form is read: whoever is not signed in sends none."""
+    client = app.test_client()
+    for data in ({"next": "x" * 200_000}, {"next": "/", "file": (io.BytesIO(b"x" * 200_000), "a.bin")}):
+        assert client.post("/sign-in/leeds", data=data).status_code == 413
+    assert client.post("/sign-in/leeds", data={"next": "/"}).status_code == 403  # read, and found to be forged

@@ -111,11 +111,22 @@ def test_a_guest_and_a_place_can_be_asked_about(world: World) -> None:
     assert not ran.value["allowed"]
 
 
+def test_a_document_may_be_named_by_the_address_of_its_page(world: World) -> None:
+    """That is what stands in the message of who asks for help."""
+    own = world.add_document("leeds/housing", "Repairs").removeprefix("doc:")
+    for name in (f"DOC:{own}", f" doc:{own}", f"/documents/{own}", f"https://hub.example.gov.uk/documents/{own}"):
+        ran = hub(world.parts, "policy", "explain", "leeds/ann", "read", name, "--json")
+        assert ran.code == 0, ran.err
+        assert ran.value["object"] == f"doc:{own}"
+
+
 def test_wrong_names_are_answered_with_near_ones(world: World) -> None:
     cases = {
         ("leeds/an", "read", "leeds/housing"): "There is no person leeds/an. Did you mean leeds/ann?",
         ("ann@leeds.gov.uk", "read", "leeds/housing"): "write organisation/name, such as leeds/sam-okafor",
         ("leeds/ann", "read", "leeds/hosing"): "There is no place leeds/hosing. Did you mean leeds/housing?",
+        ("leeds/ann", "read", "housing"): "There is no place housing. Did you mean leeds/housing?",
+        ("ann@leeds.gov.uk", "read", "leeds"): "such as leeds/sam-okafor. Did you mean leeds/ann?",
         ("leeds/ann", "read", "doc:nothere"): "There is no document doc:nothere.",
     }
     for arguments, sentence in cases.items():
