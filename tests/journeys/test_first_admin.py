@@ -1,0 +1,122 @@
+"""From an empty hub to its first administrator, the checklist, and the people whom she adds; in Chromium."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from hub.db import Database
+from hub.policies.service import adopt_default
+from search.embedded import EmbeddedEngine
+from tests.browser import axe_findings, serving, window
+from tests.hub.commandline import hub
+from tests.hub.signin.browser import SignInWorld, now
+from tests.hub.world import TestClock, make_parts
+from tests.peers.providers import Provider
+
+pytestmark = [pytest.mark.journey, pytest.mark.peers]
+PAGES = ("", "/people", "/people/add", "/groups", "/organisation", "/issuer", "/policy", "/policy/edit")
+
+
+@pytest.fixture
+def empty(sqlite_database: Database, tmp_path: Path) -> Iterator[tuple[SignInWorld, str]]:
+    """A hub with nobody in it, and its address."""
+    worlds: list[SignInWorld] = []
+
+    def late(*call: Any) -> Any:
+        """The application: it is made when its address is known."""
+        return worlds[0].app(*call)
+
+    with EmbeddedEngine(tmp_path / "index") as engine, serving(late) as listening:
+        url = listening.replace("127.0.0.1", "localhost")
+        parts = make_parts(sqlite_database, engine, tmp_path, clock=TestClock(now()), public_url=url)
+        worlds.append(SignInWorld(parts))
+        yield worlds[0], url
+
+
+def prove(page: Page, login: str) -> None:
+    """Fill in the provider's own pages."""
+    page.fill("input[name=login]", login)
+    page.fill("input[name=password]", "any")
+    page.click("button[type=submit]")
+    page.click("button[type=submit]")
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
+def test_sam_sets_up_leeds_and_brings_in_ann(
+    empty: tuple[SignInWorld, str], chromium: Browser, providers: tuple[Provider, ...], script: bool
+) -> None:
+    """She opens the operator's link, says who she is, lands on the checklist, adds Ann, who comes by her own link."""
+    world, url = empty
+    with window(chromium, java_script_enabled=script, quiet_about=(404,)) as page:
+        page.goto(url)
+        assert "hub organisation add" in page.inner_text("main")
+
+        world.join_provider("leeds", providers[0], base=url)
+        with world.work() as uow:
+            adopt_default(uow, world.place(uow, "leeds"), "test")
+        ran = hub(world.parts, "admin", "invite", "leeds", "--role", "platform", "--name", "Sam Okafor", "--json")
+        page.route(re.compile(r"^https://"), lambda route: route.fulfill(body=""))  # the provider's fonts are far away
+        page.goto(ran.value["link"])
+        assert "You are about to become Sam Okafor of Leeds City Council." in page.inner_text("main")
+        assert ran.value["link"].partition("=")[2] not in page.url, "the secret left the address bar"
+        page.get_by_role("button", name="Yes, sign in as Sam Okafor").click()
+        page.wait_for_selector("input[name=login]")
+        prove(page, "sam")
+        page.wait_for_url(f"{url}/admin/leeds")
+        assert "To begin with" in page.inner_text("main")
+
+        page.get_by_role("link", name="People", exact=True).first.click()
+        page.get_by_role("link", name="Add a person").click()
+        page.get_by_label("Name", exact=True).fill("Ann Archer")
+        page.get_by_role("button", name="Add and make a sign-in link").click()
+        link = page.get_by_label("Link", exact=True).input_value()
+        page.goto(f"{url}/admin/leeds/groups")
+        page.get_by_label("Name", exact=True).fill("Housing officers")
+        page.get_by_role("button", name="Add the group").click()
+        page.get_by_label("Name, short name or e-mail address").fill("ann")
+        page.get_by_role("button", name="Find").click()
+        page.get_by_role("button", name="Add Ann Archer").click()
+        assert "Ann Archer belongs to Housing officers now." in page.inner_text("main")
+
+        with window(chromium, java_script_enabled=script) as her:
+            her.route(re.compile(r"^https://"), lambda route: route.fulfill(body=""))
+            her.goto(link)
+            her.get_by_role("button", name="Yes, sign in as Ann Archer").click()
+            her.wait_for_selector("input[name=login]")
+            prove(her, "ann")
+            her.wait_for_url(f"{url}/")
+            assert her.get_by_role("link", name="Administration").count() == 0
+        page.goto(f"{url}/admin/leeds/people/ann-archer")
+        assert "Housing officers" in page.inner_text("main")
+        page.get_by_role("button", name="Suspend").click()
+        assert "Ann Archer is suspended" in page.inner_text("main")
+        page.get_by_role("button", name="Let them in again").first.click()
+        assert "Ann Archer can sign in again." in page.inner_text("main")
+
+
+def test_the_pages_of_administration_have_no_axe_findings_and_fit_a_phone(
+    empty: tuple[SignInWorld, str], chromium: Browser
+) -> None:
+    """WCAG 2.2 AA by axe, light and dark; nothing is wider than 320 px."""
+    world, url = empty
+    world.add_organisation("leeds")
+    with world.work() as uow:
+        adopt_default(uow, world.place(uow, "leeds"), "test")
+    world.add_person("leeds/sam", "leeds/administrators", name="Sam Okafor")
+    world.add_person("leeds/bartholomew-featherstonehaugh", "leeds/housing", name="Bartholomew Featherstonehaugh")
+    signed_in = world.client("leeds/sam")._cookies.values()
+    kept: list[Any] = [{"name": cookie.key, "value": cookie.value, "url": url} for cookie in signed_in]
+    desk, phone = {"width": 1280, "height": 900}, {"width": 320, "height": 700}
+    for options in ({"viewport": desk}, {"viewport": phone, "color_scheme": "dark"}):
+        with window(chromium, **options) as page:
+            page.context.add_cookies(kept)
+            for path in (*PAGES, "/people/bartholomew-featherstonehaugh", "/groups/housing?q=sam"):
+                page.goto(f"{url}/admin/leeds{path}")
+                assert page.url == f"{url}/admin/leeds{path}"
+                assert axe_findings(page) == [], path
+                wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+                assert not wide, (path, options)
