@@ -43,6 +43,7 @@ from tests.factories.page_values import (
     WHY,
 )
 from tests.factories.sharing import SHARING
+from tests.factories.tour_pages import tour_examples
 from tests.factories.writing import COMPARE, CONFLICT, EDIT, EDIT_FILE, MARKING, STEP
 
 SIGNED_OUT: Final = frozenset(
@@ -123,6 +124,7 @@ def examples() -> dict[str, Page]:
         total=4,
     )
     return {
+        **tour_examples(),
         "home": HomePage(
             given_name="Sam",
             spaces=SPACES,
