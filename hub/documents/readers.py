@@ -26,7 +26,7 @@ EDITORS = ("edit", "manage")
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Some who may read, or who may not: "everyone at York, until 31 March 2027", and the line that says so."""
+    """Some who may read, or who may not: "everyone at York (until 31 March 2027)", and the line that says so."""
 
     whom: str
     source: str
@@ -172,5 +172,5 @@ def _told(
 def _whom(viewer: Viewer, rule: Rule, names: Names, judged: Object) -> str:
     if rule.who == viewer.subject.id or (rule.who == "document-owner" and judged.owner == viewer.subject.id):
         return "you"
-    until = "" if rule.until == "-" else f", until {spoken(rule.until)}"
+    until = "" if rule.until == "-" else f" (until {spoken(rule.until)})"
     return f"{whom(rule.who, names.get_or_blank)}{until}"

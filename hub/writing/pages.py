@@ -66,6 +66,8 @@ class StepPage(Page):
     marking: str
     state: str
     meaning: str
+    count: str = ""
+    """How many people gain by it, exactly, as a sentence; empty where nobody does."""
     change: Change
     send: Send
     cancel_href: str

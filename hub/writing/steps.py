@@ -2,16 +2,18 @@
 
 from collections.abc import Mapping
 
-from flask import Response, redirect, request
+from flask import Response, g, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from acl.visibility import joined
 from acl.vocabulary import MARKINGS, STATES
 from hub.access.guard import declares, parts, viewer
+from hub.documents.audience import document_changed, foresee
 from hub.documents.models import Document
 from hub.documents.readers import as_it_would_be, change_of, may_edit, sentences_for
 from hub.documents.service import set_marking_and_state
 from hub.documents.steps import STEPS, Step
+from hub.documents.words import people_in_words
 from hub.errors import Conflict, NotPermitted
 from hub.unit_of_work import unit_of_work
 from hub.web.flash import say
@@ -45,11 +47,22 @@ def ask(document_id: str, step: str) -> Response:
             marking=document.marking,
             state=document.state,
             meaning=wanted.meaning,
+            count=_count(document, wanted),
             change=change_of(viewer(), document.judged(viewer().snapshot), after),
             send=Send(wanted.button, f"{here}/{step}", (("seen", document.ms),), "warning" if tightens else "primary"),
             cancel_href=here,
         )
     )
+
+
+def _count(document: Document, step: Step) -> str:
+    """How many people gain, exactly; empty where nobody does."""
+    wanted = document_changed(document, ms=joined(document.marking, step.target))
+    shown = foresee(g.db, parts().snapshots, parts().today, wanted, told=viewer().person)
+    if not shown.people:
+        return ""
+    people = people_in_words(shown.staff, len(shown.organisations), shown.guests)
+    return f"This shows it to {people} who cannot read it now."
 
 
 @blueprint.post(STEP)

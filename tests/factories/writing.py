@@ -54,6 +54,7 @@ STEP: Final = StepPage(
     marking="OFFICIAL",
     state="draft",
     meaning="Everyone named here will find it by search and can read it, with all its revisions.",
+    count="This shows it to 312 people in 3 organisations and 2 guests who cannot read it now.",
     change=Change(
         readers=(
             Reader("you", "organisations/leeds.csv line 6", "Authors keep their own work in hand"),

@@ -23,8 +23,9 @@ def test_publishing_first_says_who_then_will_read_it(town: World) -> None:
     assert "Publish" in hana.see(address_of(draft))
     page = hana.see(f"{address_of(draft)}/publish")
     assert "Publish “Flood plan”?" in page
+    assert "This shows it to 1 person in 1 organisation who cannot read it now." in page, "Bo is all of York"
     readers = section(hana, "readers")
-    assert "everyone at York City Council, until 31 March 2027 New organisations/leeds.csv line 5: Joint" in readers
+    assert "everyone at York City Council (until 31 March 2027) New organisations/leeds.csv line 5: Joint" in readers
     assert "the group leeds/housing organisations/leeds.csv line 3" in readers
     for line in ("everyone at Leeds", "you"):
         assert line not in readers, "a line that names Leeds does not reach into a private space"
@@ -61,7 +62,9 @@ def test_a_document_leaves_search_and_pages_at_once_when_it_is_withdrawn_and_com
     town.index_all()
     hana, bo, address = Desk(town, "leeds/hana"), Desk(town, "york/bo"), address_of(document)
     assert "Flood plan" in bo.see("/search?q=heron")
-    assert "everyone at York" in hana.see(f"{address}/withdraw").partition("no longer")[2]
+    said = hana.see(f"{address}/withdraw")
+    assert "everyone at York" in said.partition("no longer")[2]
+    assert "This shows it" not in said
     assert "is withdrawn. Undo" in hana.press("Withdraw")
     for page in ("/search?q=heron", "/", "/places/leeds/housing"):
         assert "Flood plan" not in Desk(town, "york/bo").browser.get(page).text.replace("Joint flood plan", "")
@@ -164,7 +167,7 @@ def test_a_change_of_marking_shows_who_reads_each_and_binds_at_once(town: World)
     hana, bo, address = Desk(town, "leeds/hana"), Desk(town, "york/bo"), address_of(document)
     bo.see(address)
     page = hana.see(f"{address}/marking")
-    assert "Everyone at York City Council, until 31 March 2027 and those who may edit here can read it." in page
+    assert "Everyone at York City Council (until 31 March 2027) and those who may edit here can read it." in page
     assert page.count("keeps some out") == 3
     seen = row(town, document).ms
     done = hana.send(f"{address}/marking", marking="OFFICIAL-SENSITIVE", seen=seen)
