@@ -1,7 +1,5 @@
 """What the hub does in the background: the worker, the messages that wait for it, and the index that it fills."""
 
-import fcntl
-import os
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -17,7 +15,7 @@ from hub.access.parts import Parts
 from hub.clock import day_of
 from hub.db import Database
 from hub.documents.models import Document
-from hub.locks import WORKER_LOCK
+from hub.locks import WORKER_LOCK, is_locked
 from hub.outbox import OutboxMessage
 from hub.upkeep.said import Line, fault, ok, warning
 from hub.worker import ADVISORY_LOCK
@@ -56,7 +54,7 @@ def waiting_in(session: Session) -> Waiting:
 def worker_runs(database: Database, data: Path) -> bool:
     """Whether somebody holds the worker's lock."""
     if database.is_sqlite:
-        return _is_locked(data / WORKER_LOCK)
+        return is_locked(data / WORKER_LOCK)
     asked = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = :lock AND granted")
     with database.reading() as session:
         return bool(session.execute(asked, {"lock": ADVISORY_LOCK}).scalar_one())
@@ -154,17 +152,3 @@ def _alike(row: Document | None, hit: Hit) -> bool:
     title = "".join(piece for piece, _ in hit.title)
     told = (title, hit.marking, hit.state, hit.date)
     return told == (cleaned(row.title)[:MAX_TITLE], row.marking, row.state, day_of(row.changed_at).isoformat())
-
-
-def _is_locked(path: Path) -> bool:
-    try:
-        descriptor = os.open(path, os.O_RDWR | os.O_CLOEXEC)
-    except OSError:
-        return False
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    finally:
-        os.close(descriptor)
-    return False

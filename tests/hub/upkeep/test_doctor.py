@@ -2,6 +2,7 @@
 
 import json
 import os
+import threading
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -13,6 +14,7 @@ from sqlalchemy import text, update
 
 from hub.db import Database
 from hub.documents.models import Document
+from hub.locks import is_locked, locked_file
 from hub.outbox import OutboxMessage
 from hub.signin.models import QUARANTINED, Issuer
 from hub.signin.service import NewIssuer, add_issuer
@@ -157,6 +159,27 @@ def test_a_worker_that_does_not_run(town: Town) -> None:
     assert only(town, "worker", "warning").cure == "Start the hub: hub serve."
     with town.house() as house, only_worker(house.data, house.database):
         assert only(town, "worker", "ok")
+
+
+def test_looking_whether_the_worker_runs_never_keeps_it_from_starting(tmp_path: Path) -> None:
+    lock, stop = tmp_path / "worker.lock", threading.Event()
+
+    def look_on() -> None:
+        while not stop.wait(0.001):
+            is_locked(lock)
+
+    onlookers = [threading.Thread(target=look_on) for _ in range(2)]
+    for onlooker in onlookers:
+        onlooker.start()
+    try:
+        for _ in range(100):
+            with locked_file(lock):
+                assert is_locked(lock)
+    finally:
+        stop.set()
+        for onlooker in onlookers:
+            onlooker.join()
+    assert not is_locked(lock)
 
 
 def test_messages_that_wait_too_long_or_were_set_aside(town: Town) -> None:
