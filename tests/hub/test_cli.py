@@ -22,6 +22,7 @@ from tests.hub.world import World, make_parts
 from tests.peers.hostile import HostileIssuer
 
 COMMANDS = [
+    "admin",
     "backup",
     "demo",
     "doctor",
