@@ -68,6 +68,7 @@ class DocumentPage(Page):
     """Who can see a draft, and the like: a sentence for those who may edit."""
     audience_href: str = ""
     """Who can see it, for those who manage it."""
+    move_href: str = ""
     marking_href: str = ""
     """Where the marking is changed; `''` for those who may not."""
     steps: tuple[Action, ...] = ()

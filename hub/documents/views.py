@@ -88,6 +88,7 @@ def _what_may_be_done(document: Document, line: Line) -> dict[str, Any]:
         "actions": (*(s for s in steps if s.primary), Action("Edit", f"{here}/edit", primary=not _widens(steps))),
         "notice": draft_sentence(viewer(), document, space) if document.state == "draft" else "",
         "audience_href": f"/audience/document/{document.id}" if viewer().sees(document, "manage") else "",
+        "move_href": f"/move/document/{document.id}" if viewer().sees(document, "manage") else "",
         "marking_href": f"{here}/marking",
         "steps": tuple(s for s in steps if not s.primary),
     }

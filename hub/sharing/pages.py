@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from hub.web.pages import ONE_PAGE, Choice, Page, PageLinks, Send, Whose
+from hub.web.pages import Choice, Page, Send, Whose
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -187,7 +187,7 @@ class AudiencePage(Page):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MovePage(Page):
-    """`/move/<place_id>`: another place for a place, or another address. Fields to, slug."""
+    """`/move/<…>`: another place for a place or a document, or another address. Fields to, slug."""
 
     template: ClassVar[str] = "sharing/move.html"
 
@@ -196,7 +196,7 @@ class MovePage(Page):
     cancel_href: str
     path: str
     slug: str
+    """Empty for a document, whose address stays."""
     find: str = ""
     to: str = ""
     places: tuple[Choice, ...] = ()
-    links: PageLinks = ONE_PAGE

@@ -9,6 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from hub.access.columns import FOLDERS, HOMES
 from hub.access.models import Grant, Group, GroupMember, Person, Place, PlaceClosure
 from hub.access.viewer import Viewer
+from hub.documents.models import Document
 
 MOST_OFFERED = 20
 MOST_LOOKED_AT = 400
@@ -111,6 +112,23 @@ def places_to_move_to(viewer: Viewer, place: Place, words: str) -> list[Place]:
             .where(Place.organisation_id == place.organisation_id, Place.kind.in_(kinds), or_(*managed))
             .where(Place.id.not_in(inside), Place.id != place.parent_id)
             .where(or_(_has(Place.name, words), _has(Place.path, words)))
+            .order_by(Place.path)
+            .limit(MOST_OFFERED)
+        )
+    )
+
+
+def places_for_document(viewer: Viewer, document: Document, words: str) -> list[Place]:
+    """The spaces and folders of the same organisation in which the viewer may write, by path."""
+    written = [
+        (Place.kind == "space") & viewer.where(HOMES, "edit"),
+        (Place.kind == "folder") & viewer.where(FOLDERS, "edit"),
+    ]
+    return list(
+        viewer.session.scalars(
+            select(Place)
+            .where(Place.organisation_id == document.organisation_id, or_(*written))
+            .where(Place.id != document.place_id, or_(_has(Place.name, words), _has(Place.path, words)))
             .order_by(Place.path)
             .limit(MOST_OFFERED)
         )

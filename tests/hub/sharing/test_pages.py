@@ -274,3 +274,25 @@ def test_the_platforms_ceiling_holds_for_who_makes_and_who_shares(town: World) -
     assert lee.post(f"/make/{there}", data=sent).status_code == 403
     agree(lee, lee.post(f"/make/{there}", data=sent | {"marking": "OFFICIAL"}))
     assert grants(town, "leeds/secret")[0].marking == "up to OFFICIAL"
+
+
+def test_mo_moves_a_document_and_is_told_what_that_shows(town: World) -> None:
+    """Into an open space it shows to all staff; a place where Mo may not write is not offered and not taken."""
+    document = town.add_document("leeds/housing", "Plan")
+    town.add_space("leeds/news", "open")
+    town.add_space("leeds/other", "open")
+    town.give("person:leeds/mo", "edit", "leeds/news")
+    mo, address = town.client("leeds/mo"), f"/move/document/{document.removeprefix('doc:')}"
+    page = mo.get(address).text
+    assert "leeds/news" in page
+    assert "leeds/other" not in page
+    for wrong in ("", place_id(town, "leeds/other"), place_id(town, "leeds"), "zzzzzzzzzzzz"):
+        assert mo.post(address, data={"to": wrong}).status_code == 422
+    asked = mo.post(address, data={"to": place_id(town, "leeds/news")})
+    assert lede(asked) == "This shows 1 document to 5 people in 2 organisations."
+    assert agree(mo, asked).status_code == 303
+    assert "Plan" in town.client("york/bo").get("/places/leeds/news").text
+    with town.parts.database.reading() as session:
+        assert session.scalars(select(Fence.node)).all() == [document]
+    assert town.client("york/bo").get(address).status_code == 403
+    assert town.client("acme/gus").get(address).status_code == 404

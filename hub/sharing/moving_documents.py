@@ -1,0 +1,109 @@
+"""Moving a document to another space or folder of its organisation."""
+
+from flask import Response, g, redirect, request
+from werkzeug.wrappers import Response as BaseResponse
+
+from acl.visibility import Object
+from hub.access.guard import declares, parts, viewer
+from hub.access.judged import judge_at
+from hub.access.models import Place
+from hub.documents import audience
+from hub.documents.models import Document
+from hub.documents.queries import document_by_id, document_for_writing
+from hub.documents.service import move_document
+from hub.documents.views import crumbs_of, whose
+from hub.errors import NotPermitted
+from hub.sharing.blueprint import blueprint
+from hub.sharing.confirming import Question, ask_first
+from hub.sharing.pages import MovePage
+from hub.sharing.queries import places_for_document
+from hub.spaces.queries import line_of, place_by_id
+from hub.unit_of_work import unit_of_work
+from hub.web.flash import say
+from hub.web.pages import Choice, Crumb, Problem
+from hub.web.render import render
+
+LONGEST_WORDS = 100
+
+
+@blueprint.get("/move/document/<id:document_id>")
+@declares("document:move")
+def where_to_put(document_id: str) -> Response:
+    """The places that it could go to."""
+    return _page(_managed(document_id))
+
+
+@blueprint.post("/move/document/<id:document_id>")
+@declares("document:move")
+def put_there(document_id: str) -> BaseResponse:
+    """Move it, once it is agreed what that shows to whom."""
+    document = _managed(document_id)
+    to = request.form.get("to", "")
+    target = place_by_id(g.db, to) if to else None
+    if not _fits(document, target):
+        return _page(document, (Problem("to", "Choose a place from the list"),))
+    line = line_of(viewer(), document.place_id)
+    question = Question(
+        title=f"Move “{document.title}” to “{target.name if target else ''}”?",
+        button="Move it",
+        cancel_href=f"/documents/{document.id}",
+        crumbs=crumbs_of(line.seen),
+        whose=whose(line),
+    )
+    asked = ask_first(audience.document_changed(document, place_id=to), question)
+    if asked is not None:
+        return asked
+    with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
+        found = viewer().require("manage", document_for_writing(uow.session, document_id))
+        there = uow.session.get(Place, to)
+        if there is None or not _fits(found, there):
+            raise NotPermitted("Somebody changed that place meanwhile. Choose again.")
+        move_document(uow, found, there)
+    say("The document is moved. Search shows it again once it has been indexed there.")
+    return redirect(f"/documents/{document.id}" if viewer().sees(found) else "/", code=303)
+
+
+def _managed(document_id: str) -> Document:
+    return viewer().require("manage", document_by_id(g.db, document_id))
+
+
+def _fits(document: Document, target: Place | None) -> bool:
+    """Whether the viewer may write where it goes, and edit the document as it would be there."""
+    if target is None or target.kind not in ("space", "folder"):
+        return False
+    if target.organisation_id != document.organisation_id or not viewer().sees(target, "edit"):
+        return False
+    then = _as_moved(document, target)
+    decision = viewer().judge("edit", then) if then else None
+    return decision is not None and decision.allowed
+
+
+def _as_moved(document: Document, target: Place) -> Object | None:
+    return judge_at(
+        target.id,
+        f"doc:{document.id}",
+        owner=document.owner,
+        marking=document.marking,
+        state=document.state,
+        snapshot=viewer().snapshot,
+    )
+
+
+def _page(document: Document, problems: tuple[Problem, ...] = ()) -> Response:
+    line = line_of(viewer(), document.place_id)
+    here = f"/documents/{document.id}"
+    find = request.args.get("find", "").strip()[:LONGEST_WORDS]
+    return render(
+        MovePage(
+            title=f"Move “{document.title}”",
+            crumbs=(*crumbs_of(line.seen), Crumb(document.title, here)),
+            problems=problems,
+            whose=whose(line),
+            action=f"/move/document/{document.id}",
+            cancel_href=here,
+            path=line.seen[-1].path if line.seen else "a place that you may not see",
+            slug="",
+            find=find,
+            places=tuple(Choice(p.id, p.name, p.path) for p in places_for_document(viewer(), document, find)),
+        )
+    )
