@@ -1,6 +1,9 @@
 """Administration, put together."""
 
-from hub.admin import group_views, people_views, policy_views, views  # noqa: F401  # each adds its pages
+import hub.admin.group_views
+import hub.admin.people_views
+import hub.admin.policy_views
+import hub.admin.views  # noqa: F401  # each adds its pages to the blueprint
 from hub.admin.blueprint import blueprint
 from hub.admin.commands import admin
 from hub.feature import Feature

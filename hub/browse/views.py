@@ -146,6 +146,8 @@ def _actions(place: Place) -> tuple[Action, ...]:
     if place.kind != "organisation" and viewer().sees(place, "edit"):
         here = url_for("documents.upload", place_id=place.id)
         found += [Action("Upload a file", here, primary=True), Action("Write a document", f"{here}?as=text")]
+    if place.kind == "organisation" and viewer().sees(place, "administer"):
+        found.append(Action("Look after it", f"/admin/{place.path}"))
     return (*found, *_managing(place)) if viewer().sees(place, "manage") else tuple(found)
 
 

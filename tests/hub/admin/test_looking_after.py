@@ -229,3 +229,10 @@ def test_the_checklist_follows_what_is_done(town: SignInWorld) -> None:
     after = sam.get("/admin/leeds").text
     assert "6 of 7 done" in after
     assert "1 space" in after
+
+
+def test_an_organisations_page_leads_those_who_administer_it_there(town: SignInWorld) -> None:
+    way = 'href="/admin/leeds"'
+    assert "Look after it" in town.client("leeds/sam").get("/places/leeds").text
+    assert way not in town.client("leeds/ann").get("/places/leeds").text
+    assert way not in town.client("york/yara").get("/places/leeds").text
