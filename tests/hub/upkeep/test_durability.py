@@ -50,7 +50,7 @@ def test_kill_9_at_any_moment_loses_no_acknowledged_write(town: Town) -> None:
 
 
 def _round(town: Town, seconds: float) -> list[str]:
-    worker = town.start("-m", "hub.cli", "worker")
+    worker = town.start("-m", "hub.cli", "worker", "--supervised")
     writers = [town.start("-m", "tests.hub.upkeep.writer", "0") for _ in range(2)]
     lines: list[str] = []
     readers = [threading.Thread(target=_read, args=(writer, lines)) for writer in writers]
