@@ -74,7 +74,9 @@ def tour_examples() -> dict[str, Page]:
             do=Send("Take York’s line out", "/demo/4", kind="warning"),
             put_back=Send("Put everything back", "/demo/put-back"),
         ),
-        "tour-policy-out": replace(searches, step=3, words=(), lines=(lines[0], FileLine(10, LINE, "gone"))),
+        "tour-policy-out": replace(
+            searches, step=3, words=(), file="x.csv", lines=(lines[0], FileLine(10, LINE, "gone"))
+        ),
         "tour-why": WhyPage(
             **_every(2),
             document=PAPER,
