@@ -19,7 +19,7 @@ run: .venv/installed-run ## start a hub with a demo world at http://localhost:80
 test: .venv/installed-test ## run every test (ARGS="-k policy" for some)
 	@$(BIN)/pytest $(ARGS)
 
-nightly: .venv/installed-test ## repeat the drills that the tests do a few times (HUB_TEST_ROUNDS, by default 50; some 20 minutes)
+nightly: .venv/installed-test ## repeat the drills that the tests do a few times (HUB_TEST_ROUNDS, by default 50)
 	@HUB_TEST_ROUNDS=$${HUB_TEST_ROUNDS:-50} $(BIN)/pytest -m nightly $(ARGS)
 
 lint: .venv/installed-test ## check style, types, arrows between packages, and templates
