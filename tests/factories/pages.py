@@ -23,6 +23,7 @@ from hub.web.pages import (
     Whose,
 )
 from hub.web.paging import page_links
+from tests.factories.administration import administration
 from tests.factories.page_values import (
     DOCUMENTS,
     FACETS,
@@ -125,6 +126,7 @@ def examples() -> dict[str, Page]:
     )
     return {
         **tour_examples(),
+        **administration(),
         "home": HomePage(
             given_name="Sam",
             spaces=SPACES,
