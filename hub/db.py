@@ -89,8 +89,16 @@ class Database:
 def _make_engine(url: str) -> Engine:
     if not url.startswith("sqlite"):
         named = {"application_name": APPLICATION}
-        return create_engine(url, pool_size=8, max_overflow=8, pool_pre_ping=True, pool_timeout=5, connect_args=named)
-    engine = create_engine(url, connect_args={"timeout": 10, "check_same_thread": False})
+        return create_engine(
+            url,
+            hide_parameters=True,
+            pool_size=8,
+            max_overflow=8,
+            pool_pre_ping=True,
+            pool_timeout=5,
+            connect_args=named,
+        )
+    engine = create_engine(url, hide_parameters=True, connect_args={"timeout": 10, "check_same_thread": False})
 
     @event.listens_for(engine, "connect")
     def _settle(connection: Any, _record: object) -> None:

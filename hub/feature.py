@@ -30,4 +30,3 @@ class Job:
     run: Callable[[Parts], int]
     every: float = 0.1
     """Seconds between two rounds that found nothing to do."""
-

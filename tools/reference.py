@@ -29,7 +29,7 @@ def commands() -> str:
     """The page of commands."""
     lines = [WRITTEN, "# Commands\n"]
     for path, command in sorted(_walk(hub, "hub")):
-        context = click.Context(command, info_name=path, terminal_width=80)
+        context = click.Context(command, info_name=path, terminal_width=80, help_option_names=["-h", "--help"])
         lines.append(f"\n## {path}\n\n```\n{command.get_help(context)}\n```\n")
     return "".join(lines)
 
@@ -38,7 +38,7 @@ def _walk(command: click.Command, path: str) -> Iterator[tuple[str, click.Comman
     if not isinstance(command, click.Group):
         yield path, command
         return
-    context = click.Context(command, info_name=path)
+    context = click.Context(command, info_name=path, help_option_names=["-h", "--help"])
     for name in command.list_commands(context):
         found = command.get_command(context, name)
         if found is not None and not found.hidden:
