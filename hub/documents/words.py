@@ -27,11 +27,14 @@ def people_in_words(staff: int, organisations: int, guests: int) -> str:
     """People counted: "312 people in 3 organisations and 2 guests"."""
     said = []
     if staff:
-        said.append(f"{_many(staff, 'person', 'people')} in {_many(organisations, 'organisation', 'organisations')}")
+        said.append(
+            f"{counted(staff, 'person', 'people')} in {counted(organisations, 'organisation', 'organisations')}"
+        )
     if guests:
-        said.append(_many(guests, "guest", "guests"))
+        said.append(counted(guests, "guest", "guests"))
     return " and ".join(said) or "nobody"
 
 
-def _many(count: int, one: str, more: str) -> str:
+def counted(count: int, one: str, more: str) -> str:
+    """A number and its noun: "1 person", "1,204 people"."""
     return f"{count:,} {one if count == 1 else more}"

@@ -14,6 +14,7 @@ from hub.access.models import Place
 from hub.access.viewer import Viewer
 from hub.documents.audience import Change, Shown, foresee, shown_documents
 from hub.documents.models import DOCUMENTS, Document
+from hub.documents.words import counted, people_in_words
 from hub.sharing.pages import ConfirmPage, Crowded, Named
 from hub.sharing.queries import people_by_id
 from hub.web.pages import Crumb, Send, Whose
@@ -56,25 +57,6 @@ def fingerprint(shown: Shown) -> str:
     return hashlib.sha256(f"{people}|{things}".encode()).hexdigest()[:32]
 
 
-def people_in_words(shown: Shown) -> str:
-    """The people of a change, counted."""
-    return in_words(shown.staff, len(shown.organisations), shown.guests)
-
-
-def in_words(staff: int, organisations: int, guests: int) -> str:
-    """312 people in 3 organisations and 2 guests."""
-    said = []
-    if staff:
-        said.append(f"{_many(staff, 'person', 'people')} in {_many(organisations, 'organisation')}")
-    if guests:
-        said.append(_many(guests, "guest"))
-    return " and ".join(said) or "nobody"
-
-
-def _many(count: int, one: str, more: str = "") -> str:
-    return f"{count:,} {one if count == 1 else more or f'{one}s'}"
-
-
 def _page(shown: Shown, question: Question, agreed: str, *, changed: bool) -> ConfirmPage:
     ids = shown.directory.ids_of(shown.people)
     listed = _documents_of(viewer(), shown)
@@ -86,11 +68,14 @@ def _page(shown: Shown, question: Question, agreed: str, *, changed: bool) -> Co
     kept = tuple((k, v) for k, v in request.form.items() if k not in {"csrf_token", AGREED, TURN})
     turn = [(page - 1, "Previous names")] if page > 1 else []
     turn += [(page + 1, "More names")] if longest > page * ON_A_PAGE else []
+    people_said = people_in_words(shown.staff, len(shown.organisations), shown.guests)
     return ConfirmPage(
         title=question.title,
         crumbs=question.crumbs,
         whose=question.whose,
-        sentence=question.sentence.format(documents=_many(shown.documents, "document"), people=people_in_words(shown)),
+        sentence=question.sentence.format(
+            documents=counted(shown.documents, "document", "documents"), people=people_said
+        ),
         changed=changed,
         organisations=_organisations(viewer(), shown),
         people=tuple(Named(p.name, f"/people/{p.handle}", _belongs(p.kind, p.handle)) for p in people),

@@ -13,8 +13,8 @@ from hub.access.why import names_for
 from hub.documents.audience import readers
 from hub.documents.queries import document_by_id
 from hub.documents.views import crumbs_of, whose
+from hub.documents.words import people_in_words
 from hub.sharing.blueprint import address, blueprint, managed, surroundings
-from hub.sharing.confirming import in_words
 from hub.sharing.pages import AudiencePage, Named, ReaderList, ReaderRow
 from hub.sharing.queries import people_by_id
 from hub.spaces.queries import line_of
@@ -98,5 +98,5 @@ def _sentence(crowd: Crowd, people: int) -> str:
     directory = crowd.directory
     staff, guests = (people & directory.all_staff).bit_count(), (people & directory.guests).bit_count()
     organisations = len(directory.organisations(people))
-    said = in_words(staff, organisations, guests)
+    said = people_in_words(staff, organisations, guests)
     return f"{said[0].upper()}{said[1:]} can see it."
