@@ -13,7 +13,16 @@ from typing import Any
 from joserfc.jwk import ECKey, Key, OKPKey, RSAKey
 from joserfc.jws import JWSRegistry
 
-DELETE = object()
+
+class _Delete:
+    """Its name is the same in every process: tests are named after it."""
+
+    def __repr__(self) -> str:
+        """How it stands in a test's name."""
+        return "DELETE"
+
+
+DELETE = _Delete()
 
 
 @functools.cache
