@@ -1,5 +1,7 @@
 # The hub's chores. `make` alone lists them.
 PYTHON ?=
+# Tests run side by side, a file at a time: much of their time is waiting for servers and browsers.
+JOBS ?= 3
 BIN = .venv/bin
 export PYTHON
 
@@ -17,7 +19,7 @@ run: .venv/installed-run ## start a hub with a demo world at http://localhost:80
 	@$(BIN)/hub demo
 
 test: .venv/installed-test ## run every test (ARGS="-k policy" for some)
-	@$(BIN)/pytest $(ARGS)
+	@$(BIN)/pytest -n $(JOBS) --dist loadfile $(ARGS)
 
 nightly: .venv/installed-test ## repeat the drills that the tests do a few times (HUB_TEST_ROUNDS, by default 50)
 	@HUB_TEST_ROUNDS=$${HUB_TEST_ROUNDS:-50} $(BIN)/pytest -m nightly $(ARGS)
