@@ -63,7 +63,7 @@ def restore(house: House, path: Path, by: str, *, over: bool = False) -> Restore
     _need_files(house, header)
     readable = _look(house, over=over)
     _refuse_others(house.database)
-    stamp = f"{house.clock.now():%Y%m%d-%H%M%S}"
+    stamp = f"{house.clock.now():%Y%m%d-%H%M%S-%f}"
     with only_worker(house.data, house.database), tempfile.TemporaryDirectory(dir=house.data) as scratch:
         aside = None if readable else _set_aside(house.database, stamp)
         migrate(house.database)

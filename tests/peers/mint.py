@@ -6,6 +6,7 @@ import functools
 import hashlib
 import hmac
 import json
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -25,9 +26,17 @@ class _Delete:
 DELETE = _Delete()
 
 
-@functools.cache
+_MAKING = threading.Lock()
+
+
 def key(name: str) -> Key:
     """Return a named private key, made once for all tests (RSA keys are slow to make)."""
+    with _MAKING:  # a cache alone lets two threads make two keys of one name
+        return _made(name)
+
+
+@functools.cache
+def _made(name: str) -> Key:
     kind = name.partition("-")[0]
     if kind == "ec":
         return ECKey.generate_key("P-256", {"kid": name})

@@ -146,7 +146,7 @@ def test_a_newcomer_is_sam_then_ben_and_sees_the_difference(demo: Demo) -> None:
 
     newcomer.sign_in("york", "york/ben-atkinson")
     assert "Ben Atkinson" in newcomer.get("/").text
-    assert newcomer.finds("flood", "Joint flood plan for the Aire, Wharfe and Ouse")
+    assert newcomer.finds("joint+flood+plan", "Joint flood plan for the Aire, Wharfe and Ouse")
     assert "Damp and mould: the first visit" not in newcomer.get("/search?q=mould").text
 
 
