@@ -16,7 +16,7 @@ help: ## list what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /make \1: /p' Makefile
 
 run: .venv/installed-run ## start a hub with a demo world at http://localhost:8000 (HUB_PORT, HUB_DATA)
-	@$(BIN)/hub demo
+	@HUB_DATA=$${HUB_DATA:-.demo} $(BIN)/hub demo
 
 test: .venv/installed-test ## run every test (ARGS="-k policy" for some)
 	@$(BIN)/pytest -n $(JOBS) --dist loadfile $(ARGS)
