@@ -1,5 +1,6 @@
 """The port: what the hub asks of a search engine, whichever it is."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
@@ -128,12 +129,12 @@ class Engine(Protocol):
         ...
 
 
-class Closing:
+class Closing(ABC):
     """`with engine:` closes it."""
 
+    @abstractmethod
     def close(self) -> None:
         """Lets go of locks and connections."""
-        raise NotImplementedError
 
     def __enter__(self) -> Self:
         """The engine itself."""
