@@ -1,12 +1,19 @@
 """What a feature brings: one value in its `wiring.py`, listed in `hub/features.py`. A list you can read."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import click
 from flask import Blueprint
 
 from hub.access.parts import Parts
+from hub.access.viewer import Viewer
+from hub.web.pages import Notice
+
+NOTICES = "hub-notices"
+"""Under this name the application keeps the notices of all features (`Flask.extensions`)."""
+Notices = Callable[[Viewer], Iterable[Notice]]
+"""What a feature has to say to somebody on top of their home page, in at most two queries; mostly nothing."""
 
 
 @dataclass(frozen=True)
@@ -20,6 +27,8 @@ class Feature:
     jobs: tuple["Job", ...] = ()
     on_start: tuple[Callable[[Parts], None], ...] = ()
     """Done once by the worker before its first round."""
+    notices: tuple[Notices, ...] = ()
+    """What it has to say on the viewer's home page; asked in the order of `hub/features.py`."""
 
 
 @dataclass(frozen=True)

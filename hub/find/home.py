@@ -14,7 +14,7 @@ from hub.documents.models import DOCUMENTS, Document, Revision
 from hub.documents.words import type_in_words
 from hub.find.pages import HomePage
 from hub.people.queries import people_by_subject
-from hub.web.pages import DocumentRow, PlaceRow
+from hub.web.pages import DocumentRow, Notice, PlaceRow
 
 MOST_SPACES = 12
 MOST_DOCUMENTS = 10
@@ -24,7 +24,7 @@ NEWEST = 100
 """So many of the newest are looked at before all are."""
 
 
-def home_page(viewer: Viewer, last_visit: datetime | None, now: datetime) -> HomePage:
+def home_page(viewer: Viewer, last_visit: datetime | None, now: datetime, notices: Iterable[Notice] = ()) -> HomePage:
     """The page, in at most ten queries. `last_visit` is None for somebody who was never here before."""
     spaces = my_spaces(viewer)
     drafts = my_drafts(viewer)
@@ -36,6 +36,7 @@ def home_page(viewer: Viewer, last_visit: datetime | None, now: datetime) -> Hom
     owners = people_by_subject(viewer.session, {d.owner for d in listed if d.owner})
     return HomePage(
         given_name=viewer.person.name.split()[0] if viewer.person.name.split() else "",
+        notices=tuple(notices),
         spaces=tuple(_space_row(space, places) for space in spaces),
         writes=bool(drafts or viewer.kept(spaces, "edit")),
         drafts=tuple(_row(document, places, owners) for document in drafts),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
 
-from hub.web.pages import ONE_PAGE, Action, Choice, DocumentRow, Page, PageLinks, PlaceRow
+from hub.web.pages import ONE_PAGE, Action, Choice, DocumentRow, Notice, Page, PageLinks, PlaceRow
 
 Segments = tuple[tuple[str, bool], ...]
 """Pieces of plain text, each with whether it is marked as a match."""
@@ -19,6 +19,8 @@ class HomePage(Page):
 
     title: str = "Home"
     given_name: str = ""
+    notices: tuple[Notice, ...] = ()
+    """What waits for the viewer, from every feature."""
     spaces: tuple[PlaceRow, ...] = ()
     """Spaces that the viewer belongs to."""
     writes: bool = False

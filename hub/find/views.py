@@ -1,10 +1,11 @@
 """The search page and the home page."""
 
 import structlog
-from flask import Blueprint, Response, g, request
+from flask import Blueprint, Response, current_app, g, request
 
 from hub.access.guard import declares, parts, viewer
 from hub.access.login import SignedIn, last_visit
+from hub.feature import NOTICES, Notices
 from hub.find.forms import read_question
 from hub.find.home import home_page
 from hub.find.queries import ask
@@ -25,7 +26,9 @@ SERVICE_UNAVAILABLE = 503
 def home() -> Response:
     """Where a person starts: their spaces, and what has changed."""
     user: SignedIn = g.user
-    return render(home_page(viewer(), last_visit(g.db, user.row), parts().clock.now()))
+    asked: tuple[Notices, ...] = current_app.extensions[NOTICES]
+    notices = [notice for say in asked for notice in say(viewer())]
+    return render(home_page(viewer(), last_visit(g.db, user.row), parts().clock.now(), notices))
 
 
 @blueprint.get("/search")

@@ -66,6 +66,20 @@ class Send:
 
 
 @dataclass(frozen=True, slots=True)
+class Notice:
+    """Something that waits for the viewer, or that they should know: one sentence on top of their home page."""
+
+    text: str
+    """A sentence that says what waits and how much: "2 people ask for access to your spaces"."""
+    href: str = ""
+    """Where it is seen to; the sentence is then the link."""
+    kind: str = "todo"
+    """todo (something waits for them), warning (something is wrong or ends soon) or info."""
+    sends: tuple[Send, ...] = ()
+    """What may be done about it right here, such as putting it away."""
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """One thing wrong in a form: shown at the top, linked to its field, and beside it."""
 

@@ -18,8 +18,10 @@ from hub.web.pages import (
     Crumb,
     ErrorPage,
     NotFoundPage,
+    Notice,
     Page,
     Problem,
+    Send,
     Whose,
 )
 from hub.web.paging import page_links
@@ -138,6 +140,14 @@ def examples() -> dict[str, Page]:
         ),
         "home-quiet": HomePage(given_name="Sam", spaces=SPACES[:1], writes=True, last_visit=NOW),
         "home-empty": HomePage(),
+        "home-notices": HomePage(
+            given_name="Sam",
+            notices=(
+                Notice("2 people ask for access to your spaces", "/requests"),
+                Notice("Your access to Tenders ends on 30 November 2026", "/places/leeds/tenders", "warning"),
+                Notice("Everything that a new hub needs is done.", "", "info", (Send("Put this away", "/away"),)),
+            ),
+        ),
         "home-many": HomePage(given_name="Sam", spaces=SPACES * 3),
         "organisations": OrganisationsPage(
             organisations=(
