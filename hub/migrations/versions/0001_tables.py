@@ -326,6 +326,30 @@ def upgrade() -> None:
     with op.batch_alter_table('group_members', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_group_members_person_id'), ['person_id'], unique=False)
 
+    op.create_table('letters',
+    sa.Column('id', sa.String(length=40), nullable=False),
+    sa.Column('person_id', sa.String(length=40), nullable=False),
+    sa.Column('address', sa.String(length=254), nullable=False),
+    sa.Column('subject', sa.String(length=200), nullable=False),
+    sa.Column('lines', sa.Text(), nullable=False),
+    sa.Column('link', sa.Text(), nullable=False),
+    sa.Column('why', sa.Text(), nullable=False),
+    sa.Column('secret', sa.Text(), nullable=False),
+    sa.Column('secret_until', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('state', sa.String(length=10), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('due_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('attempts', sa.Integer(), nullable=False),
+    sa.Column('sent_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('error', sa.Text(), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_letters_person_id_people')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_letters'))
+    )
+    with op.batch_alter_table('letters', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_letters_created_at'), ['created_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_letters_person_id'), ['person_id'], unique=False)
+        batch_op.create_index('ix_letters_waiting', ['state', 'due_at'], unique=False)
+
     op.create_table('organisation_domains',
     sa.Column('domain', sa.String(length=253), nullable=False),
     sa.Column('organisation_id', sa.String(length=40), nullable=False),
@@ -414,6 +438,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_organisation_domains_organisation_id'))
 
     op.drop_table('organisation_domains')
+    with op.batch_alter_table('letters', schema=None) as batch_op:
+        batch_op.drop_index('ix_letters_waiting')
+        batch_op.drop_index(batch_op.f('ix_letters_person_id'))
+        batch_op.drop_index(batch_op.f('ix_letters_created_at'))
+
+    op.drop_table('letters')
     with op.batch_alter_table('group_members', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_group_members_person_id'))
 

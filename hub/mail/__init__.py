@@ -1,0 +1,1 @@
+"""Mail that the hub sends: letters, written with the act that they tell of, sent by the worker."""

@@ -1,0 +1,44 @@
+"""Letters. A letter's row is its own outbox message: it is written in the transaction of the act that it tells of."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hub.db import Base, Moment
+
+WAITING, SENT, FOLDER, FAILED, WITHHELD = "waiting", "sent", "folder", "failed", "withheld"
+"""Sent: a mail server took it. Folder: written as a file, since none is set. Withheld: on purpose not sent."""
+
+
+class SentLetter(Base):
+    """One letter to one person, and what became of it. Holds no title and no text of any document."""
+
+    __tablename__ = "letters"
+    __table_args__ = (Index("ix_letters_waiting", "state", "due_at"),)
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    """Part of its Message-ID, which is therefore the same however often it is sent."""
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), index=True)
+    address: Mapped[str] = mapped_column(String(254))
+    """As it was when the letter was written."""
+    subject: Mapped[str] = mapped_column(String(200))
+    lines: Mapped[str] = mapped_column(Text)
+    """Paragraphs, one a line."""
+    link: Mapped[str] = mapped_column(Text, default="")
+    """Path in the hub, or empty."""
+    why: Mapped[str] = mapped_column(Text, default="")
+    """Why the person gets this."""
+    secret: Mapped[str] = mapped_column(Text, default="")
+    """Encrypted: the path of a one-use link, which stands in the letter instead of `link`. Empty once it was sent."""
+    secret_until: Mapped[datetime | None] = mapped_column(Moment)
+    """When that link stops working; kept when the secret is erased."""
+    state: Mapped[str] = mapped_column(String(10), default=WAITING)
+    created_at: Mapped[datetime] = mapped_column(Moment, index=True)
+    due_at: Mapped[datetime] = mapped_column(Moment)
+    """Not tried before."""
+    attempts: Mapped[int] = mapped_column(default=0)
+    sent_at: Mapped[datetime | None] = mapped_column(Moment)
+    """When it was sent, or written into the folder."""
+    error: Mapped[str] = mapped_column(Text, default="")
+    """What kept it last, in a sentence."""

@@ -1,0 +1,98 @@
+"""Use cases of letters: write one, forget the one-use links that have been used.
+
+    post(uow, Letter(to=person, subject="Sam asks for access", lines=("…",), link="/requests"))
+
+A letter says what happened, names nothing that its receiver may not see, and links into the hub. It never carries a
+title or text of a document: mail leaves the hub, and what policy hides tomorrow cannot be called back.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+from sqlalchemy import update
+
+from hub.access.models import Person
+from hub.ids import new_id
+from hub.keys import Keys
+from hub.mail.models import FAILED, WAITING, SentLetter
+from hub.unit_of_work import UnitOfWork
+
+log = structlog.get_logger(__name__)
+
+WHY = "You get this because you have an account in this hub."
+LONGEST_SUBJECT = 200
+LONGEST_ADDRESS = 254
+_ADDRESS = re.compile(r"[^\s@<>()\[\],;:\\\"\x00-\x1f\x7f]+@[^\s@<>()\[\],;:\\\"\x00-\x1f\x7f]+")
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What is to be said to somebody; `link` and `secret` are paths in the hub.
+
+    `secret` is the path of a one-use link that works until `until`: it stands in the letter instead of `link`, lies
+    encrypted in the database, and is erased once the letter is sent or the link is used. `why` says in a sentence why
+    this person gets the letter.
+    """
+
+    to: Person
+    subject: str
+    lines: tuple[str, ...]
+    link: str = ""
+    secret: str = ""
+    until: datetime | None = None
+    why: str = WHY
+
+
+def post(uow: UnitOfWork, letter: Letter, keys: Keys | None = None) -> str:
+    """Write a letter in the writer's transaction; the worker sends it. Returns its id.
+
+    Empty when there is nobody to write to: the person has no address, has left or is suspended. A letter with a
+    secret needs the hub's `keys`; ValueError when they are missing, or when a link is no path.
+    """
+    to = letter.to
+    if not to.email or to.status != "active":
+        return ""
+    if letter.secret and keys is None:
+        raise ValueError("a letter with a one-use link needs the keys that it is encrypted with")
+    for path in filter(None, (letter.link, letter.secret)):
+        if not path.startswith("/") or path.startswith("//") or not path.isprintable():
+            raise ValueError("a letter links to a path of the hub")
+    usable = is_address(to.email)
+    row = SentLetter(
+        id=new_id(),
+        person_id=to.id,
+        address=to.email,
+        subject=_one_line(letter.subject)[:LONGEST_SUBJECT],
+        lines="\n".join(_one_line(line) for line in letter.lines),
+        link=letter.link,
+        why=_one_line(letter.why),
+        secret=keys.encrypt(letter.secret) if keys and letter.secret and usable else "",
+        secret_until=letter.until,
+        state=WAITING if usable else FAILED,
+        error="" if usable else "This is not a mail address. Correct it on the person's page.",
+        created_at=uow.now,
+        due_at=uow.now,
+    )
+    uow.session.add(row)
+    uow.session.flush()
+    if not usable:
+        log.error("A LETTER CANNOT BE SENT: its address is none", letter=row.id)
+    return row.id
+
+
+def forget_links(uow: UnitOfWork, person_id: str) -> None:
+    """Erase every one-use link in letters to a person: one was used, or none of them works any more."""
+    letters = update(SentLetter).where(SentLetter.person_id == person_id, SentLetter.secret != "")
+    uow.session.execute(letters.values(secret="", secret_until=uow.now))
+
+
+def is_address(text: str) -> bool:
+    """Whether a text can stand as the one address of a letter: something, an @, something, and no room for tricks."""
+    return len(text) <= LONGEST_ADDRESS and _ADDRESS.fullmatch(text) is not None
+
+
+def _one_line(text: str) -> str:
+    """The text without line breaks and other control characters: nothing in it can become a header or a line."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())

@@ -1,0 +1,1 @@
+"""Letters, and real mail servers at the other end."""
