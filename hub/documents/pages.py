@@ -137,3 +137,42 @@ class UploadPage(Page):
     """Whether the text is shown above the form as it will look."""
     audience: tuple[tuple[str, str], ...] = ()
     """Who can read what is published here: a marking and a sentence for each that the viewer may give."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A person or a document in a list."""
+
+    name: str
+    href: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Crowded:
+    """How many people of one organisation."""
+
+    name: str
+    people: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ConfirmPage(Page):
+    """What is about to be shown, to whom, before it is saved. `send` does it, a turn shows more of the lists."""
+
+    template: ClassVar[str] = "documents/confirm.html"
+
+    whose: Whose
+    sentence: str
+    changed: bool = False
+    """Whether the count is another one than the person had agreed to."""
+    organisations: tuple[Crowded, ...]
+    people: tuple[Named, ...]
+    hidden_people: int
+    """Of this page of the list: people whose pages the viewer may not see."""
+    documents: tuple[Named, ...]
+    turns: tuple[Send, ...]
+    first: int
+    last: int
+    send: Send
+    cancel_href: str

@@ -7,21 +7,21 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from acl.directory import Place as Node
 from acl.visibility import joined
+from hub.access.giving import most_to_give
 from hub.access.guard import declares, parts, viewer
 from hub.access.judged import judge_place
 from hub.access.models import Grant, Place
 from hub.access.places import NewPlace, place_at, rename_place, set_audience
 from hub.access.subjects import as_rule
 from hub.documents import audience
+from hub.documents.confirming import Question, ask_first
 from hub.documents.forms import MARKING_CHOICES
 from hub.errors import Conflict, Invalid, NotFound, NotPermitted
 from hub.ids import new_id
 from hub.people.service import NewGrant, give
 from hub.sharing.blueprint import address, blueprint, locked, managed, surroundings
-from hub.sharing.confirming import Question, ask_first
 from hub.sharing.forms import AUDIENCE_CHOICES, PlaceForm, read_place
 from hub.sharing.pages import NewPlacePage, SettingsPage
-from hub.sharing.service import most_to_give
 from hub.spaces.service import add_folder, add_space
 from hub.unit_of_work import unit_of_work
 from hub.web.flash import say

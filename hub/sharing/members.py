@@ -8,20 +8,21 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response as BaseResponse
 
 from acl.vocabulary import ROLES
+from hub.access.giving import most_to_give
 from hub.access.guard import declares, parts, viewer
 from hub.access.models import Grant, Person, Place
 from hub.access.subjects import as_rule
 from hub.access.why import names_for
 from hub.clock import day_of
 from hub.documents import audience
+from hub.documents.confirming import Question, ask_first
 from hub.errors import NotFound
 from hub.people.service import NewGrant, end_grant
 from hub.sharing.blueprint import address, blueprint, locked, managed, surroundings
-from hub.sharing.confirming import Question, ask_first
 from hub.sharing.forms import ROLE_CHOICES, MemberForm, read_member
 from hub.sharing.pages import AddMemberPage, MemberRow, MembersPage, Offer
 from hub.sharing.queries import Principal, grant_on, grants_on, principal_of, principals
-from hub.sharing.service import most_to_give, share
+from hub.sharing.service import share
 from hub.unit_of_work import unit_of_work
 from hub.web.flash import say
 from hub.web.pages import Send

@@ -8,9 +8,9 @@ from hub.access.guard import declares, parts, viewer
 from hub.access.models import Place
 from hub.access.places import moved_path, places_as_moved
 from hub.documents import audience
+from hub.documents.confirming import Question, ask_first
 from hub.errors import Conflict, Invalid
 from hub.sharing.blueprint import address, blueprint, locked, managed, surroundings
-from hub.sharing.confirming import Question, ask_first
 from hub.sharing.pages import MovePage
 from hub.sharing.queries import places_to_move_to
 from hub.sharing.service import check_unnamed, move

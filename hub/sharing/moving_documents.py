@@ -8,13 +8,13 @@ from hub.access.guard import declares, parts, viewer
 from hub.access.judged import judge_at
 from hub.access.models import Place
 from hub.documents import audience
+from hub.documents.confirming import Question, ask_first
 from hub.documents.models import Document
 from hub.documents.queries import document_by_id, document_for_writing
 from hub.documents.service import move_document
 from hub.documents.views import crumbs_of, whose
 from hub.errors import NotPermitted
 from hub.sharing.blueprint import blueprint
-from hub.sharing.confirming import Question, ask_first
 from hub.sharing.pages import MovePage
 from hub.sharing.queries import places_for_document
 from hub.spaces.queries import line_of, place_by_id

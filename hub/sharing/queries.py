@@ -1,6 +1,5 @@
 """Reads of sharing: members of a place, whom and where one may choose, by name. Only what the viewer may see."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, false, or_, select
@@ -133,12 +132,6 @@ def places_for_document(viewer: Viewer, document: Document, words: str) -> list[
             .limit(MOST_OFFERED)
         )
     )
-
-
-def people_by_id(viewer: Viewer, ids: Iterable[str]) -> list[Person]:
-    """People, by name, whom the viewer may see."""
-    found = viewer.session.scalars(select(Person).where(Person.id.in_(list(ids))).order_by(Person.name, Person.id))
-    return viewer.kept(list(found))
 
 
 def _has(column: InstrumentedAttribute[str], words: str) -> ColumnElement[bool]:

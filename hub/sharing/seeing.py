@@ -11,12 +11,13 @@ from hub.access.guard import declares, parts, viewer
 from hub.access.models import Person
 from hub.access.why import names_for
 from hub.documents.audience import readers
+from hub.documents.pages import Named
 from hub.documents.queries import document_by_id
 from hub.documents.views import crumbs_of, whose
 from hub.documents.words import people_in_words
+from hub.people.queries import people_by_id
 from hub.sharing.blueprint import address, blueprint, managed, surroundings
-from hub.sharing.pages import AudiencePage, Named, ReaderList, ReaderRow
-from hub.sharing.queries import people_by_id
+from hub.sharing.pages import AudiencePage, ReaderList, ReaderRow
 from hub.spaces.queries import line_of
 from hub.web.pages import Crumb
 from hub.web.render import render

@@ -5,16 +5,14 @@ from datetime import date
 from typing import Final
 
 from hub.documents.forms import MARKING_CHOICES
+from hub.documents.pages import ConfirmPage, Crowded, Named
 from hub.sharing.forms import AUDIENCE_CHOICES, ROLE_CHOICES
 from hub.sharing.pages import (
     AddMemberPage,
     AudiencePage,
-    ConfirmPage,
-    Crowded,
     MemberRow,
     MembersPage,
     MovePage,
-    Named,
     NewPlacePage,
     Offer,
     ReaderList,

@@ -8,13 +8,13 @@ import pytest
 from sqlalchemy import select
 
 from acl.vocabulary import AUDIENCES, MARKINGS, ROLES, STATES
+from hub.access.giving import most_to_give
 from hub.access.judged import judge_at
 from hub.access.models import Place
 from hub.access.viewer import Viewer
 from hub.db import Database
 from hub.errors import NotPermitted
 from hub.people.service import NewGrant, give
-from hub.sharing.service import most_to_give
 from search.embedded import EmbeddedEngine
 from tests.hub.world import World, make_parts
 

@@ -14,9 +14,9 @@ from hub.access.models import Place
 from hub.access.viewer import Viewer
 from hub.documents.audience import Change, Shown, foresee, shown_documents
 from hub.documents.models import DOCUMENTS, Document
+from hub.documents.pages import ConfirmPage, Crowded, Named
 from hub.documents.words import counted, people_in_words
-from hub.sharing.pages import ConfirmPage, Crowded, Named
-from hub.sharing.queries import people_by_id
+from hub.people.queries import people_by_id
 from hub.web.pages import Crumb, Send, Whose
 from hub.web.render import render
 
