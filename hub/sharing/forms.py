@@ -3,13 +3,11 @@
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import date
 
 from werkzeug.datastructures import MultiDict
 
-from acl.vocabulary import AUDIENCES, MARKINGS, ROLES
+from acl.vocabulary import AUDIENCES, MARKINGS
 from hub.access.places import LONGEST_NAME, LONGEST_SLUG
-from hub.sharing.queries import Principal
 from hub.web.pages import Choice, Problem
 
 AUDIENCE_CHOICES = (
@@ -19,13 +17,7 @@ AUDIENCE_CHOICES = (
     Choice("private", "Private", "Only members read what lies in it; your own organisation’s staff see that it exists"),
     Choice("confidential", "Confidential", "Only members know that it exists"),
 )  # fmt: skip
-ROLE_CHOICES = (
-    Choice("reader", "Reader", "Reads what is published"),
-    Choice("commenter", "Commenter", "Reads and comments"),
-    Choice("editor", "Editor", "Writes and publishes too, and sees drafts"),
-    Choice("manager", "Manager", "Also adds members and decides who sees it"),
-)
-LONGEST_ABOUT, LONGEST_REASON = 2_000, 500
+LONGEST_ABOUT = 2_000
 
 
 def slug_of(name: str) -> str:
@@ -63,35 +55,3 @@ def read_place(fields: MultiDict[str, str], *, audience: bool, marking: bool) ->
     if marking and form.marking not in MARKINGS:
         found.append(Problem("marking", "Select a marking"))
     return PlaceForm(form.name, form.slug, form.about, form.audience, form.marking, tuple(found))
-
-
-@dataclass(frozen=True)
-class MemberForm:
-    """Role, end date and reason, and what is wrong with them."""
-
-    role: str
-    until: str
-    reason: str
-    end: date | None
-    problems: tuple[Problem, ...] = ()
-
-
-def read_member(fields: MultiDict[str, str], who: Principal, *, outside: bool, today: date) -> MemberForm:
-    """Read the form; `outside` when the principal belongs to another organisation than the place."""
-    role, until, reason = fields.get("role", ""), fields.get("until", "").strip(), fields.get("reason", "").strip()
-    found, end = [], None
-    if role not in ROLES:
-        found.append(Problem("role", "Select a role"))
-    try:
-        end = date.fromisoformat(until) if until else None
-    except ValueError:
-        found.append(Problem("until", "Enter the last day as year-month-day, such as 2027-03-31"))
-    if end is not None and end < today:
-        found.append(Problem("until", "The last day must not have passed"))
-    if who.kind == "guest" and not until:
-        found.append(Problem("until", "Enter the last day: a guest’s admission ends"))
-    if outside and not reason:
-        found.append(Problem("reason", "Enter a reason: they are of another organisation"))
-    if len(reason) > LONGEST_REASON:
-        found.append(Problem("reason", f"The reason must be {LONGEST_REASON} characters or fewer"))
-    return MemberForm(role, until, reason, end, tuple(found))

@@ -17,9 +17,9 @@ from hub.clock import day_of
 from hub.documents import audience
 from hub.documents.confirming import Question, ask_first
 from hub.errors import NotFound
+from hub.people.forms import ROLE_CHOICES, MemberForm, read_member
 from hub.people.service import NewGrant, end_grant
 from hub.sharing.blueprint import address, blueprint, locked, managed, surroundings
-from hub.sharing.forms import ROLE_CHOICES, MemberForm, read_member
 from hub.sharing.pages import AddMemberPage, MemberRow, MembersPage, Offer
 from hub.sharing.queries import Principal, grant_on, grants_on, principal_of, principals
 from hub.sharing.service import share
@@ -74,7 +74,7 @@ def add_member(place_id: str) -> BaseResponse:
     """Give somebody the place, once it is agreed what that shows to whom."""
     place = managed(place_id)
     who = _who(request.form.get("who", ""))
-    form = read_member(request.form, who, outside=_outside(place, who), today=parts().today)
+    form = read_member(request.form, guest=who.kind == "guest", outside=_outside(place, who), today=parts().today)
     if form.problems:
         return _add_page(place, who, form)
     new = _grant(place, who, form)

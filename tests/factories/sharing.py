@@ -6,7 +6,8 @@ from typing import Final
 
 from hub.documents.forms import MARKING_CHOICES
 from hub.documents.pages import ConfirmPage, Crowded, Named
-from hub.sharing.forms import AUDIENCE_CHOICES, ROLE_CHOICES
+from hub.people.forms import ROLE_CHOICES
+from hub.sharing.forms import AUDIENCE_CHOICES
 from hub.sharing.pages import (
     AddMemberPage,
     AudiencePage,
