@@ -37,8 +37,7 @@ def test_bo_learns_which_line_lets_him_read_the_flood_plan() -> None:
     assert decision.allowed
     assert (decision.rule.file, decision.rule.line) == ("organisations/leeds.csv", 3)
     assert explain(decision, "read", lambda key: NAMES.get(key, "")) == Explanation(
-        "You can read this because: Joint flood plan "
-        "(Leeds' rule for everyone at City of York Council, until 31 March 2027).",
+        "You can read this because Leeds shares it with City of York Council until 31 March 2027 (Joint flood plan).",
         "organisations/leeds.csv line 3",
     )
 
@@ -65,9 +64,8 @@ def test_the_first_deny_decides_whatever_allows_there_are() -> None:
     assert not decision.allowed
     assert (decision.rule.effect, decision.rule.line) == ("deny", 3)
     said = explain(decision, "read", lambda key: NAMES.get(key, ""))
-    assert (
-        said.sentence
-        == "You cannot read this because: Privileged (Leeds' rule for everyone but the group Leeds legal team)."
+    assert said.sentence == (
+        "You cannot read this because a rule of Leeds keeps out everyone but the group Leeds legal team (Privileged)."
     )
     assert said.source == "organisations/leeds.csv line 3"
 
@@ -109,7 +107,7 @@ def test_nearest_comes_first_and_no_more_than_five_are_named() -> None:
 def test_what_fails_in_two_columns_is_not_near() -> None:
     assert decide(PLAN, obj=document("s1", state="draft", marking="OFFICIAL-SENSITIVE")).missing == ()
     said = explain(decide(PLAN, who=MARIA, obj=document("s1", state="draft")), "read")
-    assert said == Explanation("You cannot read this: no line, membership or share allows it.", "", ())
+    assert said == Explanation("You cannot read this because no rule, membership or share allows it.", "", ())
 
 
 def test_a_grant_names_its_giver() -> None:
@@ -130,8 +128,8 @@ def test_a_grant_names_its_giver() -> None:
     decision = Gate(snapshot(platform=""), DAY).decide(maria, "read", document("f2"))
     said = explain(decision, "read", lambda key: NAMES.get(key, ""))
     assert said.sentence == (
-        "You can read this because: Contract HO-117 "
-        "(given to the guest acme/maria-lopez by Sam Okafor, until 31 December 2026)."
+        "You can read this because Sam Okafor admitted you to the place that it lies in until 31 December 2026 "
+        "(Contract HO-117)."
     )
     assert said.source == "the grant g1"
 
@@ -139,8 +137,7 @@ def test_a_grant_names_its_giver() -> None:
 def test_an_open_space_says_so() -> None:
     decision = Gate(snapshot(platform=""), DAY).decide(BO, "read", document("s3"))
     assert explain(decision, "read").sentence == (
-        "You can read this because: This space is open to all staff "
-        "(the space's audience, for the staff of every organisation)."
+        "You can read this because the space that it lies in is open to the staff of every organisation."
     )
     assert explain(decision, "read").source == "the audience of leeds/news"
 
