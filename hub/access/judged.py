@@ -9,9 +9,13 @@ def judge_place(place_id: str, kind: str, *, owner: str, marking: str, state: st
     """A place as policy sees it; of an organisation or a space, its home page. None while the snapshot lacks it."""
     if place_id == ROOT:
         return None
-    if kind in {"organisation", "space"}:
-        return judge_at(place_id, f"home:{place_id}", owner=owner, marking=marking, state=state, snapshot=snapshot)
-    return judge_at(place_id, place_id, owner=owner, marking=marking, state=state, snapshot=snapshot)
+    node = node_of(place_id, kind)
+    return judge_at(place_id, node, owner=owner, marking=marking, state=state, snapshot=snapshot)
+
+
+def node_of(place_id: str, kind: str) -> str:
+    """The node by which a place's own page is judged: the home page of an organisation or a space; a folder itself."""
+    return f"home:{place_id}" if kind in {"organisation", "space"} else place_id
 
 
 def judge_at(place_id: str, node: str, *, owner: str, marking: str, state: str, snapshot: Snapshot) -> Object | None:

@@ -78,6 +78,8 @@ class Place(Base):
     generation: Mapped[int] = mapped_column(index=True)
     """The policy generation in which it last changed."""
     created_at: Mapped[datetime] = mapped_column(Moment)
+    blocked_at: Mapped[datetime | None] = mapped_column(Moment)
+    """Of an organisation: since when all its people, guests too, are kept out; None while they are not."""
 
     def judged(self, snapshot: Snapshot) -> Object | None:
         """The place as policy sees it; of an organisation or a space, its home page. None while it is not known."""
@@ -96,6 +98,26 @@ class PlaceClosure(Base):
     ancestor_id: Mapped[str] = mapped_column(ForeignKey("places.id"), primary_key=True)
     depth: Mapped[int]
     open: Mapped[bool]
+
+
+class FormerPath(Base):
+    """A path that a place once had: whoever may see the place is led on to where it is now."""
+
+    __tablename__ = "former_paths"
+
+    path: Mapped[str] = mapped_column(String(900), primary_key=True)
+    place_id: Mapped[str] = mapped_column(ForeignKey("places.id"), index=True)
+    """The last place that had it."""
+    left_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class GonePlace(Base):
+    """That a place was deleted, for processes that still have it in their tree."""
+
+    __tablename__ = "gone_places"
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    generation: Mapped[int] = mapped_column(index=True)
 
 
 class Person(Base):

@@ -3,14 +3,14 @@
 import re
 from dataclasses import dataclass
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from acl.cells import MAX_DEPTH
 from acl.directory import ROOT
 from acl.visibility import joined
-from acl.vocabulary import AUDIENCES, CLOSED_AUDIENCES, MARKINGS
-from hub.access.models import Fence, HubState, Place, PlaceClosure
+from acl.vocabulary import AUDIENCES, CLOSED_AUDIENCES, MARKINGS, STATES
+from hub.access.models import Fence, FormerPath, GonePlace, HubState, Place, PlaceClosure
 from hub.errors import Conflict, Invalid
 from hub.ids import new_id
 from hub.unit_of_work import UnitOfWork
@@ -166,6 +166,7 @@ def move_place(uow: UnitOfWork, place: Place, parent: Place, slug: str) -> None:
     before, path = place.path, f"{parent.path}/{slug}"
     generation = bump_generation(uow)
     paths = [moved_path(place, path, each) for each in below]
+    remember_paths(uow, below)
     for each in below:  # by way of paths that nobody has, since a path is unique at every moment
         each.path = f"moving:{each.id}"
     uow.session.flush()
@@ -177,6 +178,55 @@ def move_place(uow: UnitOfWork, place: Place, parent: Place, slug: str) -> None:
     message = uow.enqueue(f"subtree:{place.id}")
     fence(uow, f"within:{place.id}", message)
     uow.record(f"{place.kind}:move", place.id, place.organisation_id, f"{before} to {path}")
+
+
+def remember_paths(uow: UnitOfWork, places: list[Place]) -> None:
+    """Keep the paths that places are about to leave, so that old addresses lead on; the last to leave one has it."""
+    paths = [place.path for place in places]
+    uow.session.execute(delete(FormerPath).where(FormerPath.path.in_(paths)))
+    rows = [{"path": place.path, "place_id": place.id, "left_at": uow.now} for place in places]
+    uow.session.execute(insert(FormerPath), rows)
+
+
+def place_once_at(session: Session, path: str) -> Place | None:
+    """The place that once had a path, to be judged by the caller."""
+    return session.scalar(
+        select(Place).join(FormerPath, FormerPath.place_id == Place.id).where(FormerPath.path == path)
+    )
+
+
+def mark_place(uow: UnitOfWork, place: Place, marking: str, state: str) -> None:
+    """Change what the page of a space or folder is marked and where it stands; what lies in it keeps its own.
+
+    Raises Invalid. A change that may tighten is fenced at once.
+    """
+    if place.kind not in PARENTS or marking not in MARKINGS or state not in STATES:
+        raise Invalid("Choose one of the markings and states that are offered.", "marking")
+    before = place.ms
+    if joined(marking, state) == before:
+        return
+    place.marking, place.state, place.ms = marking, state, joined(marking, state)
+    uow.session.flush()
+    entry = f"{place.kind}:{place.id}"
+    fence(uow, entry, uow.enqueue(entry))
+    uow.record(f"{place.kind}:mark", place.id, place.organisation_id, f"{before} to {place.ms}")
+
+
+def remove_place(uow: UnitOfWork, place: Place) -> None:
+    """Delete a space or a folder in which nothing lies, which the caller has made sure of; its grants have ended.
+
+    Raises Invalid for another kind. Its former addresses go with it.
+    """
+    if place.kind not in PARENTS:
+        raise Invalid("Only spaces and folders can be deleted.")
+    session, entry = uow.session, f"{place.kind}:{place.id}"
+    session.add(GonePlace(id=place.id, generation=bump_generation(uow)))
+    session.execute(delete(FormerPath).where(FormerPath.place_id == place.id))
+    session.execute(delete(PlaceClosure).where(PlaceClosure.descendant_id == place.id))
+    uow.record(f"{place.kind}:delete", place.id, place.organisation_id, place.path)
+    session.delete(place)
+    session.flush()
+    fence(uow, entry, uow.enqueue(entry))
 
 
 def fence(uow: UnitOfWork, node: str, message_id: int) -> None:

@@ -11,7 +11,7 @@ from acl.directory import Place as Node
 from acl.rules import PolicyError
 from acl.store import PolicyFile, Snapshot, Store, adopt
 from hub.access.crowd import Crowd, Directory, stamp_of
-from hub.access.models import HubState, Person, Place, PolicyText
+from hub.access.models import GonePlace, HubState, Person, Place, PolicyText
 from hub.access.subjects import load_subject
 from hub.db import Database
 from hub.errors import Unavailable
@@ -72,12 +72,14 @@ class Snapshots:
             generation = generation_of(session)
             since = known.generation if known else -1
             places = session.scalars(select(Place).where(Place.generation > since)).all()
+            gone = session.scalars(select(GonePlace.id).where(GonePlace.generation > since)).all() if known else ()
             texts = session.scalars(select(PolicyText).where(PolicyText.generation > since)).all()
         nodes = [as_node(place) for place in places if place.id != ROOT]
         files = {text.name: _accepted(text) for text in texts}
         if known is None:
             return Snapshot(files, PlaceTree(nodes), generation)
-        moved = known.with_places(nodes, (), generation) if nodes else known
+        left = [node for node in gone if known.tree.get(node)]  # one that came and went meanwhile is not there
+        moved = known.with_places(nodes, left, generation) if nodes or left else known
         return moved.with_files(files, generation)
 
 

@@ -8,6 +8,7 @@ from acl.directory import Place as Node
 from acl.rules import Rule
 from acl.store import PolicyFile, Snapshot
 from hub.access.crowd import Directory
+from hub.access.judged import node_of
 from hub.access.models import Grant, Place
 from hub.access.subjects import as_rule
 from hub.documents.models import Document
@@ -19,12 +20,19 @@ DOC = "doc:"
 
 @dataclass(frozen=True)
 class Single:
-    """A document judged by itself: where it is before and after; None while it is not there."""
+    """A document, or the page of a space or folder, judged by itself: before and after; None while it is not there."""
 
     id: str
     owner: str
     before: Seat | None
     after: Seat | None
+    page: str = ""
+    """Of the page of a place, its node; empty for a document."""
+
+    @property
+    def node(self) -> str:
+        """The thing's own node."""
+        return self.page or DOC + self.id
 
 
 @dataclass(frozen=True)
@@ -58,6 +66,10 @@ class Shown:
     ids: frozenset[str] = frozenset()
     singly: frozenset[str] = frozenset()
     """Documents that were judged singly, shown or not."""
+    pages: frozenset[str] = frozenset()
+    """The spaces and folders whose own pages (name and description) are shown, counted apart from documents."""
+    page_people: int = 0
+    """To whom those."""
 
     @property
     def staff(self) -> int:
@@ -75,10 +87,22 @@ class Shown:
         return sorted(self.directory.organisations(self.people), key=lambda each: (-each[1], each[0]))
 
 
-def audience_change(space: Place, audience: str) -> Change:
-    """A space gets another audience."""
+def audience_change(space: Place, audience: str, ms: str = "") -> Change:
+    """A space gets another audience and, with `ms`, its own page another marking or state."""
     node = Node(space.id, space.parent_id, space.path, space.kind, audience)
-    return Change(top=space.id, places=(node,))
+    return Change(top=space.id, places=(node,), singles=(_page(space, ms),) if ms else ())
+
+
+def place_changed(place: Place, ms: str) -> Change:
+    """The page of a space or a folder gets another marking or state; what lies in it keeps its own."""
+    return Change(singles=(_page(place, ms),))
+
+
+def things_changed(places: Iterable[tuple[Place, str]], documents: Iterable[tuple[Document, str]]) -> Change:
+    """Pages of places, and documents, get another marking and state, each its own."""
+    pages = tuple(_page(place, ms) for place, ms in places)
+    singles = (Single(d.id, d.owner, (d.place_id, d.ms), (d.place_id, ms)) for d, ms in documents)
+    return Change(singles=(*pages, *singles))
 
 
 def grants_given(document: Document | None, *grants: Grant) -> Change:
@@ -100,11 +124,11 @@ def places_moved(top: str, nodes: Iterable[Node]) -> Change:
     return Change(top=top, places=tuple(nodes), moved=True)
 
 
-def document_changed(document: Document, *, place_id: str = "", ms: str = "") -> Change:
-    """A document is published, marked or moved."""
+def document_changed(document: Document, *, place_id: str = "", ms: str = "", ended: Iterable[str] = ()) -> Change:
+    """A document is published, marked or moved; `ended` are the grants that end with that."""
     before = (document.place_id, document.ms)
     after = (place_id or document.place_id, ms or document.ms)
-    return Change(singles=(Single(document.id, document.owner, before, after),))
+    return Change(singles=(Single(document.id, document.owner, before, after),), ended=frozenset(ended))
 
 
 def document_added(place_id: str, ms: str, owner: str, *, places: tuple[Node, ...] = ()) -> Change:
@@ -113,9 +137,24 @@ def document_added(place_id: str, ms: str, owner: str, *, places: tuple[Node, ..
 
 
 def policy_changed(snapshot: Snapshot, files: Mapping[str, PolicyFile | None]) -> Change:
-    """Policy files are put in force (None: removed)."""
+    """Policy files are put in force (None: removed). Of these, pages of places are not counted."""
     scopes = {file.scope for name in files for file in (files[name], snapshot.files.get(name)) if file}
     return Change(top=scopes.pop() if len(scopes) == 1 else ROOT, files=files)
+
+
+def place_made(place: Node, ms: str, page_ms: str) -> Change:
+    """A space or a folder is made, its page of `page_ms`, and in it a document of `ms` that nobody owns."""
+    page = Single(place.id, "", None, (place.id, page_ms), node_of(place.id, place.kind))
+    return Change(places=(place,), moved=True, singles=(Single("new", "", None, (place.id, ms)), page))
+
+
+def page_of(place_id: str, kind: str, owner: str, ms: str) -> Single:
+    """The page of a place as it is."""
+    return Single(place_id, owner, (place_id, ms), (place_id, ms), node_of(place_id, kind))
+
+
+def _page(place: Place, ms: str) -> Single:
+    return Single(place.id, place.owner, (place.id, place.ms), (place.id, ms), node_of(place.id, place.kind))
 
 
 def _as_it_is(document: Document) -> Single:

@@ -44,6 +44,8 @@ class Document(Base):
     """Where an import took it from: path in the imported folder. With the place, the key of a repeated import."""
     created_at: Mapped[datetime] = mapped_column(Moment)
     changed_at: Mapped[datetime] = mapped_column(Moment)
+    published_at: Mapped[datetime | None] = mapped_column(Moment)
+    """When it was first published; None of a draft that never was, which its owner may delete."""
 
     def judged(self, snapshot: Snapshot) -> Object | None:
         """The document as policy sees it; None while the snapshot does not know its place."""
@@ -86,6 +88,19 @@ class Revision(Base):
     author: Mapped[str] = mapped_column(String(160))
     note: Mapped[str] = mapped_column(String(500), default="")
     created_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class PutAway(Base):
+    """What was archived or withdrawn together with a space or folder, and what it was before: that is restored."""
+
+    __tablename__ = "put_away"
+
+    node: Mapped[str] = mapped_column(String(60), primary_key=True)
+    """`doc:ID` or a place's id."""
+    place_id: Mapped[str] = mapped_column(String(40), index=True)
+    """The space or folder with which it went."""
+    state: Mapped[str] = mapped_column(String(20))
+    """Its state before."""
 
 
 class FileText(Base):

@@ -2,15 +2,16 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from acl.visibility import joined
 from acl.vocabulary import MARKINGS, STATES
-from hub.access.models import Place
+from hub.access.models import Grant, Place
 from hub.access.places import fence
-from hub.documents.models import MARKDOWN, Document, FileText, Revision
+from hub.documents.models import MARKDOWN, Document, FileText, PutAway, Revision
 from hub.errors import Conflict, Invalid, NotFound
 from hub.ids import new_id
+from hub.people.service import end_grant
 from hub.unit_of_work import UnitOfWork
 
 EXTRACT = "extract"
@@ -63,6 +64,7 @@ def add_document(uow: UnitOfWork, place: Place, new: NewDocument) -> Document:
         source=new.source,
         created_at=uow.now,
         changed_at=uow.now,
+        published_at=None if new.state == "draft" else uow.now,
     )
     uow.session.add(document)
     uow.session.flush()
@@ -108,6 +110,8 @@ def set_marking_and_state(uow: UnitOfWork, document: Document, marking: str, sta
         raise Invalid("Choose one of the markings and states that are offered.")
     before = document.ms
     document.marking, document.state, document.ms = marking, state, joined(marking, state)
+    if state != "draft" and document.published_at is None:
+        document.published_at = uow.now
     document.changed_at = uow.now
     message = uow.enqueue(f"doc:{document.id}")
     if document.ms != before:
@@ -122,6 +126,24 @@ def move_document(uow: UnitOfWork, document: Document, place: Place) -> None:
     message = uow.enqueue(f"doc:{document.id}")
     fence(uow, f"doc:{document.id}", message)
     uow.record("document:move", f"doc:{document.id}", document.organisation_id, f"to {place.path}")
+
+
+def delete_draft(uow: UnitOfWork, document: Document) -> None:
+    """Delete a draft that never was published, with its revisions, for good; raises Conflict for any other document.
+
+    What was once published is kept: it can be withdrawn. Stored files stay, since other revisions may have the same.
+    """
+    if document.state != "draft" or document.published_at is not None:
+        raise Conflict("This was published once, so it is kept. Withdraw it instead.")
+    node = f"doc:{document.id}"
+    for grant in uow.session.scalars(select(Grant).where(Grant.node == node, Grant.ended_at.is_(None))):
+        end_grant(uow, grant)
+    uow.session.execute(delete(PutAway).where(PutAway.node == node))
+    uow.session.execute(delete(Revision).where(Revision.document_id == document.id))
+    uow.record("document:delete", node, document.organisation_id)
+    uow.session.delete(document)
+    uow.session.flush()
+    fence(uow, node, uow.enqueue(node))
 
 
 def keep_text(

@@ -81,6 +81,7 @@ def upgrade() -> None:
     sa.Column('owner', sa.String(length=120), nullable=False),
     sa.Column('generation', sa.Integer(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('blocked_at', sa.DateTime(timezone=True), nullable=True),
     sa.CheckConstraint("marking IN ('PUBLIC', 'OFFICIAL', 'OFFICIAL-SENSITIVE')", name=op.f('ck_places_marking')),
     sa.CheckConstraint("state IN ('draft', 'published', 'archived', 'withdrawn')", name=op.f('ck_places_state')),
     sa.CheckConstraint("ms = marking || '.' || state", name=op.f('ck_places_ms')),
@@ -94,6 +95,33 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_places_organisation_id'), ['organisation_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_places_parent_id'), ['parent_id'], unique=False)
         batch_op.create_index('ix_places_visible', ['kind', 'ms'], unique=False)
+
+    op.create_table('former_paths',
+    sa.Column('path', sa.String(length=900), nullable=False),
+    sa.Column('place_id', sa.String(length=40), nullable=False),
+    sa.Column('left_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['place_id'], ['places.id'], name=op.f('fk_former_paths_place_id_places')),
+    sa.PrimaryKeyConstraint('path', name=op.f('pk_former_paths'))
+    )
+    with op.batch_alter_table('former_paths', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_former_paths_place_id'), ['place_id'], unique=False)
+
+    op.create_table('gone_places',
+    sa.Column('id', sa.String(length=40), nullable=False),
+    sa.Column('generation', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_gone_places'))
+    )
+    with op.batch_alter_table('gone_places', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_gone_places_generation'), ['generation'], unique=False)
+
+    op.create_table('put_away',
+    sa.Column('node', sa.String(length=60), nullable=False),
+    sa.Column('place_id', sa.String(length=40), nullable=False),
+    sa.Column('state', sa.String(length=20), nullable=False),
+    sa.PrimaryKeyConstraint('node', name=op.f('pk_put_away'))
+    )
+    with op.batch_alter_table('put_away', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_put_away_place_id'), ['place_id'], unique=False)
 
     op.create_table('policy_alarms',
     sa.Column('name', sa.String(length=200), nullable=False),
@@ -184,6 +212,7 @@ def upgrade() -> None:
     sa.Column('source', sa.String(length=1000), nullable=True),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('published_at', sa.DateTime(timezone=True), nullable=True),
     sa.CheckConstraint("marking IN ('PUBLIC', 'OFFICIAL', 'OFFICIAL-SENSITIVE')", name=op.f('ck_documents_marking')),
     sa.CheckConstraint("state IN ('draft', 'published', 'archived', 'withdrawn')", name=op.f('ck_documents_state')),
     sa.CheckConstraint("ms = marking || '.' || state", name=op.f('ck_documents_ms')),
@@ -265,6 +294,8 @@ def upgrade() -> None:
     sa.Column('description', sa.String(length=200), nullable=False),
     sa.Column('code', sa.String(length=20), nullable=False),
     sa.Column('contact', sa.String(length=254), nullable=False),
+    sa.Column('next_issuer', sa.String(length=40), nullable=False),
+    sa.Column('set_up_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['id'], ['places.id'], name=op.f('fk_organisations_id_places')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_organisations'))
     )
@@ -505,6 +536,18 @@ def downgrade() -> None:
 
     op.drop_table('policy_texts')
     op.drop_table('policy_alarms')
+    with op.batch_alter_table('put_away', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_put_away_place_id'))
+
+    op.drop_table('put_away')
+    with op.batch_alter_table('gone_places', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_gone_places_generation'))
+
+    op.drop_table('gone_places')
+    with op.batch_alter_table('former_paths', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_former_paths_place_id'))
+
+    op.drop_table('former_paths')
     with op.batch_alter_table('places', schema=None) as batch_op:
         batch_op.drop_index('ix_places_visible')
         batch_op.drop_index(batch_op.f('ix_places_parent_id'))
