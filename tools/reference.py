@@ -20,7 +20,7 @@ def settings() -> str:
     lines = [WRITTEN, "# Settings\n\n", "| variable | by default | what it does |\n|---|---|---|\n"]
     for name, field in Settings.model_fields.items():
         default = field.default
-        shown = "off" if default is False else "on" if default is True else f"`{default}`" if default != "" else "–"
+        shown = "off" if default is False else "on" if default is True else f"`{default}`" if default not in ("", None) else "–"
         lines.append(f"| `HUB_{name.upper()}` | {shown} | {(field.description or '').replace(chr(10), ' ')} |\n")
     return "".join(lines)
 
@@ -49,8 +49,8 @@ PAGES = {"settings.md": settings, "commands.md": commands}
 
 
 def main() -> None:
-    """Write every page."""
-    folder = ROOT / "docs" / "reference"
+    """Write every page, into docs/reference or the folder that is given."""
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs" / "reference"
     folder.mkdir(parents=True, exist_ok=True)
     for name, made in PAGES.items():
         (folder / name).write_text(made(), "utf-8")

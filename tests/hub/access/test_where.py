@@ -125,6 +125,7 @@ def first_difference(
     return ""
 
 
+@pytest.mark.timeout(900)
 def test_sql_shows_each_person_what_stock_casbin_allows(connection: Connection) -> None:
     """A1, 2,000 worlds."""
     assert first_difference(connection, WORLDS) == ""
