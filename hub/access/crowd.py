@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from acl.cells import ALL_STAFF, EVERYONE_BUT
-from hub.access.models import Group, GroupMember, Person
+from hub.access.models import Group, GroupMember, Person, Place
 from hub.access.where import among
 
 Stamp = tuple[int, int]
@@ -51,7 +51,8 @@ class Directory:
         self.stamp = stamp
         rows = session.execute(
             select(Person.id, Person.handle, Person.kind, Person.organisation_id)
-            .where(Person.status == "active")
+            .join(Place, Place.id == Person.organisation_id)
+            .where(Person.status == "active", Place.blocked_at.is_(None))
             .order_by(Person.name, Person.id)
         ).all()
         self.ids: Sequence[str] = [row[0] for row in rows]

@@ -14,7 +14,7 @@ from flask import Flask, g
 from sqlalchemy import func, select, true, update
 from sqlalchemy.orm import Session
 
-from hub.access.models import HubState, Person, SignedInSession
+from hub.access.models import HubState, Person, Place, SignedInSession
 from hub.access.parts import Parts
 from hub.access.viewer import Viewer
 from hub.ids import new_secret
@@ -56,6 +56,7 @@ def open_session(parts: Parts, session: Session, handle: str) -> SignedIn | None
     found = session.execute(
         select(SignedInSession, Person, HubState.policy_generation, HubState.indexed_sequence)
         .join(Person, Person.id == SignedInSession.person_id)
+        .join(Place, Place.id == Person.organisation_id)
         .join(HubState, true())
         .where(
             SignedInSession.handle_hash == hash_of(handle),
@@ -63,6 +64,7 @@ def open_session(parts: Parts, session: Session, handle: str) -> SignedIn | None
             SignedInSession.expires_at > now,
             SignedInSession.seen_at > now - timedelta(minutes=parts.session_idle_minutes),
             Person.status == "active",
+            Place.blocked_at.is_(None),
         )
     ).one_or_none()
     if found is None:

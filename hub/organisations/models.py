@@ -1,9 +1,12 @@
 """What an organisation is besides a place."""
 
+from datetime import datetime
+
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from hub.db import Base
+from hub.db import Base, Moment
+from hub.ids import new_id
 
 
 class Organisation(Base):
@@ -20,6 +23,10 @@ class Organisation(Base):
     """ONS code, such as E08000035."""
     contact: Mapped[str] = mapped_column(String(254), default="")
     """How its people reach its administrators."""
+    next_issuer: Mapped[str] = mapped_column(String(40), default=new_id)
+    """The id that its next issuer will have: the hub's redirect address there is known before there is an issuer."""
+    set_up_at: Mapped[datetime | None] = mapped_column(Moment)
+    """When an administrator put the finished checklist away."""
 
 
 class OrganisationDomain(Base):

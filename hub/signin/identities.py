@@ -6,7 +6,7 @@ from federation.claims import MISSING, Profile, read_profile
 from federation.errors import FederationError
 from federation.transaction import digest
 from federation.validate import IdToken
-from hub.access.models import Person
+from hub.access.models import Person, Place
 from hub.ids import new_id
 from hub.signin.models import ExternalIdentity, Issuer, PendingBinding
 from hub.signin.queries import domains_of, owner_of_domain
@@ -28,6 +28,8 @@ def recognise(uow: UnitOfWork, issuer: Issuer, token: IdToken, link: str = "") -
         raise FederationError("wrong_tenant", "the person belongs to another organisation than the issuer")
     if person.status != "active":
         raise FederationError("person_inactive", person.status)
+    if uow.session.get_one(Place, person.organisation_id).blocked_at is not None:
+        raise FederationError("person_inactive", "their organisation is blocked")
     _show(uow, person, profile)
     return person
 

@@ -14,6 +14,7 @@ from hub.access.models import Person, Place
 from hub.access.parts import Parts
 from hub.errors import Conflict, Invalid
 from hub.ids import new_id
+from hub.organisations.models import Organisation
 from hub.signin.issuers import discover_issuer
 from hub.signin.models import ACTIVE, DISABLED, QUARANTINED, ExternalIdentity, Issuer, PendingBinding
 from hub.signin.queries import issuer_of_organisation
@@ -68,8 +69,10 @@ def add_issuer(uow: UnitOfWork, parts: Parts, organisation: Place, new: NewIssue
     current = issuer_of_organisation(uow.session, organisation.path)
     if current is not None and current.status == ACTIVE:
         raise Conflict(f"{organisation.name} signs in through {current.issuer} already. Disable that issuer first.")
+    row = uow.session.get_one(Organisation, organisation.id)
+    own_id, row.next_issuer = row.next_issuer, new_id()
     issuer = Issuer(
-        id=new_id(),
+        id=own_id,
         organisation_id=organisation.id,
         issuer=new.issuer,
         client_id=new.client_id.strip(),
