@@ -4,8 +4,11 @@ from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from config.colour import own_colour
+from config.logo import check_logo
 
 
 class Settings(BaseSettings):
@@ -35,6 +38,10 @@ class Settings(BaseSettings):
     """Address of the file store (s3://bucket/prefix). By default a folder in the data folder."""
     name: str = "Knowledge Hub"
     """The name that every page shows."""
+    colour: str = ""
+    """Your own colour for header, buttons and icon, such as #4b2e83; white text must be readable on it."""
+    logo: Path | None = None
+    """A picture (.svg or .png, up to 200 kB) that stands in the header instead of mark and name, on your colour."""
     contact: str = ""
     """E-mail address of the people who look after this hub, shown on help and error pages."""
     web_processes: int = Field(default=1, ge=1, le=64)
@@ -53,6 +60,16 @@ class Settings(BaseSettings):
     """Whoever sends it (Authorization: Bearer TOKEN) may read /metrics; without it only this machine itself."""
     demo: bool = False
     """A demonstration: every page says so."""
+
+    @field_validator("colour")
+    @classmethod
+    def _readable(cls, text: str) -> str:
+        return str(own_colour(text)) if text else ""
+
+    @field_validator("logo")
+    @classmethod
+    def _picture(cls, path: Path | None) -> Path | None:
+        return check_logo(path) if path else None
 
     @model_validator(mode="after")
     def _fit_together(self) -> Self:

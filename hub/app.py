@@ -104,7 +104,7 @@ def create_app(settings: Settings, made: Parts | None = None) -> Flask:
     init_login(app, found)
     init_web(
         app,
-        site=Site(name=settings.name, demo=settings.demo, contact=settings.contact),
+        site=Site(settings.name, settings.demo, settings.contact, settings.colour, settings.logo),
         viewer=Shell(found).viewer,
         cookies=_cookies(app, settings.session_hours),
         prepared=STATEMENT_PREPARED,

@@ -20,7 +20,7 @@ def settings() -> str:
     lines = [WRITTEN, "# Settings\n\n", "| variable | by default | what it does |\n|---|---|---|\n"]
     for name, field in Settings.model_fields.items():
         default = field.default
-        shown = "off" if default is False else "on" if default is True else f"`{default}`" if default not in ("", None) else "–"
+        shown = "off" if default is False else "on" if default is True else f"`{default}`" if default else "–"
         lines.append(f"| `HUB_{name.upper()}` | {shown} | {(field.description or '').replace(chr(10), ' ')} |\n")
     return "".join(lines)
 

@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -44,19 +45,27 @@ def read_assets(folder: Path) -> dict[str, Asset]:
     for path in sorted(folder.rglob("*")):
         if path.suffix not in TYPES:
             continue
-        name, body = path.relative_to(folder).as_posix(), path.read_bytes()
-        squeezed = gzip.compress(body, 9, mtime=0)
-        if len(squeezed) > len(body) * 0.9:
-            squeezed = b""
-        found[name] = Asset(name, TYPES[path.suffix], body, squeezed, hashlib.sha256(body).hexdigest()[:16])
+        name = path.relative_to(folder).as_posix()
+        found[name] = asset_of(name, path.read_bytes())
     return found
 
 
-def init_assets(app: Flask) -> dict[str, Asset]:
-    """Serve the static files of `hub/web/static` at `/static/<digest>/<name>` (endpoint `assets`); returns them."""
+def asset_of(name: str, body: bytes) -> Asset:
+    """A file from its bytes; its type comes from the ending of its name."""
+    squeezed = gzip.compress(body, 9, mtime=0)
+    if len(squeezed) > len(body) * 0.9:
+        squeezed = b""
+    return Asset(name, TYPES[Path(name).suffix], body, squeezed, hashlib.sha256(body).hexdigest()[:16])
+
+
+def init_assets(app: Flask, own: Iterable[Asset] = ()) -> dict[str, Asset]:
+    """Serve the static files of `hub/web/static` at `/static/<digest>/<name>` (endpoint `assets`); returns them.
+
+    `own` are an installation's own; one stands for the hub's file of the same name.
+    """
     if app.has_static_folder:
         raise RuntimeError("create the application with static_folder=None: hub.web.assets serves the static files")
-    assets = read_assets(FOLDER)
+    assets = read_assets(FOLDER) | {asset.name: asset for asset in own}
 
     def serve(digest: str, name: str) -> Response:
         asset = assets.get(name)

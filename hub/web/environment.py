@@ -10,6 +10,7 @@ from jinja2 import FileSystemLoader, StrictUndefined
 from hub.web import filters
 from hub.web.assets import init_assets
 from hub.web.flash import said
+from hub.web.house import house_of
 from hub.web.icons import icon
 from hub.web.markdown import render_markdown
 from hub.web.pages import Site, Viewer
@@ -29,7 +30,8 @@ def template_folders() -> list[Path]:
 
 def init_templates(app: Flask, *, site: Site, viewer: ViewerSource) -> None:
     """Give `app` its templates and static files. Every template is compiled now: a fault in one shows at start."""
-    assets = init_assets(app)
+    house, own = house_of(site)
+    assets = init_assets(app, own)
     app.extensions[KEY] = viewer
     env = app.jinja_env
     env.loader = FileSystemLoader(template_folders())
@@ -43,6 +45,6 @@ def init_templates(app: Flask, *, site: Site, viewer: ViewerSource) -> None:
         size=filters.size,
         markdown=render_markdown,
     )
-    env.globals.update(site=site, icon=icon, flashes=said, asset=lambda name: assets[name].href)
+    env.globals.update(site=site, house=house, icon=icon, flashes=said, asset=lambda name: assets[name].href)
     for name in env.list_templates(extensions=["html"]):
         env.get_template(name)

@@ -10,6 +10,7 @@ Rules for those who fill them:
 
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import ClassVar
 
 
@@ -21,6 +22,10 @@ class Site:
     demo: bool = False
     contact: str = ""
     """An e-mail address or a sentence, for those who are signed out; `''` when none is set."""
+    colour: str = ""
+    """The installation's own colour (`#4b2e83`); `''` for the one that the hub comes with."""
+    logo: Path | None = None
+    """A picture for the header instead of mark and name."""
 
 
 @dataclass(frozen=True, slots=True)

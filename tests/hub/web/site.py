@@ -1,6 +1,7 @@
 """A small application of the real `hub.web`, showing the examples: nothing of it is replaced."""
 
 from datetime import date
+from pathlib import Path
 
 import flask
 from flask import Flask, Response
@@ -14,7 +15,14 @@ from tests.factories.page_values import SAM
 from tests.factories.pages import SIGNED_OUT, examples
 
 
-def make_site(*, demo: bool = True, https: bool = False, contact: str = "help@hub.example") -> Flask:
+def make_site(
+    *,
+    demo: bool = True,
+    https: bool = False,
+    contact: str = "help@hub.example",
+    colour: str = "",
+    logo: Path | None = None,
+) -> Flask:
     """The application: `/examples/<name>`, `/flash`, `/raise/<name>` and what `init_web` adds."""
     app = Flask("tests.hub.web.site", static_folder=None)
     app.secret_key = "tests only"
@@ -27,7 +35,7 @@ def make_site(*, demo: bool = True, https: bool = False, contact: str = "help@hu
             return None
         return SAM
 
-    site = Site("Knowledge Hub", demo=demo, contact=contact)
+    site = Site("Knowledge Hub", demo=demo, contact=contact, colour=colour, logo=logo)
     init_web(app, site=site, viewer=viewer, cookies=(), prepared=date(2026, 11, 22), https=https, down=(TimeoutError,))
 
     @app.get("/examples/<string:name>")
