@@ -37,7 +37,11 @@ ACTIONS = {
     "document:revise": "edit",
     "document:mark": "edit",
     "document:compare": "read",
+    "access:ask": "read",
+    "request:list": "manage",
+    "request:answer": "manage",
     "policy:show": "read",
+    "policy:explain": "manage",
     "policy:edit": "administer",
     "organisation:administer": "administer",
 }

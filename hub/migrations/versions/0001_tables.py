@@ -357,6 +357,32 @@ def upgrade() -> None:
     with op.batch_alter_table('group_members', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_group_members_person_id'), ['person_id'], unique=False)
 
+    op.create_table('access_requests',
+    sa.Column('id', sa.String(length=40), nullable=False),
+    sa.Column('asker_id', sa.String(length=40), nullable=False),
+    sa.Column('address', sa.String(length=500), nullable=False),
+    sa.Column('sought', sa.String(length=500), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('looked_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('node', sa.String(length=60), nullable=False),
+    sa.Column('organisation_id', sa.String(length=40), nullable=True),
+    sa.Column('unmanaged', sa.Boolean(), nullable=False),
+    sa.Column('answer', sa.String(length=10), nullable=False),
+    sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('answered_by', sa.String(length=160), nullable=False),
+    sa.Column('note', sa.Text(), nullable=False),
+    sa.Column('put_away', sa.Boolean(), nullable=False),
+    sa.ForeignKeyConstraint(['asker_id'], ['people.id'], name=op.f('fk_access_requests_asker_id_people')),
+    sa.ForeignKeyConstraint(['organisation_id'], ['places.id'], name=op.f('fk_access_requests_organisation_id_places')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_access_requests'))
+    )
+    with op.batch_alter_table('access_requests', schema=None) as batch_op:
+        batch_op.create_index('ix_access_requests_asker', ['asker_id', 'created_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_access_requests_looked_at'), ['looked_at'], unique=False)
+        batch_op.create_index('ix_access_requests_node', ['node', 'answer', 'created_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_access_requests_organisation_id'), ['organisation_id'], unique=False)
+
     op.create_table('letters',
     sa.Column('id', sa.String(length=40), nullable=False),
     sa.Column('person_id', sa.String(length=40), nullable=False),
@@ -469,6 +495,13 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_organisation_domains_organisation_id'))
 
     op.drop_table('organisation_domains')
+    with op.batch_alter_table('access_requests', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_access_requests_organisation_id'))
+        batch_op.drop_index('ix_access_requests_node')
+        batch_op.drop_index(batch_op.f('ix_access_requests_looked_at'))
+        batch_op.drop_index('ix_access_requests_asker')
+
+    op.drop_table('access_requests')
     with op.batch_alter_table('letters', schema=None) as batch_op:
         batch_op.drop_index('ix_letters_waiting')
         batch_op.drop_index(batch_op.f('ix_letters_person_id'))

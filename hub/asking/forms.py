@@ -1,0 +1,103 @@
+"""What is sent when somebody asks for access, and when somebody declines.
+
+An address is judged by its letters alone, so that no message says whether anything is there.
+"""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from werkzeug.datastructures import MultiDict
+
+from hub.web.pages import Choice, Problem
+
+LONGEST_ADDRESS, LONGEST_REASON, LONGEST_NOTE = 500, 500, 500
+_ID = r"[a-z][a-z0-9]{11}"
+_SLUG = r"[a-z0-9]+(?:-[a-z0-9]+)*"
+_DOCUMENT = re.compile(rf"(?:/?documents/|doc:)?({_ID})(?:/.*)?")
+_PLACE = re.compile(rf"/?(?:places/)?({_SLUG}(?:/{_SLUG}){{1,31}})/?")
+_ROUTE = re.compile(r"/(?!places/|documents/)")
+ANOTHER_SITE = "This is the address of another site: paste one of this hub, which begins with {}"
+ELSEWHERE = "Paste the address of a space, a folder or a document: this is another kind of address"
+TELL_CHOICES = (
+    Choice("yes", "Tell them", "They read your note. They then know that there is something at this address"),
+    Choice("no", "Say nothing", "To them it stays without an answer, as if nothing were there"),
+)
+
+
+@dataclass(frozen=True)
+class AskForm:
+    """The fields as they came, what the address means, and what is wrong."""
+
+    address: str
+    reason: str
+    sought: str = ""
+    problems: tuple[Problem, ...] = ()
+
+
+def read_ask(fields: MultiDict[str, str], public_url: str) -> AskForm:
+    """Read the form of somebody who asks."""
+    address, reason = fields.get("address", "").strip(), fields.get("reason", "").strip()
+    sought, problem = read_address(address, public_url)
+    found = [Problem("address", problem)] if problem else []
+    if not reason:
+        found.append(Problem("reason", "Enter a reason: what do you need it for?"))
+    if len(reason) > LONGEST_REASON:
+        found.append(Problem("reason", f"The reason must be {LONGEST_REASON} characters or fewer"))
+    return AskForm(address, reason, sought, tuple(found))
+
+
+def read_address(address: str, public_url: str) -> tuple[str, str]:
+    """What an address means (`doc:ID`, or a place's path), or else the sentence that says what to paste instead."""
+    if not address or "\0" in address:
+        return "", "Paste the address of a space, a folder or a document"
+    if len(address) > LONGEST_ADDRESS:
+        return "", f"The address must be {LONGEST_ADDRESS} characters or fewer"
+    path, own = _path(address.strip("<>\"'“”()[] \t").rstrip(".,;"), public_url)
+    if not own:
+        return "", ANOTHER_SITE.format(public_url)
+    document, place = _DOCUMENT.fullmatch(path), _PLACE.fullmatch(path)
+    if document:
+        return f"doc:{document[1]}", ""
+    if place and not _ROUTE.match(path):
+        return place[1], ""
+    return "", ELSEWHERE
+
+
+def _path(address: str, public_url: str) -> tuple[str, bool]:
+    """The path of an address, and whether it is one of this hub. Of a sign-in page, the path that it leads back to."""
+    host = urlsplit(public_url).netloc.lower()
+    if address.lower().startswith(f"{host}/"):
+        address = f"//{address}"
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return "", True
+    if parts.scheme not in ("", "doc", "http", "https") or parts.netloc.lower() not in ("", host):
+        return "", False
+    path = f"doc:{parts.path}" if parts.scheme == "doc" else parts.path
+    if path == "/sign-in":
+        path = urlsplit(parse_qs(parts.query).get("next", [""])[0]).path
+    return unquote(path).lower(), True
+
+
+@dataclass(frozen=True)
+class DeclineForm:
+    """A note, whether to tell, and what is wrong."""
+
+    note: str
+    tell: str
+    problems: tuple[Problem, ...] = ()
+
+
+def read_decline(fields: MultiDict[str, str], *, may_tell: bool) -> DeclineForm:
+    """Read the form of somebody who declines; without `may_tell` nothing is said."""
+    note, tell = fields.get("note", "").strip(), fields.get("tell", "") if may_tell else "no"
+    found = []
+    if tell not in ("yes", "no"):
+        found.append(Problem("tell", "Select whether to tell them"))
+    if tell == "yes" and not note:
+        found.append(Problem("note", "Enter a note: why not, or whom to ask instead"))
+    if len(note) > LONGEST_NOTE:
+        found.append(Problem("note", f"The note must be {LONGEST_NOTE} characters or fewer"))
+    return DeclineForm(note, tell, tuple(found))

@@ -1,0 +1,29 @@
+"""What asking has to say on somebody's home page, in at most two queries."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from hub.access.guard import parts
+from hub.access.viewer import Viewer
+from hub.asking.blueprint import address_of, name_of
+from hub.asking.models import DECLINED
+from hub.asking.queries import managed_count, news_for
+from hub.web.pages import Notice, Send
+
+SHOWN = timedelta(days=14)
+"""So long an answer is told, unless it is put away before."""
+
+
+def notices(viewer: Viewer) -> Iterator[Notice]:
+    """How many people wait for an answer of the viewer's, and which requests of their own were answered."""
+    now = parts().clock.now()
+    waiting = managed_count(viewer, now)
+    if waiting:
+        text = "1 person asks for access" if waiting == 1 else f"{waiting:,} people ask for access"
+        yield Notice(text, "/requests")
+    for request, thing in news_for(viewer, now - SHOWN):
+        away = (Send("Put this away", f"/my-requests/{request.id}/put-away", (), "link"),)
+        if thing is not None:
+            yield Notice(f"You may now open “{name_of(thing)}”", address_of(thing), "info", away)
+        elif request.answer == DECLINED:
+            yield Notice("A request of yours was answered", "/my-requests", "info", away)
