@@ -13,7 +13,7 @@ from hub.unit_of_work import UnitOfWork
 
 
 def load_subject(session: Session, person: Person) -> Subject:
-    """The person's closure, in three queries. It holds nothing unless they are active and their organisation is let in."""
+    """The person's closure, in three queries. Nothing unless they are active and their organisation is not blocked."""
     own = session.get(Place, person.organisation_id)
     if person.status != "active" or own is None or own.blocked_at is not None:
         return Subject(id=person.subject_id, orgs=frozenset(), holds=frozenset(), grants=())
