@@ -9,6 +9,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from config.colour import own_colour
 from config.logo import check_logo
+from config.mail import Mailing, is_address, smtp_server
 
 
 class Settings(BaseSettings):
@@ -44,6 +45,10 @@ class Settings(BaseSettings):
     """A picture (.svg or .png, up to 200 kB) that stands in the header instead of mark and name, on your colour."""
     contact: str = ""
     """E-mail address of the people who look after this hub, shown on help and error pages."""
+    smtp_url: str = ""
+    """Mail server: smtp://user:password@host:587 (STARTTLS) or smtps://user:password@host:465. Unset: mail is filed."""
+    mail_from: str = ""
+    """Address that the hub's mail comes from; needed with HUB_SMTP_URL."""
     web_processes: int = Field(default=1, ge=1, le=64)
     """How many web processes `hub serve` runs."""
     web_threads: int = Field(default=4, ge=1, le=64)
@@ -80,7 +85,20 @@ class Settings(BaseSettings):
             raise ValueError("HUB_URL must be https: only localhost may be http")
         if self.loopback_issuers and not self.is_local:
             raise ValueError("HUB_LOOPBACK_ISSUERS is for a hub at http://localhost only: unset it")
+        if self.smtp_url:
+            smtp_server(self.smtp_url)
+        if self.smtp_url and not self.mail_from:
+            raise ValueError("HUB_SMTP_URL needs HUB_MAIL_FROM: the address that the hub's mail comes from")
+        if self.mail_from and not is_address(self.mail_from):
+            raise ValueError(f"HUB_MAIL_FROM is {self.mail_from!r}: give a bare address, such as hub@example.gov.uk")
         return self
+
+    @property
+    def mail(self) -> Mailing:
+        """What letters are sent with."""
+        sender = self.mail_from or f"hub@{urlsplit(self.public_url).hostname}"
+        server = smtp_server(self.smtp_url) if self.smtp_url else None
+        return Mailing(server, sender, self.name, self.data / "mail")
 
     @property
     def public_url(self) -> str:

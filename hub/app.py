@@ -48,6 +48,7 @@ def build_parts(settings: Settings, clock: Clock | None = None) -> Parts:
         engine=open_engine(settings),
         policy_dir=settings.policy_dir,
         public_url=settings.public_url,
+        mail=settings.mail,
         upload_limit=settings.upload_limit_mb * MEGABYTE,
         session_idle_minutes=settings.session_idle_minutes,
         session_hours=settings.session_hours,

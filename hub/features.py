@@ -6,10 +6,11 @@ from hub.demo.wiring import feature as demo
 from hub.documents.wiring import feature as documents
 from hub.feature import Feature
 from hub.find.wiring import feature as find
+from hub.mail.wiring import feature as mail
 from hub.policies.wiring import feature as policies
 from hub.sharing.wiring import feature as sharing
 from hub.signin.wiring import feature as signin
 from hub.upkeep.wiring import feature as upkeep
 from hub.writing.wiring import feature as writing
 
-FEATURES: tuple[Feature, ...] = (documents, writing, sharing, browse, find, signin, policies, upkeep, demo, admin)
+FEATURES: tuple[Feature, ...] = (documents, writing, sharing, browse, find, signin, policies, upkeep, mail, demo, admin)

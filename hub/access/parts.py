@@ -7,6 +7,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from acl.gate import Gate
+from config.mail import Mailing
 from hub.access.models import Person
 from hub.access.snapshots import Snapshots
 from hub.access.viewer import Viewer
@@ -29,6 +30,8 @@ class Parts:
     engine: Engine
     policy_dir: Path
     public_url: str
+    mail: Mailing
+    """What letters are sent with."""
     upload_limit: int
     """Bytes."""
     session_idle_minutes: int

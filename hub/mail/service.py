@@ -6,13 +6,13 @@ A letter says what happened, names nothing that its receiver may not see, and li
 title or text of a document: mail leaves the hub, and what policy hides tomorrow cannot be called back.
 """
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
 from sqlalchemy import update
 
+from config.mail import is_address
 from hub.access.models import Person
 from hub.ids import new_id
 from hub.keys import Keys
@@ -23,8 +23,6 @@ log = structlog.get_logger(__name__)
 
 WHY = "You get this because you have an account in this hub."
 LONGEST_SUBJECT = 200
-LONGEST_ADDRESS = 254
-_ADDRESS = re.compile(r"[^\s@<>()\[\],;:\\\"\x00-\x1f\x7f]+@[^\s@<>()\[\],;:\\\"\x00-\x1f\x7f]+")
 
 
 @dataclass(frozen=True)
@@ -64,10 +62,10 @@ def post(uow: UnitOfWork, letter: Letter, keys: Keys | None = None) -> str:
         id=new_id(),
         person_id=to.id,
         address=to.email,
-        subject=_one_line(letter.subject)[:LONGEST_SUBJECT],
-        lines="\n".join(_one_line(line) for line in letter.lines),
+        subject=one_line(letter.subject)[:LONGEST_SUBJECT],
+        lines="\n".join(one_line(line) for line in letter.lines),
         link=letter.link,
-        why=_one_line(letter.why),
+        why=one_line(letter.why),
         secret=keys.encrypt(letter.secret) if keys and letter.secret and usable else "",
         secret_until=letter.until,
         state=WAITING if usable else FAILED,
@@ -88,11 +86,6 @@ def forget_links(uow: UnitOfWork, person_id: str) -> None:
     uow.session.execute(letters.values(secret="", secret_until=uow.now))
 
 
-def is_address(text: str) -> bool:
-    """Whether a text can stand as the one address of a letter: something, an @, something, and no room for tricks."""
-    return len(text) <= LONGEST_ADDRESS and _ADDRESS.fullmatch(text) is not None
-
-
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
     """The text without line breaks and other control characters: nothing in it can become a header or a line."""
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())

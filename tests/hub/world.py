@@ -16,6 +16,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from acl.rules import COLUMNS
+from config.mail import Mailing
 from config.settings import Settings
 from hub.access.login import start_session
 from hub.access.models import Grant, Group, Person, Place
@@ -88,6 +89,7 @@ def make_parts(database: Database, engine: Engine, folder: Path, **other: Any) -
         "engine": engine,
         "policy_dir": folder / "policies",
         "public_url": "http://localhost:8000",
+        "mail": Mailing(None, "hub@localhost", "Knowledge Hub", folder / "mail"),
         "upload_limit": 5_000_000,
         "session_idle_minutes": 60,
         "session_hours": 12,

@@ -1,0 +1,66 @@
+"""A letter as a message (RFC 5322): plain text, in the hub's name, to one person."""
+
+from collections.abc import Iterator
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from urllib.parse import urlsplit
+
+from config.mail import Mailing
+from hub.clock import LONDON
+from hub.mail.models import SentLetter
+from hub.mail.service import one_line
+
+_MONTHS = "January February March April May June July August September October November December".split()  # noqa: SIM905
+
+
+def composed(letter: SentLetter, name: str, secret: str, mailing: Mailing, public_url: str) -> EmailMessage:
+    """The message of a letter to somebody called `name`; `secret` is the path of its one-use link, in the clear.
+
+    The same letter has the same Message-ID however often it is composed. Raises ValueError when an address or a
+    subject would break a header.
+    """
+    message = EmailMessage(policy=SMTP)
+    message["Message-ID"] = message_id(letter, public_url)
+    message["Date"] = letter.created_at
+    message["From"] = Address(one_line(mailing.name), addr_spec=mailing.sender)
+    message["To"] = letter.address
+    message["Subject"] = letter.subject
+    message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office answers
+    message.set_content("\n".join(_body(letter, name, secret, mailing, public_url)) + "\n")
+    return message
+
+
+def message_id(letter: SentLetter, public_url: str) -> str:
+    """The Message-ID of a letter: a mailbox that gets it twice can tell, and so can a person who looks."""
+    return f"<{letter.id}@{host_of(public_url)}>"
+
+
+def host_of(public_url: str) -> str:
+    """The hub's own host, as its letters name it."""
+    return urlsplit(public_url).hostname or "localhost"
+
+
+def _body(letter: SentLetter, name: str, secret: str, mailing: Mailing, public_url: str) -> Iterator[str]:
+    yield f"Hello {one_line(name)},"
+    for line in letter.lines.splitlines():
+        yield ""
+        yield line
+    if secret or letter.link:
+        yield ""
+        yield f"{public_url}{secret or letter.link}"
+    if secret:
+        yield ""
+        yield f"This link works once{_until(letter)}. It is yours alone: do not pass it on."
+    yield ""
+    yield "-- "
+    yield one_line(mailing.name)
+    yield public_url
+    yield letter.why
+
+
+def _until(letter: SentLetter) -> str:
+    if letter.secret_until is None:
+        return ""
+    end = letter.secret_until.astimezone(LONDON)
+    return f", until {end.day} {_MONTHS[end.month - 1]} {end.year} at {end:%H:%M}"

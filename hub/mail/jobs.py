@@ -1,0 +1,171 @@
+"""What the worker does about letters: send those that are due, and erase one-use links that no longer work.
+
+Which side it fails on: a letter is marked sent after the server has taken it. Should the worker die between the two, it
+is sent again, with the same Message-ID: twice is a nuisance, never is an invitation lost. While the server is down all
+letters wait, ever longer; what one letter meets concerns that letter alone.
+"""
+
+import os
+import secrets
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import structlog
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from hub.access.models import Person
+from hub.access.parts import Parts
+from hub.errors import Unavailable
+from hub.mail.composing import composed, host_of
+from hub.mail.models import FAILED, FOLDER, SENT, WAITING, WITHHELD, SentLetter
+from hub.mail.smtp import Line, Refused, Trouble, TryLater, connected
+from hub.unit_of_work import unit_of_work
+
+log = structlog.get_logger(__name__)
+
+AT_ONCE = 50
+PAUSES = (5, 15, 60, 120, 300, 600)
+"""Seconds before a letter is tried again; the last one for all further tries."""
+MOST_ATTEMPTS = 720
+"""Five days of trying (RFC 5321, section 4.5.4.1), then it is given up."""
+LINK_OVER = "Its one-use link stopped working before it could be sent. Make a new one on the person's page."
+
+
+@dataclass(frozen=True)
+class _Ready:
+    """A letter that is due, with the person as they are now."""
+
+    letter: SentLetter
+    name: str
+    status: str
+
+
+def letters_round(parts: Parts) -> int:
+    """Send the letters that are due, or write them into the folder; returns how many were dealt with."""
+    with parts.database.reading() as session:
+        due = _due(session, parts.clock.now())
+    if not due:
+        return 0
+    server = parts.mail.server
+    try:
+        if server is None:
+            return sum(_deal(parts, ready, None) for ready in due)
+        with connected(server, host_of(parts.public_url)) as line:
+            return _send_all(parts, due, line)
+    except Trouble as trouble:
+        _all_wait(parts, [ready.letter.id for ready in due], str(trouble))
+        return 0
+
+
+def erase_links(parts: Parts) -> int:
+    """Erase one-use links whose time is over; returns how many."""
+    over = SentLetter.secret != "", SentLetter.secret_until <= parts.clock.now()
+    with parts.database.reading() as session:
+        ids = list(session.scalars(select(SentLetter.id).where(*over).limit(AT_ONCE)))
+    if ids:
+        with unit_of_work(parts.database, parts.clock) as uow:
+            uow.session.execute(update(SentLetter).where(SentLetter.id.in_(ids)).values(secret=""))
+    return len(ids)
+
+
+def _due(session: Session, now: datetime) -> list[_Ready]:
+    """The oldest letters that are due; those that were tried least come first."""
+    asked = (
+        select(SentLetter, Person.name, Person.status)
+        .join(Person, Person.id == SentLetter.person_id)
+        .where(SentLetter.state == WAITING, SentLetter.due_at <= now)
+        .order_by(SentLetter.attempts, SentLetter.created_at)
+        .limit(AT_ONCE)
+    )
+    return [_Ready(row[0], row[1], row[2]) for row in session.execute(asked)]
+
+
+def _send_all(parts: Parts, due: list[_Ready], line: Line) -> int:
+    done = 0
+    for ready in due:
+        if not line.is_open:  # what waits behind the letter that ended the connection goes over the next one
+            break
+        done += _deal(parts, ready, line)
+    return done
+
+
+def _deal(parts: Parts, ready: _Ready, line: Line | None) -> int:
+    """Send one letter, or write it into the folder where there is no server. Raises Trouble."""
+    letter = ready.letter
+    if ready.status != "active":
+        return _settle(parts, letter, WITHHELD, "The person has left or is suspended.", secret="")
+    if letter.secret_until is not None and (not letter.secret or letter.secret_until <= parts.clock.now()):
+        return _give_up(parts, letter, LINK_OVER)
+    try:
+        secret = parts.keys.decrypt(letter.secret) if letter.secret else ""
+        message = composed(letter, ready.name, secret, parts.mail, parts.public_url)
+        if line is None:
+            write_letter(parts.mail.folder, letter, message.as_bytes())
+            return _settle(parts, letter, FOLDER, sent_at=parts.clock.now())
+        line.send(message, parts.mail.sender, letter.address)
+    except TryLater as reason:
+        return _later(parts, letter, str(reason))
+    except (Refused, Unavailable, ValueError) as reason:
+        return _give_up(parts, letter, str(reason))
+    return _settle(parts, letter, SENT, sent_at=parts.clock.now(), secret="")
+
+
+def write_letter(folder: Path, letter: SentLetter, content: bytes) -> None:
+    """Write a letter as a file that only its owner may read, whole or not at all. Raises Trouble."""
+    path = folder / f"{letter.created_at:%Y-%m-%d}-{letter.id}.eml"
+    whole = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor = os.open(whole, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        whole.replace(path)
+    except OSError as error:
+        with suppress(OSError):  # where nothing could be written there is nothing to take away
+            whole.unlink()
+        raise Trouble(f"The letter cannot be written into {folder}: {error.strerror}.") from error
+
+
+def _settle(parts: Parts, letter: SentLetter, state: str, error: str = "", **values: object) -> int:
+    """Note what became of a letter, unless somebody has changed its state meanwhile."""
+    changes = {"state": state, "error": error, "attempts": SentLetter.attempts + 1} | values
+    with unit_of_work(parts.database, parts.clock) as uow:
+        uow.session.execute(
+            update(SentLetter).where(SentLetter.id == letter.id, SentLetter.state == WAITING).values(**changes)
+        )
+    return 1
+
+
+def _give_up(parts: Parts, letter: SentLetter, reason: str) -> int:
+    log.error("A LETTER CANNOT BE SENT: see “Sent mail” in the administration", letter=letter.id)
+    return _settle(parts, letter, FAILED, reason)
+
+
+def _later(parts: Parts, letter: SentLetter, reason: str) -> int:
+    if letter.attempts + 1 >= MOST_ATTEMPTS:
+        return _give_up(parts, letter, reason)
+    log.warning("a letter waits", letter=letter.id, attempts=letter.attempts + 1)
+    return _settle(parts, letter, WAITING, reason, due_at=parts.clock.now() + _pause(letter.attempts))
+
+
+def _all_wait(parts: Parts, ids: list[str], reason: str) -> None:
+    """Let everything that is due wait, each letter according to how often it was tried; give up the oldest."""
+    log.error("MAIL WAITS: the mail server cannot be used", reason=reason)
+    now = parts.clock.now()
+    with unit_of_work(parts.database, parts.clock) as uow:
+        for letter in uow.session.scalars(
+            select(SentLetter).where(SentLetter.id.in_(ids), SentLetter.state == WAITING)
+        ):
+            letter.due_at = now + _pause(letter.attempts)
+            letter.attempts += 1
+            letter.error = reason
+            letter.state = FAILED if letter.attempts >= MOST_ATTEMPTS else WAITING
+
+
+def _pause(attempts: int) -> timedelta:
+    return timedelta(seconds=PAUSES[min(attempts, len(PAUSES) - 1)])
