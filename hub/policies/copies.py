@@ -6,6 +6,7 @@ import pwd
 import secrets
 import stat
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from acl.rules import MAX_BYTES
@@ -57,11 +58,33 @@ def read_still(path: Path, mark: Mark) -> bytes | None:
     return content if mark_of(path) == mark else None
 
 
-def write_whole(path: Path, content: bytes) -> Mark:
-    """Put a file in place whole (temporary name, fsync, rename), with the mode it had; returns its mark."""
+def write_whole(path: Path, content: bytes) -> None:
+    """Put a file in place whole (temporary name, fsync, rename), with the mode that the one before it had."""
+    with _beside(path, content) as temporary:
+        temporary.replace(path)
+    _sync_folder(path.parent)
+
+
+def write_over(path: Path, seen: Mark | None, content: bytes) -> Mark | None:
+    """The same, over a file that still has the mark `seen`; returns the new file's mark, or None where it changed.
+
+    The mark is that of what was written: an edit in the moment after it is an edit, and no part of what we wrote.
+    """
+    with _beside(path, content) as temporary:
+        ours = mark_of(temporary)
+        if ours is None or mark_of(path) != seen:
+            return None
+        temporary.replace(path)
+    _sync_folder(path.parent)
+    there = mark_of(path)  # renaming has changed the last of its times
+    return there if there and there[:3] == ours[:3] else ours
+
+
+@contextmanager
+def _beside(path: Path, content: bytes) -> Iterator[Path]:
+    """A file with that content, on the disk, beside the path; gone at the end unless it was renamed."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    before = mark_of(path)
-    mode = stat.S_IMODE(path.stat().st_mode) if before else MODE
+    mode = stat.S_IMODE(path.stat().st_mode) if mark_of(path) else MODE
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     try:
@@ -70,15 +93,9 @@ def write_whole(path: Path, content: bytes) -> Mark:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        temporary.replace(path)
-    except BaseException:
+        yield temporary
+    finally:
         temporary.unlink(missing_ok=True)
-        raise
-    _sync_folder(path.parent)
-    written = mark_of(path)
-    if written is None:
-        raise FileNotFoundError(2, "The policy file vanished while it was written", str(path))
-    return written
 
 
 def owner_of(path: Path) -> str:

@@ -167,10 +167,9 @@ class Mirror:
         """Put the accepted text in place, unless the file changed since it was looked at."""
         with self._parts.database.reading() as session:
             row = session.get(PolicyText, name)
-        path = self._root / name
-        if row is None or copies.mark_of(path) != copy.mark:
+        mark = copies.write_over(self._root / name, copy.mark, row.text.encode()) if row else None
+        if row is None or mark is None:
             return 0
-        mark = copies.write_whole(path, row.text.encode())
         self._copies[name] = _Copy(mark, self._tick(), judged_against=row.digest)
         self._in_step(name, row.digest)
         return 1

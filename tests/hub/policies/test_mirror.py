@@ -9,6 +9,7 @@ from sqlalchemy import select
 from structlog.testing import capture_logs
 
 from hub.access.models import PolicyText
+from hub.policies import copies
 from hub.policies.checking import check_working_copies
 from hub.policies.mirror import STILL, Mirror
 from hub.policies.models import PolicyAlarm
@@ -112,6 +113,44 @@ def test_a_new_file_that_is_still_being_written_is_not_taken_for_a_renamed_one(d
         file.write(DENY)
     desk.settle()
     assert desk.in_force.endswith(DENY)
+
+
+def test_an_edit_in_the_moment_after_the_hub_wrote_the_file_is_not_taken_for_the_hubs_own(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The admin's editor saves between the renaming and the look at what was written."""
+    desk.file.unlink()
+    synced = copies._sync_folder
+
+    def edited(folder: Path) -> None:
+        if DENY not in desk.file.read_text("utf-8"):
+            with desk.file.open("a", encoding="utf-8") as file:
+                file.write(DENY)
+        synced(folder)
+
+    monkeypatch.setattr(copies, "_sync_folder", edited)
+    desk.settle()
+    desk.settle()
+    assert desk.in_force.endswith(DENY)
+
+
+def test_an_edit_while_the_hub_writes_the_file_is_not_written_over(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The database has moved on, and so has the admin, who saves while the new text goes to the disk."""
+    mine = desk.in_force + "# a note\n"
+    with desk.world.work() as uow:
+        adopt(uow, NAME, desk.in_force + DENY, "omar")
+    write = os.fsync
+
+    def saved_meanwhile(descriptor: int) -> None:
+        write(descriptor)
+        desk.file.write_text(mine, "utf-8")
+
+    monkeypatch.setattr(os, "fsync", saved_meanwhile)
+    desk.look(STILL)
+    monkeypatch.undo()
+    desk.settle()
+    kept = [path for path in desk.folder.rglob("*.not-adopted-*") if path.read_text("utf-8") == mine]
+    assert kept or desk.in_force == mine
 
 
 def test_a_faulty_file_is_refused_loudly_and_the_text_in_force_stays(desk: Desk) -> None:
