@@ -143,11 +143,11 @@ def test_an_edit_while_the_hub_writes_the_file_is_not_written_over(desk: Desk, m
 
     def saved_meanwhile(descriptor: int) -> None:
         write(descriptor)
+        monkeypatch.undo()
         desk.file.write_text(mine, "utf-8")
 
     monkeypatch.setattr(os, "fsync", saved_meanwhile)
-    desk.look(STILL)
-    monkeypatch.undo()
+    desk.settle()
     desk.settle()
     kept = [path for path in desk.folder.rglob("*.not-adopted-*") if path.read_text("utf-8") == mine]
     assert kept or desk.in_force == mine
