@@ -1,6 +1,7 @@
 """Lee makes a space, shares it with York and a guest, opens it, moves it, and takes it back; Cy of York looks on.
 
-Told on a desk, on a phone, and on a phone without script; each page on the way is looked at by axe and for its width.
+Told at a desk, with the keyboard alone, on a phone, and on a phone without script; it ends with a crawl of all that Cy
+of York can reach.
 """
 
 from collections.abc import Iterator
@@ -13,9 +14,10 @@ from hub.db import Database
 from search.embedded import EmbeddedEngine
 from tests.browser import serving
 from tests.hub.world import World, make_parts
-from tests.journeys.test_writing import CANARY, MODES, finds_nothing, shots_folder, visit
+from tests.journeys.visit import MODES, shots_folder, visit
 
 pytestmark = pytest.mark.journey
+CANARY = "kingfisher"
 
 
 @pytest.fixture
@@ -52,7 +54,7 @@ def test_lee_makes_a_space_and_shares_it_knowing_what_that_shows(chromium: Brows
         lee.follow("New space")
         assert "Enter a name" in lee.press("Continue")
         lee.write(Name="Joint flood plan")
-        lee.page.get_by_label("Confidential", exact=True).check()
+        lee.choose("Confidential")
         said = lee.press("Continue")
         assert "What is published in it will be shown to 1 person in 1 organisation." in said
         assert "The space is made" in lee.press("Make the space")
@@ -61,15 +63,15 @@ def test_lee_makes_a_space_and_shares_it_knowing_what_that_shows(chromium: Brows
         for number in range(3):
             town.add_document("leeds/joint-flood-plan", f"Plan {number}", f"The word is {CANARY}.")
         town.index_all()
-        finds_nothing(cy, [path])
+        cy.finds_nothing(CANARY, "joint flood plan", told=[path])
         # shared with York until a day, for a reason, once it is known what that shows
         lee.go(path)
         lee.follow("Members")
-        lee.page.get_by_label("Name of a person, a group or an organisation").fill("York")
+        lee.fill(lee.page.get_by_label("Name of a person, a group or an organisation"), "York")
         lee.press("Find")
         lee.follow("Add Everyone at York City Council")
         assert "Enter a reason" in lee.press("Continue")
-        lee.page.get_by_label("Last day (optional)").fill("2027-03-31")
+        lee.fill(lee.page.get_by_label("Last day (optional)"), "2027-03-31")
         lee.write(Reason="Joint flood plan")
         said = lee.press("Continue")
         assert "This shows 3 documents to 61 people in 1 organisation." in said
@@ -83,13 +85,14 @@ def test_lee_makes_a_space_and_shares_it_knowing_what_that_shows(chromium: Brows
         assert CANARY in cy.go(path) or "Plan 1" in cy.go(path)
         assert "Plan 1" in cy.go(f"/search?q={CANARY}")
         assert "Members" not in cy.go(path)
+        assert path in cy.finds("joint flood plan")
         # a guest needs an end
-        lee.page.get_by_label("Name of a person, a group or an organisation").fill("Maria")
+        lee.fill(lee.page.get_by_label("Name of a person, a group or an organisation"), "Maria")
         lee.press("Find")
         lee.follow("Add Maria Lopez")
         lee.write(Reason="Contract HO-117")
         assert "a guest’s admission ends" in lee.press("Continue")
-        lee.page.get_by_label("Last day", exact=True).fill("2026-12-31")
+        lee.fill(lee.page.get_by_label("Last day", exact=True), "2026-12-31")
         assert "This shows 3 documents to 1 guest." in lee.press("Continue")
         lee.press("Share it")
         # who can see it, by which rule
@@ -99,15 +102,15 @@ def test_lee_makes_a_space_and_shares_it_knowing_what_that_shows(chromium: Brows
         # York's membership is taken back: Cy's next click finds nothing
         lee.go(path)
         lee.follow("Members")
-        lee.page.get_by_role("row", name="York").get_by_role("button", name="Remove").click()
-        lee.look()
-        finds_nothing(cy, [path, f"{path}/members"])
+        lee.use(lee.page.get_by_role("row", name="York").get_by_role("button", name="Remove"))
+        cy.finds_nothing(CANARY, "joint flood plan", told=[path, f"{path}/members"])
         # it moves with all that lies in it
         lee.go(path)
         lee.follow("Settings")
         lee.follow("Move it, or change its address")
-        lee.page.get_by_label("Estates", exact=True).check()
+        lee.choose("Estates")
         said = lee.press("Continue")
         assert "is moved" in said
         assert lee.page.url == f"{url}/places/leeds/estates/joint-flood-plan"
-        finds_nothing(cy, [path, "/places/leeds/estates/joint-flood-plan"])
+        told = [path, f"{path}/members", "/places/leeds/estates/joint-flood-plan"]
+        cy.finds_nothing(CANARY, "joint flood plan", "estates", told=told)

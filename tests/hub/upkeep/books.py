@@ -24,6 +24,7 @@ from search.embedded import EmbeddedEngine
 from search.engine import Engine, Hit
 from search.request import MAX_RESULTS, MAX_SIZE, NOTHING_HIDDEN, SearchRequest
 from tests.hub.upkeep.acting import Shape
+from tests.hub.upkeep.stable import Horse
 from tests.hub.upkeep.town import Town, address
 from tests.hub.world import World
 
@@ -117,7 +118,7 @@ def damaged(database: Database, files: FileStore) -> list[str]:
     return found
 
 
-def caught_up(database: Database) -> float:
+def caught_up(database: Database, worker: Horse) -> float:
     """Wait until no message waits for the worker; returns the seconds that it took."""
     began = time.monotonic()
     while True:
@@ -126,7 +127,8 @@ def caught_up(database: Database) -> float:
         took = time.monotonic() - began
         if not waits:
             return took
-        assert took < WAIT, f"{waits} messages wait after {WAIT:.0f} seconds"
+        assert worker.alive, worker.where()
+        assert took < WAIT, f"{waits} messages wait after {WAIT:.0f} seconds, the worker is here: {worker.where()}"
         time.sleep(0.02)
 
 

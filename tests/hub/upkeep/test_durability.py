@@ -107,7 +107,7 @@ class Drill:
         with self.town.house() as house, database.reading() as session:
             assert self.book.faults(session, house.files, keys) == [], f"round {number}"
         began, worker = time.monotonic(), self.worker()
-        caught_up(database)
+        caught_up(database, worker)
         self.slowest = max(self.slowest, time.monotonic() - began)
         worker.kill()
         database.close()
