@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, lru_cache, reduce
+from itertools import product
 from operator import or_
 from typing import Final, NamedTuple, Protocol
 
@@ -18,9 +19,12 @@ from acl.directory import ROOT, PlaceTree
 from acl.groups import audience_rules
 from acl.rules import Rule, telling
 from acl.store import Snapshot
-from acl.vocabulary import covers, marked
+from acl.visibility import joined
+from acl.vocabulary import MARKINGS, STATES, covers, marked
 
 OWN_ORGANISATION, DOCUMENT_OWNER = SPECIAL
+MARKINGS_AND_STATES: Final = tuple(joined(*pair) for pair in product(MARKINGS, STATES))
+_ONE: Final = (MARKINGS_AND_STATES[0],) * len(MARKINGS_AND_STATES)
 
 
 class Crowd(Protocol):
@@ -198,25 +202,51 @@ def _speaks_of(part: _Part, ms: str) -> bool:
     return marked(marking, part.marking) and part.state in ("any", state)
 
 
+Shape = tuple[str, ...]
+"""For each marking and state of MARKINGS_AND_STATES the first one that all lines so far treat alike."""
+
+
+@lru_cache(4_096)
+def _refined(above: Shape, parts: tuple[_Part, ...]) -> Mapping[str, str]:
+    """Those that were alike above and of which the same parts speak are alike still."""
+    first: dict[tuple[str, tuple[bool, ...]], str] = {}
+    found = {}
+    for ms, alike in zip(MARKINGS_AND_STATES, above, strict=True):
+        found[ms] = first.setdefault((alike, tuple(_speaks_of(part, ms) for part in parts)), ms)
+    return found
+
+
+@lru_cache(4_096)
+def classes(one: Shape, other: Shape) -> Mapping[str, tuple[str, ...]]:
+    """The markings and states that are alike in both shapes: the first of each class -> all of it."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for ms, key in zip(MARKINGS_AND_STATES, zip(one, other, strict=True), strict=True):
+        found.setdefault(key, []).append(ms)
+    return {alike[0]: tuple(alike) for alike in found.values()}
+
+
 class Layer:
     """What holds at a node: what its own rules add to what holds above it.
 
     `like` is the layer of the same place in another sight: where the same holds, its very standing is given.
     """
 
-    __slots__ = ("above", "added", "closed", "found", "like")
+    __slots__ = ("above", "added", "alike", "closed", "found", "like", "shape")
 
     def __init__(
         self, above: "Layer | None", added: tuple[_Added, ...], *, closed: bool, like: "Layer | None" = None
     ) -> None:
         self.above, self.added, self.closed, self.like = above, added, closed, like
         self.found: dict[str, Standing] = {}
+        self.alike = _refined(above.shape if above else _ONE, tuple([each.part for each in added]))
+        self.shape: Shape = tuple(self.alike.values())
 
     def standing(self, ms: str) -> Standing:
         """What holds here for things of this marking and state."""
-        found = self.found.get(ms)
+        alike = self.alike.get(ms, ms)
+        found = self.found.get(alike)
         if found is None:
-            found = self.found[ms] = self._standing(ms)
+            found = self.found[alike] = self._standing(alike)
         return found
 
     def _standing(self, ms: str) -> Standing:

@@ -6,39 +6,36 @@ document belongs, it is first asked whether it does: not, if people for whom own
 and all others gain some other document. Only then are owners counted.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
 
-from sqlalchemy import String, and_, cast, func, select
+from sqlalchemy import and_, func, select
 
-from acl.audience import NOTHING, Layer, Sight, Standing, gained, told_apart, without
+from acl.audience import NOTHING, Layer, Sight, Standing, classes, gained, told_apart, without
 from hub.access.where import among
 from hub.documents.changes import Seat, Shown, Single
 from hub.documents.looking import Looking
 from hub.documents.models import Document
 
 
-@dataclass
-class _Holding:
-    """Places where the same holds, before and after: how many documents of each marking and state lie there."""
+class _Holding(NamedTuple):
+    """Places where the same holds, before and after."""
 
     before: Layer
     after: Layer
     organisation: str
-    counts: dict[str, dict[str, int]] = field(default_factory=dict)
-    """Marking and state -> place -> documents."""
-    known: dict[str, bool] = field(default_factory=dict)
+    places: list[str]
 
-    def touches(self, ms: str) -> bool:
-        """Whether another thing holds afterwards for documents of this marking and state."""
-        found = self.known.get(ms)
-        if found is None:
-            found = self.known[ms] = self.before.standing(ms) is not self.after.standing(ms)
-        return found
+    def touched(self) -> Iterator[tuple[Standing, Standing, tuple[str, ...]]]:
+        """Where another thing holds afterwards: what held, what will, and for which markings and states."""
+        for first, alike in classes(self.before.shape, self.after.shape).items():
+            before, after = self.before.standing(first), self.after.standing(first)
+            if before is not after:
+                yield before, after, alike
 
 
-@dataclass(frozen=True)
-class _Verdict:
+class _Verdict(NamedTuple):
     """What is true of documents alike: who gains whoever owns them, and for whom it matters whether they own one."""
 
     before: Standing
@@ -88,74 +85,70 @@ class Counting:
             self.page_people,
         )
 
-    def _count_places(self, singles: Iterable[Single]) -> None:
+    def _count_places(self, singles: Collection[Single]) -> None:
+        verdicts, mss = self._verdicts()
+        left = Counter(single.before for single in singles if single.before)
         by_owner: dict[Seat, _Verdict] = {}
         perhaps: dict[Seat, _Verdict] = {}
-        for verdict, ms, places in self._judged(singles):
+        for place, ms, count in self._counts(verdicts, mss):
+            verdict = verdicts[place].get(ms)
+            if verdict is None or count == left[place, ms]:  # all of them are judged singly
+                continue
             if verdict.by_owner:
-                by_owner.update(((place, ms), verdict) for place in places)
-            elif verdict.sure and verdict.told:
-                self.documents += sum(places.values())
-                self.people |= verdict.sure
-                self.seats.update((place, ms) for place in places)
-                if verdict.apart:
-                    perhaps.update(((place, ms), verdict) for place in places)
+                by_owner[place, ms] = verdict
+                continue
+            self.documents += count - left[place, ms]
+            self.people |= verdict.sure
+            self.seats.add((place, ms))
+            if verdict.apart:
+                perhaps[place, ms] = verdict
         open_ = {seat: verdict for seat, verdict in perhaps.items() if without(verdict.apart, self.people)}
         if by_owner or open_:
             self._count_owners(by_owner, open_, {single.id for single in singles})
 
-    def _judged(self, singles: Iterable[Single]) -> Iterator[tuple[_Verdict, str, Mapping[str, int]]]:
-        """What is true of the documents that may gain readers: marking and state, and how many lie at each place."""
-        for holding in self._holdings(singles):
-            for ms, places in holding.counts.items():
-                yield (
-                    self._verdict(holding.before.standing(ms), holding.after.standing(ms), holding.organisation),
-                    ms,
-                    places,
-                )
-
-    def _holdings(self, singles: Iterable[Single]) -> Iterable[_Holding]:
-        """The documents below what is touched, but for those judged singly and those for whom nothing changes."""
-        alike: dict[tuple[int, int, str], _Holding] = {}
-        apart: dict[Seat, int] = {}
-        for single in singles:
-            if single.before:
-                apart[single.before] = apart.get(single.before, 0) + 1
-        for place, words in self._seats():
-            holding = self._holding(place, alike)
-            if holding is None:
-                continue
-            for word in words.split(","):
-                ms, _, count = word.partition(" ")
-                if holding.touches(ms) and (left := int(count) - apart.get((place, ms), 0)):
-                    holding.counts.setdefault(ms, {})[place] = left
-        return alike.values()
-
-    def _seats(self) -> Iterable[tuple[str, str]]:
-        """Each place touched, and how many documents of each marking and state lie in it: rows for places only."""
-        alike = (
-            select(Document.place_id, Document.ms, cast(func.count(), String).label("count"))
-            .where(self.look.lies(Document.place_id))
+    def _counts(self, places: Iterable[str], mss: Iterable[str]) -> Iterable[Any]:
+        """How many documents there are of each of these markings and states at each of these places."""
+        return self.look.session.execute(
+            select(Document.place_id, Document.ms, func.count())
+            .where(among(Document.place_id, places), among(Document.ms, mss))
             .group_by(Document.place_id, Document.ms)
-            .subquery()
         )
-        words = func.aggregate_strings(alike.c.ms + " " + alike.c.count, ",")
-        return self.look.session.execute(select(alike.c.place_id, words).group_by(alike.c.place_id)).all()
 
-    def _holding(self, place: str, alike: dict[tuple[int, int, str], _Holding]) -> _Holding | None:
-        """What holds at a place; None where nothing changes."""
+    def _verdicts(self) -> tuple[dict[str, dict[str, _Verdict]], set[str]]:
+        """What is true of the documents of each place, marking and state that somebody may gain; and those."""
+        found: dict[str, dict[str, _Verdict]] = {}
+        mss: set[str] = set()
+        for holding in self._holdings():
+            held: dict[str, _Verdict] = {}
+            for before, after, alike in holding.touched():
+                verdict = self._verdict(before, after, holding.organisation)
+                if verdict.by_owner or (verdict.sure and verdict.told):
+                    held.update(dict.fromkeys(alike, verdict))
+            if held:
+                mss.update(held)
+                found.update(dict.fromkeys(holding.places, held))
+        return found, mss
+
+    def _holdings(self) -> Iterable[_Holding]:
+        """The places at and below those touched, by what holds there; not those at which the same holds as before."""
         before, after = self.look.before, self.look.after
-        if before.lines.tree.get(place) is None:  # a document of no known place is shown to nobody
-            return None
-        here, then = before.layer(place), after.layer(place)
-        if here is then:
-            return None
-        organisation = before.lines.tree.organisation_of(place)
-        key = id(here), id(then), organisation  # both are kept by their sights
-        found = alike.get(key)
-        if found is None:
-            found = alike[key] = _Holding(here, then, organisation)
-        return found
+        tree = before.lines.tree
+        found: dict[tuple[int, int, str], _Holding] = {}
+        seen: set[str] = set()
+        waiting = [top for top in self.look.tops if tree.get(top) is not None]
+        while waiting:
+            place = waiting.pop()
+            if place in seen:
+                continue
+            seen.add(place)
+            organisation = tree.organisation_of(place)
+            here, then = before.layer(place), after.layer(place)
+            holding = found.get((id(here), id(then), organisation))  # layers are kept by their sights
+            if holding is None:
+                holding = found[id(here), id(then), organisation] = _Holding(here, then, organisation, [])
+            holding.places.append(place)
+            waiting.extend(tree.children(place))
+        return found.values()
 
     def _verdict(self, before: Standing, after: Standing, organisation: str) -> _Verdict:
         key = id(before), id(after), organisation
