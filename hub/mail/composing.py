@@ -7,11 +7,9 @@ from email.policy import SMTP
 from urllib.parse import urlsplit
 
 from config.mail import Mailing
-from hub.clock import LONDON
 from hub.mail.models import SentLetter
 from hub.mail.service import one_line
-
-_MONTHS = "January February March April May June July August September October November December".split()  # noqa: SIM905
+from hub.web.filters import moment
 
 
 def composed(letter: SentLetter, name: str, secret: str, mailing: Mailing, public_url: str) -> EmailMessage:
@@ -27,7 +25,7 @@ def composed(letter: SentLetter, name: str, secret: str, mailing: Mailing, publi
     message["To"] = letter.address
     message["Subject"] = letter.subject
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office answers
-    message.set_content("\n".join(_body(letter, name, secret, mailing, public_url)) + "\n")
+    message.set_content(text_of(letter, name, f"{public_url}{secret or letter.link}", mailing, public_url))
     return message
 
 
@@ -41,15 +39,20 @@ def host_of(public_url: str) -> str:
     return urlsplit(public_url).hostname or "localhost"
 
 
-def _body(letter: SentLetter, name: str, secret: str, mailing: Mailing, public_url: str) -> Iterator[str]:
+def text_of(letter: SentLetter, name: str, address: str, mailing: Mailing, public_url: str) -> str:
+    """The text of a letter to somebody called `name`, with the address that it leads to."""
+    return "\n".join(_body(letter, name, address, mailing, public_url)) + "\n"
+
+
+def _body(letter: SentLetter, name: str, address: str, mailing: Mailing, public_url: str) -> Iterator[str]:
     yield f"Hello {one_line(name)},"
     for line in letter.lines.splitlines():
         yield ""
         yield line
-    if secret or letter.link:
+    if letter.link or letter.secret_until or letter.secret:
         yield ""
-        yield f"{public_url}{secret or letter.link}"
-    if secret:
+        yield address
+    if letter.secret_until or letter.secret:
         yield ""
         yield f"This link works once{_until(letter)}. It is yours alone: do not pass it on."
     yield ""
@@ -62,5 +65,4 @@ def _body(letter: SentLetter, name: str, secret: str, mailing: Mailing, public_u
 def _until(letter: SentLetter) -> str:
     if letter.secret_until is None:
         return ""
-    end = letter.secret_until.astimezone(LONDON)
-    return f", until {end.day} {_MONTHS[end.month - 1]} {end.year} at {end:%H:%M}"
+    return f", until {moment(letter.secret_until).striptags()}"

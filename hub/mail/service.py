@@ -14,9 +14,10 @@ from sqlalchemy import update
 
 from config.mail import is_address
 from hub.access.models import Person
+from hub.errors import Conflict, Invalid
 from hub.ids import new_id
 from hub.keys import Keys
-from hub.mail.models import FAILED, WAITING, SentLetter
+from hub.mail.models import FAILED, FOLDER, WAITING, WITHHELD, SentLetter
 from hub.unit_of_work import UnitOfWork
 
 log = structlog.get_logger(__name__)
@@ -81,9 +82,28 @@ def post(uow: UnitOfWork, letter: Letter, keys: Keys | None = None) -> str:
 
 
 def forget_links(uow: UnitOfWork, person_id: str) -> None:
-    """Erase every one-use link in letters to a person: one was used, or none of them works any more."""
+    """Erase every one-use link in letters to a person: one was used or replaced, so that none of them works now."""
     letters = update(SentLetter).where(SentLetter.person_id == person_id, SentLetter.secret != "")
+    over = "Its one-use link was used or replaced before the letter was sent."
+    uow.session.execute(letters.where(SentLetter.state == WAITING).values(state=WITHHELD, error=over))
     uow.session.execute(letters.values(secret="", secret_until=uow.now))
+
+
+def can_be_sent_again(letter: SentLetter, *, to_server: bool) -> bool:
+    """Whether a letter may be tried once more: it did not leave, and its link, if it has one, still works."""
+    stayed = {FAILED, WITHHELD, FOLDER} if to_server else {FAILED, WITHHELD}
+    return letter.state in stayed and (letter.secret_until is None or letter.secret != "")
+
+
+def send_again(uow: UnitOfWork, letter: SentLetter, to: Person, *, to_server: bool) -> None:
+    """Try a letter once more, at the address that the person has now. Raises Conflict or Invalid."""
+    if not can_be_sent_again(letter, to_server=to_server):
+        raise Conflict("This letter was sent meanwhile, or its link does not work any more.")
+    if to.status != "active" or not is_address(to.email):
+        raise Invalid(f"{to.name} is suspended, has left, or has no mail address: see to that first.")
+    letter.state, letter.address, letter.error = WAITING, to.email, ""
+    letter.attempts, letter.due_at = 0, uow.now
+    uow.record("letter:again", letter.id, to.organisation_id)
 
 
 def one_line(text: str) -> str:

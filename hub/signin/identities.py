@@ -8,6 +8,7 @@ from federation.transaction import digest
 from federation.validate import IdToken
 from hub.access.models import Person, Place
 from hub.ids import new_id
+from hub.mail.service import forget_links
 from hub.signin.models import ExternalIdentity, Issuer, PendingBinding
 from hub.signin.queries import domains_of, owner_of_domain
 from hub.unit_of_work import UnitOfWork
@@ -101,6 +102,7 @@ def _bind(uow: UnitOfWork, issuer: Issuer, token: IdToken, pending: PendingBindi
     if other is not None:
         raise FederationError("link_expired", "the person has an identity at this issuer already")
     pending.used_at = uow.now
+    forget_links(uow, person.id)
     uow.session.add(
         ExternalIdentity(
             id=new_id(),

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from sqlalchemy import select
 
+from config.mail import is_address
 from federation.discovery import Metadata
 from federation.errors import FederationError
 from federation.transaction import digest, new_secret
@@ -14,6 +15,7 @@ from hub.access.models import Person, Place
 from hub.access.parts import Parts
 from hub.errors import Conflict, Invalid
 from hub.ids import new_id
+from hub.mail.service import Letter, forget_links, post
 from hub.organisations.models import Organisation
 from hub.signin.issuers import discover_issuer
 from hub.signin.models import ACTIVE, DISABLED, QUARANTINED, ExternalIdentity, Issuer, PendingBinding
@@ -153,10 +155,28 @@ def make_link(
         )
     ):
         older.used_at = uow.now
+    forget_links(uow, person.id)
     secret = new_secret()
     _pend(uow, person, issuer, link_hash=digest(secret), lasts=lasts)
     given = {"link": secret} | ({"next": landing} if landing else {})
     return f"{parts.public_url}/sign-in?{urlencode(given)}"
+
+
+def mail_link(uow: UnitOfWork, parts: Parts, person: Person, link: str, *, lasts: timedelta = LINK_LASTS) -> str:
+    """Write to a person with the link that `make_link` made; returns the address, empty where there is none to use."""
+    organisation = uow.session.get_one(Place, person.organisation_id)
+    letter = Letter(
+        to=person,
+        subject=f"Your first sign-in to {parts.mail.name}",
+        lines=(
+            f"You have been given an account in {parts.mail.name}, in the name of {organisation.name}.",
+            f"Open this link and sign in through {organisation.name}, as you do at work:",
+        ),
+        secret=link.removeprefix(parts.public_url),
+        until=uow.now + lasts,
+        why=f"You get this because {organisation.name} added you. If you did not expect it, do nothing.",
+    )
+    return person.email if post(uow, letter, parts.keys) and is_address(person.email) else ""
 
 
 def _pend(

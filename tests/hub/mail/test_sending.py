@@ -303,7 +303,7 @@ def test_a_one_use_link_is_encrypted_and_gone_once_it_was_sent(town: MailWorld, 
     assert town.letter(found).secret == ""
     (text,) = server.texts()
     assert "http://localhost:8000/sign-in?link=KESTREL\n" in text
-    assert "until 20 October 2026 at 15:00" in text  # in London
+    assert "until 20 October 2026, 15:00" in text  # in London
 
 
 def test_a_one_use_link_that_has_run_out_is_not_sent(town: MailWorld, server: MailServer) -> None:
