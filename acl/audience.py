@@ -151,6 +151,13 @@ class Lines:
         """The rules by node of all files."""
         yield from map(self._at, self.snapshot.files)
 
+    def may_name(self, node: str, organisation: str) -> bool:
+        """Whether any rule or gift could be found at a node: false is certain."""
+        if node in self.gifts or node in self.grants or any(node in file for file in self.files_for(organisation)):
+            return True
+        place = self.tree.get(node.removeprefix("home:"))
+        return place is not None and bool(place.audience)
+
     def at(self, node: str, organisation: str) -> Iterator[Rule]:
         """The rules that name a node and may speak of things of this organisation (empty: of none)."""
         for file in self.files_for(organisation):
@@ -299,16 +306,20 @@ class Sight:
         self.lines, self.crowd, self.action = lines, crowd, action
         self._like, self._changed = like, changed
         self._today = today.isoformat()
-        self._layers: dict[tuple[str, str], Layer] = {}
-        self._additions: dict[tuple[str, str], tuple[_Added, ...]] = {}
+        self._layers: dict[str, dict[str, Layer]] = {}
+        self._additions: dict[str, dict[str, tuple[_Added, ...]]] = {}
 
     def at(self, place: str, ms: str) -> Standing:
         """What holds for a thing of that marking and state that lies at a place and that no line names."""
         return self.layer(place).standing(ms)
 
-    def layer(self, place: str) -> Layer:
-        """What holds at a place: the same object where the same holds, of this sight and of one that is `like` it."""
-        return self._layer(place, self.lines.tree.organisation_of(place))
+    def layer(self, place: str, organisation: str | None = None) -> Layer:
+        """What holds at a place: the same object where the same holds, of this sight and of one that is `like` it.
+
+        Whoever knows the organisation in which it lies says so.
+        """
+        inside = self.lines.tree.organisation_of(place) if organisation is None else organisation
+        return self._layer(place, inside)
 
     def of(self, node: str, place: str, ms: str) -> Standing:
         """What holds for one thing, by its own node (`doc:ID`, `home:ID`, a folder's id) and its place."""
@@ -345,9 +356,12 @@ class Sight:
         return found
 
     def _layer(self, place: str, organisation: str) -> Layer:
-        found = self._layers.get((place, organisation))
+        layers = self._layers.get(organisation)
+        if layers is None:
+            layers = self._layers[organisation] = {}
+        found = layers.get(place)
         if found is None:
-            found = self._layers[place, organisation] = self._made(place, organisation)
+            found = layers[place] = self._made(place, organisation)
         return found
 
     def _made(self, place: str, organisation: str) -> Layer:
@@ -366,13 +380,14 @@ class Sight:
         return Layer(above, added, closed=here.closed, like=theirs)
 
     def _added(self, node: str, organisation: str) -> tuple[_Added, ...]:
-        found = self._additions.get((node, organisation))
+        if self._like is not None and node not in self._changed:
+            return self._like._added(node, organisation)  # noqa: SLF001  # another sight's
+        if not self.lines.may_name(node, organisation):
+            return ()
+        kept = self._additions.setdefault(organisation, {})
+        found = kept.get(node)
         if found is None:
-            if self._like is not None and node not in self._changed:
-                found = self._like._added(node, organisation)  # noqa: SLF001  # another sight's
-            else:
-                found = self._gathered(node, organisation)
-            self._additions[node, organisation] = found
+            found = kept[node] = self._gathered(node, organisation)
         return found
 
     def _gathered(self, node: str, organisation: str) -> tuple[_Added, ...]:

@@ -7,32 +7,32 @@ and all others gain some other document. Only then are owners counted.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from sqlalchemy import and_, func, select
 
-from acl.audience import NOTHING, Layer, Sight, Standing, classes, gained, told_apart, without
+from acl.audience import NOTHING, Sight, Standing, classes, gained, told_apart, without
 from hub.access.where import among
 from hub.documents.changes import Seat, Shown, Single
 from hub.documents.looking import Looking
 from hub.documents.models import Document
 
 
-class _Holding(NamedTuple):
-    """Places where the same holds, before and after."""
+class _Touched(NamedTuple):
+    """Things for which something else holds afterwards: what held, what will, of which markings and states."""
 
-    before: Layer
-    after: Layer
+    before: Standing
+    after: Standing
+    mss: tuple[str, ...]
+
+
+class _Holding(NamedTuple):
+    """Places of one organisation at which the same holds, before and after."""
+
+    touched: tuple[_Touched, ...]
     organisation: str
     places: list[str]
-
-    def touched(self) -> Iterator[tuple[Standing, Standing, tuple[str, ...]]]:
-        """Where another thing holds afterwards: what held, what will, and for which markings and states."""
-        for first, alike in classes(self.before.shape, self.after.shape).items():
-            before, after = self.before.standing(first), self.after.standing(first)
-            if before is not after:
-                yield before, after, alike
 
 
 class _Verdict(NamedTuple):
@@ -120,7 +120,7 @@ class Counting:
         mss: set[str] = set()
         for holding in self._holdings():
             held: dict[str, _Verdict] = {}
-            for before, after, alike in holding.touched():
+            for before, after, alike in holding.touched:
                 verdict = self._verdict(before, after, holding.organisation)
                 if verdict.by_owner or (verdict.sure and verdict.told):
                     held.update(dict.fromkeys(alike, verdict))
@@ -130,25 +130,42 @@ class Counting:
         return found, mss
 
     def _holdings(self) -> Iterable[_Holding]:
-        """The places at and below those touched, by what holds there; not those at which the same holds as before."""
-        before, after = self.look.before, self.look.after
-        tree = before.lines.tree
+        """The places at and below those touched, by what holds there.
+
+        Where the same holds as before, it does below too, down to the next place that changes.
+        """
+        tree = self.look.before.lines.tree
         found: dict[tuple[int, int, str], _Holding] = {}
         seen: set[str] = set()
-        waiting = [top for top in self.look.tops if tree.get(top) is not None]
+        waiting: list[tuple[str, str, _Holding | None]] = [
+            (top, tree.organisation_of(top), None) for top in self.look.tops if tree.get(top) is not None
+        ]
         while waiting:
-            place = waiting.pop()
+            place, organisation, above = waiting.pop()
             if place in seen:
                 continue
             seen.add(place)
-            organisation = tree.organisation_of(place)
-            here, then = before.layer(place), after.layer(place)
-            holding = found.get((id(here), id(then), organisation))  # layers are kept by their sights
-            if holding is None:
-                holding = found[id(here), id(then), organisation] = _Holding(here, then, organisation, [])
-            holding.places.append(place)
-            waiting.extend(tree.children(place))
-        return found.values()
+            holding = above if above and not self.look.may_name(place, organisation) else None
+            holding = holding or self._holding(place, organisation, found)
+            if holding.touched:
+                holding.places.append(place)
+                inside = [(child, organisation or tree.organisation_of(child)) for child in tree.children(place)]
+                waiting += [(child, its, holding) for child, its in inside]
+        return [holding for holding in found.values() if holding.places]
+
+    def _holding(self, place: str, organisation: str, found: dict[tuple[int, int, str], _Holding]) -> _Holding:
+        before = self.look.before.layer(place, organisation)
+        after = self.look.after.layer(place, organisation)
+        key = id(before), id(after), organisation  # layers are kept by their sights
+        holding = found.get(key)
+        if holding is None:
+            pairs = (
+                _Touched(before.standing(first), after.standing(first), alike)
+                for first, alike in classes(before.shape, after.shape).items()
+            )
+            touched = tuple(pair for pair in pairs if pair.before is not pair.after) if before is not after else ()
+            holding = found[key] = _Holding(touched, organisation, [])
+        return holding
 
     def _verdict(self, before: Standing, after: Standing, organisation: str) -> _Verdict:
         key = id(before), id(after), organisation

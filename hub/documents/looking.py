@@ -66,6 +66,13 @@ class Looking:
                 named.update(node.removeprefix(DOC) for node in at if node.startswith(DOC))
         return self._documents(and_(among(Document.id, named), self.lies(Document.place_id)))
 
+    def may_name(self, place: str, organisation: str) -> bool:
+        """Whether any line, before or after, could be found at a place of an organisation: false is certain."""
+        lines = self.before.lines
+        if place in self.changed or lines.may_name(place, organisation):
+            return True
+        return self.change.moved and self.after.lines.may_name(place, organisation)
+
     def lies(self, column: Any) -> ColumnElement[bool]:
         """That a place is one that is touched, or below one."""
         return true() if self.below is None else column.in_(self.below)
