@@ -1,6 +1,7 @@
 """Every feature of the hub, in the order in which its pages and commands are put together."""
 
 from hub.admin.wiring import feature as admin
+from hub.asking.wiring import feature as asking
 from hub.browse.wiring import feature as browse
 from hub.demo.wiring import feature as demo
 from hub.documents.wiring import feature as documents
@@ -13,4 +14,17 @@ from hub.signin.wiring import feature as signin
 from hub.upkeep.wiring import feature as upkeep
 from hub.writing.wiring import feature as writing
 
-FEATURES: tuple[Feature, ...] = (documents, writing, sharing, browse, find, signin, policies, upkeep, mail, demo, admin)
+FEATURES: tuple[Feature, ...] = (
+    documents,
+    writing,
+    sharing,
+    asking,
+    browse,
+    find,
+    signin,
+    policies,
+    upkeep,
+    mail,
+    demo,
+    admin,
+)

@@ -15,7 +15,7 @@ LONGEST_ADDRESS, LONGEST_REASON, LONGEST_NOTE = 500, 500, 500
 _ID = r"[a-z][a-z0-9]{11}"
 _SLUG = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 _DOCUMENT = re.compile(rf"(?:/?documents/|doc:)?({_ID})(?:/.*)?")
-_PLACE = re.compile(rf"/?(?:places/)?({_SLUG}(?:/{_SLUG}){{1,31}})/?")
+_PLACE = re.compile(rf"/?(?:places/|(?!places/))({_SLUG}(?:/{_SLUG}){{1,31}})/?")
 _ROUTE = re.compile(r"/(?!places/|documents/)")
 ANOTHER_SITE = "This is the address of another site: paste one of this hub, which begins with {}"
 ELSEWHERE = "Paste the address of a space, a folder or a document: this is another kind of address"
@@ -53,7 +53,7 @@ def read_address(address: str, public_url: str) -> tuple[str, str]:
         return "", "Paste the address of a space, a folder or a document"
     if len(address) > LONGEST_ADDRESS:
         return "", f"The address must be {LONGEST_ADDRESS} characters or fewer"
-    path, own = _path(address.strip("<>\"'“”()[] \t").rstrip(".,;"), public_url)
+    path, own = _path(address.strip("<>\"'“”()[].,; \t"), public_url)
     if not own:
         return "", ANOTHER_SITE.format(public_url)
     document, place = _DOCUMENT.fullmatch(path), _PLACE.fullmatch(path)

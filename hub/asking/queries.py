@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from acl.visibility import Never, checker
 from hub.access.columns import FOLDERS, HOMES
 from hub.access.judged import judge_at
-from hub.access.models import Grant, Person, Place
+from hub.access.models import FormerPath, Grant, Person, Place
 from hub.access.viewer import Viewer
 from hub.asking.models import DECLINED, GRANTED, UNSAID, AccessRequest
 from hub.documents.models import DOCUMENTS, Document
@@ -35,10 +35,12 @@ class Asked:
 
 
 def thing_sought(session: Session, sought: str) -> Thing | None:
-    """The document, space or folder that is there, whoever may see it; one query either way."""
+    """The document, space or folder that is there, or that moved away; whoever may see it. One query either way."""
     if sought.startswith("doc:"):
         return session.get(Document, sought.removeprefix("doc:"))
-    return session.scalar(select(Place).where(Place.path == sought, Place.kind.in_(("space", "folder"))))
+    once = select(FormerPath.place_id).where(FormerPath.path == sought)
+    found = select(Place).where(or_(Place.path == sought, Place.id.in_(once)), Place.kind.in_(("space", "folder")))
+    return session.scalars(found.order_by((Place.path == sought).desc()).limit(1)).first()
 
 
 def things_at(session: Session, nodes: Iterable[str]) -> dict[str, Thing]:

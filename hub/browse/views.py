@@ -78,6 +78,7 @@ def place(path: str) -> Response:
             search_href=_search_href(there),
             managers=() if inside else managers_of(viewer(), there),
             inside=inside,
+            join_href=_join_href(there) if not inside else "",
             why=why(viewer(), there),
         )
     )
@@ -141,6 +142,11 @@ def _sees_inside(place: Place) -> bool:
     return judged is not None and checker(viewer().visible())(judged)
 
 
+def _join_href(place: Place) -> str:
+    """Where to ask for what lies in a space."""
+    return f"/ask-for-access?{urlencode({'for': f'/places/{place.path}'})}" if place.kind == "space" else ""
+
+
 def _actions(place: Place) -> tuple[Action, ...]:
     found = []
     if place.kind != "organisation" and viewer().sees(place, "edit"):
@@ -154,13 +160,15 @@ def _actions(place: Place) -> tuple[Action, ...]:
 def _managing(place: Place) -> tuple[Action, ...]:
     """What those who manage a place may do with it."""
     space = Action("New space", f"/make/{place.id}", primary=place.kind == "organisation")
+    requests = Action("Requests", "/requests")
     if place.kind == "organisation":
-        return (space,) if viewer().person.kind == "staff" else ()
+        return (space, requests) if viewer().person.kind == "staff" else (requests,)
     return (
         Action("New folder", f"/make/{place.id}?kind=folder"),
         Action("Members", f"/members/{place.id}"),
         Action("Settings", f"/settings/{place.id}"),
         Action("Who can see this?", f"/audience/place/{place.id}"),
+        requests,
     )
 
 

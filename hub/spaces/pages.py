@@ -33,4 +33,6 @@ class PlacePage(Page):
     """Names, for a space whose contents the viewer may not see: whom to ask."""
     inside: bool = True
     """False when the viewer sees only this home page (restricted, private), not what lies in the space."""
+    join_href: str = ""
+    """Where to ask for what lies in the space; `''` for those who are inside."""
     why: Why | None = None
