@@ -1,6 +1,9 @@
 """Where the tables of places keep what decides."""
 
-from hub.access.models import Place
+from sqlalchemy import case
+
+from acl.visibility import joined
+from hub.access.models import Person, Place
 from hub.access.where import Columns
 
 HOMES = Columns(
@@ -9,3 +12,12 @@ HOMES = Columns(
 """Of organisations and spaces: each is judged by its home page, a child of its own node."""
 FOLDERS = Columns(id=Place.id, place=Place.id, ms=Place.ms, organisation=Place.organisation_id, owner=Place.owner)
 """Of folders."""
+PEOPLE = Columns(
+    id=Person.id,
+    place=Person.organisation_id,
+    ms=case((Person.status == "active", joined("OFFICIAL", "published")), else_=joined("OFFICIAL", "withdrawn")),
+    organisation=Person.organisation_id,
+    owner=case((Person.kind == "guest", "guest:" + Person.handle), else_="person:" + Person.handle),
+    node_prefix="profile:",
+)
+"""Of people: each is judged by their page, which lies under their organisation (`Person.judged` says the same)."""

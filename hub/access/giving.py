@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from acl.visibility import checker
-from acl.vocabulary import MARKINGS, STATES
+from acl.vocabulary import MARKINGS, STATES, marked
 from hub.access.judged import judge_at
 from hub.access.models import Place
 from hub.access.viewer import Viewer
@@ -43,3 +43,12 @@ def most_to_give(
         if held:
             return Most("any" if held == len(MARKINGS) else f"up to {markings[held - 1]}", word)
     raise NotPermitted("You can see this, but policy does not let you share what lies in it.")
+
+
+def may_give(viewer: Viewer, place: Place, marking: str, state: str) -> bool:
+    """Whether someone manages at a place everything that these columns of a grant speak of."""
+    viewer.asked = True
+    check = checker(viewer.visible("manage"))
+    spoken = [(m, s) for m in MARKINGS for s in STATES if marked(m, marking) and state in ("any", s)]
+    things = [judge_at(place.id, "doc:new", owner="", marking=m, state=s, snapshot=viewer.snapshot) for m, s in spoken]
+    return all(thing is not None and check(thing) for thing in things)

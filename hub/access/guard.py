@@ -36,6 +36,7 @@ ACTIONS = {
     "document:add": "edit",
     "document:revise": "edit",
     "document:mark": "edit",
+    "document:delete": "edit",
     "document:compare": "read",
     "access:ask": "read",
     "request:list": "manage",
@@ -44,6 +45,7 @@ ACTIONS = {
     "policy:explain": "manage",
     "policy:edit": "administer",
     "organisation:administer": "administer",
+    "platform:administer": "administer",
 }
 """Every named action of a route, and the action of policy that it maps to."""
 

@@ -136,7 +136,11 @@ def places_as_moved(session: Session, place: Place, parent: Place, slug: str) ->
     if place.kind not in {"space", "folder"} or parent.kind not in PARENTS[place.kind]:
         raise Invalid(f"A {place.kind} lies in {' or '.join(PARENTS.get(place.kind, ('nothing',)))}.", "to")
     if parent.organisation_id != place.organisation_id:
-        raise Invalid("A place stays with its organisation: choose one of the same.", "to")
+        raise Invalid(
+            "A place stays with its organisation. Make a space at the other one and move the documents, "
+            "or share this one with its people",
+            "to",
+        )
     if not SLUG.fullmatch(slug) or len(slug) > LONGEST_SLUG:
         raise Invalid(f"“{slug}” cannot be part of an address: use up to 60 of a–z, 0–9 and single hyphens.", "slug")
     below = _below(session, place)

@@ -1,5 +1,6 @@
 """A person as acl sees them: what they hold, and their grants as rules."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -34,8 +35,25 @@ def load_subject(session: Session, person: Person) -> Subject:
     )
     rules = [as_rule(grant) for grant in grants]
     if person.kind == "guest":  # whose guest they are is no secret from them
-        rules += {rule.scope: _host(rule) for rule in rules}.values()
+        rules += {rule.scope: _host(rule) for rule in _by_end(rules)}.values()
     return replace(subject, grants=tuple(rules))
+
+
+def guests_of(session: Session, organisation_id: str) -> list[Rule]:
+    """That each guest whom an organisation has admitted may see its home page: as their subjects hold it."""
+    grants = session.scalars(
+        select(Grant)
+        .where(Grant.organisation_id == organisation_id, Grant.principal.startswith("guest:"))
+        .where(Grant.ended_at.is_(None))
+        .order_by(Grant.created_at, Grant.id)
+    )
+    rules = _by_end(as_rule(grant) for grant in grants)
+    return list({rule.who: _host(rule) for rule in rules}.values())
+
+
+def _by_end(rules: Iterable[Rule]) -> list[Rule]:
+    """The admission that lasts longest comes last."""
+    return sorted(rules, key=lambda rule: "9999" if rule.until == "-" else rule.until)
 
 
 def _host(rule: Rule) -> Rule:

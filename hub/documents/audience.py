@@ -9,6 +9,7 @@ from acl.audience import Because, Lines, Sight
 from hub.access.crowd import Crowd
 from hub.access.models import Person
 from hub.access.snapshots import Snapshots
+from hub.access.subjects import guests_of
 from hub.access.where import among
 from hub.documents.changes import (
     Change,
@@ -72,7 +73,10 @@ def readers(
     """
     crowd, snapshot = snapshots.crowd(session), snapshots.latest(session)
     chain = snapshot.tree.chain(seat[0])
-    lines = Lines.of(snapshot, grants_on(session, {node, *chain, f"home:{seat[0]}"}, today))
+    grants = grants_on(session, {node, *chain, f"home:{seat[0]}"}, today)
+    if node == f"home:{snapshot.tree.organisation_of(seat[0])}":  # whose guest they are is no secret from guests
+        grants += guests_of(session, seat[0])
+    lines = Lines.of(snapshot, grants)
     organisation = snapshot.tree.organisation_of(seat[0])
     crowd.look_up(rule.who for each in (node, *chain) for rule in lines.at(each, organisation))
     return Sight(lines, crowd, today).because(node, *seat, crowd.owner(owner, organisation)), crowd

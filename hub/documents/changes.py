@@ -72,6 +72,11 @@ class Shown:
     """To whom those."""
 
     @property
+    def everybody(self) -> int:
+        """Those who gain a document or a page."""
+        return self.people | self.page_people
+
+    @property
     def staff(self) -> int:
         """How many people of organisations."""
         return (self.people & self.directory.all_staff).bit_count()
@@ -142,9 +147,9 @@ def policy_changed(snapshot: Snapshot, files: Mapping[str, PolicyFile | None]) -
     return Change(top=scopes.pop() if len(scopes) == 1 else ROOT, files=files)
 
 
-def place_made(place: Node, ms: str, page_ms: str) -> Change:
-    """A space or a folder is made, its page of `page_ms`, and in it a document of `ms` that nobody owns."""
-    page = Single(place.id, "", None, (place.id, page_ms), node_of(place.id, place.kind))
+def place_made(place: Node, ms: str) -> Change:
+    """A space or a folder is made with a page of `ms`, and in it a document of the same, which nobody owns."""
+    page = Single(place.id, "", None, (place.id, ms), node_of(place.id, place.kind))
     return Change(places=(place,), moved=True, singles=(Single("new", "", None, (place.id, ms)), page))
 
 

@@ -97,8 +97,8 @@ class PutAway(Base):
 
     node: Mapped[str] = mapped_column(String(60), primary_key=True)
     """`doc:ID` or a place's id."""
-    place_id: Mapped[str] = mapped_column(String(40), index=True)
-    """The space or folder with which it went."""
+    place_id: Mapped[str] = mapped_column(String(40), primary_key=True, index=True)
+    """The space or folder with which it went; it may have gone with one, and that with another."""
     state: Mapped[str] = mapped_column(String(20))
     """Its state before."""
 

@@ -157,22 +157,46 @@ class Crowded:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Gain:
+    """Who gains by a change: the count in words, and a page of names and titles. A turn shows more of the lists."""
+
+    sentence: str
+    more: str = ""
+    """The same of names and descriptions of places, where those are shown to more people too."""
+    organisations: tuple[Crowded, ...] = ()
+    people: tuple[Named, ...] = ()
+    hidden_people: int = 0
+    """Of this page of the list: people whose pages the viewer may not see."""
+    documents: tuple[Named, ...] = ()
+    turns: tuple[Send, ...] = ()
+    first: int = 1
+    last: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ConfirmPage(Page):
-    """What is about to be shown, to whom, before it is saved. `send` does it, a turn shows more of the lists."""
+    """What is about to be shown, to whom, before it is saved. `send` does it."""
 
     template: ClassVar[str] = "documents/confirm.html"
 
     whose: Whose
-    sentence: str
+    gain: Gain
+    notes: tuple[str, ...] = ()
+    """What else the change means, a sentence each."""
     changed: bool = False
     """Whether the count is another one than the person had agreed to."""
-    organisations: tuple[Crowded, ...]
-    people: tuple[Named, ...]
-    hidden_people: int
-    """Of this page of the list: people whose pages the viewer may not see."""
-    documents: tuple[Named, ...]
-    turns: tuple[Send, ...]
-    first: int
-    last: int
+    send: Send
+    cancel_href: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SurePage(Page):
+    """What cannot be undone, or means more than its button says: first what it means, then the button."""
+
+    template: ClassVar[str] = "documents/sure.html"
+
+    whose: Whose
+    lede: str
+    notes: tuple[str, ...] = ()
     send: Send
     cancel_href: str

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from hub.access.models import Place
+from hub.access.models import Grant, Place
 from hub.access.viewer import Viewer
 from hub.documents.models import DOCUMENTS, Document, FileText, Revision
 
@@ -26,6 +26,12 @@ def document_by_id(session: Session, document_id: str) -> Document | None:
 def document_for_writing(session: Session, document_id: str) -> Document | None:
     """A document, locked until the unit of work ends, so that two who write do so one after the other. To be judged."""
     return session.get(Document, document_id, with_for_update=True)
+
+
+def grants_on_document(session: Session, document: Document) -> list[Grant]:
+    """What was given on the document itself and has not ended."""
+    wanted = Grant.node == f"doc:{document.id}", Grant.ended_at.is_(None)
+    return list(session.scalars(select(Grant).where(*wanted).order_by(Grant.id)))
 
 
 def documents_at(viewer: Viewer, place: Place, page: int, size: int) -> Listed:

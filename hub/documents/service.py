@@ -6,9 +6,10 @@ from sqlalchemy import delete, select
 
 from acl.visibility import joined
 from acl.vocabulary import MARKINGS, STATES
-from hub.access.models import Grant, Place
+from hub.access.models import Place
 from hub.access.places import fence
 from hub.documents.models import MARKDOWN, Document, FileText, PutAway, Revision
+from hub.documents.queries import grants_on_document
 from hub.errors import Conflict, Invalid, NotFound
 from hub.ids import new_id
 from hub.people.service import end_grant
@@ -120,9 +121,20 @@ def set_marking_and_state(uow: UnitOfWork, document: Document, marking: str, sta
 
 
 def move_document(uow: UnitOfWork, document: Document, place: Place) -> None:
-    """Put a document into another place. It is fenced until the index knows where it lies."""
+    """Put a document into another place. It is fenced until the index knows where it lies.
+
+    Of another organisation: what was given on the document ends, since grants are of the organisation that owns it.
+    """
+    owner = place.organisation_id or ""
+    if owner != document.organisation_id:
+        for grant in grants_on_document(uow.session, document):
+            end_grant(uow, grant)
+        uow.record("document:leave", f"doc:{document.id}", document.organisation_id, f"to {place.path}")
+    same = select(Document.id).where(Document.place_id == place.id, Document.source == document.source)
+    if document.source and uow.session.scalar(same.where(Document.id != document.id)):
+        document.source = None  # a repeated import of that place knows another document by it
     document.place_id = place.id
-    document.organisation_id = place.organisation_id or ""
+    document.organisation_id = owner
     message = uow.enqueue(f"doc:{document.id}")
     fence(uow, f"doc:{document.id}", message)
     uow.record("document:move", f"doc:{document.id}", document.organisation_id, f"to {place.path}")
@@ -136,7 +148,7 @@ def delete_draft(uow: UnitOfWork, document: Document) -> None:
     if document.state != "draft" or document.published_at is not None:
         raise Conflict("This was published once, so it is kept. Withdraw it instead.")
     node = f"doc:{document.id}"
-    for grant in uow.session.scalars(select(Grant).where(Grant.node == node, Grant.ended_at.is_(None))):
+    for grant in grants_on_document(uow.session, document):
         end_grant(uow, grant)
     uow.session.execute(delete(PutAway).where(PutAway.node == node))
     uow.session.execute(delete(Revision).where(Revision.document_id == document.id))

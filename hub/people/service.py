@@ -150,6 +150,14 @@ def give(uow: UnitOfWork, new: NewGrant) -> Grant:
     return grant
 
 
+def give_again(uow: UnitOfWork, grant: Grant) -> None:
+    """Undo the end of a grant: it holds again with its role, last day and reason; binds the holders' next request."""
+    if grant.ended_at is not None:
+        grant.ended_at = None
+        bump_epochs(uow, grant.principal)
+        uow.record("grant:again", f"grants:{grant.id}", grant.organisation_id)
+
+
 def end_grant(uow: UnitOfWork, grant: Grant) -> None:
     """Take back what was given; binds the next request of everyone who held it."""
     if grant.ended_at is None:

@@ -3,10 +3,12 @@
 from flask import Blueprint, g
 from sqlalchemy import select
 
+from hub.access.giving import most_to_give
 from hub.access.guard import viewer
 from hub.access.models import Place
 from hub.documents.views import crumbs_of, whose
 from hub.errors import NotFound
+from hub.people.service import NewGrant
 from hub.spaces.queries import line_of, place_by_id
 from hub.unit_of_work import UnitOfWork
 from hub.web.pages import Crumb, Whose
@@ -39,3 +41,18 @@ def surroundings(place: Place) -> tuple[tuple[Crumb, ...], Whose]:
 def address(place: Place) -> str:
     """The place's page."""
     return f"/places/{place.path}"
+
+
+def own_grant(place: Place, node: str, reason: str) -> NewGrant:
+    """That the viewer manages a space at `node`, as they manage `place`: a closed one would else be closed to them."""
+    person, most = viewer().person, most_to_give(viewer(), place, "manage")
+    return NewGrant(
+        principal=person.subject_id,
+        can="manage",
+        node=node,
+        organisation_id=place.organisation_id or "",
+        given_by=person.handle,
+        reason=reason,
+        marking=most.marking,
+        state=most.state,
+    )

@@ -1,4 +1,4 @@
-"""Making a space or a folder, and changing what one is called and whom it is open to."""
+"""Making a space or a folder."""
 
 from dataclasses import replace
 
@@ -7,21 +7,19 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from acl.directory import Place as Node
 from acl.visibility import joined
-from hub.access.giving import most_to_give
 from hub.access.guard import declares, parts, viewer
 from hub.access.judged import judge_place
 from hub.access.models import Grant, Place
-from hub.access.places import NewPlace, place_at, rename_place, set_audience
+from hub.access.places import NewPlace, place_at
 from hub.access.subjects import as_rule
 from hub.documents import audience
 from hub.documents.confirming import Question, ask_first
 from hub.documents.forms import MARKING_CHOICES
 from hub.errors import Conflict, Invalid, NotFound, NotPermitted
-from hub.ids import new_id
-from hub.people.service import NewGrant, give
-from hub.sharing.blueprint import address, blueprint, locked, managed, surroundings
+from hub.people.service import give
+from hub.sharing.blueprint import address, blueprint, locked, managed, own_grant, surroundings
 from hub.sharing.forms import AUDIENCE_CHOICES, PlaceForm, read_place
-from hub.sharing.pages import NewPlacePage, SettingsPage
+from hub.sharing.pages import NewPlacePage
 from hub.spaces.service import add_folder, add_space
 from hub.unit_of_work import unit_of_work
 from hub.web.flash import say
@@ -63,6 +61,7 @@ def add(place_id: str) -> BaseResponse:
         crumbs=crumbs,
         whose=whose,
         sentence="What is published in it will be shown to {people}.",
+        pages="Its name and description will be shown to {people}.",
         always=True,
     )
     asked = ask_first(_as_made(parent, kind, form), question)
@@ -75,51 +74,6 @@ def add(place_id: str) -> BaseResponse:
         return _new_page(parent, kind, replace(form, problems=(Problem(field, str(error)),)))
     say(f"The {kind} is made. Add documents to it, or people.")
     return redirect(f"/places/{path}", code=303)
-
-
-@blueprint.get("/settings/<id:place_id>")
-@declares("place:change")
-def settings(place_id: str) -> Response:
-    """Name, description and audience in a form."""
-    place = managed(place_id)
-    form = PlaceForm(place.name, place.slug, place.description, place.audience, place.marking)
-    return _settings_page(place, form)
-
-
-@blueprint.post("/settings/<id:place_id>")
-@declares("place:change")
-def change(place_id: str) -> BaseResponse:
-    """Change them; where the audience shows more, it is first said what to whom."""
-    place = managed(place_id)
-    form = read_place(request.form, audience=place.kind == "space", marking=False)
-    if form.problems:
-        return _settings_page(place, form)
-    opens = place.kind == "space" and form.audience != place.audience
-    if opens:
-        crumbs, whose = surroundings(place)
-        question = Question(
-            title=f"Make “{place.name}” {form.audience}?",
-            button=f"Make it {form.audience}",
-            cancel_href=f"/settings/{place.id}",
-            crumbs=crumbs,
-            whose=whose,
-        )
-        asked = ask_first(audience.audience_change(place, form.audience), question)
-        if asked is not None:
-            return asked
-    with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
-        found = locked(uow, place_id)
-        if opens and found.audience != place.audience:
-            raise Conflict("Somebody changed this space meanwhile. Look at it as it is now, then decide again.")
-        if (found.name, found.description) != (form.name, form.about):
-            rename_place(uow, found, form.name, form.about)
-            uow.record(f"{found.kind}:rename", found.id, found.organisation_id)
-        if opens:
-            before = found.audience
-            set_audience(uow, found, form.audience)
-            uow.record("space:audience", found.id, found.organisation_id, f"{before} to {form.audience}")
-    say(f"“{form.name[:80]}” is saved.")
-    return redirect(address(place), code=303)
 
 
 def _parent(place_id: str, kind: str) -> tuple[Place, str]:
@@ -140,28 +94,12 @@ def _check_marking(parent: Place, kind: str, marking: str) -> None:
 
 
 def _as_made(parent: Place, kind: str, form: PlaceForm) -> audience.Change:
-    """A document published in the place that is yet to be made."""
-    node = Node(new_id(), parent.id, f"{parent.path}/{form.slug}", kind, form.audience if kind == "space" else "")
-    ms = joined(form.marking, "published")
-    change = audience.document_added(node.id, ms, "", places=(node,))
+    """The page of the place that is yet to be made, and a document published in it."""
+    node = Node("new", parent.id, f"{parent.path}/{form.slug}", kind, form.audience if kind == "space" else "")
+    change = audience.place_made(node, joined(form.marking, "published"))
     if kind != "space":
         return change
-    return replace(change, given=(as_rule(Grant(**_own(parent, node.id).__dict__, id="new")),))
-
-
-def _own(parent: Place, node: str) -> NewGrant:
-    """Whoever makes a space manages it, as they manage what is around it: a closed one would be closed to them."""
-    person, most = viewer().person, most_to_give(viewer(), parent, "manage")
-    return NewGrant(
-        principal=person.subject_id,
-        can="manage",
-        node=node,
-        organisation_id=parent.organisation_id or "",
-        given_by=person.handle,
-        reason=MADE,
-        marking=most.marking,
-        state=most.state,
-    )
+    return replace(change, given=(as_rule(Grant(**own_grant(parent, node.id, MADE).__dict__, id="new")),))
 
 
 def _make(parent: Place, kind: str, form: PlaceForm) -> str:
@@ -170,7 +108,7 @@ def _make(parent: Place, kind: str, form: PlaceForm) -> str:
     with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
         place = (add_space if kind == "space" else add_folder)(uow, locked(uow, parent.id), new)
         if kind == "space":
-            give(uow, _own(parent, place.id))
+            give(uow, own_grant(parent, place.id, MADE))
         return place.path
 
 
@@ -193,25 +131,5 @@ def _new_page(parent: Place, kind: str, form: PlaceForm) -> Response:
             audience=form.audience,
             marking=form.marking,
             about=form.about,
-        )
-    )
-
-
-def _settings_page(place: Place, form: PlaceForm) -> Response:
-    crumbs, whose = surroundings(place)
-    return render(
-        SettingsPage(
-            title=f"Settings of “{place.name}”",
-            crumbs=crumbs,
-            problems=form.problems,
-            whose=whose,
-            kind=place.kind,
-            action=f"/settings/{place.id}",
-            cancel_href=address(place),
-            move_href=f"/move/{place.id}",
-            name=form.name,
-            about=form.about,
-            audience=form.audience,
-            audiences=AUDIENCE_CHOICES if place.kind == "space" else (),
         )
     )

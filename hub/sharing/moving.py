@@ -17,10 +17,14 @@ from hub.sharing.service import check_unnamed, move
 from hub.spaces.queries import place_by_id
 from hub.unit_of_work import unit_of_work
 from hub.web.flash import say
-from hub.web.pages import Choice, Problem
+from hub.web.pages import Choice, Problem, Send
 from hub.web.render import render
 
 LONGEST_WORDS = 100
+STAYS = (
+    "A place stays with its organisation, to which its members and lines of policy belong. To hand what is in it to "
+    "another one, make a space there and move the documents, or share this one with their people."
+)
 
 
 @blueprint.get("/move/<id:place_id>")
@@ -66,7 +70,9 @@ def move_there(place_id: str) -> BaseResponse:
         return asked
     with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
         move(uow, viewer().snapshot, locked(uow, place_id), locked(uow, target.id), slug)
-    say(f"“{place.name[:80]}” is moved. Search shows it again once it has been indexed there.")
+    undo = Send("Undo", f"/move/{place.id}", (("to", place.parent_id or ""), ("slug", place.slug)))
+    said = "Search shows it again once it has been indexed there. Its old address leads to the new one."
+    say(f"“{place.name[:80]}” is moved. {said}", undo=undo)
     return redirect(f"/places/{path}" if viewer().sees(place) else "/", code=303)
 
 
@@ -88,6 +94,7 @@ def _page(place: Place, slug: str, to: str, problems: tuple[Problem, ...] = ()) 
             slug=slug,
             find=find,
             to=to,
+            note=STAYS,
             places=tuple(
                 Choice(p.id, p.name, f"{p.path}{' (where it is now)' if p.id == place.parent_id else ''}")
                 for p in offered

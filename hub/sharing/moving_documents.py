@@ -1,4 +1,4 @@
-"""Moving a document to another space or folder of its organisation."""
+"""Moving a document to another space or folder, also of another organisation by somebody who manages both ends."""
 
 from flask import Response, g, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
@@ -10,7 +10,7 @@ from hub.access.models import Place
 from hub.documents import audience
 from hub.documents.confirming import Question, ask_first
 from hub.documents.models import Document
-from hub.documents.queries import document_by_id, document_for_writing
+from hub.documents.queries import document_by_id, document_for_writing, grants_on_document
 from hub.documents.service import move_document
 from hub.documents.views import crumbs_of, whose
 from hub.errors import NotPermitted
@@ -20,10 +20,14 @@ from hub.sharing.queries import places_for_document
 from hub.spaces.queries import line_of, place_by_id
 from hub.unit_of_work import unit_of_work
 from hub.web.flash import say
-from hub.web.pages import Choice, Crumb, Problem
+from hub.web.pages import Choice, Crumb, Problem, Send
 from hub.web.render import render
 
 LONGEST_WORDS = 100
+LEAVING = (
+    "It will belong to {0}, whose policy decides from then on who reads it.",
+    "What was given to people on the document itself ends, and so do its owner’s rights, unless they are staff there.",
+)
 
 
 @blueprint.get("/move/document/<id:document_id>")
@@ -42,15 +46,10 @@ def put_there(document_id: str) -> BaseResponse:
     target = place_by_id(g.db, to) if to else None
     if not _fits(document, target):
         return _page(document, (Problem("to", "Choose a place from the list"),))
-    line = line_of(viewer(), document.place_id)
-    question = Question(
-        title=f"Move “{document.title}” to “{target.name if target else ''}”?",
-        button="Move it",
-        cancel_href=f"/documents/{document.id}",
-        crumbs=crumbs_of(line.seen),
-        whose=whose(line),
-    )
-    asked = ask_first(audience.document_changed(document, place_id=to), question)
+    leaves, before = _leaves(document, target), document.place_id
+    ended = [grant.id for grant in grants_on_document(g.db, document)] if leaves else []
+    change = audience.document_changed(document, place_id=to, ended=ended)
+    asked = ask_first(change, _question(document, target))
     if asked is not None:
         return asked
     with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
@@ -59,7 +58,8 @@ def put_there(document_id: str) -> BaseResponse:
         if there is None or not _fits(found, there):
             raise NotPermitted("Somebody changed that place meanwhile. Choose again.")
         move_document(uow, found, there)
-    say("The document is moved. Search shows it again once it has been indexed there.")
+    undo = None if leaves else Send("Undo", f"/move/document/{document.id}", (("to", before),))
+    say("The document is moved. Search shows it again once it has been indexed there.", undo=undo)
     return redirect(f"/documents/{document.id}" if viewer().sees(found) else "/", code=303)
 
 
@@ -71,11 +71,34 @@ def _fits(document: Document, target: Place | None) -> bool:
     """Whether the viewer may write where it goes, and edit the document as it would be there."""
     if target is None or target.kind not in ("space", "folder"):
         return False
-    if target.organisation_id != document.organisation_id or not viewer().sees(target, "edit"):
+    action = "manage" if _leaves(document, target) else "edit"
+    if not viewer().sees(target, action):
         return False
     then = _as_moved(document, target)
-    decision = viewer().judge("edit", then) if then else None
+    decision = viewer().judge(action, then) if then else None
     return decision is not None and decision.allowed
+
+
+def _leaves(document: Document, target: Place | None) -> bool:
+    """Whether it goes to another organisation."""
+    return target is not None and target.organisation_id != document.organisation_id
+
+
+def _question(document: Document, target: Place | None) -> Question:
+    line = line_of(viewer(), document.place_id)
+    name, leaves = target.name if target else "", _leaves(document, target)
+    other = line_of(viewer(), target.id).organisation if target and leaves else None
+    owner = other.name if other else "the other organisation"
+    return Question(
+        title=f"Move “{document.title}” to “{name}”?",
+        button="Move it",
+        cancel_href=f"/documents/{document.id}",
+        crumbs=crumbs_of(line.seen),
+        whose=whose(line),
+        always=leaves,
+        nobody="Nobody sees more by it.",
+        notes=tuple(note.format(owner) for note in LEAVING) if leaves else (),
+    )
 
 
 def _as_moved(document: Document, target: Place) -> Object | None:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import ClassVar
 
 from hub.documents.pages import Named
-from hub.web.pages import Choice, Page, Send, Whose
+from hub.web.pages import Action, Choice, Page, Send, Whose
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,7 +32,7 @@ class NewPlacePage(Page):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SettingsPage(Page):
-    """`/settings/<place_id>`: name, description and audience of a place."""
+    """`/settings/<place_id>`: name, description, marking and audience of a place; ways to move or put it away."""
 
     template: ClassVar[str] = "sharing/settings.html"
 
@@ -41,10 +41,16 @@ class SettingsPage(Page):
     action: str
     cancel_href: str
     move_href: str
+    steps: tuple[Action, ...] = ()
+    """What may be done to its state: archive, withdraw, restore."""
+    delete_href: str = ""
+    state: str = "published"
     name: str
     about: str
     audience: str = ""
     audiences: tuple[Choice, ...] = ()
+    marking: str = ""
+    markings: tuple[Choice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +71,8 @@ class MemberRow:
     limits: str
     """What of the place it is about: "up to OFFICIAL, published"; `''` for all of it."""
     remove: Send
+    change_href: str = ""
+    """Where role, last day and reason are changed; of one that is over, where it is renewed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +95,9 @@ class MembersPage(Page):
     place_href: str
     audience_href: str
     members: tuple[MemberRow, ...]
+    """Those whose membership holds."""
+    over: tuple[MemberRow, ...] = ()
+    """Those whose last day has passed: they see no more of it than others."""
     action: str
     find: str = ""
     offers: tuple[Offer, ...] = ()
@@ -110,6 +121,8 @@ class AddMemberPage(Page):
     reason: str = ""
     needs_reason: bool = False
     needs_end: bool = False
+    known: bool = False
+    """Whether they are a member already, whose role, last day and reason are changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,3 +175,5 @@ class MovePage(Page):
     find: str = ""
     to: str = ""
     places: tuple[Choice, ...] = ()
+    note: str = ""
+    """What to do instead where it cannot go there."""

@@ -1,18 +1,18 @@
 """Reads of sharing: members of a place, whom and where one may choose, by name. Only what the viewer may see."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, false, or_, select
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from hub.access.columns import FOLDERS, HOMES
+from hub.access.columns import FOLDERS, HOMES, PEOPLE
 from hub.access.models import Grant, Group, GroupMember, Person, Place, PlaceClosure
 from hub.access.viewer import Viewer
 from hub.documents.models import Document
 
 MOST_OFFERED = 20
-MOST_LOOKED_AT = 400
-"""Of people with such a name; beyond that one has to type more of it."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,34 @@ def grant_on(viewer: Viewer, node: str, grant_id: str) -> Grant | None:
     return next((grant for grant in grants_on(viewer, node) if grant.id == grant_id), None)
 
 
+def ended_on(viewer: Viewer, node: str, ids: Iterable[str], since: datetime) -> list[Grant]:
+    """Those of these grants on a place that have ended since a moment."""
+    wanted = Grant.node == node, Grant.id.in_(list(ids)), Grant.ended_at >= since
+    return list(viewer.session.scalars(select(Grant).where(*wanted).order_by(Grant.created_at, Grant.id)))
+
+
+def manages_by_grant(session: Session, place: Place, person: Person, today: date) -> bool:
+    """Whether somebody was made a manager of a place themselves, and still is."""
+    in_force = Grant.ended_at.is_(None) & or_(Grant.until.is_(None), Grant.until >= today)
+    wanted = Grant.node == place.id, Grant.principal == person.subject_id, Grant.can == "manage", in_force
+    return session.scalar(select(Grant.id).where(*wanted).limit(1)) is not None
+
+
+def member_of(viewer: Viewer, node: str, word: str) -> Principal | None:
+    """One to whom a place was given, whom those who manage it know by name, whether or not they may see their page."""
+    if not any(grant.principal == word for grant in grants_on(viewer, node)):
+        return None
+    session, (kind, _, handle) = viewer.session, word.partition(":")
+    if kind in ("person", "guest"):
+        person = session.scalar(select(Person).where(Person.handle == handle))
+        return _person(person) if person else None
+    if kind == "group":
+        group = session.scalar(select(Group).where(Group.handle == handle))
+        return _group(group) if group else None
+    place = session.scalar(select(Place).where(Place.kind == "organisation", Place.path == handle))
+    return _organisation(place) if place else None
+
+
 def principals(viewer: Viewer, words: str) -> list[Principal]:
     """The people, groups and organisations with these words in their names, of those that the viewer may see."""
     found = [*_organisations(viewer, words), *_groups(viewer, words), *_people(viewer, words)]
@@ -61,9 +89,12 @@ def principal_of(viewer: Viewer, word: str) -> Principal | None:
 def _people(viewer: Viewer, words: str) -> list[Principal]:
     named = or_(_has(Person.name, words), _has(Person.handle, words))
     rows = viewer.session.scalars(
-        select(Person).where(Person.status == "active", named).order_by(Person.name, Person.id).limit(MOST_LOOKED_AT)
-    ).all()
-    return [_person(person) for person in viewer.kept(list(rows))[:MOST_OFFERED]]
+        select(Person)
+        .where(Person.status == "active", named, viewer.where(PEOPLE))
+        .order_by(Person.name, Person.id)
+        .limit(MOST_OFFERED)
+    )
+    return [_person(person) for person in rows]
 
 
 def _person(person: Person) -> Principal:
@@ -83,7 +114,11 @@ def _groups(viewer: Viewer, words: str, *more: ColumnElement[bool]) -> list[Prin
         .order_by(Group.name, Group.id)
         .limit(MOST_OFFERED)
     )
-    return [Principal(f"group:{g.handle}", g.name, g.handle, g.organisation_id, "group") for g in rows]
+    return [_group(group) for group in rows]
+
+
+def _group(group: Group) -> Principal:
+    return Principal(f"group:{group.handle}", group.name, group.handle, group.organisation_id, "group")
 
 
 def _organisations(viewer: Viewer, words: str, *more: ColumnElement[bool]) -> list[Principal]:
@@ -94,7 +129,11 @@ def _organisations(viewer: Viewer, words: str, *more: ColumnElement[bool]) -> li
         .order_by(Place.name, Place.id)
         .limit(MOST_OFFERED)
     )
-    return [Principal(f"org:{p.path}", f"Everyone at {p.name}", p.path, p.id, "organisation") for p in rows]
+    return [_organisation(place) for place in rows]
+
+
+def _organisation(place: Place) -> Principal:
+    return Principal(f"org:{place.path}", f"Everyone at {place.name}", place.path, place.id, "organisation")
 
 
 def places_to_move_to(viewer: Viewer, place: Place, words: str) -> list[Place]:
@@ -118,15 +157,18 @@ def places_to_move_to(viewer: Viewer, place: Place, words: str) -> list[Place]:
 
 
 def places_for_document(viewer: Viewer, document: Document, words: str) -> list[Place]:
-    """The spaces and folders of the same organisation in which the viewer may write, by path."""
+    """The spaces and folders in which the viewer may write, and those of other organisations that they manage."""
+    same = Place.organisation_id == document.organisation_id
     written = [
-        (Place.kind == "space") & viewer.where(HOMES, "edit"),
-        (Place.kind == "folder") & viewer.where(FOLDERS, "edit"),
+        (Place.kind == "space") & same & viewer.where(HOMES, "edit"),
+        (Place.kind == "folder") & same & viewer.where(FOLDERS, "edit"),
+        (Place.kind == "space") & ~same & viewer.where(HOMES, "manage"),
+        (Place.kind == "folder") & ~same & viewer.where(FOLDERS, "manage"),
     ]
     return list(
         viewer.session.scalars(
             select(Place)
-            .where(Place.organisation_id == document.organisation_id, or_(*written))
+            .where(or_(*written))
             .where(Place.id != document.place_id, or_(_has(Place.name, words), _has(Place.path, words)))
             .order_by(Place.path)
             .limit(MOST_OFFERED)

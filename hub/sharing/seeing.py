@@ -8,6 +8,7 @@ from acl.misses import place_of, spoken
 from acl.visibility import joined
 from hub.access.crowd import Crowd
 from hub.access.guard import declares, parts, viewer
+from hub.access.judged import node_of
 from hub.access.models import Person
 from hub.access.why import names_for
 from hub.documents.audience import readers
@@ -29,15 +30,13 @@ NAMED = 12
 @blueprint.get("/audience/place/<id:place_id>")
 @declares("place:audience")
 def of_place(place_id: str) -> Response:
-    """Who can see what is published in a place, and the place itself."""
-    place = managed(place_id)
+    """Who can see what is published in a place, and the place itself; of an organisation, just its page."""
+    place = managed(place_id, "organisation", "space", "folder")
     crumbs, whose_ = surroundings(place)
-    ms = joined(place.marking, "published")
-    node = f"home:{place.id}" if place.kind == "space" else place.id
-    lists = (
-        _list(f"What is published in it, marked {place.marking}", "doc:new", (place.id, ms), ""),
-        _list(f"The {place.kind}’s own page: its name and description", node, (place.id, place.ms), place.owner),
-    )
+    ms, node = joined(place.marking, "published"), node_of(place.id, place.kind)
+    own = _list(f"The {place.kind}’s own page: its name and description", node, (place.id, place.ms), place.owner)
+    inside = f"What is published in it, marked {place.marking}"
+    lists = (own,) if place.kind == "organisation" else (_list(inside, "doc:new", (place.id, ms), ""), own)
     title = f"Who can see “{place.name}”"
     return render(AudiencePage(title=title, crumbs=crumbs, whose=whose_, back_href=address(place), lists=lists))
 

@@ -2,10 +2,13 @@
 
 from collections.abc import Iterable
 
+from sqlalchemy import delete, or_, select
+
 from acl.rules import Rule
 from acl.store import Snapshot
 from hub.access.models import Grant, Place
-from hub.access.places import move_place
+from hub.access.places import move_place, remove_place
+from hub.documents.models import PutAway
 from hub.errors import Conflict
 from hub.people.service import NewGrant, end_grant, give
 from hub.unit_of_work import UnitOfWork
@@ -16,6 +19,15 @@ def share(uow: UnitOfWork, old: Iterable[Grant], new: NewGrant) -> Grant:
     for grant in old:
         end_grant(uow, grant)
     return give(uow, new)
+
+
+def delete_place(uow: UnitOfWork, place: Place) -> None:
+    """Delete a place in which nothing lies, which the caller has made sure of, and end what was given on it."""
+    nodes = (place.id, f"home:{place.id}")
+    for grant in uow.session.scalars(select(Grant).where(Grant.node.in_(nodes), Grant.ended_at.is_(None))):
+        end_grant(uow, grant)
+    uow.session.execute(delete(PutAway).where(or_(PutAway.place_id == place.id, PutAway.node == place.id)))
+    remove_place(uow, place)
 
 
 def check_unnamed(snapshot: Snapshot, place: Place) -> None:

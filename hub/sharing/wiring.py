@@ -1,16 +1,20 @@
 """Sharing, put together."""
 
 from hub.feature import Feature
-from hub.sharing import making, members, moving, moving_documents, seeing
+from hub.sharing import adding, deleting, making, members, moving, moving_documents, seeing, settings, states
 from hub.sharing.blueprint import blueprint
 
 feature = Feature(name="sharing", blueprint=blueprint)
 
 __all__ = [
+    "adding",
+    "deleting",
     "feature",
     "making",
     "members",
     "moving",
     "moving_documents",
     "seeing",
+    "settings",
+    "states",
 ]  # importing them puts their routes on the blueprint

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
+from hub.documents.pages import Gain
 from hub.documents.readers import Change
 from hub.web.pages import Choice, Page, Send, Whose
 from hub.writing.difference import Difference
@@ -66,8 +67,8 @@ class StepPage(Page):
     marking: str
     state: str
     meaning: str
-    count: str = ""
-    """How many people gain by it, exactly, as a sentence; empty where nobody does."""
+    gain: Gain | None = None
+    """Who gains by it, exactly; None where nobody does."""
     change: Change
     send: Send
     cancel_href: str

@@ -1,9 +1,16 @@
 """Writing and publishing, put together."""
 
 from hub.feature import Feature
-from hub.writing import comparing, steps, views
+from hub.writing import comparing, deleting, marking, steps, views
 from hub.writing.blueprint import blueprint
 
 feature = Feature(name="writing", blueprint=blueprint)
 
-__all__ = ["comparing", "feature", "steps", "views"]  # importing them puts their routes on the blueprint
+__all__ = [
+    "comparing",
+    "deleting",
+    "feature",
+    "marking",
+    "steps",
+    "views",
+]  # importing them puts their routes on the blueprint

@@ -60,7 +60,7 @@ def hidden_things(world: World) -> dict[str, tuple[str, str]]:
         "name": ("zed", "zoe"),
         "organisation": ("leeds", "leeds"),
         "number": ("1", "1"),
-        "step": ("publish", "publish"),
+        "step": ("withdraw", "withdraw"),
         "group": ("editors", "nothing"),
     }
 

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Final
 
 from hub.documents.forms import MARKING_CHOICES
-from hub.documents.pages import ConfirmPage, Crowded, Named
+from hub.documents.pages import ConfirmPage, Crowded, Gain, Named, SurePage
 from hub.people.forms import ROLE_CHOICES
 from hub.sharing.forms import AUDIENCE_CHOICES
 from hub.sharing.pages import (
@@ -20,7 +20,7 @@ from hub.sharing.pages import (
     ReaderRow,
     SettingsPage,
 )
-from hub.web.pages import Choice, Page, Problem, Send
+from hub.web.pages import Action, Choice, Page, Problem, Send
 from tests.factories.page_values import FLOOD, HOUSING, LEEDS, LONG_WORD, WHOSE
 
 CRUMBS: Final = (LEEDS, HOUSING, FLOOD)
@@ -52,6 +52,11 @@ SETTINGS: Final = SettingsPage(
     about="Joint plan of Leeds and York.",
     audience="private",
     audiences=AUDIENCE_CHOICES,
+    marking="OFFICIAL",
+    markings=MARKING_CHOICES,
+    state="archived",
+    steps=(Action("Withdraw it", f"/state/{PLACE}/withdraw"), Action("Restore it", f"/state/{PLACE}/restore")),
+    delete_href=f"/delete/{PLACE}",
 )
 REMOVE: Final = Send("Remove", f"/members/{PLACE}/remove", (("grant", "g4k9x2m7qa"),), "link")
 MEMBERS: Final = MembersPage(
@@ -62,9 +67,11 @@ MEMBERS: Final = MembersPage(
     audience_href=f"/audience/place/{PLACE}",
     members=(
         MemberRow("Sam Okafor", "/people/leeds/sam-okafor", "person", "manager", "Sam Okafor", date(2026, 10, 1), None,
-                  False, "They made this space", "", REMOVE),
+                  False, "They made this space", "", REMOVE, f"/members/{PLACE}/add?who=person%3Aleeds%2Fsam-okafor"),
+    ),
+    over=(
         MemberRow("Maria Lopez", "", "guest", "reader", "Sam Okafor", date(2026, 10, 1), date(2026, 10, 2), True,
-                  f"Contract {LONG_WORD}", "up to OFFICIAL, published", REMOVE),
+                  f"Contract {LONG_WORD}", "up to OFFICIAL, published", REMOVE, f"/members/{PLACE}/add?who=guest"),
     ),
     action=f"/members/{PLACE}",
     find="York",
@@ -84,11 +91,9 @@ ADD: Final = AddMemberPage(
     until="2027-03-31",
     needs_reason=True,
 )
-CONFIRM: Final = ConfirmPage(
-    title="Share “Flood plan” with everyone at City of York Council?",
-    crumbs=CRUMBS,
-    whose=WHOSE,
+GAIN: Final = Gain(
     sentence="This shows 14 documents to 312 people in 3 organisations and 2 guests.",
+    more="This shows the name and description of 2 spaces and folders to 312 people in 3 organisations.",
     organisations=(Crowded("City of York Council", 310), Crowded("Guests", 2)),
     people=(Named("Bo <Ek>", "/people/york/bo", "york/bo"),),
     hidden_people=49,
@@ -96,8 +101,24 @@ CONFIRM: Final = ConfirmPage(
     turns=(Send("More names", f"/members/{PLACE}/add", (("turn", "2"),), "link"),),
     first=1,
     last=50,
+)
+CONFIRM: Final = ConfirmPage(
+    title="Share “Flood plan” with everyone at City of York Council?",
+    crumbs=CRUMBS,
+    whose=WHOSE,
+    gain=GAIN,
+    notes=(f"It will belong to {LONG_WORD}.",),
     send=Send("Share it", f"/members/{PLACE}/add", (("agreed", "0" * 32),), "primary"),
     cancel_href=f"/members/{PLACE}",
+)
+SURE: Final = SurePage(
+    title=f"Delete “{LONG_WORD}”?",
+    crumbs=CRUMBS,
+    whose=WHOSE,
+    lede="The folder is empty. It is deleted with its address and its memberships, for good.",
+    notes=("What was once published is kept.",),
+    send=Send("Delete the folder", f"/delete/{PLACE}", kind="warning"),
+    cancel_href=f"/settings/{PLACE}",
 )
 AUDIENCE: Final = AudiencePage(
     title="Who can see “Flood plan”",
@@ -134,13 +155,14 @@ SHARING: Final[dict[str, Page]] = {
     "make-wrong": replace(NEW, problems=(Problem("slug", "There is already a place with this address"),)),
     "settings": SETTINGS,
     "members": MEMBERS,
-    "members-none": replace(MEMBERS, members=(), offers=(), find="zz"),
+    "members-none": replace(MEMBERS, members=(), over=(), offers=(), find="zz"),
     "add-member": ADD,
     "add-guest": replace(ADD, needs_end=True, problems=(Problem("until", "Enter the last day"),)),
     "confirm": CONFIRM,
-    "confirm-nobody": replace(
-        CONFIRM, changed=True, organisations=(), people=(), hidden_people=0, documents=(), turns=()
-    ),
+    "confirm-nobody": replace(CONFIRM, changed=True, gain=Gain(sentence="Nobody sees more by it.")),
+    "sure": SURE,
+    "move-nowhere": replace(MOVE, places=(), find="zz", note="A place stays with its organisation."),
+    "change-member": replace(ADD, known=True, title="Change what Maria Lopez may do"),
     "audience": AUDIENCE,
     "move": MOVE,
     "move-wrong": replace(MOVE, problems=(Problem("to", "Choose a place from the list"),)),

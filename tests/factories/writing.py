@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Final
 
+from hub.documents.pages import Crowded, Gain, Named
 from hub.documents.readers import Change, Reader
 from hub.web.pages import Choice, Problem, Send
 from hub.writing.difference import compare
@@ -54,7 +55,13 @@ STEP: Final = StepPage(
     marking="OFFICIAL",
     state="draft",
     meaning="Everyone named here will find it by search and can read it, with all its revisions.",
-    count="This shows it to 312 people in 3 organisations and 2 guests who cannot read it now.",
+    gain=Gain(
+        sentence="This shows it to 312 people in 3 organisations and 2 guests who cannot read it now.",
+        organisations=(Crowded("City of York Council", 310), Crowded("Guests", 2)),
+        people=(Named(f"Bo {LONG_WORD}", "/people/york/bo", "york/bo"),),
+        turns=(Send("More names", "/documents/d000000001/publish", (("turn", "2"),), "link"),),
+        last=50,
+    ),
     change=Change(
         readers=(
             Reader("you", "organisations/leeds.csv line 6", "Authors keep their own work in hand"),

@@ -118,7 +118,7 @@ def upgrade() -> None:
     sa.Column('node', sa.String(length=60), nullable=False),
     sa.Column('place_id', sa.String(length=40), nullable=False),
     sa.Column('state', sa.String(length=20), nullable=False),
-    sa.PrimaryKeyConstraint('node', name=op.f('pk_put_away'))
+    sa.PrimaryKeyConstraint('node', 'place_id', name=op.f('pk_put_away'))
     )
     with op.batch_alter_table('put_away', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_put_away_place_id'), ['place_id'], unique=False)

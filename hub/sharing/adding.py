@@ -1,0 +1,184 @@
+"""Giving somebody a place, changing what they were given, taking it back, and undoing each."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from flask import Response, redirect, request
+from werkzeug.wrappers import Response as BaseResponse
+
+from acl.vocabulary import ROLES
+from hub.access.giving import may_give, most_to_give
+from hub.access.guard import declares, parts, viewer
+from hub.access.models import Grant, Place
+from hub.documents import audience
+from hub.documents.confirming import Question, ask_first
+from hub.errors import Conflict, NotFound, NotPermitted
+from hub.people.forms import ROLE_CHOICES, MemberForm, read_member
+from hub.people.service import NewGrant, end_grant, give_again
+from hub.sharing.blueprint import blueprint, locked, managed, surroundings
+from hub.sharing.members import ROLE_OF
+from hub.sharing.pages import AddMemberPage
+from hub.sharing.queries import Principal, ended_on, grant_on, grants_on, member_of, principal_of
+from hub.sharing.service import share
+from hub.unit_of_work import unit_of_work
+from hub.web.flash import say
+from hub.web.pages import Send
+from hub.web.render import render
+
+UNDONE_WITHIN = timedelta(hours=1)
+"""An undo is for what was done a moment ago; later, one adds them again."""
+
+
+@blueprint.get("/members/<id:place_id>/add")
+@declares("place:share")
+def choose(place_id: str) -> Response:
+    """Role, end date and reason for somebody; of a member, as they are."""
+    place = managed(place_id)
+    who = _who(place, request.args.get("who", ""))
+    known = [grant for grant in grants_on(viewer(), place.id) if grant.principal == who.word]
+    if not known:
+        return _page(place, who, MemberForm("reader", "", "", None))
+    grant = known[-1]
+    lasts = grant.until is not None and grant.until >= parts().today
+    until = grant.until.isoformat() if lasts and grant.until else ""
+    return _page(place, who, MemberForm(ROLE_OF.get(grant.can, "reader"), until, grant.reason, grant.until), known=True)
+
+
+@blueprint.post("/members/<id:place_id>/add")
+@declares("place:share")
+def add_member(place_id: str) -> BaseResponse:
+    """Give somebody the place, once it is agreed what that shows to whom."""
+    place = managed(place_id)
+    who = _who(place, request.form.get("who", ""))
+    old = [grant for grant in grants_on(viewer(), place.id) if grant.principal == who.word]
+    form = read_member(request.form, guest=who.kind == "guest", outside=_outside(place, who), today=parts().today)
+    if form.problems:
+        return _page(place, who, form, known=bool(old))
+    new = _grant(place, who, form)
+    change = audience.grants_given(None, Grant(**new.__dict__, id="new"))
+    change = replace(change, ended=frozenset(grant.id for grant in old))
+    asked = ask_first(change, _question(place, f"Share “{place.name}” with {_inside(who.name)}?", "Share it"))
+    if asked is not None:
+        return asked
+    with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
+        locked(uow, place_id)
+        given = share(uow, [uow.session.get_one(Grant, grant.id) for grant in old], new).id
+    back = " ".join(grant.id for grant in old)
+    undo = Send("Undo", f"/members/{place.id}/undo", (("end", given), ("back", back)))
+    said = f"is {form.role} here now" if old else f"can see it now, as {form.role}"
+    say(f"{who.name[:80]} {said}.", undo=undo)
+    return redirect(f"/members/{place.id}", code=303)
+
+
+@blueprint.post("/members/<id:place_id>/remove")
+@declares("place:share")
+def remove(place_id: str) -> BaseResponse:
+    """Take back what was given; it binds their next request."""
+    place = managed(place_id)
+    found = grant_on(viewer(), place.id, request.form.get("grant", ""))
+    if found is not None:  # pressed twice: it is gone already
+        with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
+            locked(uow, place_id)
+            end_grant(uow, uow.session.get_one(Grant, found.id))
+        undo = Send("Undo", f"/members/{place.id}/undo", (("end", ""), ("back", found.id)))
+        say("Removed. What they see through policy or another membership stays.", undo=undo)
+    return redirect(f"/members/{place.id}" if viewer().sees(place) else "/", code=303)
+
+
+@blueprint.post("/members/<id:place_id>/undo")
+@declares("place:share")
+def undo(place_id: str) -> BaseResponse:
+    """End what was just given, and give back what was just taken, as it was; what widens is asked first."""
+    place = managed(place_id)
+    end = grant_on(viewer(), place.id, request.form.get("end", ""))
+    since = parts().clock.now() - UNDONE_WITHIN
+    back = ended_on(viewer(), place.id, request.form.get("back", "").split(), since)
+    if end is None and not back:
+        raise Conflict("There is nothing left to undo here. Look at the members as they are now.")
+    _check_back(place, back, end)
+    if back:
+        change = audience.grants_given(None, *back)
+        change = replace(change, ended=frozenset({end.id} if end else ()))
+        asked = ask_first(change, _question(place, f"Undo: share “{place.name}” again as it was?", "Undo"))
+        if asked is not None:
+            return asked
+    with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
+        locked(uow, place_id)
+        if end is not None:
+            end_grant(uow, uow.session.get_one(Grant, end.id))
+        for grant in back:
+            give_again(uow, uow.session.get_one(Grant, grant.id))
+    say("Undone: the members are as they were before.")
+    return redirect(f"/members/{place.id}" if viewer().sees(place) else "/", code=303)
+
+
+def _check_back(place: Place, back: list[Grant], end: Grant | None) -> None:
+    """Nobody gives back more than they hold, nor beside what somebody else has given since."""
+    if not all(may_give(viewer(), place, grant.marking, grant.state) for grant in back):
+        raise NotPermitted("Policy does not let you give all of that. Add them again: they get what you may give.")
+    words = {grant.principal for grant in back}
+    now = [grant for grant in grants_on(viewer(), place.id) if end is None or grant.id != end.id]
+    if any(grant.principal in words for grant in now):
+        raise Conflict("They were added again meanwhile. Look at the members as they are now.")
+
+
+def _question(place: Place, title: str, button: str) -> Question:
+    crumbs, whose = surroundings(place)
+    return Question(title=title, button=button, cancel_href=f"/members/{place.id}", crumbs=crumbs, whose=whose)
+
+
+def _who(place: Place, word: str) -> Principal:
+    """Somebody whom the viewer may see, or a member; NotFound for others, whether or not they are there."""
+    found = principal_of(viewer(), word) or member_of(viewer(), place.id, word)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _outside(place: Place, who: Principal) -> bool:
+    return who.kind == "guest" or who.organisation_id != place.organisation_id
+
+
+def _grant(place: Place, who: Principal, form: MemberForm) -> NewGrant:
+    can = ROLES[form.role]
+    most = most_to_give(viewer(), place, can)
+    return NewGrant(
+        principal=who.word,
+        can=can,
+        node=place.id,
+        organisation_id=place.organisation_id or "",
+        given_by=viewer().person.handle,
+        source="guest" if who.kind == "guest" else "membership",
+        reason=form.reason,
+        marking=most.marking,
+        state=most.state,
+        until=form.end,
+    )
+
+
+def _inside(name: str) -> str:
+    return name[0].lower() + name[1:] if name.startswith("Everyone at ") else name
+
+
+def _page(place: Place, who: Principal, form: MemberForm, *, known: bool = False) -> Response:
+    crumbs, whose = surroundings(place)
+    return render(
+        AddMemberPage(
+            title=f"Change what {_inside(who.name)} may do" if known else f"Add {_inside(who.name)}",
+            crumbs=crumbs,
+            problems=form.problems,
+            whose=whose,
+            action=f"/members/{place.id}/add",
+            cancel_href=f"/members/{place.id}",
+            who=who.word,
+            name=who.name,
+            kind=who.kind,
+            roles=ROLE_CHOICES,
+            role=form.role,
+            until=form.until,
+            reason=form.reason,
+            needs_reason=_outside(place, who),
+            needs_end=who.kind == "guest",
+            known=known,
+        )
+    )

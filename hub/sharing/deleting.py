@@ -1,0 +1,66 @@
+"""Deleting a space or a folder in which nothing lies."""
+
+from flask import Response, g, redirect
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as BaseResponse
+
+from hub.access.guard import declares, parts, viewer
+from hub.access.models import Place
+from hub.documents.models import Document
+from hub.documents.pages import SurePage
+from hub.errors import Conflict
+from hub.sharing.blueprint import blueprint, locked, managed, surroundings
+from hub.sharing.service import check_unnamed, delete_place
+from hub.spaces.queries import place_by_id
+from hub.unit_of_work import unit_of_work
+from hub.web.flash import say
+from hub.web.pages import Send
+from hub.web.render import render
+
+FULL = (
+    "Only what is empty can be deleted, and something lies in it, perhaps something that is not yours to see. "
+    "Move what is in it elsewhere, or archive or withdraw it as a whole."
+)
+
+
+@blueprint.get("/delete/<id:place_id>")
+@declares("place:change")
+def ask_delete(place_id: str) -> Response:
+    """What deleting means."""
+    place = managed(place_id)
+    _check(g.db, place)
+    crumbs, whose = surroundings(place)
+    return render(
+        SurePage(
+            title=f"Delete “{place.name}”?",
+            crumbs=crumbs,
+            whose=whose,
+            lede=f"The {place.kind} is empty. It is deleted with its address and its memberships, for good.",
+            send=Send(f"Delete the {place.kind}", f"/delete/{place.id}", kind="warning"),
+            cancel_href=f"/settings/{place.id}",
+        )
+    )
+
+
+@blueprint.post("/delete/<id:place_id>")
+@declares("place:change")
+def delete(place_id: str) -> BaseResponse:
+    """Delete it."""
+    place = managed(place_id)
+    above = place_by_id(g.db, place.parent_id or "")
+    back = f"/places/{above.path}" if above is not None and viewer().sees(above) else "/"
+    with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
+        found = locked(uow, place_id)
+        _check(uow.session, found)
+        delete_place(uow, found)
+    say(f"The {place.kind} “{place.name[:80]}” is deleted.")
+    return redirect(back, code=303)
+
+
+def _check(session: Session, place: Place) -> None:
+    inside = select(Place.id).where(Place.parent_id == place.id).limit(1)
+    held = select(Document.id).where(Document.place_id == place.id).limit(1)
+    if session.scalar(inside) or session.scalar(held):
+        raise Conflict(FULL)
+    check_unnamed(viewer().snapshot, place)

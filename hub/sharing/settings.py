@@ -1,0 +1,142 @@
+"""Settings of a space or a folder: what it is called, what its page is marked, whom it is open to."""
+
+from flask import Response, redirect, request
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response as BaseResponse
+
+from acl.visibility import joined
+from acl.vocabulary import CLOSED_AUDIENCES
+from hub.access.guard import declares, parts, viewer
+from hub.access.judged import judge_place
+from hub.access.models import Place
+from hub.access.places import mark_place, rename_place, set_audience
+from hub.documents import audience
+from hub.documents.confirming import Question, ask_first
+from hub.documents.forms import MARKING_CHOICES
+from hub.documents.steps import steps_from
+from hub.errors import Conflict, NotPermitted
+from hub.people.service import give
+from hub.sharing.blueprint import address, blueprint, locked, managed, own_grant, surroundings
+from hub.sharing.forms import AUDIENCE_CHOICES, PlaceForm, read_place
+from hub.sharing.pages import SettingsPage
+from hub.sharing.queries import manages_by_grant
+from hub.unit_of_work import UnitOfWork, unit_of_work
+from hub.web.flash import say
+from hub.web.pages import Action, Send
+from hub.web.render import render
+
+CLOSED = "They closed this space"
+CHANGED = "Somebody changed this place meanwhile. Look at it as it is now, then decide again."
+MOST_UNDONE = 400
+"""Characters of a description that an undo can bring back: it travels in the cookie."""
+
+
+@blueprint.get("/settings/<id:place_id>")
+@declares("place:change")
+def settings(place_id: str) -> Response:
+    """Name, description, marking and audience in a form, and the ways to move, archive or delete it."""
+    place = managed(place_id)
+    return _page(place, PlaceForm(place.name, place.slug, place.description, place.audience, place.marking))
+
+
+@blueprint.post("/settings/<id:place_id>")
+@declares("place:change")
+def change(place_id: str) -> BaseResponse:
+    """Change them; where that shows more, it is first said what to whom."""
+    place = managed(place_id)
+    now = _values(place)
+    form = read_place(MultiDict({**now, **request.form}), audience=place.kind == "space", marking=True)
+    if form.problems:
+        return _page(place, form)
+    _check_reach(place, form)
+    proposed = _proposed(place, form)
+    asked = ask_first(proposed, _question(place, form)) if proposed is not None else None
+    if asked is not None:
+        return asked
+    with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
+        found = locked(uow, place_id)
+        if (found.audience, found.ms) != (now["audience"], place.ms):
+            raise Conflict(CHANGED)
+        _save(uow, found, form)
+    undo = Send("Undo", f"/settings/{place.id}", tuple(now.items())) if len(now["about"]) <= MOST_UNDONE else None
+    say(f"“{form.name[:80]}” is saved.", undo=undo)
+    return redirect(address(found) if viewer().sees(found) else "/", code=303)
+
+
+def _values(place: Place) -> dict[str, str]:
+    """What the form would say of the place as it is; a field that is not sent stays as it is."""
+    return {"name": place.name, "about": place.description, "marking": place.marking, "audience": place.audience}
+
+
+def _check_reach(place: Place, form: PlaceForm) -> None:
+    """Nobody marks a place out of what they manage."""
+    if form.marking == place.marking:
+        return
+    then = judge_place(
+        place.id, place.kind, owner=place.owner, marking=form.marking, state=place.state, snapshot=viewer().snapshot
+    )
+    decision = viewer().judge("manage", then) if then else None
+    if decision is None or not decision.allowed:
+        raise NotPermitted(f"Policy does not let you manage a {place.kind} marked {form.marking} here.")
+
+
+def _proposed(place: Place, form: PlaceForm) -> audience.Change | None:
+    """What would change for others; None for a name and a description."""
+    ms = joined(form.marking, place.state)
+    if place.kind == "space" and form.audience != place.audience:
+        return audience.audience_change(place, form.audience, ms)
+    return audience.place_changed(place, ms) if ms != place.ms else None
+
+
+def _question(place: Place, form: PlaceForm) -> Question:
+    crumbs, whose = surroundings(place)
+    opens = place.kind == "space" and form.audience != place.audience
+    return Question(
+        title=f"Make “{place.name}” {form.audience}?" if opens else f"Mark “{place.name}” {form.marking}?",
+        button=f"Make it {form.audience}" if opens else f"Mark it {form.marking}",
+        cancel_href=f"/settings/{place.id}",
+        crumbs=crumbs,
+        whose=whose,
+    )
+
+
+def _save(uow: UnitOfWork, place: Place, form: PlaceForm) -> None:
+    if (place.name, place.description) != (form.name, form.about):
+        rename_place(uow, place, form.name, form.about)
+        uow.record(f"{place.kind}:rename", place.id, place.organisation_id)
+    mark_place(uow, place, form.marking, place.state)
+    before = place.audience
+    if place.kind != "space" or form.audience == before:
+        return
+    closes = form.audience in CLOSED_AUDIENCES and before not in CLOSED_AUDIENCES
+    person = viewer().person
+    if closes and person.kind == "staff" and not manages_by_grant(uow.session, place, person, parts().today):
+        give(uow, own_grant(place, place.id, CLOSED))  # lines that name a place above it end at its door
+    set_audience(uow, place, form.audience)
+    uow.record("space:audience", place.id, place.organisation_id, f"{before} to {form.audience}")
+
+
+def _page(place: Place, form: PlaceForm) -> Response:
+    crumbs, whose = surroundings(place)
+    steps = (step for step in steps_from(place.state) if step.name != "publish")
+    return render(
+        SettingsPage(
+            title=f"Settings of “{place.name}”",
+            crumbs=crumbs,
+            problems=form.problems,
+            whose=whose,
+            kind=place.kind,
+            state=place.state,
+            action=f"/settings/{place.id}",
+            cancel_href=address(place),
+            move_href=f"/move/{place.id}",
+            steps=tuple(Action(f"{step.button} it", f"/state/{place.id}/{step.name}") for step in steps),
+            delete_href=f"/delete/{place.id}",
+            name=form.name,
+            about=form.about,
+            audience=form.audience,
+            audiences=AUDIENCE_CHOICES if place.kind == "space" else (),
+            marking=form.marking,
+            markings=MARKING_CHOICES,
+        )
+    )
