@@ -54,7 +54,12 @@ def explain(decision: Decision, action: str, names: Names = no_names, person: st
     if rule is None:
         nearest = tuple(miss.sentence for miss in decision.missing)
         return Explanation(f"{who} because no rule, membership or share allows it.", "", nearest)
-    return Explanation(f"{who} because {_Ground(rule, names, told=not person).text()}.", place_of(rule))
+    return Explanation(f"{who} because {ground(rule, names, told=not person)}.", place_of(rule))
+
+
+def ground(rule: Rule, names: Names = no_names, *, told: bool) -> str:
+    """What stands after "because" where this rule decides, to the reader (`told`) or about somebody else."""
+    return _Ground(rule, names, told).text()
 
 
 def but_not(decision: Decision, obj: Object, *, can: str, action: str) -> str:

@@ -11,7 +11,7 @@ from acl.directory import PlaceTree, Subject
 from acl.enforcer import Row, enforce, held_words
 from acl.groups import audience_rules
 from acl.misses import Miss, Question, failing, miss_of
-from acl.rules import Rule
+from acl.rules import Rule, telling
 from acl.store import Snapshot
 from acl.visibility import Object, Visibility, checker
 from acl.vocabulary import ACTIONS
@@ -75,12 +75,7 @@ class Gate:
         question = Question(subject, held_words(subject, (row.rule.who for row in near)), action, obj, self.today)
         candidates = [row for row in near if _names(row.rule, question)]
         allowed = enforce(candidates, subject, action, obj, self.today)
-        matched = tuple(
-            sorted(
-                (row.rule for row in candidates if not failing(row, question)),
-                key=lambda rule: (rule.file, rule.line),
-            )
-        )
+        matched = tuple(sorted((row.rule for row in candidates if not failing(row, question)), key=telling))
         denies = [rule for rule in matched if rule.effect == "deny"]
         if allowed != (bool(matched) and not denies):
             raise Disagreement(f"{subject.id}, {action}, {obj.node}: Casbin says {allowed}, the lines {not allowed}")

@@ -1,69 +1,55 @@
 """Why someone can see a thing: the gate's decision as a page shows it."""
 
 import structlog
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
-from acl.explain import explain
-from acl.rules import Rule, write_rules
-from hub.access.models import Grant, Group, Person, Place
+from acl.explain import but_not, explain
+from acl.gate import Decision
+from acl.rules import Rule
+from acl.visibility import Object
+from hub.access.known import Known
+from hub.access.names import Names, names_for
 from hub.access.viewer import Judged, Viewer
 from hub.errors import NotFound
 from hub.web.pages import Why
 
+__all__ = ["Names", "names_for", "why"]
+
 log = structlog.get_logger(__name__)
 
 
-def why(viewer: Viewer, thing: Judged) -> Why:
-    """The sentence and the rule by which the viewer may read a thing that they have been found to see.
+def why(viewer: Viewer, thing: Judged, *, page: str = "", edited: bool = False) -> Why:
+    """The sentence by which the viewer may read a thing that they have been found to see, and for some the rule.
 
+    With its `page`, managers are led to "Can somebody do this?"; of what is `edited`, readers are told why they cannot.
     Asks Casbin itself. Where it does not agree with the compiled visibility, that is an alarm, and the thing is not
-    shown: raises NotFound.
+    shown: raises NotFound. At most four queries.
     """
-    decision = viewer.decide("read", thing)
-    if decision is None or not decision.allowed or decision.rule is None:
+    judged = thing.judged(viewer.snapshot)
+    decision = viewer.judge("read", judged) if judged else None
+    if judged is None or decision is None or not decision.allowed or decision.rule is None:
         log.error("the visibility and the enforcer differ", thing=type(thing).__name__, subject=viewer.subject.id)
         raise NotFound
-    rule = decision.rule
-    explanation = explain(decision, "read", names_for(viewer.session, (rule,)).get_or_blank)
-    from_file = rule.line > 0
+    known = Known.around(viewer, thing, judged, (decision.rule,))
+    told = as_told(decision, known)
     return Why(
-        sentence=explanation.sentence,
-        file=rule.file,
-        line=rule.line,
-        rule=write_rules((rule,)).splitlines()[-1] if from_file else "",
-        reason=rule.reason.strip("-"),
+        sentence=explain(told, "read", known.names.get_or_blank).sentence,
+        but=_but(viewer, thing, judged) if edited else "",
+        rule=known.shown(decision.rule),
+        ask_href=f"{page}/why" if page and known.manages else "",
     )
 
 
-class Names(dict[str, str]):
-    """Names of principals, scopes and givers, by the keys of `acl.explain.Names`."""
-
-    def get_or_blank(self, key: str) -> str:
-        """The name, or an empty string."""
-        return self.get(key, "")
+def as_told(decision: Decision, known: Known) -> Decision:
+    """The decision as it may be put into words for one viewer."""
+    rule: Rule | None = known.told(decision.rule) if decision.rule else None
+    return Decision(decision.allowed, rule, decision.matched, decision.missing)
 
 
-def names_for(session: Session, rules: tuple[Rule, ...]) -> Names:
-    """The names that explaining these rules needs, in at most four queries however many they are."""
-    words = {rule.who.removeprefix("everyone-but:") for rule in rules}
-    found = Names()
-    grants = {rule.file.removeprefix("grants:") for rule in rules if rule.file.startswith("grants:")}
-    givers: dict[str, str] = {}
-    if grants:
-        rows = session.execute(select(Grant.id, Grant.given_by).where(Grant.id.in_(grants)))
-        givers = {grant: by for grant, by in rows}  # noqa: C416  # rows are no pairs to mypy
-    handles = {w.partition(":")[2] for w in words if w.startswith(("person:", "guest:"))} | set(givers.values())
-    people = {p.handle: p for p in session.scalars(select(Person).where(Person.handle.in_(handles)))} if handles else {}
-    found.update({person.subject_id: person.name for person in people.values()})
-    found.update({f"grants:{grant}": people[by].name for grant, by in givers.items() if by in people})
-    groups = {w.removeprefix("group:") for w in words if w.startswith("group:")}
-    if groups:
-        named = session.execute(select(Group.handle, Group.name).where(Group.handle.in_(groups)))
-        found.update({f"group:{handle}": name for handle, name in named})
-    slugs = {w.removeprefix("org:") for w in words if w.startswith("org:")}
-    scopes = {rule.scope for rule in rules}
-    for place in session.scalars(select(Place).where(Place.path.in_(slugs) | Place.id.in_(scopes))):
-        found[place.id] = place.name if place.path else ""
-        found[f"org:{place.path}"] = place.name
-    return found
+def _but(viewer: Viewer, thing: Judged, judged: Object) -> str:
+    """What a reader cannot do, and why; empty for those who can."""
+    if viewer.sees(thing, "edit"):
+        return ""
+    decision = viewer.judge("edit", judged)
+    if decision is None or decision.allowed:
+        return ""
+    return but_not(decision, judged, can="comment" if viewer.sees(thing, "comment") else "read", action="edit")

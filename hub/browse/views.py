@@ -79,7 +79,7 @@ def place(path: str) -> Response:
             managers=() if inside else managers_of(viewer(), there),
             inside=inside,
             join_href=_join_href(there) if not inside else "",
-            why=why(viewer(), there),
+            why=why(viewer(), there, page=f"/places/{path}", edited=there.kind != "organisation"),
         )
     )
 

@@ -67,7 +67,7 @@ def show(document_id: str) -> Response:
             revisions=tuple(_revision_row(document, r, people) for r in revisions),
             compare_href=f"/documents/{document.id}/compare" if document.number > 1 else "",
             **_what_may_be_done(document, line),
-            why=why(viewer(), document),
+            why=why(viewer(), document, page=f"/documents/{document.id}", edited=True),
         )
     )
 

@@ -80,10 +80,8 @@ def explain(ctx: click.Context, person: str, action: str, thing: str, day: str, 
         if as_json:
             print_json(reasons.as_values(name_of(something)))
             return
-        verdict = "may" if decision.allowed else "may not"
-        click.echo(f"{someone.name} ({someone.subject_id}) {verdict} {action} {name_of(something)} on {reasons.day}.")
-        if reasons.barred:
-            click.echo(reasons.barred)
+        click.echo(f"{someone.name} ({someone.subject_id}), {action}, {name_of(something)}, on {reasons.day}:")
+        click.echo(reasons.sentence)
         if decision.rule is not None:
             click.echo(f"It is decided by {reasons.described(decision.rule)}")
             click.echo(f"    {text_of(decision.rule, reasons.snapshot)}")
@@ -92,8 +90,8 @@ def explain(ctx: click.Context, person: str, action: str, thing: str, day: str, 
             click.echo("These lines match too:")
         for rule in others:
             click.echo(f"  {reasons.described(rule)}")
-        if not decision.allowed and decision.rule is None and not reasons.barred:
-            click.echo("No line, membership or share allows it." + (" The nearest:" if decision.missing else ""))
+        if decision.missing and not reasons.barred:
+            click.echo("The nearest:")
             for miss in decision.missing:
                 click.echo(f"  {miss.sentence}")
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from acl.explain import Names, describe
+from acl.explain import Names, describe, explain
 from acl.gate import Decision, Gate
 from acl.rules import COLUMNS, Rule
 from acl.store import Snapshot
@@ -19,6 +19,12 @@ from hub.access.why import names_for
 from hub.errors import Unavailable
 
 STATUS_WORDS = {"suspended": "is suspended", "left": "has left"}
+
+
+def barred(person: Person) -> str:
+    """Why a person can do nothing at all; empty while they are active."""
+    words = STATUS_WORDS.get(person.status)
+    return f"{person.name} {words}, and so can do nothing." if words else ""
 
 
 @dataclass(frozen=True)
@@ -35,8 +41,12 @@ class Reasons:
     @property
     def barred(self) -> str:
         """Why the person can do nothing at all; empty while they are active."""
-        words = STATUS_WORDS.get(self.person.status)
-        return f"{self.person.name} {words}, and so can do nothing." if words else ""
+        return barred(self.person)
+
+    @property
+    def sentence(self) -> str:
+        """Whether and why, in one sentence: the same as the pages say."""
+        return self.barred or explain(self.decision, self.action, self.names, self.person.name).sentence
 
     def described(self, rule: Rule) -> str:
         """A rule in words: where it stands, what it says, and its reason."""
@@ -57,6 +67,7 @@ class Reasons:
             "object": thing,
             "on": self.day.isoformat(),
             "allowed": self.decision.allowed,
+            "sentence": self.sentence,
             "decided_by": _as_value(decided, self.snapshot) if decided else None,
             "matched": [_as_value(rule, self.snapshot) for rule in self.decision.matched],
             "missing": missing,

@@ -3,9 +3,11 @@
 from hub.feature import Feature, Job
 from hub.policies.commands import policy
 from hub.policies.jobs import look_at_files, settle_platform
+from hub.policies.views import blueprint
 
 feature = Feature(
     name="policies",
+    blueprint=blueprint,
     commands=(policy,),
     jobs=(Job("policy files", look_at_files),),
     on_start=(settle_platform,),

@@ -114,19 +114,32 @@ class Whose:
 
 
 @dataclass(frozen=True, slots=True)
+class RuleShown:
+    """A rule, for those who may see it: who manage the thing, or administer the organisation whose file it is in."""
+
+    source: str
+    """"organisations/leeds.csv line 14", "Given by Sam Okafor", "The audience of Housing"."""
+    text: str = ""
+    """The line as it is written; `''` for what no file holds."""
+    sentence: str = ""
+    """What it does, in words."""
+    href: str = ""
+    """Where it can be changed; `''` for those who may not open that."""
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Why:
-    """The answer to "Why can I see this?": a sentence for everyone, the deciding rule for those who look closer."""
+    """The answer to "Why can I see this?": a sentence for everyone, the deciding rule for those who manage it."""
 
     sentence: str
-    """"You can read this because staff of Leeds City Council read what the council works on.\""""
-    file: str = ""
-    """`leeds.csv`, `platform.csv`, `grants:ID`, `audience:PATH`; `''` hides the rule from this viewer."""
-    line: int = 0
-    """Line in that file, counted from 1; 0 for rules that no file holds."""
-    rule: str = ""
-    """The rule as it is written there."""
-    reason: str = ""
-    """The rule's own reason."""
+    """"You can read this because Leeds shares its flood plan with York until 31 March 2027."."""
+    but: str = ""
+    """"You can read this, but not edit it, because …"; `''` where there is nothing to say."""
+    rule: RuleShown | None = None
+    """None hides it from this viewer."""
+    ask_href: str = ""
+    """"Can somebody do this?", for those who manage it."""
 
 
 @dataclass(frozen=True, slots=True)

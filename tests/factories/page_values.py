@@ -5,7 +5,7 @@ from typing import Final
 
 from hub.documents.pages import FilePanel, RevisionRow, UploadPage
 from hub.find.pages import FacetGroup, FacetOption, SearchHit
-from hub.web.pages import Choice, Crumb, DocumentRow, PlaceRow, Viewer, Whose, Why
+from hub.web.pages import Choice, Crumb, DocumentRow, PlaceRow, RuleShown, Viewer, Whose, Why
 
 NOW: Final = datetime(2026, 11, 20, 14, 5, tzinfo=UTC)
 SAM: Final = Viewer(
@@ -20,11 +20,19 @@ HOUSING: Final = Crumb("Housing", "/places/leeds/housing")
 FLOOD: Final = Crumb("Flood plan", "/places/leeds/housing/flood-plan")
 WHOSE: Final = Whose("Leeds City Council", "/places/leeds", "Flood plan", "/places/leeds/housing/flood-plan")
 WHY: Final = Why(
-    sentence="You can read this because staff of Leeds City Council read what the council works on.",
-    file="leeds.csv",
-    line=14,
-    rule="allow,org:leeds,read,leeds,up to OFFICIAL,published,-,Staff read what the council works on",
-    reason="Staff read what the council works on",
+    sentence="You can read this because staff read what the council works on and you work at Leeds City Council.",
+    but="You can read this, but not edit it, because you were given no more than that.",
+)
+WHY_MANAGED: Final = Why(
+    sentence="You can read this because Sam Okafor shared Flood plan with City of York Council until 31 March 2027.",
+    rule=RuleShown(
+        source="organisations/leeds.csv line 14",
+        text="allow,org:leeds,read,leeds,up to OFFICIAL,published,-,Staff read what the council works on",
+        sentence="Lets: staff read what the council works on and they work at Leeds City Council.",
+        href="/admin/leeds/policy#line-14",
+        link="Open it in the policy",
+    ),
+    ask_href="/documents/d000000001/why",
 )
 MARKDOWN: Final = """Water in the lower Aire valley rises within six hours of heavy rain. This says **who does what**.
 

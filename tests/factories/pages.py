@@ -26,6 +26,7 @@ from hub.web.pages import (
 )
 from hub.web.paging import page_links
 from tests.factories.administration import administration
+from tests.factories.asking import ASKING
 from tests.factories.page_values import (
     DOCUMENTS,
     FACETS,
@@ -44,7 +45,10 @@ from tests.factories.page_values import (
     UPLOAD,
     WHOSE,
     WHY,
+    WHY_MANAGED,
 )
+from tests.factories.platform import platform_examples
+from tests.factories.policies import policies
 from tests.factories.sharing import SHARING
 from tests.factories.tour_pages import tour_examples
 from tests.factories.writing import COMPARE, CONFLICT, EDIT, EDIT_FILE, MARKING, STEP
@@ -129,6 +133,8 @@ def examples() -> dict[str, Page]:
     return {
         **tour_examples(),
         **administration(),
+        **platform_examples(),
+        **policies(),
         "home": HomePage(
             given_name="Sam",
             spaces=SPACES,
@@ -191,7 +197,6 @@ def examples() -> dict[str, Page]:
             actions=(),
             crumbs=(),
             whose=Whose("Leeds City Council", "", "Flood plan", ""),
-            why=replace(WHY, file="", line=0, rule="", reason=""),
         ),
         "document-unreadable": replace(
             document,
@@ -201,7 +206,7 @@ def examples() -> dict[str, Page]:
             marking="OFFICIAL-SENSITIVE",
             state="draft",
             notice="Only you and those who may edit in Flood plan can see this draft.",
-            why=replace(WHY, file="grants:g7x2k4m9qa", line=0),
+            why=WHY_MANAGED,
         ),
         "document-empty": replace(document, body="", revisions=REVISIONS[:1]),
         "revision": RevisionPage(
@@ -283,6 +288,7 @@ def examples() -> dict[str, Page]:
         "person-viewer": PersonPage(
             title="Sam Okafor", organisation="Leeds City Council", handle="leeds/sam-okafor", is_viewer=True
         ),
+        **ASKING,
         **SHARING,
         "edit": EDIT,
         "edit-preview": replace(EDIT, preview=True),

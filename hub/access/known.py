@@ -1,0 +1,146 @@
+"""What one person may know of the rules about one thing: the names in a sentence, and the rules themselves.
+
+Sentences are for everybody who sees the thing, less the names that they may not see. A rule, with its file and line,
+is for those who manage the thing, or who administer the organisation whose file it stands in.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from acl.explain import ground
+from acl.misses import place_of
+from acl.rules import PLATFORM, Rule, write_rules
+from acl.visibility import Object
+from hub.access.models import Place
+from hub.access.names import GIVEN, Names, Rows, node_of, rows_for
+from hub.access.viewer import Judged, Viewer
+from hub.web.pages import RuleShown
+
+AUDIENCE = "audience:"
+DOC = "doc:"
+
+
+@dataclass(frozen=True)
+class Known:
+    """A viewer, a thing, and the rows behind some rules about it. Make one by `around`."""
+
+    viewer: Viewer
+    judged: Object
+    manages: bool
+    """Whether the viewer manages the thing."""
+    rules: tuple[Rule, ...]
+    rows: Rows
+
+    @classmethod
+    def around(cls, viewer: Viewer, thing: Judged, judged: Object, rules: Iterable[Rule]) -> "Known":
+        """In at most four queries."""
+        found = tuple(rules)
+        return cls(viewer, judged, viewer.sees(thing, "manage"), found, rows_for(viewer.session, found, judged.within))
+
+    @cached_property
+    def names(self) -> Names:
+        """The names that the viewer may be told."""
+        found = self.rows.names()
+        known = {person.handle for person in self.rows.people if self._knows(person.handle) or self.viewer.sees(person)}
+        for place in self.rows.places:
+            if place.id not in self._seen:
+                found.pop(place.id, None)
+                found.pop(f"org:{place.path}", None)
+        for group in self.rows.groups:  # groups of another organisation are its own business
+            word = f"group:{group.handle}"
+            if group.organisation_id not in self.viewer.subject.orgs and word not in self.viewer.subject.holds:
+                found.pop(word, None)
+        for person in self.rows.people:
+            if person.handle not in known:
+                found.pop(person.subject_id, None)
+        for grant, giver in self.rows.givers.items():
+            if giver not in known:
+                found.pop(f"{GIVEN}{grant}", None)
+        return found
+
+    def told(self, rule: Rule) -> Rule:
+        """The rule as it may be put into words: without a reason that names a place above that is hidden."""
+        hidden = (place.name for place in self.rows.places if place.path and place.id not in self._seen)
+        names = any(re.search(rf"\b{re.escape(name)}\b", rule.reason, re.IGNORECASE) for name in hidden)
+        return replace(rule, reason="-") if names and not self.may_see(rule) else rule
+
+    def may_see(self, rule: Rule) -> bool:
+        """Whether the viewer may see the rule itself, its file and its line."""
+        return self.manages or rule.scope in self._administered
+
+    def shown(self, rule: Rule, *, person: str = "") -> RuleShown | None:
+        """A rule with where it stands and where it can be changed; None for those who may not see it."""
+        if not self.may_see(rule):
+            return None
+        href, link = self._way_to(rule)
+        said = ground(self.told(rule), self.names.get_or_blank, told=not person)
+        return RuleShown(
+            source=self._source(rule),
+            text=write_rules((rule,)).splitlines()[-1] if rule.line and self._sees_where(rule) else "",
+            sentence=f"{'Lets' if rule.effect == 'allow' else 'Refuses'}: {said}.",
+            href=href,
+            link=link,
+        )
+
+    @cached_property
+    def _places(self) -> dict[str, Place]:
+        return {place.id: place for place in self.rows.places}
+
+    @cached_property
+    def _seen(self) -> frozenset[str]:
+        """The ids of the places that the viewer may see, or is at home in."""
+        return frozenset(
+            {place.id for place in self.viewer.kept(self.rows.places)} | {self.viewer.person.organisation_id}
+        )
+
+    @cached_property
+    def _managed(self) -> frozenset[str]:
+        own = {self.judged.node} if self.manages else set()
+        return frozenset({place.id for place in self.viewer.kept(self.rows.places, "manage")} | own)
+
+    @cached_property
+    def _administered(self) -> frozenset[str]:
+        own = [place for place in self.rows.places if place.kind == "organisation"]
+        return frozenset(place.id for place in self.viewer.kept(own, "administer"))
+
+    def _knows(self, handle: str) -> bool:
+        """Who gave or was given what the viewer manages; a guest knows their sponsor, as a part of the admission."""
+        mine = self.viewer.subject.id
+        return handle == self.viewer.person.handle or any(
+            handle in (self.rows.givers.get(rule.file.removeprefix(GIVEN)), rule.who.partition(":")[2])
+            for rule in self.rules
+            if rule.file.startswith(GIVEN)
+            and (node_of(rule) in self._managed or (rule.who == mine and mine.startswith("guest:")))
+        )
+
+    def _source(self, rule: Rule) -> str:
+        if rule.file.startswith(GIVEN):
+            return f"Given by {self.names.get(rule.file) or 'whoever managed it then'}"
+        if rule.file.startswith(AUDIENCE):
+            return f"The audience of {self.names.get(node_of(rule)) or 'a space above it'}"
+        return place_of(rule)
+
+    def _sees_where(self, rule: Rule) -> bool:
+        """Whether the line names no place that is hidden from the viewer, who may be a stranger to what is above."""
+        tree = self.viewer.snapshot.tree
+        node = tree.resolve(rule.where, rule.scope)
+        chain = tree.chain(node) if node and tree.get(node) else []
+        return rule.scope in self._administered or self._seen.issuperset(n for n in chain if n != PLATFORM)
+
+    def _way_to(self, rule: Rule) -> tuple[str, str]:
+        """The page where a rule can be changed, for those who may open it; and what the link says."""
+        node = node_of(rule)
+        place = self._places.get(node)
+        if rule.line and rule.scope in self._administered:
+            return f"/admin/{self._places[rule.scope].path}/policy#line-{rule.line}", "Open it in the policy"
+        if node not in self._managed:
+            return "", ""
+        if node.startswith(DOC):
+            return f"/audience/document/{node.removeprefix(DOC)}", "Who can see this?"
+        if place is None or place.kind not in {"space", "folder"}:
+            return "", ""
+        if rule.file.startswith(AUDIENCE):
+            return f"/settings/{place.id}", "Change the audience"
+        return f"/members/{place.id}", f"Members of {place.name}"

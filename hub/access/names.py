@@ -1,0 +1,84 @@
+"""The names that sentences about rules need: of places, people, groups, and of those who gave what was given."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from acl.cells import EVERYONE_BUT
+from acl.rules import Rule
+from hub.access.models import Grant, Group, Person, Place
+
+GIVEN = "grants:"
+
+
+class Names(dict[str, str]):
+    """Names of principals, places and givers, by the keys of `acl.explain.Names`."""
+
+    def get_or_blank(self, key: str) -> str:
+        """The name, or an empty string."""
+        return self.get(key, "")
+
+
+@dataclass(frozen=True)
+class Rows:
+    """What some rules name, as rows of the tables."""
+
+    places: list[Place]
+    people: list[Person]
+    groups: list[Group]
+    givers: dict[str, str]
+    """Handle of the giver, by the grant's id."""
+
+    def names(self) -> Names:
+        """All names, for those who may know every one of them."""
+        people = {person.handle: person for person in self.people}
+        found = Names({person.subject_id: person.name for person in self.people})
+        found.update({f"{GIVEN}{grant}": people[by].name for grant, by in self.givers.items() if by in people})
+        found.update({f"group:{group.handle}": group.name for group in self.groups})
+        for place in self.places:
+            found[place.id] = place.name if place.path else ""
+            if place.kind == "organisation":
+                found[f"org:{place.path}"] = place.name
+        return found
+
+
+def names_for(session: Session, rules: tuple[Rule, ...]) -> Names:
+    """The names that explaining these rules needs, whoever may know them, in at most four queries."""
+    return rows_for(session, rules).names()
+
+
+def rows_for(session: Session, rules: Iterable[Rule], nodes: Iterable[str] = ()) -> Rows:
+    """The rows behind these rules, and the places of `nodes`, in at most four queries however many they are."""
+    every = tuple(rules)
+    words = {rule.who.removeprefix(EVERYONE_BUT) for rule in every}
+    givers = _givers(session, every)
+    handles = {_handle(word) for word in words if word.startswith(("person:", "guest:"))} | set(givers.values())
+    groups = {_handle(word) for word in words if word.startswith("group:")}
+    slugs = {_handle(word) for word in words if word.startswith("org:")}
+    ids = {rule.scope for rule in every} | {node_of(rule) for rule in every} | set(nodes)
+    return Rows(
+        places=list(session.scalars(select(Place).where(Place.path.in_(slugs) | Place.id.in_(ids)))) if every else [],
+        people=list(session.scalars(select(Person).where(Person.handle.in_(handles)))) if handles else [],
+        groups=list(session.scalars(select(Group).where(Group.handle.in_(groups)))) if groups else [],
+        givers=givers,
+    )
+
+
+def node_of(rule: Rule) -> str:
+    """The node that a rule of the hub's own making names, of a home page its place; of a line of a file nothing."""
+    return rule.where.removeprefix("node:").removeprefix("home:") if rule.where.startswith("node:") else ""
+
+
+def _handle(word: str) -> str:
+    return word.partition(":")[2]
+
+
+def _givers(session: Session, rules: Iterable[Rule]) -> dict[str, str]:
+    """Who gave each grant; nobody is said to have given something to themselves."""
+    whose = {rule.file.removeprefix(GIVEN): _handle(rule.who) for rule in rules if rule.file.startswith(GIVEN)}
+    if not whose:
+        return {}
+    rows = session.execute(select(Grant.id, Grant.given_by).where(Grant.id.in_(whose)))
+    return {grant: by for grant, by in rows if by != whose[grant]}

@@ -1,0 +1,55 @@
+"""One person, one act, one thing: the answer as a manager of the thing may read it."""
+
+from acl.explain import explain, whom
+from acl.gate import Miss
+from acl.misses import place_of
+from acl.vocabulary import ORDERED_ACTIONS
+from hub.access.known import Known
+from hub.access.models import Person
+from hub.access.parts import Parts
+from hub.access.viewer import Judged, Viewer
+from hub.access.why import as_told
+from hub.errors import Unavailable
+from hub.policies.pages import Answer, Near
+from hub.policies.reasons import barred
+from hub.web.pages import Action
+
+ACTS = ("read", "comment", "edit", "manage")
+assert set(ACTS) == set(ORDERED_ACTIONS)
+
+
+def answer_about(
+    parts: Parts, viewer: Viewer, person: Person, action: str, thing: Judged, turns: tuple[Action, ...] = ()
+) -> Answer:
+    """Whether the person may do it today, told to `viewer`, who manages the thing. In at most seven queries.
+
+    Raises Unavailable where policy cannot judge it.
+    """
+    judged = thing.judged(viewer.snapshot)
+    asked = Viewer(
+        person, parts.snapshots.subject(viewer.session, person), viewer.snapshot, viewer.today, viewer.session
+    )
+    decision = asked.judge(action, judged) if judged else None
+    if judged is None or decision is None:
+        raise Unavailable("Policy cannot answer this now. Try again in a minute.")
+    rules = (*decision.matched, *(miss.rule for miss in decision.missing))
+    known = Known.around(viewer, thing, judged, rules)
+    told = explain(as_told(decision, known), action, known.names.get_or_blank, person.name)
+    deciding = decision.rule
+    shown = [known.shown(rule, person=person.name) for rule in decision.matched if rule != deciding]
+    return Answer(
+        allowed=decision.allowed,
+        sentence=barred(person) or told.sentence,
+        decided=known.shown(deciding, person=person.name) if deciding else None,
+        others=tuple(rule for rule in shown if rule is not None),
+        nearest=tuple(near for miss in decision.missing if (near := _near(known, miss, person)) is not None),
+        turns=turns,
+    )
+
+
+def _near(known: Known, miss: Miss, person: Person) -> Near | None:
+    rule = known.shown(miss.rule, person=person.name)
+    said = miss.sentence.removeprefix(place_of(miss.rule)).strip()
+    if miss.column == "who":
+        said = f"would, but it is for {whom(miss.rule.who, known.names.get_or_blank, handles=False)}"
+    return Near(f"{said[0].upper()}{said[1:]}", rule) if rule else None

@@ -1,0 +1,42 @@
+"""Reads for "Can somebody do this?": the people whom a manager may ask about."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import ColumnElement, case, exists, or_, select
+
+from hub.access.models import Grant, Person
+from hub.access.viewer import Viewer
+from hub.access.where import among
+
+MOST_OFFERED = 20
+MOST_LOOKED_AT = 400
+"""Of people with such a name; beyond that one has to type more of it."""
+
+
+def people_to_ask_about(viewer: Viewer, managed: Iterable[str], words: str) -> list[Person]:
+    """Active people whom the viewer may see, or to whom something that the viewer manages was given, by name.
+
+    Words with a slash are the beginning of a handle as well.
+    """
+    named = Person.name.icontains(words, autoescape=True)
+    if "/" in words:
+        named = or_(named, Person.handle.istartswith(words, autoescape=True))
+    return _known(viewer, managed, named)[:MOST_OFFERED]
+
+
+def person_to_ask_about(viewer: Viewer, managed: Iterable[str], word: str) -> Person | None:
+    """The one that a `who` word names, on the same terms."""
+    found = _known(viewer, managed, Person.handle == word.partition(":")[2])
+    return next((person for person in found if person.subject_id == word), None)
+
+
+def _known(viewer: Viewer, managed: Iterable[str], wanted: ColumnElement[bool]) -> list[Person]:
+    word = case((Person.kind == "guest", "guest:" + Person.handle), else_="person:" + Person.handle)
+    given = exists().where(Grant.principal == word, Grant.ended_at.is_(None), among(Grant.node, managed))
+    rows = viewer.session.execute(
+        select(Person, given)
+        .where(Person.status == "active", wanted)
+        .order_by(Person.name, Person.id)
+        .limit(MOST_LOOKED_AT)
+    )
+    return [person for person, was_given in rows if was_given or viewer.sees(person)]
