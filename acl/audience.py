@@ -9,9 +9,8 @@ every person at once.
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property, lru_cache, reduce
+from functools import cached_property, lru_cache
 from itertools import product
-from operator import or_
 from typing import Final, NamedTuple, Protocol
 
 from acl.cells import EVERYONE_BUT, SPECIAL
@@ -37,6 +36,10 @@ class Crowd(Protocol):
 
     def holders(self, word: str) -> int:
         """Those who hold a `who` word such as `all-staff`, `group:leeds/legal` or `guest:acme/maria-lopez`."""
+        ...
+
+    def holders_of_any(self, words: Iterable[str]) -> int:
+        """Those who hold one of these words."""
         ...
 
     def staff_of(self, organisation: str) -> int:
@@ -260,10 +263,14 @@ class Layer:
         above, theirs = self.handed_down(ms), self.like
         if theirs is None:
             return self._on(above, ms)
-        if theirs.added is self.added and theirs.handed_down(ms) == above:
+        if self.repeats(theirs, ms):
             return theirs.standing(ms)
         mine = self._on(above, ms)
         return same if mine == (same := theirs.standing(ms)) else mine
+
+    def repeats(self, other: "Layer", ms: str) -> bool:
+        """Whether the same comes from above and the same is added to it: then the same holds. Nothing is worked out."""
+        return self.added is other.added and self.handed_down(ms) == other.handed_down(ms)
 
     def _on(self, above: Standing, ms: str) -> Standing:
         allowed, denied, owner_allowed, owner_denied = above
@@ -402,7 +409,7 @@ class Sight:
         for gift in self.lines.gifts.get(node, ()):
             if gift.scope in (ROOT, organisation) and self._speaks(gift.can, "allow", gift.until):
                 part = _Part("allow", gift.marking, gift.state)
-                people[part] = reduce(or_, map(self.crowd.holders, gift.who), people.get(part, 0))
+                people[part] = people.get(part, 0) | self.crowd.holders_of_any(gift.who)
         return tuple(_Added(part, held, part in owners) for part, held in people.items())
 
     def _holds(self, rule: Rule) -> bool:

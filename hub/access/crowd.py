@@ -116,6 +116,17 @@ class Crowd:
             self.look_up([word])
         return self.directory.sets.get(word, 0)
 
+    def holders_of_any(self, words: Iterable[str]) -> int:
+        """Those who hold one of these words."""
+        known, numbers, found = self.directory.words, [], 0
+        for word in words:
+            number = known.get(word)
+            if number is not None:
+                numbers.append(number)
+            elif not word.startswith(("person:", "guest:")):
+                found |= self.holders(word)
+        return found | bits(numbers, len(self.directory.ids)) if numbers else found
+
     def look_up(self, words: Iterable[str]) -> None:
         """Load the groups among these words that are not known yet, in one query."""
         plain = {word.removeprefix(EVERYONE_BUT) for word in words}
@@ -125,12 +136,12 @@ class Crowd:
         found: dict[str, list[int]] = {word: [] for word in wanted}
         number, staff = self.directory.number, self.directory.all_staff
         rows = self._session.execute(
-            select(Group.handle, GroupMember.person_id)
+            select(Group.handle, func.aggregate_strings(GroupMember.person_id, " "))  # a row for each group
             .join(GroupMember, GroupMember.group_id == Group.id)
             .where(among(Group.handle, (word.removeprefix("group:") for word in wanted)))
+            .group_by(Group.handle)
         )
-        for handle, person_id in rows:
-            if person_id in number:  # whoever is not active holds nothing
-                found[f"group:{handle}"].append(number[person_id])
+        for handle, people in rows:  # whoever is not active holds nothing
+            found[f"group:{handle}"] = [number[person] for person in people.split(" ") if person in number]
         size = len(self.directory.ids)
         self.directory.sets.update({word: bits(numbers, size) & staff for word, numbers in found.items()})

@@ -162,6 +162,7 @@ class Counting:
             pairs = (
                 _Touched(before.standing(first), after.standing(first), alike)
                 for first, alike in classes(before.shape, after.shape).items()
+                if not after.repeats(before, first)
             )
             touched = tuple(pair for pair in pairs if pair.before is not pair.after) if before is not after else ()
             holding = found[key] = _Holding(touched, organisation, [])

@@ -1,7 +1,9 @@
 """Who sees a thing: the answer for everyone at once is stock Casbin's, person by person (A1, L35)."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import reduce
+from operator import or_
 
 import pytest
 
@@ -23,6 +25,9 @@ class Few:
 
     def holders(self, word: str) -> int:
         return self.those(lambda s: word in s.holds)
+
+    def holders_of_any(self, words: Iterable[str]) -> int:
+        return reduce(or_, map(self.holders, words), 0)
 
     def staff_of(self, organisation: str) -> int:
         return self.those(lambda s: organisation in s.orgs)
