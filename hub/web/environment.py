@@ -12,7 +12,7 @@ from hub.web.assets import init_assets
 from hub.web.flash import said
 from hub.web.house import house_of
 from hub.web.icons import icon
-from hub.web.markdown import render_markdown
+from hub.web.markdown import render_markdown, sections
 from hub.web.pages import Site, Viewer
 
 HUB: Final = Path(__file__).parent.parent
@@ -44,6 +44,7 @@ def init_templates(app: Flask, *, site: Site, viewer: ViewerSource) -> None:
         moment=filters.moment,
         size=filters.size,
         markdown=render_markdown,
+        sections=sections,
     )
     env.globals.update(site=site, house=house, icon=icon, flashes=said, asset=lambda name: assets[name].href)
     for name in env.list_templates(extensions=["html"]):

@@ -22,7 +22,7 @@ from hub.web.render import render
 _LOG = logging.getLogger(__name__)
 RETRY_SECONDS: Final = 30
 
-_HOME: Final = (Action("Go to your home page", "/"), Action("search", "/search"))
+_HOME: Final = (Action("Go to your home page", "/", primary=True), Action("Search", "/search"))
 _TEXTS: Final[dict[int, tuple[str, tuple[str, ...]]]] = {
     400: ("That did not work", ("The hub could not make sense of what your browser sent. Go back and try again.",)),
     403: ("You cannot do that here", ("You may see this, but not do that to it.",)),

@@ -31,6 +31,7 @@ ATTRIBUTES: Final = {
 SCHEMES: Final = frozenset({"http", "https", "mailto", "tel"})
 _KEPT: Final = 256
 _KEEP_UP_TO: Final = 200_000
+_SECTION: Final = re.compile(r'<h2 id="([^"]+)">(.*?)</h2>', re.DOTALL)
 _NOT_SLUG: Final = re.compile(r"[^a-z0-9]+")
 
 
@@ -66,6 +67,11 @@ def render_markdown(source: str) -> Markup:
         if len(source) <= _KEEP_UP_TO:
             _CACHE.put(key, found)
     return found
+
+
+def sections(source: str) -> list[tuple[str, str]]:
+    """The headings of the highest level in a Markdown text, as rendered: anchor and plain text."""
+    return [(anchor, Markup(text).striptags()) for anchor, text in _SECTION.findall(render_markdown(source))]  # noqa: S704
 
 
 def _render(source: str) -> Markup:

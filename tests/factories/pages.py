@@ -208,6 +208,7 @@ def examples() -> dict[str, Page]:
             notice="Only you and those who may edit in Flood plan can see this draft.",
             why=WHY_MANAGED,
         ),
+        "document-long": replace(document, body="".join(f"# Part {n} & more\n\nText.\n\n" for n in range(1, 6))),
         "document-empty": replace(document, body="", revisions=REVISIONS[:1]),
         "revision": RevisionPage(
             title="Flood plan for the lower Aire valley",

@@ -119,6 +119,13 @@ def test_a_space_lies_in_its_organisation_and_not_in_itself(client: FlaskClient)
     }
 
 
+def test_a_long_text_begins_with_its_contents_and_a_short_one_with_itself(client: FlaskClient) -> None:
+    html = client.get("/examples/document-long").text
+    assert '<li><a class="govuk-link" href="#h-part-3-more">Part 3 &amp; more</a></li>' in html
+    assert '<h2 id="h-part-3-more">' in html
+    assert "Contents" not in client.get("/examples/document").text
+
+
 def test_a_title_that_looks_like_markup_is_shown_as_it_is(client: FlaskClient) -> None:
     html = client.get("/examples/home").text
     assert "weir &lt;draft&gt; &amp; “notes”" in html
