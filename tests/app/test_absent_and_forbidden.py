@@ -6,11 +6,14 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from hub.access.guard import OPEN
-from hub.access.models import Place
+from hub.access.models import Person, Place
+from hub.asking.reaching import reach_round
+from hub.asking.service import NewRequest, ask
 from hub.db import Database
 from search.embedded import EmbeddedEngine
 from tests.hub.world import World, make_parts
@@ -53,7 +56,9 @@ def hidden_things(world: World) -> dict[str, tuple[str, str]]:
     with world.work() as uow:
         place = uow.session.query(Place).filter_by(path="leeds/reorganisation").one()
         place_id = place.id
+    asked = ask_for(world, "york/bo", "leeds/reorganisation/plans")
     return {
+        "request_id": (asked, ABSENT),
         "document_id": (document.removeprefix("doc:"), ABSENT),
         "place_id": (place_id, ABSENT),
         "path": ("leeds/reorganisation/plans", "leeds/reorganisation/nothing"),
@@ -63,6 +68,16 @@ def hidden_things(world: World) -> dict[str, tuple[str, str]]:
         "step": ("withdraw", "withdraw"),
         "group": ("editors", "nothing"),
     }
+
+
+def ask_for(world: World, handle: str, sought: str) -> str:
+    """Somebody has asked for a thing, and the worker has found out what it is; the request's id."""
+    with world.work() as uow:
+        person = uow.session.scalars(select(Person).where(Person.handle == handle)).one()
+        request = ask(uow, person.id, NewRequest(sought, sought, "For a test"))
+        found = request.id
+    reach_round(world.parts)
+    return found
 
 
 def addresses(world: World, rule: Rule, things: dict[str, tuple[str, str]]) -> tuple[str, str] | None:

@@ -92,7 +92,7 @@ class Town:
 
 @pytest.fixture
 def town(database: Database, tmp_path: Path) -> Iterator[Town]:
-    """Mo keeps Leeds' private housing space, Dee its confidential one, Lee whatever is open to policy; Ada administers."""
+    """Mo keeps Leeds' private housing space, Dee its confidential one, Lee what policy reaches; Ada administers."""
     clock = TestClock()
     with EmbeddedEngine(tmp_path / "index") as engine:
         world = World(make_parts(database, engine, tmp_path, clock=clock))

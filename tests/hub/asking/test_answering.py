@@ -66,7 +66,7 @@ def test_a_folder_is_granted_as_a_member_in_place_of_what_they_had(town: Town) -
     assert "Was given before" in words(mo.get(f"/requests/{request}"))
     done = mo.post(f"/requests/{request}/grant", data=GRANT | {"role": "editor"})
     assert agree(mo, done).status_code == 303
-    (grant,) = town.grants("york/bo")
+    (grant,) = [each for each in town.grants("york/bo") if each.node == town.place_id("leeds/housing/repairs")]
     assert (grant.can, grant.source, grant.state) == ("edit", "membership", "published")  # no more than Mo has
     assert grant.id != old
 

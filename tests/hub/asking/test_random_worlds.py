@@ -28,10 +28,8 @@ def ask_for_everything(world: World) -> None:
         paths = uow.session.scalars(select(Place.path).where(Place.kind.in_(("space", "folder")))).all()
         documents = uow.session.scalars(select(Document.id)).all()
         for sought in (*paths, *(f"doc:{key}" for key in documents), "leeds/nothing", "doc:zzzzzzzzzzzz"):
-            new = AccessRequest(
-                id=new_id(), asker_id=asker, address=sought, sought=sought, reason="All", created_at=uow.now
-            )
-            uow.session.add(new)
+            given = {"id": new_id(), "asker_id": asker, "address": sought, "sought": sought, "reason": "All"}
+            uow.session.add(AccessRequest(**given, created_at=uow.now))
     while reach_round(world.parts):
         pass
 
