@@ -16,11 +16,12 @@ from acl.store import adopt
 from acl.visibility import joined
 from acl.vocabulary import AUDIENCES, MARKINGS, STATES
 from hub.access.models import Grant, Person, Place, PlaceClosure
-from hub.access.places import move_place, moved_path, place_at, places_as_moved
+from hub.access.places import mark_place, move_place, moved_path, place_at, places_as_moved
 from hub.db import Database
 from hub.documents import audience
 from hub.documents.audience import Change, Shown, foresee, readers, shown_documents
 from hub.documents.models import Document
+from hub.documents.queries import grants_on_document
 from hub.errors import Conflict, Invalid
 from hub.ids import new_id
 from search.embedded import EmbeddedEngine
@@ -41,13 +42,24 @@ def everything(world: World) -> dict[str, set[str]]:
     return {handle: allowed_to(world, handle) for handle in PEOPLE}
 
 
+def pages(world: World) -> dict[str, set[str]]:
+    """The spaces and folders whose own pages Casbin lets each person see."""
+    found = {}
+    for handle in PEOPLE:
+        with world.viewer(handle) as viewer:
+            places = viewer.session.scalars(select(Place).where(Place.kind.in_(("space", "folder")))).all()
+            found[handle] = {p.id for p in places if (said := viewer.decide("read", p)) and said.allowed}
+    return found
+
+
 class Proposals(Chance):
     """Changes that are first asked about and then made."""
 
     def propose(self) -> tuple[Change, Callable[[], Any]]:
         """A change at random, and what makes it."""
         kinds = (self.an_audience, self.a_grant, self.an_end, self.a_mark, self.a_document_moved, self.a_place_moved)
-        return self.rng.choice((*kinds, self.a_policy, self.a_new_document))()
+        more = (self.a_page, self.an_audience_and_a_page, self.things, self.a_place_made)
+        return self.rng.choice((*kinds, *more, self.a_policy, self.a_new_document))()
 
     def place(self, path: str) -> Place:
         with self.world.parts.database.reading() as session:
@@ -63,6 +75,56 @@ class Proposals(Chance):
         space = self.place(self.rng.choice([p for p in self.paths if self.place(p).kind == "space"]))
         word = self.rng.choice(AUDIENCES)
         return audience.audience_change(space, word), partial(self.world.set_audience, space.path, word)
+
+    def a_page(self) -> tuple[Change, Callable[[], Any]]:
+        place, marking, state = self.place(self.rng.choice(self.paths)), *self._mark()
+        return audience.place_changed(place, joined(marking, state)), partial(self.page, place.path, marking, state)
+
+    def an_audience_and_a_page(self) -> tuple[Change, Callable[[], Any]]:
+        space = self.place(self.rng.choice([p for p in self.paths if self.place(p).kind == "space"]))
+        word, (marking, state) = self.rng.choice(AUDIENCES), self._mark()
+
+        def make() -> None:
+            self.page(space.path, marking, state)
+            self.world.set_audience(space.path, word)
+
+        return audience.audience_change(space, word, joined(marking, state)), make
+
+    def things(self) -> tuple[Change, Callable[[], Any]]:
+        """A space comes back with what was put away with it: each thing with a state of its own."""
+        paths = {path: self._mark() for path in self.rng.sample(self.paths, 3)}
+        entries = {entry: self._mark() for entry in self.rng.sample(self.documents, 6)}
+
+        def make() -> None:
+            for path, mark in paths.items():
+                self.page(path, *mark)
+            for entry, mark in entries.items():
+                self.world.mark(entry, *mark)
+
+        places = [(self.place(path), joined(*mark)) for path, mark in paths.items()]
+        documents = [(self.document(entry), joined(*mark)) for entry, mark in entries.items()]
+        return audience.things_changed(places, documents), make
+
+    def a_place_made(self) -> tuple[Change, Callable[[], Any]]:
+        above, slug = self.place(self.rng.choice(self.paths)), f"n{len(self.paths)}"
+        word, path = self.rng.choice(AUDIENCES), f"{above.path}/{slug}"
+        change = audience.place_made(Node("new", above.id, path, "space", word), "OFFICIAL.published")
+
+        def make() -> None:
+            self.world.add_space(path, word)
+            self.paths.append(path)
+            self.documents.append(self.world.add_document(path, "New", owner=""))
+
+        return change, make
+
+    def page(self, path: str, marking: str, state: str) -> None:
+        with self.world.work() as uow:
+            place = place_at(uow.session, path)
+            assert place is not None
+            mark_place(uow, place, marking, state)
+
+    def _mark(self) -> tuple[str, str]:
+        return self.rng.choice(MARKINGS), self.rng.choice(STATES)
 
     def a_grant(self) -> tuple[Change, Callable[[], Any]]:
         where = self.rng.choice([*self.paths, *self.paths, *self.documents])
@@ -94,7 +156,11 @@ class Proposals(Chance):
 
     def a_document_moved(self) -> tuple[Change, Callable[[], Any]]:
         entry, path = self.rng.choice(self.documents), self.rng.choice(self.paths)
-        change = audience.document_changed(self.document(entry), place_id=self.place(path).id)
+        document, place = self.document(entry), self.place(path)
+        with self.world.parts.database.reading() as session:
+            leaves = document.organisation_id != place.organisation_id
+            ended = [grant.id for grant in grants_on_document(session, document)] if leaves else []
+        change = audience.document_changed(document, place_id=place.id, ended=ended)
         return change, partial(self.world.move, entry, path)
 
     def a_new_document(self) -> tuple[Change, Callable[[], Any]]:
@@ -145,13 +211,14 @@ def handles(session: Session, shown: Shown) -> set[str]:
     return set(session.scalars(select(Person.handle).where(Person.id.in_(shown.directory.ids_of(shown.people)))))
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(6, 12))
 def test_what_is_foretold_is_what_casbin_then_lets_each_person_read(world: World, seed: int) -> None:
     """Random worlds, random changes: the people, the documents and the list are exactly those that gain (L35)."""
     proposals, parts = Proposals(world, seed), world.parts
     told, gains = "leeds/ann", 0
-    before = everything(world)
-    for _ in range(20):
+    before, shown_before = everything(world), pages(world)
+    page_gains = 0
+    for _ in range(22):
         change, make = proposals.propose()
         with parts.database.reading() as session:
             shown = foresee(session, parts.snapshots, TODAY, change)
@@ -165,8 +232,20 @@ def test_what_is_foretold_is_what_casbin_then_lets_each_person_read(world: World
             )
             listed = {f"doc:{i}" for i in session.scalars(select(Document.id).where(shown_documents(shown)))}
         known = {entry for seen in before.values() for entry in seen} | set(proposals.documents)
+        with parts.database.reading() as session:
+            page_people = set(
+                session.scalars(select(Person.handle).where(Person.id.in_(shown.directory.ids_of(shown.page_people))))
+            )
         make()
-        after = everything(world)
+        after, shown_after = everything(world), pages(world)
+        if not change.files:  # of lines of policy it is asked for documents only
+            new_pages = {handle: shown_after[handle] - shown_before[handle] for handle in PEOPLE}
+            assert page_people == {h for h, seen in new_pages.items() if seen}, (seed, change)
+            known_pages = shown.pages - {"new"}
+            assert known_pages <= set().union(*new_pages.values()), (seed, change)
+            assert len(shown.pages) == len(set().union(*new_pages.values())), (seed, change)
+            page_gains += len(page_people)
+        shown_before = shown_after
         true = {handle: after[handle] - before[handle] for handle in PEOPLE}
         documents = set().union(*true.values())
         assert (shown.documents, people) == (len(documents), {h for h, seen in true.items() if seen}), (seed, change)
@@ -181,6 +260,7 @@ def test_what_is_foretold_is_what_casbin_then_lets_each_person_read(world: World
         gains += len(people)
         before = after
     assert gains
+    assert page_gains
 
 
 @pytest.mark.parametrize("seed", range(3))
