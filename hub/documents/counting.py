@@ -66,11 +66,12 @@ class Counting:
 
     def shown(self) -> Shown:
         """Count everything."""
-        singles = {single.node: single for single in self.look.named_below()} if self.look.tops else {}
+        verdicts, touched = self._verdicts()
+        singles = {single.node: single for single in self.look.named_at(touched)}
         singles |= self.look.singles
         documents = [single for single in singles.values() if not single.page]
-        if self.look.tops:
-            self._count_places(documents)
+        if verdicts:
+            self._count_places(verdicts, documents)
         for single in singles.values():
             self._count_one(single)
         return Shown(
@@ -85,12 +86,11 @@ class Counting:
             self.page_people,
         )
 
-    def _count_places(self, singles: Collection[Single]) -> None:
-        verdicts, mss = self._verdicts()
+    def _count_places(self, verdicts: Mapping[str, Mapping[str, _Verdict]], singles: Collection[Single]) -> None:
         left = Counter(single.before for single in singles if single.before)
         by_owner: dict[Seat, _Verdict] = {}
         perhaps: dict[Seat, _Verdict] = {}
-        for place, ms, count in self._counts(verdicts, mss):
+        for place, ms, count in self._counts(verdicts, {ms for held in verdicts.values() for ms in held}):
             verdict = verdicts[place].get(ms)
             if verdict is None or count == left[place, ms]:  # all of them are judged singly
                 continue
@@ -115,19 +115,22 @@ class Counting:
         )
 
     def _verdicts(self) -> tuple[dict[str, dict[str, _Verdict]], set[str]]:
-        """What is true of the documents of each place, marking and state that somebody may gain; and those."""
+        """What is true of the documents of each place, marking and state that somebody may gain.
+
+        And all places at which something else holds afterwards.
+        """
         found: dict[str, dict[str, _Verdict]] = {}
-        mss: set[str] = set()
+        touched: set[str] = set()
         for holding in self._holdings():
             held: dict[str, _Verdict] = {}
             for before, after, alike in holding.touched:
                 verdict = self._verdict(before, after, holding.organisation)
                 if verdict.by_owner or (verdict.sure and verdict.told):
                     held.update(dict.fromkeys(alike, verdict))
+            touched.update(holding.places)
             if held:
-                mss.update(held)
                 found.update(dict.fromkeys(holding.places, held))
-        return found, mss
+        return found, touched
 
     def _holdings(self) -> Iterable[_Holding]:
         """The places at and below those touched, by what holds there.

@@ -58,13 +58,13 @@ class Looking:
         like = None if change.moved else self.before
         self.after = Sight(then, self.crowd, today, like=like, changed=self.changed)
 
-    def named_below(self) -> Iterable[Single]:
-        """The documents at or below what is touched that some line names."""
+    def named_at(self, places: set[str]) -> Iterable[Single]:
+        """The documents at these places that some line names."""
         named: set[str] = set()
         for lines in (self.before.lines, self.after.lines):
             for at in (*self._files(lines), lines.grants, lines.gifts):
                 named.update(node.removeprefix(DOC) for node in at if node.startswith(DOC))
-        return self._documents(and_(among(Document.id, named), self.lies(Document.place_id)))
+        return self._documents(and_(among(Document.id, named), among(Document.place_id, places)))
 
     def may_name(self, place: str, organisation: str) -> bool:
         """Whether any line, before or after, could be found at a place of an organisation: false is certain."""
