@@ -2,6 +2,8 @@
 
 from flask import Blueprint, g
 
+from acl.directory import ROOT
+from acl.visibility import Object
 from hub.access.guard import viewer
 from hub.access.models import Place
 from hub.admin.pages import Tab
@@ -15,10 +17,34 @@ TABS = (
     ("Overview", ""),
     ("People", "/people"),
     ("Groups", "/groups"),
+    ("Guests", "/guests"),
     ("Organisation", "/organisation"),
     ("Sign-in", "/issuer"),
     ("Policy", "/policy"),
 )
+PLATFORM_TABS = (
+    ("Organisations", ""),
+    ("Administrators", "/administrators"),
+    ("Policy", "/policy"),
+    ("Sent mail", "/mail"),
+)
+PLATFORM = "/admin/platform"
+_PLATFORM = Object(
+    node=ROOT, within=frozenset({ROOT}), reach=frozenset({ROOT}), org="", owner="", marking="PUBLIC", state="published"
+)
+
+
+def administers_platform() -> bool:
+    """Whether the viewer looks after the whole hub."""
+    decision = viewer().judge("administer", _PLATFORM)
+    return decision is not None and decision.allowed
+
+
+def platform() -> Place:
+    """The root of the tree, for those who look after the whole hub; for everybody else it is not there."""
+    if not administers_platform():
+        raise NotFound
+    return g.db.get_one(Place, ROOT)  # type: ignore[no-any-return]
 
 
 def administered(slug: str) -> Place:
@@ -34,10 +60,15 @@ def administered(slug: str) -> Place:
 
 
 def tabs(place: Place, current: str) -> tuple[Tab, ...]:
-    """The parts of an organisation's administration; `current` is one's text."""
-    return tuple(Tab(text, f"/admin/{place.path}{end}", current=text == current) for text, end in TABS)
+    """The parts of an administration, an organisation's or the whole hub's; `current` is one's text."""
+    if place.id == ROOT:
+        return tuple(Tab(text, f"{PLATFORM}{end}", current=text == current) for text, end in PLATFORM_TABS)
+    own = tuple(Tab(text, f"/admin/{place.path}{end}", current=text == current) for text, end in TABS)
+    return (*own, Tab("Whole hub", PLATFORM)) if administers_platform() else own
 
 
 def crumbs(place: Place, *more: Crumb) -> tuple[Crumb, ...]:
     """The way to a page of administration."""
+    if place.id == ROOT:
+        return (Crumb("Administration of the hub", PLATFORM), *more)
     return (Crumb(f"Administration of {place.name}", f"/admin/{place.path}"), *more)

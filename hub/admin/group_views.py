@@ -9,7 +9,8 @@ from hub.admin import queries
 from hub.admin.blueprint import administered, blueprint, crumbs, tabs
 from hub.admin.pages import GroupPage, GroupRow, GroupsPage
 from hub.admin.people_views import LONGEST_QUERY, ON_A_PAGE, listed, page_href
-from hub.admin.service import ADMINISTRATORS, LONGEST_TEXT, short_name
+from hub.admin.queries import ADMINISTRATORS
+from hub.admin.service import LONGEST_TEXT, short_name
 from hub.errors import Conflict, Invalid, NotFound
 from hub.people.service import add_group, add_member, remove_member
 from hub.unit_of_work import unit_of_work

@@ -63,6 +63,18 @@ class Said:
     message: str
 
 
+@dataclass(frozen=True, slots=True)
+class IssuerFields:
+    """What was typed about an issuer. A secret is never sent back."""
+
+    redirect: str
+    """The address that has to be registered there."""
+    issuer: str = ""
+    client_id: str = ""
+    tested: str = ""
+    """What a test has found, in a sentence; empty when none was made."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ChecklistPage(Page):
     """`/admin/<slug>`: what to do first, with how it stands."""
@@ -73,6 +85,8 @@ class ChecklistPage(Page):
     tabs: tuple[Tab, ...]
     steps: tuple[Step, ...]
     done: int
+    sends: tuple[Send, ...] = ()
+    """Once all is done: to put the list away."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -120,7 +134,10 @@ class LinkOncePage(Page):
     organisation: str
     link: str
     """Empty where the organisation has no issuer yet."""
-    hours: int
+    mailed: str = ""
+    """Address that it is mailed to; empty where the administrator has to pass it on."""
+    lasts: str
+    """In words: "72 hours"."""
     person_href: str
     add_href: str
 
@@ -212,6 +229,9 @@ class IssuerPage(Page):
     changes: tuple[str, ...] = ()
     """What it has changed and nobody has accepted, each with its new value."""
     sends: tuple[Send, ...] = ()
+    action: str
+    typed: IssuerFields
+    """What was typed, of a first issuer or of new credentials."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -12,10 +12,10 @@ from hub.access.models import Person, Place
 from hub.admin import queries
 from hub.admin.blueprint import administered, blueprint, crumbs, tabs
 from hub.admin.pages import AddPersonPage, LinkOncePage, PeoplePage, PersonAdminPage, Someone, Tab
-from hub.admin.service import add_staff, end_sessions, suspend
+from hub.admin.service import add_staff, end_sessions, shut_out
 from hub.errors import Invalid, NotFound
-from hub.people.service import NewPerson, set_status
-from hub.signin.service import LINK_LASTS, make_link
+from hub.people.service import STATUSES, NewPerson, set_status
+from hub.signin.service import LINK_LASTS, mail_link, make_link
 from hub.unit_of_work import UnitOfWork, unit_of_work
 from hub.web.flash import say
 from hub.web.pages import Crumb, Problem, Send
@@ -68,9 +68,10 @@ def add(organisation: str) -> Response:
         with _work() as uow:
             there = uow.session.get_one(Place, place.id)
             person, link = add_staff(uow, parts(), there, new, chosen=bool(sent["handle"]))
+            mailed = mail_link(uow, parts(), person, link) if link else ""
     except Invalid as problem:
         return _add_page(place, sent, (Problem(problem.field, str(problem)),))
-    return _link_page(place, person, link)
+    return _link_page(place, person, link, mailed)
 
 
 @blueprint.get("/admin/<slug:organisation>/people/<slug:name>")
@@ -112,20 +113,21 @@ def change_status(organisation: str, name: str) -> BaseResponse:
     status = request.form.get("status", "")
     if person.id == viewer().person.id:
         raise Invalid("You cannot change your own access: ask another administrator.")
-    if status not in {"active", "suspended"}:
-        raise Invalid("A person is suspended or active.")
+    if status not in STATUSES:
+        raise Invalid("A person is active, suspended, or has left.")
     with _work() as uow:
         row = uow.session.get_one(Person, person.id)
-        if status == "suspended":
-            suspend(uow, row)
-        else:
+        if status == "active":
             set_status(uow, row, status)
+        else:
+            shut_out(uow, row, status)
     here = f"/admin/{place.path}/people/{name}"
-    if status == "suspended":
-        again = Send("Let them in again", f"{here}/status", (("status", "active"),))
-        say(f"{person.name} is suspended, from their next click on.", undo=again)
-    else:
+    if status == "active":
         say(f"{person.name} can sign in again.")
+    else:
+        again = Send("Let them in again", f"{here}/status", (("status", "active"),))
+        done = "is suspended" if status == "suspended" else "has left"
+        say(f"{person.name} {done}, and is out from their next click on.", undo=again)
     return redirect(here, code=303)
 
 
@@ -150,8 +152,10 @@ def new_link(organisation: str, name: str) -> Response:
     if queries.has_identity(g.db, person.id) or person.status != "active":
         raise Invalid(f"{person.name} needs no link: they have signed in before, or are suspended.")
     with _work() as uow:
-        link = make_link(uow, parts(), uow.session.get_one(Person, person.id))
-    return _link_page(place, person, link)
+        row = uow.session.get_one(Person, person.id)
+        link = make_link(uow, parts(), row)
+        mailed = mail_link(uow, parts(), row, link)
+    return _link_page(place, person, link, mailed)
 
 
 def listed(
@@ -199,6 +203,7 @@ def _sends(person: Person, here: str, *, known: bool) -> tuple[Send, ...]:
         *link,
         Send("End all sessions", f"{here}/sessions"),
         Send("Suspend", f"{here}/status", (("status", "suspended"),), "warning"),
+        Send("They have left", f"{here}/status", (("status", "left"),), "warning"),
     )
 
 
@@ -221,7 +226,7 @@ def _add_page(place: Place, sent: dict[str, str], problems: tuple[Problem, ...] 
     )
 
 
-def _link_page(place: Place, person: Person, link: str) -> Response:
+def _link_page(place: Place, person: Person, link: str, mailed: str) -> Response:
     here = f"/admin/{place.path}/people"
     return render(
         LinkOncePage(
@@ -231,7 +236,8 @@ def _link_page(place: Place, person: Person, link: str) -> Response:
             person=person.name,
             organisation=place.name,
             link=link,
-            hours=HOURS,
+            mailed=mailed if parts().mail.server else "",
+            lasts=f"{HOURS} hours",
             person_href=f"{here}/{person.handle.partition('/')[2]}",
             add_href=f"{here}/add",
         )

@@ -6,14 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, exists, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from hub.access.models import Group, GroupMember, Person, Place, PolicyText, SignedInSession
-from hub.organisations.models import OrganisationDomain
+from hub.organisations.models import Organisation, OrganisationDomain
 from hub.policies.models import PolicyAlarm
-from hub.signin.models import ExternalIdentity
+from hub.signin.models import ACTIVE, ExternalIdentity, Issuer
 
 MOST_WORDS = 8
+ADMINISTRATORS = "administrators"
+"""A group's own name: the one that policy lets administer."""
+_SPACES = aliased(Place)
 
 
 @dataclass(frozen=True)
@@ -25,13 +28,22 @@ class Some:
 
 
 @dataclass(frozen=True)
-class Counts:
-    """What the checklist goes by."""
+class Standing:
+    """What the checklist of an organisation goes by."""
 
+    place: Place
+    contact: str
+    set_up_at: datetime | None
     people: int
     groups: int
     spaces: int
     domains: int
+    issuer: str
+    """Status of its issuer, an active one first; empty without one."""
+    policy: bool
+    """Whether a policy is in force."""
+    alarm: bool
+    """Whether the working copy of it on disk is refused."""
 
 
 def has_identity(session: Session, person_id: str) -> bool:
@@ -48,7 +60,7 @@ def signed_in_before(session: Session, people: Sequence[Person]) -> set[str]:
 
 def people_of(session: Session, organisation: Place, words: str, page: int, size: int) -> Some:
     """An organisation's people of any status, staff and guests, whose name, handle or address holds every word."""
-    found = [Person.organisation_id == organisation.id, *_holding(words)]
+    found = [Person.organisation_id == organisation.id, *holding(words)]
     total = session.scalar(select(func.count()).select_from(Person).where(*found)) or 0
     listed = select(Person).where(*found).order_by(func.lower(Person.name), Person.id)
     return Some(session.scalars(listed.limit(size).offset((page - 1) * size)).all(), total)
@@ -58,6 +70,11 @@ def person_of(session: Session, organisation: Place, name: str) -> Person | None
     """A person of this organisation, by their own part of the handle."""
     handle = f"{organisation.path}/{name}"
     return session.scalar(select(Person).where(Person.handle == handle, Person.organisation_id == organisation.id))
+
+
+def staff_by_handle(session: Session, handle: str) -> Person | None:
+    """A member of staff of whatever organisation."""
+    return session.scalar(select(Person).where(Person.handle == handle, Person.kind == "staff"))
 
 
 def groups_of(session: Session, organisation: Place) -> list[tuple[Group, int]]:
@@ -102,7 +119,7 @@ def could_join(session: Session, organisation: Place, group: Group, words: str, 
     """Active staff of the organisation who are not in the group yet, and match the words."""
     inside = exists().where(GroupMember.group_id == group.id, GroupMember.person_id == Person.id)
     wanted = (Person.organisation_id == organisation.id, Person.kind == "staff", Person.status == "active", ~inside)
-    found = select(Person).where(*wanted, *_holding(words)).order_by(func.lower(Person.name), Person.id)
+    found = select(Person).where(*wanted, *holding(words)).order_by(func.lower(Person.name), Person.id)
     return list(session.scalars(found.limit(most)))
 
 
@@ -122,25 +139,43 @@ def policy_alarm(session: Session, name: str) -> PolicyAlarm | None:
     return session.get(PolicyAlarm, name)
 
 
-def counts_of(session: Session, organisation: Place) -> Counts:
-    """How much there is of each in an organisation, in one query."""
-    own = organisation.id
+def standing_of(session: Session, organisation_id: str) -> Standing | None:
+    """How an organisation stands, in one query; None where there is none."""
+    file = "organisations/" + Place.path + ".csv"
+    issuer = (
+        select(Issuer.status)
+        .where(Issuer.organisation_id == Place.id)
+        .order_by(Issuer.status != ACTIVE, Issuer.created_at)
+        .limit(1)
+        .scalar_subquery()
+    )
     row = session.execute(
         select(
-            _count(Person, Person.organisation_id == own, Person.status == "active"),
-            _count(Group, Group.organisation_id == own, ~Group.handle.endswith("/administrators")),
-            _count(Place, Place.organisation_id == own, Place.kind == "space"),
-            _count(OrganisationDomain, OrganisationDomain.organisation_id == own, OrganisationDomain.verified),
+            Place,
+            Organisation.contact,
+            Organisation.set_up_at,
+            _count(Person, Person.organisation_id == Place.id, Person.status == "active"),
+            _count(Group, Group.organisation_id == Place.id, ~Group.handle.endswith(f"/{ADMINISTRATORS}")),
+            select(func.count())
+            .select_from(_SPACES)
+            .where(_SPACES.organisation_id == Place.id, _SPACES.kind == "space")
+            .scalar_subquery(),
+            _count(OrganisationDomain, OrganisationDomain.organisation_id == Place.id, OrganisationDomain.verified),
+            func.coalesce(issuer, ""),
+            exists().where(PolicyText.name == file),
+            exists().where(PolicyAlarm.name == file),
         )
-    ).one()
-    return Counts(*row)
+        .join(Organisation, Organisation.id == Place.id)
+        .where(Place.id == organisation_id)
+    ).one_or_none()
+    return Standing(*row) if row else None
 
 
 def _count(table: type, *conditions: ColumnElement[bool] | object) -> ColumnElement[int]:
     return select(func.count()).select_from(table).where(*conditions).scalar_subquery()  # type: ignore[arg-type]
 
 
-def _holding(words: str) -> list[ColumnElement[bool]]:
+def holding(words: str) -> list[ColumnElement[bool]]:
     """For each word: that name, handle or address holds it, large or small letters."""
     columns = (Person.name, Person.handle, Person.email)
     likes = [re.sub(r"([%_\\])", r"\\\1", word.lower()) for word in words.split()[:MOST_WORDS]]

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import select, update
 
@@ -10,15 +11,15 @@ from acl.directory import ROOT
 from hub.access.models import Group, Person, Place, SignedInSession
 from hub.access.parts import Parts
 from hub.access.places import LONGEST_SLUG
-from hub.admin.queries import has_identity
+from hub.admin.platform_service import refuse_last
+from hub.admin.queries import ADMINISTRATORS, has_identity
 from hub.errors import Conflict, Invalid
 from hub.people.service import NewPerson, add_group, add_member, add_person, set_status
 from hub.policies.service import adopt_platform_default
 from hub.signin.queries import issuer_of_organisation
-from hub.signin.service import INVITATION_LASTS, LINK_LASTS, make_link
+from hub.signin.service import INVITATION_LASTS, LINK_LASTS, mail_link, make_link
 from hub.unit_of_work import UnitOfWork
 
-ADMINISTRATORS = "administrators"
 LONGEST_ADDRESS = 254
 LONGEST_TEXT = 200
 
@@ -31,6 +32,8 @@ class Invitation:
     name: str = ""
     email: str = ""
     handle: str = ""
+    mail: bool = True
+    """Whether the link is mailed too, where the person has an address."""
 
 
 @dataclass(frozen=True)
@@ -40,9 +43,13 @@ class Invited:
     person: str
     group: str
     link: str
+    mailed: str = ""
+    """Address that the link is mailed to, or empty."""
 
 
-def invite_administrator(uow: UnitOfWork, parts: Parts, organisation: Place, wanted: Invitation) -> Invited:
+def invite_administrator(
+    uow: UnitOfWork, parts: Parts, organisation: Place, wanted: Invitation, lasts: timedelta = INVITATION_LASTS
+) -> Invited:
     """Make somebody of an organisation an administrator of it, or of the platform. Raises Invalid or Conflict."""
     if issuer_of_organisation(uow.session, organisation.path) is None:
         raise Invalid(
@@ -55,11 +62,12 @@ def invite_administrator(uow: UnitOfWork, parts: Parts, organisation: Place, wan
     if group.organisation_id == ROOT:
         adopt_platform_default(uow)  # its line for this group is what makes them administrators
     add_member(uow, group, person)
-    link = ""
+    link = mailed = ""
     if not has_identity(uow.session, person.id):
-        link = make_link(uow, parts, person, lasts=INVITATION_LASTS, landing=f"/admin/{organisation.path}")
+        link = make_link(uow, parts, person, lasts=lasts, landing=f"/admin/{organisation.path}")
+        mailed = mail_link(uow, parts, person, link, lasts=lasts) if wanted.mail else ""
     uow.record("admin:invite", person.subject_id, organisation.id, group.handle)
-    return Invited(person.subject_id, f"group:{group.handle}", link)
+    return Invited(person.subject_id, f"group:{group.handle}", link, mailed)
 
 
 def administrators_of(uow: UnitOfWork, place: Place) -> Group:
@@ -108,10 +116,14 @@ def end_sessions(uow: UnitOfWork, person: Person) -> int:
     return len(ended)
 
 
-def suspend(uow: UnitOfWork, person: Person) -> None:
-    """Keep a person out from their next request on; sessions of before stay ended when they are let in again."""
+def shut_out(uow: UnitOfWork, person: Person, status: str) -> None:
+    """Suspend a person, or note that they left: out from their next request on.
+
+    Sessions of before stay ended when they are brought back. Raises Invalid for the last administrator of the hub.
+    """
+    refuse_last(uow, person)
     end_sessions(uow, person)
-    set_status(uow, person, "suspended")
+    set_status(uow, person, status)
 
 
 def check_address(email: str) -> None:

@@ -1,11 +1,15 @@
 """Administration, put together."""
 
 import hub.admin.group_views
+import hub.admin.issuer_views
+import hub.admin.mail_views
 import hub.admin.people_views
+import hub.admin.platform_views
 import hub.admin.policy_views
 import hub.admin.views  # noqa: F401  # each adds its pages to the blueprint
 from hub.admin.blueprint import blueprint
 from hub.admin.commands import admin
+from hub.admin.notices import what_to_set_up
 from hub.feature import Feature
 
-feature = Feature(name="admin", blueprint=blueprint, commands=(admin,))
+feature = Feature(name="admin", blueprint=blueprint, commands=(admin,), notices=(what_to_set_up,))

@@ -1,5 +1,7 @@
 """Use cases of organisations."""
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -8,9 +10,13 @@ from acl.directory import ROOT
 from hub.access.models import Place
 from hub.access.places import NewPlace, add_place, bump_generation, rename_place
 from hub.errors import Conflict, Invalid
+from hub.ids import new_id
 from hub.organisations.models import Organisation, OrganisationDomain
 from hub.unit_of_work import UnitOfWork
 
+LONGEST_DOMAIN = 253
+LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
+"""One part of a domain (RFC 1035, section 2.3.1)."""
 KINDS = ("council", "partner", "supplier")
 
 
@@ -25,6 +31,8 @@ class NewOrganisation:
     code: str = ""
     contact: str = ""
     domains: tuple[str, ...] = ()
+    next_issuer: str = ""
+    """Id that its issuer will have, where the redirect address was told before; empty: a new one."""
 
 
 def add_organisation(uow: UnitOfWork, new: NewOrganisation) -> Place:
@@ -35,9 +43,8 @@ def add_organisation(uow: UnitOfWork, new: NewOrganisation) -> Place:
         raise Invalid(f"No organisation may be called {ROOT}. Choose another short name.", "slug")
     root = uow.session.get_one(Place, ROOT)
     place = add_place(uow, root, NewPlace(kind="organisation", slug=new.slug, name=new.name, marking="PUBLIC"))
-    uow.session.add(
-        Organisation(id=place.id, kind=new.kind, description=new.description, code=new.code, contact=new.contact)
-    )
+    told = {"description": new.description, "code": new.code, "contact": new.contact}
+    uow.session.add(Organisation(id=place.id, kind=new.kind, next_issuer=new.next_issuer or new_id(), **told))
     uow.session.flush()
     for domain in new.domains:
         add_domain(uow, place, domain)
@@ -61,13 +68,42 @@ def edit_organisation(uow: UnitOfWork, place: Place, name: str, description: str
     uow.record("organisation:edit", place.id, place.id)
 
 
+def note_set_up(uow: UnitOfWork, organisation: Place, *, done: bool) -> None:
+    """Note that its administrators have seen that all is set up, or that they want the list back."""
+    uow.session.get_one(Organisation, organisation.id).set_up_at = uow.now if done else None
+    uow.record("organisation:set-up", organisation.id, organisation.id, "done" if done else "again")
+
+
 def add_domain(uow: UnitOfWork, organisation: Place, domain: str) -> None:
     """Note a mail domain of an organisation; raises Invalid for what is none, Conflict for one that is taken."""
     ascii_domain = canonical_domain(domain)
-    if uow.session.scalar(select(OrganisationDomain).where(OrganisationDomain.domain == ascii_domain)):
-        raise Conflict(f"{ascii_domain} belongs to an organisation already.")
+    owner = uow.session.scalar(
+        select(Place.name)
+        .join(OrganisationDomain, OrganisationDomain.organisation_id == Place.id)
+        .where(OrganisationDomain.domain == ascii_domain)
+    )
+    if owner is not None:
+        raise Conflict(f"{ascii_domain} belongs to {owner} already. A domain is one organisation’s.")
     uow.session.add(OrganisationDomain(domain=ascii_domain, organisation_id=organisation.id, verified=True))
     uow.session.flush()
+
+
+def set_domains(uow: UnitOfWork, organisation: Place, domains: Iterable[str]) -> None:
+    """Let an organisation have just these mail domains; raises Invalid or Conflict, and then changes nothing.
+
+    People keep the addresses that they have; from the next sign-in on, only these domains are asserted.
+    """
+    wanted = {canonical_domain(domain) for domain in domains}
+    rows = uow.session.scalars(
+        select(OrganisationDomain).where(OrganisationDomain.organisation_id == organisation.id)
+    ).all()
+    for row in rows:
+        if row.domain not in wanted:
+            uow.session.delete(row)
+    for domain in sorted(wanted - {row.domain for row in rows}):
+        add_domain(uow, organisation, domain)
+    uow.session.flush()
+    uow.record("organisation:domains", organisation.id, organisation.id, " ".join(sorted(wanted))[:500])
 
 
 def canonical_domain(text: str) -> str:
@@ -77,7 +113,7 @@ def canonical_domain(text: str) -> str:
     except UnicodeError:
         found = ""
     labels = found.split(".")
-    fits = len(labels) > 1 and all(part and part.replace("-", "").isalnum() for part in labels)
-    if not fits:
+    fits = len(labels) > 1 and len(found) <= LONGEST_DOMAIN and all(LABEL.fullmatch(part) for part in labels)
+    if not fits or labels[-1].isdigit():
         raise Invalid(f"“{text}” is not a mail domain such as leeds.gov.uk.", "domain")
     return found

@@ -9,6 +9,7 @@ from hub.admin.pages import (
     GroupPage,
     GroupRow,
     GroupsPage,
+    IssuerFields,
     IssuerPage,
     LinkOncePage,
     OrganisationAdminPage,
@@ -63,7 +64,7 @@ def administration() -> dict[str, Page]:
         person="Ann Lee",
         organisation="Leeds City Council",
         link=f"https://hub.example/sign-in?link={LONG_WORD}",
-        hours=72,
+        lasts="72 hours",
         person_href="/admin/leeds/people/ann-lee",
         add_href="/admin/leeds/people/add",
     )
@@ -98,7 +99,8 @@ def administration() -> dict[str, Page]:
         query="bo",
         found=PEOPLE[:1],
     )
-    issuer = IssuerPage(crumbs=CRUMBS, tabs=TABS, slug="leeds")
+    typed = IssuerFields("https://hub.example/sign-in/callback/x", tested="The issuer answers.")
+    issuer = IssuerPage(crumbs=CRUMBS, tabs=TABS, slug="leeds", action="/admin/leeds/issuer", typed=typed)
     policy = PolicyPage(
         crumbs=CRUMBS,
         tabs=TABS,
@@ -129,6 +131,7 @@ def administration() -> dict[str, Page]:
                 Step("Spaces", "None yet", False),
             ),
             done=1,
+            sends=(Send("Put this away", "/admin/leeds/set-up"),),
         ),
         "admin-people": people,
         "admin-people-none": replace(people, people=(), links=page_links(1, 50, 0, str)),

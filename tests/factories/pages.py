@@ -27,7 +27,6 @@ from hub.web.pages import (
 from hub.web.paging import page_links
 from tests.factories.administration import administration
 from tests.factories.asking import ASKING
-from tests.factories.asking import ASKING
 from tests.factories.page_values import (
     DOCUMENTS,
     FACETS,
@@ -290,7 +289,6 @@ def examples() -> dict[str, Page]:
         "person-viewer": PersonPage(
             title="Sam Okafor", organisation="Leeds City Council", handle="leeds/sam-okafor", is_viewer=True
         ),
-        **ASKING,
         **ASKING,
         **SHARING,
         "edit": EDIT,

@@ -32,6 +32,8 @@ ACTS: tuple[tuple[str, dict[str, str]], ...] = (
     ("/groups/housing/add", {"person": "sam"}),
     ("/groups/housing/remove", {"person": "ann"}),
     ("/organisation", {"name": "Taken over", "description": "", "contact": ""}),
+    ("/set-up", {}),
+    ("/issuer", {"issuer": "https://login.example", "client_id": "x", "do": "test"}),
     ("/issuer/accept", {"seen": ""}),
     ("/issuer/test", {}),
     ("/policy/edit", {"text": "x", "replacing": "", "checked": "", "do": "adopt"}),
@@ -156,7 +158,7 @@ def test_nobody_locks_themselves_out(town: SignInWorld) -> None:
     sam = town.client("leeds/sam")
     assert sam.post("/admin/leeds/people/sam/status", data={"status": "suspended"}).status_code == 400
     assert sam.post("/admin/leeds/groups/administrators/remove", data={"person": "sam"}).status_code == 400
-    assert sam.post("/admin/leeds/people/ann/status", data={"status": "left"}).status_code == 400
+    assert sam.post("/admin/leeds/people/ann/status", data={"status": "gone"}).status_code == 400
     assert sam.get("/admin/leeds").status_code == 200
 
 

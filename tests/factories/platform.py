@@ -1,0 +1,90 @@
+"""Examples of the pages of those who run the whole hub."""
+
+from typing import Final
+
+from hub.admin.pages import IssuerFields, Someone, Tab
+from hub.admin.platform_pages import (
+    AddOrganisationPage,
+    AllOrganisationsPage,
+    OneOrganisationPage,
+    OrganisationLine,
+    PlatformAdministratorsPage,
+    SurePage,
+)
+from hub.web.pages import Page, Problem, Send
+from hub.web.paging import page_links
+from tests.factories.page_values import LONG_WORD, NOW
+
+TABS: Final = (Tab("Organisations", "/admin/platform", current=True), Tab("Policy", "/admin/platform/policy"))
+FIELDS: Final = IssuerFields("https://hub.example/sign-in/callback/abcdefghijkl", "https://login.example", "hub")
+REMOVE: Final = Send("Remove", "/admin/platform/administrators/remove", (("person", "leeds/sam"),), "link")
+SAM: Final = Someone("Sam Okafor", "/admin/leeds/people/sam", "leeds/sam", send=REMOVE)
+
+
+def platform_examples() -> dict[str, Page]:
+    """Every page of the administration of the hub by a short name."""
+    return {
+        "platform-organisations": AllOrganisationsPage(
+            tabs=TABS,
+            action="/admin/platform",
+            add_href="/admin/platform/organisations/add",
+            organisations=(
+                OrganisationLine(
+                    "Leeds City Council", "/admin/platform/organisations/leeds", "leeds", "council", 9, "On"
+                ),
+                OrganisationLine(LONG_WORD, "/x", "acme", "supplier", 0, "No issuer yet", NOW),
+            ),
+            links=page_links(1, 50, 120, lambda n: f"?page={n}"),
+        ),
+        "platform-organisations-none": AllOrganisationsPage(
+            tabs=TABS, action="/admin/platform", add_href="/x", query="atlantis", organisations=()
+        ),
+        "platform-add": AddOrganisationPage(
+            tabs=TABS, action="/admin/platform/organisations/add", reserved="abcdefghijkl", issuer=FIELDS
+        ),
+        "platform-add-refused": AddOrganisationPage(
+            tabs=TABS,
+            action="/x",
+            reserved="abcdefghijkl",
+            name="Leeds",
+            domains="leeds.gov.uk",
+            issuer=IssuerFields(FIELDS.redirect, tested="The issuer answers."),
+            problems=(Problem("domains", "leeds.gov.uk belongs to Leeds already"),),
+        ),
+        "platform-organisation": _organisation(issuer=True),
+        "platform-organisation-blocked": _organisation(issuer=False, blocked=True),
+        "platform-sure": SurePage(
+            title="Block Acme?",
+            tabs=TABS,
+            sentences=("This keeps out 3 guests.", "What they wrote stays."),
+            send=Send("Block Acme", "/x", (("sure", "yes"),), "warning"),
+            cancel_href="/y",
+        ),
+        "platform-administrators": PlatformAdministratorsPage(
+            tabs=TABS, action="/admin/platform/administrators", members=(SAM,), query="sam", found=(SAM,)
+        ),
+        "platform-administrators-none": PlatformAdministratorsPage(tabs=TABS, action="/x", members=(), query="x"),
+    }
+
+
+def _organisation(*, issuer: bool, blocked: bool = False) -> OneOrganisationPage:
+    return OneOrganisationPage(
+        title="Acme Drainage Limited",
+        tabs=TABS,
+        slug="acme",
+        kind="supplier",
+        people=2,
+        guests=3,
+        sessions=1,
+        issuer="On",
+        has_issuer=issuer,
+        administrators=("Maria Lopez", LONG_WORD) if issuer else (),
+        blocked_at=NOW if blocked else None,
+        administer_href="/admin/acme",
+        issuer_href="/admin/acme/issuer",
+        domains="acme.example",
+        domains_action="/x",
+        invite_action="/y",
+        sends=(Send("Let it in again", "/z", (("again", "yes"),), "primary"),) if blocked else (),
+        block_href="" if blocked else "/z",
+    )

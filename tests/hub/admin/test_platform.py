@@ -1,0 +1,264 @@
+"""Pat runs the whole hub in the browser; an administrator of one organisation finds none of it."""
+
+from html import unescape
+from re import findall, search
+
+import pytest
+from sqlalchemy import event, select
+
+from hub.access.models import PolicyText, SignedInSession
+from hub.db import Database
+from hub.organisations.models import Organisation, OrganisationDomain
+from hub.signin.models import Issuer
+from tests.hub.admin.test_looking_after import all_of, members
+from tests.hub.signin.browser import HUB, SignInWorld
+from tests.hub.signin.conftest import world
+from tests.peers.hostile import HostileIssuer
+
+__all__ = ["world"]
+PAGES = (
+    "",
+    "/organisations/add",
+    "/organisations/leeds",
+    "/organisations/leeds/block",
+    "/administrators",
+)
+ACTS: tuple[tuple[str, dict[str, str]], ...] = (
+    ("/organisations/add", {"name": "Bradford", "kind": "council"}),
+    ("/organisations/york/domains", {"domains": "leeds.gov.uk"}),
+    ("/organisations/leeds/invite", {"name": "Mallory"}),
+    ("/organisations/york/block", {"sure": "yes"}),
+    ("/administrators/add", {"person": "leeds/sam"}),
+    ("/administrators/remove", {"person": "york/pat"}),
+)
+NEW = {"name": "Bradford Council", "slug": "", "kind": "council", "contact": "", "domains": "", "issuer": ""}
+
+
+def make_pat(town: SignInWorld) -> None:
+    """Pat of York runs the hub."""
+    from acl.directory import ROOT
+    from hub.access.models import Place
+    from hub.admin.service import administrators_of
+    from hub.people.service import add_member
+    from hub.policies.service import adopt_platform_default
+
+    town.add_person("york/pat", name="Pat")
+    with town.work() as uow:
+        adopt_platform_default(uow)
+        group = administrators_of(uow, uow.session.get_one(Place, ROOT))
+        add_member(uow, group, town.person(uow, "york/pat"))
+
+
+@pytest.fixture
+def hub(town: SignInWorld) -> SignInWorld:
+    """The town, run by Pat of York."""
+    make_pat(town)
+    return town
+
+
+@pytest.mark.parametrize("who", ["leeds/sam", "leeds/ann", "leeds/gus"])
+def test_whoever_does_not_run_the_hub_finds_none_of_it(hub: SignInWorld, who: str) -> None:
+    """N-30: not even an administrator of an organisation."""
+    hub.add_person("leeds/gus", kind="guest")
+    client = hub.client(who)
+    nothing = client.get("/no/such/page")
+    for page in (*PAGES, "/organisations/atlantis"):
+        answer = client.get(f"/admin/platform{page}")
+        assert (answer.status_code, answer.data) == (404, nothing.data), page
+    for act, fields in ACTS:
+        answer = client.post(f"/admin/platform{act}", data=fields)
+        assert (answer.status_code, answer.data) == (404, nothing.data), act
+    assert len(all_of(hub, Organisation)) == 2
+    assert members(hub, "platform/administrators") == {"york/pat"}
+    assert "/admin/platform" not in client.get("/admin/leeds").text
+
+
+def test_pat_opens_every_page_in_few_queries(hub: SignInWorld, database: Database) -> None:
+    """At most 15, whatever the number of organisations."""
+    for number in range(60):
+        hub.add_organisation(f"council-{number}")
+    pat = hub.client("york/pat")
+    pat.get("/admin/platform")
+    for page in (*PAGES, "?page=2&q=council", "/administrators?q=a"):
+        said: list[str] = []
+
+        def note(*call: object, said: list[str] = said) -> None:
+            said.append(str(call[2]))
+
+        event.listen(database.engine, "before_cursor_execute", note)
+        answer = pat.get(f"/admin/platform{page}")
+        event.remove(database.engine, "before_cursor_execute", note)
+        assert answer.status_code == 200, page
+        assert len([statement for statement in said if statement.startswith("SELECT")]) <= 15, (page, said)
+    assert "51 to 62 of 62" in pat.get("/admin/platform?page=2&q=council").text
+    assert 'href="/admin/platform"' in pat.get("/admin/york").text
+
+
+def test_pat_adds_an_organisation_whose_issuer_is_reached_first(world: SignInWorld, hostile: HostileIssuer) -> None:
+    """The redirect address of the form is the issuer's; the secret is kept sealed, and never shown again."""
+    world.add_organisation("york")
+    make_pat(world)
+    world.app.config["WTF_CSRF_ENABLED"] = False
+    pat = world.client("york/pat")
+    blank = pat.get("/admin/platform/organisations/add").text
+    redirect = unescape(search(r'id="redirect" value="([^"]+)"', blank)[1])  # type: ignore[index]
+    reserved = search(r'name="reserved" value="(\w+)"', blank)[1]  # type: ignore[index]
+    sent = NEW | {
+        "reserved": reserved,
+        "issuer": "https://nowhere.invalid",
+        "client_id": "hub",
+        "secret": "s3cret-s3cret",
+    }
+    sent["domains"] = "bradford.gov.uk, BRADFORD.example\n"
+    refused = pat.post("/admin/platform/organisations/add", data=sent | {"do": "add"})
+    assert refused.status_code == 422
+    assert "cannot be used" in refused.text
+    assert "s3cret" not in refused.text
+    assert len(all_of(world, Organisation)) == 1
+    sent["issuer"] = hostile.issuer
+    assert "The issuer answers" in pat.post("/admin/platform/organisations/add", data=sent | {"do": "test"}).text
+    assert len(all_of(world, Organisation)) == 1, "a test adds nothing"
+    done = pat.post("/admin/platform/organisations/add", data=sent | {"do": "add"})
+    assert (done.status_code, done.location) == (303, "/admin/platform/organisations/bradford-council")
+    issuer = next(row for row in all_of(world, Issuer))
+    assert redirect == f"{HUB}/sign-in/callback/{issuer.id}"
+    assert "s3cret" not in issuer.secret
+    assert world.parts.keys.decrypt(issuer.secret) == "s3cret-s3cret"
+    assert {row.domain for row in all_of(world, OrganisationDomain)} == {"bradford.gov.uk", "bradford.example"}
+    for page in (done.location, "/admin/bradford-council/issuer"):
+        assert "s3cret" not in pat.get(page).text
+    with world.parts.database.reading() as session:
+        assert "bradford-council" in session.get_one(PolicyText, "organisations/bradford-council.csv").text
+
+
+def test_its_first_administrator_comes_by_the_link_of_the_page(world: SignInWorld, hostile: HostileIssuer) -> None:
+    world.join_hostile("leeds", hostile)
+    world.add_organisation("york")
+    make_pat(world)
+    with world.work() as uow:
+        from hub.policies.service import adopt_default
+
+        adopt_default(uow, world.place(uow, "leeds"), "test")
+    world.app.config["WTF_CSRF_ENABLED"] = False
+    pat = world.client("york/pat")
+    assert pat.post("/admin/platform/organisations/leeds/invite", data={"name": ""}).status_code == 422
+    shown = pat.post("/admin/platform/organisations/leeds/invite", data={"name": "Lena Holt", "email": ""})
+    assert "lasts 24 hours" in shown.text
+    link = unescape(findall(r"http://localhost:8000/sign-in\?link=[^<\s]+", shown.text)[0])
+    hostile.behaviour.subject = "lena"
+    lena = world.browser()
+    assert lena.sign_in("leeds", link.removeprefix(HUB)).location == "/admin/leeds"
+    assert members(world, "leeds/administrators") == {"leeds/lena-holt"}
+    assert lena.get("/admin/platform").status_code == 404
+
+
+def test_a_mail_domain_is_one_organisations(hub: SignInWorld) -> None:
+    """Validated, unique, and refused with the name of whose it is; nothing of the refused form is kept."""
+    pat, here = hub.client("york/pat"), "/admin/platform/organisations/{}/domains"
+    assert pat.post(here.format("leeds"), data={"domains": "Leeds.gov.uk\nmail.leeds.gov.uk"}).status_code == 303
+    for typed, words in (
+        ("york.gov.uk leeds.gov.uk", "leeds.gov.uk belongs to Leeds City Council already"),
+        ("york", "is not a mail domain"),
+        ("pat@york.gov.uk", "is not a mail domain"),
+        ("10.0.0.1", "is not a mail domain"),
+        ("-york.gov.uk", "is not a mail domain"),
+        ("x" * 64 + ".uk", "is not a mail domain"),
+    ):
+        refused = pat.post(here.format("york"), data={"domains": typed})
+        assert refused.status_code == 422
+        assert words in unescape(refused.text), typed
+    assert {row.domain for row in all_of(hub, OrganisationDomain)} == {"leeds.gov.uk", "mail.leeds.gov.uk"}
+    assert pat.post(here.format("leeds"), data={"domains": "leeds.gov.uk"}).status_code == 303
+    assert pat.post(here.format("york"), data={"domains": "mail.leeds.gov.uk"}).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "words"),
+    [("name", "", "full name"), ("slug", "Leeds!", "cannot be part of an address"),
+     ("slug", "leeds", "already a place"), ("slug", "platform", "No organisation may be called"),
+     ("kind", "empire", "Select what it is"),
+     ("domains", "nonsense", "is not a mail domain"), ("issuer", "login.example", "begins with https"),
+     ("client_id", "hub", "to which these belong"), ("name", "x" * 201, "at most 200")],
+)  # fmt: skip
+def test_what_cannot_be_added_is_said_beside_its_field(hub: SignInWorld, field: str, value: str, words: str) -> None:
+    answer = hub.client("york/pat").post("/admin/platform/organisations/add", data=NEW | {field: value, "do": "add"})
+    assert answer.status_code == 422
+    assert words in unescape(answer.text)
+    assert len(all_of(hub, Organisation)) == 2
+
+
+def test_a_blocked_organisation_is_out_with_the_next_click_and_can_be_let_in_again(hub: SignInWorld) -> None:
+    """D-GU 84: its guests too, in one act; the old sessions do not come to life again."""
+    hub.add_organisation("acme", kind="supplier")
+    hub.add_person("acme/maria", kind="guest")
+    hub.add_person("acme/max")
+    maria, other, pat = hub.client("acme/maria"), hub.client("acme/max"), hub.client("york/pat")
+    assert maria.get("/").status_code == 200
+    here = "/admin/platform/organisations/acme"
+    assert "1 member of staff and 1 guest" in pat.get(f"{here}/block").text
+    assert "2 open sessions end at once" in pat.get(f"{here}/block").text
+    assert pat.post(f"{here}/block").location == f"{here}/block", "first one is asked"
+    assert maria.get("/").status_code == 200
+    assert pat.post(f"{here}/block", data={"sure": "yes"}).status_code == 303
+    assert "2 sessions have ended" in pat.get(here).text
+    for client in (maria, other, hub.client("acme/maria")):
+        assert client.get("/").status_code == 303
+    assert pat.get("/").status_code == 200
+    assert pat.post(f"{here}/block", data={"again": "yes"}).status_code == 303
+    assert maria.get("/").status_code == 303
+    assert hub.client("acme/maria").get("/").status_code == 200
+    assert pat.post("/admin/platform/organisations/york/block", data={"sure": "yes"}).status_code == 400, "one's own"
+    ended = [row for row in all_of(hub, SignedInSession) if row.ended_at]
+    assert len(ended) == 2
+
+
+def test_the_blocked_cannot_sign_in(world: SignInWorld, hostile: HostileIssuer) -> None:
+    world.join_hostile("leeds", hostile)
+    world.expect("leeds/ann", "ann")
+    world.add_organisation("york")
+    make_pat(world)
+    world.app.config["WTF_CSRF_ENABLED"] = False
+    pat = world.client("york/pat")
+    pat.post("/admin/platform/organisations/leeds/block", data={"sure": "yes"})
+    world.app.config["WTF_CSRF_ENABLED"] = True
+    assert world.browser().sign_in("leeds").status_code == 403
+    world.app.config["WTF_CSRF_ENABLED"] = False
+    pat.post("/admin/platform/organisations/leeds/block", data={"again": "yes"})
+    world.app.config["WTF_CSRF_ENABLED"] = True
+    assert world.browser().sign_in("leeds").status_code == 303
+
+
+def test_the_last_who_runs_the_hub_stays(hub: SignInWorld) -> None:
+    """D-PO 70: neither taken out, nor suspended by an administrator of their organisation."""
+    pat, yara = hub.client("york/pat"), hub.client("york/yara")
+    assert pat.post("/admin/platform/administrators/remove", data={"person": "york/pat"}).status_code == 400
+    assert yara.post("/admin/york/people/pat/status", data={"status": "suspended"}).status_code == 400
+    assert pat.get("/admin/platform").status_code == 200
+    assert pat.post("/admin/platform/administrators/add", data={"person": "leeds/sam"}).status_code == 303
+    assert hub.client("leeds/sam").get("/admin/platform").status_code == 200
+    assert yara.post("/admin/york/people/pat/status", data={"status": "left"}).status_code == 303
+    assert hub.client("york/pat").get("/").status_code == 303
+    assert members(hub, "platform/administrators") == {"york/pat", "leeds/sam"}
+
+
+def test_an_organisation_without_an_issuer_is_given_one_and_new_credentials_later(
+    world: SignInWorld, hostile: HostileIssuer
+) -> None:
+    """The redirect address is told before there is an issuer, and is the one that it gets."""
+    world.add_organisation("york")
+    make_pat(world)
+    world.app.config["WTF_CSRF_ENABLED"] = False
+    pat = world.client("york/pat")
+    pat.post("/admin/platform/organisations/add", data=NEW | {"do": "add"})
+    here = "/admin/bradford-council/issuer"
+    told = unescape(search(r'id="redirect" value="([^"]+)"', pat.get(here).text)[1])  # type: ignore[index]
+    sent = {"issuer": hostile.issuer, "client_id": "hub", "secret": "first", "do": "add"}
+    assert pat.post(here, data=sent | {"issuer": ""}).status_code == 422
+    assert pat.post(here, data=sent).status_code == 303
+    with world.parts.database.reading() as session:
+        row = session.scalars(select(Issuer)).one()
+    assert told == f"{HUB}/sign-in/callback/{row.id}"
+    assert pat.post(here, data={"client_id": "hub-2", "secret": "second"}).status_code == 303
+    with world.parts.database.reading() as session:
+        row = session.scalars(select(Issuer)).one()
+    assert (row.client_id, world.parts.keys.decrypt(row.secret), row.issuer) == ("hub-2", "second", hostile.issuer)
