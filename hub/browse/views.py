@@ -18,6 +18,7 @@ from hub.documents.words import type_in_words
 from hub.errors import NotFound
 from hub.organisations.pages import OrganisationRow, OrganisationsPage
 from hub.organisations.queries import organisation_of, organisations_for
+from hub.people.admissions import admitted
 from hub.people.pages import PersonPage
 from hub.people.queries import people_by_subject, person_by_handle
 from hub.spaces.pages import PlacePage
@@ -79,6 +80,7 @@ def place(path: str) -> Response:
             managers=() if inside else managers_of(viewer(), there),
             inside=inside,
             join_href=_join_href(there) if not inside else "",
+            admitted=admitted(viewer(), there),
             why=why(viewer(), there, page=f"/places/{path}", edited=there.kind != "organisation"),
         )
     )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from hub.web.pages import Action, Choice, Page, Send, Whose, Why
+from hub.web.pages import Action, Admitted, Choice, Page, Send, Whose, Why
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +73,8 @@ class DocumentPage(Page):
     """Where the marking is changed; `''` for those who may not."""
     steps: tuple[Action, ...] = ()
     """What may be done to its state."""
+    admitted: Admitted | None = None
+    """For a guest: who sponsors them, and until when."""
     why: Why
 
 

@@ -25,6 +25,7 @@ from hub.documents.steps import steps_from
 from hub.documents.words import type_in_words
 from hub.errors import Invalid, NotFound
 from hub.files import CHUNK
+from hub.people.admissions import admitted
 from hub.people.queries import people_by_subject
 from hub.spaces.queries import Line, line_of, place_by_id
 from hub.unit_of_work import unit_of_work
@@ -67,6 +68,7 @@ def show(document_id: str) -> Response:
             revisions=tuple(_revision_row(document, r, people) for r in revisions),
             compare_href=f"/documents/{document.id}/compare" if document.number > 1 else "",
             **_what_may_be_done(document, line),
+            admitted=admitted(viewer(), document),
             why=why(viewer(), document, page=f"/documents/{document.id}", edited=True),
         )
     )

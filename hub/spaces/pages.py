@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from hub.web.pages import ONE_PAGE, Action, DocumentRow, Page, PageLinks, PlaceRow, Whose, Why
+from hub.web.pages import ONE_PAGE, Action, Admitted, DocumentRow, Page, PageLinks, PlaceRow, Whose, Why
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,4 +35,6 @@ class PlacePage(Page):
     """False when the viewer sees only this home page (restricted, private), not what lies in the space."""
     join_href: str = ""
     """Where to ask for what lies in the space; `''` for those who are inside."""
+    admitted: Admitted | None = None
+    """For a guest: who sponsors them, and until when."""
     why: Why | None = None

@@ -143,6 +143,15 @@ class Why:
 
 
 @dataclass(frozen=True, slots=True)
+class Admitted:
+    """What a guest is told of their admission: until when, by whom and for what."""
+
+    sentence: str
+    soon: bool
+    """Whether it ends within the next fortnight."""
+
+
+@dataclass(frozen=True, slots=True)
 class PageLink:
     """One number of the paging bar; `href == ''` with text '…' is a gap."""
 
