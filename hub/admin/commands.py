@@ -21,10 +21,13 @@ def admin() -> None:
 @click.option("--name", default="", help="Their name; until they sign in they are called administrator without it.")
 @click.option("--email", default="", help="Shown to others. It is never what a person signs in by.")
 @click.option("--handle", default="", help="Somebody who was added before, such as leeds/sam-okafor.")
+@click.option("--no-mail", is_flag=True, help="Only print the link, though the person has a mail address.")
 @as_json
 @click.pass_context
-def invite(ctx: click.Context, slug: str, role: str, name: str, email: str, handle: str, *, as_json: bool) -> None:
-    """Invite an administrator from organisation SLUG: prints a one-use link that lasts 15 minutes.
+def invite(
+    ctx: click.Context, slug: str, role: str, name: str, email: str, handle: str, *, no_mail: bool, as_json: bool
+) -> None:
+    """Invite an administrator from organisation SLUG: prints a one-use link that lasts 15 minutes, and mails it.
 
     Whoever opens it and signs in through that organisation's issuer looks after the platform, or the organisation, from
     then on. Somebody who signs in already (--handle) needs no link.
@@ -34,13 +37,26 @@ def invite(ctx: click.Context, slug: str, role: str, name: str, email: str, hand
     parts = parts_of(ctx)
     with operators_work(parts) as uow:
         organisation = organisation_named(uow.session, slug)
-        wanted = Invitation(role, name.strip(), email.strip(), handle.strip().lower().removeprefix("person:"))
+        wanted = Invitation(
+            role, name.strip(), email.strip(), handle.strip().lower().removeprefix("person:"), not no_mail
+        )
         invited = invite_administrator(uow, parts, organisation, wanted)
     if as_json:
-        print_json({"person": invited.person, "group": invited.group, "link": invited.link or None})
+        print_json(
+            {
+                "person": invited.person,
+                "group": invited.group,
+                "link": invited.link or None,
+                "mailed": invited.mailed or None,
+            }
+        )
         return
     click.echo(f"{invited.person} belongs to {invited.group}.")
     if invited.link:
         click.echo(f"To sign in for the first time, within 15 minutes, once: {invited.link}")
+        if invited.mailed and parts.mail.server:
+            click.echo(f"It is mailed to {invited.mailed} too.")
+        elif invited.mailed:
+            click.echo(f"A letter to {invited.mailed} goes into {parts.mail.folder}: no mail server is set.")
     else:
         click.echo("They sign in as they did before: no link is needed.")

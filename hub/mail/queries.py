@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from hub.access.models import Person
@@ -22,11 +22,14 @@ class Counts:
     """What keeps it; empty when it was not tried yet."""
 
 
-def counts_of(session: Session) -> Counts:
-    """How many letters wait and how many failed, in two queries."""
+def counts_of(session: Session, failed_since: datetime | None = None) -> Counts:
+    """How many letters wait and how many failed (of those written since then), in two queries."""
+    failed = SentLetter.state == FAILED
+    if failed_since is not None:
+        failed &= SentLetter.created_at >= failed_since
     rows = session.execute(
         select(SentLetter.state, func.count(), func.min(SentLetter.created_at))
-        .where(SentLetter.state.in_((WAITING, FAILED)))
+        .where(or_(SentLetter.state == WAITING, failed))
         .group_by(SentLetter.state)
     )
     found = {row[0]: (row[1], row[2]) for row in rows}

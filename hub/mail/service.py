@@ -89,6 +89,16 @@ def forget_links(uow: UnitOfWork, person_id: str) -> None:
     uow.session.execute(letters.values(secret="", secret_until=uow.now))
 
 
+def withhold_letters(uow: UnitOfWork, reason: str) -> None:
+    """Send none of the letters that wait, and erase all one-use links: a restored hub may have sent the ones before.
+
+    Those that are still needed can be sent again one by one.
+    """
+    waiting = update(SentLetter).where(SentLetter.state == WAITING)
+    uow.session.execute(waiting.values(state=WITHHELD, error=reason))
+    uow.session.execute(update(SentLetter).where(SentLetter.secret != "").values(secret="", secret_until=uow.now))
+
+
 def can_be_sent_again(letter: SentLetter, *, to_server: bool) -> bool:
     """Whether a letter may be tried once more: it did not leave, and its link, if it has one, still works."""
     stayed = {FAILED, WITHHELD, FOLDER} if to_server else {FAILED, WITHHELD}

@@ -20,6 +20,7 @@ from hub.sharing.members import ROLE_OF
 from hub.sharing.pages import AddMemberPage
 from hub.sharing.queries import Principal, ended_on, grant_on, grants_on, member_of, principal_of
 from hub.sharing.service import share
+from hub.sharing.telling import tell
 from hub.unit_of_work import unit_of_work
 from hub.web.flash import say
 from hub.web.pages import Send
@@ -61,8 +62,10 @@ def add_member(place_id: str) -> BaseResponse:
     if asked is not None:
         return asked
     with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
-        locked(uow, place_id)
-        given = share(uow, [uow.session.get_one(Grant, grant.id) for grant in old], new).id
+        row = locked(uow, place_id)
+        grant = share(uow, [uow.session.get_one(Grant, grant.id) for grant in old], new)
+        given = grant.id
+        tell(uow, parts(), viewer().snapshot, row, grant)
     back = " ".join(grant.id for grant in old)
     undo = Send("Undo", f"/members/{place.id}/undo", (("end", given), ("back", back)))
     said = f"is {form.role} here now" if old else f"can see it now, as {form.role}"

@@ -19,6 +19,7 @@ from hub.signin.issuers import discover_issuer
 from hub.signin.models import ACTIVE, QUARANTINED, Issuer
 from hub.upkeep import ground, work
 from hub.upkeep.house import House, open_house
+from hub.upkeep.mail import look_at_mail
 from hub.upkeep.said import Line, fault, ok, warning
 
 PATIENCE = Limits(connect=2.0, read=3.0, total=4.0)
@@ -125,6 +126,7 @@ _INSIDE: tuple[tuple[str, Callable[[Parts], Line | Iterator[Line]]], ...] = (
     ("files", look_at_files),
     ("policies", look_at_policies),
     ("issuers", look_at_issuers),
+    ("mail", look_at_mail),
 )
 
 

@@ -10,6 +10,7 @@ from acl.directory import ROOT
 from hub.access.models import Fence, Grant, Group, GroupMember, HubState, Person, SignedInSession
 from hub.documents.service import EXTRACT
 from hub.find.indexing import REBUILD
+from hub.mail.service import withhold_letters
 from hub.outbox import OutboxMessage
 from hub.signin.models import ACTIVE, Issuer, PendingBinding, SignInTransaction
 from hub.unit_of_work import UnitOfWork
@@ -73,6 +74,7 @@ def settle(uow: UnitOfWork, endings: Endings) -> None:
     session.execute(delete(SignInTransaction))
     links = update(PendingBinding).where(PendingBinding.link_hash != "", PendingBinding.used_at.is_(None))
     session.execute(links.values(used_at=uow.now))
+    withhold_letters(uow, "It waited when this backup was made, and may have been sent since.")
     session.execute(delete(OutboxMessage).where(OutboxMessage.topic != EXTRACT))
     session.execute(delete(Fence))
     session.add(Fence(node=f"within:{ROOT}", message_id=uow.enqueue("index:all", topic=REBUILD)))

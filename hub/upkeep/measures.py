@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session
 
 from hub.access.models import HubState, SignedInSession
 from hub.access.parts import Parts
+from hub.mail.queries import counts_of
 from hub.policies.models import PolicyAlarm
 from hub.upkeep.work import waiting_in, worker_runs
 
@@ -150,6 +151,7 @@ class _Now(Collector):
         waiting, now = waiting_in(session), self._parts.clock.now()
         age = max(0.0, (now - waiting.oldest).total_seconds()) if waiting.oldest else 0.0
         open_sessions = select(func.count()).where(SignedInSession.ended_at.is_(None), SignedInSession.expires_at > now)
+        letters = counts_of(session)
         runs = worker_runs(self._parts.database, self._data)
         refused = select(func.count()).select_from(PolicyAlarm)
         return {
@@ -160,6 +162,8 @@ class _Now(Collector):
             "hub_fences": ("Things that search hides until the index has them.", waiting.fences),
             "hub_policy_generation": ("Grows with each change of policy or place.", self._generation(session)),
             "hub_policy_files_refused": ("Policy files that are refused.", session.scalar(refused) or 0),
+            "hub_letters_waiting": ("Letters that wait to be sent.", letters.waiting),
+            "hub_letters_failed": ("Letters that could not be sent.", letters.failed),
             "hub_sessions": ("People's sessions that are open.", session.scalar(open_sessions) or 0),
         }
 
