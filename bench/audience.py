@@ -22,6 +22,7 @@ from acl.visibility import joined
 from bench.table import Row, print_table
 from hub.access.models import Grant, Group, GroupMember, HubState, Person, Place, PlaceClosure, PolicyText
 from hub.access.snapshots import Snapshots
+from hub.app import settle
 from hub.clock import SystemClock
 from hub.db import Database
 from hub.documents import audience
@@ -34,10 +35,10 @@ from hub.unit_of_work import unit_of_work
 PEOPLE, DOCUMENTS, ORGANISATIONS, SPACES, FOLDERS = 20_000, 200_000, 100, 20, 2
 LARGE = 10
 """The first organisation has so many times the documents of another."""
+UNOWNED = 4
+"""In every organisation of so many, owners have no line of their own."""
 BAR = 300.0
 """Milliseconds."""
-WIDE = ("the platform's file gains a line", "every owner gains their own")
-"""Changes that touch every document of every organisation at once: measured, without a bar."""
 TODAY = date(2026, 11, 20)
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 HEADER = "effect,who,can,where,marking,state,until,reason\n"
@@ -57,15 +58,19 @@ def main(people: int = PEOPLE, documents: int = DOCUMENTS) -> list[Row]:
 
 
 def _measured(town: "_Town") -> Iterator[Row]:
+    settle()  # as each web process does when it starts
     snapshots = Snapshots(town.database)
     label = f"{town.people:,} people, {town.documents:,} documents"
     with town.database.reading() as session:
         snapshots.latest(session)
         questions = town.questions(session, snapshots)
-    first = questions["a space of the largest organisation is opened"]
-    yield _row(
-        f"who will see this: first question of a process, {label}", town, first, lambda: Snapshots(town.database)
-    )
+    for name in ("a space of the largest organisation is opened", "the platform's file gains a line"):
+        yield _row(
+            f"who will see this: first question of a process, {name}, {label}",
+            town,
+            questions[name],
+            lambda: Snapshots(town.database),
+        )
     for name, change in questions.items():
         yield _row(f"who will see this: {name}", town, change, lambda: snapshots)
 
@@ -80,8 +85,8 @@ def _row(name: str, town: "_Town", change: Change, snapshots: Callable[[], Snaps
             shown = foresee(session, known, TODAY, change)
             taken.append((time.thread_time() - begun) * 1000)
             said = f"{shown.documents:,} to {shown.staff + shown.guests:,}"
-    worst, bar = max(taken[1:]), None if name.endswith(WIDE) else BAR
-    return Row(name, f"{worst:.0f} ms ({said})", f"at most {bar:.0f} ms" if bar else "", not bar or worst <= bar)
+    worst = max(taken[1:])
+    return Row(name, f"{worst:.0f} ms ({said})", f"at most {BAR:.0f} ms", worst <= BAR)
 
 
 @dataclass(frozen=True)
@@ -248,7 +253,7 @@ class _Town:
             lines = [
                 f"allow,all-staff,read,{slug},only PUBLIC,published,-,Openly",
                 f"allow,org:{slug},read,{slug},up to OFFICIAL,published,-,Staff",
-                f"allow,document-owner,manage,{slug},any,any,-,Own work",
+                *([f"allow,document-owner,manage,{slug},any,any,-,Own work"] if number % UNOWNED else []),
                 f"deny,everyone-but:group:{slug}/g0,read,{slug}/s2,any,any,-,Legal",
                 *(f"allow,group:{slug}/g{n % 5},edit,{slug}/s{n},any,any,-,Team" for n in range(SPACES)),
                 *(f"allow,org:{other},read,{slug}/s{n},up to OFFICIAL,published,-,Joint" for n in range(5)),
