@@ -2,12 +2,14 @@
 
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, g, request, url_for
+from flask import Blueprint, Response, g, redirect, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
 
 from acl.visibility import checker
 from hub.access.guard import declares, viewer
 from hub.access.judged import judge_at
 from hub.access.models import Person, Place
+from hub.access.places import place_once_at
 from hub.access.why import why
 from hub.browse.queries import managers_of, spaces_of
 from hub.clock import day_of
@@ -53,9 +55,14 @@ def organisations() -> Response:
 
 @blueprint.get("/places/<place_path:path>")
 @declares("place:show")
-def place(path: str) -> Response:
-    """An organisation, a space or a folder."""
-    there = viewer().read(place_by_path(g.db, path))
+def place(path: str) -> BaseResponse:
+    """An organisation, a space or a folder; an old address of one leads whoever may see it to where it is now."""
+    found = place_by_path(g.db, path)
+    if found is None or not viewer().sees(found):
+        once = viewer().read(place_once_at(g.db, path))
+        query = f"?{request.query_string.decode('ascii', 'ignore')}" if request.query_string else ""
+        return redirect(f"/places/{once.path}{query}")
+    there = viewer().read(found)
     page = page_number(request.args.get("page"))
     listed = documents_at(viewer(), there, page, ON_A_PAGE)
     owners = people_by_subject(g.db, {d.owner for d in listed.documents})
@@ -164,7 +171,8 @@ def _managing(place: Place) -> tuple[Action, ...]:
     space = Action("New space", f"/make/{place.id}", primary=place.kind == "organisation")
     requests = Action("Requests", "/requests")
     if place.kind == "organisation":
-        return (space, requests) if viewer().person.kind == "staff" else (requests,)
+        seen = Action("Who can see this?", f"/audience/place/{place.id}")
+        return (space, seen, requests) if viewer().person.kind == "staff" else (seen, requests)
     return (
         Action("New folder", f"/make/{place.id}?kind=folder"),
         Action("Members", f"/members/{place.id}"),

@@ -85,6 +85,8 @@ def _what_may_be_done(document: Document, line: Line) -> dict[str, Any]:
         after = as_it_would_be(viewer(), document, document.marking, step.target)
         if after is not None and check(after):
             steps.append(Action(step.button, f"{here}/{step.name}", primary=step.target == "published"))
+    if document.state == "draft" and document.published_at is None and document.owner == viewer().subject.id:
+        steps.append(Action("Delete", f"{here}/delete"))
     space = line.space.name if line.space else ""
     return {
         "actions": (*(s for s in steps if s.primary), Action("Edit", f"{here}/edit", primary=not _widens(steps))),

@@ -1,64 +1,13 @@
 """Making spaces and sharing them in the browser: stories, and everything that must be refused."""
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from flask.testing import FlaskClient
-from lxml import html
 from sqlalchemy import select
-from werkzeug.test import TestResponse
 
-from hub.access.models import Fence, Grant, Place
-from hub.db import Database
-from search.embedded import EmbeddedEngine
-from tests.hub.world import World, make_parts
-
-
-@pytest.fixture
-def town(database: Database, tmp_path: Path) -> Iterator[World]:
-    """Leeds, where Mo manages the housing space and Lee the whole council, York next door, and Acme's Gus, a guest."""
-    with EmbeddedEngine(tmp_path / "index") as engine:
-        world = World(make_parts(database, engine, tmp_path))
-        for slug in ("leeds", "york", "acme"):
-            world.add_organisation(
-                slug,
-                f"allow,all-staff,read,{slug},only PUBLIC,published,-,Open to the sector",
-                f"allow,org:{slug},read,{slug},up to OFFICIAL,published,-,Staff read our work",
-                *([f"allow,person:leeds/lee,manage,{slug},any,any,-,Lee looks after it"] if slug == "leeds" else ()),
-            )
-        for handle in ("leeds/ann", "leeds/lee", "leeds/mo", "york/bo", "york/cy"):
-            world.add_person(handle)
-        world.add_person("leeds/dee", "leeds/legal")
-        world.add_person("acme/gus", kind="guest")
-        world.add_space("leeds/housing", "private", name="Housing")
-        world.give("person:leeds/mo", "manage", "leeds/housing")
-        world.app.config["WTF_CSRF_ENABLED"] = False
-        yield world
-
-
-def place_id(world: World, path: str) -> str:
-    with world.parts.database.reading() as session:
-        return session.scalars(select(Place.id).where(Place.path == path)).one()
-
-
-def grants(world: World, path: str) -> list[Grant]:
-    node = place_id(world, path)
-    with world.parts.database.reading() as session:
-        wanted = select(Grant).where(Grant.node == node, Grant.ended_at.is_(None))
-        return list(session.scalars(wanted.order_by(Grant.created_at, Grant.id)))
-
-
-def agree(client: FlaskClient, asked: TestResponse) -> TestResponse:
-    """Press the button of a page that asks."""
-    assert asked.status_code == 200, asked.text
-    form = html.fromstring(asked.text).xpath("//div[@class='hub-buttons']/form")[0]
-    return client.post(form.action, data=dict(form.form_values()))
-
-
-def lede(response: TestResponse) -> str:
-    return " ".join(html.fromstring(response.text).xpath("//p[@class='hub-lede']")[0].text_content().split())
+from hub.access.models import Fence
+from tests.hub.sharing.conftest import agree, grants, lede, place_id
+from tests.hub.world import World
 
 
 def test_mo_shares_housing_with_york_and_is_first_told_what_that_shows(town: World) -> None:
@@ -190,7 +139,8 @@ def test_lee_moves_a_space_and_search_waits_for_the_index(town: World) -> None:
     moved = lee.post(f"/move/{works}", data=sent)
     moved = agree(lee, moved) if moved.status_code == 200 else moved
     assert moved.location == "/places/leeds/estates/works"
-    assert lee.get("/places/leeds/works").status_code == 404
+    assert lee.get("/places/leeds/works").location == "/places/leeds/estates/works"
+    assert town.client("acme/gus").get("/places/leeds/works").status_code == 404
     assert "Damp" in lee.get("/places/leeds/estates/works/damp").text
     assert town.ask("leeds/lee", "mould").hits == ()
     town.index_all()

@@ -77,11 +77,12 @@ class Desk:
             return self.see(answer.headers["Location"])
         return self._read(answer, status)
 
-    def press(self, button: str) -> str:
+    def press(self, button: str, status: int = 303) -> str:
         """Press a button of the page at hand: its form goes as it stands. The words of what comes."""
         for form in self.page.iter("form"):
             if any(words_of(each) == button for each in form.iter("button")):
-                return self.send(form.get("action"), **{f.get("name"): f.get("value") for f in form.iter("input")})
+                fields = {f.get("name"): f.get("value") for f in form.iter("input")}
+                return self.send(form.get("action"), status, **fields)
         raise AssertionError(f"no button {button} in: {words_of(self.page)}")
 
     def step(self, address: str, step: str, button: str) -> str:
