@@ -12,7 +12,7 @@ from acl.explain import whom
 from acl.groups import audience_rules
 from acl.misses import place_of, spoken
 from acl.rules import Rule
-from acl.visibility import Object
+from acl.visibility import Object, checker
 from acl.vocabulary import covers, marked
 from hub.access.judged import judge_at
 from hub.access.models import Grant
@@ -30,7 +30,9 @@ class Reader:
 
     whom: str
     source: str
+    """Empty for those who may edit but do not manage: file and line are not for them."""
     reason: str
+    """Of what keeps people out, likewise."""
     new: bool = False
     """Whether they may not read it yet."""
 
@@ -161,12 +163,14 @@ def _told(
 ) -> Iterator[Reader]:
     """One entry for each principal and end, by the first line that names them."""
     said: set[str] = set()
+    manages = checker(viewer.visible("manage"))(judged)
     for rule in rules:
         text = _whom(viewer, rule, names, judged)
         if text not in said:
             said.add(text)
             new = known is not None and rule.who not in known
-            yield Reader(text, place_of(rule), rule.reason.strip(" -"), new)
+            reason = rule.reason.strip(" -") if manages or rule.effect == "allow" else ""
+            yield Reader(text, place_of(rule) if manages else "", reason, new)
 
 
 def _whom(viewer: Viewer, rule: Rule, names: Names, judged: Object) -> str:
