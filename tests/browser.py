@@ -76,16 +76,21 @@ def axe_script() -> str:
     return (AXE_FOLDER / "node_modules" / "axe-core" / "axe.min.js").read_text()
 
 
-def axe_findings(page: Page) -> list[str]:
-    """What axe finds wrong with the page as it stands; contrast that it could not judge counts as wrong."""
+def axe_findings(page: Page, rules: tuple[str, ...] = ()) -> list[str]:
+    """What axe finds wrong with the page as it stands; contrast that it could not judge counts as wrong.
+
+    `rules` names the only ones to ask about; all of WCAG 2.2 AA and best practice by default.
+    """
     # evaluated by the driver, not by the page: the page's own policy stays in force
     page.evaluate(f"() => {{ {axe_script()} }}")
-    found: list[str] = page.evaluate(_ASK, TAGS)
+    found: list[str] = page.evaluate(
+        _ASK, {"type": "rule", "values": list(rules)} if rules else {"type": "tag", "values": TAGS}
+    )
     return found
 
 
-_ASK = """async (tags) => {
-  const answer = await axe.run(document, { runOnly: { type: "tag", values: tags } });
+_ASK = """async (asked) => {
+  const answer = await axe.run(document, { runOnly: asked });
   const unsure = answer.incomplete.filter((one) => one.id === "color-contrast");
   // a wide table goes on beyond the edge of its scrolling box: there axe cannot look, and its visible part it did judge
   const cutOff = (node) => node.failureSummary.includes("partially obscured")

@@ -33,19 +33,6 @@ def test_axe_finds_nothing_on_any_page(chromium: Browser, address: str, mode: st
     assert found == {}
 
 
-@pytest.mark.parametrize("mode", ["phone", "without-script"])
-def test_no_page_scrolls_sideways_on_a_phone(chromium: Browser, address: str, mode: str) -> None:
-    """WCAG 1.4.10: 320 pixels, with script and without."""
-    wide = {}
-    with window(chromium, quiet_about=(422,), **MODES[mode]) as page:
-        for name in STILL:
-            page.goto(f"{address}/examples/{name}")
-            width = page.evaluate("() => document.documentElement.scrollWidth")
-            if width > 320:
-                wide[name] = width
-    assert wide == {}
-
-
 def test_the_checks_notice_what_is_planted(chromium: Browser, address: str) -> None:
     """Faint text, a nameless field, a skipped heading, a script that the policy stops, a page that scrolls sideways."""
 
