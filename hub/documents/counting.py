@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import func, select
 
 from acl.audience import NOTHING, Sight, Standing, classes, gained, told_apart, without
 from hub.access.where import among
@@ -104,7 +104,7 @@ class Counting:
                 perhaps[place, ms] = verdict
         open_ = {seat: verdict for seat, verdict in perhaps.items() if without(verdict.apart, self.people)}
         if by_owner or open_:
-            self._count_owners(by_owner, open_, {single.id for single in singles})
+            self._count_owners(by_owner, open_, singles)
 
     def _counts(self, places: Iterable[str], mss: Iterable[str]) -> Iterable[Any]:
         """How many documents there are of each of these markings and states at each of these places."""
@@ -185,34 +185,36 @@ class Counting:
             found = self.known[key] = _Verdict(before, after, sure, apart, told, by_owner)
         return found
 
-    def _count_owners(self, whole: Mapping[Seat, _Verdict], people: Mapping[Seat, _Verdict], singly: set[str]) -> None:
+    def _count_owners(
+        self, whole: Mapping[Seat, _Verdict], people: Mapping[Seat, _Verdict], singles: Iterable[Single]
+    ) -> None:
         """Documents of `whole` by owner; of `people`, which are counted, just whom else they are shown to."""
+        apart = Counter((single.before, single.owner) for single in singles)
         seats = whole.keys() | people.keys()
-        wanted = and_(
-            among(Document.place_id, {place for place, _ in seats}), among(Document.ms, {ms for _, ms in seats})
-        )
-        if singly:
-            wanted = and_(wanted, ~among(Document.id, singly))
+        places, mss = {place for place, _ in seats}, {ms for _, ms in seats}
         rows = self.look.session.execute(
             select(Document.place_id, Document.ms, func.aggregate_strings(Document.owner, " "))
-            .where(wanted)
+            .where(among(Document.place_id, places), among(Document.ms, mss))
             .group_by(Document.place_id, Document.ms)
         )
-        for place, ms, owners in rows:
-            counted, told = whole.get((place, ms)), people.get((place, ms))
-            if counted:
-                self._by_owner(counted, (place, ms), owners.split(" "))
-            elif told and without(told.apart, self.people):
-                for owner in set(owners.split(" ")):
+        for place, ms, words in rows:
+            seat = place, ms
+            counted, told = whole.get(seat), people.get(seat)
+            if not counted and not (told and without(told.apart, self.people)):
+                continue
+            for owner, count in Counter(words.split(" ")).items():
+                left = count - apart[seat, owner]
+                if left and counted:
+                    self._count_owned(counted, seat, owner, left)
+                elif left and told:
                     self.people |= self._gain(told, place, owner)[0]
 
-    def _by_owner(self, verdict: _Verdict, seat: Seat, owners: list[str]) -> None:
-        for owner in set(owners):
-            gain, own = self._gain(verdict, seat[0], owner)
-            if gain and (self._is_told(verdict.before, own) if own else verdict.told):
-                self.documents += owners.count(owner)
-                self.people |= gain
-                self.owned.add((*seat, owner))
+    def _count_owned(self, verdict: _Verdict, seat: Seat, owner: str, count: int) -> None:
+        gain, own = self._gain(verdict, seat[0], owner)
+        if gain and (self._is_told(verdict.before, own) if own else verdict.told):
+            self.documents += count
+            self.people |= gain
+            self.owned.add((*seat, owner))
 
     def _gain(self, verdict: _Verdict, place: str, owner: str) -> tuple[int, int]:
         """Who gains a document of this owner's, and the owner's bit."""

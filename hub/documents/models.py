@@ -20,7 +20,7 @@ class Document(Base):
 
     __tablename__ = "documents"
     __table_args__ = (
-        Index("ix_documents_listed", "place_id", "ms", "changed_at"),
+        Index("ix_documents_listed", "place_id", "ms", "changed_at", "owner"),
         Index("ix_documents_changed", "changed_at"),
         Index("ix_documents_owned", "owner", "state"),
         UniqueConstraint("place_id", "source", name="uq_documents_source"),

@@ -223,7 +223,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('documents', schema=None) as batch_op:
         batch_op.create_index('ix_documents_changed', ['changed_at'], unique=False)
-        batch_op.create_index('ix_documents_listed', ['place_id', 'ms', 'changed_at'], unique=False)
+        batch_op.create_index('ix_documents_listed', ['place_id', 'ms', 'changed_at', 'owner'], unique=False)
         batch_op.create_index(batch_op.f('ix_documents_organisation_id'), ['organisation_id'], unique=False)
         batch_op.create_index('ix_documents_owned', ['owner', 'state'], unique=False)
 
