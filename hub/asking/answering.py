@@ -9,12 +9,16 @@ from werkzeug.wrappers import Response as BaseResponse
 from acl.vocabulary import ROLES
 from hub.access.giving import most_to_give
 from hub.access.guard import declares, parts, viewer
-from hub.access.models import Grant, Place
+from hub.access.models import Grant, Person, Place
+from hub.access.subjects import load_subject
+from hub.access.viewer import Viewer
 from hub.asking.blueprint import address_of, blueprint, kind_of, name_of
 from hub.asking.models import AccessRequest
-from hub.asking.pages import AnswerPage, RequestRow, RequestsPage
+from hub.asking.pages import AnsweredRow, AnswerPage, RequestRow, RequestsPage
 from hub.asking.queries import (
+    KEPT_OPEN,
     Asked,
+    answered_requests,
     grants_before,
     left_over_requests,
     managed_requests,
@@ -22,7 +26,7 @@ from hub.asking.queries import (
     things_at,
 )
 from hub.asking.reaching import who_may
-from hub.asking.service import grant
+from hub.asking.service import Unseen, grant
 from hub.clock import day_of
 from hub.documents import audience
 from hub.documents.confirming import Question, ask_first
@@ -34,7 +38,7 @@ from hub.people.service import NewGrant
 from hub.spaces.queries import line_of
 from hub.unit_of_work import unit_of_work
 from hub.web.flash import say
-from hub.web.pages import Crumb
+from hub.web.pages import Crumb, Problem, Send
 from hub.web.paging import page_links, page_number
 from hub.web.render import render
 
@@ -70,8 +74,15 @@ def requests() -> Response:
             rows=tuple(row_of(asked, manages=True) for asked in rows),
             links=page_links(page, ON_A_PAGE, total, lambda n: f"/requests?page={n}"),
             left_over=tuple(row_of(asked, manages=False) for asked in _left_over()),
+            answered=tuple(_answered(asked) for asked in answered_requests(viewer(), now - KEPT_OPEN)),
         )
     )
+
+
+def _answered(asked: Asked) -> AnsweredRow:
+    row, here = row_of(asked, manages=True), f"/requests/{asked.request.id}"
+    button = Send("Take back", f"{here}/reopen", (), "link")
+    return AnsweredRow(row, asked.request.answer, day_of(asked.request.answered_at or asked.request.created_at), button)
 
 
 def _left_over() -> list[Asked]:
@@ -110,12 +121,26 @@ def give_access(request_id: str) -> BaseResponse:
     waits = ask_first(replace(change, ended=frozenset(each.id for each in old)), _question(found))
     if waits is not None:
         return waits
+    try:
+        _give(request_id, old, new)
+    except Unseen as problem:
+        return _answer_page(found, replace(form, problems=(Problem(problem.field, str(problem)),)))
+    undo = Send("Undo", f"{found.here}/reopen", (), "link")
+    say(f"{asked.asker.name[:80]} can see it now, as {form.role}, and is told.", undo=undo)
+    return redirect("/requests", code=303)
+
+
+def _give(request_id: str, old: list[Grant], new: NewGrant) -> None:
+    """In one unit of work, the thing judged once more as it is then."""
     with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
         row = uow.session.get_one(AccessRequest, request_id)
-        viewer().require("manage", things_at(uow.session, [new.node]).get(new.node))
-        grant(uow, row, [uow.session.get_one(Grant, each.id) for each in old], new)
-    say(f"{asked.asker.name[:80]} can see it now, as {form.role}, and has been told.")
-    return redirect("/requests", code=303)
+        thing = viewer().require("manage", things_at(uow.session, [new.node]).get(new.node))
+
+        def sees(person: Person) -> bool:
+            subject, snapshot = load_subject(uow.session, person), viewer().snapshot
+            return Viewer(person, subject, snapshot, parts().today, uow.session).sees(thing)
+
+        grant(uow, row, [uow.session.get_one(Grant, each.id) for each in old], new, sees)
 
 
 def mine_to_answer(request_id: str) -> Answering:

@@ -42,11 +42,11 @@ def refuse(request_id: str) -> BaseResponse:
 @blueprint.post("/requests/<id:request_id>/reopen")
 @declares("request:answer")
 def reopen(request_id: str) -> BaseResponse:
-    """Take back a no."""
-    judged(answered_request(g.db, request_id))
+    """Take back an answer, and what was given with it."""
+    asker = judged(answered_request(g.db, request_id)).asked.asker
     with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
-        take_back(uow, uow.session.get_one(AccessRequest, request_id))
-    say("The request is open again.")
+        take_back(uow, uow.session.get_one(AccessRequest, request_id), asker)
+    say("Taken back: the request is open again.")
     return redirect("/requests", code=303)
 
 

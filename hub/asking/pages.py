@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
 
-from hub.web.pages import ONE_PAGE, Action, Choice, Page, PageLinks, Whose
+from hub.web.pages import ONE_PAGE, Action, Choice, Page, PageLinks, Send, Whose
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,6 +66,17 @@ class RequestRow:
     """Where it is answered."""
 
 
+@dataclass(frozen=True, slots=True)
+class AnsweredRow:
+    """A request that was answered lately."""
+
+    row: RequestRow
+    answer: str
+    """granted, declined or unsaid."""
+    answered: date
+    take_back: Send
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RequestsPage(Page):
     """`/requests`: who asks for what the viewer manages, and for what nobody manages."""
@@ -77,6 +88,7 @@ class RequestsPage(Page):
     links: PageLinks = ONE_PAGE
     left_over: tuple[RequestRow, ...] = ()
     """Of what nobody manages, in organisations that the viewer administers."""
+    answered: tuple[AnsweredRow, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

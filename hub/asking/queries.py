@@ -13,12 +13,13 @@ from hub.access.columns import FOLDERS, HOMES
 from hub.access.judged import judge_at
 from hub.access.models import FormerPath, Grant, Person, Place
 from hub.access.viewer import Viewer
-from hub.asking.models import DECLINED, GRANTED, UNSAID, AccessRequest
+from hub.asking.models import DECLINED, GRANTED, AccessRequest
 from hub.documents.models import DOCUMENTS, Document
 
 KEPT_OPEN = timedelta(days=30)
 MOST_OWN = 100
 MOST_UNMANAGED = 50
+MOST_ANSWERED = 50
 SPOKEN = (GRANTED, DECLINED)
 Thing = Document | Place
 Anything = Select[*tuple[Any, ...]]
@@ -142,9 +143,22 @@ def open_request(session: Session, request_id: str, now: datetime) -> Asked | No
 
 
 def answered_request(session: Session, request_id: str) -> Asked | None:
-    """One request that was declined, to be judged by the caller."""
-    declined = AccessRequest.answer.in_((DECLINED, UNSAID))
-    return next(iter(_rows(session, _joined().where(declined, AccessRequest.id == request_id))), None)
+    """One request that was answered, to be judged by the caller."""
+    answered = _joined().where(AccessRequest.answer != "", AccessRequest.node != "")
+    return next(iter(_rows(session, answered.where(AccessRequest.id == request_id))), None)
+
+
+def answered_requests(viewer: Viewer, since: datetime) -> list[Asked]:
+    """What was answered lately of what the viewer manages, the newest first, one for a person and thing."""
+    managed = _managed(viewer)
+    if managed is None:
+        return []
+    lately = _joined().where(AccessRequest.answer != "", AccessRequest.answered_at > since, managed)
+    newest = lately.order_by(AccessRequest.answered_at.desc(), AccessRequest.id).limit(MOST_ANSWERED)
+    found: dict[tuple[str, str], Asked] = {}
+    for asked in _rows(viewer.session, newest):
+        found.setdefault((asked.asker.id, asked.request.node), asked)
+    return list(found.values())
 
 
 def grants_before(session: Session, principal: str, node: str) -> list[Grant]:

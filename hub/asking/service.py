@@ -1,6 +1,6 @@
 """Use cases of requests: ask, grant, decline, take a decline back, put a notice away."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -21,6 +21,10 @@ LIMITS = (
 )
 WHY = "You get this because you asked for access."
 GONE = "Somebody else has answered this request meanwhile, or it has run out."
+
+
+class Unseen(Invalid):
+    """What is given would not let them see the thing."""
 
 
 class TooOften(Invalid):
@@ -63,12 +67,24 @@ def ask(uow: UnitOfWork, person_id: str, new: NewRequest) -> AccessRequest:
     return request
 
 
-def grant(uow: UnitOfWork, request: AccessRequest, old: Iterable[Grant], new: NewGrant) -> Grant:
-    """Give what was agreed to, in place of what they had on it before, and tell them. Raises Conflict."""
+def grant(
+    uow: UnitOfWork, request: AccessRequest, old: Iterable[Grant], new: NewGrant, sees: Callable[[Person], bool]
+) -> Grant:
+    """Give what was agreed to, in place of what they had on it before, and tell them.
+
+    `sees` says whether somebody sees the thing then. Raises Conflict, and Unseen where they would not: they are not to
+    be told of what stays hidden from them.
+    """
     _answer(uow, request, GRANTED)
     for each in old:
         end_grant(uow, each)
     given = give(uow, new)
+    if not sees(uow.session.get_one(Person, request.asker_id, populate_existing=True)):
+        raise Unseen(
+            "They would still not see it: it is not published, or a line of policy keeps it from them. Choose another "
+            "role, or publish it first",
+            "role",
+        )
     uow.record("access:grant", f"request:{request.id}", new.organisation_id, f"grants:{given.id}")
     _tell(uow, request, "You have been given access", "You asked for access, and it was granted.")
     return given
@@ -82,12 +98,16 @@ def decline(uow: UnitOfWork, request: AccessRequest, note: str, *, tell: bool) -
         _tell(uow, request, "An answer to your request", "You asked for access, and your request was answered.")
 
 
-def take_back(uow: UnitOfWork, request: AccessRequest) -> None:
-    """Make a declined request an open one again; raises Conflict where it was not declined."""
+def take_back(uow: UnitOfWork, request: AccessRequest, asker: Person) -> None:
+    """Make an answered request an open one again, and end what was given with the answer; raises Conflict."""
     session = uow.session
     session.refresh(request, with_for_update=True)
-    if request.answer not in (DECLINED, UNSAID):
+    if not request.answer:
         raise Conflict(GONE)
+    if request.answer == GRANTED:
+        given = select(Grant).where(Grant.principal == asker.subject_id, Grant.node == request.node)
+        for given_then in session.scalars(given.where(Grant.created_at == request.answered_at)).all():
+            end_grant(uow, given_then)
     same = select(AccessRequest).where(
         AccessRequest.asker_id == request.asker_id,
         AccessRequest.node == request.node,

@@ -5,9 +5,9 @@ from datetime import date
 from typing import Final
 
 from hub.asking.forms import TELL_CHOICES
-from hub.asking.pages import AnswerPage, AskPage, DeclinePage, MinePage, OwnRow, RequestRow, RequestsPage
+from hub.asking.pages import AnsweredRow, AnswerPage, AskPage, DeclinePage, MinePage, OwnRow, RequestRow, RequestsPage
 from hub.people.forms import ROLE_CHOICES
-from hub.web.pages import Action, Crumb, Page, Problem
+from hub.web.pages import Action, Crumb, Page, Problem, Send
 from hub.web.paging import page_links
 from tests.factories.page_values import LONG_WORD, NOW, WHOSE
 
@@ -36,7 +36,13 @@ ROW: Final = RequestRow("Cy <Moss>", "City of York Council", False, "Flood plan"
 GUEST: Final = replace(ROW, name="Maria Lopez", organisation=LONG_WORD, guest=True, reason=LONG_WORD)
 LEFT: Final = replace(ROW, thing=ADDRESS, kind="", thing_href="")
 REQUESTS: Final = RequestsPage(
-    rows=(ROW, GUEST), links=page_links(2, 50, 120, lambda n: f"/requests?page={n}"), left_over=(LEFT,)
+    rows=(ROW, GUEST),
+    links=page_links(2, 50, 120, lambda n: f"/requests?page={n}"),
+    left_over=(LEFT,),
+    answered=tuple(
+        AnsweredRow(row, answer, date(2026, 10, 21), Send("Take back", f"{ROW.href}/reopen", (), "link"))
+        for row, answer in ((ROW, "granted"), (GUEST, "declined"), (ROW, "unsaid"))
+    ),
 )
 ANSWER: Final = AnswerPage(
     title="Cy <Moss> asks for access",

@@ -127,6 +127,42 @@ def test_dee_can_tell_nobody_that_a_confidential_space_is_there(town: Town) -> N
     assert "answered" not in cy.get("/").text
 
 
+def test_mo_takes_back_what_was_granted(town: Town) -> None:
+    """From the list of what was answered lately: Cy's next click finds nothing, and the request is open again."""
+    request = town.asked("york/cy", link_to(town.plan))
+    mo = town.client("leeds/mo")
+    agree(mo, mo.post(f"/requests/{request}/grant", data=GRANT))
+    page = mo.get("/requests")
+    assert "Answered in the last 30 days" in page.text
+    assert f'action="/requests/{request}/reopen"' in page.text
+    assert "Answered in" not in town.client("leeds/lee").get("/requests").text
+    assert town.client("leeds/lee").post(f"/requests/{request}/reopen").status_code == 404
+    assert mo.post(f"/requests/{request}/reopen").status_code == 303
+    assert town.client("york/cy").get(f"/documents/{town.plan[4:]}").status_code == 404
+    assert "No answer yet" in words(town.client("york/cy").get("/my-requests"))
+    assert "You may now open" not in town.client("york/cy").get("/").text
+    assert mo.get(f"/requests/{request}").status_code == 200
+    assert mo.post(f"/requests/{request}/reopen").status_code == 404
+
+
+def test_nothing_is_granted_that_would_stay_hidden_and_nobody_is_told_of_it(town: Town) -> None:
+    """A draft for a reader, and a document that the platform keeps from York: Mo is told why not, Cy nothing."""
+    draft = town.world.add_document("leeds/housing", "Sketch", state="draft", owner="person:leeds/mo")
+    town.world.set_policy(
+        "leeds", "allow,document-owner,manage,leeds/housing,any,any,-,Authors keep their work in hand"
+    )
+    town.world.set_policy("platform", f"deny,org:york,read,{town.plan},any,any,-,Not for York")
+    mo = town.client("leeds/mo")
+    for thing in (draft, town.plan):
+        request = town.asked("york/cy", link_to(thing))
+        refused = mo.post(f"/requests/{request}/grant", data=GRANT)
+        assert refused.status_code == 422, words(refused)
+        assert "They would still not see it" in words(refused)
+    assert town.grants("york/cy") == []
+    assert [letter for letter in town.letters() if letter[0] == "york/cy"] == []
+    assert words(town.client("york/cy").get("/my-requests")).count("No answer yet") == 2
+
+
 def test_two_addresses_of_one_thing_are_one_request_and_one_answer(town: Town) -> None:
     """Mo sees Cy once, gets one letter, and what Mo says answers both."""
     first = town.asked("york/cy", "leeds/housing")
