@@ -29,14 +29,15 @@ PLATFORM_TABS = (
     ("Sent mail", "/mail"),
 )
 PLATFORM = "/admin/platform"
-_PLATFORM = Object(
+PLATFORM_OBJECT = Object(
     node=ROOT, within=frozenset({ROOT}), reach=frozenset({ROOT}), org="", owner="", marking="PUBLIC", state="published"
 )
+"""The root of the tree as policy sees it."""
 
 
 def administers_platform() -> bool:
     """Whether the viewer looks after the whole hub."""
-    decision = viewer().judge("administer", _PLATFORM)
+    decision = viewer().judge("administer", PLATFORM_OBJECT)
     return decision is not None and decision.allowed
 
 

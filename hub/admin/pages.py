@@ -64,6 +64,26 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
+class Touched:
+    """How many people of an organisation, or how many guests, a text gives sight of something or takes it from."""
+
+    name: str
+    gain: int
+    lose: int
+
+
+@dataclass(frozen=True, slots=True)
+class VersionRow:
+    """A text of a policy that was put in force."""
+
+    number: int
+    href: str
+    accepted_at: datetime
+    accepted_by: str
+    in_force: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class IssuerFields:
     """What was typed about an issuer. A secret is never sent back."""
 
@@ -251,6 +271,9 @@ class PolicyPage(Page):
     remarks: tuple[Said, ...] = ()
     refused: tuple[Said, ...] = ()
     """What is wrong with the working copy on disk, which is not in force."""
+    history_href: str = ""
+    whole_hub: bool = False
+    """Whether it is the file of the platform, whose denies bind every organisation."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -272,3 +295,37 @@ class PolicyEditPage(Page):
     faults: tuple[Said, ...] = ()
     remarks: tuple[Said, ...] = ()
     difference: Difference | None = None
+    sentences: tuple[str, ...] = ()
+    """What it shows to whom and takes from whom, with exact numbers; empty before it was checked."""
+    touched: tuple[Touched, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PolicyHistoryPage(Page):
+    """`/admin/<slug>/policy/versions`: every text that was ever in force, the newest first."""
+
+    template: ClassVar[str] = "admin/policy-history.html"
+    section: ClassVar[str] = "admin"
+
+    title: str = "Versions of the policy"
+    tabs: tuple[Tab, ...]
+    file: str
+    versions: tuple[VersionRow, ...]
+    links: PageLinks = ONE_PAGE
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PolicyVersionPage(Page):
+    """`/admin/<slug>/policy/versions/<number>`: one of them, compared with the text in force."""
+
+    template: ClassVar[str] = "admin/policy-version.html"
+    section: ClassVar[str] = "admin"
+
+    tabs: tuple[Tab, ...]
+    file: str
+    version: VersionRow
+    lines: tuple[str, ...]
+    difference: Difference
+    """From this text to the one in force."""
+    back_href: str
+    """The editor with this text; empty for the one in force."""

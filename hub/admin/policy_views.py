@@ -1,20 +1,28 @@
-"""An organisation's policy file: read by line, edited, checked, compared, adopted. Nothing typed is ever lost."""
+"""A policy file, an organisation's or the hub's: read by line, edited, checked, foretold, adopted, brought back.
+
+Nothing typed is ever lost.
+"""
 
 from dataclasses import dataclass
 
 from flask import Response, g, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
+from acl.directory import ROOT
 from acl.lint import Remark
 from acl.rules import Fault, PolicyError
+from acl.store import PLATFORM_FILE, PolicyFile
+from acl.visibility import Object
 from hub.access.guard import declares, parts, viewer
 from hub.access.models import Place
 from hub.admin import queries
-from hub.admin.blueprint import administered, blueprint, crumbs, tabs
-from hub.admin.pages import PolicyEditPage, PolicyPage, Said
+from hub.admin.blueprint import PLATFORM, PLATFORM_OBJECT, administered, blueprint, crumbs, platform, tabs
+from hub.admin.foretold import sentences_of, touched_by
+from hub.admin.pages import PolicyEditPage, PolicyPage, Said, Touched
 from hub.documents.forms import lines_of
-from hub.errors import Conflict
+from hub.errors import Conflict, NotFound
 from hub.policies.checking import check_text
+from hub.policies.foretelling import Foretold, as_adopted, could_undo, foretell
 from hub.policies.service import adopt, digest_of, file_of
 from hub.unit_of_work import unit_of_work
 from hub.web.flash import say
@@ -24,63 +32,108 @@ from hub.writing.difference import compare
 
 
 @dataclass(frozen=True)
+class Desk:
+    """What is worked on: the place whose policy it is, its file, and where its pages are."""
+
+    place: Place
+    file: str
+    here: str
+
+    @property
+    def object(self) -> Object | None:
+        """What one must administer to change it."""
+        return PLATFORM_OBJECT if self.place.id == ROOT else self.place.judged(viewer().snapshot)
+
+    @property
+    def name(self) -> str:
+        """Whose policy it is, in words."""
+        return "the hub" if self.place.id == ROOT else self.place.name
+
+
+@dataclass(frozen=True)
 class _Sent:
     text: str
     replacing: str
     checked: str
 
 
+def desk_of(organisation: str) -> Desk:
+    """The desk of an organisation's policy, or with an empty name of the hub's; raises NotFound for everybody else."""
+    place = administered(organisation) if organisation else platform()
+    if place.id == ROOT:
+        return Desk(place, PLATFORM_FILE, f"{PLATFORM}/policy")
+    return Desk(place, file_of(place), f"/admin/{place.path}/policy")
+
+
+@blueprint.get("/admin/platform/policy", defaults={"organisation": ""})
 @blueprint.get("/admin/<slug:organisation>/policy")
 @declares("policy:edit")
 def show_policy(organisation: str) -> Response:
     """The file in force, and what is doubtful in it."""
-    place = administered(organisation)
-    file = file_of(place)
-    row, alarm = queries.policy_text(g.db, file), queries.policy_alarm(g.db, file)
-    remarks = check_text(parts(), g.db, file, row.text).remarks if row else ()
+    desk = desk_of(organisation)
+    row, alarm = queries.policy_text(g.db, desk.file), queries.policy_alarm(g.db, desk.file)
+    remarks = check_text(parts(), g.db, desk.file, row.text, snapshot=viewer().snapshot).remarks if row else ()
     return render(
         PolicyPage(
-            crumbs=crumbs(place),
-            tabs=tabs(place, "Policy"),
-            file=file,
+            title="Policy of the hub" if desk.place.id == ROOT else "Policy",
+            crumbs=crumbs(desk.place),
+            tabs=tabs(desk.place, "Policy"),
+            file=desk.file,
             lines=tuple(row.text.splitlines()) if row else (),
-            edit_href=f"/admin/{place.path}/policy/edit",
+            edit_href=f"{desk.here}/edit",
             accepted_at=row.accepted_at if row else None,
             accepted_by=row.accepted_by if row else "",
             remarks=_said(remarks),
             refused=_said(alarm.faults if alarm else ()),
+            history_href=f"{desk.here}/versions",
+            whole_hub=desk.place.id == ROOT,
         )
     )
 
 
+@blueprint.get("/admin/platform/policy/edit", defaults={"organisation": ""})
 @blueprint.get("/admin/<slug:organisation>/policy/edit")
 @declares("policy:edit")
 def edit_policy(organisation: str) -> Response:
-    """The text in force, to be changed."""
-    place = administered(organisation)
-    text, digest = _in_force(file_of(place))
-    return _edit_page(place, _Sent(text, digest, ""))
+    """The text in force, to be changed; with `?version=` an older one, to be brought back."""
+    desk = desk_of(organisation)
+    text, digest = _in_force(desk.file)
+    wanted = request.args.get("version", "")
+    if wanted:
+        version = queries.version_of(g.db, desk.file, int(wanted)) if _is_number(wanted) else None
+        if version is None:
+            raise NotFound
+        return _checked_page(desk, _Sent(version.text, digest, ""))
+    return _edit_page(desk, _Sent(text, digest, ""))
 
 
+@blueprint.post("/admin/platform/policy/edit", defaults={"organisation": ""})
 @blueprint.post("/admin/<slug:organisation>/policy/edit")
 @declares("policy:edit")
 def save_policy(organisation: str) -> BaseResponse:
-    """Check the text that was sent and show the difference; adopt it when just this text was shown before."""
-    place = administered(organisation)
+    """Check the text that was sent and show what it changes; adopt it when just this text was shown before."""
+    desk = desk_of(organisation)
     text = lines_of(request.form.get("text", ""))
     sent = _Sent(text, request.form.get("replacing", ""), request.form.get("checked", ""))
     if request.form.get("do") != "adopt" or sent.checked != digest_of(text):
-        return _checked_page(place, sent)
-    file, person = file_of(place), viewer().person
+        return _checked_page(desk, sent)
+    file = check_text(parts(), g.db, desk.file, text).adoptable
+    if file is None or not _can_undo(desk, file):
+        return _checked_page(desk, sent)
+    person = viewer().person
     try:
         with unit_of_work(parts().database, parts().clock, person.handle) as uow:
-            accepted = adopt(uow, file, text, person.handle, replacing=sent.replacing)
+            accepted = adopt(uow, desk.file, text, person.handle, replacing=sent.replacing)
     except PolicyError:
-        return _checked_page(place, sent)
+        return _checked_page(desk, sent)
     except Conflict as conflict:
-        return _checked_page(place, sent, str(conflict))
+        return _checked_page(desk, sent, str(conflict))
     say("The policy is in force, from everybody's next click on." if accepted.changed else "Nothing was changed.")
-    return redirect(f"/admin/{place.path}/policy", code=303)
+    return redirect(desk.here, code=303)
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and int(text[:9]) > 0 and len(text) <= 9  # noqa: PLR2004
 
 
 def _in_force(file: str) -> tuple[str, str]:
@@ -88,55 +141,76 @@ def _in_force(file: str) -> tuple[str, str]:
     return (row.text, row.digest) if row else ("", "")
 
 
-def _checked_page(place: Place, sent: _Sent, conflict: str = "") -> Response:
+def _can_undo(desk: Desk, file: PolicyFile) -> bool:
+    """Whether whoever puts a text in force could take it back: else a second person has to do it."""
+    looker = viewer()
+    return could_undo(as_adopted(looker.snapshot, file), looker.today, looker.subject, desk.object)
+
+
+def _foretold(file: PolicyFile) -> Foretold:
+    looker = viewer()
+    return foretell(g.db, parts().snapshots.crowd(g.db), looker.snapshot, looker.today, file)
+
+
+def _checked_page(desk: Desk, sent: _Sent, conflict: str = "") -> Response:
     """The text with what the checker says, and what adopting it would change of the text that is in force now.
 
     Where somebody else was faster, the difference is from their text, and only another look at it adopts this one.
     """
-    file = file_of(place)
-    now, digest = _in_force(file)
+    now, digest = _in_force(desk.file)
     if sent.replacing != digest and not conflict:
-        conflict = f"{file} was changed meanwhile"
-    checked = check_text(parts(), g.db, file, sent.text)
+        conflict = f"{desk.file} was changed meanwhile"
+    checked = check_text(parts(), g.db, desk.file, sent.text, snapshot=viewer().snapshot)
     problems = [Problem("text", f"Line {fault.line}: {fault.message}") for fault in checked.faults[:20]]
+    file = checked.adoptable
+    locked = file is not None and not _can_undo(desk, file)
+    if locked:
+        advice = "so you could not take this back. Another administrator has to make this change"
+        problems.append(Problem("text", f"With this text you could not administer {desk.name} any more, and {advice}"))
     if conflict:
         advice = "Your text is kept below. The difference is from the text in force now: put in what you want to keep"
         problems.insert(0, Problem("text", f"{conflict.rstrip('.')}. {advice}"))
+    foretold = _foretold(file) if file and not checked.in_force else None
     return _edit_page(
-        place,
-        _Sent(sent.text, digest, "" if checked.faults else digest_of(sent.text)),
+        desk,
+        _Sent(sent.text, digest, "" if checked.faults or locked else digest_of(sent.text)),
         before=now,
         faults=checked.faults,
         remarks=checked.remarks,
         problems=tuple(problems),
+        sentences=sentences_of(foretold) if file else (),
+        touched=touched_by(viewer(), foretold) if foretold else (),
     )
 
 
 def _edit_page(
-    place: Place,
+    desk: Desk,
     sent: _Sent,
     *,
     before: str | None = None,
     faults: tuple[Fault, ...] = (),
     remarks: tuple[Remark, ...] = (),
     problems: tuple[Problem, ...] = (),
+    sentences: tuple[str, ...] = (),
+    touched: tuple[Touched, ...] = (),
 ) -> Response:
-    here = f"/admin/{place.path}/policy"
     return render(
         PolicyEditPage(
-            title="Edit the policy",
-            crumbs=crumbs(place, Crumb("Policy", here)),
+            title="Edit the policy of the hub" if desk.place.id == ROOT else "Edit the policy",
+            crumbs=crumbs(desk.place, Crumb("Policy", desk.here)),
             problems=problems,
-            tabs=tabs(place, "Policy"),
-            file=file_of(place),
-            action=f"{here}/edit",
-            cancel_href=here,
+            tabs=tabs(desk.place, "Policy"),
+            file=desk.file,
+            action=f"{desk.here}/edit",
+            cancel_href=desk.here,
             text=sent.text,
             replacing=sent.replacing,
             checked=sent.checked,
             faults=_said(faults),
             remarks=_said(remarks),
             difference=compare(before, sent.text) if before is not None else None,
+            sentences=sentences,
+            touched=touched,
         )
     )
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from hub.access.models import Group, GroupMember, Person, Place, PolicyText, SignedInSession
+from hub.access.models import Group, GroupMember, Person, Place, PolicyText, PolicyVersion, SignedInSession
 from hub.organisations.models import Organisation, OrganisationDomain
 from hub.policies.models import PolicyAlarm
 from hub.signin.models import ACTIVE, ExternalIdentity, Issuer
@@ -132,6 +132,21 @@ def domains_of(session: Session, organisation: Place) -> list[OrganisationDomain
 def policy_text(session: Session, name: str) -> PolicyText | None:
     """The text in force of a policy file."""
     return session.get(PolicyText, name)
+
+
+def versions_of(session: Session, name: str, page: int, size: int) -> tuple[list[tuple[int, PolicyVersion]], int]:
+    """One page of the texts of a file that were put in force, newest first, each with its number; and how many."""
+    total = session.scalar(select(func.count()).select_from(PolicyVersion).where(PolicyVersion.name == name)) or 0
+    wanted = select(PolicyVersion).where(PolicyVersion.name == name).order_by(PolicyVersion.id.desc())
+    rows = session.scalars(wanted.limit(size).offset((page - 1) * size)).all()
+    first = total - (page - 1) * size
+    return [(first - at, row) for at, row in enumerate(rows)], total
+
+
+def version_of(session: Session, name: str, number: int) -> PolicyVersion | None:
+    """The text of a file that was the `number`th to be put in force, counted from 1."""
+    wanted = select(PolicyVersion).where(PolicyVersion.name == name).order_by(PolicyVersion.id)
+    return session.scalar(wanted.limit(1).offset(number - 1))
 
 
 def policy_alarm(session: Session, name: str) -> PolicyAlarm | None:

@@ -6,6 +6,7 @@ import hub.admin.mail_views
 import hub.admin.people_views
 import hub.admin.platform_views
 import hub.admin.policy_views
+import hub.admin.version_views
 import hub.admin.views  # noqa: F401  # each adds its pages to the blueprint
 from hub.admin.blueprint import blueprint
 from hub.admin.commands import admin

@@ -29,6 +29,8 @@ class Checked:
     remarks: tuple[Remark, ...]
     in_force: bool
     """Whether the checked text is the one in force."""
+    adoptable: PolicyFile | None = None
+    """The text as it would be adopted; None where it has faults."""
 
     def as_value(self) -> dict[str, Any]:
         """For `--json`."""
@@ -67,9 +69,20 @@ def check_file(parts: Parts, session: Session, path: Path, name: str = "") -> Ch
     return check_text(parts, session, called, content, told=name or str(path))
 
 
-def check_text(parts: Parts, session: Session, called: str, content: bytes | str, *, told: str = "") -> Checked:
-    """Check a text as if it were to be adopted now as the file `called`; `told` is what it is named when refused."""
-    snapshot = parts.snapshots.latest(session)
+def check_text(
+    parts: Parts,
+    session: Session,
+    called: str,
+    content: bytes | str,
+    *,
+    told: str = "",
+    snapshot: Snapshot | None = None,
+) -> Checked:
+    """Check a text as if it were to be adopted now as the file `called`; `told` is what it is named when refused.
+
+    `snapshot` is the one in force, for those who have it at hand.
+    """
+    snapshot = snapshot or parts.snapshots.latest(session)
     try:
         file = adopt(called, content, _scope(session, called))
     except PolicyError as error:
@@ -77,7 +90,8 @@ def check_text(parts: Parts, session: Session, called: str, content: bytes | str
         return Checked(shown(told or called), faults, (), in_force=False)
     accepted = snapshot.files.get(called)
     remarks = _remarks(session, snapshot, file, parts.today)
-    return Checked(called, (), remarks, in_force=accepted is not None and accepted.rules == file.rules)
+    in_force = accepted is not None and accepted.rules == file.rules
+    return Checked(called, (), remarks, in_force=in_force, adoptable=file)
 
 
 def name_of(path: Path) -> str:

@@ -16,11 +16,15 @@ from hub.admin.pages import (
     PeoplePage,
     PersonAdminPage,
     PolicyEditPage,
+    PolicyHistoryPage,
     PolicyPage,
+    PolicyVersionPage,
     Said,
     Someone,
     Step,
     Tab,
+    Touched,
+    VersionRow,
 )
 from hub.web.pages import Crumb, Page, Problem, Send
 from hub.web.paging import page_links
@@ -171,7 +175,25 @@ def administration() -> dict[str, Page]:
             edit,
             checked="b" * 64,
             remarks=(Said(2, "who", "nobody is called that."),),
+            sentences=("It shows 3 documents to 2 people in 1 organisation.", "It takes 1 document from 2 guests."),
+            touched=(Touched("City of York Council", 2, 0), Touched("Guests", 0, 2)),
             difference=compare(POLICY, POLICY + "deny,org:york,read,leeds,any,any,-,Not now\n"),
+        ),
+        "admin-policy-history": PolicyHistoryPage(
+            tabs=TABS,
+            file="organisations/leeds.csv",
+            versions=(VersionRow(2, "/v/2", NOW, LONG_WORD, in_force=True), VersionRow(1, "/v/1", NOW, "leeds/sam")),
+            links=page_links(1, 50, 120, lambda n: f"?page={n}"),
+        ),
+        "admin-policy-history-none": PolicyHistoryPage(tabs=TABS, file="organisations/leeds.csv", versions=()),
+        "admin-policy-version": PolicyVersionPage(
+            title="Version 1 of the policy",
+            tabs=TABS,
+            file="organisations/leeds.csv",
+            version=VersionRow(1, "/v/1", NOW, "leeds/sam"),
+            lines=tuple(POLICY.splitlines()),
+            difference=compare(POLICY, POLICY + "deny,org:york,read,leeds,any,any,-,Not now\n"),
+            back_href="/admin/leeds/policy/edit?version=1",
         ),
         "admin-policy-refused": replace(
             edit, faults=(Said(2, "", "is odd."),), problems=(Problem("text", "Line 2: is odd."),)

@@ -1,0 +1,61 @@
+"""Before a policy text is put in force: who gains and who loses sight of how many documents, and who could undo it."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from acl.directory import Subject
+from acl.gate import Gate
+from acl.store import PolicyFile, Snapshot
+from acl.visibility import Object
+from hub.access.crowd import Crowd
+from hub.access.snapshots import Snapshots
+from hub.documents.audience import Shown, foresee, policy_changed
+
+
+@dataclass(frozen=True)
+class Foretold:
+    """What a text changes: whom it shows documents that they cannot read now, and from whom it takes some."""
+
+    gained: Shown
+    lost: Shown
+
+
+def foretell(session: Session, crowd: Crowd, now: Snapshot, today: date, file: PolicyFile) -> Foretold:
+    """What adopting a file would change of what is in force `now`, counted exactly over all documents.
+
+    What is lost is what would be gained by putting the present text back in the place of the new one.
+    """
+    then = as_adopted(now, file)
+    there = policy_changed(now, {file.name: file})
+    back = policy_changed(then, {file.name: now.files.get(file.name)})
+    return Foretold(
+        gained=foresee(session, _AsIf(now, crowd), today, there),
+        lost=foresee(session, _AsIf(then, crowd), today, back),
+    )
+
+
+def as_adopted(snapshot: Snapshot, file: PolicyFile) -> Snapshot:
+    """The snapshot as it would be with the file in force."""
+    return snapshot.with_files({file.name: file}, snapshot.generation)
+
+
+def could_undo(snapshot: Snapshot, today: date, subject: Subject, administered: Object | None) -> bool:
+    """Whether somebody may administer a thing as policy stands in a snapshot, and so change that policy again."""
+    return administered is not None and Gate(snapshot, today).decide(subject, "administer", administered).allowed
+
+
+class _AsIf(Snapshots):
+    """The people of today under a policy that may not be in force."""
+
+    def __init__(self, snapshot: Snapshot, crowd: Crowd) -> None:
+        self._crowd, self._snapshot = crowd, snapshot
+
+    def latest(self, session: Session) -> Snapshot:  # noqa: ARG002  # whatever the session has seen
+        """The policy that is supposed."""
+        return self._snapshot
+
+    def crowd(self, session: Session) -> Crowd:  # noqa: ARG002
+        """All active people."""
+        return self._crowd
