@@ -1,5 +1,9 @@
 """Who can see this: of a document, a space or a folder, for those who manage it."""
 
+from functools import reduce
+from operator import or_
+from typing import NamedTuple
+
 from flask import Response, g
 
 from acl.audience import Because
@@ -27,6 +31,15 @@ NAMED = 12
 """So many people of each rule are named."""
 
 
+class Thing(NamedTuple):
+    """Something of which it is asked who can see it: as `hub.documents.audience.readers` names it."""
+
+    heading: str
+    node: str
+    seat: tuple[str, str]
+    owner: str
+
+
 @blueprint.get("/audience/place/<id:place_id>")
 @declares("place:audience")
 def of_place(place_id: str) -> Response:
@@ -34,9 +47,9 @@ def of_place(place_id: str) -> Response:
     place = managed(place_id, "organisation", "space", "folder")
     crumbs, whose_ = surroundings(place)
     ms, node = joined(place.marking, "published"), node_of(place.id, place.kind)
-    own = _list(f"The {place.kind}’s own page: its name and description", node, (place.id, place.ms), place.owner)
-    inside = f"What is published in it, marked {place.marking}"
-    lists = (own,) if place.kind == "organisation" else (_list(inside, "doc:new", (place.id, ms), ""), own)
+    own = Thing(f"The {place.kind}’s own page: its name and description", node, (place.id, place.ms), place.owner)
+    inside = Thing(f"What is published in it, marked {place.marking}", "doc:new", (place.id, ms), "")
+    lists = _lists(own) if place.kind == "organisation" else _lists(inside, own)
     title = f"Who can see “{place.name}”"
     return render(AudiencePage(title=title, crumbs=crumbs, whose=whose_, back_href=address(place), lists=lists))
 
@@ -56,21 +69,26 @@ def of_document(document_id: str) -> Response:
             crumbs=(*crumbs_of(line.seen), Crumb(document.title, here)),
             whose=whose(line),
             back_href=here,
-            lists=(_list(heading, f"doc:{document.id}", seat, document.owner),),
+            lists=_lists(Thing(heading, f"doc:{document.id}", seat, document.owner)),
         )
     )
 
 
-def _list(heading: str, node: str, seat: tuple[str, str], owner: str) -> ReaderList:
-    because, crowd = readers(g.db, parts().snapshots, parts().today, node, seat, owner)
-    rules = tuple(each.rule for each in because)
+def _lists(*things: Thing) -> tuple[ReaderList, ...]:
+    """Who can see each of some things; names are asked for once."""
+    found = [readers(g.db, parts().snapshots, parts().today, t.node, t.seat, t.owner) for t in things]
+    rules = tuple(each.rule for because, _ in found for each in because)
     names = names_for(g.db, rules) if rules else {}
-    everyone = 0
-    for each in because:
-        everyone |= each.people
-    shown = {p.id: p for p in people_by_id(viewer(), _first(because, crowd))}
-    rows = tuple(_row(each, crowd, dict(names), shown) for each in because)
-    return ReaderList(heading, _sentence(crowd, everyone), rows)
+    first = {person for because, crowd in found for person in _first(because, crowd)}
+    shown = {person.id: person for person in people_by_id(viewer(), first)}
+    return tuple(
+        ReaderList(
+            thing.heading,
+            _sentence(crowd, reduce(or_, (each.people for each in because), 0)),
+            tuple(_row(each, crowd, dict(names), shown) for each in because),
+        )
+        for thing, (because, crowd) in zip(things, found, strict=True)
+    )
 
 
 def _first(because: list[Because], crowd: Crowd) -> list[str]:

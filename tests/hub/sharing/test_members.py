@@ -166,7 +166,7 @@ def test_the_picker_finds_whom_mo_may_see_behind_any_number_whom_he_may_not(town
                     status="active",
                     access_epoch=1,
                     created_at=uow.now,
-                )  # fmt: skip
+                )
             )
     town.add_person("leeds/sam-zest", name="Sam Zest")
     town.set_policy("leeds", "allow,org:leeds,read,leeds,up to OFFICIAL,published,-,Staff read our work")
