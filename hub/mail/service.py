@@ -56,7 +56,7 @@ def post(uow: UnitOfWork, letter: Letter, keys: Keys | None = None) -> str:
     if letter.secret and keys is None:
         raise ValueError("a letter with a one-use link needs the keys that it is encrypted with")
     for path in filter(None, (letter.link, letter.secret)):
-        if not path.startswith("/") or path.startswith("//") or not path.isprintable():
+        if not path.startswith("/") or path.startswith("//") or " " in path or not path.isprintable():
             raise ValueError("a letter links to a path of the hub")
     usable = is_address(to.email)
     row = SentLetter(

@@ -15,6 +15,7 @@ from hub.access.models import Person, Place
 from hub.asking.reaching import reach_round
 from hub.asking.service import NewRequest, ask
 from hub.db import Database
+from hub.mail.service import Letter, post
 from search.embedded import EmbeddedEngine
 from tests.hub.world import World, make_parts
 
@@ -57,8 +58,10 @@ def hidden_things(world: World) -> dict[str, tuple[str, str]]:
         place = uow.session.query(Place).filter_by(path="leeds/reorganisation").one()
         place_id = place.id
     asked = ask_for(world, "york/bo", "leeds/reorganisation/plans")
+    letter = letter_to(world, "leeds/ann")
     return {
         "request_id": (asked, ABSENT),
+        "letter_id": (letter, ABSENT),
         "document_id": (document.removeprefix("doc:"), ABSENT),
         "place_id": (place_id, ABSENT),
         "path": ("leeds/reorganisation/plans", "leeds/reorganisation/nothing"),
@@ -78,6 +81,14 @@ def ask_for(world: World, handle: str, sought: str) -> str:
         found = request.id
     reach_round(world.parts)
     return found
+
+
+def letter_to(world: World, handle: str) -> str:
+    """A letter to somebody; its id."""
+    with world.work() as uow:
+        person = uow.session.query(Person).filter_by(handle=handle).one()
+        person.email = "ann@leeds.example"
+        return post(uow, Letter(to=person, subject="CANARY", lines=("CANARY",)))
 
 
 def addresses(world: World, rule: Rule, things: dict[str, tuple[str, str]]) -> tuple[str, str] | None:

@@ -355,7 +355,7 @@ def test_a_folder_that_cannot_be_written_keeps_the_letters(town: MailWorld) -> N
     assert town.send() == 2
 
 
-@pytest.mark.parametrize("link", ["https://evil.example", "//evil.example", "requests", "/a\nb"])
+@pytest.mark.parametrize("link", ["https://evil.example", "//evil.example", "requests", "/a\nb", "/a b"])
 def test_a_letter_links_into_the_hub_only(town: MailWorld, link: str) -> None:
     with pytest.raises(ValueError, match="path"):
         town.post("leeds/ann", link=link)
