@@ -19,9 +19,9 @@ from playwright.sync_api import APIResponse, Page
 STARTS = ("/", "/organisations", "/my-requests", "/search", "/search?q=&kind=person", "/search?q=&kind=document")
 LEFT_OUT = ("/sign-out", "/static/", "/sign-in", "/demo")
 """What ends the session, what is the same for everybody, and the tour, which tells all comers of its own canary."""
-MOST = 120
+MOST = 80
 """Pages that a crawl looks at, unless it is told otherwise."""
-MOST_SEARCHES = 30
+MOST_SEARCHES = 15
 """Pages of results among them: facets multiply without end."""
 MOST_FILE = 3_000_000
 CHANGES = re.compile(r'(name="csrf[-_]token"[^>]*value="|name="csrf[-_]token" content="|nonce[-=]"?)[^"\' ]*')
@@ -63,10 +63,13 @@ def finds(page: Page, url: str, word: str, *, told: Iterable[str] = (), most: in
 def crawl(page: Page, url: str, words: Iterable[str], *, told: Iterable[str] = (), most: int = MOST) -> Crawled:
     """Follow every link as whoever is signed in on `page`; `url` is the hub's address."""
     wanted, found = tuple(word.lower() for word in words), Crawled()
-    for word in wanted:
-        if not _unknown(page, url, word):
-            found.told[f"/search?q={word}"] = "the search: it is not answered as one for a word that nobody wrote"
     waiting = deque([(path, "the start") for path in STARTS] + [(path, "somebody, in words") for path in told])
+    for word in wanted:
+        asked = page.request.get(f"{url}/search?q={_phrase(word)}")
+        if not _is_unknown(page, url, word, asked.text()):
+            found.told[f"/search?q={word}"] = "the search: it is not answered as one for a word that nobody wrote"
+        results = (link for link in _links(asked, url) if not link.startswith("/search"))
+        waiting.extend((link, f"/search?q={word}") for link in results)
     seen, searches = set[str](), 0
     while waiting and len(found.pages) < most:
         path, source = waiting.popleft()
@@ -84,12 +87,15 @@ def crawl(page: Page, url: str, words: Iterable[str], *, told: Iterable[str] = (
     return found
 
 
-def _unknown(page: Page, url: str, word: str) -> bool:
-    """Whether a search for the word is answered, to the byte, as one for a word that is in no document."""
+def _is_unknown(page: Page, url: str, word: str, shown: str) -> bool:
+    """Whether a search for the word was answered, to the byte, as one is for a word that is in no document."""
     absent = f"{word[::-1].replace(' ', '')}q"
-    shown = [page.request.get(f"{url}/search?q={quote(asked)}").text() for asked in (word, absent)]
-    plain = [_without(text, asked) for text, asked in zip(shown, (word, absent), strict=True)]
-    return plain[0] == plain[1]
+    other = page.request.get(f"{url}/search?q={_phrase(absent)}").text()
+    return _without(shown, word) == _without(other, absent)
+
+
+def _phrase(words: str) -> str:
+    return quote(f'"{words}"')
 
 
 def _without(text: str, asked: str) -> str:

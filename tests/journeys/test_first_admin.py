@@ -1,4 +1,4 @@
-"""From an empty hub to its first administrator, the checklist, and the people whom she adds; in Chromium."""
+"""From an empty hub to its first administrator, the people whom she adds, and the first document that she shares."""
 
 import re
 from collections.abc import Iterator
@@ -15,9 +15,11 @@ from tests.browser import axe_findings, serving, window
 from tests.hub.commandline import hub
 from tests.hub.signin.browser import SignInWorld, now
 from tests.hub.world import TestClock, make_parts
+from tests.journeys.visit import DESK, Visit, visit
 from tests.peers.providers import Provider
 
 pytestmark = [pytest.mark.journey, pytest.mark.peers]
+CANARY = "kingfisher"
 PAGES = ("", "/people", "/people/add", "/groups", "/organisation", "/issuer", "/policy", "/policy/edit")
 
 
@@ -45,13 +47,16 @@ def prove(page: Page, login: str) -> None:
     page.click("button[type=submit]")
 
 
-@pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
+@pytest.mark.parametrize("mode", [DESK, "without-script"])
 def test_sam_sets_up_leeds_and_brings_in_ann(
-    empty: tuple[SignInWorld, str], chromium: Browser, providers: tuple[Provider, ...], script: bool
+    empty: tuple[SignInWorld, str], chromium: Browser, providers: tuple[Provider, ...], mode: str
 ) -> None:
-    """She opens the operator's link, says who she is, lands on the checklist, adds Ann, who comes by her own link."""
-    world, url = empty
-    with window(chromium, java_script_enabled=script, quiet_about=(404,)) as page:
+    """She opens the operator's link, says who she is, lands on the checklist, adds Ann, who comes by her own link.
+
+    The first document is shared with Ann's group; a crawl as Cy, who works in Leeds too, finds nothing of it.
+    """
+    (world, url), script = empty, mode == DESK
+    with window(chromium, java_script_enabled=script, quiet_about=(404, 422)) as page:
         page.goto(url)
         assert "hub organisation add" in page.inner_text("main")
 
@@ -81,8 +86,9 @@ def test_sam_sets_up_leeds_and_brings_in_ann(
         page.get_by_role("button", name="Find").click()
         page.get_by_role("button", name="Add Ann Archer").click()
         assert "Ann Archer belongs to Housing officers now." in page.inner_text("main")
+        becomes_administrator_of_leeds(page, url)
 
-        with window(chromium, java_script_enabled=script) as her:
+        with window(chromium, java_script_enabled=script, quiet_about=(404,)) as her:
             her.route(re.compile(r"^https://"), lambda route: route.fulfill(body=""))
             her.goto(link)
             her.get_by_role("button", name="Yes, sign in as Ann Archer").click()
@@ -90,12 +96,54 @@ def test_sam_sets_up_leeds_and_brings_in_ann(
             prove(her, "ann")
             her.wait_for_url(f"{url}/")
             assert her.get_by_role("link", name="Administration").count() == 0
+            shares_the_first_document(world, Visit(page, url, mode=mode), Visit(her, url, mode=mode))
+        world.add_person("leeds/cy", name="Cy Moss")
+        with visit(chromium, world, url, "leeds/cy", DESK) as cy:
+            cy.finds_nothing(CANARY, "flood plan", "reorganisation", told=["/places/leeds/reorganisation"])
         page.goto(f"{url}/admin/leeds/people/ann-archer")
         assert "Housing officers" in page.inner_text("main")
         page.get_by_role("button", name="Suspend").click()
         assert "Ann Archer is suspended" in page.inner_text("main")
         page.get_by_role("button", name="Let them in again").first.click()
         assert "Ann Archer can sign in again." in page.inner_text("main")
+
+
+def becomes_administrator_of_leeds(page: Page, url: str) -> None:
+    """Whoever runs the hub sees no more for that: she puts herself into the group that Leeds' policy speaks of."""
+    page.goto(f"{url}/admin/leeds/groups")
+    page.get_by_label("Name", exact=True).fill("Administrators")
+    page.get_by_role("button", name="Add the group").click()
+    page.get_by_label("Name, short name or e-mail address").fill("sam")
+    page.get_by_role("button", name="Find").click()
+    page.get_by_role("button", name="Add Sam Okafor").click()
+
+
+def shares_the_first_document(world: SignInWorld, sam: Visit, ann: Visit) -> None:
+    """A confidential space, a document in it, published, and shared with Ann's group for a reason; she reads it."""
+    sam.go("/places/leeds")
+    sam.follow("New space")
+    sam.write(Name="Reorganisation")
+    sam.choose("Confidential")
+    sam.press("Continue")
+    assert "The space is made" in sam.press("Make the space")
+    sam.follow("Write a document")
+    sam.write(Title="Flood plan", Text=f"The word is {CANARY}.")
+    sam.press("Save as a draft")
+    path = sam.page.url.removeprefix(sam.url)
+    sam.follow("Publish")
+    assert "is published" in sam.press("Publish")
+    assert "Page not found" in ann.go(path)
+    sam.go("/places/leeds/reorganisation")
+    sam.follow("Members")
+    sam.fill(sam.page.get_by_label("Name of a person, a group or an organisation"), "Housing")
+    sam.press("Find")
+    sam.follow("Add Housing officers")
+    sam.fill(sam.page.get_by_label("Reason"), "She writes the flood plan with us")
+    assert "This shows 1 document to 1 person in 1 organisation." in sam.press("Continue")
+    sam.press("Share it")
+    world.index_all()
+    assert CANARY in ann.go(path)
+    assert path in ann.finds(CANARY)
 
 
 def test_the_pages_of_administration_have_no_axe_findings_and_fit_a_phone(
