@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from hub.find.pages import SearchHit
+from hub.policies.pages import Answer
 from hub.web.pages import Choice, Page, Send, Whose, Why
 
 
@@ -113,7 +114,9 @@ class Reason:
 
     person: Persona
     why: Why | None = None
-    nearest: tuple[str, ...] = ()
+    """As the page tells it to themselves; None where they see no page."""
+    managers: Answer | None = None
+    """As it is told to who manages the document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +138,8 @@ class WhyPage(TourPage):
     template: ClassVar[str] = "demo/why.html"
 
     document: Paper
+    manager: str
+    """Who manages the document, by name."""
     reasons: tuple[Reason, ...]
     opened: bool = False
 

@@ -58,7 +58,7 @@ from hub.find.pages import SearchHit
 from hub.find.queries import Found
 from hub.find.results import hits_of
 from hub.people.queries import person_by_handle
-from hub.policies.reasons import reasons_for
+from hub.policies.answers import answer_about
 from hub.spaces.queries import line_of
 from hub.web.filters import day
 from hub.web.pages import Choice, Send, Whose
@@ -108,17 +108,19 @@ def searches(eyes: Eyes, words: str) -> SearchesPage:
 def reasons(eyes: Eyes, *, opened: bool) -> WhyPage:
     """Step 2: why three people see a document, and a fourth does not."""
     document = eyes.document(PLAN_TITLE)
-    here = f"/documents/{document.id}"
+    manager = eyes.look(document.owner.partition(":")[2])
     return _page(
         WhyPage,
         eyes,
         2,
         document=_paper(eyes, document),
-        reasons=tuple(_reason(eyes, handle, document, here) for handle in (PRIYA, BEN, MARIA, TOM_OF_KIRKLEES)),
+        manager=manager.person.name,
+        reasons=tuple(_with_rule(eyes, each, manager, document) for each in (PRIYA, BEN, MARIA, TOM_OF_KIRKLEES)),
         opened=opened,
         do=None if opened else Send("Ask why, for all four", "/demo/2", (("open", "yes"),), kind="primary"),
         yourself=(
             "Open the document as any of them, and choose “Why can I see this?” beside its text.",
+            f"As {manager.person.name}, choose “Can somebody else do this?” there, and ask about anybody.",
             f"From a terminal: hub policy explain {BEN} read doc:{document.id}",
         ),
     )
@@ -325,11 +327,17 @@ def _paper(eyes: Eyes, document: Document) -> Paper:
 def _reason(eyes: Eyes, handle: str, document: Document, path: str) -> Reason:
     looker = eyes.look(handle)
     person = _persona(looker, path)
-    if looker.viewer.sees(document):
-        return Reason(person, why(looker.viewer, document))
-    parts = eyes.parts
-    refused = reasons_for(parts, eyes.session, looker.person, "read", document, parts.today)
-    return Reason(person, nearest=tuple(f"{miss.sentence}." for miss in refused.decision.missing[:2]))
+    told = why(looker.viewer, document, edited=True) if looker.viewer.sees(document) else None
+    return Reason(person, told and replace(told, rule=None))
+
+
+def _with_rule(eyes: Eyes, handle: str, manager: Looker, document: Document) -> Reason:
+    """The same, with what the document's manager is told when they ask about that person. Links are the manager's."""
+    told = answer_about(eyes.parts, manager.viewer, eyes.look(handle).person, "read", document)
+    rule = replace(told.decided, href="", link="") if told.decided else None
+    nearest = tuple(replace(near, rule=replace(near.rule, href="", link="")) for near in told.nearest)
+    reason = _reason(eyes, handle, document, f"/documents/{document.id}")
+    return replace(reason, managers=replace(told, decided=rule, nearest=nearest))
 
 
 def _file_lines(eyes: Eyes) -> Iterable[FileLine]:

@@ -26,8 +26,8 @@ LEDES: Final = (
         "index, and what somebody may not see changes nothing of what they get: not a count, not the order."
     ),
     (
-        "Every page answers this with one sentence, and with the file and the line that decided. Three people read the "
-        "same document for three reasons. A fourth may not, and there is a reason for that too."
+        "Every page answers this with one sentence; whoever manages it is shown the rule too, with its file and line. "
+        "Three people read the same document for three reasons. A fourth may not, and there is a reason for that too."
     ),
     (
         f"Leeds’ lawyers have a case that they call {CODE_WORD}. Helen is one of them. Daniel administers the whole of "

@@ -18,8 +18,9 @@ from hub.demo.pages import (
     StepLink,
     WhyPage,
 )
-from hub.web.pages import Choice, Page, Send
-from tests.factories.page_values import HITS, LONG_WORD, WHOSE, WHY
+from hub.policies.pages import Answer, Near
+from hub.web.pages import Choice, Page, RuleShown, Send
+from tests.factories.page_values import HITS, LONG_WORD, WHOSE, WHY, WHY_MANAGED
 
 STEPS: Final = ("One search, three people", "Why can I see this?", "Take out a line of policy")
 ANN: Final = Persona(
@@ -80,9 +81,18 @@ def tour_examples() -> dict[str, Page]:
         "tour-why": WhyPage(
             **_every(2),
             document=PAPER,
+            manager="Tomasz Nowak",
             reasons=(
-                Reason(ANN, WHY),
-                Reason(SAM, nearest=("leeds.csv line 12 would, but it ended.",)),
+                Reason(ANN, WHY, Answer(allowed=True, sentence="Ann Lee can read this.", decided=WHY_MANAGED.rule)),
+                Reason(
+                    SAM,
+                    managers=Answer(
+                        allowed=False,
+                        sentence="Sam cannot read this because no rule, membership or share allows it.",
+                        decided=None,
+                        nearest=(Near("Would, but it ended", RuleShown("leeds.csv line 12", LINE)),),
+                    ),
+                ),
                 Reason(replace(SAM, name="Bo Hill")),
             ),
             opened=True,

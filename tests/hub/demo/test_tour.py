@@ -85,14 +85,26 @@ def test_step_1_one_search_finds_something_else_for_each_of_three(toured: World,
 
 def test_step_2_three_reasons_to_see_and_one_not_to(stranger: FlaskClient) -> None:
     seen = columns(stranger.get("/demo/2").data)
-    assert "organisations/leeds.csv, line 3" in seen["Priya Sharma"]
-    assert "Leeds shares its flood plan with York" in seen["Ben Atkinson"]
-    assert "given to the guest Maria Lopez by Tomasz Nowak" in seen["Maria Lopez"]
-    assert "line 12 would, but it ended on 31 December 2025" in seen["Tom Quarmby"]
+    assert "organisations/leeds.csv line 3" in seen["Priya Sharma"]
+    assert (
+        "You can read this because Leeds shares its flood plan with York until 31 March 2029." in (seen["Ben Atkinson"])
+    )
+    assert "Tomasz Nowak admitted you to Joint flood plan until 31 March 2029" in seen["Maria Lopez"]
+    assert "Given by Tomasz Nowak" in seen["Maria Lopez"]
+    assert "Would, but it ended on 31 December 2025." in seen["Tom Quarmby"]
+    assert "organisations/leeds.csv line 12" in seen["Tom Quarmby"]
     closed = html.fromstring(stranger.get("/demo/2").data)
     assert closed.xpath("//main//details[@open]") == []
     asked = stranger.post("/demo/2", follow_redirects=True)
-    assert len(html.fromstring(asked.data).xpath("//main//details[@open]")) == 4
+    assert len(html.fromstring(asked.data).xpath("//main//details[@open]")) == 7
+
+
+def test_step_2_what_each_reads_of_themselves_holds_no_rule(stranger: FlaskClient) -> None:
+    """Reader's view and manager's view side by side: file and line stand in the second alone."""
+    page = html.fromstring(stranger.get("/demo/2").data)
+    for box in page.xpath("//main//details[summary='Why can I see this?']"):
+        assert ".csv" not in box.text_content()
+        assert "Given by" not in box.text_content()
 
 
 def test_step_3_the_code_word_stands_in_helens_column_alone(stranger: FlaskClient) -> None:
