@@ -121,6 +121,9 @@ class PeoplePage(Page):
     action: str
     add_href: str
     query: str = ""
+    only: str = ""
+    parts: tuple[Tab, ...] = ()
+    """The same list of some of them only."""
     people: tuple[Someone, ...]
     links: PageLinks = ONE_PAGE
 
@@ -181,6 +184,10 @@ class PersonAdminPage(Page):
     groups: tuple[Tab, ...] = ()
     sends: tuple[Send, ...] = ()
     is_viewer: bool = False
+    action: str
+    typed_name: str
+    typed_email: str
+    typed_job: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -12,7 +12,7 @@ from hub.access.models import Person, Place
 from hub.admin import queries
 from hub.admin.blueprint import administered, blueprint, crumbs, tabs
 from hub.admin.pages import AddPersonPage, LinkOncePage, PeoplePage, PersonAdminPage, Someone, Tab
-from hub.admin.service import add_staff, end_sessions, shut_out
+from hub.admin.service import add_staff, edit_person, end_sessions, shut_out
 from hub.errors import Invalid, NotFound
 from hub.people.service import STATUSES, NewPerson, set_status
 from hub.signin.service import LINK_LASTS, mail_link, make_link
@@ -34,7 +34,9 @@ def people(organisation: str) -> Response:
     """Everybody of the organisation."""
     place = administered(organisation)
     words, page = request.args.get("q", "").strip()[:LONGEST_QUERY], page_number(request.args.get("page"))
-    found = queries.people_of(g.db, place, words, page, ON_A_PAGE)
+    only = request.args.get("only", "")
+    only = only if only in queries.ONLY else ""
+    found = queries.people_of(g.db, place, words, page, ON_A_PAGE, only)
     here = f"/admin/{place.path}/people"
     return render(
         PeoplePage(
@@ -43,8 +45,13 @@ def people(organisation: str) -> Response:
             action=here,
             add_href=f"{here}/add",
             query=words,
+            only=only,
+            parts=tuple(
+                Tab(text, _part_href(here, words, key), current=key == only)
+                for key, text in {"": "Everybody", **queries.ONLY}.items()
+            ),
             people=listed(place, found.people),
-            links=page_links(page, ON_A_PAGE, found.total, lambda n: page_href(here, words, n)),
+            links=page_links(page, ON_A_PAGE, found.total, lambda n: page_href(here, words, n, only)),
         )
     )
 
@@ -80,28 +87,23 @@ def show_person(organisation: str, name: str) -> Response:
     """How somebody stands, and what can be done about it."""
     place = administered(organisation)
     person = _person(place, name)
-    here = f"/admin/{place.path}/people/{name}"
-    known = queries.has_identity(g.db, person.id)
-    is_viewer = person.id == viewer().person.id
-    groups = queries.groups_with(g.db, person)
-    return render(
-        PersonAdminPage(
-            title=person.name,
-            crumbs=crumbs(place, Crumb("People", f"/admin/{place.path}/people")),
-            tabs=tabs(place, "People"),
-            handle=person.handle,
-            email=person.email,
-            job=person.job_title,
-            kind=person.kind,
-            status=person.status,
-            signed_in=known,
-            sessions=queries.open_sessions(g.db, person, parts().clock.now()),
-            added=person.created_at,
-            groups=tuple(Tab(each.name, _group_href(place, each.handle)) for each in groups),
-            sends=() if is_viewer else _sends(person, here, known=known),
-            is_viewer=is_viewer,
-        )
-    )
+    return _person_page(place, person, {"name": person.name, "email": person.email, "job": person.job_title})
+
+
+@blueprint.post("/admin/<slug:organisation>/people/<slug:name>")
+@declares("organisation:administer")
+def save_person(organisation: str, name: str) -> BaseResponse:
+    """Change name, e-mail address and job; a sign-in may bring another name and address again."""
+    place = administered(organisation)
+    person = _person(place, name)
+    sent = {field: " ".join(request.form.get(field, "").split()) for field in ("name", "email", "job")}
+    try:
+        with _work() as uow:
+            edit_person(uow, uow.session.get_one(Person, person.id), sent["name"], sent["email"], sent["job"])
+    except Invalid as problem:
+        return _person_page(place, person, sent, (Problem(problem.field, str(problem)),))
+    say(f"{sent['name']} was saved.")
+    return redirect(f"/admin/{place.path}/people/{name}", code=303)
 
 
 @blueprint.post("/admin/<slug:organisation>/people/<slug:name>/status")
@@ -179,9 +181,15 @@ def listed(
     )
 
 
-def page_href(here: str, words: str, number: int) -> str:
+def page_href(here: str, words: str, number: int, only: str = "") -> str:
     """The address of one page of a list."""
-    return f"{here}?{urlencode(({'q': words} if words else {}) | {'page': number})}"
+    asked = ({"q": words} if words else {}) | ({"only": only} if only else {}) | {"page": str(number)}
+    return f"{here}?{urlencode(asked)}"
+
+
+def _part_href(here: str, words: str, only: str) -> str:
+    asked = ({"q": words} if words else {}) | ({"only": only} if only else {})
+    return f"{here}?{urlencode(asked)}" if asked else here
 
 
 def _work() -> AbstractContextManager[UnitOfWork]:
@@ -240,5 +248,35 @@ def _link_page(place: Place, person: Person, link: str, mailed: str) -> Response
             lasts=f"{HOURS} hours",
             person_href=f"{here}/{person.handle.partition('/')[2]}",
             add_href=f"{here}/add",
+        )
+    )
+
+
+def _person_page(place: Place, person: Person, sent: dict[str, str], problems: tuple[Problem, ...] = ()) -> Response:
+    here = f"/admin/{person.handle.replace('/', '/people/', 1)}"
+    known = queries.has_identity(g.db, person.id)
+    is_viewer = person.id == viewer().person.id
+    groups = queries.groups_with(g.db, person)
+    return render(
+        PersonAdminPage(
+            title=person.name,
+            problems=problems,
+            action=here,
+            typed_name=sent["name"],
+            typed_email=sent["email"],
+            typed_job=sent["job"],
+            crumbs=crumbs(place, Crumb("People", f"/admin/{place.path}/people")),
+            tabs=tabs(place, "People"),
+            handle=person.handle,
+            email=person.email,
+            job=person.job_title,
+            kind=person.kind,
+            status=person.status,
+            signed_in=known,
+            sessions=queries.open_sessions(g.db, person, parts().clock.now()),
+            added=person.created_at,
+            groups=tuple(Tab(each.name, _group_href(place, each.handle)) for each in groups),
+            sends=() if is_viewer else _sends(person, here, known=known),
+            is_viewer=is_viewer,
         )
     )

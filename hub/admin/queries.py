@@ -16,6 +16,14 @@ from hub.signin.models import ACTIVE, ExternalIdentity, Issuer
 MOST_WORDS = 8
 ADMINISTRATORS = "administrators"
 """A group's own name: the one that policy lets administer."""
+ONLY = {
+    "active": "Active",
+    "waiting": "Not signed in yet",
+    "suspended": "Suspended",
+    "left": "Left",
+    "guests": "Guests",
+}
+"""Parts of a list of people, with what they are called."""
 _SPACES = aliased(Place)
 
 
@@ -58,12 +66,24 @@ def signed_in_before(session: Session, people: Sequence[Person]) -> set[str]:
     return set(session.scalars(select(ExternalIdentity.person_id).where(ExternalIdentity.person_id.in_(ids))))
 
 
-def people_of(session: Session, organisation: Place, words: str, page: int, size: int) -> Some:
-    """An organisation's people of any status, staff and guests, whose name, handle or address holds every word."""
+def people_of(session: Session, organisation: Place, words: str, page: int, size: int, only: str = "") -> Some:
+    """An organisation's people, staff and guests, whose name, handle or address holds every word.
+
+    `only` is a key of `ONLY`; anything else leaves nobody out.
+    """
     found = [Person.organisation_id == organisation.id, *holding(words)]
+    if only in ONLY:
+        found.append(_only(only))
     total = session.scalar(select(func.count()).select_from(Person).where(*found)) or 0
     listed = select(Person).where(*found).order_by(func.lower(Person.name), Person.id)
     return Some(session.scalars(listed.limit(size).offset((page - 1) * size)).all(), total)
+
+
+def _only(kind: str) -> ColumnElement[bool]:
+    if kind == "waiting":
+        known = exists().where(ExternalIdentity.person_id == Person.id)
+        return (Person.status == "active") & ~known
+    return Person.kind == "guest" if kind == "guests" else Person.status == kind
 
 
 def person_of(session: Session, organisation: Place, name: str) -> Person | None:

@@ -84,11 +84,7 @@ def add_staff(
 
     `new.handle` is only their own part of it. `chosen` says whether it was typed or made from the name.
     """
-    check_address(new.email)
-    if len(new.name) > LONGEST_TEXT or len(new.job_title) > LONGEST_TEXT:
-        raise Invalid(f"Use at most {LONGEST_TEXT} characters.", "name" if len(new.name) > LONGEST_TEXT else "job")
-    if not new.name.strip():
-        raise Invalid("Enter the person's name.", "name")
+    _check_told(new.name, new.email, new.job_title)
     own = new.handle or short_name(new.name)
     handle = f"{organisation.path}/{own}"
     try:
@@ -98,6 +94,23 @@ def add_staff(
         raise Invalid(f"{handle} is there already: {advice}.", "handle") from None
     has_issuer = issuer_of_organisation(uow.session, organisation.path) is not None
     return person, make_link(uow, parts, person, lasts=LINK_LASTS) if has_issuer else ""
+
+
+def edit_person(uow: UnitOfWork, person: Person, name: str, email: str, job: str) -> None:
+    """Change how a person is shown; raises Invalid. Their handle, and so what policies give them, stays."""
+    _check_told(name, email, job)
+    person.name, person.email, person.job_title = name.strip(), email.strip(), job.strip()
+    person.access_epoch += 1  # the order of everybody's names may be another one
+    uow.enqueue(f"person:{person.id}")
+    uow.record("person:edit", person.subject_id, person.organisation_id)
+
+
+def _check_told(name: str, email: str, job: str) -> None:
+    check_address(email)
+    if len(name) > LONGEST_TEXT or len(job) > LONGEST_TEXT:
+        raise Invalid(f"Use at most {LONGEST_TEXT} characters.", "name" if len(name) > LONGEST_TEXT else "job")
+    if not name.strip():
+        raise Invalid("Enter the person's name.", "name")
 
 
 def end_sessions(uow: UnitOfWork, person: Person) -> int:

@@ -5,9 +5,10 @@ from re import findall
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, insert, select
 
 from hub.access.models import Group, GroupMember, Person, SignedInSession
+from hub.db import Database
 from hub.organisations.models import Organisation, OrganisationDomain
 from hub.unit_of_work import AuditEntry
 from tests.hub.signin.browser import SignInWorld
@@ -25,6 +26,7 @@ PAGES = (
 )
 ACTS: tuple[tuple[str, dict[str, str]], ...] = (
     ("/people/add", {"name": "New Person"}),
+    ("/people/ann", {"name": "Taken over"}),
     ("/people/ann/status", {"status": "suspended"}),
     ("/people/ann/sessions", {}),
     ("/people/ann/link", {}),
@@ -238,3 +240,53 @@ def test_an_organisations_page_leads_those_who_administer_it_there(town: SignInW
     assert "Look after it" in town.client("leeds/sam").get("/places/leeds").text
     assert way not in town.client("leeds/ann").get("/places/leeds").text
     assert way not in town.client("york/yara").get("/places/leeds").text
+
+
+def test_five_thousand_people_are_paged_and_filtered_in_few_queries(town: SignInWorld, database: Database) -> None:
+    """At most 15 queries, and each part of the list holds just whom it names."""
+    with town.work() as uow:
+        leeds = town.place(uow, "leeds")
+        rows = [
+            {
+                "id": f"p{number:011d}",
+                "organisation_id": leeds.id,
+                "handle": f"leeds/x{number}",
+                "name": f"Xavier {number:04d}",
+                "kind": "staff",
+                "status": "left" if number % 50 == 0 else "active",
+                "created_at": uow.now,
+            }
+            for number in range(5_000)
+        ]
+        uow.session.execute(insert(Person), rows)
+    sam = town.client("leeds/sam")
+    sam.get("/admin/leeds/people")
+    said: list[str] = []
+    event.listen(database.engine, "before_cursor_execute", lambda *call: said.append(call[2]))
+    last = sam.get("/admin/leeds/people?q=xavier&page=100").text
+    assert "4,951 to 5,000 of 5,000" in last or "4951 to 5000 of 5000" in last
+    assert len([statement for statement in said if statement.startswith("SELECT")]) <= 15
+    assert "of 100<" in sam.get("/admin/leeds/people?only=left").text
+    assert "Xavier 0050" in sam.get("/admin/leeds/people?only=left").text
+    assert "Xavier 0050" not in sam.get("/admin/leeds/people?only=active&q=0050").text
+    assert "of 4902<" in sam.get("/admin/leeds/people?only=waiting").text.replace(",", "")
+    assert sam.get("/admin/leeds/people?only=nonsense").status_code == 200
+
+
+def test_sam_changes_how_ann_is_shown_and_not_who_she_is(town: SignInWorld) -> None:
+    sam = town.client("leeds/sam")
+    assert sam.post("/admin/leeds/people/ann", data={"name": "", "email": "", "job": ""}).status_code == 422
+    sent = {"name": "Ann Lee-Marsh", "email": "ann@leeds.example", "job": "Clerk", "handle": "leeds/x", "kind": "guest"}
+    assert sam.post("/admin/leeds/people/ann", data=sent).status_code == 303
+    ann = next(person for person in all_of(town, Person) if person.handle == "leeds/ann")
+    assert (ann.name, ann.email, ann.job_title, ann.kind) == ("Ann Lee-Marsh", "ann@leeds.example", "Clerk", "staff")
+
+
+def test_somebody_who_left_is_out_and_can_be_brought_back(town: SignInWorld) -> None:
+    ann, sam = town.client("leeds/ann"), town.client("leeds/sam")
+    assert sam.post("/admin/leeds/people/ann/status", data={"status": "left"}).status_code == 303
+    assert ann.get("/").status_code == 303
+    assert "Ann Lee" in sam.get("/admin/leeds/people?only=left").text
+    assert sam.post("/admin/leeds/people/ann/status", data={"status": "active"}).status_code == 303
+    assert town.client("leeds/ann").get("/").status_code == 200
+    assert "leeds/ann" in members(town, "leeds/housing")
