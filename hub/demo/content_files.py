@@ -3,7 +3,8 @@
 A document is `content/<place path>/<key>.md`: front matter between two lines of `---`, then the text. A later
 revision begins at a line `+++ YYYY-MM-DD organisation/name Why it was revised` and holds the whole text again.
 A datasheet is the same without text, its front matter naming the `file` beside it. A `format` (docx, odt, pdf, eml,
-xlsx) says as what kind of file the text is to be stored; without one it is a page of the hub's own.
+xlsx) says as what kind of file the text is to be stored; without one it is a page of the hub's own. With `fresh`, the
+last revision is so many days old when the demo is made, so that there is always something new in it.
 """
 
 from collections.abc import Iterator, Mapping
@@ -14,8 +15,8 @@ from importlib.resources.abc import Traversable
 from hub.demo.formats import FORMATS
 from hub.demo.world import DemoDocument, DemoRevision
 
-_FIELDS = frozenset({"title", "type", "marking", "state", "owner", "date", "file", "format"})
-_NEEDED = _FIELDS - {"file", "format"}
+_FIELDS = frozenset({"title", "type", "marking", "state", "owner", "date", "file", "format", "fresh"})
+_NEEDED = _FIELDS - {"file", "format", "fresh"}
 
 
 class ContentError(ValueError):
@@ -64,6 +65,7 @@ def parse_document(path: str, text: str, files: Mapping[str, bytes]) -> DemoDocu
         file_name=file_name,
         file=files.get(file_name, b""),
         format=kind,
+        fresh=int(values.get("fresh", 0)),
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zlib import crc32
 
 from sqlalchemy import select, update
@@ -197,7 +197,9 @@ class _Seeding:
             revise_document(self._by(revision, document), row, number, self._new(document, revision))
 
     def _by(self, revision: DemoRevision, document: DemoDocument) -> UnitOfWork:
-        return replace(self.uow, now=_moment(revision.on, document.key), actor=revision.by)
+        last = revision is document.revisions[-1]
+        day = self.parts.today - timedelta(days=document.fresh) if document.fresh and last else revision.on
+        return replace(self.uow, now=_moment(day, document.key), actor=revision.by)
 
     def _new(self, document: DemoDocument, revision: DemoRevision) -> NewDocument:
         person = self.people[document.owner if revision is document.revisions[0] else revision.by]
@@ -208,7 +210,7 @@ class _Seeding:
             owner=person.subject_id,
             body="" if document.file_name or document.format else revision.body,
             file=self.uploads.get((document.key, revision)),
-            note=revision.note or document.type.capitalize(),
+            note=revision.note,
         )
 
 

@@ -136,6 +136,8 @@ class DemoDocument:
     file_name: str = ""
     file: bytes = b""
     format: str = ""
+    fresh: int = 0
+    """How many days before the demo is made its last revision is dated; 0: on the day that the revision says."""
 
     @property
     def organisation(self) -> str:

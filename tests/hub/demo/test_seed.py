@@ -16,6 +16,7 @@ from hub.demo.seed import is_seeded, issuer_ids, move_issuers, seed
 from hub.demo.world import load_world
 from hub.documents.models import Document, Revision
 from hub.errors import Conflict
+from hub.find.home import home_page
 from hub.outbox import OutboxMessage
 from hub.signin.models import Issuer, PendingBinding
 from hub.unit_of_work import AuditEntry
@@ -79,6 +80,16 @@ def test_a_real_hub_is_never_turned_into_a_demo(sqlite_database: Database, tmp_p
         seed(world.parts, load_world(), plan_in(tmp_path))
 
 
+def test_a_newcomer_to_the_demo_finds_something_new_in_their_spaces(sqlite_database: Database, tmp_path: Path) -> None:
+    parts = make_parts(sqlite_database, NO_ENGINE, tmp_path)
+    seed(parts, load_world(), plan_in(tmp_path))
+    with sqlite_database.reading() as session:
+        for handle in ("leeds/priya-sharma", "leeds/sam-okafor", "york/ben-atkinson", "acme/maria-lopez"):
+            person = session.scalars(select(Person).where(Person.handle == handle)).one()
+            page = home_page(parts.viewer(session, person), None, parts.clock.now())
+            assert page.changed, handle
+
+
 def test_documents_keep_the_days_and_hands_that_the_world_gives_them(sqlite_database: Database, tmp_path: Path) -> None:
     parts = make_parts(sqlite_database, NO_ENGINE, tmp_path)
     seed(parts, load_world(), plan_in(tmp_path))
@@ -92,7 +103,7 @@ def test_documents_keep_the_days_and_hands_that_the_world_gives_them(sqlite_data
     assert [revision.created_at.date().isoformat() for revision in revisions] == [
         "2024-07-02",
         "2025-02-11",
-        "2026-09-08",
+        (parts.today - timedelta(days=1)).isoformat(),
     ]
     assert [revision.author for revision in revisions] == [
         "person:leeds/tomasz-nowak",
