@@ -82,7 +82,8 @@ def axe_findings(page: Page, rules: tuple[str, ...] = ()) -> list[str]:
     `rules` names the only ones to ask about; all of WCAG 2.2 AA and best practice by default.
     """
     # evaluated by the driver, not by the page: the page's own policy stays in force
-    page.evaluate(f"() => {{ {axe_script()} }}")
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(f"() => {{ {axe_script()} }}")
     found: list[str] = page.evaluate(
         _ASK, {"type": "rule", "values": list(rules)} if rules else {"type": "tag", "values": TAGS}
     )

@@ -38,7 +38,7 @@ def signed_in(
     browser: Browser, demo: Demo, organisation: str, person: str, path: str = "/", **options: object
 ) -> Iterator[Page]:
     """Somebody who asks for a page, signs in on the way, and gets it."""
-    with window(browser, quiet_about=(404, 422), **options) as page:
+    with window(browser, **{"quiet_about": (404, 422)} | options) as page:
         page.goto(f"{demo.url}{path}")
         page.get_by_role("button", name=organisation).first.click()
         page.get_by_role("button", name=person).first.click()
