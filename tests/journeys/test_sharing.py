@@ -104,13 +104,40 @@ def test_lee_makes_a_space_and_shares_it_knowing_what_that_shows(chromium: Brows
         lee.follow("Members")
         lee.use(lee.page.get_by_role("row", name="York").get_by_role("button", name="Remove"))
         cy.finds_nothing(CANARY, "joint flood plan", told=[path, f"{path}/members"])
-        # it moves with all that lies in it
+        lee.go(path)
+        lee.follow("Members")
+        # Maria's role is changed, and put back
+        lee.use(lee.page.get_by_role("row", name="Maria").get_by_role("link", name="Change"))
+        assert "Change what Maria Lopez may do" in lee.look()
+        lee.choose("Commenter")
+        assert "Maria Lopez is commenter here now." in lee.press("Continue")
+        assert "Undone: the members are as they were before." in lee.press("Undo")
+        # it is withdrawn with what lies in it, and comes back as it was
+        lee.follow("Back to it")
+        lee.follow("Settings")
+        said = lee.follow("Withdraw it")
+        assert "With it: 3 documents." in said
+        assert "is withdrawn." in lee.press("Withdraw")
+        assert "This shows 3 documents to 1 guest." in lee.press("Undo")
+        assert "is published again." in lee.press("Restore")
+        # an empty folder goes for good
+        lee.go(path)
+        lee.follow("New folder")
+        lee.write(Name="Scrap")
+        lee.press("Continue")
+        lee.press("Make the folder")
+        lee.follow("Settings")
+        assert "It is deleted with its address" in lee.follow("Delete it, if it is empty")
+        assert "The folder “Scrap” is deleted." in lee.press("Delete the folder")
+        # the space moves with all that lies in it, and its old address leads there
         lee.go(path)
         lee.follow("Settings")
         lee.follow("Move it, or change its address")
         lee.choose("Estates")
         said = lee.press("Continue")
         assert "is moved" in said
+        assert lee.page.url == f"{url}/places/leeds/estates/joint-flood-plan"
+        lee.go(path)
         assert lee.page.url == f"{url}/places/leeds/estates/joint-flood-plan"
         told = [path, f"{path}/members", "/places/leeds/estates/joint-flood-plan"]
         cy.finds_nothing(CANARY, "joint flood plan", "estates", told=told)
