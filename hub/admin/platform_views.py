@@ -15,6 +15,7 @@ from hub.admin.forms import OrganisationForm, read_organisation, tested
 from hub.admin.pages import IssuerFields, LinkOncePage, Someone
 from hub.admin.people_views import page_href
 from hub.admin.platform_pages import (
+    KINDS,
     AddOrganisationPage,
     AllOrganisationsPage,
     OneOrganisationPage,
@@ -46,6 +47,7 @@ ON_A_PAGE = 50
 LONGEST_QUERY = 200
 MOST_FOUND = 20
 HERE = f"{PLATFORM}/organisations"
+KIND_VALUES = {kind.value for kind in KINDS}
 
 
 @blueprint.get("/admin/platform")
@@ -83,7 +85,8 @@ def all_organisations() -> Response:
 def new_organisation() -> Response:
     """The form for a new organisation, with the redirect address that its issuer has to know."""
     platform()
-    return _add_page(OrganisationForm(reserved=new_id()))
+    kind = request.args.get("kind", "")
+    return _add_page(OrganisationForm(reserved=new_id(), kind=kind if kind in KIND_VALUES else "council"))
 
 
 @blueprint.post("/admin/platform/organisations/add")

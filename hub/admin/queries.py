@@ -143,6 +143,12 @@ def could_join(session: Session, organisation: Place, group: Group, words: str, 
     return list(session.scalars(found.limit(most)))
 
 
+def issuer_status(session: Session, organisation: Place) -> str:
+    """The status of an organisation's issuer, an active one first; empty without one."""
+    wanted = select(Issuer.status).where(Issuer.organisation_id == organisation.id)
+    return session.scalar(wanted.order_by(Issuer.status != ACTIVE, Issuer.created_at).limit(1)) or ""
+
+
 def domains_of(session: Session, organisation: Place) -> list[OrganisationDomain]:
     """An organisation's mail domains."""
     wanted = select(OrganisationDomain).where(OrganisationDomain.organisation_id == organisation.id)

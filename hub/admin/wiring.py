@@ -1,6 +1,7 @@
 """Administration, put together."""
 
 import hub.admin.group_views
+import hub.admin.guest_views
 import hub.admin.issuer_views
 import hub.admin.mail_views
 import hub.admin.people_views

@@ -27,6 +27,7 @@ from hub.web.pages import (
 from hub.web.paging import page_links
 from tests.factories.administration import administration
 from tests.factories.asking import ASKING
+from tests.factories.guests import guest_examples
 from tests.factories.mail import mail_examples
 from tests.factories.page_values import (
     DOCUMENTS,
@@ -135,6 +136,7 @@ def examples() -> dict[str, Page]:
         **tour_examples(),
         **administration(),
         **platform_examples(),
+        **guest_examples(),
         **mail_examples(),
         **policies(),
         "home": HomePage(

@@ -1,0 +1,88 @@
+"""Use cases of guests: admitting somebody of a firm to a space, ending what was given."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from hub.access.models import Grant, Person, Place
+from hub.access.parts import Parts
+from hub.admin.queries import has_identity
+from hub.admin.service import check_address, short_name
+from hub.errors import Invalid
+from hub.people.service import NewGrant, NewPerson, add_person, end_grant
+from hub.sharing.service import share
+from hub.signin.service import mail_link, make_link
+from hub.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True)
+class Admitted:
+    """A guest, their one-use link (empty for one who has signed in before), and the address that it is mailed to."""
+
+    person: Person
+    grant: Grant
+    link: str
+    mailed: str
+
+
+def known_guest(session: Session, firm: Place, email: str) -> Person | None:
+    """The guest of a firm who has this address: nobody comes in twice. Raises Invalid for one who is kept out."""
+    if not email:
+        return None
+    found = session.scalar(
+        select(Person)
+        .where(Person.organisation_id == firm.id, Person.kind == "guest", func.lower(Person.email) == email.lower())
+        .order_by(Person.created_at)
+        .limit(1)
+    )
+    if found is not None and found.status != "active":
+        raise Invalid(f"{firm.name} keeps this person out at the moment: ask its administrators.", "email")
+    return found
+
+
+def check_guest(name: str, email: str) -> None:
+    """Raise Invalid for a name or an address that cannot be one."""
+    check_address(email)
+    if not short_name(name) or len(name) > 200:  # noqa: PLR2004  # as the column
+        raise Invalid("Enter their name, of up to 200 characters.", "name")
+
+
+def admit(uow: UnitOfWork, parts: Parts, firm: Place, new: NewPerson, given: NewGrant) -> Admitted:
+    """Admit somebody of a firm: the guest of that address if there is one, else a new one.
+
+    The principal of `given` is theirs, whatever it says. What they had on the same place before is replaced.
+    """
+    person = known_guest(uow.session, firm, new.email)
+    if person is None:
+        handle = _free_handle(uow, firm, new.name)
+        person = add_person(uow, firm, NewPerson(handle, new.name, new.email, kind="guest"))
+    old = uow.session.scalars(
+        select(Grant).where(Grant.principal == person.subject_id, Grant.node == given.node, Grant.ended_at.is_(None))
+    ).all()
+    grant = share(uow, old, NewGrant(**{**given.__dict__, "principal": person.subject_id}))
+    if has_identity(uow.session, person.id):
+        return Admitted(person, grant, "", "")
+    link = make_link(uow, parts, person)
+    return Admitted(person, grant, link, mail_link(uow, parts, person, link))
+
+
+def end_all(uow: UnitOfWork, grants: Iterable[Grant]) -> int:
+    """End what guests were given; returns how much that was. It binds their next request."""
+    ended = 0
+    for grant in grants:
+        if grant.ended_at is None:
+            end_grant(uow, grant)
+            ended += 1
+    return ended
+
+
+def _free_handle(uow: UnitOfWork, firm: Place, name: str) -> str:
+    """A handle that nobody ever had: which ones are taken at a firm is not told."""
+    base = f"{firm.path}/{short_name(name)}"
+    taken = set(uow.session.scalars(select(Person.handle).where(Person.handle.startswith(base, autoescape=True))))
+    number = 1
+    while (handle := base if number == 1 else f"{base}-{number}") in taken:
+        number += 1
+    return handle

@@ -1,0 +1,163 @@
+"""Sam of Leeds admits a supplier's engineer, sees all guests of Leeds, and ends what they were given."""
+
+from datetime import date
+from html import unescape
+from re import findall
+
+import pytest
+from sqlalchemy import event
+
+from hub.access.models import Grant, Person
+from hub.db import Database
+from tests.hub.admin.test_looking_after import all_of
+from tests.hub.signin.browser import HUB, SignInWorld
+
+ADD = "/admin/leeds/guests/add"
+PUBLIC = "allow,all-staff,read,acme,only PUBLIC,published,-,Open to the sector"
+
+
+@pytest.fixture
+def tender(town: SignInWorld) -> SignInWorld:
+    """Leeds has a tender with two documents; Acme is a firm with its own issuer."""
+    town.add_organisation("acme", PUBLIC, kind="supplier", name="Acme Drainage")
+    town.add_issuer("acme", "https://login.acme.example")
+    town.add_space("leeds/tenders", "restricted", name="Tenders")
+    town.add_document("leeds/tenders", "Flood walls")
+    town.add_document("leeds/tenders", "Questions")
+    town.add_document("leeds/tenders", "Our own draft", state="draft")
+    town.add_space("leeds/legal", "confidential")
+    return town
+
+
+def fields(world: SignInWorld, **other: str) -> dict[str, str]:
+    """The form, filled in for Maria."""
+    with world.work() as uow:
+        space = world.place(uow, "leeds/tenders").id
+    given = {"firm": "acme", "name": "Maria Lopez", "email": "maria@acme.example", "space": space, "role": "reader"}
+    return given | {"reason": "Contract HO-117", "until": "2030-12-31", "sponsor": "ann"} | other
+
+
+def admit(world: SignInWorld, **other: str) -> str:
+    """Admit somebody; returns the page that answers."""
+    answer = world.client("leeds/sam").post(ADD, data=fields(world, **other) | {"sure": "yes"}, follow_redirects=True)
+    assert answer.status_code == 200
+    return unescape(answer.text)
+
+
+def test_maria_is_admitted_with_a_sponsor_a_purpose_a_space_and_an_end(tender: SignInWorld) -> None:
+    """First it is said what that shows her; she sees that, and nothing else of Leeds."""
+    sam = tender.client("leeds/sam")
+    asked = sam.post(ADD, data=fields(tender))
+    assert "This shows 2 documents to one guest, Maria Lopez of Acme Drainage, until 31 December 2030" in asked.text
+    assert all_of(tender, Grant) == [], "asking admits nobody"
+    link = findall(r"http://localhost:8000/sign-in\?link=[\w-]+", admit(tender))[0]
+    stranger = tender.browser()
+    stranger.get(link.removeprefix(HUB))
+    assert "Maria Lopez" in stranger.get("/sign-in/link/whose").text
+    (grant,) = all_of(tender, Grant)
+    assert (grant.principal, grant.given_by, grant.source) == ("guest:acme/maria-lopez", "leeds/ann", "guest")
+    assert (grant.can, grant.until, grant.reason) == ("read", date(2030, 12, 31), "Contract HO-117")
+    maria = tender.client("acme/maria-lopez")
+    page = maria.get("/places/leeds/tenders").text
+    assert "Flood walls" in page
+    assert "Our own draft" not in page
+    assert maria.get("/places/leeds/legal").status_code == 404
+    listed = sam.get("/admin/leeds/guests").text
+    for words in ("Maria Lopez", "Acme Drainage", "Ann Lee", "Contract HO-117", "31 Dec 2030", "Tenders"):
+        assert words in listed
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "words"),
+    [("firm", "", "Choose the firm"), ("firm", "york", "Choose the firm"), ("firm", "nobody", "Choose the firm"),
+     ("name", "", "Enter their name"), ("email", "maria", "Enter an e-mail address"), ("space", "", "Choose a space"),
+     ("role", "manager", "A guest manages nothing"), ("role", "", "Select a role"), ("reason", "", "Enter a reason"),
+     ("until", "", "a guest’s admission ends"), ("until", "2001-01-01", "must not have passed"),
+     ("until", "soon", "year-month-day"), ("sponsor", "yara", "active member of staff"), ("sponsor", "", "active")],
+)  # fmt: skip
+def test_nobody_comes_in_without_all_of_it(tender: SignInWorld, field: str, value: str, words: str) -> None:
+    answer = tender.client("leeds/sam").post(ADD, data=fields(tender, **{field: value}) | {"sure": "yes"})
+    assert answer.status_code == 422
+    assert words in unescape(answer.text)
+    assert all_of(tender, Grant) == []
+    assert not [person for person in all_of(tender, Person) if person.kind == "guest"]
+
+
+def test_a_space_that_sam_does_not_manage_cannot_be_opened_by_its_id(tender: SignInWorld) -> None:
+    """N-30: neither a confidential one of Leeds, nor one of York; and it is not offered."""
+    tender.add_space("york/plans")
+    sam = tender.client("leeds/sam")
+    for path in ("leeds/legal", "york/plans"):
+        with tender.work() as uow:
+            other = tender.place(uow, path).id
+        assert other not in sam.get(ADD).text
+        assert sam.post(ADD, data=fields(tender, space=other) | {"sure": "yes"}).status_code == 422
+    assert all_of(tender, Grant) == []
+
+
+def test_the_same_address_is_the_same_guest_and_a_namesake_another(tender: SignInWorld) -> None:
+    admit(tender)
+    said = tender.client("leeds/sam").post(ADD, data=fields(tender, role="editor", email="Maria@ACME.example")).text
+    assert "is a guest of the hub already" in said
+    assert "This shows 1 document to one guest" in said, "the draft, which an editor sees"
+    admit(tender, role="editor", email="Maria@ACME.example")
+    admit(tender, email="another.maria@acme.example")
+    guests = sorted(person.handle for person in all_of(tender, Person) if person.kind == "guest")
+    assert guests == ["acme/maria-lopez", "acme/maria-lopez-2"]
+    open_ = [grant for grant in all_of(tender, Grant) if grant.ended_at is None]
+    assert sorted((grant.principal, grant.can) for grant in open_) == [
+        ("guest:acme/maria-lopez", "edit"),
+        ("guest:acme/maria-lopez-2", "read"),
+    ]
+
+
+def test_what_was_given_ends_with_the_next_click(tender: SignInWorld) -> None:
+    admit(tender)
+    admit(tender, name="Max Weld", email="max@acme.example")
+    maria, sam = tender.client("acme/maria-lopez"), tender.client("leeds/sam")
+    assert maria.get("/places/leeds/tenders").status_code == 200
+    grant = next(row for row in all_of(tender, Grant) if row.principal == "guest:acme/maria-lopez")
+    assert tender.client("york/yara").post("/admin/york/guests/end", data={"grant": grant.id}).status_code == 303
+    assert maria.get("/places/leeds/tenders").status_code == 200, "York ends nothing of Leeds"
+    assert sam.post("/admin/leeds/guests/end", data={"grant": grant.id}).status_code == 303
+    assert maria.get("/places/leeds/tenders").status_code == 404
+    assert tender.client("acme/max-weld").get("/places/leeds/tenders").status_code == 200
+
+
+def test_all_guests_of_a_firm_are_out_in_one_act(tender: SignInWorld) -> None:
+    """D-GU 84. What York gave them stays."""
+    admit(tender)
+    admit(tender, name="Max Weld", email="max@acme.example")
+    tender.add_space("york/tenders", "restricted")
+    tender.give("guest:acme/max-weld", "read", "york/tenders", until=date(2030, 1, 1), source="guest")
+    sam = tender.client("leeds/sam")
+    asked = sam.get("/admin/leeds/guests/end-firm?firm=acme").text
+    assert "2 guests of Acme Drainage lose all that Leeds City Council gave them: 2 admissions." in asked
+    assert sam.get("/admin/leeds/guests/end-firm?firm=nobody").status_code == 404
+    assert sam.post("/admin/leeds/guests/end-firm", data={"firm": "acme"}).status_code == 303
+    for name in ("maria-lopez", "max-weld"):
+        assert tender.client(f"acme/{name}").get("/places/leeds/tenders").status_code == 404
+    assert tender.client("acme/max-weld").get("/places/york/tenders").status_code == 200
+    assert "No guests are here." in sam.get("/admin/leeds/guests").text
+
+
+def test_a_guest_of_a_space_that_sam_may_not_see_is_listed_without_it(tender: SignInWorld, database: Database) -> None:
+    """And one whose sponsor has left is flagged (D-GU 80); the list takes at most 15 queries."""
+    admit(tender)
+    tender.give("guest:acme/maria-lopez", "read", "leeds/legal", until=date(2030, 1, 1), source="guest")
+    tender.set_status("leeds/ann", "left")
+    sam = tender.client("leeds/sam")
+    for number in range(30):
+        tender.add_person(f"acme/x{number}", kind="guest")
+        tender.give(f"guest:acme/x{number}", "read", "leeds/tenders", until=date(2030, 1, 1), source="guest")
+    sam.get("/admin/leeds/guests")
+    said: list[str] = []
+    event.listen(database.engine, "before_cursor_execute", lambda *call: said.append(call[2]))
+    page = sam.get("/admin/leeds/guests").text
+    assert len([statement for statement in said if statement.startswith("SELECT")]) <= 15
+    said.clear()
+    assert sam.get(ADD).status_code == 200
+    assert len([statement for statement in said if statement.startswith("SELECT")]) <= 15
+    assert "Something that you may not see" in page
+    assert "Legal" not in page
+    assert page.count("No longer here") == 1
