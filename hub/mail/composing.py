@@ -25,7 +25,8 @@ def composed(letter: SentLetter, name: str, secret: str, mailing: Mailing, publi
     message["To"] = letter.address
     message["Subject"] = letter.subject
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office answers
-    message.set_content(text_of(letter, name, f"{public_url}{secret or letter.link}", mailing, public_url))
+    text = text_of(letter, name, f"{public_url}{secret or letter.link}", mailing, public_url)
+    message.set_content(text, cte=None if mailing.server else "8bit")  # files are read as they are: links stay whole
     return message
 
 

@@ -64,3 +64,8 @@ def test_a_server_needs_an_address_to_send_from() -> None:
 def test_without_a_server_letters_go_into_a_folder_of_the_data() -> None:
     found = Settings(data=Path("somewhere"), url="https://hub.example.gov.uk").mail
     assert (found.server, found.folder, found.sender) == (None, Path("somewhere/mail"), "hub@hub.example.gov.uk")
+
+
+def test_a_demonstration_sends_nothing_whatever_is_set() -> None:
+    found = Settings(demo=True, smtp_url="smtps://mail.example.gov.uk", mail_from="hub@example.gov.uk").mail
+    assert found.server is None
