@@ -23,6 +23,8 @@ class FilePanel:
     text: str = ""
     """The text that was read from it, as plain text, perhaps cut; `''` when none is shown."""
     text_is_cut: bool = False
+    view_href: str = ""
+    """Where the browser shows it; `''` for what is only downloaded."""
 
 
 @dataclass(frozen=True, slots=True)

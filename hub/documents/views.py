@@ -1,10 +1,8 @@
 """Pages of documents: reading one, its revisions and files, adding one."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import PurePath
 from typing import Any
-from urllib.parse import quote
 
 from flask import Blueprint, Response, g, redirect, request, url_for
 from werkzeug.datastructures import FileStorage
@@ -20,10 +18,12 @@ from hub.documents.forms import MARKING_CHOICES, STATE_CHOICES, DocumentForm, re
 from hub.documents.models import Document, Revision
 from hub.documents.pages import DocumentPage, FilePanel, RevisionPage, RevisionRow, UploadPage
 from hub.documents.readers import as_it_would_be, draft_sentence, may_edit, new_at, sentences_for
+from hub.documents.sending import send_file
 from hub.documents.service import NewDocument, StoredUpload, add_document
 from hub.documents.steps import steps_from
 from hub.documents.words import type_in_words
 from hub.errors import Invalid, NotFound
+from hub.extraction.shown import may_be_shown
 from hub.files import CHUNK
 from hub.people.admissions import admitted
 from hub.people.queries import people_by_subject
@@ -152,7 +152,7 @@ def bring_back_button(document: Document, number: int) -> Send | None:
 def download(document_id: str) -> Response:
     """The current revision's file."""
     document = viewer().read(queries.document_by_id(g.db, document_id))
-    return _send(queries.revision_of(g.db, document, document.number))
+    return send_file(queries.revision_of(g.db, document, document.number))
 
 
 @blueprint.get("/documents/<id:document_id>/revisions/<int:number>/file")
@@ -160,7 +160,23 @@ def download(document_id: str) -> Response:
 def download_revision(document_id: str, number: int) -> Response:
     """An older revision's file."""
     document = viewer().read(queries.document_by_id(g.db, document_id))
-    return _send(queries.revision_of(g.db, document, number))
+    return send_file(queries.revision_of(g.db, document, number))
+
+
+@blueprint.get("/documents/<id:document_id>/view")
+@declares("document:download")
+def view_file(document_id: str) -> Response:
+    """The current revision's file, shown by the browser where that is safe."""
+    document = viewer().read(queries.document_by_id(g.db, document_id))
+    return send_file(queries.revision_of(g.db, document, document.number), show=True)
+
+
+@blueprint.get("/documents/<id:document_id>/revisions/<int:number>/view")
+@declares("document:download")
+def view_revision_file(document_id: str, number: int) -> Response:
+    """An older revision's file, likewise."""
+    document = viewer().read(queries.document_by_id(g.db, document_id))
+    return send_file(queries.revision_of(g.db, document, number), show=True)
 
 
 @blueprint.get("/upload/<id:place_id>")
@@ -297,6 +313,7 @@ def _file_panel(document: Document, revision: Revision, href: str) -> FilePanel 
     return FilePanel(
         name=revision.file_name,
         href=href,
+        view_href=f"{href.removesuffix('/file')}/view" if may_be_shown(document.type, revision.file_name) else "",
         kind=type_in_words(document.type),
         size=revision.file_size,
         unreadable=read.reason if read and not read.readable else "",
@@ -329,21 +346,3 @@ def person_href(people: dict[str, Person], subject_id: str) -> str:
     """The page of the person behind a `who` word, if the viewer may see it."""
     person = people.get(subject_id)
     return f"/people/{person.handle}" if person and viewer().sees(person) else ""
-
-
-def _send(revision: Revision | None) -> Response:
-    """A file, always as an attachment of no type: nothing in it ever runs on the hub's own address."""
-    if revision is None or not revision.file_hash:
-        raise NotFound
-    chunks: Iterator[bytes] = parts().files.read(revision.file_hash)
-    response = Response(chunks, mimetype="application/octet-stream", direct_passthrough=True)
-    response.content_length = revision.file_size
-    response.headers["Content-Disposition"] = disposition(revision.file_name)
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
-
-
-def disposition(name: str) -> str:
-    """An attachment's Content-Disposition (RFC 6266): a plain name for old readers, the whole one in UTF-8."""
-    plain = "".join(c if c.isascii() and (c.isalnum() or c in " .-_()") else "_" for c in name).strip() or "file"
-    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"

@@ -11,7 +11,8 @@ from hub.extraction.formats import FORMATS
 from hub.extraction.outcome import Limits, Unreadable
 from hub.extraction.readers import plain
 
-_HEAD = 65536
+HEAD = 65536
+"""Bytes at the beginning of a file by which it is known."""
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _OLE = bytes.fromhex("D0CF11E0A1B11AE1")
 _PDF_WITHIN = 1024  # ISO 32000-1, Annex H.3.4.1: readers take a header within the first 1024 bytes
@@ -54,11 +55,18 @@ _MOST_CONTROLS = 0.02
 def sniff(path: Path, name: str) -> str:
     """The format (a row of `formats.FORMATS`) that the content of `path` shows. Raises Unreadable when it is locked."""
     with path.open("rb") as stream:
-        head = stream.read(_HEAD)
+        head = stream.read(HEAD)
     if head.startswith(_ZIP):
         return _zip(path)
     if head.startswith(_OLE):
         return _ole(path)
+    return format_of_head(head, name)
+
+
+def format_of_head(head: bytes, name: str) -> str:
+    """The format of a file that begins so; of a container ("unknown"), only the whole of it would tell."""
+    if head.startswith((*_ZIP, _OLE)):
+        return "unknown"
     if b"%PDF-" in head[:_PDF_WITHIN]:
         return "pdf" if head.lstrip(b"\xef\xbb\xbf\r\n\t ").startswith(b"%PDF-") else "pdf-late"
     for magic, found in _MAGIC:
@@ -87,7 +95,7 @@ def name_unknown(path: Path) -> str:
     import puremagic
 
     with path.open("rb") as stream:
-        head = stream.read(_HEAD)
+        head = stream.read(HEAD)
     try:
         found = puremagic.magic_string(head)
     except (puremagic.PureError, ValueError):

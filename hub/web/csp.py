@@ -14,6 +14,8 @@ PAGE_POLICY: Final = (
 )
 FILE_POLICY: Final = "default-src 'none'; sandbox; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
 """For what somebody uploaded: even opened by a careless browser it runs nothing."""
+SHOWN_POLICY: Final = f"{FILE_POLICY}; style-src 'unsafe-inline'"
+"""For what of it is shown in place: browsers lay out a picture by a style of their own."""
 
 HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
@@ -34,8 +36,9 @@ def init_headers(app: Flask, *, https: bool) -> None:
     @app.after_request
     def _headers(response: Response) -> Response:
         response.headers.update(HEADERS)
-        is_file = response.headers.get("Content-Disposition", "").startswith("attachment")
-        response.headers["Content-Security-Policy"] = FILE_POLICY if is_file else PAGE_POLICY
+        how = response.headers.get("Content-Disposition", "").partition(";")[0]
+        policy = {"attachment": FILE_POLICY, "inline": SHOWN_POLICY}.get(how, PAGE_POLICY)
+        response.headers["Content-Security-Policy"] = policy
         if https:
             response.headers["Strict-Transport-Security"] = TRANSPORT
         if not response.cache_control.immutable:

@@ -14,7 +14,7 @@ from werkzeug.test import encode_multipart
 
 from hub.db import Database
 from hub.documents.models import Document
-from hub.documents.views import disposition
+from hub.documents.sending import disposition
 from search.embedded import EmbeddedEngine
 from tests.hub.world import World, make_parts
 

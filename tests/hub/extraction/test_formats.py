@@ -211,7 +211,7 @@ def test_every_format_has_a_kind_that_people_know() -> None:
     assert {row.kind for row in FORMATS.values()} == set(KINDS)
     assert set(_READERS) <= set(FORMATS)
     shown_in_place = {name for name, row in FORMATS.items() if row.inline}
-    assert shown_in_place == {"pdf", "png", "jpeg", "gif", "webp"}
+    assert shown_in_place == {"pdf", "png", "jpeg", "gif", "webp", "txt", "md"}
 
 
 def test_the_text_of_outlook_is_unpacked_as_its_specification_says() -> None:
