@@ -38,6 +38,7 @@ __all__ = [
     "document_added",
     "document_changed",
     "foresee",
+    "gained_and_lost",
     "grant_ended",
     "grants_given",
     "place_changed",
@@ -62,6 +63,13 @@ def foresee(
     number = looking.crowd.directory.number.get(told.id) if told else None
     witness = looking.crowd.everyone if told is None else 0 if number is None else 1 << number
     return Counting(looking, witness).shown()
+
+
+def gained_and_lost(session: Session, snapshots: Snapshots, today: date, change: Change) -> tuple[Shown, Shown]:
+    """What a change of policy shows, to whom; and what it takes, from whom: as `foresee` of the way there and back."""
+    looking = Looking(session, snapshots, today, change)
+    everyone = looking.crowd.everyone
+    return Counting(looking, everyone).shown(), Counting(looking.turned(), everyone).shown()
 
 
 def readers(

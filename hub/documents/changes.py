@@ -1,7 +1,7 @@
 """What is proposed, as "who will see this" is asked of it, and what is then shown to whom: values only."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from acl.directory import ROOT
 from acl.directory import Place as Node
@@ -28,6 +28,10 @@ class Single:
     after: Seat | None
     page: str = ""
     """Of the page of a place, its node; empty for a document."""
+
+    def turned(self) -> "Single":
+        """The same on its way back."""
+        return replace(self, before=self.after, after=self.before)
 
     @property
     def node(self) -> str:

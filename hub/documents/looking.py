@@ -1,6 +1,7 @@
 """The lines of policy before and after a proposed change, and the people of whom they speak."""
 
 from collections.abc import Iterable, Mapping
+from copy import copy
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -57,6 +58,14 @@ class Looking:
         self.before = Sight(before, self.crowd, today)
         like = None if change.moved else self.before
         self.after = Sight(then, self.crowd, today, like=like, changed=self.changed)
+
+    def turned(self) -> "Looking":
+        """The way back: what is lost by the change is what would be gained if it were undone."""
+        back = copy(self)
+        back.before, back.after = self.after, self.before
+        back.trees = self.trees[::-1]
+        back.singles = {key: single.turned() for key, single in self.singles.items()}
+        return back
 
     def named_at(self, places: set[str]) -> Iterable[Single]:
         """The documents at these places that some line names."""

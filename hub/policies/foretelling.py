@@ -11,7 +11,7 @@ from acl.store import PolicyFile, Snapshot
 from acl.visibility import Object
 from hub.access.crowd import Crowd
 from hub.access.snapshots import Snapshots
-from hub.documents.audience import Shown, foresee, policy_changed
+from hub.documents.audience import Shown, gained_and_lost, policy_changed
 
 
 @dataclass(frozen=True)
@@ -23,17 +23,9 @@ class Foretold:
 
 
 def foretell(session: Session, crowd: Crowd, now: Snapshot, today: date, file: PolicyFile) -> Foretold:
-    """What adopting a file would change of what is in force `now`, counted exactly over all documents.
-
-    What is lost is what would be gained by putting the present text back in the place of the new one.
-    """
-    then = as_adopted(now, file)
-    there = policy_changed(now, {file.name: file})
-    back = policy_changed(then, {file.name: now.files.get(file.name)})
-    return Foretold(
-        gained=foresee(session, _AsIf(now, crowd), today, there),
-        lost=foresee(session, _AsIf(then, crowd), today, back),
-    )
+    """What adopting a file would change of what is in force `now`, counted exactly over all documents."""
+    change = policy_changed(now, {file.name: file})
+    return Foretold(*gained_and_lost(session, _AsIf(now, crowd), today, change))
 
 
 def as_adopted(snapshot: Snapshot, file: PolicyFile) -> Snapshot:

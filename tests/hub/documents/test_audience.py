@@ -15,11 +15,12 @@ from acl.directory import Place as Node
 from acl.store import adopt
 from acl.visibility import joined
 from acl.vocabulary import AUDIENCES, MARKINGS, STATES
+from hub.access.crowd import members
 from hub.access.models import Grant, Person, Place, PlaceClosure
 from hub.access.places import mark_place, move_place, moved_path, place_at, places_as_moved
 from hub.db import Database
 from hub.documents import audience
-from hub.documents.audience import Change, Shown, foresee, readers, shown_documents
+from hub.documents.audience import Change, Shown, foresee, gained_and_lost, readers, shown_documents
 from hub.documents.models import Document
 from hub.documents.queries import grants_on_document
 from hub.errors import Conflict, Invalid
@@ -223,6 +224,7 @@ def test_what_is_foretold_is_what_casbin_then_lets_each_person_read(world: World
         with parts.database.reading() as session:
             shown = foresee(session, parts.snapshots, TODAY, change)
             ann = session.scalars(select(Person).where(Person.handle == told)).one()
+            lost = gained_and_lost(session, parts.snapshots, TODAY, change)[1] if change.files else None
             to_ann = foresee(session, parts.snapshots, TODAY, change, told=ann)
             people = set(
                 session.scalars(select(Person.handle).where(Person.id.in_(shown.directory.ids_of(shown.people))))
@@ -254,6 +256,12 @@ def test_what_is_foretold_is_what_casbin_then_lets_each_person_read(world: World
         mine = {handle: seen & open_to_ann for handle, seen in true.items()}
         assert to_ann.documents == len(set().union(*mine.values())), (seed, change)
         assert few == {h for h, seen in mine.items() if seen}, (seed, change)
+        if lost:
+            gone = {handle: before[handle] - after[handle] for handle in PEOPLE}
+            names = {lost.directory.ids[n]: n for n in members(lost.people)}
+            with parts.database.reading() as session:
+                losers = set(session.scalars(select(Person.handle).where(Person.id.in_(names))))
+            assert (lost.documents, losers) == (len(set().union(*gone.values())), {h for h in PEOPLE if gone[h]}), seed
         staff = {h for h in people if h != "acme/maria"}
         assert (shown.staff, shown.guests) == (len(staff), len(people) - len(staff))
         assert len(shown.organisations) == len({h.partition("/")[0] for h in staff})
