@@ -21,8 +21,9 @@ run: .venv/installed-run ## start a hub with a demo world at http://localhost:80
 test: .venv/installed-test ## run every test (ARGS="-k policy" for some)
 	@$(BIN)/pytest -n $(JOBS) --dist loadfile $(ARGS)
 
-nightly: .venv/installed-test ## repeat the drills that the tests do a few times (HUB_TEST_ROUNDS, by default 50)
-	@HUB_TEST_ROUNDS=$${HUB_TEST_ROUNDS:-50} $(BIN)/pytest -m nightly $(ARGS)
+nightly: .venv/installed-test ## the long drills: 50 killed hubs on each database, 2,000 power cuts, 20,000 documents
+	@HUB_TEST_ROUNDS=$${HUB_TEST_ROUNDS:-50} HUB_TEST_CRASHES=$${HUB_TEST_CRASHES:-2000} \
+	  HUB_TEST_DOCUMENTS=$${HUB_TEST_DOCUMENTS:-20000} $(BIN)/pytest -m nightly -s $(ARGS)
 
 lint: .venv/installed-test ## check style, types, arrows between packages, and templates
 	@$(BIN)/ruff check .

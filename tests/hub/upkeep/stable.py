@@ -85,6 +85,8 @@ class Stable:
         with self._lock:
             self._count += 1
             out, err = (self._folder / f"{self._count}.{kind}" for kind in ("out", "err"))
+            for path in (out, err):
+                path.touch()  # it may be read before the process has come so far
             order = {"module": module, "arguments": arguments, "environment": environment}
             self._process.stdin.write(json.dumps(order | {"out": str(out), "err": str(err)}) + "\n")
             self._process.stdin.flush()
