@@ -1,0 +1,246 @@
+"""No page asks the database more than 15 times, however much there is to show, whoever looks.
+
+A new route is held without anyone's doing: its address is made of things that Mo manages, and it is asked for in a
+small hub and, the same again, in one with many times as much of everything.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import url_for
+from flask.testing import FlaskClient
+from sqlalchemy import event, select
+from werkzeug.routing import AnyConverter, Rule
+
+from hub.access.models import Person, Place, PolicyText
+from hub.asking.reaching import reach_round
+from hub.asking.service import NewRequest, ask
+from hub.db import Database
+from hub.mail.service import Letter, post
+from search.embedded import EmbeddedEngine
+from tests.hub.world import HEADER, World, make_parts
+
+MOST = 15
+LATER = date(2026, 12, 31)
+LOOKERS = ("leeds/mo", "leeds/ann", "acme/gus", "")
+UNSEEN = {
+    "signin.complete": "needs an issuer at the other end",
+    "signin.look_at_link": "needs a link of one use",
+    "documents.download_revision": "sends a file",
+    "documents.download": "sends a file",
+    "documents.view_file": "sends a file",
+    "documents.view_revision_file": "sends a file",
+}
+"""Routes of which nobody here gets a page."""
+ASKED = {
+    "find.search": ("?q=words", "?q=words&kind=document&sort=newest", "?q=staff"),
+    "writing.compare_revisions": ("?old=1&new=2",),
+    "sharing.choose": ("?who=org:york",),
+    "admin.ask_end_firm": ("?firm=acme",),
+}
+"""What else a page may be asked."""
+POLICY = (
+    "allow,org:leeds,read,leeds,up to OFFICIAL,published,-,Staff read our work",
+    "allow,all-staff,read,leeds,only PUBLIC,published,-,Open to the sector",
+    "allow,person:leeds/mo,manage,leeds,any,any,-,Mo keeps everything",
+    "allow,person:leeds/mo,administer,leeds,any,any,-,Mo looks after Leeds",
+    "allow,document-owner,manage,leeds,any,any,-,Authors keep their own",
+)
+OPEN = "allow,all-staff,read,{},up to OFFICIAL,published,-,Open to the sector"
+RUNS = "allow,person:leeds/mo,administer,*,any,any,-,Mo runs the hub"
+
+
+@pytest.fixture
+def town(sqlite_database: Database, tmp_path: Path) -> Iterator[World]:
+    """Leeds, where Mo manages everything and Ann works; a guest of theirs; little in it."""
+    with EmbeddedEngine(tmp_path / "index") as engine:
+        world = World(make_parts(sqlite_database, engine, tmp_path))
+        world.set_policy("platform", RUNS)
+        for slug in ("leeds", "acme", "york"):
+            world.add_organisation(slug, *(POLICY if slug == "leeds" else (OPEN.format(slug),)))
+        for handle, group in (("leeds/mo", "leeds/editors"), ("leeds/ann", "leeds/editors"), ("york/bo", "york/all")):
+            world.add_person(handle, group)
+        world.add_person("acme/gus", kind="guest")
+        world.add_space("leeds/housing", "restricted")
+        world.add_folder("leeds/housing/plans")
+        grow(world, 1)
+        world.app.config["WTF_CSRF_ENABLED"] = False
+        yield world
+
+
+@pytest.fixture
+def queries(sqlite_database: Database) -> list[str]:
+    """The statements that the database is given."""
+    found: list[str] = []
+    event.listen(sqlite_database.engine, "before_cursor_execute", lambda *a: a[2] != "BEGIN" and found.append(a[2]))
+    return found
+
+
+def grow(world: World, times: int) -> None:
+    """So much more of everything that a page may list."""
+    for n in range(times):
+        tag = f"{len(all_people(world))}-{n}"
+        world.add_person(f"leeds/staff-{tag}", "leeds/editors", f"leeds/team-{tag}", job="Planner")
+        world.add_person(f"acme/guest-{tag}", kind="guest")
+        world.add_organisation(f"town-{tag}", name=f"Town {tag}")
+        world.add_space(f"leeds/space-{tag}", ("open", "restricted", "private", "confidential")[n % 4])
+        world.add_folder(f"leeds/housing/plans/folder-{tag}")
+        world.give(f"person:leeds/staff-{tag}", "read", "leeds/housing")
+        world.give(f"guest:acme/guest-{tag}", "read", "leeds/housing/plans", source="guest", until=LATER)
+        world.give("guest:acme/gus", "read", f"leeds/space-{tag}", source="guest", until=LATER)
+        for state in ("published", "draft", "archived", "withdrawn"):
+            owner = f"person:leeds/{'mo' if state == 'draft' else f'staff-{tag}'}"
+            world.add_document(
+                "leeds/housing/plans", f"Words {state} {tag}", "Words on flood.", state=state, owner=owner
+            )
+        world.add_document("leeds/housing", f"Sheet {tag}", marking="PUBLIC", owner="person:leeds/mo")
+        world.give(f"group:leeds/team-{tag}", "edit", world.add_document(f"leeds/space-{tag}", f"Own {tag}"))
+        world.set_policy("leeds", *POLICY, f"allow,group:leeds/team-{tag},edit,leeds/housing,any,any,-,Team {tag}")
+        with world.work() as uow:
+            asker = uow.session.scalars(select(Person).where(Person.handle == f"leeds/staff-{tag}")).one()
+            ask(uow, asker.id, NewRequest("leeds/housing", "leeds/housing", f"For {tag}"))
+            mo = uow.session.scalars(select(Person).where(Person.handle == "leeds/mo")).one()
+            mo.email = "mo@leeds.example"
+            post(uow, Letter(to=mo, subject=f"Told {tag}", lines=("Something happened.",)))
+        reach_round(world.parts)
+    world.index_all()
+
+
+def all_people(world: World) -> list[str]:
+    with world.parts.database.reading() as session:
+        return list(session.scalars(select(Person.id)))
+
+
+def things(world: World) -> dict[str, str]:
+    """A value for each part that an address may have: of things that Mo manages."""
+    document = world.add_document("leeds/housing/plans", "Flood plan", "First.", owner="person:leeds/mo", state="draft")
+    world.revise(document, "Flood plan", "Second.")
+    world.give("guest:acme/gus", "read", document, source="share", until=LATER)
+    with world.work() as uow:
+        place = uow.session.scalars(select(Place).where(Place.path == "leeds/housing")).one().id
+        bo = uow.session.scalars(select(Person).where(Person.handle == "york/bo")).one()
+        bo.email = "bo@york.example"
+        request = ask(uow, bo.id, NewRequest("leeds/housing", "leeds/housing", "To read")).id
+        letter = post(uow, Letter(to=bo, subject="Told", lines=("Something happened.",)))
+    reach_round(world.parts)
+    return {
+        "empty": world.add_folder("leeds/housing/plans/empty"),
+        "document_id": document.removeprefix("doc:"),
+        "place_id": place,
+        "request_id": request,
+        "letter_id": letter,
+        "path": "leeds/housing",
+        "name": "ann",
+        "organisation": "leeds",
+        "number": "1",
+        "group": "editors",
+    }
+
+
+def addresses(world: World, known: dict[str, str]) -> dict[str, list[str]]:
+    """The address of each page, by route, with each step that it may name."""
+    found: dict[str, list[str]] = {}
+    with world.app.test_request_context():
+        for rule in world.app.url_map.iter_rules():
+            if "GET" not in (rule.methods or ()) or rule.endpoint == "assets":
+                continue
+            for made in values(rule, known):
+                found.setdefault(rule.endpoint, []).append(url_for(rule.endpoint, **made))
+    for endpoint, questions in ASKED.items():
+        found[endpoint] += [found[endpoint][0] + each for each in questions]
+    found["sharing.ask_delete"] += [f"/delete/{known['empty']}"]
+    return found
+
+
+def values(rule: Rule, known: dict[str, str]) -> Iterator[dict[str, str]]:
+    """The parts of a route's address: one choice, or one for each step that it may name."""
+    names: set[str] = set(rule.arguments) - set(rule.defaults or {}) - {"issuer_id"}
+    if "issuer_id" in rule.arguments:
+        return
+    converters: dict[str, Any] = rule._converters  # the only way to the words of any(…)
+    steps = [n for n in names if isinstance(converters[n], AnyConverter)]
+    unknown = names - set(known) - set(steps)
+    assert not unknown, f"{rule.rule}: say in this test what a value for {unknown} is"
+    fixed = {n: known[n] for n in names - set(steps)}
+    words = sorted(converters[steps[0]].items) if steps else [""]
+    for word in words:
+        yield fixed | ({steps[0]: word} if steps else {})
+
+
+def counted(world: World, client: FlaskClient, asked: dict[str, list[str]], queries: list[str]) -> dict[str, Any]:
+    """How each address answers, and by how many queries, the second time that it is asked for."""
+    found = {}
+    for all_of_one in asked.values():
+        for address in all_of_one:
+            client.get(address)  # a process that has loaded its policies and its people
+            queries.clear()
+            status = client.get(address).status_code
+            found[address] = (status, list(queries))
+    return found
+
+
+def test_no_page_asks_the_database_more_often_where_there_is_more_to_show(town: World, queries: list[str]) -> None:
+    """Every page of Mo's, Ann's and a guest's: at most 15 queries, and as many in a large hub as in a small one."""
+    known = things(town)
+    asked = addresses(town, known)
+    town.index_all()
+    clients = {who: town.client(who) for who in LOOKERS}
+    small = {who: counted(town, client, asked, queries) for who, client in clients.items()}
+    grow(town, 30)
+    large = {who: counted(town, client, asked, queries) for who, client in clients.items()}
+    faults, shown = [], set()
+    for who in LOOKERS:
+        for endpoint, each in asked.items():
+            for address in each:
+                (status, few), (later, many) = small[who][address], large[who][address]
+                assert status == later, (who, address, status, later)
+                if status == 200:
+                    shown.add(endpoint)
+                if len(many) > MOST or len(many) > len(few):
+                    faults.append(f"{who} {endpoint} {address}: {len(few)} queries, {len(many)} with more to show")
+    assert not faults, "\n".join(faults)
+    assert set(asked) - shown <= set(UNSEEN), sorted(set(asked) - shown)
+
+
+def test_no_answer_to_a_form_asks_the_database_more_often(town: World, queries: list[str]) -> None:
+    """Previews, confirmations and refusals that are pages: at most 15 queries, as many in a large hub as in a small."""
+    known = things(town)
+    town.index_all()
+    mo = town.client("leeds/mo")
+    small = {name: sent(mo, *form, queries) for name, form in forms(town, known).items()}
+    grow(town, 20)
+    large = {name: sent(mo, *form, queries) for name, form in forms(town, known).items()}
+    faults = []
+    for name, (status, few) in small.items():
+        later, many = large[name]
+        assert (status, later) == (200, 200), (name, status, later)
+        if len(many) > MOST or len(many) > len(few):
+            faults.append(f"{name}: {len(few)} queries, {len(many)} with more to show")
+    assert not faults, "\n".join(faults)
+
+
+def forms(world: World, known: dict[str, str]) -> dict[str, tuple[str, dict[str, str]]]:
+    """What Mo sends that is answered by a page: address and fields."""
+    document, place = f"/documents/{known['document_id']}", known["place_id"]
+    lines = (*POLICY, "allow,org:york,read,leeds,up to OFFICIAL,published,-,York too")
+    text = HEADER + "".join(f"{line}\n" for line in lines)
+    with world.parts.database.reading() as session:
+        digest = session.get_one(PolicyText, "organisations/leeds.csv").digest
+    return {
+        "a preview": (f"{document}/edit", {"title": "Plan", "body": "Third *words*.", "seen": "2", "do": "preview"}),
+        "a space is opened": (f"/settings/{place}", {"name": "Housing", "audience": "open"}),
+        "a member is added": (
+            f"/members/{place}/add", {"who": "org:york", "role": "reader", "reason": "Joint", "until": "2027-03-31"}
+        ),
+        "a policy is tried": ("/admin/leeds/policy/edit", {"text": text, "replacing": digest, "do": "check"}),
+    }  # fmt: skip
+
+
+def sent(client: FlaskClient, address: str, fields: dict[str, str], queries: list[str]) -> tuple[int, list[str]]:
+    """The answer's status, and the queries that it took the second time."""
+    client.post(address, data=fields)
+    queries.clear()
+    return client.post(address, data=fields).status_code, list(queries)
