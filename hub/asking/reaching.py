@@ -4,9 +4,11 @@ Nothing of this happens in the request of whoever asks, so that neither its answ
 """
 
 from collections.abc import Iterable
+from datetime import timedelta
 from itertools import islice
 
-from sqlalchemy import or_, select
+import structlog
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from acl.audience import Lines, Sight
@@ -20,10 +22,14 @@ from hub.documents.models import Document
 from hub.mail.service import Letter, post
 from hub.unit_of_work import UnitOfWork, unit_of_work
 
+log = structlog.get_logger(__name__)
+
 AT_ONCE = 20
 MOST_LETTERS = 20
 """So many managers get a letter; the others find the request in their list all the same."""
 MOST_LOOKED_AT = 500
+KEPT = timedelta(days=365)
+"""So long a request stays in anybody's list, whatever became of it."""
 
 
 def who_may(
@@ -59,13 +65,20 @@ def _seat(thing: Thing) -> tuple[str, str]:
 
 
 def reach_round(parts: Parts) -> int:
-    """Look after the next requests that nobody has looked at; returns how many."""
+    """Look after the next requests that nobody has looked at; returns how many. One that fails holds up no other."""
     with parts.database.reading() as session:
         new = select(AccessRequest.id).where(AccessRequest.looked_at.is_(None))
         ids = session.scalars(new.order_by(AccessRequest.created_at).limit(AT_ONCE)).all()
+    failed: list[Exception] = []
     for request_id in ids:
-        with unit_of_work(parts.database, parts.clock) as uow:
-            reach(uow, parts, request_id)
+        try:
+            with unit_of_work(parts.database, parts.clock) as uow:
+                reach(uow, parts, request_id)
+        except Exception as error:
+            log.exception("a request for access cannot be looked after", request=request_id)
+            failed.append(error)
+    if failed:
+        raise failed[0]  # the worker tries again, ever more seldom
     return len(ids)
 
 
@@ -129,8 +142,11 @@ def _administrators(uow: UnitOfWork, parts: Parts, request: AccessRequest) -> tu
 def watch_round(parts: Parts) -> int:
     """Look whether what is asked for still has, or has got, somebody who manages it; returns how many changed.
 
-    What is left without a manager goes to the administrators of the organisation that owns it now.
+    What is left without a manager goes to the administrators of the organisation that owns it now. Requests of more
+    than a year ago are deleted.
     """
+    with unit_of_work(parts.database, parts.clock) as uow:
+        uow.session.execute(delete(AccessRequest).where(AccessRequest.created_at < uow.now - KEPT))
     with parts.database.reading() as session:
         wanted = select(AccessRequest).where(is_open(parts.clock.now())).order_by(AccessRequest.created_at)
         requests = session.scalars(wanted.limit(MOST_LOOKED_AT)).all()

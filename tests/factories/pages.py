@@ -185,6 +185,7 @@ def examples() -> dict[str, Page]:
             audience="private",
             inside=False,
             managers=("Priya Shah", "Tom Reed"),
+            join_href="/ask-for-access?for=%2Fplaces%2Fleeds%2Fhousing",
             actions=(),
             crumbs=(LEEDS,),
         ),

@@ -2,6 +2,7 @@
 
 import pytest
 
+from hub.asking import reaching
 from hub.asking.reaching import reach_round
 from tests.hub.asking.conftest import Town, agree, link_to, told, words
 
@@ -267,6 +268,26 @@ def test_a_document_that_is_deleted_before_the_worker_looks(town: Town) -> None:
     assert reach_round(town.world.parts) == 0
     assert town.requests()[0].node == ""
     assert town.letters() == []
+
+
+def test_a_request_that_the_worker_cannot_look_after_holds_up_no_other(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is tried again, with an alarm in the log; the next one has reached Mo meanwhile."""
+    bad = town.client("york/bo")
+    bad.post("/ask-for-access", data={"address": "leeds/works", "reason": "Work"})
+    town.clock.move(seconds=1)
+    town.client("york/cy").post("/ask-for-access", data={"address": town.plan, "reason": "Work"})
+    with monkeypatch.context() as patch:
+        whole = reaching.thing_sought
+        patch.setattr(
+            reaching, "thing_sought", lambda session, sought: 1 / 0 if "works" in sought else whole(session, sought)
+        )
+        with pytest.raises(ZeroDivisionError):
+            reach_round(town.world.parts)
+    assert "Cy Moss" in words(town.client("leeds/mo").get("/requests"))
+    assert reach_round(town.world.parts) == 1
+    assert "Bo" in words(town.client("leeds/lee").get("/requests"))
 
 
 def test_the_second_of_two_managers_is_told_that_the_first_was_quicker(town: Town) -> None:

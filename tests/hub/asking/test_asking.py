@@ -75,6 +75,9 @@ def test_it_stays_alike_after_thirty_days_and_after_a_silent_no(town: Town) -> N
     said = words(town.client("york/cy").get("/my-requests"))
     assert said.count("No answer within 30 days. You may ask again.") == 3
     assert "Nobody waits" in words(town.client("leeds/mo").get("/requests"))
+    town.clock.move(days=340)
+    town.watch()
+    assert "You have asked for nothing yet." in words(town.client("york/cy").get("/my-requests"))
 
 
 def test_asking_again_by_another_address_does_not_bother_who_said_no_without_a_word(town: Town) -> None:
