@@ -89,7 +89,7 @@ def fingerprint(shown: Shown) -> str:
 def gain_of(shown: Shown, question: Question, here: str, kept: tuple[tuple[str, str], ...], turn: int = 1) -> Gain:
     """The count in words, and page `turn` of the list; `here` and `kept` are the form that turns it."""
     ids = shown.directory.ids_of(shown.everybody)
-    listed = _documents_of(viewer(), shown)
+    listed = _documents_of(viewer(), shown) if "{documents}" in question.sentence else []
     longest = max(len(ids), len(listed))
     page = max(1, min(turn, -(-longest // ON_A_PAGE)))
     part = slice((page - 1) * ON_A_PAGE, page * ON_A_PAGE)
