@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
+from sqlalchemy import ColumnElement, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from acl.audience import Gift, Lines, Sight
@@ -49,7 +49,7 @@ class Looking:
         self.trees = snapshot.tree, tree
         self.tops = self._tops()
         self.below = _below(self.tops)
-        apart = (*self._documents(self._judged_apart()), *self._pages(), *change.singles)
+        apart = (*self._documents(self._named_by_what_changes()), *self._pages(), *change.singles)
         self.singles = {single.node: single for single in apart}
         gifts = self._gifts()
         before = Lines.of(snapshot, ended, gifts=gifts)
@@ -73,7 +73,7 @@ class Looking:
         for lines in (self.before.lines, self.after.lines):
             for at in (*self._files(lines), lines.grants, lines.gifts):
                 named.update(node.removeprefix(DOC) for node in at if node.startswith(DOC))
-        return self._documents(and_(among(Document.id, named), among(Document.place_id, places)))
+        return self._documents(named, among(Document.place_id, places)) if places else []
 
     def may_name(self, place: str, organisation: str) -> bool:
         """Whether any line, before or after, could be found at a place of an organisation: false is certain."""
@@ -93,10 +93,9 @@ class Looking:
             return frozenset({change.top} if change.top else ())
         return frozenset({ROOT} if ROOT in self.changed else (node for node in self.changed if tree.get(node)))
 
-    def _judged_apart(self) -> ColumnElement[bool]:
+    def _named_by_what_changes(self) -> set[str]:
         """The documents that lines of policy name which come or go."""
-        named = {node.removeprefix(DOC) for node in self.changed if node.startswith(DOC)} if self.change.files else ()
-        return among(Document.id, named)
+        return {node.removeprefix(DOC) for node in self.changed if node.startswith(DOC)} if self.change.files else set()
 
     def _pages(self) -> Iterable[Single]:
         """The pages of the spaces and folders that are touched; of lines of policy it is asked for documents only."""
@@ -109,10 +108,12 @@ class Looking:
         )
         return [page_of(place, kind, owner, ms) for place, kind, owner, ms in rows]
 
-    def _documents(self, wanted: ColumnElement[bool]) -> Iterable[Single]:
-        if wanted is false():
+    def _documents(self, ids: set[str], *also: ColumnElement[bool]) -> Iterable[Single]:
+        if not ids:
             return []
-        rows = self.session.execute(select(Document.id, Document.owner, Document.place_id, Document.ms).where(wanted))
+        rows = self.session.execute(
+            select(Document.id, Document.owner, Document.place_id, Document.ms).where(among(Document.id, ids), *also)
+        )
         return [Single(key, owner, (place, ms), (place, ms)) for key, owner, place, ms in rows]
 
     def _seats(self) -> set[str]:
@@ -144,10 +145,7 @@ class Looking:
         return {node: tuple(gifts) for node, gifts in found.items()}
 
     def _rules(self, ids: Iterable[str]) -> list[Rule]:
-        wanted = among(Grant.id, ids)
-        if wanted is false():
-            return []
-        return _rules(self.session, wanted, self.today)
+        return _rules(self.session, among(Grant.id, ids), self.today) if ids else []
 
     def _look_up(self, *lines: Lines) -> None:
         """The groups that could matter, in one query."""
