@@ -45,7 +45,14 @@ class HubGroup(click.Group):
             raise click.UsageError(f"There is no command “{args[0]}”.{hint}", ctx) from error
 
 
-@click.group(cls=HubGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=HubGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="\b\nTo begin with:\n"
+    "  hub demo     a hub full of invented councils, to look at\n"
+    "  hub serve    a hub of your own: while it is empty, it says what to do next\n"
+    "  hub doctor   what is wrong with a hub, and how to put it right",
+)
 @click.version_option(package_name="knowledge-hub", prog_name="hub", message="hub %(version)s")
 @click.pass_context
 def hub(ctx: click.Context) -> None:
@@ -124,8 +131,9 @@ def _serve(ctx: click.Context, *, web_only: bool) -> None:
     """
     from hub.console import console_of
     from hub.db import Database
+    from hub.first_steps import next_steps
     from hub.schema import SchemaState, check_schema, migrate, schema_state
-    from hub.serve import Launch, announce_empty, serve
+    from hub.serve import Launch, serve
 
     settings = console_of(ctx).settings()
     settings.data.mkdir(mode=0o750, parents=True, exist_ok=True)
@@ -134,13 +142,13 @@ def _serve(ctx: click.Context, *, web_only: bool) -> None:
         if schema_state(database) is SchemaState.EMPTY:
             migrate(database)
         check_schema(database)
-        empty = announce_empty(database)
+        steps = next_steps(database, settings.public_url, os.environ)
     finally:
         database.close()
     launch = Launch(
         url=settings.public_url, host=settings.host, port=settings.port, data=settings.data, worker=not web_only
     )
-    serve(launch, say=(empty,) if empty else ())
+    serve(launch, say=(steps,) if steps else ())
 
 
 @hub.command("worker")

@@ -98,7 +98,7 @@ def organisation_named(session: Session, slug: str) -> Place:
     slugs = select(Place.path).where(Place.kind == "organisation")
     found = session.scalar(select(Place).where(Place.path == wanted, Place.kind == "organisation"))
     if found is None:
-        hint = suggestion(wanted, session.scalars(slugs))
+        hint = suggestion(wanted, session.scalars(slugs)) or f" Add it with “hub organisation add {wanted}”."
         raise Invalid(f"There is no organisation {wanted}.{hint}", "organisation")
     return found
 

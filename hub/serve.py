@@ -17,10 +17,8 @@ from pathlib import Path
 
 import click
 import structlog
-from sqlalchemy import text
 
 from config.logging import set_up_logging
-from hub.db import Database
 from hub.errors import Conflict, Unavailable
 from hub.locks import WORKER_LOCK, locked_file
 from hub.web_server import GRACE, resolved
@@ -124,19 +122,6 @@ def check_port(host: str, port: int) -> None:
                 f"Port {port} is in use by another program ({error.strerror}). Stop that program, or choose another "
                 f"port: HUB_PORT={port + 1 if port < LAST_PORT else port - 1}."
             ) from None
-
-
-def announce_empty(database: Database) -> str:
-    """What to say of a hub in which there is no organisation yet; empty for one that has some."""
-    with database.reading() as session:
-        if session.execute(text("SELECT 1 FROM places WHERE kind = 'organisation' LIMIT 1")).first() is not None:
-            return ""
-    return (
-        "It is empty. Add an organisation and its first person from another terminal, with the same HUB_DATA:\n"
-        "  hub organisation add leeds --name “Leeds City Council” --issuer URL --client-id ID\n"
-        "  hub person add leeds/sam-okafor --name “Sam Okafor” --group administrators --subject SUB\n"
-        "Or look at a hub that is full already: hub demo"
-    )
 
 
 class Supervisor:

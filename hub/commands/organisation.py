@@ -71,6 +71,8 @@ def add(
 
     SLUG is its short name in addresses, handles and policy files, such as leeds.
     """
+    from hub.first_steps import program
+    from hub.organisations.models import Organisation
     from hub.organisations.service import NewOrganisation, add_organisation
     from hub.policies.service import adopt_default
     from hub.signin.service import add_issuer
@@ -90,16 +92,22 @@ def add(
         place = add_organisation(uow, new)
         policy = adopt_default(uow, place)
         row = add_issuer(uow, parts, place, checked) if checked else None
-    redirect = _redirect_uri(parts, row.id) if row else ""
+        redirect = _redirect_uri(parts, row.id if row else uow.session.get_one(Organisation, place.id).next_issuer)
     if as_json:
         values = {"slug": new.slug, "name": new.name, "policy": str(parts.policy_dir / policy.name)}
-        print_json(values | {"issuer": checked.issuer if checked else None, "redirect_uri": redirect or None})
+        print_json(values | {"issuer": checked.issuer if checked else None, "redirect_uri": redirect})
         return
     click.echo(f"Added {new.name} as {new.slug}. Its policy is {parts.policy_dir / policy.name}.")
-    if redirect:
-        click.echo(f"Its people sign in at {issuer['issuer']}. Register this redirect address there: {redirect}")
-    else:
-        click.echo(f"Nobody can sign in through it yet: give it an issuer with “hub organisation issuer {new.slug}”.")
+    if checked:
+        click.echo(f"Its people sign in at {checked.issuer}. Register this redirect address there: {redirect}")
+        click.echo(f'Next: {program()} admin invite {new.slug} --role platform --name "Sam Okafor"')
+        return
+    click.echo(
+        "Nobody can sign in from there yet. Register the hub at its OpenID Connect issuer with this redirect address:"
+    )
+    click.echo(f"  {redirect}")
+    click.echo("Then, with the client id and secret that you get there:")
+    click.echo(f"  {program()} organisation issuer {new.slug} --issuer URL --client-id ID --client-secret-file FILE")
 
 
 @organisation.command("issuer")

@@ -45,6 +45,15 @@ def discover_issuer(
     return discover(issuer, http, s256_waived=s256_waived)
 
 
+def on_this_machine(issuer: str) -> bool:
+    """Whether an address is one of this machine's own, as of a provider that is tried out."""
+    try:
+        host = urlsplit(issuer).hostname or ""
+    except ValueError:
+        return False
+    return host in _LOOPBACK or host.startswith("127.")
+
+
 def redirect_uri(parts: Parts, issuer_id: str) -> str:
     """The address that an issuer sends people back to: its own, so that no answer of another's is taken for its."""
     return f"{parts.public_url}/sign-in/callback/{issuer_id}"
@@ -123,8 +132,7 @@ def _opened(parts: Parts, issuers: list[tuple[str, bool]]) -> list[str]:
     opened = []
     for issuer, inner_network in issuers:
         where = urlsplit(issuer)
-        local = parts.loopback_issuers and (where.hostname in _LOOPBACK or (where.hostname or "").startswith("127."))
-        if local or (inner_network and where.scheme == "https"):
+        if (parts.loopback_issuers and on_this_machine(issuer)) or (inner_network and where.scheme == "https"):
             opened.append(f"{where.scheme}://{where.netloc}")
     return opened
 

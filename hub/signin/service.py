@@ -17,7 +17,7 @@ from hub.errors import Conflict, Invalid
 from hub.ids import new_id
 from hub.mail.service import Letter, forget_links, post
 from hub.organisations.models import Organisation
-from hub.signin.issuers import discover_issuer
+from hub.signin.issuers import discover_issuer, on_this_machine
 from hub.signin.models import ACTIVE, DISABLED, QUARANTINED, ExternalIdentity, Issuer, PendingBinding
 from hub.signin.queries import issuer_of_organisation
 from hub.unit_of_work import UnitOfWork
@@ -52,8 +52,10 @@ def check_issuer(parts: Parts, new: NewIssuer) -> Metadata:
     try:
         return discover_issuer(parts, new.issuer, s256_waived=new.s256_waived, inner_network=new.inner_network)
     except FederationError as error:
+        here = on_this_machine(new.issuer) and not parts.loopback_issuers
+        cure = " It runs on this machine: to try it out, set HUB_LOOPBACK_ISSUERS=true for the hub." if here else ""
         raise Invalid(
-            f"The issuer {new.issuer} cannot be used. {error.entry.admin} ({error.detail})", "issuer"
+            f"The issuer {new.issuer} cannot be used. {error.entry.admin} ({error.detail}){cure}", "issuer"
         ) from error
 
 

@@ -107,7 +107,10 @@ def test_a_new_hub_starts_in_an_empty_folder_explains_itself_and_ends_within_sec
         assert running.stdout
         said = running.stdout.read()
     assert f"The hub is at http://localhost:{port}" in said
-    assert "It is empty. Add an organisation" in said
+    assert f"The hub at http://localhost:{port} is empty" in said
+    assert f"export HUB_DATA={data}" in said
+    assert 'organisation add leeds --name "Leeds City Council"' in said
+    assert "admin invite leeds --role platform" in said
     assert "Traceback" not in said
 
 
