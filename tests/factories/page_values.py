@@ -173,6 +173,10 @@ FACETS: Final = (
         (FacetOption("OFFICIAL", "OFFICIAL", 57), FacetOption("PUBLIC", "PUBLIC", None, chosen=True)),
     ),
 )
+MANY_SPACES: Final = FacetGroup(
+    "space", "Space", tuple(FacetOption(f"s{n}", f"Space {n}", 20 - n, chosen=n == 9) for n in range(12))
+)
+"""More than a search page lists at once."""
 MARKINGS: Final = (
     Choice("PUBLIC", "PUBLIC", "Anyone may read it, also outside the organisations."),
     Choice("OFFICIAL", "OFFICIAL", "Everyday work."),

@@ -59,7 +59,7 @@ def test_nobody_adds_a_page_without_an_example() -> None:
 def test_nobody_leaves_a_template_that_no_page_uses() -> None:
     used = {page.template for page in all_pages()}
     shared = {"layout/base.html", "layout/parts.html", "layout/forms.html", "writing/parts.html", "admin/parts.html"}
-    shared |= {"layout/picture.html", "find/hits.html", "demo/tour.html", "demo/parts.html"}
+    shared |= {"layout/picture.html", "documents/gain.html", "find/hits.html", "demo/tour.html", "demo/parts.html"}
     # the demo's issuers are a program of their own
     issuers = {f"issuers/{name}.html" for name in ("base", "choose", "leave", "left", "problem")}
     apart = shared | issuers | {"layout/errors/failsafe.html"}
@@ -124,6 +124,15 @@ def test_a_long_text_begins_with_its_contents_and_a_short_one_with_itself(client
     assert '<li><a class="govuk-link" href="#h-part-3-more">Part 3 &amp; more</a></li>' in html
     assert '<h2 id="h-part-3-more">' in html
     assert "Contents" not in client.get("/examples/document").text
+
+
+def test_a_long_facet_folds_but_never_over_what_was_chosen(client: FlaskClient) -> None:
+    tree = parsed(client.get("/examples/search-many-spaces").text)
+    folded = next(one for one in tree.iter("details") if "hub-facet__more" in (one.get("class") or ""))
+    assert folded.get("open") is not None, "Space 9 is chosen"
+    assert "4 more" in "".join(folded.itertext())
+    assert len(list(folded.iter("input"))) == 4
+    assert "hub-facet__more" not in client.get("/examples/search").text
 
 
 def test_a_title_that_looks_like_markup_is_shown_as_it_is(client: FlaskClient) -> None:
