@@ -117,7 +117,10 @@ class Known:
 
     def _source(self, rule: Rule) -> str:
         if rule.file.startswith(GIVEN):
-            return f"Given by {self.names.get(rule.file) or 'whoever managed it then'}"
+            kind = "A guest’s admission" if rule.who.startswith("guest:") else "A membership"
+            giver = self.names.get(rule.file)
+            what = "A share" if rule.where.startswith(f"node:{DOC}") else kind
+            return f"{what}, given by {giver}" if giver else what
         if rule.file.startswith(AUDIENCE):
             return f"The audience of {self.names.get(node_of(rule)) or 'a space above it'}"
         return place_of(rule)

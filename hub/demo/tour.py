@@ -120,7 +120,7 @@ def reasons(eyes: Eyes, *, opened: bool) -> WhyPage:
         do=None if opened else Send("Ask why, for all four", "/demo/2", (("open", "yes"),), kind="primary"),
         yourself=(
             "Open the document as any of them, and choose “Why can I see this?” beside its text.",
-            f"As {manager.person.name}, choose “Can somebody else do this?” there, and ask about anybody.",
+            f"As {manager.person.name}, choose “Can somebody else do this?” there, and ask about Priya or Maria.",
             f"From a terminal: hub policy explain {BEN} read doc:{document.id}",
         ),
     )

@@ -118,7 +118,7 @@ class RuleShown:
     """A rule, for those who may see it: who manage the thing, or administer the organisation whose file it is in."""
 
     source: str
-    """"organisations/leeds.csv line 14", "Given by Sam Okafor", "The audience of Housing"."""
+    """"organisations/leeds.csv line 14", "A membership, given by Sam Okafor", "The audience of Housing"."""
     text: str = ""
     """The line as it is written; `''` for what no file holds."""
     sentence: str = ""

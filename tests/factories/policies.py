@@ -9,7 +9,7 @@ from tests.factories.page_values import FLOOD, HOUSING, LEEDS, LONG_WORD, WHOSE,
 
 ACTS: Final = (("read", "Read it"), ("comment", "Comment on it"), ("edit", "Edit it"), ("manage", "Manage it"))
 GIVEN: Final = RuleShown(
-    "Given by Sam Okafor",
+    "A membership, given by Sam Okafor",
     sentence="Lets: Sam Okafor made them a reader of Flood plan.",
     href="/members/p1",
     link="Members",

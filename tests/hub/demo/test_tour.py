@@ -90,7 +90,7 @@ def test_step_2_three_reasons_to_see_and_one_not_to(stranger: FlaskClient) -> No
         "You can read this because Leeds shares its flood plan with York until 31 March 2029." in (seen["Ben Atkinson"])
     )
     assert "Tomasz Nowak admitted you to Joint flood plan until 31 March 2029" in seen["Maria Lopez"]
-    assert "Given by Tomasz Nowak" in seen["Maria Lopez"]
+    assert "A guest’s admission, given by Tomasz Nowak" in seen["Maria Lopez"]
     assert "Would, but it ended on 31 December 2025." in seen["Tom Quarmby"]
     assert "organisations/leeds.csv line 12" in seen["Tom Quarmby"]
     closed = html.fromstring(stranger.get("/demo/2").data)
@@ -104,7 +104,7 @@ def test_step_2_what_each_reads_of_themselves_holds_no_rule(stranger: FlaskClien
     page = html.fromstring(stranger.get("/demo/2").data)
     for box in page.xpath("//main//details[summary='Why can I see this?']"):
         assert ".csv" not in box.text_content()
-        assert "Given by" not in box.text_content()
+        assert "iven by" not in box.text_content()
 
 
 def test_step_3_the_code_word_stands_in_helens_column_alone(stranger: FlaskClient) -> None:
