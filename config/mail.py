@@ -9,7 +9,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 TLS, STARTTLS, NO_TLS = "tls", "starttls", "none"
 LONGEST_ADDRESS = 254
 _PORTS = {TLS: 465, STARTTLS: 587, NO_TLS: 25}
-_PART = r"[^\s@<>()\[\],;:\\\"\x00-\x1f\x7f]+"
+_ATOM = r"[^\s.@<>()\[\],;:\\\"\x00-\x1f\x7f]+"
+_PART = rf"{_ATOM}(?:\.{_ATOM})*"
 _ADDRESS = re.compile(f"{_PART}@{_PART}")
 _HELP = "write smtp://user:password@mail.example.gov.uk:587 (STARTTLS) or smtps://user:password@mail.example.gov.uk"
 

@@ -89,7 +89,7 @@ class Settings(BaseSettings):
             smtp_server(self.smtp_url)
         if self.smtp_url and not self.mail_from:
             raise ValueError("HUB_SMTP_URL needs HUB_MAIL_FROM: the address that the hub's mail comes from")
-        if self.mail_from and not is_address(self.mail_from):
+        if self.mail_from and not (is_address(self.mail_from) and self.mail_from.isascii()):
             raise ValueError(f"HUB_MAIL_FROM is {self.mail_from!r}: give a bare address, such as hub@example.gov.uk")
         return self
 

@@ -1,12 +1,18 @@
-"""What administrators are told on their home page: what of their organisation is not set up yet."""
+"""What administrators are told on their home page: what is not set up yet, and mail that did not leave."""
 
 from collections.abc import Iterator
+from datetime import datetime, time, timedelta
 
 from acl.visibility import FALSE
 from hub.access.viewer import Viewer
+from hub.admin.blueprint import PLATFORM, administers_platform
 from hub.admin.queries import Standing, standing_of
 from hub.admin.steps import steps_of
+from hub.clock import LONDON
+from hub.mail.queries import counts_of
 from hub.web.pages import Notice, Send
+
+RECENT = timedelta(days=7)
 
 
 def what_to_set_up(viewer: Viewer) -> Iterator[Notice]:
@@ -16,6 +22,17 @@ def what_to_set_up(viewer: Viewer) -> Iterator[Notice]:
     standing = standing_of(viewer.session, viewer.person.organisation_id)
     if standing is not None and viewer.sees(standing.place, "administer"):
         yield from _told(viewer, standing)
+
+
+def mail_that_failed(viewer: Viewer) -> Iterator[Notice]:
+    """For those who run the hub: that letters could not be sent lately; at most two queries, for them alone."""
+    if viewer.person.kind != "staff" or viewer.visible("administer") == FALSE or not administers_platform():
+        return
+    since = datetime.combine(viewer.today - RECENT, time(), LONDON)
+    failed = counts_of(viewer.session, failed_since=since).failed
+    if failed:
+        words = "1 letter could" if failed == 1 else f"{failed:,} letters could"
+        yield Notice(f"{words} not be sent in the last seven days.", f"{PLATFORM}/mail?state=failed", "warning")
 
 
 def _told(viewer: Viewer, standing: Standing) -> Iterator[Notice]:

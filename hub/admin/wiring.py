@@ -11,7 +11,7 @@ import hub.admin.version_views
 import hub.admin.views  # noqa: F401  # each adds its pages to the blueprint
 from hub.admin.blueprint import blueprint
 from hub.admin.commands import admin
-from hub.admin.notices import what_to_set_up
+from hub.admin.notices import mail_that_failed, what_to_set_up
 from hub.feature import Feature
 
-feature = Feature(name="admin", blueprint=blueprint, commands=(admin,), notices=(what_to_set_up,))
+feature = Feature(name="admin", blueprint=blueprint, commands=(admin,), notices=(what_to_set_up, mail_that_failed))

@@ -10,6 +10,7 @@ import secrets
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from email.errors import MessageError
 from pathlib import Path
 
 import structlog
@@ -108,7 +109,7 @@ def _deal(parts: Parts, ready: _Ready, line: Line | None) -> int:
         line.send(message, parts.mail.sender, letter.address)
     except TryLater as reason:
         return _later(parts, letter, str(reason))
-    except (Refused, Unavailable, ValueError) as reason:
+    except (Refused, Unavailable, ValueError, MessageError) as reason:
         return _give_up(parts, letter, str(reason))
     return _settle(parts, letter, SENT, sent_at=parts.clock.now(), secret="")
 

@@ -98,6 +98,17 @@ def test_pat_sees_letters_in_pages_and_few_queries(hub: SignInWorld, database: D
     assert 'href="/admin/platform/mail"' in pat.get("/admin/platform").text
 
 
+def test_pat_is_told_at_home_of_letters_that_failed_lately(hub: SignInWorld) -> None:
+    write(hub)
+    assert "not be sent" not in hub.client("york/pat").get("/").text
+    write(hub, state="failed")
+    told = "1 letter could not be sent in the last seven days."
+    assert told in hub.client("york/pat").get("/").text
+    assert "not be sent" not in hub.client("leeds/sam").get("/").text
+    hub.parts.clock.move(days=9)  # type: ignore[attr-defined]
+    assert "not be sent" not in hub.client("york/pat").get("/").text
+
+
 def test_a_letters_page_does_not_say_which_place_it_leads_to(hub: SignInWorld) -> None:
     """Whoever runs the hub administers; that lets them read nothing more."""
     page = hub.client("york/pat").get(f"{MAIL}/{write(hub)}").text

@@ -249,7 +249,16 @@ def test_nobody_writes_to_a_person_without_an_address(town: MailWorld) -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["ann", "ann@leeds.example, eve@evil.example", "ann@leeds.example\r\nBcc: eve@evil.example", "a b@c.d", "<a@b.c>"],
+    [
+        "ann",
+        "ann@leeds.example, eve@evil.example",
+        "ann@leeds.example\r\nBcc: eve@evil.example",
+        "a b@c.d",
+        "<a@b.c>",
+        "a..b@c.d",
+        "a@c..d",
+        "a@",
+    ],
 )
 def test_an_address_that_is_none_sends_nothing(town: MailWorld, server: MailServer, address: str) -> None:
     through(town, server)
