@@ -276,7 +276,7 @@ def crashed(
 
 
 def _lay(files: dict[str, bytes], before: Path, after: Path, laid: dict[Path, bytes]) -> None:
-    """Make a folder hold these files. A database is written anew each time, for it was opened; others if they differ."""
+    """Make a folder hold these files. A database is always written anew, for it was opened; others if they differ."""
     wanted = {after / Path(path).relative_to(before): content for path, content in files.items()}
     opened = {path for path in {*laid, *after.glob("*.sqlite3*")} if ".sqlite3" in path.name}
     for path in opened | (laid.keys() - wanted.keys()):
