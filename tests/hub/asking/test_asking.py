@@ -1,5 +1,7 @@
 """Whoever asks learns nothing by it until somebody answers: not by words, redirects, lists, letters or notices."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from hub.access.places import move_place, place_at
@@ -150,6 +152,20 @@ def test_three_a_minute_and_ten_a_day(town: Town) -> None:
     assert "ask again tomorrow" in words(refused)
     town.clock.move(days=1)
     assert town.ask("york/cy", "leeds/s10").status_code == 303
+
+
+def test_eight_at_once_are_still_three_a_minute(town: Town) -> None:
+    """Cy's script sends eight at the same moment, to whichever process answers: three are kept."""
+    clients = [town.client("york/cy") for _ in range(8)]
+
+    def send(number: int) -> int:
+        sent = {"address": f"leeds/s{number}", "reason": "Work"}
+        return clients[number].post("/ask-for-access", data=sent).status_code
+
+    with ThreadPoolExecutor(8) as pool:
+        statuses = sorted(pool.map(send, range(8)))
+    assert statuses == [303] * 3 + [429] * 5
+    assert len(town.requests()) == 3
 
 
 def test_a_wrong_form_says_what_to_mend_and_keeps_what_was_typed(town: Town) -> None:
