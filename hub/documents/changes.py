@@ -140,6 +140,11 @@ def document_changed(document: Document, *, place_id: str = "", ms: str = "", en
     return Change(singles=(Single(document.id, document.owner, before, after),), ended=frozenset(ended))
 
 
+def document_kept(place_id: str, before: str, after: str, owner: str) -> Change:
+    """A document that is yet to be saved, of one marking and state, gets another."""
+    return Change(singles=(Single("new", owner, (place_id, before), (place_id, after)),))
+
+
 def document_added(place_id: str, ms: str, owner: str, *, places: tuple[Node, ...] = ()) -> Change:
     """A document is added at a place, which may be one of `places` that is yet to be made."""
     return Change(places=places, moved=bool(places), singles=(Single("new", owner, None, (place_id, ms)),))

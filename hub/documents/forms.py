@@ -15,7 +15,7 @@ MARKING_HINTS = {
 }
 MARKING_CHOICES = tuple(Choice(m, m, MARKING_HINTS.get(m, "")) for m in MARKINGS)
 STATE_CHOICES = (
-    Choice("published", "Publish it", "Everyone whom policy lets read it will find it"),
+    Choice("published", "Publish it", "You are first told how many people that shows it to, and who they are"),
     Choice("draft", "Keep it as a draft", "Only you, and those who may edit here, will see it"),
 )
 

@@ -1,40 +1,30 @@
-"""Pages of documents: reading one, its revisions and files, adding one."""
+"""Pages of documents: reading one, its revisions and its files."""
 
-from dataclasses import replace
-from pathlib import PurePath
 from typing import Any
 
-from flask import Blueprint, Response, g, redirect, request, url_for
-from werkzeug.datastructures import FileStorage
-from werkzeug.wrappers import Response as BaseResponse
+from flask import Blueprint, Response, g, url_for
 
 from acl.visibility import checker
-from acl.vocabulary import MARKINGS
 from hub.access.guard import declares, parts, viewer
 from hub.access.models import Person, Place
 from hub.access.why import why
 from hub.documents import queries
-from hub.documents.forms import MARKING_CHOICES, STATE_CHOICES, DocumentForm, read_form
 from hub.documents.models import Document, Revision
-from hub.documents.pages import DocumentPage, FilePanel, RevisionPage, RevisionRow, UploadPage
-from hub.documents.readers import as_it_would_be, draft_sentence, may_edit, new_at, sentences_for
+from hub.documents.pages import DocumentPage, FilePanel, RevisionPage, RevisionRow
+from hub.documents.readers import as_it_would_be, draft_sentence
 from hub.documents.sending import send_file
-from hub.documents.service import NewDocument, StoredUpload, add_document
 from hub.documents.steps import steps_from
 from hub.documents.words import type_in_words
-from hub.errors import Invalid, NotFound
+from hub.errors import NotFound
 from hub.extraction.shown import may_be_shown
-from hub.files import CHUNK
 from hub.people.admissions import admitted
 from hub.people.queries import people_by_subject
-from hub.spaces.queries import Line, line_of, place_by_id
-from hub.unit_of_work import unit_of_work
-from hub.web.pages import Action, Choice, Crumb, Problem, Send, Whose
+from hub.spaces.queries import Line, line_of
+from hub.web.pages import Action, Crumb, Send, Whose
 from hub.web.render import render
 
 blueprint = Blueprint("documents", __name__, template_folder="templates")
 
-WORDS = {"draft": "drafts", "published": "published ones"}
 SHOWN_TEXT = 20_000
 """Characters of a file's text that its page shows."""
 
@@ -177,116 +167,6 @@ def view_revision_file(document_id: str, number: int) -> Response:
     """An older revision's file, likewise."""
     document = viewer().read(queries.document_by_id(g.db, document_id))
     return send_file(queries.revision_of(g.db, document, number), show=True)
-
-
-@blueprint.get("/upload/<id:place_id>")
-@declares("document:add")
-def upload(place_id: str) -> Response:
-    """The form for a new document."""
-    place = viewer().require("edit", place_by_id(g.db, place_id))
-    as_text = request.args.get("as") == "text"
-    empty = DocumentForm(
-        name="",
-        marking=place.marking,
-        state="published",
-        note="",
-        body="",
-        as_text=as_text,
-        file=None,
-        preview=False,
-        problems=(),
-    )
-    return _upload_page(place, empty)
-
-
-@blueprint.post("/upload/<id:place_id>")
-@declares("document:add")
-def add(place_id: str) -> BaseResponse:
-    """Add the document that was sent; wrong input comes back with what to mend."""
-    place = viewer().require("edit", place_by_id(g.db, place_id))
-    form = read_form(request.form, request.files)
-    if form.problems or form.preview:
-        return _upload_page(place, form)
-    if not may_edit(viewer(), new_at(viewer(), place.id, form.marking, form.state)):
-        said = f"Policy does not let you keep {form.marking} documents here as {WORDS[form.state]}: choose another"
-        return _upload_page(place, replace(form, problems=(Problem("marking", said),)))
-    try:
-        document_id = _add(place, form)
-    except Invalid as problem:
-        return _upload_page(place, replace(form, problems=(Problem(problem.field, str(problem)),)))
-    return redirect(url_for(".show", document_id=document_id), code=303)
-
-
-def _add(place: Place, form: DocumentForm) -> str:
-    person = viewer().person
-    stored = _store(form)
-    title = form.name or (PurePath(stored.name).stem if stored else "")
-    new = NewDocument(
-        title=title,
-        marking=form.marking,
-        state=form.state,
-        owner=person.subject_id,
-        body=form.body,
-        file=stored,
-        note=form.note,
-    )
-    with unit_of_work(parts().database, parts().clock, person.handle) as uow:
-        there = uow.session.get_one(Place, place.id)
-        return add_document(uow, there, new).id
-
-
-def _store(form: DocumentForm) -> StoredUpload | None:
-    return None if form.as_text or form.file is None else store_upload(form.file)
-
-
-def store_upload(file: FileStorage) -> StoredUpload:
-    """Keep a file that was sent; raises Invalid where it is too large, Unavailable where there is no room."""
-    stream = file.stream
-    kept = parts().files.put(iter(lambda: stream.read(CHUNK), b""), limit=parts().upload_limit)
-    name = PurePath((file.filename or "file").replace("\\", "/")).name
-    return StoredUpload(kept.hash, name, kept.size)
-
-
-def _upload_page(place: Place, form: DocumentForm) -> Response:
-    line = line_of(viewer(), place.id)
-    here = url_for(".upload", place_id=place.id)
-    return render(
-        UploadPage(
-            crumbs=crumbs_of(line.seen),
-            problems=form.problems,
-            whose=whose(line),
-            place=place.name,
-            place_href=f"/places/{place.path}",
-            action=here,
-            as_text=form.as_text,
-            file_href=here,
-            text_href=f"{here}?as=text",
-            markings=MARKING_CHOICES,
-            states=_states(place, form),
-            largest=parts().upload_limit,
-            name=form.name,
-            marking=form.marking,
-            state=form.state,
-            body=form.body,
-            note=form.note,
-            preview=form.preview,
-            audience=_audience(place),
-        )
-    )
-
-
-def _audience(place: Place) -> tuple[tuple[str, str], ...]:
-    """Who reads what is published at a place, for each marking that the viewer may give there."""
-    made = (new_at(viewer(), place.id, marking, "published") for marking in MARKINGS)
-    found = [new for new in made if new is not None and may_edit(viewer(), new)]
-    return tuple(zip((new.marking for new in found), sentences_for(viewer(), found), strict=True))
-
-
-def _states(place: Place, form: DocumentForm) -> tuple[Choice, ...]:
-    """What is written here begins as a draft, unless policy lets the viewer keep none."""
-    if form.as_text:
-        return () if may_edit(viewer(), new_at(viewer(), place.id, place.marking, "draft")) else STATE_CHOICES[:1]
-    return STATE_CHOICES
 
 
 def crumbs_of(places: list[Place]) -> tuple[Crumb, ...]:

@@ -8,10 +8,11 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from hub.access.guard import declares, parts, viewer
 from hub.documents import queries
+from hub.documents.adding import store_upload
 from hub.documents.models import Document, Revision
 from hub.documents.readers import draft_sentence
 from hub.documents.service import NewDocument, StoredUpload, bring_back, revise_document
-from hub.documents.views import name_of, store_upload
+from hub.documents.views import name_of
 from hub.errors import Conflict, Invalid, NotFound
 from hub.people.queries import people_by_subject
 from hub.unit_of_work import unit_of_work

@@ -98,6 +98,8 @@ def test_sam_uploads_a_file_and_colleagues_find_what_it_says(
         assert axe_findings(sam) == []
         sam.get_by_label("File", exact=False).first.set_input_files(str(sheet))
         sam.locator("main").get_by_role("button", name="Upload").click()
+        assert "who cannot read it now" in sam.locator("main").inner_text()  # it waits until that is agreed to
+        sam.locator("main").get_by_role("button", name="Publish").click()
         assert sam.get_by_role("heading", level=1).inner_text() == "Void homes – March"
         found = f"{demo.url}/search?q=zephyrwick"
         path = sam.url.removeprefix(demo.url)

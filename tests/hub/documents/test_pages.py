@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from lxml import html
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import OperationalError
 from werkzeug.datastructures import FileStorage
@@ -58,6 +59,12 @@ def send(client: FlaskClient, address: str, **fields: object) -> str:
     """Send the upload form; the address of the new document."""
     form = {"name": "Plan", "marking": "OFFICIAL", "state": "published", "note": "", **fields}
     answer = client.post(address, data=form, content_type="multipart/form-data")
+    assert answer.status_code == 303, answer.get_data(as_text=True)
+    there = answer.headers["Location"]
+    if not there.endswith("/publish"):
+        return there
+    asked = html.fromstring(client.get(there).text).xpath("//div[@class='hub-buttons']/form")[0]
+    answer = client.post(there, data=dict(asked.form_values()))
     assert answer.status_code == 303, answer.get_data(as_text=True)
     return answer.headers["Location"]
 
@@ -266,3 +273,26 @@ def test_a_line_break_in_a_name_cannot_write_a_header() -> None:
     written = disposition("a\r\nSet-Cookie: x=1")
     assert "\r" not in written
     assert "\n" not in written
+
+
+def test_an_uploaded_file_waits_as_a_draft_until_hana_knows_whom_it_shows(town: World) -> None:
+    """She chose to publish it: exactly who gains is said first, and whoever turns away has a draft."""
+    hana, ann = town.client("leeds/hana"), town.client("leeds/ann")
+    form = {"name": "Plan", "marking": "OFFICIAL", "state": "published", "note": "", "body": "Sandbags"}
+    answer = hana.post(upload_address(town, "leeds/housing"), data=form)
+    assert answer.location.endswith("/publish")
+    page = hana.get(answer.location).text
+    assert "This shows it to 1 person in 1 organisation who cannot read it now." in page
+    assert ann.get(answer.location.removesuffix("/publish")).status_code == 404
+    asked = html.fromstring(page).xpath("//div[@class='hub-buttons']/form")[0]
+    assert hana.post(answer.location, data=dict(asked.form_values())).status_code == 303
+    assert ann.get(answer.location.removesuffix("/publish")).status_code == 200
+
+
+def test_what_nobody_else_would_read_is_published_at_once(town: World) -> None:
+    """Marked above what the staff of Leeds read, it shows to those who see its draft anyway."""
+    form = {"name": "Plan", "marking": "OFFICIAL-SENSITIVE", "state": "published", "note": "", "body": "Sandbags"}
+    answer = town.client("leeds/hana").post(upload_address(town, "leeds/housing"), data=form)
+    assert not answer.location.endswith("/publish")
+    with town.parts.database.reading() as session:
+        assert session.query(Document).one().state == "published"
