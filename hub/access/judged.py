@@ -18,6 +18,12 @@ def node_of(place_id: str, kind: str) -> str:
     return f"home:{place_id}" if kind in {"organisation", "space"} else place_id
 
 
+def judge_root() -> Object:
+    """The whole hub as policy sees it: PUBLIC, published, nobody's."""
+    at = frozenset({ROOT})
+    return Object(node=ROOT, within=at, reach=at, org="", owner="", marking="PUBLIC", state="published")
+
+
 def judge_at(place_id: str, node: str, *, owner: str, marking: str, state: str, snapshot: Snapshot) -> Object | None:
     """A thing with a node of its own that lies at a place."""
     tree = snapshot.tree

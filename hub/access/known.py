@@ -13,6 +13,7 @@ from acl.explain import ground
 from acl.misses import place_of
 from acl.rules import PLATFORM, Rule, write_rules
 from acl.visibility import Object
+from hub.access.judged import judge_root
 from hub.access.models import Place
 from hub.access.names import GIVEN, Names, Rows, node_of, rows_for
 from hub.access.viewer import Judged, Viewer
@@ -103,7 +104,11 @@ class Known:
     @cached_property
     def _administered(self) -> frozenset[str]:
         own = [place for place in self.rows.places if place.kind == "organisation"]
-        return frozenset(place.id for place in self.viewer.kept(own, "administer"))
+        found = {place.id for place in self.viewer.kept(own, "administer")}
+        if any(rule.scope == PLATFORM for rule in self.rules):
+            whole = self.viewer.judge("administer", judge_root())
+            found |= {PLATFORM} if whole is not None and whole.allowed else set()
+        return frozenset(found)
 
     def _knows(self, handle: str) -> bool:
         """Who gave or was given what the viewer manages; a guest knows their sponsor, as a part of the admission."""
@@ -137,7 +142,8 @@ class Known:
         node = node_of(rule)
         place = self._places.get(node)
         if rule.line and rule.scope in self._administered:
-            return f"/admin/{self._places[rule.scope].path}/policy#line-{rule.line}", "Open it in the policy"
+            whose = PLATFORM if rule.scope == PLATFORM else self._places[rule.scope].path
+            return f"/admin/{whose}/policy#line-{rule.line}", "Open it in the policy"
         if node not in self._managed:
             return "", ""
         if node.startswith(DOC):

@@ -90,6 +90,25 @@ def test_a_manager_is_led_to_the_rule_and_an_administrator_to_its_line(town: Wor
     assert ".csv" not in town.client("leeds/ann").get(plan).text
 
 
+def test_a_rule_of_the_whole_hub_is_shown_to_who_looks_after_it(town: World) -> None:
+    """Ann reads by platform.csv: she is told so much; Pat, who administers the whole hub, is led to the line."""
+    town.add_person("leeds/pat")
+    town.set_policy("leeds", *LEEDS[1:])
+    town.set_policy(
+        "platform",
+        "allow,all-staff,read,leeds/housing,any,any,-,All may",
+        "allow,person:leeds/pat,administer,*,any,any,-,Pat",
+    )
+    plan = address_of(town.add_document("leeds/housing", "Plan"))
+    sentence = "You can read this because the whole hub opens it to the staff of every organisation (All may)."
+    assert why(town, "leeds/ann", plan).startswith(sentence)
+    assert "platform.csv" not in town.client("leeds/ann").get(plan).text
+    assert "The rule: platform.csv line 2" in why(town, "leeds/pat", plan)
+    links = html.fromstring(town.client("leeds/pat").get(plan).text).xpath("//details[@class='hub-why']//a/@href")
+    assert links == ["/admin/platform/policy#line-2"]
+    assert 'id="line-2"' in town.client("leeds/pat").get(links[0]).text
+
+
 def test_a_members_reason_is_who_added_them_and_a_managers_way_is_the_members_page(town: World) -> None:
     """The giver is named to those who may see them; to York, where Lee's page is hidden, the sentence does without."""
     town.add_space("leeds/case", "private", name="The case")
