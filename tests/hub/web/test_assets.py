@@ -39,6 +39,12 @@ def test_a_first_visit_weighs_less_than_60_kilobytes(client: FlaskClient) -> Non
     assert len(page) + sum(len(asset.squeezed or asset.body) for asset in ASSETS.values()) < 60_000
 
 
+def test_style_sheet_and_script_stay_small_to_read_too() -> None:
+    """What a browser has to take apart: before compression."""
+    assert len(ASSETS["dist/hub.css"].body) < 150_000
+    assert len(ASSETS["dist/hub.js"].body) < 12_000
+
+
 @pytest.mark.parametrize(
     "path", ["dist/hub.css", "0000000000000000/dist/hub.css", "../../pages.py", "dist/THIRD-PARTY-NOTICES"]
 )
