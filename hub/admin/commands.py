@@ -30,7 +30,8 @@ def invite(
     """Invite an administrator from organisation SLUG: prints a one-use link that lasts 15 minutes, and mails it.
 
     Whoever opens it and signs in through that organisation's issuer looks after the platform, or the organisation, from
-    then on. Somebody who signs in already (--handle) needs no link.
+    then on; with --role platform after their own organisation too, if nobody does yet. Somebody who signs in already
+    (--handle) needs no link.
     """
     from hub.admin.service import Invitation, invite_administrator
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 from sqlalchemy import select, update
 
 from acl.directory import ROOT
-from hub.access.models import Group, Person, Place, SignedInSession
+from hub.access.models import Group, GroupMember, Person, Place, SignedInSession
 from hub.access.parts import Parts
 from hub.access.places import LONGEST_SLUG
 from hub.admin.platform_service import refuse_last
@@ -62,12 +62,21 @@ def invite_administrator(
     if group.organisation_id == ROOT:
         adopt_platform_default(uow)  # its line for this group is what makes them administrators
     add_member(uow, group, person)
+    if wanted.role != "organisation":
+        _look_after_own(uow, organisation, person)
     link = mailed = ""
     if not has_identity(uow.session, person.id):
         link = make_link(uow, parts, person, lasts=lasts, landing=f"/admin/{organisation.path}")
         mailed = mail_link(uow, parts, person, link, lasts=lasts) if wanted.mail else ""
     uow.record("admin:invite", person.subject_id, organisation.id, group.handle)
     return Invited(person.subject_id, f"group:{group.handle}", link, mailed)
+
+
+def _look_after_own(uow: UnitOfWork, organisation: Place, person: Person) -> None:
+    """Let whoever runs the hub open spaces at home too, where nobody looks after their organisation yet."""
+    own = administrators_of(uow, organisation)
+    if uow.session.scalar(select(GroupMember.person_id).where(GroupMember.group_id == own.id).limit(1)) is None:
+        add_member(uow, own, person)
 
 
 def administrators_of(uow: UnitOfWork, place: Place) -> Group:

@@ -2,6 +2,7 @@
 
 import hub.admin.group_views
 import hub.admin.guest_views
+import hub.admin.import_views
 import hub.admin.issuer_views
 import hub.admin.mail_views
 import hub.admin.people_views

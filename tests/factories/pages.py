@@ -28,6 +28,7 @@ from hub.web.paging import page_links
 from tests.factories.administration import administration
 from tests.factories.asking import ASKING
 from tests.factories.guests import guest_examples
+from tests.factories.importing import import_examples
 from tests.factories.mail import mail_examples
 from tests.factories.page_values import (
     DOCUMENTS,
@@ -138,6 +139,7 @@ def examples() -> dict[str, Page]:
         **administration(),
         **platform_examples(),
         **guest_examples(),
+        **import_examples(),
         **mail_examples(),
         **policies(),
         "home": HomePage(

@@ -8,7 +8,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
+from acl.directory import ROOT
+from hub.access.models import Place
+from hub.admin.service import administrators_of
 from hub.db import Database
+from hub.people.service import add_member
 from hub.policies.service import adopt_default
 from search.embedded import EmbeddedEngine
 from tests.browser import axe_findings, serving, window
@@ -20,7 +24,23 @@ from tests.peers.providers import Provider
 
 pytestmark = [pytest.mark.journey, pytest.mark.peers]
 CANARY = "kingfisher"
-PAGES = ("", "/people", "/people/add", "/groups", "/organisation", "/issuer", "/policy", "/policy/edit")
+PAGES = (
+    "",
+    "/people",
+    "/people/add",
+    "/groups",
+    "/guests",
+    "/guests/add",
+    "/organisation",
+    "/issuer",
+    "/policy",
+    "/policy/edit",
+    "/policy/versions",
+    "/policy/versions/1",
+)
+WHOLE = ("", "/organisations/add", "/organisations/leeds", "/administrators?q=a", "/policy", "/policy/edit")
+FAR = re.compile(r"^https://")
+"""The provider's fonts are far away."""
 
 
 @pytest.fixture
@@ -64,7 +84,7 @@ def test_sam_sets_up_leeds_and_brings_in_ann(
         with world.work() as uow:
             adopt_default(uow, world.place(uow, "leeds"), "test")
         ran = hub(world.parts, "admin", "invite", "leeds", "--role", "platform", "--name", "Sam Okafor", "--json")
-        page.route(re.compile(r"^https://"), lambda route: route.fulfill(body=""))  # the provider's fonts are far away
+        page.route(FAR, lambda route: route.fulfill(body=""))
         page.goto(ran.value["link"])
         assert "You are about to become Sam Okafor of Leeds City Council." in page.inner_text("main")
         assert ran.value["link"].partition("=")[2] not in page.url, "the secret left the address bar"
@@ -89,7 +109,7 @@ def test_sam_sets_up_leeds_and_brings_in_ann(
         becomes_administrator_of_leeds(page, url)
 
         with window(chromium, java_script_enabled=script, quiet_about=(404,)) as her:
-            her.route(re.compile(r"^https://"), lambda route: route.fulfill(body=""))
+            her.route(FAR, lambda route: route.fulfill(body=""))
             her.goto(link)
             her.get_by_role("button", name="Yes, sign in as Ann Archer").click()
             her.wait_for_selector("input[name=login]")
@@ -146,6 +166,91 @@ def shares_the_first_document(world: SignInWorld, sam: Visit, ann: Visit) -> Non
     assert path in ann.finds(CANARY)
 
 
+def test_from_an_empty_hub_to_a_document_that_york_reads_through_its_own_issuer(
+    empty: tuple[SignInWorld, str], chromium: Browser, providers: tuple[Provider, ...]
+) -> None:
+    """The operator types three commands; all else is done in the browser, York's first administrator included."""
+    world, url = empty
+    added = hub(world.parts, "organisation", "add", "leeds", "--name", "Leeds City Council", "--json").value
+    client = providers[0].register(added["redirect_uri"], f"{url}/signed-out")
+    secret = world.parts.policy_dir.parent / "secret.txt"
+    secret.write_text(client.client_secret)
+    given = ("--client-id", client.client_id, "--client-secret-file", str(secret))
+    joined = hub(world.parts, "organisation", "issuer", "leeds", "--issuer", providers[0].issuer, *given, "--json")
+    assert joined.value["redirect_uri"] == added["redirect_uri"], joined.err
+    ran = hub(world.parts, "admin", "invite", "leeds", "--role", "platform", "--name", "Sam Okafor", "--json")
+    with window(chromium, quiet_about=(404, 422)) as page:
+        page.route(FAR, lambda route: route.fulfill(body=""))
+        page.goto(ran.value["link"])
+        page.get_by_role("button", name="Yes, sign in as Sam Okafor").click()
+        page.wait_for_selector("input[name=login]")
+        prove(page, "sam")
+        page.wait_for_url(f"{url}/admin/leeds")
+
+        # her home page says what comes next, until it is done
+        page.goto(url)
+        waits = page.get_by_label("Waiting for you")
+        assert "2 of 7 steps done. Next: organisation." in waits.inner_text()
+        waits.get_by_role("link").first.click()
+        page.get_by_role("link", name="Spaces", exact=True).click()
+        page.get_by_label("Name", exact=True).fill("Flood plan")
+        page.get_by_label("Open", exact=True).check()
+        page.get_by_role("button", name="Continue").click()
+        page.get_by_role("button", name="Make the space").click()
+        page.get_by_role("link", name="Write a document").first.click()
+        page.get_by_label("Title", exact=True).fill("Sandbags")
+        page.get_by_label("Text", exact=True).fill("The store is in **Armley**.")
+        page.get_by_role("button", name="Save as a draft").click()
+        page.get_by_role("link", name="Publish").first.click()
+        page.get_by_role("button", name="Publish").click()
+        document = page.url
+        page.goto(url)
+        assert "3 of 7 steps done." in page.get_by_label("Waiting for you").inner_text()
+
+        # York is added, its issuer tested before, its first administrator invited
+        page.goto(f"{url}/admin/platform")
+        page.get_by_role("link", name="Add an organisation").click()
+        york = providers[1].register(page.get_by_label("Redirect address").input_value(), f"{url}/signed-out")
+        page.get_by_label("Full name").fill("City of York Council")
+        page.get_by_label("Short name").fill("york")
+        page.get_by_label("Mail domains").fill("york.example")
+        page.get_by_label("Address of the issuer").fill(providers[1].issuer)
+        page.get_by_label("Client id").fill(york.client_id)
+        page.get_by_role("button", name="Test the issuer").click()
+        assert "The issuer answers" in page.inner_text("main")
+        page.get_by_label("Client secret").fill(york.client_secret)
+        page.get_by_role("button", name="Add the organisation").click()
+        assert "City of York Council takes part." in page.inner_text("main")
+        page.get_by_label("Their name").fill("Bob Brook")
+        page.get_by_role("button", name="Make an invitation").click()
+        link = page.get_by_label("Link", exact=True).input_value()
+
+        with window(chromium, quiet_about=(404,)) as his:
+            his.route(FAR, lambda route: route.fulfill(body=""))
+            his.goto(link)
+            his.get_by_role("button", name="Yes, sign in as Bob Brook").click()
+            his.wait_for_selector("input[name=login]")
+            prove(his, "bob")
+            his.wait_for_url(f"{url}/admin/york")
+            his.goto(document)
+            assert "The store is in Armley." in his.inner_text("main")
+            his.goto(f"{url}/admin/leeds")
+            assert "Page not found" in his.inner_text("main")
+            his.goto(f"{url}/admin/platform")
+            assert "Page not found" in his.inner_text("main")
+
+            # and is out again with the next click, as long as Sam says so
+            page.goto(f"{url}/admin/platform/organisations/york")
+            page.get_by_role("link", name="Block City of York Council").click()
+            assert "1 member of staff" in page.inner_text("main")
+            page.get_by_role("button", name="Block City of York Council").click()
+            assert "City of York Council is blocked. 1 session has ended." in page.inner_text("main")
+            his.goto(document)
+            assert his.url.startswith(f"{url}/sign-in")
+            page.get_by_role("button", name="Undo").click()
+            assert "is let in again" in page.inner_text("main")
+
+
 def test_the_pages_of_administration_have_no_axe_findings_and_fit_a_phone(
     empty: tuple[SignInWorld, str], chromium: Browser
 ) -> None:
@@ -155,6 +260,9 @@ def test_the_pages_of_administration_have_no_axe_findings_and_fit_a_phone(
     with world.work() as uow:
         adopt_default(uow, world.place(uow, "leeds"), "test")
     world.add_person("leeds/sam", "leeds/administrators", name="Sam Okafor")
+    with world.work() as uow:
+        group = administrators_of(uow, uow.session.get_one(Place, ROOT))
+        add_member(uow, group, world.person(uow, "leeds/sam"))
     world.add_person("leeds/bartholomew-featherstonehaugh", "leeds/housing", name="Bartholomew Featherstonehaugh")
     signed_in = world.client("leeds/sam")._cookies.values()
     kept: list[Any] = [{"name": cookie.key, "value": cookie.value, "url": url} for cookie in signed_in]
@@ -162,9 +270,10 @@ def test_the_pages_of_administration_have_no_axe_findings_and_fit_a_phone(
     for options in ({"viewport": desk}, {"viewport": phone, "color_scheme": "dark"}):
         with window(chromium, **options) as page:
             page.context.add_cookies(kept)
-            for path in (*PAGES, "/people/bartholomew-featherstonehaugh", "/groups/housing?q=sam"):
-                page.goto(f"{url}/admin/leeds{path}")
-                assert page.url == f"{url}/admin/leeds{path}"
+            one = ("/people/bartholomew-featherstonehaugh", "/groups/housing?q=sam")
+            for path in (*(f"leeds{each}" for each in (*PAGES, *one)), *(f"platform{each}" for each in WHOLE)):
+                page.goto(f"{url}/admin/{path}")
+                assert page.url == f"{url}/admin/{path}"
                 assert axe_findings(page) == [], path
                 wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
                 assert not wide, (path, options)

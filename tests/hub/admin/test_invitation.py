@@ -47,6 +47,9 @@ def test_sam_is_invited_signs_in_and_lands_on_the_checklist(leeds: SignInWorld, 
     assert (came.status_code, came.location) == (303, "/admin/leeds")
     assert "To begin with" in sam.get("/admin/leeds").text
     assert members(leeds, "platform/administrators") == {"leeds/sam-okafor"}
+    assert members(leeds, "leeds/administrators") == {"leeds/sam-okafor"}, "nobody else opens spaces there yet"
+    invited(leeds, "leeds", "--role", "platform", "--name", "Ada Bell")
+    assert members(leeds, "leeds/administrators") == {"leeds/sam-okafor"}
     with leeds.parts.database.reading() as session:
         assert session.get(PolicyText, "platform.csv") is not None
     thief = leeds.browser()

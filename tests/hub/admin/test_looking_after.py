@@ -17,6 +17,7 @@ PAGES = (
     "",
     "/people",
     "/people/add",
+    "/people/import",
     "/people/ann",
     "/groups",
     "/groups/housing",

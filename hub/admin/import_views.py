@@ -1,0 +1,107 @@
+"""People from a table: every fault by line, a preview, and then all of them or nobody."""
+
+from flask import Response, g, redirect, request
+from werkzeug.wrappers import Response as BaseResponse
+
+from hub.access.guard import declares, parts, viewer
+from hub.access.models import Place
+from hub.admin.blueprint import administered, blueprint, crumbs, tabs
+from hub.admin.import_pages import ImportPeoplePage, NewRow
+from hub.admin.import_service import Plan, import_people, plan_import
+from hub.admin.pages import Said
+from hub.admin.people_table import MOST_BYTES, decode, read_table
+from hub.documents.forms import lines_of
+from hub.documents.words import counted
+from hub.errors import Invalid
+from hub.policies.service import digest_of
+from hub.unit_of_work import unit_of_work
+from hub.web.flash import say
+from hub.web.pages import Crumb, Problem
+from hub.web.render import render
+
+MOST_SHOWN = 50
+MOST_FAULTS = 200
+
+
+@blueprint.get("/admin/<slug:organisation>/people/import")
+@declares("organisation:administer")
+def new_table(organisation: str) -> Response:
+    """The form for a table."""
+    return _page(administered(organisation), "")
+
+
+@blueprint.post("/admin/<slug:organisation>/people/import")
+@declares("organisation:administer")
+def take_table(organisation: str) -> BaseResponse:
+    """Check a table and show what it would do; add everybody when just this table was shown before."""
+    place = administered(organisation)
+    try:
+        text = _sent()
+    except Invalid as problem:
+        return _page(place, "", problems=(Problem("file", str(problem)),))
+    table = read_table(text)
+    if request.form.get("do") != "add" or request.form.get("checked") != digest_of(text) or table.wrong:
+        return _planned(place, text, plan_import(g.db, place, table))
+    try:
+        with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
+            done = import_people(uow, uow.session.get_one(Place, place.id), table)
+    except Invalid:
+        return _planned(place, text, plan_import(g.db, place, table))
+    say(f"{counted(len(done.new), 'person was', 'people were')} added.")
+    return redirect(f"/admin/{place.path}/people?only=waiting", code=303)
+
+
+def _sent() -> str:
+    """The uploaded file, or the lines that were typed."""
+    file = request.files.get("file")
+    if file is not None and file.filename:
+        return lines_of(decode(file.stream.read(MOST_BYTES + 1)))
+    return lines_of(request.form.get("text", ""))
+
+
+def _planned(place: Place, text: str, plan: Plan) -> Response:
+    shown = plan.wrong[:MOST_FAULTS]
+    faults = [Said(each.line, "", each.message) for each in shown]
+    if len(plan.wrong) > len(shown):
+        faults.append(Said(0, "", f"And {len(plan.wrong) - len(shown):,} more."))
+    if plan.wrong:
+        problem = Problem("text", f"{counted(len(plan.wrong), 'thing is', 'things are')} wrong with the table")
+        return _page(place, text, faults=tuple(faults), problems=(problem,))
+    return _page(place, text, plan=plan)
+
+
+def _sentences(plan: Plan) -> tuple[str, ...]:
+    said = [f"It adds {counted(len(plan.new), 'person', 'people')}."]
+    if plan.known:
+        there = counted(len(plan.known), "person is", "people are")
+        said.append(f"{there} there already, by their e-mail address, and left as they are.")
+    if plan.groups:
+        said.append(f"It makes {counted(len(plan.groups), 'group', 'groups')}: {', '.join(plan.groups)[:500]}.")
+    return tuple(said)
+
+
+def _page(
+    place: Place,
+    text: str,
+    *,
+    plan: Plan | None = None,
+    faults: tuple[Said, ...] = (),
+    problems: tuple[Problem, ...] = (),
+) -> Response:
+    here = f"/admin/{place.path}/people"
+    rows = plan.new[:MOST_SHOWN] if plan else ()
+    return render(
+        ImportPeoplePage(
+            crumbs=crumbs(place, Crumb("People", here)),
+            problems=problems,
+            tabs=tabs(place, "People"),
+            action=f"{here}/import",
+            cancel_href=here,
+            text=text,
+            checked=digest_of(text) if plan and plan.new else "",
+            faults=faults,
+            sentences=_sentences(plan) if plan else (),
+            rows=tuple(NewRow(r.line, r.name, handle, r.email, r.job, ", ".join(r.groups)) for r, handle in rows),
+            more=len(plan.new) - len(rows) if plan else 0,
+        )
+    )

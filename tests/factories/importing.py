@@ -1,0 +1,37 @@
+"""Examples of the page on which people are brought in."""
+
+from hub.admin.import_pages import ImportPeoplePage, NewRow
+from hub.admin.pages import Said, Tab
+from hub.web.pages import Page, Problem
+from tests.factories.page_values import LONG_WORD
+
+
+def import_examples() -> dict[str, Page]:
+    """The page before, with faults, and with a preview."""
+    tabs = (Tab("People", "/admin/leeds/people", current=True),)
+    here = "/admin/leeds/people"
+    problem = Problem("text", "1 thing is wrong with the table")
+    return {
+        "import-people": ImportPeoplePage(tabs=tabs, action=f"{here}/import", cancel_href=here),
+        "import-people-refused": ImportPeoplePage(
+            tabs=tabs,
+            action="/x",
+            cancel_href=here,
+            text="Name\n,\n",
+            faults=(Said(2, "", "No name."),),
+            problems=(problem,),
+        ),
+        "import-people-checked": ImportPeoplePage(
+            tabs=tabs,
+            action="/x",
+            cancel_href=here,
+            text="Name\nBo\n",
+            checked="a" * 64,
+            sentences=("It adds 51 people.",),
+            rows=(
+                NewRow(2, "Bo", "leeds/bo", "", "", ""),
+                NewRow(3, LONG_WORD, LONG_WORD, LONG_WORD, "Clerk", "Housing"),
+            ),
+            more=49,
+        ),
+    }
