@@ -43,8 +43,8 @@ LEDES: Final = (
         "to the last person, who would see what they cannot see now."
     ),
     (
-        "The other way round: everyone who can read a document, and for each of them the line or the share that "
-        "lets them, counted from the very rules that search and every page go by."
+        "The other way round, as its manager is told: everyone who can read a document, and for each of them the "
+        "line or the share that lets them, counted from the very rules that search and every page go by."
     ),
     (
         "The same program without the invented people. It needs a folder, and the sign-in that your organisation has "

@@ -257,6 +257,7 @@ RULE = re.compile(r"\.csv|(allow|deny),|iven by|line \d|grants:|audience:|org:|g
 def test_in_random_towns_no_rule_shows_to_those_who_do_not_manage(town: World, seed: int) -> None:
     """Every page that anybody reads: the sentence says yes, hidden spaces are not named, rules only where due."""
     addresses = random_town(town, random.Random(seed))
+    town.index_all()
     read = 0
     for who in ("leeds/ann", "leeds/hana", "york/bo", "acme/gus"):
         client = town.client(who)
@@ -281,4 +282,6 @@ def test_in_random_towns_no_rule_shows_to_those_who_do_not_manage(town: World, s
                 assert client.get(f"{address}/why").status_code == 404
             elif "/documents/" in address and "/revisions/" not in address:
                 assert client.get(f"{address}/why").status_code == 200
+        for address in ("/", "/organisations", "/search?q=Paper", "/search?q=Heron"):
+            assert not RULE.search(client.get(address).text.partition("<main")[2]), (who, address)
     assert read > 10
