@@ -140,7 +140,10 @@ def unlike(world: World) -> list[str]:
             f"doc:{row.id}": (row.title, row.marking, row.state, paths[row.place_id])
             for row in session.scalars(select(Document))
         }
-    hits = {hit.id: ("".join(word for word, _ in hit.title), hit.marking, hit.state) for hit in _hits(world.parts)}
+    hits = {
+        hit.id: ("".join(word for word, _ in hit.title), hit.marking, hit.state)
+        for hit in _hits(world.parts.engine, ("document",))
+    }
     found = {own: (*shown, wanted.get(own, ("",) * 4)[3]) for own, shown in hits.items()}
     return sorted(own for own in wanted.keys() | found.keys() if wanted.get(own) != found.get(own))
 
@@ -152,22 +155,19 @@ def as_rebuilt(parts: Parts, folder: Path) -> bool:
     with EmbeddedEngine(folder) as engine:
         anew = replace(parts, engine=engine)
         rebuild(anew)
-        engine.reload_if_behind(1 << 40)
-        return _by_id(parts) == _by_id(anew) and _facets(parts.engine) == _facets(engine)
+        return shown(parts.engine) == shown(engine)
 
 
-def _by_id(parts: Parts) -> dict[str, Hit]:
-    return {hit.id: hit for hit in _hits(parts)}
+def shown(engine: Engine) -> tuple[dict[str, Hit], dict[str, Any]]:
+    """Every hit by its id, and the facets, as somebody would see them who may see all."""
+    hits = {hit.id: hit for hit in _hits(engine, ())}
+    return hits, {name: set(values) for name, values in engine.search(_everything(1, 1)).facets.items()}
 
 
-def _facets(engine: Engine) -> dict[str, Any]:
-    return {name: set(values) for name, values in engine.search(_everything(1, 1)).facets.items()}
-
-
-def _hits(parts: Parts) -> Iterator[Hit]:
-    parts.engine.reload_if_behind(1 << 40)
+def _hits(engine: Engine, kinds: tuple[str, ...]) -> Iterator[Hit]:
+    engine.reload_if_behind(time.monotonic_ns())  # a number that it has not seen
     for page in range(1, MAX_RESULTS // MAX_SIZE + 1):
-        hits = parts.engine.search(_everything(page, MAX_SIZE, ("document",))).hits
+        hits = engine.search(_everything(page, MAX_SIZE, kinds)).hits
         yield from hits
         if len(hits) < MAX_SIZE:
             return

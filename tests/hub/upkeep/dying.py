@@ -26,11 +26,13 @@ from hub.documents.service import (
     revise_document,
     set_marking_and_state,
 )
-from hub.find.indexing import index_round
+from hub.find.indexing import REBUILD, index_round
 from hub.find.reading import reading_round
 from hub.unit_of_work import UnitOfWork, unit_of_work
+from search.engine import Engine, Rebuild
 
 OWNER = "person:leeds/ann"
+REBUILDING = "rebuilding"
 
 
 class Fate:
@@ -98,9 +100,26 @@ def restrict(uow: UnitOfWork, parts: Parts, word: str, document: str) -> None:
     uow.record("space:audience", space.id, space.organisation_id, "confidential")
 
 
+def rebuilding(uow: UnitOfWork, parts: Parts, word: str, document: str) -> None:
+    uow.enqueue("index:all", topic=REBUILD)
+
+
 ACTS: dict[str, Callable[[UnitOfWork, Parts, str, str], None]] = {
     act.__name__: act for act in (add_a_page, add_a_file, revise, withdraw, raise_the_marking, move, restrict)
 }
+
+
+def watched_rebuild(fate: Fate, engine: Engine) -> Callable[[], Rebuild]:
+    """Begins a rebuild, whose steps are points too."""
+    begin = engine.begin_rebuild
+
+    def begun() -> Rebuild:
+        found = begin()
+        found.write = fate.around(found.write)  # type: ignore[method-assign]
+        found.finish = fate.around(found.finish)  # type: ignore[method-assign]
+        return found
+
+    return begun
 
 
 def main(act: str, word: str, document: str, point: str) -> None:
@@ -112,8 +131,9 @@ def main(act: str, word: str, document: str, point: str) -> None:
     files.Path.replace = fate.around(Path.replace)  # type: ignore[method-assign]
     parts.engine.write = fate.around(parts.engine.write)  # type: ignore[method-assign]
     parts.engine.commit = fate.around(parts.engine.commit)  # type: ignore[method-assign]
+    parts.engine.begin_rebuild = fate.around(watched_rebuild(fate, parts.engine))  # type: ignore[method-assign]
     with unit_of_work(parts.database, parts.clock) as uow:
-        ACTS[act](uow, parts, word, document)
+        (ACTS | {REBUILDING: rebuilding})[act](uow, parts, word, document)
     fate.come()
     while reading_round(parts) + index_round(parts):
         pass
