@@ -251,6 +251,7 @@ def examples() -> dict[str, Page]:
         ),
         "search": search,
         "search-many-spaces": replace(search, facets=(*FACETS, MANY_SPACES)),
+        "search-many-untouched": replace(search, facets=(replace(MANY_SPACES, options=MANY_SPACES.options[:9]),)),
         "search-start": SearchPage(asked=False),
         "search-nothing": replace(search, query="zzz", hits=(), total=0, links=page_links(1, 10, 0, str)),
         "search-one": replace(search, hits=HITS[:1], total=1, chips=(), links=page_links(1, 10, 1, str)),

@@ -133,6 +133,9 @@ def test_a_long_facet_folds_but_never_over_what_was_chosen(client: FlaskClient) 
     assert "4 more" in "".join(folded.itertext())
     assert len(list(folded.iter("input"))) == 4
     assert "hub-facet__more" not in client.get("/examples/search").text
+    assert '<details class="hub-more hub-facet__more"><summary>1 more' in client.get(
+        "/examples/search-many-untouched"
+    ).text.replace("\n", "")
 
 
 def test_a_title_that_looks_like_markup_is_shown_as_it_is(client: FlaskClient) -> None:
