@@ -62,13 +62,13 @@ def _remarks(
 
 
 def _place(rule: Rule, snapshot: Snapshot) -> Iterator[tuple[str, str]]:
-    node = snapshot.tree.resolve(rule.where, rule.scope)
-    if node is None:
+    owner = snapshot.tree.get(rule.scope)
+    named = rule.where != "*" and ":" not in rule.where
+    if named and owner is not None and owner.path and not f"{rule.where}/".startswith(f"{owner.path}/"):
+        # whether such a place is there at all is the other organisation's business
+        yield "where", f"{rule.where} belongs to another organisation, or is not there: the line does nothing."
+    elif snapshot.tree.resolve(rule.where, rule.scope) is None:
         yield "where", f"there is no place {rule.where}: the line does nothing. Check the path, or delete the line."
-        return
-    place = snapshot.tree.get(node)
-    if place is not None and rule.scope not in snapshot.tree.within(node):
-        yield "where", f"{rule.where} belongs to another organisation: the line does nothing there."
 
 
 def _lasts(rule: Rule, today: date) -> bool:

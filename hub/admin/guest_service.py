@@ -11,7 +11,7 @@ from hub.access.parts import Parts
 from hub.admin.queries import has_identity
 from hub.admin.service import check_address, short_name
 from hub.errors import Invalid
-from hub.people.service import NewGrant, NewPerson, add_person, end_grant
+from hub.people.service import NO_NAMES, NewGrant, NewPerson, add_person, end_grant
 from hub.sharing.service import share
 from hub.signin.service import mail_link, make_link
 from hub.unit_of_work import UnitOfWork
@@ -19,7 +19,10 @@ from hub.unit_of_work import UnitOfWork
 
 @dataclass(frozen=True)
 class Admitted:
-    """A guest, their one-use link (empty for one who has signed in before), and the address that it is mailed to."""
+    """A guest, their one-use link, and the address that it is mailed to.
+
+    No link is made for one who has signed in before, or whom another organisation has admitted and given theirs.
+    """
 
     person: Person
     grant: Grant
@@ -62,10 +65,16 @@ def admit(uow: UnitOfWork, parts: Parts, firm: Place, new: NewPerson, given: New
         select(Grant).where(Grant.principal == person.subject_id, Grant.node == given.node, Grant.ended_at.is_(None))
     ).all()
     grant = share(uow, old, NewGrant(**{**given.__dict__, "principal": person.subject_id}))
-    if has_identity(uow.session, person.id):
+    if has_identity(uow.session, person.id) or _is_elsewhere(uow.session, person, given.organisation_id):
         return Admitted(person, grant, "", "")
     link = make_link(uow, parts, person)
     return Admitted(person, grant, link, mail_link(uow, parts, person, link))
+
+
+def _is_elsewhere(session: Session, person: Person, organisation_id: str) -> bool:
+    """Whether another organisation has admitted somebody: whoever held a link to them would hold what that gave."""
+    others = (Grant.principal == person.subject_id, Grant.organisation_id != organisation_id, Grant.ended_at.is_(None))
+    return session.scalar(select(Grant.id).where(*others).limit(1)) is not None
 
 
 def end_all(uow: UnitOfWork, grants: Iterable[Grant]) -> int:
@@ -81,7 +90,8 @@ def end_all(uow: UnitOfWork, grants: Iterable[Grant]) -> int:
 def _free_handle(uow: UnitOfWork, firm: Place, name: str) -> str:
     """A handle that nobody ever had: which ones are taken at a firm is not told."""
     base = f"{firm.path}/{short_name(name)}"
-    taken = set(uow.session.scalars(select(Person.handle).where(Person.handle.startswith(base, autoescape=True))))
+    taken = {f"{firm.path}/{name}" for name in NO_NAMES}
+    taken |= set(uow.session.scalars(select(Person.handle).where(Person.handle.startswith(base, autoescape=True))))
     number = 1
     while (handle := base if number == 1 else f"{base}-{number}") in taken:
         number += 1

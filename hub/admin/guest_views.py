@@ -98,9 +98,12 @@ def add_guest(organisation: str) -> BaseResponse:
         firm = uow.session.get_one(Place, wanted.firm.id)
         done = admit(uow, parts(), firm, wanted.new, wanted.grant)
         person, link, mailed = done.person, done.link, done.mailed
+        waits = not link and not queries.has_identity(uow.session, person.id)
     here = f"/admin/{place.path}/guests"
     if not link:
-        say(f"{person.name} is admitted to {wanted.space.name} until {day(wanted.until).striptags()}.")
+        advice = f" They have not signed in yet: {wanted.firm.name}, or who admitted them first, has their link."
+        until = day(wanted.until).striptags()
+        say(f"{person.name} is admitted to {wanted.space.name} until {until}.{advice if waits else ''}")
         return redirect(here, code=303)
     return render(
         LinkOncePage(

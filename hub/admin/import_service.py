@@ -11,7 +11,7 @@ from hub.admin.service import short_name
 from hub.errors import Invalid
 from hub.ids import new_id
 from hub.outbox import INDEX, OutboxMessage
-from hub.people.service import add_group
+from hub.people.service import NO_NAMES, add_group
 from hub.signin.models import ExternalIdentity, PendingBinding
 from hub.signin.queries import issuer_of_organisation
 from hub.unit_of_work import AuditEntry, UnitOfWork
@@ -34,7 +34,7 @@ def plan_import(session: Session, organisation: Place, table: Table) -> Plan:
     rows = session.execute(
         select(Person.handle, func.lower(Person.email)).where(Person.organisation_id == organisation.id)
     )
-    handles: set[str] = set()
+    handles = {f"{organisation.path}/{name}" for name in NO_NAMES}
     addresses: set[str] = set()
     for handle, address in rows:
         handles.add(handle)

@@ -72,7 +72,11 @@ def show_policy(organisation: str) -> Response:
     """The file in force, and what is doubtful in it."""
     desk = desk_of(organisation)
     row, alarm = queries.policy_text(g.db, desk.file), queries.policy_alarm(g.db, desk.file)
-    remarks = check_text(parts(), g.db, desk.file, row.text, snapshot=viewer().snapshot).remarks if row else ()
+    remarks = (
+        check_text(parts(), g.db, desk.file, row.text, snapshot=viewer().snapshot, looker=viewer()).remarks
+        if row
+        else ()
+    )
     return render(
         PolicyPage(
             title="Policy of the hub" if desk.place.id == ROOT else "Policy",
@@ -160,7 +164,7 @@ def _checked_page(desk: Desk, sent: _Sent, conflict: str = "") -> Response:
     now, digest = _in_force(desk.file)
     if sent.replacing != digest and not conflict:
         conflict = f"{desk.file} was changed meanwhile"
-    checked = check_text(parts(), g.db, desk.file, sent.text, snapshot=viewer().snapshot)
+    checked = check_text(parts(), g.db, desk.file, sent.text, snapshot=viewer().snapshot, looker=viewer())
     problems = [Problem("text", f"Line {fault.line}: {fault.message}") for fault in checked.faults[:20]]
     file = checked.adoptable
     locked = file is not None and not _can_undo(desk, file)

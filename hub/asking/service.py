@@ -12,7 +12,7 @@ from hub.asking.queries import asked_since, open_ask, same_open
 from hub.errors import Conflict, Invalid, NotFound
 from hub.ids import new_id
 from hub.mail.service import Letter, post
-from hub.people.service import NewGrant, end_grant, give
+from hub.people.service import NewGrant, end_grant, give, give_again
 from hub.unit_of_work import UnitOfWork
 
 LIMITS = (
@@ -99,14 +99,21 @@ def decline(uow: UnitOfWork, request: AccessRequest, note: str, *, tell: bool) -
 
 
 def take_back(uow: UnitOfWork, request: AccessRequest, asker: Person) -> None:
-    """Make an answered request an open one again, and end what was given with the answer; raises Conflict."""
+    """Make an answered request an open one again; raises Conflict.
+
+    What was given with the answer ends. Unless it had ended already, what it replaced holds again.
+    """
     session = uow.session
     session.refresh(request, with_for_update=True)
     if not request.answer:
         raise Conflict(GONE)
     if request.answer == GRANTED:
         given = select(Grant).where(Grant.principal == asker.subject_id, Grant.node == request.node)
-        for given_then in session.scalars(given.where(Grant.created_at == request.answered_at)).all():
+        then = session.scalars(given.where(Grant.created_at == request.answered_at, Grant.ended_at.is_(None))).all()
+        if then:
+            for replaced in session.scalars(given.where(Grant.ended_at == request.answered_at)).all():
+                give_again(uow, replaced)
+        for given_then in then:
             end_grant(uow, given_then)
     same = select(AccessRequest).where(
         AccessRequest.asker_id == request.asker_id,

@@ -105,11 +105,17 @@ def bring_back(uow: UnitOfWork, document: Document, number: int, based_on: int, 
     return revise_document(uow, document, based_on, new)
 
 
-def set_marking_and_state(uow: UnitOfWork, document: Document, marking: str, state: str) -> None:
-    """Change what a document is marked and where it stands. A change that may tighten is fenced at once."""
+def set_marking_and_state(uow: UnitOfWork, document: Document, marking: str, state: str, *, alone: bool = True) -> None:
+    """Change what a document is marked and where it stands. A change that may tighten is fenced at once.
+
+    `alone` says that it is not put away or restored together with its place: what somebody withdrew by itself, the
+    restoring of a place that was put away before does not bring back.
+    """
     if marking not in MARKINGS or state not in STATES:
         raise Invalid("Choose one of the markings and states that are offered.")
     before = document.ms
+    if alone and state != document.state:
+        uow.session.execute(delete(PutAway).where(PutAway.node == f"doc:{document.id}"))
     document.marking, document.state, document.ms = marking, state, joined(marking, state)
     if state != "draft" and document.published_at is None:
         document.published_at = uow.now

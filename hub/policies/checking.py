@@ -10,14 +10,18 @@ from sqlalchemy.orm import Session
 
 from acl.directory import ROOT
 from acl.lint import Remark, lint
-from acl.rules import MAX_BYTES, Fault, PolicyError
+from acl.rules import MAX_BYTES, Fault, PolicyError, Rule
 from acl.store import PLATFORM_FILE, PolicyFile, Snapshot, adopt, organisation_of
 from hub.access.models import Group, Person, Place
 from hub.access.parts import Parts
 from hub.access.places import place_at
+from hub.access.viewer import Viewer
 from hub.errors import Invalid
 from hub.policies.copies import FOLDER, policy_files, shown
 from hub.policies.models import PolicyAlarm
+
+PEOPLE = ("person:", "guest:")
+UNSEEN = "nobody whom you may see is known as {}: make sure that it is right, since a wrong name reaches nobody."
 
 
 @dataclass(frozen=True)
@@ -77,10 +81,12 @@ def check_text(
     *,
     told: str = "",
     snapshot: Snapshot | None = None,
+    looker: Viewer | None = None,
 ) -> Checked:
     """Check a text as if it were to be adopted now as the file `called`; `told` is what it is named when refused.
 
-    `snapshot` is the one in force, for those who have it at hand.
+    `snapshot` is the one in force, for those who have it at hand. To a `looker` nothing is said of people and groups of
+    other organisations that they may not know of; without one, everything.
     """
     snapshot = snapshot or parts.snapshots.latest(session)
     try:
@@ -89,7 +95,7 @@ def check_text(
         faults = tuple(replace(f, file=shown(f.file)) for f in error.faults)
         return Checked(shown(told or called), faults, (), in_force=False)
     accepted = snapshot.files.get(called)
-    remarks = _remarks(session, snapshot, file, parts.today)
+    remarks = _remarks(session, snapshot, file, parts.today, looker)
     in_force = accepted is not None and accepted.rules == file.rules
     return Checked(called, (), remarks, in_force=in_force, adoptable=file)
 
@@ -109,8 +115,13 @@ def _scope(session: Session, name: str) -> str:
     return place.id
 
 
-def _remarks(session: Session, snapshot: Snapshot, file: PolicyFile, today: date) -> tuple[Remark, ...]:
-    found = list(lint(snapshot, file, today, _known(session, file)))
+def _remarks(
+    session: Session, snapshot: Snapshot, file: PolicyFile, today: date, looker: Viewer | None = None
+) -> tuple[Remark, ...]:
+    owner = snapshot.tree.get(file.scope)
+    known = _known(session, file, looker, owner.path if owner else "")
+    found = list(lint(snapshot, file, today, known))
+    found += [Remark(file.name, rule.line, "who", UNSEEN.format(word)) for rule, word in known.doubtful(file)]
     administers = [rule for rule in file.rules if rule.effect == "allow" and rule.can == "administer"]
     if not administers and file.scope != ROOT:
         message = "no line lets anybody administer this organisation: nobody can look after its people and policy."
@@ -118,19 +129,36 @@ def _remarks(session: Session, snapshot: Snapshot, file: PolicyFile, today: date
     return tuple(found)
 
 
-def _known(session: Session, file: PolicyFile) -> "_Known":
-    words = {rule.who.removeprefix("everyone-but:") for rule in file.rules}
-    handles = {word.partition(":")[2] for word in words}
-    people = session.scalars(select(Person).where(Person.handle.in_(handles)))
+def _known(session: Session, file: PolicyFile, looker: Viewer | None, own: str) -> "_Known":
+    handles = {_word(rule).partition(":")[2] for rule in file.rules}
+    people = list(session.scalars(select(Person).where(Person.handle.in_(handles))))
     groups = session.scalars(select(Group.handle).where(Group.handle.in_(handles)))
     slugs = session.scalars(select(Place.path).where(Place.kind == "organisation", Place.path.in_(handles)))
+    if looker is not None and own:
+        people = [person for person in people if person.handle.startswith(f"{own}/") or looker.sees(person)]
     found = {person.subject_id for person in people}
-    return _Known(found | {f"group:{handle}" for handle in groups} | {f"org:{slug}" for slug in slugs})
+    found |= {f"group:{handle}" for handle in groups} | {f"org:{slug}" for slug in slugs}
+    return _Known(found, own if looker is not None else "")
+
+
+def _word(rule: Rule) -> str:
+    return rule.who.removeprefix("everyone-but:")
 
 
 @dataclass(frozen=True)
 class _Known:
+    """The words that name somebody. With `own`, an organisation's slug, nobody else's people and groups are denied."""
+
     words: set[str]
+    own: str = ""
 
     def __call__(self, word: str) -> bool:
-        return word in self.words
+        return word in self.words or self._is_foreign(word)
+
+    def doubtful(self, file: PolicyFile) -> list[tuple[Rule, str]]:
+        """The lines for people of other organisations who are hidden, or not there."""
+        words = [(rule, _word(rule)) for rule in file.rules]
+        return [(rule, word) for rule, word in words if word not in self.words and self._is_foreign(word, PEOPLE)]
+
+    def _is_foreign(self, word: str, kinds: tuple[str, ...] = (*PEOPLE, "group:")) -> bool:
+        return bool(self.own) and word.startswith(kinds) and not word.partition(":")[2].startswith(f"{self.own}/")

@@ -18,7 +18,7 @@ from hub.people.service import NewGrant, end_grant, give_again
 from hub.sharing.blueprint import blueprint, locked, managed, surroundings
 from hub.sharing.members import ROLE_OF
 from hub.sharing.pages import AddMemberPage
-from hub.sharing.queries import Principal, ended_on, grant_on, grants_on, member_of, principal_of
+from hub.sharing.queries import Principal, ended_on, given_on, grant_on, grants_on, member_of, principal_of
 from hub.sharing.service import share
 from hub.sharing.telling import tell
 from hub.unit_of_work import unit_of_work
@@ -26,6 +26,7 @@ from hub.web.flash import say
 from hub.web.pages import Send
 from hub.web.render import render
 
+ADDED_AGAIN = "They were added again meanwhile. Look at the members as they are now."
 UNDONE_WITHIN = timedelta(hours=1)
 """An undo is for what was done a moment ago; later, one adds them again."""
 
@@ -63,7 +64,12 @@ def add_member(place_id: str) -> BaseResponse:
         return asked
     with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
         row = locked(uow, place_id)
-        grant = share(uow, [uow.session.get_one(Grant, grant.id) for grant in old], new)
+        now = given_on(uow.session, place.id, who.word)
+        if {grant.id for grant in now} != {grant.id for grant in old}:
+            raise Conflict(
+                f"Somebody changed what {who.name[:80]} may do meanwhile. Look at the members as they are now."
+            )
+        grant = share(uow, now, new)
         given = grant.id
         tell(uow, parts(), viewer().snapshot, row, grant)
     back = " ".join(grant.id for grant in old)
@@ -110,6 +116,8 @@ def undo(place_id: str) -> BaseResponse:
         if end is not None:
             end_grant(uow, uow.session.get_one(Grant, end.id))
         for grant in back:
+            if given_on(uow.session, place.id, grant.principal):
+                raise Conflict(ADDED_AGAIN)
             give_again(uow, uow.session.get_one(Grant, grant.id))
     say("Undone: the members are as they were before.")
     return redirect(f"/members/{place.id}" if viewer().sees(place) else "/", code=303)
@@ -122,7 +130,7 @@ def _check_back(place: Place, back: list[Grant], end: Grant | None) -> None:
     words = {grant.principal for grant in back}
     now = [grant for grant in grants_on(viewer(), place.id) if end is None or grant.id != end.id]
     if any(grant.principal in words for grant in now):
-        raise Conflict("They were added again meanwhile. Look at the members as they are now.")
+        raise Conflict(ADDED_AGAIN)
 
 
 def _question(place: Place, title: str, button: str) -> Question:

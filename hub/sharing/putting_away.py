@@ -61,10 +61,16 @@ def plan_of(viewer: Viewer, session: Session, place: Place, step: Step) -> Plan:
 
 
 def carry_out(uow: UnitOfWork, place: Place, step: Step, plan: Plan) -> None:
-    """Do it: all at once fenced, and kept in mind or forgotten."""
+    """Do it: all at once fenced, and kept in mind or forgotten.
+
+    What was put away with a place above is this step's from now on: restoring that one changes it no more.
+    """
     known = set(uow.session.scalars(select(PutAway.node).where(PutAway.place_id == place.id)))
     nodes = [(each.id, each.state) for each, _ in plan.places if each.id != place.id]
     nodes += [(f"doc:{document.id}", document.state) for document, _ in plan.documents]
+    above = select(PlaceClosure.ancestor_id).where(PlaceClosure.descendant_id == place.id, PlaceClosure.depth > 0)
+    moved_on = among(PutAway.node, (place.id, *(node for node, _ in nodes)))
+    uow.session.execute(delete(PutAway).where(PutAway.place_id.in_(above), moved_on))
     if step.name == "restore":
         done = [node for node, _ in nodes]
         uow.session.execute(delete(PutAway).where(PutAway.place_id == place.id, among(PutAway.node, done)))
@@ -74,7 +80,7 @@ def carry_out(uow: UnitOfWork, place: Place, step: Step, plan: Plan) -> None:
     for each, state in plan.places:
         mark_place(uow, each, each.marking, state)
     for document, state in plan.documents:
-        set_marking_and_state(uow, document, document.marking, state)
+        set_marking_and_state(uow, document, document.marking, state, alone=False)
     fence(uow, f"within:{place.id}", uow.enqueue(f"subtree:{place.id}"))
 
 

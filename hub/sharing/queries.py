@@ -36,6 +36,12 @@ def grants_on(viewer: Viewer, node: str) -> list[Grant]:
     )
 
 
+def given_on(session: Session, node: str, principal: str) -> list[Grant]:
+    """What one principal was given on a place and has not ended."""
+    wanted = Grant.node == node, Grant.principal == principal, Grant.ended_at.is_(None)
+    return list(session.scalars(select(Grant).where(*wanted).order_by(Grant.created_at, Grant.id)))
+
+
 def grant_on(viewer: Viewer, node: str, grant_id: str) -> Grant | None:
     """One of them."""
     return next((grant for grant in grants_on(viewer, node) if grant.id == grant_id), None)

@@ -45,7 +45,9 @@ def change(place_id: str) -> BaseResponse:
     """Change them; where that shows more, it is first said what to whom."""
     place = managed(place_id)
     now = _values(place)
-    form = read_place(MultiDict({**now, **request.form}), audience=place.kind == "space", marking=True)
+    form = read_place(
+        MultiDict({"slug": place.slug, **now, **request.form}), audience=place.kind == "space", marking=True
+    )
     if form.problems:
         return _page(place, form)
     _check_reach(place, form)
