@@ -20,7 +20,7 @@ from hub.documents.service import NewDocument, StoredUpload, add_document
 from hub.documents.views import blueprint, crumbs_of, whose
 from hub.errors import Invalid
 from hub.files import CHUNK
-from hub.spaces.queries import line_of, place_by_id
+from hub.spaces.queries import line_of, place_by_id, place_for_writing
 from hub.unit_of_work import unit_of_work
 from hub.web.pages import Choice, Problem
 from hub.web.render import render
@@ -93,8 +93,7 @@ def _add(place: Place, form: DocumentForm) -> str:
         note=form.note,
     )
     with unit_of_work(parts().database, parts().clock, person.handle) as uow:
-        there = uow.session.get_one(Place, place.id)
-        return add_document(uow, there, new).id
+        return add_document(uow, place_for_writing(uow.session, place.id), new).id
 
 
 def _store(form: DocumentForm) -> StoredUpload | None:

@@ -115,9 +115,9 @@ def undo(place_id: str) -> BaseResponse:
         locked(uow, place_id)
         if end is not None:
             end_grant(uow, uow.session.get_one(Grant, end.id))
+        if any(given_on(uow.session, place.id, word) for word in {grant.principal for grant in back}):
+            raise Conflict(ADDED_AGAIN)
         for grant in back:
-            if given_on(uow.session, place.id, grant.principal):
-                raise Conflict(ADDED_AGAIN)
             give_again(uow, uow.session.get_one(Grant, grant.id))
     say("Undone: the members are as they were before.")
     return redirect(f"/members/{place.id}" if viewer().sees(place) else "/", code=303)

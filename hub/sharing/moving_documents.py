@@ -17,7 +17,7 @@ from hub.errors import NotPermitted
 from hub.sharing.blueprint import blueprint
 from hub.sharing.pages import MovePage
 from hub.sharing.queries import places_for_document
-from hub.spaces.queries import line_of, place_by_id
+from hub.spaces.queries import line_of, place_by_id, place_for_writing
 from hub.unit_of_work import unit_of_work
 from hub.web.flash import say
 from hub.web.pages import Choice, Crumb, Problem, Send
@@ -54,8 +54,8 @@ def put_there(document_id: str) -> BaseResponse:
         return asked
     with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
         found = viewer().require("manage", document_for_writing(uow.session, document_id))
-        there = uow.session.get(Place, to)
-        if there is None or not _fits(found, there):
+        there = place_for_writing(uow.session, to)
+        if not _fits(found, there):
             raise NotPermitted("Somebody changed that place meanwhile. Choose again.")
         move_document(uow, found, there)
     undo = None if leaves else Send("Undo", f"/move/document/{document.id}", (("to", before),))

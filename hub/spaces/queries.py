@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from hub.access.columns import FOLDERS, HOMES
 from hub.access.models import Place, PlaceClosure
 from hub.access.viewer import Viewer
+from hub.errors import NotFound
 
 MOST_CHILDREN = 500
 
@@ -20,6 +21,14 @@ def place_by_path(session: Session, path: str) -> Place | None:
 def place_by_id(session: Session, place_id: str) -> Place | None:
     """The place of an id, to be judged by the caller."""
     return session.get(Place, place_id)
+
+
+def place_for_writing(session: Session, place_id: str) -> Place:
+    """A place into which something is put, kept from being deleted meanwhile; raises NotFound where it is gone."""
+    found = session.get(Place, place_id, with_for_update={"read": True, "key_share": True})
+    if found is None:
+        raise NotFound
+    return found
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Settings of a place: its name, marking and audience; archived, withdrawn, restored as a whole; deleted when empty."""
 
+import pytest
 from sqlalchemy import select
 
 from hub.access.models import Fence, Grant, Place
@@ -253,3 +254,17 @@ def test_the_pages_of_settings_need_few_queries(town: World, queries: list[str])
         queries.clear()
         assert look().status_code == 200
         assert len(queries) <= MOST_QUERIES, (len(queries), queries)
+
+
+def test_nothing_is_added_to_a_folder_that_was_deleted_in_the_same_moment(town: World) -> None:
+    """Mo's upload reaches its unit of work after the folder is gone: not found, and no error of the hub's."""
+    from hub.errors import NotFound
+    from hub.spaces.queries import place_for_writing
+
+    town.add_folder("leeds/housing/damp")
+    damp = place_id(town, "leeds/housing/damp")
+    with town.work() as uow:
+        assert place_for_writing(uow.session, damp).path == "leeds/housing/damp"
+    assert town.client("leeds/mo").post(f"/delete/{damp}").status_code == 303
+    with town.work() as uow, pytest.raises(NotFound):
+        place_for_writing(uow.session, damp)
