@@ -64,7 +64,8 @@ def command(*arguments: str, **environment: str) -> Ran:
 def test_help_lists_every_command(world: World) -> None:
     ran = hub(world.parts, "--help")
     assert ran.code == 0
-    listed = ran.out.partition("Commands:")[2].split("\n  ")
+    listed = ran.out.partition("Commands:")[2].partition("\n\n")[0].split("\n  ")
+    assert "hub serve    a hub of your own" in ran.out, "and how to begin"
     assert [line.split()[0] for line in listed if line.strip() and not line.startswith(" ")] == COMMANDS
 
 
@@ -148,7 +149,9 @@ def test_an_organisation_comes_with_its_policy_and_is_told_what_is_missing(world
         "--domain", "Leeds.gov.uk",
     )  # fmt: skip
     assert ran.code == 0
-    assert "Nobody can sign in through it yet" in ran.out
+    assert "Nobody can sign in from there yet" in ran.out
+    assert "http://localhost:8000/sign-in/callback/" in ran.out, "told before there is an issuer"
+    assert "organisation issuer leeds --issuer URL" in ran.out
     with world.parts.database.reading() as session:
         assert session.scalars(select(PolicyText.name).order_by(PolicyText.name)).all() == [
             "organisations/leeds.csv", "platform.csv",
