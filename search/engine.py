@@ -117,7 +117,7 @@ class Engine(Protocol):
         ...
 
     def count(self) -> int:
-        """Entries that a search may find."""
+        """Entries that a search may find; 0 also where there is no index."""
         ...
 
     def healthy(self) -> None:

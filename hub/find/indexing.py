@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from acl.directory import ROOT
 from acl.store import Snapshot
-from hub.access.models import Fence, HubState
+from hub.access.models import Fence, HubState, Place
 from hub.access.parts import Parts
 from hub.db import Database
 from hub.documents.index_entries import document_entries
@@ -25,7 +25,7 @@ from hub.outbox import INDEX, OutboxMessage
 from hub.people.index_entries import person_entries
 from hub.spaces.index_entries import space_entries
 from hub.unit_of_work import unit_of_work
-from search.engine import ItemError
+from search.engine import EngineDown, ItemError
 from search.entry import Deletion, Entry
 from search.indexer import Failure, Pending, step
 from search.reindex import reindex
@@ -60,21 +60,32 @@ def index_round(parts: Parts) -> int:
     if parts.database not in _begun:
         parts.engine.write(())  # a hub in which nothing has happened yet has an index all the same
         _begun.add(parts.database)
-    if _is_due(parts.database) and is_lost(parts):
-        log.error("THE SEARCH INDEX IS EMPTY, though it was filled: it is built anew")
-        with unit_of_work(parts.database, parts.clock) as uow:
-            uow.enqueue("index:all", topic=REBUILD)
     source = OutboxSource(parts)
+    if (_is_due(parts.database) or source.has_work()) and is_lost(parts):
+        log.error("THE SEARCH INDEX IS EMPTY, though it was filled: it is built anew")
+        return restore_lost(parts)
     found = step(source, parts.engine)
     return found.done + found.failed + found.parked + rebuild_round(parts)
 
 
 def is_lost(parts: Parts) -> bool:
-    """Whether the index holds nothing though it once did and nothing waits to be written: somebody deleted it."""
+    """Whether the index holds nothing though it once did: somebody deleted it."""
     with parts.database.reading() as session:
         once = session.scalar(select(HubState.indexed_sequence)) or 0
-        waits = session.scalar(select(OutboxMessage.id).where(OutboxMessage.parked.is_(False)).limit(1))
-    return bool(once) and waits is None and parts.engine.count() == 0
+        things = once and session.scalar(select(Place.id).where(Place.id != ROOT).limit(1))
+    return bool(things) and parts.engine.count() == 0
+
+
+def restore_lost(parts: Parts) -> int:
+    """Build a lost index anew, and nothing else meanwhile; returns how many messages asked for that, and one more.
+
+    What waits in the outbox waits on: written into the empty index it would be all that a search finds. Until the new
+    index is in force, searches are answered with a notice; then the outbox brings what has changed since.
+    """
+    with parts.database.reading() as session:
+        asked = session.scalars(select(OutboxMessage.id).where(OutboxMessage.topic == REBUILD)).all()
+    _rebuilt(parts, asked, rebuild(parts))
+    return len(asked) + 1
 
 
 def _is_due(database: Database) -> bool:
@@ -93,17 +104,24 @@ def rebuild_round(parts: Parts) -> int:
     if not asked:
         return 0
     log.info("index rebuild started")
-    count = rebuild(parts)
+    _rebuilt(parts, asked, rebuild(parts))
+    return len(asked)
+
+
+def _rebuilt(parts: Parts, asked: Sequence[int], count: int) -> None:
     with unit_of_work(parts.database, parts.clock) as uow:
         uow.session.execute(delete(Fence).where(Fence.message_id.in_(asked)))  # a restored hub's: it hides all
         uow.session.execute(delete(OutboxMessage).where(OutboxMessage.id.in_(asked)))
         _raise_sequence(uow.session)
     log.info("index rebuild finished", entries=count)
-    return len(asked)
 
 
 def rebuild(parts: Parts, shown: Callable[[int], None] = lambda _: None) -> int:
-    """Build the index anew and put it in force; returns its count. The outbox is worked on in between."""
+    """Build the index anew and put it in force; returns its count.
+
+    The outbox is worked on in between, unless no index is in force that it could be written to.
+    """
+    serves = _serves(parts)
     source = OutboxSource(parts)
     unfit: list[str] = []
 
@@ -114,10 +132,20 @@ def rebuild(parts: Parts, shown: Callable[[int], None] = lambda _: None) -> int:
             with unit_of_work(parts.database, parts.clock) as uow:
                 for entry_id in again:
                     uow.enqueue(entry_id)
-        step(source, parts.engine)
+        if serves:
+            step(source, parts.engine)
         shown(count)
 
     return reindex(parts.engine, everything(parts, unfit), batch=AT_ONCE, between=between)
+
+
+def _serves(parts: Parts) -> bool:
+    """Whether an index is in force: not one that is lost, broken or of another layout."""
+    try:
+        return not is_lost(parts)
+    except EngineDown as error:
+        log.warning("the index in force cannot be used while another is built", reason=str(error))
+        return False
 
 
 def everything(parts: Parts, unfit: list[str]) -> Iterator[Entry]:
@@ -214,6 +242,12 @@ class OutboxSource:
             if large is not None:
                 rows.append(self._page(session, large))
         return rows
+
+    def has_work(self) -> bool:
+        """Whether anything waits to be written."""
+        with self._parts.database.reading() as session:
+            waiting = select(OutboxMessage.id).where(OutboxMessage.topic == INDEX, OutboxMessage.parked.is_(False))
+            return session.scalar(waiting.limit(1)) is not None
 
     def entries(self, ids: Sequence[str]) -> dict[str, Entry | Deletion]:
         """Each thing as it is now."""

@@ -65,7 +65,8 @@ class ElasticEngine(Closing):
     def count(self) -> int:
         """See `Engine.count`."""
         with self._sentences():
-            return int(self._client.count(index=self._index, query={"term": {"acl_v": ACL_VERSION}})["count"])
+            findable = {"term": {"acl_v": ACL_VERSION}}
+            return quietly(lambda: int(self._client.count(index=self._index, query=findable)["count"]), 0)
 
     def healthy(self) -> None:
         """See `Engine.healthy`."""

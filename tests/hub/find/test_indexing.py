@@ -1,6 +1,7 @@
 """The index follows the database: after a crash, against the order of commits, with poison in the outbox, anew."""
 
 import json
+import os
 import shutil
 import threading
 from collections.abc import Iterator, Sequence
@@ -12,6 +13,7 @@ import pytest
 from sqlalchemy import delete, func, select
 
 from hub.access.models import Fence, HubState
+from hub.access.parts import Parts
 from hub.documents.models import Document, FileText
 from hub.find import below, indexing
 from hub.find.commands import index
@@ -19,6 +21,7 @@ from hub.find.indexing import REBUILD, OutboxSource, index_round, rebuild
 from hub.find.reading import ATTEMPTS as TRIES
 from hub.find.reading import reading_round
 from hub.outbox import OutboxMessage
+from search.elastic import ElasticEngine
 from search.embedded import EmbeddedEngine
 from search.engine import EngineDown, ItemError
 from search.indexer import ATTEMPTS
@@ -359,3 +362,83 @@ def test_an_index_that_waits_for_its_first_entries_is_not_taken_for_lost(small_w
     assert not indexing.is_lost(small_world.parts)
     small_world.add_person("leeds/ann")
     assert small_world.client("leeds/ann").get("/search?q=nothing").status_code == 200
+
+
+def lose_the_index(world: World) -> None:
+    """Somebody deletes it, by hand, while the hub runs."""
+    engine = world.parts.engine
+    if isinstance(engine, ElasticEngine):
+        engine._client.indices.delete(index=engine._behind(engine._index))
+    else:
+        shutil.rmtree(world.parts.policy_dir.parent / "index")
+
+
+def test_a_deleted_index_is_built_anew_by_the_worker_and_never_answers_half(
+    leeds: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """D-BK 95: on every engine, with changes waiting: a notice until all is there, and then just what may be seen."""
+    monkeypatch.setattr(indexing, "AT_ONCE", 5)
+    world = leeds
+    documents = [world.add_document("leeds/housing", f"Boiler {n}", "boiler") for n in range(10)]
+    world.index_all()
+    ann = world.client("leeds/ann")
+    world.mark(documents[0], "OFFICIAL-SENSITIVE")
+    world.add_document("leeds/housing", "Kettle", "kettle")
+    lose_the_index(world)
+    assert ann.get("/search?q=boiler").status_code == 503
+    statuses: list[int] = []
+    rebuilding = indexing.rebuild
+
+    def looked(parts: Parts) -> int:
+        return rebuilding(parts, lambda _: statuses.append(ann.get("/search?q=boiler").status_code))
+
+    monkeypatch.setattr(indexing, "rebuild", looked)
+    index_round(world.parts)
+    assert len(statuses) >= 3
+    assert set(statuses) == {503}
+    world.index_all()
+    assert {hit.id for hit in world.ask("leeds/ann", "boiler").hits} == set(documents[1:])
+    assert world.ask("leeds/ann", "kettle").total == 1
+    assert rows(world) == (0, 0, 0)
+    assert index_round(world.parts) == 0
+
+
+KILLED = """
+import os, signal
+from config.settings import Settings
+from hub.app import build_parts
+from hub.find import indexing
+indexing.AT_ONCE = 5
+parts = build_parts(Settings())
+indexing.rebuild(parts, lambda count: count >= 5 and os.kill(os.getpid(), signal.SIGKILL))
+"""
+
+
+def test_a_rebuild_that_is_killed_leaves_the_old_index_and_the_next_one_is_whole(leeds: World) -> None:
+    """D-BK 95: kill -9 in the middle: searches go on as before, and beginning again loses nothing."""
+    world = leeds
+    documents = {world.add_document("leeds/housing", f"Boiler {n}", "boiler") for n in range(9)}
+    world.index_all()
+    with world.work() as uow:
+        uow.enqueue("index:all", topic=REBUILD)
+    world.parts.engine.close()
+    killed = run_python(world, KILLED)
+    assert killed.returncode == -9, killed.stderr
+    engine = world.parts.engine
+    again = new_elastic_like(engine) if isinstance(engine, ElasticEngine) else EmbeddedEngine(engine_folder(world))
+    later = World(make_parts(world.parts.database, again, world.parts.policy_dir.parent))
+    assert {hit.id for hit in later.ask("leeds/ann", "boiler").hits} == documents
+    late = later.add_document("leeds/housing", "Boiler late", "boiler")
+    later.index_all()
+    assert {hit.id for hit in later.ask("leeds/ann", "boiler").hits} == {*documents, late}
+    assert rows(later) == (0, 0, 0)
+    again.close()
+
+
+def engine_folder(world: World) -> Path:
+    return world.parts.policy_dir.parent / "index"
+
+
+def new_elastic_like(engine: ElasticEngine) -> ElasticEngine:
+    """Another process's engine over the same index."""
+    return ElasticEngine(os.environ.get("HUB_TEST_ELASTICSEARCH_URL") or engine._place, index=engine._index)
