@@ -71,6 +71,11 @@ def parse_query(text: str) -> tuple[Term, ...]:
     return kept
 
 
+def words_in(text: str) -> list[str]:
+    """The words of a text: runs of letters and digits."""
+    return _WORD.findall(text)
+
+
 def _says(text: str) -> bool:
     return _WORD.search(text) is not None
 

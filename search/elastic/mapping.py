@@ -2,9 +2,10 @@
 
 from typing import Any, Final
 
-LAYOUT: Final = 1
+LAYOUT: Final = 2
 """Raised with every change here: an index of another layout asks to be rebuilt."""
 ENGLISH: Final = "hub_english"
+PLAIN: Final = "hub_plain"
 _KEYWORD: Final = {"type": "keyword"}
 """Without normalizer or `ignore_above`: an attribute of access is compared as it is, or the entry is refused."""
 
@@ -18,16 +19,17 @@ _ANALYSIS: Final[dict[str, Any]] = {
     },
     "filter": {"hub_stem": {"type": "stemmer", "language": "porter2"}},
     "analyzer": {
-        ENGLISH: {"type": "custom", "tokenizer": "hub_words", "filter": ["lowercase", "asciifolding", "hub_stem"]}
+        ENGLISH: {"type": "custom", "tokenizer": "hub_words", "filter": ["lowercase", "asciifolding", "hub_stem"]},
+        PLAIN: {"type": "custom", "tokenizer": "hub_words", "filter": ["lowercase", "asciifolding"]},
     },
 }
 
 
-def _text(index_options: str) -> dict[str, Any]:
+def _text(index_options: str, analyzer: str = ENGLISH) -> dict[str, Any]:
     # "boolean": a match counts its weight in the query, whatever the rest of the index holds (search.ranking)
     return {
         "type": "text",
-        "analyzer": ENGLISH,
+        "analyzer": analyzer,
         "similarity": "boolean",
         "norms": False,
         "index_options": index_options,
@@ -41,10 +43,11 @@ def index_body(shards: int, replicas: str) -> dict[str, Any]:
     properties: dict[str, Any] = dict.fromkeys(keywords, _KEYWORD)
     # never sorted or counted by: postings alone, so that no answer can be grouped by who may see it
     properties |= dict.fromkeys(access, _KEYWORD | {"doc_values": False, "norms": False})
+    exact = {"fields": {"exact": _text("docs", PLAIN)}}  # the words themselves, without stems
     properties |= {
-        "title": _text("positions"),
+        "title": _text("positions") | exact,
         "body": _text("offsets"),
-        "often": _text("docs"),
+        "often": _text("docs") | exact,
         "date": _KEYWORD | {"index": False},
         "order": {"type": "long"},
         "version": {"type": "long", "index": False},

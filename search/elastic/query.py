@@ -6,10 +6,10 @@ from typing import Any, Final
 from acl.visibility import Always, And, In, Never, Not, Or, Visibility
 from search.engine import QueryRefused
 from search.entry import ACL_VERSION, FACETS, MARK_END, MARK_START, order_bounds
-from search.ranking import BODY, OFTEN, TITLE
+from search.ranking import BODY, OFTEN, OFTEN_EXACT, TITLE, TITLE_EXACT
 from search.request import MAX_RESULTS, Hidden, SearchRequest
 from search.snippets import LENGTH
-from search.words import Term, needed
+from search.words import Term, needed, words_in
 
 Json = dict[str, Any]
 
@@ -76,7 +76,12 @@ def _matching(terms: Sequence[Term]) -> list[Json]:
 def _term(term: Term) -> Json:
     weights = {"title": TITLE, "body": BODY} | ({} if term.phrase else {"often": OFTEN})
     clauses = [_row(field, term.text, weight) for field, weight in weights.items()]
-    return {"bool": {"should": clauses, "minimum_should_match": 1}}
+    found = {"bool": {"should": clauses, "minimum_should_match": 1}}
+    if len(words_in(term.text)) != 1:
+        return found
+    exact = {"title.exact": TITLE_EXACT, "often.exact": OFTEN_EXACT}
+    clauses = [{"match": {field: {"query": term.text, "boost": weight}}} for field, weight in exact.items()]
+    return {"bool": {"must": found, "should": clauses}}
 
 
 def _row(field: str, text: str, weight: float = 1.0) -> Json:

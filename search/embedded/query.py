@@ -7,9 +7,9 @@ import tantivy
 from tantivy import Occur, Query
 
 from acl.visibility import Always, And, In, Never, Not, Or, Visibility
-from search.embedded.schema import ANALYZER, SCHEMA
+from search.embedded.schema import ANALYZER, PLAIN_ANALYZER, SCHEMA
 from search.entry import ACL_VERSION, FACETS, order_bounds
-from search.ranking import BODY, OFTEN, TITLE
+from search.ranking import BODY, OFTEN, OFTEN_EXACT, TITLE, TITLE_EXACT
 from search.request import Hidden, SearchRequest
 from search.words import Term, needed
 
@@ -89,7 +89,15 @@ def _term(term: Term) -> Query:
         return Query.empty_query()
     ranked = [("title", TITLE), ("body", BODY)] + ([("often", OFTEN)] if len(stems) == 1 else [])
     clauses = [(Occur.Should, Query.const_score_query(_row(name, stems), weight)) for name, weight in ranked]
-    return Query.boolean_query(clauses, 1)
+    found = Query.boolean_query(clauses, 1)
+    words = PLAIN_ANALYZER.analyze(term.text)
+    if len(words) != 1:
+        return found
+    exact = [
+        (Occur.Should, Query.const_score_query(_row(name, words), weight))
+        for name, weight in (("title_exact", TITLE_EXACT), ("often_exact", OFTEN_EXACT))
+    ]
+    return Query.boolean_query([(Occur.Must, found), *exact])
 
 
 def _row(field: str, stems: Sequence[str]) -> Query:

@@ -9,9 +9,10 @@ import tantivy
 from search.entry import Deletion, Entry, fields
 from search.ranking import recency_weight
 
-LAYOUT: Final = 1
+LAYOUT: Final = 2
 """Raised with every change of `_schema` or `_analyzer`: an index of another layout asks to be rebuilt."""
 ENGLISH: Final = "hub_english"
+PLAIN: Final = "hub_plain"
 _KEYWORDS = ("kind", "type", "org", "space", "marking", "year")
 _ACCESS = ("within", "reach", "ms", "owner", "acl_v")
 _TOMBSTONE: Final = "0"
@@ -29,6 +30,8 @@ def _schema() -> tantivy.Schema:
     for name in ("title", "body"):
         builder.add_text_field(name, stored=True, tokenizer_name=ENGLISH, index_option="position")
     builder.add_text_field("often", tokenizer_name=ENGLISH, index_option="basic")
+    for name in ("title_exact", "often_exact"):
+        builder.add_text_field(name, tokenizer_name=PLAIN, index_option="basic")
     builder.add_unsigned_field("order", indexed=True, fast=True)
     builder.add_unsigned_field("version", fast=True)
     builder.add_float_field("recency", fast=True)
@@ -37,13 +40,18 @@ def _schema() -> tantivy.Schema:
 
 def _analyzer() -> tantivy.TextAnalyzer:
     """Letters and digits, lower case, accents folded, English stems (Porter 2): as the Elasticsearch mapping has it."""
+    return _folded().filter(tantivy.Filter.stemmer("english")).build()
+
+
+def _folded() -> tantivy.TextAnalyzerBuilder:
     words = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple()).filter(tantivy.Filter.remove_long(255))
-    folded = words.filter(tantivy.Filter.lowercase()).filter(tantivy.Filter.ascii_fold())
-    return folded.filter(tantivy.Filter.stemmer("english")).build()
+    return words.filter(tantivy.Filter.lowercase()).filter(tantivy.Filter.ascii_fold())
 
 
 SCHEMA: Final = _schema()
 ANALYZER: Final = _analyzer()
+PLAIN_ANALYZER: Final = _folded().build()
+"""The words themselves, without stems."""
 
 
 def made(folder: Path) -> tantivy.Index:
@@ -58,6 +66,7 @@ def opened(folder: Path) -> tantivy.Index:
 
 def _ready(index: tantivy.Index) -> tantivy.Index:
     index.register_tokenizer(ENGLISH, ANALYZER)
+    index.register_tokenizer(PLAIN, PLAIN_ANALYZER)
     index.config_reader("manual", 0)
     index.reload()
     return index
@@ -69,7 +78,8 @@ def entry_document(entry: Entry) -> tantivy.Document:
     # tantivy multiplies a rank by log2(2 + value) of the field that it is weighted by
     recency = 2.0 ** recency_weight(day) - 2.0
     values = dict(fields(entry))
-    return tantivy.Document.from_dict(values | {"recency": recency}, SCHEMA)
+    exact = {f"{name}_exact": values[name] for name in ("title", "often") if name in values}
+    return tantivy.Document.from_dict(values | exact | {"recency": recency}, SCHEMA)
 
 
 def tombstone(deletion: Deletion) -> tantivy.Document:

@@ -93,6 +93,20 @@ def test_a_title_counts_for_more_than_a_text_and_a_much_used_word_for_more_than_
     assert ids(ask(engine, "flood")) == ["both", "title", "often", "mentioned"]
 
 
+def test_the_very_word_comes_before_others_of_its_stem(engine: Engine) -> None:
+    """Porter gives "accessibility" the stem of "access": both are found, those that say it first, though older."""
+    fill(
+        engine,
+        entry("gate", "Access to the depot", "Keys", date="2026-03-01"),
+        entry("page", "Accessibility of our pages", "Contrast", date="2020-01-01"),
+        entry("keys", "Keys", "access access access", date="2026-03-02"),
+        entry("text", "Forms", "accessibility accessibility accessibility", date="2020-01-02"),
+    )
+    assert ids(ask(engine, "accessibility")) == ["page", "gate", "text", "keys"]
+    assert ids(ask(engine, "Access")) == ["gate", "page", "keys", "text"]
+    assert ids(ask(engine, '"accessibility"')) == ["page", "gate", "text", "keys"]
+
+
 def test_of_equals_the_newest_comes_first(engine: Engine) -> None:
     days = {"a": "2019-05-01", "b": "2026-01-31", "c": "2026-02-01", "d": "1974-04-01"}
     fill(engine, *(entry(name, body="flood", date=day) for name, day in days.items()))
