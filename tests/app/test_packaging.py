@@ -4,6 +4,7 @@ import importlib
 import importlib.metadata
 import sys
 from collections.abc import Iterable, Mapping
+from configparser import ConfigParser
 from pathlib import Path
 
 import pytest
@@ -84,3 +85,24 @@ def test_a_folder_that_is_not_listed_is_noticed(tmp_path: Path) -> None:
 def test_every_feature_and_job_has_a_name_of_its_own() -> None:
     for names in ([f.name for f in FEATURES], [job.name for f in FEATURES for job in f.jobs]):
         assert len(names) == len(set(names))
+
+
+def left_behind(files: Iterable[Path], patterns: Iterable[str]) -> list[str]:
+    """Files beside the code that an installed hub would lack, since no pattern of `package_data` takes them along."""
+    wanted = list(patterns)
+    return sorted(path.name for path in files if not any(path.match(pattern) for pattern in wanted))
+
+
+def data_files() -> list[Path]:
+    """Everything in the packages that is not code."""
+    found = (path for name in INSTALLED for path in (ROOT / name).rglob("*") if path.is_file())
+    return [path for path in found if path.suffix not in {".py", ".pyc"}]
+
+
+def test_an_installed_hub_has_every_file_that_lies_beside_the_code() -> None:
+    """In a container nothing but what setup.cfg names is there: without hub/migrations/HEAD it does not start."""
+    setup = ConfigParser(interpolation=None)
+    setup.read(ROOT / "setup.cfg")
+    patterns = [pattern.strip() for pattern in setup["options.package_data"]["*"].split(",")]
+    assert left_behind(data_files(), patterns) == []
+    assert left_behind([ROOT / "hub" / "planted.xyz"], patterns) == ["planted.xyz"]
