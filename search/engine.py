@@ -23,6 +23,10 @@ class EngineDown(EngineError):
     """The engine cannot be reached, or cannot work with us; the sentence says what to do."""
 
 
+class IndexUnfit(EngineDown):
+    """The index is there, and of no use to this version: of another layout, or damaged. A rebuild replaces it."""
+
+
 class EngineSlow(EngineError):
     """No answer within the budget."""
 

@@ -25,7 +25,7 @@ from hub.outbox import INDEX, OutboxMessage
 from hub.people.index_entries import person_entries
 from hub.spaces.index_entries import space_entries
 from hub.unit_of_work import unit_of_work
-from search.engine import EngineDown, ItemError
+from search.engine import EngineDown, IndexUnfit, ItemError
 from search.entry import Deletion, Entry
 from search.indexer import Failure, Pending, step
 from search.reindex import reindex
@@ -58,7 +58,8 @@ _cursors: WeakKeyDictionary[Database, dict[int, At | None]] = WeakKeyDictionary(
 def index_round(parts: Parts) -> int:
     """Do the next messages, or the rebuild that is asked for; returns how many. Raises the engine's EngineError."""
     if parts.database not in _begun:
-        parts.engine.write(())  # a hub in which nothing has happened yet has an index all the same
+        if not _begin(parts):
+            return restore_lost(parts)
         _begun.add(parts.database)
     source = OutboxSource(parts)
     if (_is_due(parts.database) or source.has_work()) and is_lost(parts):
@@ -66,6 +67,17 @@ def index_round(parts: Parts) -> int:
         return restore_lost(parts)
     found = step(source, parts.engine)
     return found.done + found.failed + found.parked + rebuild_round(parts)
+
+
+def _begin(parts: Parts) -> bool:
+    """See that there is an index: also in a hub in which nothing has happened yet. False: it must be built anew."""
+    try:
+        parts.engine.write(())
+        parts.engine.healthy()
+    except IndexUnfit as error:  # after an upgrade, for one
+        log.warning("THE SEARCH INDEX CANNOT BE USED: it is built anew", reason=str(error))
+        return False
+    return True
 
 
 def is_lost(parts: Parts) -> bool:

@@ -9,7 +9,7 @@ from typing import Any, Final
 from search.elastic.client import SEARCH_SECONDS, connect, place_of, quietly, sentences, unless_there
 from search.elastic.mapping import LAYOUT, index_body
 from search.elastic.query import search_body
-from search.engine import Answer, Change, Closing, EngineDown, EngineSlow, Hit, ItemError, Rebuild
+from search.engine import Answer, Change, Closing, EngineDown, EngineSlow, Hit, IndexUnfit, ItemError, Rebuild
 from search.entry import ACL_VERSION, FACETS, Entry, fields
 from search.request import SearchRequest
 from search.snippets import from_marked
@@ -75,7 +75,7 @@ class ElasticEngine(Closing):
             found = client.indices.get_mapping(index=self._index).body
         for mapping in found.values():
             if mapping["mappings"].get("_meta", {}).get("layout") != LAYOUT:
-                raise EngineDown("the search index was made by another version of the hub: run `hub index rebuild`")
+                raise IndexUnfit("the search index was made by another version of the hub: run `hub index rebuild`")
 
     def reload_if_behind(self, sequence: int) -> None:
         """Nothing to do: `commit` refreshes the index for every reader before the sequence is raised."""

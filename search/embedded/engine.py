@@ -12,7 +12,7 @@ from tantivy import Query
 from search.embedded.answer import answer
 from search.embedded.schema import LAYOUT, SCHEMA, made, opened
 from search.embedded.writer import Writer
-from search.engine import Answer, Change, Closing, EngineDown, ItemError, Rebuild, SecondIndexer
+from search.engine import Answer, Change, Closing, EngineDown, IndexUnfit, ItemError, Rebuild, SecondIndexer
 from search.entry import ACL_VERSION, Entry
 from search.generations import Generations, OtherLayout, WriterLock
 from search.request import SearchRequest
@@ -93,10 +93,10 @@ class EmbeddedEngine(Closing):
                     return _Open(folder, stamp, opened(folder))
             except OtherLayout as error:
                 sentence = "the search index was made by another version of the hub: run `hub index rebuild`"
-                raise EngineDown(sentence) from error
+                raise IndexUnfit(sentence) from error
             except (ValueError, OSError) as error:
                 fault: Exception = error
-        raise EngineDown(f"the search index cannot be opened ({fault}): run `hub index rebuild`") from fault
+        raise IndexUnfit(f"the search index cannot be opened ({fault}): run `hub index rebuild`") from fault
 
     def _first(self) -> Path:
         with self._generations.making_first():

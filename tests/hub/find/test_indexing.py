@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from weakref import WeakSet
 
 import pytest
 from sqlalchemy import delete, func, select
@@ -442,3 +443,22 @@ def engine_folder(world: World) -> Path:
 def new_elastic_like(engine: ElasticEngine) -> ElasticEngine:
     """Another process's engine over the same index."""
     return ElasticEngine(os.environ.get("HUB_TEST_ELASTICSEARCH_URL") or engine._place, index=engine._index)
+
+
+def test_after_an_upgrade_the_worker_builds_an_index_of_the_new_layout(
+    small_leeds: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The old index is of no use to the new version: a notice until the worker has built another, unasked."""
+    world = small_leeds
+    note = world.add_document("leeds/housing", "Boiler", "boiler")
+    world.index_all()
+    world.parts.engine.close()
+    monkeypatch.setattr("search.embedded.engine.LAYOUT", 999)
+    monkeypatch.setattr(indexing, "_begun", WeakSet())  # the worker starts again
+    later = World(make_parts(world.parts.database, EmbeddedEngine(tmp_path / "index"), tmp_path))
+    late = later.add_document("leeds/housing", "Boiler late", "boiler")
+    assert later.client("leeds/ann").get("/search?q=boiler").status_code == 503
+    later.index_all()
+    assert {hit.id for hit in later.ask("leeds/ann", "boiler").hits} == {note, late}
+    assert rows(later) == (0, 0, 0)
+    later.parts.engine.close()
