@@ -7,6 +7,7 @@ from flask import Flask
 from hub.web.csp import init_headers
 from hub.web.environment import ViewerSource, init_templates
 from hub.web.errors import init_errors
+from hub.web.fields import init_fields
 from hub.web.help import init_help
 from hub.web.pages import CookieRow, Site
 
@@ -28,5 +29,6 @@ def init_web(
     """
     init_templates(app, site=site, viewer=viewer)
     init_headers(app, https=https)
+    init_fields(app)
     init_errors(app, site=site, viewer=viewer, down=down)
     init_help(app, site=site, cookies=cookies, prepared=prepared)
