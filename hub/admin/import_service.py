@@ -16,6 +16,8 @@ from hub.signin.models import ExternalIdentity, PendingBinding
 from hub.signin.queries import issuer_of_organisation
 from hub.unit_of_work import AuditEntry, UnitOfWork
 
+TWICE = "Somebody of this name is there already: delete the line, or give an e-mail address if they are two people."
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -32,13 +34,15 @@ class Plan:
 def plan_import(session: Session, organisation: Place, table: Table) -> Plan:
     """What a table would do now, in a few queries. Whoever is known by their address is left as they are."""
     rows = session.execute(
-        select(Person.handle, func.lower(Person.email)).where(Person.organisation_id == organisation.id)
+        select(Person.handle, func.lower(Person.email), Person.name).where(Person.organisation_id == organisation.id)
     )
     handles = {f"{organisation.path}/{name}" for name in NO_NAMES}
     addresses: set[str] = set()
-    for handle, address in rows:
+    names: set[str] = set()
+    for handle, address, name in rows:
         handles.add(handle)
         addresses.add(address)
+        names.add(name.lower())
     known = tuple(row for row in table.rows if row.email and row.email.lower() in addresses)
     new = []
     for row in table.rows:
@@ -48,7 +52,8 @@ def plan_import(session: Session, organisation: Place, table: Table) -> Plan:
             new.append((row, handle))
     groups = _by_word(session, organisation)
     made = {short_name(name): name for row, _ in reversed(new) for name in row.groups if _key(name, groups) is None}
-    wrong = (*table.wrong, *_subjects(session, organisation, new))
+    there = [row for row, _ in new if not row.email and not row.subject and row.name.lower() in names]
+    wrong = (*table.wrong, *_subjects(session, organisation, new), *(Wrong(row.line, TWICE) for row in there))
     return Plan(tuple(new), known, tuple(sorted(made.values())), tuple(sorted(wrong, key=lambda each: each.line)))
 
 

@@ -26,6 +26,7 @@ def test_york_gets_no_link_to_a_guest_whom_leeds_admitted(tender: SignInWorld) -
     assert "Maria Lopez" in maria.get("/sign-in/link/whose").text
 
 
+IMPORT = "/admin/leeds/people/import"
 LINES = (
     ("allow,org:leeds,read,york/{},any,any,-,For a test", "merger", "other-plan"),
     ("allow,group:york/{},read,leeds,any,any,-,For a test", "merger-team", "another-team"),
@@ -61,3 +62,16 @@ def test_nobody_takes_the_address_of_a_form(town: SignInWorld) -> None:
         assert "give them a longer short name" in answer.text
     with town.parts.database.reading() as session:
         assert not session.scalars(select(Person).where(Person.name.in_(("Add", "Import")))).all()
+
+
+def test_a_table_that_is_sent_twice_adds_nobody_twice(town: SignInWorld) -> None:
+    """By the button pressed twice, or the same file next week; lines without an address too."""
+    sam = town.client("leeds/sam")
+    sent = {"text": "Name,E-mail\nBo Marsh,\nCy Moss,cy@leeds.example\n", "do": "check"}
+    (checked,) = re.findall(r'name="checked" value="([0-9a-f]+)"', sam.post(IMPORT, data=sent).text)
+    assert sam.post(IMPORT, data=sent | {"do": "add", "checked": checked}).status_code == 303
+    again = sam.post(IMPORT, data=sent | {"do": "add", "checked": checked})
+    assert "Somebody of this name is there already" in again.text
+    with town.parts.database.reading() as session:
+        names = list(session.scalars(select(Person.name).where(Person.name.in_(("Bo Marsh", "Cy Moss")))))
+    assert sorted(names) == ["Bo Marsh", "Cy Moss"]
