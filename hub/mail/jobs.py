@@ -17,7 +17,7 @@ import structlog
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from hub.access.models import Person
+from hub.access.models import Person, Place
 from hub.access.parts import Parts
 from hub.errors import Unavailable
 from hub.mail.composing import composed, host_of
@@ -32,6 +32,7 @@ PAUSES = (5, 15, 60, 120, 300, 600)
 """Seconds before a letter is tried again; the last one for all further tries."""
 MOST_ATTEMPTS = 720
 """Five days of trying (RFC 5321, section 4.5.4.1), then it is given up."""
+UNWELCOME = "The person has left or is suspended, or their organisation is blocked."
 LINK_OVER = "Its one-use link stopped working before it could be sent. Make a new one on the person's page."
 
 
@@ -41,7 +42,8 @@ class _Ready:
 
     letter: SentLetter
     name: str
-    status: str
+    welcome: bool
+    """Whether they may sign in: they are active, and their organisation is not blocked."""
 
 
 def letters_round(parts: Parts) -> int:
@@ -75,13 +77,17 @@ def erase_links(parts: Parts) -> int:
 def _due(session: Session, now: datetime) -> list[_Ready]:
     """The oldest letters that are due; those that were tried least come first."""
     asked = (
-        select(SentLetter, Person.name, Person.status)
+        select(SentLetter, Person.name, Person.status, Place.blocked_at)
         .join(Person, Person.id == SentLetter.person_id)
+        .join(Place, Place.id == Person.organisation_id)
         .where(SentLetter.state == WAITING, SentLetter.due_at <= now)
         .order_by(SentLetter.attempts, SentLetter.created_at)
         .limit(AT_ONCE)
     )
-    return [_Ready(row[0], row[1], row[2]) for row in session.execute(asked)]
+    return [
+        _Ready(letter, name, status == "active" and blocked is None)
+        for letter, name, status, blocked in session.execute(asked)
+    ]
 
 
 def _send_all(parts: Parts, due: list[_Ready], line: Line) -> int:
@@ -96,8 +102,8 @@ def _send_all(parts: Parts, due: list[_Ready], line: Line) -> int:
 def _deal(parts: Parts, ready: _Ready, line: Line | None) -> int:
     """Send one letter, or write it into the folder where there is no server. Raises Trouble."""
     letter = ready.letter
-    if ready.status != "active":
-        return _settle(parts, letter, WITHHELD, "The person has left or is suspended.", secret="")
+    if not ready.welcome:
+        return _settle(parts, letter, WITHHELD, UNWELCOME, secret="")
     if letter.secret_until is not None and (not letter.secret or letter.secret_until <= parts.clock.now()):
         return _give_up(parts, letter, LINK_OVER)
     try:

@@ -9,7 +9,7 @@ import pytest
 import structlog.testing
 from sqlalchemy import update
 
-from hub.access.models import Person
+from hub.access.models import Person, Place
 from hub.errors import Invalid
 from hub.mail.jobs import MOST_ATTEMPTS, PAUSES, erase_links, letters_round
 from hub.mail.models import SentLetter
@@ -227,6 +227,15 @@ def test_a_letter_that_breaks_every_connection_does_not_keep_the_others(town: Ma
     server.drops = 0
     assert town.send() == 2
     assert server.subjects == ["ann", "sam", "helen"]
+
+
+def test_nobody_of_a_blocked_organisation_gets_anything(town: MailWorld, server: MailServer) -> None:
+    through(town, server)
+    town.post("leeds/ann")
+    with town.work() as uow:
+        uow.session.execute(update(Place).where(Place.path == "leeds").values(blocked_at=uow.now))
+    town.send()
+    assert (town.states(), server.taken) == (["withheld"], [])
 
 
 @pytest.mark.parametrize("status", ["suspended", "left"])
