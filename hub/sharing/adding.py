@@ -15,7 +15,7 @@ from hub.documents.confirming import Question, ask_first
 from hub.errors import Conflict, NotFound, NotPermitted
 from hub.people.forms import ROLE_CHOICES, MemberForm, read_member
 from hub.people.service import NewGrant, end_grant, give_again
-from hub.sharing.blueprint import blueprint, locked, managed, surroundings
+from hub.sharing.blueprint import blueprint, check_kept, locked, managed, surroundings
 from hub.sharing.members import ROLE_OF
 from hub.sharing.pages import AddMemberPage
 from hub.sharing.queries import Principal, ended_on, given_on, grant_on, grants_on, member_of, principal_of
@@ -57,6 +57,7 @@ def add_member(place_id: str) -> BaseResponse:
     if form.problems:
         return _page(place, who, form, known=bool(old))
     new = _grant(place, who, form)
+    check_kept(place, old, new)
     change = audience.grants_given(None, Grant(**new.__dict__, id="new"))
     change = replace(change, ended=frozenset(grant.id for grant in old))
     asked = ask_first(change, _question(place, f"Share “{place.name}” with {_inside(who.name)}?", "Share it"))
@@ -86,6 +87,7 @@ def remove(place_id: str) -> BaseResponse:
     place = managed(place_id)
     found = grant_on(viewer(), place.id, request.form.get("grant", ""))
     if found is not None:  # pressed twice: it is gone already
+        check_kept(place, [found])
         with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
             locked(uow, place_id)
             end_grant(uow, uow.session.get_one(Grant, found.id))

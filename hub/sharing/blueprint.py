@@ -1,13 +1,18 @@
 """The blueprint that the views of sharing share, and what all of them begin with."""
 
+from collections.abc import Iterable
+from dataclasses import replace
+
 from flask import Blueprint, g
 from sqlalchemy import select
 
+from acl.gate import Gate
 from hub.access.giving import most_to_give
 from hub.access.guard import viewer
-from hub.access.models import Place
+from hub.access.models import Grant, Place
+from hub.access.subjects import as_rule
 from hub.documents.views import crumbs_of, whose
-from hub.errors import NotFound
+from hub.errors import Conflict, NotFound
 from hub.people.service import NewGrant
 from hub.spaces.queries import line_of, place_by_id
 from hub.unit_of_work import UnitOfWork
@@ -30,6 +35,23 @@ def locked(uow: UnitOfWork, place_id: str) -> Place:
         select(Place).where(Place.id == place_id).with_for_update().execution_options(populate_existing=True)
     )
     return viewer().require("manage", found)
+
+
+def check_kept(place: Place, ended: Iterable[Grant], new: NewGrant | None = None) -> None:
+    """Raise Conflict where the viewer would not manage a place any more without some grants, and with a new one.
+
+    Whoever takes that from themselves by a slip could not take it back, and of a closed space nobody else could.
+    """
+    looker, gone = viewer(), {f"grants:{grant.id}" for grant in ended}
+    left = [rule for rule in looker.subject.grants if rule.file not in gone]
+    if new is not None and new.principal in looker.subject.holds:
+        left.append(as_rule(Grant(**new.__dict__, id="new")))
+    judged = place.judged(looker.snapshot)
+    then = Gate(looker.snapshot, looker.today)
+    if judged is None or not then.decide(replace(looker.subject, grants=tuple(left)), "manage", judged).allowed:
+        raise Conflict(
+            "You would not manage this any more, and could not take that back. Ask another manager to do it."
+        )
 
 
 def surroundings(place: Place) -> tuple[tuple[Crumb, ...], Whose]:

@@ -70,3 +70,17 @@ def test_a_description_of_rare_letters_leaves_the_browser_signed_in(town: World)
     answer = mo.post(f"/settings/{there}", data={"about": "Short", "name": name})
     assert answer.status_code == 303
     assert max(len(c) for c in answer.headers.getlist("Set-Cookie")) < 4093
+
+
+def test_nobody_takes_their_own_management_away_by_a_slip(town: World) -> None:
+    """Of a confidential space nobody was left, and neither Undo nor an administrator found it again."""
+    town.add_space("leeds/secret", "confidential")
+    own = town.give("person:leeds/mo", "manage", "leeds/secret")
+    other = town.give("person:leeds/ann", "manage", "leeds/secret")
+    there, mo, ann = place_id(town, "leeds/secret"), town.client("leeds/mo"), town.client("leeds/ann")
+    assert mo.post(f"/members/{there}/remove", data={"grant": own}).status_code == 409
+    lower = {"who": "person:leeds/mo", "role": "reader", "until": "", "reason": ""}
+    assert mo.post(f"/members/{there}/add", data=lower).status_code == 409
+    assert mo.get(f"/settings/{there}").status_code == 200
+    assert ann.post(f"/members/{there}/remove", data={"grant": own}).status_code == 303
+    assert [grant.id for grant in grants(town, "leeds/secret")] == [other]
