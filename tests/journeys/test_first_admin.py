@@ -106,7 +106,6 @@ def test_sam_sets_up_leeds_and_brings_in_ann(
         page.get_by_role("button", name="Find").click()
         page.get_by_role("button", name="Add Ann Archer").click()
         assert "Ann Archer belongs to Housing officers now." in page.inner_text("main")
-        becomes_administrator_of_leeds(page, url)
 
         with window(chromium, java_script_enabled=script, quiet_about=(404,)) as her:
             her.route(FAR, lambda route: route.fulfill(body=""))
@@ -126,16 +125,6 @@ def test_sam_sets_up_leeds_and_brings_in_ann(
         assert "Ann Archer is suspended" in page.inner_text("main")
         page.get_by_role("button", name="Let them in again").first.click()
         assert "Ann Archer can sign in again." in page.inner_text("main")
-
-
-def becomes_administrator_of_leeds(page: Page, url: str) -> None:
-    """Whoever runs the hub sees no more for that: she puts herself into the group that Leeds' policy speaks of."""
-    page.goto(f"{url}/admin/leeds/groups")
-    page.get_by_label("Name", exact=True).fill("Administrators")
-    page.get_by_role("button", name="Add the group").click()
-    page.get_by_label("Name, short name or e-mail address").fill("sam")
-    page.get_by_role("button", name="Find").click()
-    page.get_by_role("button", name="Add Sam Okafor").click()
 
 
 def shares_the_first_document(world: SignInWorld, sam: Visit, ann: Visit) -> None:
