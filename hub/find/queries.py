@@ -4,13 +4,16 @@ What comes back holds nothing that policy does not show to the viewer: the engin
 out what is fenced, each hit is judged once more on fresh rows, and a place is named only to whom it is visible itself.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 
 import structlog
 from sqlalchemy import or_, select, true
+from sqlalchemy.orm import Session
 
+from acl.store import Snapshot
 from acl.visibility import Object
 from hub.access.entries import nearest_space
 from hub.access.models import Fence, HubState, Person, Place
@@ -83,13 +86,56 @@ class Answered:
     facets: Mapping[str, tuple[Counted, ...]]
 
 
+@dataclass(frozen=True, slots=True)
+class _Searched:
+    """What the engine says to one question about one of its pages, before anything of it is looked at again."""
+
+    viewer: Viewer
+    question: Question
+    chosen: Mapping[tuple[str, str], Place]
+    answer: Answer
+
+
 def ask(engine: Engine, viewer: Viewer, question: Question) -> Answered:
     """Search as the viewer. Raises InvalidQuery for what cannot be asked, EngineError where the engine fails."""
-    visibility = viewer.visible("read")
-    chosen = _places_by_word(viewer, question)
-    hidden, sequence = _fences(viewer)
+    return ask_all(engine, ((viewer, question),))[0][0]
+
+
+def ask_all(
+    engine: Engine, asked: Sequence[tuple[Viewer, Question]], most_pages: int = 1
+) -> list[tuple[Answered, ...]]:
+    """Several questions of one session, each as its own viewer: the page asked for, and those after it up to so many.
+
+    One engine search for each page, then one load of the rows behind all of them, each judged for the viewer whose
+    answer it is. At most five queries, however many are asked. Raises as `ask`.
+    """
+    if not asked:
+        return []
+    session = asked[0][0].session
+    chosen = _places_by_word(session, asked)
+    hidden, sequence = _fences(session)
+    engine.reload_if_behind(sequence)
+    found = [
+        list(_search(engine, viewer, question, places, hidden, most_pages))
+        for (viewer, question), places in zip(asked, chosen, strict=True)
+    ]
+    if sequence and not any(pages[0].answer.total for pages in found) and not engine.count():
+        raise EngineDown("the search index is empty: run `hub index rebuild`")  # deleted, which is no "nothing found"
+    rows = _Rows(session, [page for pages in found for page in pages])
+    return [_answered(pages, _Fresh(pages[0].viewer, rows)) for pages in found]
+
+
+def _search(
+    engine: Engine,
+    viewer: Viewer,
+    question: Question,
+    chosen: Mapping[tuple[str, str], Place],
+    hidden: Hidden,
+    most_pages: int,
+) -> Iterator[_Searched]:
+    """The page asked for, or the last where that lies beyond, and those after it."""
     request = SearchRequest(
-        visibility=visibility,
+        visibility=viewer.visible("read"),
         hidden=hidden,
         terms=question.terms,
         filters=_filters(question, chosen),
@@ -99,28 +145,39 @@ def ask(engine: Engine, viewer: Viewer, question: Question) -> Answered:
         page=question.page,
         size=ON_A_PAGE,
     )
-    engine.reload_if_behind(sequence)
     answer = engine.search(request)
-    if sequence and not answer.total and not engine.count():  # somebody deleted it, which is no "nothing found"
-        raise EngineDown("the search index is empty: run `hub index rebuild`")
-    fresh = _Fresh(viewer, answer)
-    checked = postcheck(answer, visibility, fresh.judged())
-    if question.page > 1 and answer.total and not answer.hits:
-        return ask(engine, viewer, replace(question, page=-(-answer.total // ON_A_PAGE)))
+    first, last = question.page, -(-answer.total // ON_A_PAGE)
+    if first > 1 and answer.total and not answer.hits:
+        yield from _search(engine, viewer, replace(question, page=last), chosen, hidden, most_pages)
+        return
+    yield _Searched(viewer, question, chosen, answer)
+    for number in range(first + 1, min(last, first + most_pages - 1) + 1):
+        yield _Searched(viewer, replace(question, page=number), chosen, engine.search(replace(request, page=number)))
+
+
+def _answered(pages: Iterable[_Searched], fresh: "_Fresh") -> tuple[Answered, ...]:
+    """The pages of one viewer's answer, each hit judged once more."""
+    return tuple(_judged(page, fresh) for page in pages)
+
+
+def _judged(page: _Searched, fresh: "_Fresh") -> Answered:
+    question = page.question
+    checked = postcheck(page.answer, page.viewer.visible("read"), fresh.judged)
     if checked.dropped:
         log.warning("search hits dropped on a second look", ids=checked.dropped)
+    answer = checked.answer
     return Answered(
         page=question.page,
-        total=checked.answer.total,
-        total_is_exact=checked.answer.total_is_exact,
-        hits=tuple(map(fresh.found, checked.answer.hits)),
-        facets={name: _facet(name, counts, question, chosen, fresh) for name, counts in checked.answer.facets.items()},
+        total=answer.total,
+        total_is_exact=answer.total_is_exact,
+        hits=tuple(map(fresh.found, answer.hits)),
+        facets={name: _facet(name, counts, question, page.chosen, fresh) for name, counts in answer.facets.items()},
     )
 
 
-def _fences(viewer: Viewer) -> tuple[Hidden, int]:
+def _fences(session: Session) -> tuple[Hidden, int]:
     """What is hidden until the index has it, and how far the index is, of one moment."""
-    rows = viewer.session.execute(select(HubState.indexed_sequence, Fence.node).outerjoin(Fence, true())).all()
+    rows = session.execute(select(HubState.indexed_sequence, Fence.node).outerjoin(Fence, true())).all()
     nodes = [node for _, node in rows if node is not None]
     hidden = Hidden(
         ids=frozenset(n for n in nodes if not n.startswith(WITHIN)),
@@ -129,16 +186,32 @@ def _fences(viewer: Viewer) -> tuple[Hidden, int]:
     return hidden, rows[0][0]
 
 
-def _places_by_word(viewer: Viewer, question: Question) -> dict[tuple[str, str], Place]:
-    """The places that the filters name, by (filter, word): those that exist, are of the kind, and may be seen."""
+def _places_by_word(
+    session: Session, asked: Iterable[tuple[Viewer, Question]]
+) -> list[Mapping[tuple[str, str], Place]]:
+    """For each question the places that its filters name, by (filter, word).
+
+    Those that exist, are of the kind, and may be seen by whoever asks it.
+    """
+    wanted = [(viewer, _nodes_by_word(viewer, question)) for viewer, question in asked]
+    ids = {node for _, nodes in wanted for node in nodes.values()}
+    rows = {place.id: place for place in session.scalars(select(Place).where(Place.id.in_(sorted(ids))))} if ids else {}
+    return [_seen_of_the_kind(viewer, nodes, rows) for viewer, nodes in wanted]
+
+
+def _nodes_by_word(viewer: Viewer, question: Question) -> dict[tuple[str, str], str]:
+    """The ids of the places that filters name, by (filter, word); the word itself where there is none."""
     tree = viewer.snapshot.tree
     words = [(name, word) for name in PLACED for word in question.filters.get(name, ())]
-    wanted = [(name, word, tree.resolve(word, "") or word) for name, word in words]
-    if not wanted:
-        return {}
-    rows = viewer.session.scalars(select(Place).where(Place.id.in_({node for *_, node in wanted}))).all()
-    seen = {place.id: place for place in viewer.kept(list(rows))}
-    return {(name, word): seen[node] for name, word, node in wanted if node in seen and seen[node].kind == name}
+    return {(name, word): tree.resolve(word, "") or word for name, word in words}
+
+
+def _seen_of_the_kind(
+    viewer: Viewer, nodes: Mapping[tuple[str, str], str], rows: Mapping[str, Place]
+) -> dict[tuple[str, str], Place]:
+    own = [rows[node] for node in set(nodes.values()) if node in rows]
+    seen = {place.id: place for place in viewer.kept(own)}
+    return {key: seen[node] for key, node in nodes.items() if node in seen and seen[node].kind == key[0]}
 
 
 def _filters(question: Question, chosen: Mapping[tuple[str, str], Place]) -> dict[str, tuple[str, ...]]:
@@ -149,38 +222,51 @@ def _filters(question: Question, chosen: Mapping[tuple[str, str], Place]) -> dic
     return found
 
 
-class _Fresh:
-    """The rows behind an answer, as the database has them now: one query for each kind."""
+class _Rows:
+    """The rows behind some answers, as the database has them now: one query for each kind."""
 
-    def __init__(self, viewer: Viewer, answer: Answer) -> None:
-        self._viewer = viewer
-        ids = _by_kind(answer.hits)
-        session = viewer.session
+    def __init__(self, session: Session, pages: Sequence[_Searched]) -> None:
+        self._session = session
+        ids = _by_kind(hit for page in pages for hit in page.answer.hits)
         documents = session.scalars(select(Document).where(Document.id.in_(ids["doc"]))).all() if ids["doc"] else ()
-        self._documents = {d.id: d for d in documents}
-        self._people = self._load_people(ids["person"], {d.owner for d in documents})
-        self._places = self._load_places(answer, [*ids["space"], *ids["organisation"]])
-        self._seen = {place.id for place in viewer.kept(list(self._places.values()))}
+        self.documents = {d.id: d for d in documents}
+        self.people = self._load_people(ids["person"], {d.owner for d in documents})
+        self.places = self._load_places(pages, [*ids["space"], *ids["organisation"]])
 
-    def _load_people(self, ids: Sequence[str], owners: Iterable[str]) -> dict[str, Person]:
+    def _load_people(self, ids: Iterable[str], owners: Iterable[str]) -> dict[str, Person]:
         handles = [word.partition(":")[2] for word in owners if word]
         if not ids and not handles:
             return {}
-        rows = self._viewer.session.scalars(select(Person).where(or_(Person.id.in_(ids), Person.handle.in_(handles))))
+        rows = self._session.scalars(select(Person).where(or_(Person.id.in_(ids), Person.handle.in_(handles))))
         return {person.id: person for person in rows}
 
-    def _load_places(self, answer: Answer, hits: Iterable[str]) -> dict[str, Place]:
-        named = {value for name in PLACED for value, _ in answer.facets.get(name, ())}
-        snapshot = self._viewer.snapshot
-        for document in self._documents.values():
-            named |= {document.organisation_id, nearest_space(snapshot, document.place_id)}
-        spaces = (value for value, _ in answer.facets.get("space", ()) if snapshot.tree.get(value))
-        named |= {snapshot.tree.organisation_of(space) for space in spaces}
-        named |= {person.organisation_id for person in self._people.values()}
-        named |= {hit.organisation for hit in answer.hits} | set(hits)
-        rows = self._viewer.session.scalars(select(Place).where(Place.id.in_(sorted(named - {""}))))
+    def _load_places(self, pages: Iterable[_Searched], hits: Iterable[str]) -> dict[str, Place]:
+        named = set(hits) | {person.organisation_id for person in self.people.values()}
+        for page in pages:
+            named |= self._named_in(page.answer, page.viewer.snapshot)
+        rows = self._session.scalars(select(Place).where(Place.id.in_(sorted(named - {""}))))
         return {place.id: place for place in rows}
 
+    def _named_in(self, answer: Answer, snapshot: Snapshot) -> set[str]:
+        named = {value for name in PLACED for value, _ in answer.facets.get(name, ())}
+        own = (self.documents.get(hit.id.partition(":")[2]) for hit in answer.hits)
+        for document in own:
+            if document is not None:
+                named |= {document.organisation_id, nearest_space(snapshot, document.place_id)}
+        spaces = (value for value, _ in answer.facets.get("space", ()) if snapshot.tree.get(value))
+        named |= {snapshot.tree.organisation_of(space) for space in spaces}
+        return named | {hit.organisation for hit in answer.hits}
+
+
+class _Fresh:
+    """The rows behind answers as one viewer may see them."""
+
+    def __init__(self, viewer: Viewer, rows: _Rows) -> None:
+        self._viewer = viewer
+        self._documents, self._people, self._places = rows.documents, rows.people, rows.places
+        self._seen = {place.id for place in viewer.kept(list(self._places.values()))}
+
+    @cached_property
     def judged(self) -> dict[str, Object]:
         """The attributes that decide about each thing that is still there, by entry id."""
         rows: dict[str, Row] = {f"doc:{i}": d for i, d in self._documents.items()}
