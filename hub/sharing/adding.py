@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from urllib.parse import urlencode
 
-from flask import Response, redirect, request
+from flask import Response, g, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from acl.vocabulary import ROLES
@@ -16,9 +17,10 @@ from hub.errors import Conflict, NotFound, NotPermitted
 from hub.people.forms import ROLE_CHOICES, MemberForm, read_member
 from hub.people.service import NewGrant, end_grant, give_again
 from hub.sharing.blueprint import blueprint, check_kept, locked, managed, surroundings
+from hub.sharing.member_list import Asked, asked_for
 from hub.sharing.members import ROLE_OF
 from hub.sharing.pages import AddMemberPage
-from hub.sharing.queries import Principal, ended_on, given_on, grant_on, grants_on, member_of, principal_of
+from hub.sharing.queries import Principal, ended_on, given_on, grant_on, member_of, principal_of
 from hub.sharing.service import share
 from hub.sharing.telling import tell
 from hub.unit_of_work import unit_of_work
@@ -37,7 +39,7 @@ def choose(place_id: str) -> Response:
     """Role, end date and reason for somebody; of a member, as they are."""
     place = managed(place_id)
     who = _who(place, request.args.get("who", ""))
-    known = [grant for grant in grants_on(viewer(), place.id) if grant.principal == who.word]
+    known = given_on(g.db, place.id, who.word)
     if not known:
         return _page(place, who, MemberForm("reader", "", "", None))
     grant = known[-1]
@@ -50,9 +52,9 @@ def choose(place_id: str) -> Response:
 @declares("place:share")
 def add_member(place_id: str) -> BaseResponse:
     """Give somebody the place, once it is agreed what that shows to whom."""
-    place = managed(place_id)
+    place, looked_at = managed(place_id), asked_for()
     who = _who(place, request.form.get("who", ""))
-    old = [grant for grant in grants_on(viewer(), place.id) if grant.principal == who.word]
+    old = given_on(g.db, place.id, who.word)
     form = read_member(request.form, guest=who.kind == "guest", outside=_outside(place, who), today=parts().today)
     if form.problems:
         return _page(place, who, form, known=bool(old))
@@ -77,30 +79,30 @@ def add_member(place_id: str) -> BaseResponse:
     undo = Send("Undo", f"/members/{place.id}/undo", (("end", given), ("back", back)))
     said = f"is {form.role} here now" if old else f"can see it now, as {form.role}"
     say(f"{who.name[:80]} {said}.", undo=undo)
-    return redirect(f"/members/{place.id}", code=303)
+    return redirect(Asked(looked_at.words).address(place.id), code=303)  # the newest come first
 
 
 @blueprint.post("/members/<id:place_id>/remove")
 @declares("place:share")
 def remove(place_id: str) -> BaseResponse:
     """Take back what was given; it binds their next request."""
-    place = managed(place_id)
+    place, looked_at = managed(place_id), asked_for()
     found = grant_on(viewer(), place.id, request.form.get("grant", ""))
     if found is not None:  # pressed twice: it is gone already
         check_kept(place, [found])
         with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
             locked(uow, place_id)
             end_grant(uow, uow.session.get_one(Grant, found.id))
-        undo = Send("Undo", f"/members/{place.id}/undo", (("end", ""), ("back", found.id)))
+        undo = Send("Undo", f"/members/{place.id}/undo", (("end", ""), ("back", found.id), *looked_at.fields))
         say("Removed. What they see through policy or another membership stays.", undo=undo)
-    return redirect(f"/members/{place.id}" if viewer().sees(place) else "/", code=303)
+    return redirect(looked_at.address(place.id) if viewer().sees(place) else "/", code=303)
 
 
 @blueprint.post("/members/<id:place_id>/undo")
 @declares("place:share")
 def undo(place_id: str) -> BaseResponse:
     """End what was just given, and give back what was just taken, as it was; what widens is asked first."""
-    place = managed(place_id)
+    place, looked_at = managed(place_id), asked_for()
     end = grant_on(viewer(), place.id, request.form.get("end", ""))
     since = parts().clock.now() - UNDONE_WITHIN
     back = ended_on(viewer(), place.id, request.form.get("back", "").split(), since)
@@ -122,7 +124,7 @@ def undo(place_id: str) -> BaseResponse:
         for grant in back:
             give_again(uow, uow.session.get_one(Grant, grant.id))
     say("Undone: the members are as they were before.")
-    return redirect(f"/members/{place.id}" if viewer().sees(place) else "/", code=303)
+    return redirect(looked_at.address(place.id) if viewer().sees(place) else "/", code=303)
 
 
 def _check_back(place: Place, back: list[Grant], end: Grant | None) -> None:
@@ -130,14 +132,14 @@ def _check_back(place: Place, back: list[Grant], end: Grant | None) -> None:
     if not all(may_give(viewer(), place, grant.marking, grant.state) for grant in back):
         raise NotPermitted("Policy does not let you give all of that. Add them again: they get what you may give.")
     words = {grant.principal for grant in back}
-    now = [grant for grant in grants_on(viewer(), place.id) if end is None or grant.id != end.id]
-    if any(grant.principal in words for grant in now):
+    now = [grant for word in words for grant in given_on(g.db, place.id, word)]
+    if any(end is None or grant.id != end.id for grant in now):
         raise Conflict(ADDED_AGAIN)
 
 
 def _question(place: Place, title: str, button: str) -> Question:
     crumbs, whose = surroundings(place)
-    return Question(title=title, button=button, cancel_href=f"/members/{place.id}", crumbs=crumbs, whose=whose)
+    return Question(title=title, button=button, cancel_href=asked_for().address(place.id), crumbs=crumbs, whose=whose)
 
 
 def _who(place: Place, word: str) -> Principal:
@@ -175,14 +177,15 @@ def _inside(name: str) -> str:
 
 def _page(place: Place, who: Principal, form: MemberForm, *, known: bool = False) -> Response:
     crumbs, whose = surroundings(place)
+    asked = asked_for()
     return render(
         AddMemberPage(
             title=f"Change what {_inside(who.name)} may do" if known else f"Add {_inside(who.name)}",
             crumbs=crumbs,
             problems=form.problems,
             whose=whose,
-            action=f"/members/{place.id}/add",
-            cancel_href=f"/members/{place.id}",
+            action=f"/members/{place.id}/add?{urlencode(asked.fields)}".rstrip("?"),
+            cancel_href=asked.address(place.id),
             who=who.word,
             name=who.name,
             kind=who.kind,

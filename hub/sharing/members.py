@@ -1,5 +1,7 @@
 """Members of a space or a folder: who they are, until when, by whom and why; and finding whom to add."""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from flask import Response, g, request
@@ -12,25 +14,31 @@ from hub.access.subjects import as_rule
 from hub.access.why import names_for
 from hub.clock import day_of
 from hub.sharing.blueprint import address, blueprint, managed, surroundings
+from hub.sharing.member_list import LONGEST_WORDS, MOST_OVER, ON_A_PAGE, Asked, asked_for, members_of
 from hub.sharing.pages import MemberRow, MembersPage, Offer
-from hub.sharing.queries import grants_on, principals
+from hub.sharing.queries import principals
 from hub.web.pages import Send
+from hub.web.paging import page_links
 from hub.web.render import render
 
 ROLE_OF = {can: role for role, can in ROLES.items()}
 KINDS = {"org": "organisation"}
-LONGEST_WORDS = 100
+EVERYBODY = Asked()
+FEW = 10
+"""So many are found by looking: longer lists have a box to find a member by name."""
 
 
 @blueprint.get("/members/<id:place_id>")
 @declares("place:share")
 def members(place_id: str) -> Response:
-    """Everyone to whom the place was given, and whoever is found by name."""
+    """A page of those to whom the place was given, by name where asked, and whoever is found to be added."""
     place = managed(place_id)
     crumbs, whose = surroundings(place)
     find = request.args.get("find", "").strip()[:LONGEST_WORDS]
-    here = f"/members/{place.id}"
-    rows = _rows(place)
+    asked = asked_for()
+    found = members_of(viewer(), place.id, asked)
+    asked = replace(asked, page=found.page)
+    rows = _rows(place, (*found.held, *found.over), asked)
     return render(
         MembersPage(
             title=f"Members of “{place.name}”",
@@ -39,8 +47,14 @@ def members(place_id: str) -> Response:
             place_href=address(place),
             audience_href=f"/audience/place/{place.id}",
             members=tuple(row for row in rows if not row.over),
+            links=page_links(
+                found.page, ON_A_PAGE, found.total, lambda number: replace(asked, page=number).address(place.id)
+            ),
+            query=asked.words,
+            filtered=bool(asked.words) or found.total > FEW or found.total_over > MOST_OVER,
             over=tuple(row for row in rows if row.over),
-            action=here,
+            total_over=found.total_over,
+            action=f"/members/{place.id}",
             find=find,
             offers=tuple(
                 Offer(p.name, p.detail, p.kind, _change_href(place, p.word))
@@ -50,18 +64,17 @@ def members(place_id: str) -> Response:
     )
 
 
-def _rows(place: Place) -> tuple[MemberRow, ...]:
-    grants = grants_on(viewer(), place.id)
+def _rows(place: Place, grants: Iterable[Grant], asked: Asked) -> tuple[MemberRow, ...]:
     names = names_for(g.db, tuple(as_rule(grant) for grant in grants))
     handles = {
         grant.principal.partition(":")[2] for grant in grants if grant.principal.startswith(("person:", "guest:"))
     }
     people = g.db.scalars(select(Person).where(Person.handle.in_(handles))).all() if handles else []
     seen = {person.subject_id for person in viewer().kept(list(people))}
-    return tuple(_row(place, grant, names, seen) for grant in grants)
+    return tuple(_row(place, grant, names, seen, asked) for grant in grants)
 
 
-def _row(place: Place, grant: Grant, names: dict[str, str], seen: set[str]) -> MemberRow:
+def _row(place: Place, grant: Grant, names: dict[str, str], seen: set[str], asked: Asked) -> MemberRow:
     kind, _, handle = grant.principal.partition(":")
     name = names.get(grant.principal) or handle
     limits = [text for text in (grant.marking, grant.state) if text != "any"]
@@ -76,10 +89,10 @@ def _row(place: Place, grant: Grant, names: dict[str, str], seen: set[str]) -> M
         over=grant.until is not None and grant.until < parts().today,
         reason=grant.reason,
         limits=", ".join(limits),
-        remove=Send("Remove", f"/members/{place.id}/remove", (("grant", grant.id),), "link"),
-        change_href=_change_href(place, grant.principal),
+        remove=Send("Remove", f"/members/{place.id}/remove", (("grant", grant.id), *asked.fields), "link"),
+        change_href=_change_href(place, grant.principal, asked),
     )
 
 
-def _change_href(place: Place, word: str) -> str:
-    return f"/members/{place.id}/add?{urlencode({'who': word})}"
+def _change_href(place: Place, word: str, asked: Asked = EVERYBODY) -> str:
+    return f"/members/{place.id}/add?{urlencode((('who', word), *asked.fields))}"

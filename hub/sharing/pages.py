@@ -5,7 +5,7 @@ from datetime import date
 from typing import ClassVar
 
 from hub.documents.pages import Named
-from hub.web.pages import Action, Choice, Page, Send, Whose
+from hub.web.pages import ONE_PAGE, Action, Choice, Page, PageLinks, Send, Whose
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -95,9 +95,16 @@ class MembersPage(Page):
     place_href: str
     audience_href: str
     members: tuple[MemberRow, ...]
-    """Those whose membership holds."""
+    """A page of those whose membership holds, the newest first."""
+    links: PageLinks = ONE_PAGE
+    query: str = ""
+    """The words in the names of those listed; `''` for everybody."""
+    filtered: bool = False
+    """Whether there is a box to find a member by name."""
     over: tuple[MemberRow, ...] = ()
-    """Those whose last day has passed: they see no more of it than others."""
+    """Those whose last day has passed, the latest first: they see no more of it than others."""
+    total_over: int = 0
+    """How many these are, listed or not."""
     action: str
     find: str = ""
     offers: tuple[Offer, ...] = ()

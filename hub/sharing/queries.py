@@ -27,15 +27,6 @@ class Principal:
     """person, guest, group or organisation."""
 
 
-def grants_on(viewer: Viewer, node: str) -> list[Grant]:
-    """What was given on a place and has not ended, the earliest first."""
-    return list(
-        viewer.session.scalars(
-            select(Grant).where(Grant.node == node, Grant.ended_at.is_(None)).order_by(Grant.created_at, Grant.id)
-        )
-    )
-
-
 def given_on(session: Session, node: str, principal: str) -> list[Grant]:
     """What one principal was given on a place and has not ended."""
     wanted = Grant.node == node, Grant.principal == principal, Grant.ended_at.is_(None)
@@ -44,7 +35,8 @@ def given_on(session: Session, node: str, principal: str) -> list[Grant]:
 
 def grant_on(viewer: Viewer, node: str, grant_id: str) -> Grant | None:
     """One of them."""
-    return next((grant for grant in grants_on(viewer, node) if grant.id == grant_id), None)
+    wanted = Grant.node == node, Grant.id == grant_id, Grant.ended_at.is_(None)
+    return viewer.session.scalar(select(Grant).where(*wanted))
 
 
 def ended_on(viewer: Viewer, node: str, ids: Iterable[str], since: datetime) -> list[Grant]:
@@ -62,7 +54,7 @@ def manages_by_grant(session: Session, place: Place, person: Person, today: date
 
 def member_of(viewer: Viewer, node: str, word: str) -> Principal | None:
     """One to whom a place was given, whom those who manage it know by name, whether or not they may see their page."""
-    if not any(grant.principal == word for grant in grants_on(viewer, node)):
+    if not given_on(viewer.session, node, word):
         return None
     session, (kind, _, handle) = viewer.session, word.partition(":")
     if kind in ("person", "guest"):

@@ -21,6 +21,7 @@ from hub.sharing.pages import (
     SettingsPage,
 )
 from hub.web.pages import Action, Choice, Page, Problem, Send
+from hub.web.paging import page_links
 from tests.factories.page_values import FLOOD, HOUSING, LEEDS, LONG_WORD, WHOSE
 
 CRUMBS: Final = (LEEDS, HOUSING, FLOOD)
@@ -73,6 +74,10 @@ MEMBERS: Final = MembersPage(
         MemberRow("Maria Lopez", "", "guest", "reader", "Sam Okafor", date(2026, 10, 1), date(2026, 10, 2), True,
                   f"Contract {LONG_WORD}", "up to OFFICIAL, published", REMOVE, f"/members/{PLACE}/add?who=guest"),
     ),
+    links=page_links(2, 50, 2031, lambda number: f"/members/{PLACE}?q=sam&page={number}"),
+    query="sam",
+    filtered=True,
+    total_over=312,
     action=f"/members/{PLACE}",
     find="York",
     offers=(Offer("Everyone at City of York Council", "york", "organisation", f"/members/{PLACE}/add?who=org%3Ayork"),),
