@@ -10,17 +10,13 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from acl.explain import ground
-from acl.misses import place_of
 from acl.rules import PLATFORM, Rule, write_rules
 from acl.visibility import Object
 from hub.access.judged import judge_root
 from hub.access.models import Place
-from hub.access.names import GIVEN, Names, Rows, node_of, rows_for
+from hub.access.names import AUDIENCE, DOC, GIVEN, Names, Rows, node_of, rows_for, source_of
 from hub.access.viewer import Judged, Viewer
 from hub.web.pages import RuleShown
-
-AUDIENCE = "audience:"
-DOC = "doc:"
 
 
 @dataclass(frozen=True)
@@ -78,7 +74,7 @@ class Known:
         href, link = self._way_to(rule)
         said = ground(self.told(rule), self.names.get_or_blank, told=not person)
         return RuleShown(
-            source=self._source(rule),
+            source=source_of(rule, self.names),
             text=write_rules((rule,)).splitlines()[-1] if rule.line and self._sees_where(rule) else "",
             sentence=f"{'Lets' if rule.effect == 'allow' else 'Refuses'}: {said}.",
             href=href,
@@ -119,16 +115,6 @@ class Known:
             if rule.file.startswith(GIVEN)
             and (node_of(rule) in self._managed or (rule.who == mine and mine.startswith("guest:")))
         )
-
-    def _source(self, rule: Rule) -> str:
-        if rule.file.startswith(GIVEN):
-            kind = "A guest’s admission" if rule.who.startswith("guest:") else "A membership"
-            giver = self.names.get(rule.file)
-            what = "A share" if rule.where.startswith(f"node:{DOC}") else kind
-            return f"{what}, given by {giver}" if giver else what
-        if rule.file.startswith(AUDIENCE):
-            return f"The audience of {self.names.get(node_of(rule)) or 'a space above it'}"
-        return place_of(rule)
 
     def _sees_where(self, rule: Rule) -> bool:
         """Whether the line names no place that is hidden from the viewer, who may be a stranger to what is above."""

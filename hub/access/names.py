@@ -1,16 +1,19 @@
 """The names that sentences about rules need: of places, people, groups, and of those who gave what was given."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from acl.cells import EVERYONE_BUT
+from acl.misses import place_of
 from acl.rules import Rule
 from hub.access.models import Grant, Group, Person, Place
 
 GIVEN = "grants:"
+AUDIENCE = "audience:"
+DOC = "doc:"
 
 
 class Names(dict[str, str]):
@@ -69,6 +72,17 @@ def rows_for(session: Session, rules: Iterable[Rule], nodes: Iterable[str] = ())
 def node_of(rule: Rule) -> str:
     """The node that a rule of the hub's own making names, of a home page its place; of a line of a file nothing."""
     return rule.where.removeprefix("node:").removeprefix("home:") if rule.where.startswith("node:") else ""
+
+
+def source_of(rule: Rule, names: Mapping[str, str]) -> str:
+    """Where a rule stands, for people: "organisations/leeds.csv line 14", "A membership, given by Sam Okafor"."""
+    if rule.file.startswith(GIVEN):
+        kind = "A guest’s admission" if rule.who.startswith("guest:") else "A membership"
+        what = "A share" if rule.where.startswith(f"node:{DOC}") else kind
+        return f"{what}, given by {names[rule.file]}" if names.get(rule.file) else what
+    if rule.file.startswith(AUDIENCE):
+        return f"The audience of {names.get(node_of(rule)) or 'a space above it'}"
+    return place_of(rule)
 
 
 def _handle(word: str) -> str:

@@ -10,12 +10,13 @@ from sqlalchemy import select
 
 from acl.explain import whom
 from acl.groups import audience_rules
-from acl.misses import place_of, spoken
+from acl.misses import spoken
 from acl.rules import Rule
 from acl.visibility import Object, checker
 from acl.vocabulary import covers, marked
 from hub.access.judged import judge_at
 from hub.access.models import Grant
+from hub.access.names import source_of
 from hub.access.subjects import as_rule
 from hub.access.viewer import Viewer
 from hub.access.why import Names, names_for
@@ -170,7 +171,7 @@ def _told(
             said.add(text)
             new = known is not None and rule.who not in known
             reason = rule.reason.strip(" -") if manages or rule.effect == "allow" else ""
-            yield Reader(text, place_of(rule) if manages else "", reason, new)
+            yield Reader(text, source_of(rule, names) if manages else "", reason, new)
 
 
 def _whom(viewer: Viewer, rule: Rule, names: Names, judged: Object) -> str:

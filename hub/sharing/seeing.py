@@ -8,12 +8,13 @@ from flask import Response, g
 
 from acl.audience import Because
 from acl.explain import whom
-from acl.misses import place_of, spoken
+from acl.misses import spoken
 from acl.visibility import joined
 from hub.access.crowd import Crowd
 from hub.access.guard import declares, parts, viewer
 from hub.access.judged import node_of
 from hub.access.models import Person
+from hub.access.names import source_of
 from hub.access.why import names_for
 from hub.documents.audience import readers
 from hub.documents.pages import Named
@@ -102,7 +103,7 @@ def _row(each: Because, crowd: Crowd, names: dict[str, str], shown: dict[str, Pe
     text = whom(rule.who, lambda key: names.get(key, ""))
     return ReaderRow(
         whom=text[0].upper() + text[1:],
-        source=f"given by {names[rule.file]}" if rule.file in names else place_of(rule),
+        source=source_of(rule, names),
         reason=rule.reason.strip("-"),
         until=spoken(rule.until) if rule.until != "-" else "",
         people=(each.people & directory.all_staff).bit_count(),

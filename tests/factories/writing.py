@@ -72,7 +72,7 @@ STEP: Final = StepPage(
                 new=True,
             ),
         ),
-        lost=(Reader("the guest Maria Lopez", "the grant g4k9x2m7qa", ""),),
+        lost=(Reader("the guest Maria Lopez", "A guest’s admission, given by Sam Okafor", ""),),
         kept_out=(Reader("everyone but the group Legal", "organisations/leeds.csv line 9", "Advice is privileged"),),
     ),
     send=Send("Publish", "/documents/d000000001/publish", (("seen", "OFFICIAL.draft"),), "primary"),

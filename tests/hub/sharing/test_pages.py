@@ -159,7 +159,8 @@ def test_who_can_see_it_names_the_rule_of_each_group_of_people(town: World) -> N
     page = town.client("leeds/mo").get(address).text
     assert "3 people in 2 organisations can see it." in page
     assert "York City Council" in page
-    assert "the grant" in page  # its giver is nobody whom the hub knows
+    assert "A membership" in page  # its giver is nobody whom the hub knows
+    assert "the grant" not in page  # an identifier says nothing to people
     assert town.client("york/bo").get(address).status_code == 403
     assert town.client("leeds/ann").get(address).status_code == 404
     assert "Who can see this?" in town.client("leeds/mo").get(f"/documents/{document.removeprefix('doc:')}").text

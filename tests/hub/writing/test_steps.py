@@ -226,7 +226,7 @@ def test_in_an_open_space_the_lines_for_all_staff_and_for_the_author_are_told(to
     assert "Only you and those who may edit in Open can see this draft." in hana.see(address_of(draft))
     hana.see(f"{address_of(draft)}/publish")
     readers = section(hana, "readers")
-    assert "the staff of every organisation New the audience of leeds/open" in readers
+    assert "the staff of every organisation New The audience of Open" in readers
     assert "you organisations/leeds.csv line 4: Authors keep their own work in hand" in readers
     assert "everyone at Leeds City Council New organisations/leeds.csv line 2" in readers
 
