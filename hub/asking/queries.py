@@ -35,6 +35,16 @@ class Asked:
     thing: Thing | None
 
 
+@dataclass(frozen=True)
+class News:
+    """What somebody is told on their home page of what they asked for."""
+
+    waiting: int
+    """To how many of their requests they have had no answer in words, whether or not something is there."""
+    told: list[tuple[AccessRequest, Thing | None]]
+    """Those answered in words, whose notices they have not put away, one for a thing, which is named if they see it."""
+
+
 def thing_sought(session: Session, sought: str) -> Thing | None:
     """The document, space or folder that is there, or that moved away; whoever may see it. One query either way."""
     if sought.startswith("doc:"):
@@ -74,9 +84,13 @@ def is_open(now: datetime) -> ColumnElement[bool]:
 
 def open_ask(session: Session, asker_id: str, sought: str, now: datetime) -> AccessRequest | None:
     """What somebody asked for already and, as far as they have been told, still waits for."""
-    waits = (AccessRequest.answer.not_in(SPOKEN), AccessRequest.created_at > now - KEPT_OPEN)
-    mine = select(AccessRequest).where(AccessRequest.asker_id == asker_id, AccessRequest.sought == sought, *waits)
+    mine = select(AccessRequest).where(AccessRequest.asker_id == asker_id, AccessRequest.sought == sought, *_waits(now))
     return session.scalars(mine.order_by(AccessRequest.created_at.desc()).limit(1)).first()
+
+
+def _waits(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """That a request waits, as far as whoever asked has been told: whatever is there, and after a silent no too."""
+    return AccessRequest.answer.not_in(SPOKEN), AccessRequest.created_at > now - KEPT_OPEN
 
 
 def asked_since(session: Session, asker_id: str, moments: Iterable[datetime]) -> list[int]:
@@ -92,18 +106,19 @@ def own_requests(viewer: Viewer) -> list[tuple[AccessRequest, Thing | None]]:
     return [(request, _seen(viewer, request, doc or place)) for request, doc, place in viewer.session.execute(newest)]
 
 
-def news_for(viewer: Viewer, since: datetime) -> list[tuple[AccessRequest, Thing | None]]:
-    """The viewer's requests that were answered in words, and whose notices they have not put away; one for a thing."""
-    rows = viewer.session.execute(
-        _with_things(select(AccessRequest, Document, Place))
-        .where(AccessRequest.asker_id == viewer.person.id, AccessRequest.answer.in_(SPOKEN))
-        .where(AccessRequest.answered_at > since, AccessRequest.put_away.is_(False))
-        .order_by(AccessRequest.answered_at.desc(), AccessRequest.created_at)
-    )
+def news_for(viewer: Viewer, since: datetime, now: datetime) -> News:
+    """What the viewer waits for, and what they were told since a moment, in one query."""
+    own = AccessRequest.asker_id == viewer.person.id
+    waiting = select(func.count()).select_from(AccessRequest).where(own, *_waits(now)).correlate(None)
+    told = (AccessRequest.answer.in_(SPOKEN), AccessRequest.answered_at > since, AccessRequest.put_away.is_(False))
+    news = select(waiting.scalar_subquery(), AccessRequest, Document, Place).select_from(Person)
+    news = _joining_things(news.outerjoin(AccessRequest, and_(own, *told))).where(Person.id == viewer.person.id)
+    rows = viewer.session.execute(news.order_by(AccessRequest.answered_at.desc(), AccessRequest.created_at)).all()
     found: dict[str, tuple[AccessRequest, Thing | None]] = {}
-    for request, document, place in rows:
-        found.setdefault(request.node, (request, _seen(viewer, request, document or place)))
-    return list(found.values())
+    for _, request, document, place in rows:
+        if request is not None:
+            found.setdefault(request.node, (request, _seen(viewer, request, document or place)))
+    return News(rows[0][0] if rows else 0, list(found.values()))
 
 
 def _seen(viewer: Viewer, request: AccessRequest, thing: Thing | None) -> Thing | None:
@@ -201,13 +216,12 @@ def _left_over(viewer: Viewer) -> ColumnElement[bool] | None:
 
 def _with_things(statement: Anything) -> Anything:
     """Joined to the document or place that each request is for, by their keys."""
-    return (
-        statement.select_from(AccessRequest)
-        .outerjoin(
-            Document, and_(AccessRequest.node.startswith("doc:"), Document.id == func.substr(AccessRequest.node, 5))
-        )
-        .outerjoin(Place, Place.id == AccessRequest.node)
-    )
+    return _joining_things(statement.select_from(AccessRequest))
+
+
+def _joining_things(statement: Anything) -> Anything:
+    document = and_(AccessRequest.node.startswith("doc:"), Document.id == func.substr(AccessRequest.node, 5))
+    return statement.outerjoin(Document, document).outerjoin(Place, Place.id == AccessRequest.node)
 
 
 def _joined() -> Anything:

@@ -211,3 +211,40 @@ def test_the_answer_is_told_on_the_home_page_until_it_is_put_away(town: Town) ->
     town.world.give("person:york/cy", "read", town.plan)
     assert cy.post(f"/my-requests/{request}/put-away").status_code == 303
     assert "You may now open" not in cy.get("/").text
+
+
+def test_home_leads_to_my_requests_and_counts_what_is_absent_like_what_is_there(town: Town, queries: list[str]) -> None:
+    """Nothing for whoever asked nothing; a silent no, no thing at all and a thing that waits count alike (L25)."""
+    cy = town.client("york/cy")
+    cy.get("/")
+    queries.clear()
+    assert "/my-requests" not in cy.get("/").text
+    none = len(queries)
+    town.asked("york/cy", ABSENT)
+    assert "You wait for 1 answer" in words(cy.get("/"))
+    town.clock.move(minutes=2)
+    silent, plan = town.asked("york/cy", link_to(town.merger)), town.asked("york/cy", link_to(town.plan))
+    before = words(cy.get("/"))
+    assert "You wait for 3 answers" in before
+    town.client("leeds/dee").post(f"/requests/{silent}/decline", data={"note": "No", "tell": "no"})
+    queries.clear()
+    home = cy.get("/")
+    assert len(queries) == none
+    assert words(home) == before
+    assert 'href="/my-requests">You wait for 3 answers<' in home.text
+    assert "You wait" not in town.client("york/bo").get("/").text
+    town.client("leeds/mo").post(f"/requests/{plan}/decline", data={"note": "Ask Ann", "tell": "yes"})
+    assert "You wait for 2 answers" in words(cy.get("/"))
+    town.clock.move(days=31)
+    assert "You wait" not in town.client("york/cy").get("/").text
+
+
+def test_home_leads_to_my_requests_while_an_answer_is_news(town: Town) -> None:
+    plan = town.asked("york/cy", link_to(town.plan))
+    cy, mo = town.client("york/cy"), town.client("leeds/mo")
+    given = {"role": "reader", "until": "2027-01-01", "reason": "Joint flood plan"}
+    agree(mo, mo.post(f"/requests/{plan}/grant", data=given))
+    assert "What you asked for, and what was answered" in words(cy.get("/"))
+    assert "You wait" not in words(cy.get("/"))
+    cy.post(f"/my-requests/{plan}/put-away")
+    assert "/my-requests" not in cy.get("/").text
