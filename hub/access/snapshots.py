@@ -2,6 +2,7 @@
 
 import threading
 from collections import OrderedDict
+from collections.abc import Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,7 +13,7 @@ from acl.rules import PolicyError
 from acl.store import PolicyFile, Snapshot, Store, adopt
 from hub.access.crowd import Crowd, Directory, stamp_of
 from hub.access.models import GonePlace, HubState, Person, Place, PolicyText
-from hub.access.subjects import load_subject
+from hub.access.subjects import load_subjects
 from hub.db import Database
 from hub.errors import Unavailable
 
@@ -50,14 +51,18 @@ class Snapshots:
 
     def subject(self, session: Session, person: Person) -> Subject:
         """The person as acl sees them, loaded once for each of their epochs."""
-        key = (person.id, person.access_epoch)
-        found = self._subjects.get(key)
-        if found is None:
-            found = load_subject(session, person)
-            self._subjects[key] = found
-            while len(self._subjects) > SUBJECTS_KEPT:
-                self._subjects.popitem(last=False)
-        return found
+        return self.subjects(session, (person,))[person.id]
+
+    def subjects(self, session: Session, people: Sequence[Person]) -> dict[str, Subject]:
+        """The same of several, by their ids: those that are not at hand are loaded together."""
+        known = {person.id: self._subjects.get((person.id, person.access_epoch)) for person in people}
+        fresh = load_subjects(session, [person for person in people if known[person.id] is None])
+        for person in people:
+            if person.id in fresh:
+                self._subjects[person.id, person.access_epoch] = fresh[person.id]
+        while len(self._subjects) > SUBJECTS_KEPT:
+            self._subjects.popitem(last=False)
+        return {key: subject for key, subject in (known | fresh).items() if subject is not None}
 
     def crowd(self, session: Session) -> Crowd:
         """All active people as the session's view of the database has them; loaded once for each state of them."""
