@@ -52,19 +52,52 @@ def names_for(session: Session, rules: tuple[Rule, ...]) -> Names:
     return rows_for(session, rules).names()
 
 
+@dataclass(frozen=True)
+class _Wanted:
+    """The keys of the rows that some rules need."""
+
+    handles: set[str]
+    groups: set[str]
+    slugs: set[str]
+    ids: set[str]
+
+    @classmethod
+    def by(cls, rules: Iterable[Rule], nodes: Iterable[str], givers: Iterable[str]) -> "_Wanted":
+        every = tuple(rules)
+        words = {rule.who.removeprefix(EVERYONE_BUT) for rule in every}
+        return cls(
+            handles={_handle(word) for word in words if word.startswith(("person:", "guest:"))} | set(givers),
+            groups={_handle(word) for word in words if word.startswith("group:")},
+            slugs={_handle(word) for word in words if word.startswith("org:")},
+            ids={rule.scope for rule in every} | {node_of(rule) for rule in every} | set(nodes),
+        )
+
+
 def rows_for(session: Session, rules: Iterable[Rule], nodes: Iterable[str] = ()) -> Rows:
     """The rows behind these rules, and the places of `nodes`, in at most four queries however many they are."""
     every = tuple(rules)
-    words = {rule.who.removeprefix(EVERYONE_BUT) for rule in every}
     givers = _givers(session, every)
-    handles = {_handle(word) for word in words if word.startswith(("person:", "guest:"))} | set(givers.values())
-    groups = {_handle(word) for word in words if word.startswith("group:")}
-    slugs = {_handle(word) for word in words if word.startswith("org:")}
-    ids = {rule.scope for rule in every} | {node_of(rule) for rule in every} | set(nodes)
+    wanted = _Wanted.by(every, nodes, givers.values())
+    handles, groups = wanted.handles, wanted.groups
+    places = select(Place).where(Place.path.in_(wanted.slugs) | Place.id.in_(wanted.ids))
     return Rows(
-        places=list(session.scalars(select(Place).where(Place.path.in_(slugs) | Place.id.in_(ids)))) if every else [],
+        places=list(session.scalars(places)) if every else [],
         people=list(session.scalars(select(Person).where(Person.handle.in_(handles)))) if handles else [],
         groups=list(session.scalars(select(Group).where(Group.handle.in_(groups)))) if groups else [],
+        givers=givers,
+    )
+
+
+def some_of(rows: Rows, rules: Iterable[Rule], nodes: Iterable[str] = ()) -> Rows:
+    """What `rows_for` these rules alone would load, out of rows that were loaded for more."""
+    every = tuple(rules)
+    given = {rule.file.removeprefix(GIVEN) for rule in every if rule.file.startswith(GIVEN)}
+    givers = {grant: by for grant, by in rows.givers.items() if grant in given}
+    wanted = _Wanted.by(every, nodes, givers.values())
+    return Rows(
+        places=[p for p in rows.places if p.path in wanted.slugs or p.id in wanted.ids] if every else [],
+        people=[person for person in rows.people if person.handle in wanted.handles],
+        groups=[group for group in rows.groups if group.handle in wanted.groups],
         givers=givers,
     )
 

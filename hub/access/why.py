@@ -7,7 +7,7 @@ from acl.gate import Decision
 from acl.rules import Rule
 from acl.visibility import Object
 from hub.access.known import Known
-from hub.access.names import Names, names_for
+from hub.access.names import Names, Rows, names_for
 from hub.access.viewer import Judged, Viewer
 from hub.errors import NotFound
 from hub.web.pages import Why
@@ -17,19 +17,19 @@ __all__ = ["Names", "names_for", "why"]
 log = structlog.get_logger(__name__)
 
 
-def why(viewer: Viewer, thing: Judged, *, page: str = "", edited: bool = False) -> Why:
+def why(viewer: Viewer, thing: Judged, *, page: str = "", edited: bool = False, loaded: Rows | None = None) -> Why:
     """The sentence by which the viewer may read a thing that they have been found to see, and for some the rule.
 
     With its `page`, managers are led to "Can somebody do this?"; of what is `edited`, readers are told why they cannot.
     Asks Casbin itself. Where it does not agree with the compiled visibility, that is an alarm, and the thing is not
-    shown: raises NotFound. At most four queries.
+    shown: raises NotFound. At most four queries; none with rows that were `loaded` for the deciding rule among others.
     """
     judged = thing.judged(viewer.snapshot)
     decision = viewer.judge("read", judged) if judged else None
     if judged is None or decision is None or not decision.allowed or decision.rule is None:
         log.error("the visibility and the enforcer differ", thing=type(thing).__name__, subject=viewer.subject.id)
         raise NotFound
-    known = Known.around(viewer, thing, judged, (decision.rule,))
+    known = Known.around(viewer, thing, judged, (decision.rule,), loaded)
     told = as_told(decision, known)
     return Why(
         sentence=explain(told, "read", known.names.get_or_blank).sentence,

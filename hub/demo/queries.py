@@ -3,25 +3,27 @@
 That one page looks through the eyes of several people is possible in a demo only, where anyone can be anyone anyway.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, select, true
 from sqlalchemy.orm import Session
 
 from acl.rules import Rule
+from acl.store import Snapshot
 from hub.access.crowd import Directory
-from hub.access.models import Grant, Person, Place, PolicyText
+from hub.access.models import Grant, HubState, Person, Place, PolicyText
 from hub.access.parts import Parts
 from hub.access.viewer import Viewer
+from hub.access.where import among
 from hub.documents.audience import foresee, grants_given, readers
 from hub.documents.models import Document
 from hub.errors import NotFound
 from hub.find.forms import read_question
-from hub.find.queries import Answered, Found, ask
-from hub.find.question import ON_A_PAGE
+from hub.find.queries import Found, ask_all
 from hub.outbox import OutboxMessage
 
 FILE = "organisations/leeds.csv"
@@ -62,53 +64,81 @@ class Asked:
 
 
 class Eyes:
-    """The people of the demo, each seen as the hub sees them, in one reading session."""
+    """The people of the demo, each seen as the hub sees them, in one reading session and by one generation of policy.
+
+    Made for one page: what it has read it does not read again.
+    """
 
     def __init__(self, parts: Parts, session: Session) -> None:
         self.parts, self.session = parts, session
+        self._met: dict[str, Looker] = {}
+        self._documents: dict[str, Document] = {}
+
+    def meet(self, *handles: str) -> tuple[Looker, ...]:
+        """People by their handles, loaded together; raises NotFound where this demo has not got one of them."""
+        missing = [handle for handle in handles if handle not in self._met]
+        if missing:
+            found = self.session.execute(
+                select(Person, Place).join(Place, Place.id == Person.organisation_id).where(Person.handle.in_(missing))
+            ).all()
+            subjects = self.parts.snapshots.subjects(self.session, [person for person, _ in found])
+            for person, organisation in found:
+                viewer = Viewer(person, subjects[person.id], self.snapshot, self.parts.today, self.session)
+                self._met[person.handle] = Looker(viewer, organisation.name)
+        if not self._met.keys() >= set(handles):
+            raise NotFound
+        return tuple(self._met[handle] for handle in handles)
 
     def look(self, handle: str) -> Looker:
         """A person by their handle; raises NotFound where this demo has none."""
-        row = self.session.execute(
-            select(Person, Place.name).join(Place, Place.id == Person.organisation_id).where(Person.handle == handle)
-        ).first()
-        if row is None:
-            raise NotFound
-        return Looker(self.parts.viewer(self.session, row[0]), row[1])
+        return self.meet(handle)[0]
 
-    def search(self, looker: Looker, words: str, **filters: str) -> Asked:
-        """The search page's own answer. Raises EngineError."""
+    def search(self, lookers: Sequence[Looker], words: str, **filters: str) -> list[Asked]:
+        """The search page's own answer to each, all pages of it. Raises EngineError."""
         values = {"q": [words], **{name: [value] for name, value in filters.items()}}
-        first = self._page(looker, values, 1)
-        pages = min(-(-first.total // ON_A_PAGE), MOST_PAGES)
-        rest = [self._page(looker, values, number) for number in range(2, pages + 1)]
-        return Asked(first.total, tuple(hit for answer in (first, *rest) for hit in answer.hits))
-
-    def _page(self, looker: Looker, values: dict[str, list[str]], number: int) -> Answered:
-        question = read_question(values | {"page": [str(number)]}).question
-        return ask(self.parts.engine, looker.viewer, question)
+        question = read_question(values).question
+        found = ask_all(self.parts.engine, [(looker.viewer, question) for looker in lookers], MOST_PAGES)
+        return [Asked(pages[0].total, tuple(hit for page in pages for hit in page.hits)) for pages in found]
 
     def document(self, title: str) -> Document:
         """A document by its title; raises NotFound where somebody has renamed it."""
-        found = self.session.scalar(select(Document).where(Document.title == title).order_by(Document.created_at))
-        if found is None:
-            raise NotFound
-        return found
+        if title not in self._documents:
+            found = self.session.scalar(select(Document).where(Document.title == title).order_by(Document.created_at))
+            if found is None:
+                raise NotFound
+            self._documents[title] = found
+        return self._documents[title]
 
+    @cached_property
+    def _now(self) -> tuple[str, int, int]:
+        """Leeds' policy file as it is in force, the generation of policy, and how much search does not know yet."""
+        waiting = select(func.count()).select_from(OutboxMessage).where(OutboxMessage.parked.is_(False))
+        row = self.session.execute(
+            select(PolicyText.text, HubState.policy_generation, waiting.scalar_subquery())
+            .join(HubState, true())
+            .where(PolicyText.name == FILE)
+        ).first()
+        if row is None:
+            raise NotFound
+        return row[0], row[1], row[2]
+
+    @cached_property
+    def snapshot(self) -> Snapshot:
+        """The policies with which everyone's view is judged on this page."""
+        return self.parts.snapshots.at_least(self._now[1])
+
+    @property
     def waiting(self) -> int:
         """How much search does not know yet."""
-        statement = select(func.count()).select_from(OutboxMessage).where(OutboxMessage.parked.is_(False))
-        return self.session.scalar(statement) or 0
+        return self._now[2]
 
     @cached_property
     def policy(self) -> "PolicyNow":
         """Leeds' policy file as it is in force."""
-        row = self.session.get(PolicyText, FILE)
-        if row is None:
-            raise NotFound
-        rules = self.parts.snapshots.latest(self.session).files[FILE].rules
-        return PolicyNow(row.text, tuple(rule.line for rule in rules if is_the_line(rule)))
+        rules = self.snapshot.files[FILE].rules
+        return PolicyNow(self._now[0], tuple(rule.line for rule in rules if is_the_line(rule)))
 
+    @cached_property
     def share(self) -> Grant | None:
         """The share that the tour has made and not taken back."""
         return self.session.scalar(open_shares(self.document(SHARED_TITLE)).limit(1))
@@ -152,30 +182,36 @@ class Eyes:
             document.owner,
         )
         directory = crowd.directory
+        rows = self._rows(directory, reduce(or_, (people for _, people in because), 0))
         groups = [
             Group(rule, organisation, names)
             for rule, people in because
-            for organisation, names in self._by_organisation(directory, people)
+            for organisation, names in _by_organisation(rows, frozenset(directory.ids_of(people)))
         ]
         return Readers(tuple(groups), directory.everyone.bit_count())
 
-    def _by_organisation(self, directory: Directory, people: int) -> Iterator[tuple[str, tuple[str, ...]]]:
-        found: dict[str, list[str]] = {}
-        for name, organisation in self._rows(directory, people):
-            found.setdefault(organisation, []).append(name)
-        return ((organisation, tuple(names)) for organisation, names in found.items())
-
     def _names(self, directory: Directory, people: int) -> tuple[str, ...]:
-        return tuple(name for name, _ in self._rows(directory, people))
+        return tuple(name for _, name, _ in self._rows(directory, people))
 
-    def _rows(self, directory: Directory, people: int) -> Iterable[tuple[str, str]]:
+    def _rows(self, directory: Directory, people: int) -> list[tuple[str, str, str]]:
+        """The id, the name and the organisation's name of each."""
         rows = self.session.execute(
-            select(Person.name, Place.name)
+            select(Person.id, Person.name, Place.name)
             .join(Place, Place.id == Person.organisation_id)
-            .where(Person.id.in_(directory.ids_of(people)))
+            .where(among(Person.id, directory.ids_of(people)))
             .order_by(Place.name, Person.name)
         )
-        return [(name, organisation) for name, organisation in rows]  # rows are no pairs to mypy
+        return [(key, name, organisation) for key, name, organisation in rows]  # rows are no tuples to mypy
+
+
+def _by_organisation(
+    rows: Iterable[tuple[str, str, str]], ids: frozenset[str]
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    found: dict[str, list[str]] = {}
+    for key, name, organisation in rows:
+        if key in ids:
+            found.setdefault(organisation, []).append(name)
+    return ((organisation, tuple(names)) for organisation, names in found.items())
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ import structlog
 from acl.explain import Names, whom
 from acl.misses import place_of, spoken
 from acl.rules import Rule, write_rules
-from hub.access.why import names_for, why
+from hub.access.names import Rows, names_for, rows_for
+from hub.access.why import why
 from hub.demo.pages import (
     Column,
     Crowd,
@@ -53,12 +54,10 @@ from hub.demo.tour_texts import (
 )
 from hub.documents.models import Document
 from hub.documents.words import type_in_words
-from hub.errors import NotFound
 from hub.find.pages import SearchHit
 from hub.find.queries import Found
 from hub.find.results import hits_of
-from hub.people.queries import person_by_handle
-from hub.policies.answers import answer_about
+from hub.policies.answers import answer_about, rules_of
 from hub.spaces.queries import line_of
 from hub.web.filters import day
 from hub.web.pages import Choice, Send, Whose
@@ -108,14 +107,15 @@ def searches(eyes: Eyes, words: str) -> SearchesPage:
 def reasons(eyes: Eyes, *, opened: bool) -> WhyPage:
     """Step 2: why three people see a document, and a fourth does not."""
     document = eyes.document(PLAN_TITLE)
-    manager = eyes.look(document.owner.partition(":")[2])
+    manager, *four = eyes.meet(document.owner.partition(":")[2], PRIYA, BEN, MARIA, TOM_OF_KIRKLEES)
+    loaded = _rows_behind(eyes, document, four)
     return _page(
         WhyPage,
         eyes,
         2,
         document=_paper(eyes, document),
         manager=manager.person.name,
-        reasons=tuple(_with_rule(eyes, each, manager, document) for each in (PRIYA, BEN, MARIA, TOM_OF_KIRKLEES)),
+        reasons=tuple(_with_rule(eyes, each, manager, document, loaded) for each in four),
         opened=opened,
         do=None if opened else Send("Ask why, for all four", "/demo/2", (("open", "yes"),), kind="primary"),
         yourself=(
@@ -159,7 +159,7 @@ def policy_back(eyes: Eyes) -> SearchesPage:
 def found_by_ben(eyes: Eyes) -> int:
     """How much Ben finds in the search of steps 4 and 5; 0 where search does not answer."""
     try:
-        return eyes.search(eyes.look(BEN), "flood", **IN_THE_PLAN).total
+        return eyes.search(eyes.meet(BEN), "flood", **IN_THE_PLAN)[0].total
     except EngineError:
         return 0
 
@@ -183,8 +183,11 @@ def _policy(eyes: Eyes, step: int, edit: str, **values: Any) -> SearchesPage:
 
 def sharing(eyes: Eyes) -> SharePage:
     """Step 6: the audience of a share, before and after."""
-    document, grant = eyes.document(SHARED_TITLE), eyes.share()
-    would, now = eyes.would_see(document), eyes.readers(document)
+    document, grant = eyes.document(SHARED_TITLE), eyes.share
+    _, *two = eyes.meet(document.owner.partition(":")[2], BEN, MARIA)
+    loaded = _rows_behind(eyes, document, [looker for looker in two if looker.viewer.sees(document)])
+    would = None if grant else eyes.would_see(document)
+    now = eyes.readers(document)
     here = f"/documents/{document.id}"
     given = f"grants:{grant.id}" if grant else ""
     take_back = Send("Take the share back", "/demo/6", (("act", "take-back"),))
@@ -198,11 +201,11 @@ def sharing(eyes: Eyes) -> SharePage:
         shared=grant is not None,
         whom="everyone at City of York Council",
         until=day(until) if until else "",
-        foreseen="" if grant else _foreseen(would),
-        names=_names(now, given) if grant else would.names,
+        foreseen=_foreseen(would) if would else "",
+        names=would.names if would else _names(now, given),
         readers=now.count,
         people=now.people,
-        columns=tuple(_reason(eyes, handle, document, here) for handle in (BEN, MARIA)),
+        columns=tuple(_reason(looker, document, here, loaded) for looker in two),
         do=take_back if grant else give,
         yourself=("Sign in as Ben before and after, and see the document come and go.",),
     )
@@ -237,7 +240,7 @@ def _page(kind: type[Kind], eyes: Eyes, step: int, **values: Any) -> Kind:
     before = {1: "/demo", len(STEPS) + 1: f"/demo/{len(STEPS)}"}.get(step, f"/demo/{step - 1}" if step else "")
     after = f"/demo/{step + 1}" if step < len(STEPS) else "/demo/end" if step == len(STEPS) else ""
     text = STEPS[step] if step < len(STEPS) else "A hub of your own" if step == len(STEPS) else ""
-    changed = eyes.policy.text != original() or eyes.share() is not None
+    changed = eyes.policy.text != original() or eyes.share is not None
     return kind(
         **{
             "title": STEPS[step - 1] if 0 < step <= len(STEPS) else "",
@@ -247,7 +250,7 @@ def _page(kind: type[Kind], eyes: Eyes, step: int, **values: Any) -> Kind:
             "previous": before,
             "next": after,
             "next_text": text,
-            "waiting": eyes.waiting(),
+            "waiting": eyes.waiting,
             "put_back": Send("Put everything back", "/demo/put-back") if changed else None,
             **values,
         }
@@ -268,9 +271,9 @@ def _persona(looker: Looker, path: str) -> Persona:
 def _columns(eyes: Eyes, handles: Iterable[str], words: str, **filters: str) -> tuple[Column, ...]:
     """The search page's answer to each of these people, and who else found what."""
     path = f"/search?{urlencode({'q': words, **filters})}"
-    lookers = [eyes.look(handle) for handle in handles]
+    lookers = eyes.meet(*handles)
     try:
-        found = [(looker, eyes.search(looker, words, **filters)) for looker in lookers]
+        found = list(zip(lookers, eyes.search(lookers, words, **filters), strict=True))
     except EngineError as error:
         log.error("search engine failed", reason=str(error))  # noqa: TRY400  # its trace says nothing more
         return tuple(Column(_persona(looker, path), down=True) for looker in lookers)
@@ -307,10 +310,8 @@ def _also(names: tuple[str, ...]) -> str:
 
 def _paper(eyes: Eyes, document: Document) -> Paper:
     """The head of the document's page as its owner sees it."""
-    owner = person_by_handle(eyes.session, document.owner.partition(":")[2])
-    if owner is None:
-        raise NotFound
-    line = line_of(eyes.parts.viewer(eyes.session, owner), document.place_id)
+    owner = eyes.look(document.owner.partition(":")[2])
+    line = line_of(owner.viewer, document.place_id)
     return Paper(
         title=document.title,
         marking=document.marking,
@@ -319,24 +320,31 @@ def _paper(eyes: Eyes, document: Document) -> Paper:
             organisation=line.organisation.name if line.organisation else "",
             space=line.space.name if line.space else "",
         ),
-        owner=owner.name,
+        owner=owner.person.name,
         kind=type_in_words(document.type),
     )
 
 
-def _reason(eyes: Eyes, handle: str, document: Document, path: str) -> Reason:
-    looker = eyes.look(handle)
+def _rows_behind(eyes: Eyes, document: Document, lookers: Iterable[Looker]) -> Rows:
+    """What the reasons of all of them name, loaded together; none of it is told to anyone who may not know it."""
+    decisions = [looker.viewer.decide("read", document) for looker in lookers]
+    judged = document.judged(eyes.snapshot)
+    rules = [rule for decision in decisions if decision for rule in rules_of(decision)]
+    return rows_for(eyes.session, rules, judged.within if judged else ())
+
+
+def _reason(looker: Looker, document: Document, path: str, loaded: Rows) -> Reason:
     person = _persona(looker, path)
-    told = why(looker.viewer, document, edited=True) if looker.viewer.sees(document) else None
+    told = why(looker.viewer, document, edited=True, loaded=loaded) if looker.viewer.sees(document) else None
     return Reason(person, told and replace(told, rule=None))
 
 
-def _with_rule(eyes: Eyes, handle: str, manager: Looker, document: Document) -> Reason:
+def _with_rule(eyes: Eyes, looker: Looker, manager: Looker, document: Document, loaded: Rows) -> Reason:
     """The same, with what the document's manager is told when they ask about that person. Links are the manager's."""
-    told = answer_about(eyes.parts, manager.viewer, eyes.look(handle).person, "read", document)
+    told = answer_about(eyes.parts, manager.viewer, looker.person, "read", document, loaded=loaded)
     rule = replace(told.decided, href="", link="") if told.decided else None
     nearest = tuple(replace(near, rule=replace(near.rule, href="", link="")) for near in told.nearest)
-    reason = _reason(eyes, handle, document, f"/documents/{document.id}")
+    reason = _reason(looker, document, f"/documents/{document.id}", loaded)
     return replace(reason, managers=replace(told, decided=rule, nearest=nearest))
 
 

@@ -1,11 +1,13 @@
 """One person, one act, one thing: the answer as a manager of the thing may read it."""
 
 from acl.explain import explain, whom
-from acl.gate import Miss
+from acl.gate import Decision, Miss
 from acl.misses import place_of
+from acl.rules import Rule
 from acl.vocabulary import ORDERED_ACTIONS
 from hub.access.known import Known
 from hub.access.models import Person
+from hub.access.names import Rows
 from hub.access.parts import Parts
 from hub.access.viewer import Judged, Viewer
 from hub.access.why import as_told
@@ -19,11 +21,18 @@ assert set(ACTS) == set(ORDERED_ACTIONS)
 
 
 def answer_about(
-    parts: Parts, viewer: Viewer, person: Person, action: str, thing: Judged, turns: tuple[Action, ...] = ()
+    parts: Parts,
+    viewer: Viewer,
+    person: Person,
+    action: str,
+    thing: Judged,
+    turns: tuple[Action, ...] = (),
+    loaded: Rows | None = None,
 ) -> Answer:
     """Whether the person may do it today, told to `viewer`, who manages the thing. In at most seven queries.
 
-    Raises Unavailable where policy cannot judge it.
+    `loaded` are the rows behind the rules that speak of it, where the caller has them. Raises Unavailable where policy
+    cannot judge it.
     """
     judged = thing.judged(viewer.snapshot)
     asked = Viewer(
@@ -32,8 +41,7 @@ def answer_about(
     decision = asked.judge(action, judged) if judged else None
     if judged is None or decision is None:
         raise Unavailable("Policy cannot answer this now. Try again in a minute.")
-    rules = (*decision.matched, *(miss.rule for miss in decision.missing))
-    known = Known.around(viewer, thing, judged, rules)
+    known = Known.around(viewer, thing, judged, rules_of(decision), loaded)
     told = explain(as_told(decision, known), action, known.names.get_or_blank, person.name)
     deciding = decision.rule
     shown = [known.shown(rule, person=person.name) for rule in decision.matched if rule != deciding]
@@ -45,6 +53,11 @@ def answer_about(
         nearest=tuple(near for miss in decision.missing if (near := _near(known, miss, person)) is not None),
         turns=turns,
     )
+
+
+def rules_of(decision: Decision) -> tuple[Rule, ...]:
+    """Every rule of which an answer may speak."""
+    return (*decision.matched, *(miss.rule for miss in decision.missing))
 
 
 def _near(known: Known, miss: Miss, person: Person) -> Near | None:
