@@ -62,6 +62,12 @@ def test_the_finished_list_can_be_put_away_and_comes_back_when_something_breaks(
     assert "Look at this" not in waiting(town, "leeds/sam")
 
 
+def test_the_overview_leads_to_the_requests_that_wait_for_sam(town: SignInWorld) -> None:
+    sam = town.client("leeds/sam")
+    assert '<a class="govuk-link" href="/requests">Requests</a>' in sam.get("/admin/leeds").text
+    assert sam.get("/requests").status_code == 200
+
+
 def test_the_list_costs_an_administrator_one_query_and_nobody_else_any(town: SignInWorld, database: Database) -> None:
     """At most 15 for the whole home page."""
     counts = {}
