@@ -1,8 +1,11 @@
 """Nobody learns of what they may not read: in hits, counts, facets, names, snippets. On every database and engine."""
 
 import pytest
+from sqlalchemy import select
 
-from hub.find.queries import Answered
+from hub.access.models import Person
+from hub.find.forms import read_question
+from hub.find.queries import Answered, ask_all
 from tests.hub.world import World
 
 LEEDS = (
@@ -282,3 +285,26 @@ def test_people_are_found_while_they_are_active_and_by_whom_policy_lets(councils
     world.set_status("york/zoe-winter", "active")
     world.index_all()
     assert world.ask("york/yan", "winter").total == 1
+
+
+def test_who_is_answered_together_with_others_is_told_what_they_are_told_alone(councils: World) -> None:
+    """L1, L4: one load of rows serves several people, and nobody sees by another's eyes; all pages of each answer."""
+    world = councils
+    for number in range(12):
+        world.add_document("leeds/housing/flood-plan", f"Sandbag store {number}", "Sandbags", owner="person:leeds/bea")
+    world.add_document("leeds/housing", "Sandbag budget", "Sandbags cost money", marking="OFFICIAL-SENSITIVE")
+    world.add_document("york/rivers", "Sandbag rota", "Sandbags in York", owner="person:york/yan")
+    world.index_all()
+    for asked in ({}, {"space": "leeds/housing"}, {"space": "york/rivers"}, {"page": "9"}):
+        values = {"q": ["sandbags"]} | {name: [value] for name, value in asked.items()}
+        question = read_question(values).question
+        with world.parts.database.reading() as session:
+            people = session.scalars(select(Person).order_by(Person.handle)).all()
+            viewers = [world.parts.viewer(session, person) for person in people]
+            together = ask_all(world.parts.engine, [(viewer, question) for viewer in viewers], 3)
+        for person, pages in zip(people, together, strict=True):
+            first = world.ask(person.handle, "sandbags", **asked)
+            rest = [world.ask(person.handle, "sandbags", **asked | {"page": str(p.page)}) for p in pages[1:]]
+            assert pages == (first, *rest), (person.handle, asked)
+            if "page" not in asked:
+                assert sum(len(page.hits) for page in pages) == first.total
