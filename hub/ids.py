@@ -1,10 +1,15 @@
-"""Opaque ids: short, lower case, unguessable enough that nobody walks through them."""
+"""Opaque ids: short, lower case, unguessable enough that nobody walks through them. And letters for readable ones."""
 
 import secrets
 import string
+import unicodedata
 
 _ALPHABET = string.ascii_lowercase + string.digits
 LENGTH = 12
+# Letters that Unicode does not take apart into a plain one and a mark; without this Łukasz would become "ukasz".
+_WHOLE = str.maketrans(
+    {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ħ": "h", "ŧ": "t", "ı": "i"}
+)
 
 
 def new_id() -> str:
@@ -15,3 +20,9 @@ def new_id() -> str:
 def new_secret() -> str:
     """An unguessable token for links, cookies and handles (256 bits, URL-safe)."""
     return secrets.token_urlsafe(32)
+
+
+def plain_letters(name: str) -> str:
+    """A name in lower case without accents, in ASCII; what has no likeness there is left out. Łukasz gives lukasz."""
+    whole = name.casefold().translate(_WHOLE)
+    return unicodedata.normalize("NFKD", whole).encode("ascii", "ignore").decode().casefold()

@@ -124,7 +124,7 @@ def _row(line: int, names: list[str], cells: list[str]) -> Row:
 
 def _faults(row: Row, cells: list[str], names: list[str]) -> Iterator[str]:
     if len(cells) > len(names):
-        yield "There are more cells than headings: put cells that hold a comma into quotation marks."
+        yield "There are more cells than headings: put cells that hold a comma or a semicolon into quotation marks."
     if not short_name(row.name):
         yield "There is no name of letters and digits."
     for label, text in (("name", row.name), ("job title", row.job), *(("group", each) for each in row.groups)):

@@ -165,7 +165,7 @@ def _checked_page(desk: Desk, sent: _Sent, conflict: str = "") -> Response:
     if sent.replacing != digest and not conflict:
         conflict = f"{desk.file} was changed meanwhile"
     checked = check_text(parts(), g.db, desk.file, sent.text, snapshot=viewer().snapshot, looker=viewer())
-    problems = [Problem("text", f"Line {fault.line}: {fault.message}") for fault in checked.faults[:20]]
+    problems = [Problem("text", _at(fault)) for fault in checked.faults[:20]]
     file = checked.adoptable
     locked = file is not None and not _can_undo(desk, file)
     if locked:
@@ -217,6 +217,12 @@ def _edit_page(
             touched=touched,
         )
     )
+
+
+def _at(fault: Fault) -> str:
+    """A fault as one sentence: "Line 3, until: '31/02/2026' is not a day …"; one of the whole text has no line."""
+    where = ", ".join(part for part in (f"Line {fault.line}" if fault.line else "", fault.column) if part)
+    return f"{where}: {fault.message}" if where else fault.message
 
 
 def _said(found: tuple[Fault, ...] | tuple[Remark, ...]) -> tuple[Said, ...]:

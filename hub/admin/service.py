@@ -1,7 +1,6 @@
 """Use cases of administrators: inviting one, adding a person, ending access."""
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -14,6 +13,7 @@ from hub.access.places import LONGEST_SLUG
 from hub.admin.platform_service import refuse_last
 from hub.admin.queries import ADMINISTRATORS, has_identity
 from hub.errors import Conflict, Invalid
+from hub.ids import plain_letters
 from hub.people.service import NewPerson, add_group, add_member, add_person, set_status
 from hub.policies.service import adopt_platform_default
 from hub.signin.queries import issuer_of_organisation
@@ -157,7 +157,7 @@ def check_address(email: str) -> None:
 
 def short_name(name: str) -> str:
     """A person's or group's own part of a handle, made from a name: Zoë O'Neill becomes zoe-o-neill."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().casefold()
+    plain = plain_letters(name)
     return "-".join(re.findall(r"[a-z0-9]+", plain))[:LONGEST_SLUG].strip("-")
 
 

@@ -1,20 +1,20 @@
 """The folders of a space, made where an imported file needs them."""
 
 import re
-import unicodedata
 
 from sqlalchemy import select
 
 from acl.cells import MAX_DEPTH
 from hub.access.models import Place
 from hub.access.places import LONGEST_NAME, LONGEST_SLUG, NewPlace
+from hub.ids import plain_letters
 from hub.spaces.service import add_folder
 from hub.unit_of_work import UnitOfWork
 
 
 def slug_of(name: str) -> str:
     """A part of an address out of any name: "Flood plans – 2012" gives "flood-plans-2012"; at worst "folder"."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode("ascii").lower()
+    plain = plain_letters(name)
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[: LONGEST_SLUG - 4].strip("-") or "folder"
 
 

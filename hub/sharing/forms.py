@@ -1,13 +1,13 @@
 """What a person sends when they make, change or share a place."""
 
 import re
-import unicodedata
 from dataclasses import dataclass
 
 from werkzeug.datastructures import MultiDict
 
 from acl.vocabulary import AUDIENCES, MARKINGS
 from hub.access.places import LONGEST_NAME, LONGEST_SLUG
+from hub.ids import plain_letters
 from hub.web.pages import Choice, Problem
 
 AUDIENCE_CHOICES = (
@@ -22,7 +22,7 @@ LONGEST_ABOUT = 2_000
 
 def slug_of(name: str) -> str:
     """The part of an address that a name proposes: Café Society → cafe-society."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    plain = plain_letters(name)
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:LONGEST_SLUG].strip("-")
 
 

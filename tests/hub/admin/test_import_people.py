@@ -69,7 +69,10 @@ def test_sam_sees_whom_a_table_adds_and_then_adds_them(town: SignInWorld) -> Non
         (HEAD + "Bo,,,,s\nBea,,,,s\n", "Line 3: The same subject stands in line 2"),
         (HEAD + "Bo,,,,\nBo,,,,\n", "Line 3: The same name stands in line 2"),
         (HEAD + "Bo,,,administrators,\n", "Line 2: Administrators are not added from a table"),
-        (HEAD + "Bo,b@x.example,Clerk, senior,,\n", "Line 2: There are more cells than headings"),
+        (
+            HEAD + "Bo,b@x.example,Clerk, senior,,\n",
+            "Line 2: There are more cells than headings: put cells that hold a comma or a semicolon into",
+        ),
         (HEAD + f"{'x' * 201},,,,\n", "Line 2: The name must be one line"),
         (HEAD + '"Bo,,,,\n', "A quotation mark is not closed"),
         ("Name,Shoe size\nBo,9\n", "Line 1: The heading “shoe size” is unknown"),
