@@ -3,6 +3,7 @@
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
+from typing import Protocol
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -18,6 +19,16 @@ from hub.db import Database
 from hub.errors import Unavailable
 
 SUBJECTS_KEPT = 5_000
+
+
+class InForce(Protocol):
+    """Policies and people as a session's view of the database has them."""
+
+    def latest(self, session: Session) -> Snapshot:
+        """The snapshot that is in force."""
+
+    def crowd(self, session: Session) -> Crowd:
+        """All active people."""
 
 
 class Snapshots:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from acl.rules import Rule
 from acl.store import Snapshot
-from hub.access.crowd import Directory
+from hub.access.crowd import Crowd, Directory
 from hub.access.models import Grant, HubState, Person, Place, PolicyText
 from hub.access.parts import Parts
 from hub.access.viewer import Viewer
@@ -73,6 +73,7 @@ class Eyes:
         self.parts, self.session = parts, session
         self._met: dict[str, Looker] = {}
         self._documents: dict[str, Document] = {}
+        self._crowd: Crowd | None = None
 
     def meet(self, *handles: str) -> tuple[Looker, ...]:
         """People by their handles, loaded together; raises NotFound where this demo has not got one of them."""
@@ -127,6 +128,16 @@ class Eyes:
         """The policies with which everyone's view is judged on this page."""
         return self.parts.snapshots.at_least(self._now[1])
 
+    def latest(self, _session: Session) -> Snapshot:
+        """The same, as those ask for it who count readers."""
+        return self.snapshot
+
+    def crowd(self, session: Session) -> Crowd:
+        """All active people, found out once for the page."""
+        if self._crowd is None:
+            self._crowd = self.parts.snapshots.crowd(session)
+        return self._crowd
+
     @property
     def waiting(self) -> int:
         """How much search does not know yet."""
@@ -162,7 +173,7 @@ class Eyes:
     def would_see(self, document: Document) -> "Audience":
         """Who would see the document by that share, who does not now: the count that stands before any share."""
         change = grants_given(document, self.new_share(document))
-        shown = foresee(self.session, self.parts.snapshots, self.parts.today, change)
+        shown = foresee(self.session, self, self.parts.today, change)
         return Audience(
             shown.documents,
             shown.staff,
@@ -175,7 +186,7 @@ class Eyes:
         """Everyone who can read it now, by the rule that lets them."""
         because, crowd = readers(
             self.session,
-            self.parts.snapshots,
+            self,
             self.parts.today,
             f"doc:{document.id}",
             (document.place_id, document.ms),

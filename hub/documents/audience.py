@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from acl.audience import Because, Lines, Sight
 from hub.access.crowd import Crowd
 from hub.access.models import Person
-from hub.access.snapshots import Snapshots
+from hub.access.snapshots import InForce
 from hub.access.subjects import guests_of
 from hub.access.where import among
 from hub.documents.changes import (
@@ -53,9 +53,7 @@ __all__ = [
 ]
 
 
-def foresee(
-    session: Session, snapshots: Snapshots, today: date, change: Change, *, told: Person | None = None
-) -> Shown:
+def foresee(session: Session, snapshots: InForce, today: date, change: Change, *, told: Person | None = None) -> Shown:
     """What a change shows, to whom: exactly those who may read afterwards what they may not read now.
 
     With `told`, only documents that this person may read now (or that are new) are counted: it must not tell them of
@@ -67,7 +65,7 @@ def foresee(
     return Counting(looking, witness).shown()
 
 
-def gained_and_lost(session: Session, snapshots: Snapshots, today: date, change: Change) -> tuple[Shown, Shown]:
+def gained_and_lost(session: Session, snapshots: InForce, today: date, change: Change) -> tuple[Shown, Shown]:
     """What a change of policy shows, to whom; and what it takes, from whom: as `foresee` of the way there and back."""
     looking = Looking(session, snapshots, today, change)
     everyone = looking.crowd.everyone
@@ -75,7 +73,7 @@ def gained_and_lost(session: Session, snapshots: Snapshots, today: date, change:
 
 
 def readers(
-    session: Session, snapshots: Snapshots, today: date, node: str, seat: Seat, owner: str
+    session: Session, snapshots: InForce, today: date, node: str, seat: Seat, owner: str
 ) -> tuple[list[Because], Crowd]:
     """Who can read one thing now: each rule that is somebody's reason, and whose; and the crowd that they belong to.
 

@@ -14,7 +14,7 @@ from acl.directory import ROOT
 from acl.rules import Rule
 from acl.store import Snapshot
 from hub.access.models import Grant, Place, PlaceClosure
-from hub.access.snapshots import Snapshots
+from hub.access.snapshots import InForce
 from hub.access.subjects import as_rule
 from hub.access.where import among
 from hub.documents.changes import DOC, Change, Single, page_of
@@ -38,7 +38,7 @@ _ALIKE = (Grant.node, Grant.organisation_id, Grant.can, Grant.marking, Grant.sta
 class Looking:
     """The lines before and after, and the people; every query that needs no documents but those named."""
 
-    def __init__(self, session: Session, snapshots: Snapshots, today: date, change: Change) -> None:
+    def __init__(self, session: Session, snapshots: InForce, today: date, change: Change) -> None:
         self.session, self.change, self.today = session, change, today
         self.crowd = snapshots.crowd(session)
         snapshot = snapshots.latest(session)

@@ -153,6 +153,11 @@ def grow_demo(world: World) -> None:
     world.index_all()
 
 
+def document_of(world: World, title: str) -> str:
+    with world.parts.database.reading() as session:
+        return f"doc:{session.scalars(select(Document.id).where(Document.title == title)).one()}"
+
+
 def all_people(world: World) -> list[str]:
     with world.parts.database.reading() as session:
         return list(session.scalars(select(Person.id)))
@@ -276,6 +281,10 @@ def test_no_step_of_the_tour_asks_the_database_more_often_however_many_look(
     seen = {"as it is": counted(toured, client, asked, queries)}
     grow_demo(toured)
     seen["with more to show"] = counted(toured, client, asked, queries)
+    rota = document_of(toured, SHARED_TITLE)
+    toured.give("org:york", "read", rota, source="share", until=LATER)
+    toured.give("guest:acme/maria-lopez", "read", rota, source="share", until=LATER)
+    seen["with reasons of their own"] = counted(toured, client, asked, queries)
     for act, path in (("share", "/demo/6"), ("", "/demo/4")):
         assert client.post(path, data={"act": act}).status_code == 303
         seen[f"after {path}"] = counted(toured, client, asked, queries)
