@@ -6,6 +6,7 @@ from datetime import timedelta
 from flask import Response, g, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
+from acl.misses import spoken
 from acl.vocabulary import ROLES
 from hub.access.giving import most_to_give
 from hub.access.guard import declares, parts, viewer
@@ -99,7 +100,7 @@ def answer(request_id: str) -> Response:
     """One request, and the form that grants it, filled in as far as it can be."""
     found = mine_to_answer(request_id)
     until = (parts().today + PREFILLED).isoformat()
-    reason = f"Asked on {day_of(found.asked.request.created_at).isoformat()}: {found.asked.request.reason}"
+    reason = f"Asked on {spoken(day_of(found.asked.request.created_at).isoformat())}: {found.asked.request.reason}"
     return _answer_page(found, MemberForm("reader", until, reason[:LONGEST_REASON], None))
 
 

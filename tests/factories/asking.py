@@ -58,7 +58,7 @@ ANSWER: Final = AnswerPage(
     roles=ROLE_CHOICES[:3],
     role="reader",
     until="2027-01-18",
-    reason="Asked on 2026-10-20: We build the upstream wall",
+    reason="Asked on 20 October 2026: We build the upstream wall",
     needs_reason=True,
     needs_end=True,
 )

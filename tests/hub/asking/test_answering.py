@@ -19,7 +19,7 @@ def test_mo_grants_a_document_until_a_day_and_cy_reads_it(town: Town) -> None:
     page = mo.get(f"/requests/{request}")
     assert "Flood engineer" in page.text
     assert 'value="2027-01-18"' in page.text  # ninety days
-    assert "Asked on 2026-10-20: We build the upstream wall" in page.text
+    assert "Asked on 20 October 2026: We build the upstream wall" in page.text
     assert 'value="manager"' not in page.text
     asked = mo.post(f"/requests/{request}/grant", data=GRANT)
     assert "This shows 1 document to 1 person in 1 organisation." in words(asked)
