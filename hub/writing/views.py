@@ -114,7 +114,7 @@ def _theirs(session: Session, document: Document, now: Revision, form: EditForm)
     return Theirs(
         number=now.number,
         at=now.created_at,
-        by=name_of(people, now.author),
+        by="You" if now.author == viewer().subject.id else name_of(people, now.author),
         title=now.title,
         body=now.body,
         file_name=now.file_name,

@@ -275,3 +275,12 @@ def test_the_pages_of_writing_take_few_queries(town: World, queries: list[str]) 
         del queries[:]
         hana.see(page)
         assert len(queries) <= 15, (page, queries)
+
+
+def test_who_writes_in_two_windows_is_told_that_it_was_they(town: World) -> None:
+    document = town.add_document("leeds/housing", "Plan", "One.")
+    hana, edit = Desk(town, "leeds/hana"), f"{address_of(document)}/edit"
+    hana.see(edit)
+    hana.send(edit, based_on="1", name="Plan", body="Two.")
+    told = hana.send(edit, 409, based_on="1", name="Plan", body="Three.")
+    assert "You saved revision 2 in another window" in told
