@@ -138,18 +138,21 @@ def test_what_was_recorded_is_what_happens_in_life(recording: Recording) -> None
     assert sum(event.call == "told" for event in recording.events) > 2 * ACTS
 
 
+_NOTHING = [Event("told", data=b"{}\n")]
+
+
 def _syncs(where: Callable[[Event], bool]) -> Callable[[list[Event]], list[Event]]:
     return lambda events: [event for event in events if not (event.call == "sync" and where(event))]
 
 
 def _late_renames(events: list[Event]) -> list[Event]:
-    """A file gets its name before it is synced."""
-    found = list(events)
+    """A file gets its name before it is synced: long enough before for some crash to fall between the two."""
+    found: list[list[Event]] = [[event] for event in events]
     for at, event in enumerate(events):
         if event.call == "rename" and "/files/" in event.to and events[at - 1].call in {"sync", "mkdir"}:
             sync = at - 1 if events[at - 1].call == "sync" else at - 2
-            found[sync], found[at] = event, Event("sync", event.to)
-    return found
+            found[sync], found[at] = [event], [*_NOTHING * 30, Event("sync", event.to)]
+    return [event for group in found for event in group]
 
 
 FAULTS: dict[str, tuple[Callable[[list[Event]], list[Event]], str]] = {
@@ -174,7 +177,7 @@ def test_a_sync_that_is_left_out_is_found(recording: Recording, fault: str) -> N
     events = plant(recording.events)
     assert events != recording.events
     if "backup" in fault:  # the end of the record is where it matters
-        events = [*events, *[Event("told", data=b"{}\n")] * len(events)]
+        events = [*events, *_NOTHING * len(events)]
     found = recording.crash(events, 400)
     assert found.faults, f"400 crashes did not show {fault}"
     assert any(word in found.faults[0] for word in kind.split("|")), found.faults
