@@ -41,7 +41,7 @@ assets: ## rebuild the style sheets and scripts (needs Node 20); commit what it 
 docs: .venv/installed-test ## write docs/reference anew from the code; commit what it writes
 	@$(BIN)/python tools/reference.py
 
-bench: .venv/installed-test ## measure speed and memory, and print the ratios (ARGS="--only acl")
+bench: .venv/installed-test ## measure speed and memory, and print the ratios (ARGS="acl")
 	@$(BIN)/python -m bench $(ARGS)
 
 migration: .venv/installed-test ## write the next migration from the models (NAME="add a table of holds")
