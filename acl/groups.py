@@ -40,6 +40,16 @@ class Groups:
     paths: frozenset[str]
 
 
+def by_node(rules: Iterable[Rule], tree: PlaceTree) -> Mapping[str, tuple[Rule, ...]]:
+    """The rules by the node that their `where` names; those whose place does not exist are left out."""
+    held: dict[str, list[Rule]] = {}
+    for rule in rules:
+        node = tree.resolve(rule.where, rule.scope)
+        if node is not None:
+            held.setdefault(node, []).append(rule)
+    return {node: tuple(named) for node, named in held.items()}
+
+
 def word_of(rule: Rule, organisation: str) -> str:
     """The word under which a rule is found.
 

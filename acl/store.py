@@ -11,7 +11,7 @@ from typing import Final
 
 from acl.cells import EVERYONE_BUT
 from acl.directory import ROOT, Place, PlaceTree
-from acl.groups import AudienceGroups, Exceptions, Grouping, Groups, audience_words, group, merge
+from acl.groups import AudienceGroups, Exceptions, Grouping, Groups, audience_words, by_node, group, merge
 from acl.rules import Fault, PolicyError, Rule, read_rules
 from acl.visibility import Visibility
 
@@ -153,12 +153,7 @@ class Snapshot:
         """A file's rules by the node that their `where` names; lines whose place does not exist are left out."""
         found = self._named.get(name)
         if found is None:
-            held: dict[str, list[Rule]] = {}
-            for rule in self.files[name].rules:
-                node = self.tree.resolve(rule.where, rule.scope)
-                if node is not None:
-                    held.setdefault(node, []).append(rule)
-            found = self._named[name] = {node: tuple(rules) for node, rules in held.items()}
+            found = self._named[name] = by_node(self.files[name].rules, self.tree)
         return found
 
     def _all_groups(self) -> list[Groups]:

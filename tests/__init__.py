@@ -17,9 +17,11 @@ def missing(part: str, cure: str) -> None:
 
 
 def shared_data(*parts: str) -> Path:
-    """A folder of real files beside the checkout; tests that want them are skipped where there are none."""
+    """A folder of real files beside the checkout; tests that want them are skipped where there are none at all."""
     folder = ROOT.parent / "shared" / "data"
+    if not folder.exists():
+        pytest.skip("no real files at shared/data beside the checkout")
     found = folder.joinpath(*parts)
     if not found.exists():
-        pytest.skip(f"no real files at {found.relative_to(ROOT.parent)} beside the checkout")
+        missing(f"{found.relative_to(ROOT.parent)}", "the other real files are there: bring this one too")
     return found

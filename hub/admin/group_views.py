@@ -65,10 +65,10 @@ def show_group(organisation: str, group: str) -> Response:
             tabs=tabs(place, "Groups"),
             handle=row.handle,
             action=here,
-            members=listed(place, members.people, lambda person: _remove(here, row, person)),
+            members=listed(members.people, lambda person: _remove(here, row, person)),
             links=page_links(page, ON_A_PAGE, members.total, lambda n: page_href(here, "", n)),
             query=words,
-            found=listed(place, found, lambda person: _send("Add", f"{here}/add", person)),
+            found=listed(found, lambda person: _send("Add", f"{here}/add", person)),
         )
     )
 

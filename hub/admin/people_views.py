@@ -50,7 +50,7 @@ def people(organisation: str) -> Response:
                 Tab(text, _part_href(here, words, key), current=key == only)
                 for key, text in {"": "Everybody", **queries.ONLY}.items()
             ),
-            people=listed(place, found.people),
+            people=listed(found.people),
             links=page_links(page, ON_A_PAGE, found.total, lambda n: page_href(here, words, n, only)),
         )
     )
@@ -160,15 +160,13 @@ def new_link(organisation: str, name: str) -> Response:
     return _link_page(place, person, link, mailed)
 
 
-def listed(
-    place: Place, rows: Sequence[Person], send: Callable[[Person], Send | None] | None = None
-) -> tuple[Someone, ...]:
-    """People as rows; `send` makes the button of each."""
+def listed(rows: Sequence[Person], send: Callable[[Person], Send | None] | None = None) -> tuple[Someone, ...]:
+    """People as rows, each with the way to their page; `send` makes the button of each."""
     known = queries.signed_in_before(g.db, rows)
     return tuple(
         Someone(
             name=person.name,
-            href=f"/admin/{place.path}/people/{person.handle.partition('/')[2]}",
+            href="/admin/{}/people/{}".format(*person.handle.split("/")),
             handle=person.handle,
             email=person.email,
             job=person.job_title,

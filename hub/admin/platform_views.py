@@ -13,7 +13,7 @@ from hub.admin import platform_queries, queries
 from hub.admin.blueprint import PLATFORM, blueprint, crumbs, platform, tabs
 from hub.admin.forms import OrganisationForm, read_organisation, tested
 from hub.admin.pages import IssuerFields, LinkOncePage, Someone
-from hub.admin.people_views import page_href
+from hub.admin.people_views import listed, page_href
 from hub.admin.platform_pages import (
     KINDS,
     AddOrganisationPage,
@@ -286,20 +286,9 @@ def _send(text: str, href: str, person: Person) -> Send:
 
 
 def _people(rows: Sequence[Person], text: str, href: str) -> tuple[Someone, ...]:
-    known = queries.signed_in_before(g.db, rows)
-    return tuple(
-        Someone(
-            name=person.name,
-            href=f"/admin/{person.handle.partition('/')[0]}/people/{person.handle.partition('/')[2]}",
-            handle=person.handle,
-            job=person.job_title,
-            status=person.status,
-            kind=person.kind,
-            signed_in=person.id in known,
-            send=None if person.id == viewer().person.id else _send(text, href, person),
-        )
-        for person in rows
-    )
+    """People with a button each, but for the viewer themselves."""
+    me = viewer().person.id
+    return listed(rows, lambda person: None if person.id == me else _send(text, href, person))
 
 
 def _crumbs(root: Place, place: Place) -> tuple[Crumb, ...]:

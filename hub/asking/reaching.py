@@ -11,7 +11,8 @@ import structlog
 from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
-from acl.audience import Lines, Sight
+from acl.audience import Sight
+from acl.lines import Lines
 from hub.access.models import Grant, Person, Place
 from hub.access.parts import Parts
 from hub.access.subjects import as_rule

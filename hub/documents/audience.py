@@ -5,7 +5,8 @@ from datetime import date
 from sqlalchemy import ColumnElement, and_, false, or_
 from sqlalchemy.orm import Session
 
-from acl.audience import Because, Lines, Sight
+from acl.audience import Because, Sight
+from acl.lines import Lines
 from hub.access.crowd import Crowd
 from hub.access.models import Person
 from hub.access.snapshots import InForce

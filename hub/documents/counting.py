@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
 
-from acl.audience import NOTHING, Sight, Standing, classes, gained, told_apart, without
+from acl.audience import Sight
+from acl.layers import NOTHING, Standing, classes, gained, told_apart, without
 from hub.access.where import among
 from hub.documents.changes import Seat, Shown, Single
 from hub.documents.looking import Looking

@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, or_, select, true
 from sqlalchemy.orm import Session
 
-from acl.audience import Gift, Lines, Sight
+from acl.audience import Sight
 from acl.directory import ROOT
+from acl.lines import Gift, Lines
 from acl.rules import Rule
 from acl.store import Snapshot
 from hub.access.models import Grant, Place, PlaceClosure

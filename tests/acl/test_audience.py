@@ -7,9 +7,11 @@ from operator import or_
 
 import pytest
 
-from acl.audience import Lines, Sight, gained, told_apart
+from acl.audience import Sight
 from acl.directory import Subject
 from acl.gate import Gate
+from acl.layers import gained, told_apart
+from acl.lines import Lines
 from acl.store import Snapshot
 from tests.worlds import World, worlds
 

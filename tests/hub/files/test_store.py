@@ -19,6 +19,7 @@ from obstore.store import MemoryStore
 from hub import files
 from hub.errors import Invalid, Unavailable
 from hub.files import FileDamaged, FileStore, ObjectFileStore, StorageFull, StoredFile, TooLarge, open_files
+from tests import missing
 
 MINUTES = b"Minutes of the flood group, 3 March. " * 1000
 MEGABYTE = b"\0" * 1_000_000
@@ -257,12 +258,12 @@ def test_a_writer_that_may_write_no_more_leaves_nothing(disk: FileStore, tmp_pat
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A file system of one megabyte."""
     if os.geteuid() != 0 or not sys.platform.startswith("linux"):
-        pytest.skip("only root on Linux may mount a small disk")
+        missing("a small disk", "only root on Linux may mount one")
     folder = tmp_path / "small"
     folder.mkdir()
     mount = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder]
     if subprocess.run(mount, capture_output=True, check=False).returncode:
-        pytest.skip("this machine does not let root mount a small disk")
+        missing("a small disk", "let root mount one (CAP_SYS_ADMIN)")
     yield folder
     subprocess.run(["umount", "-l", folder], check=True)
 
