@@ -27,21 +27,22 @@ _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 _SILENT = {"issuer_unreachable", "issuer_slow", "issuer_address_refused"}
 
 
-def guarded_http(parts: Parts, issuers: list[Issuer] | None = None, limits: Limits | None = None) -> SafeHttp:
-    """Outbound HTTP for these issuers: https and public, but for what the operator has opened by exact origin."""
-    if issuers is None:
-        with parts.database.reading() as session:
-            issuers = list(session.scalars(select(Issuer)))
-    return SafeHttp(_opened(parts, [(row.issuer, row.inner_network) for row in issuers]), limits)
+def guarded_http(parts: Parts, issuer: str, *, inner_network: bool, limits: Limits | None = None) -> SafeHttp:
+    """Outbound HTTP for one issuer: https and public, but for its own origin where the operator has opened it.
+
+    What is open for one issuer is closed for every other: else a council's issuer could name addresses in the inner
+    network of another as its own, and learn from the answers what stands there.
+    """
+    where = urlsplit(issuer)
+    opened = (parts.loopback_issuers and on_this_machine(issuer)) or (inner_network and where.scheme == "https")
+    return SafeHttp([f"{where.scheme}://{where.netloc}"] if opened else [], limits)
 
 
 def discover_issuer(
     parts: Parts, issuer: str, *, s256_waived: bool, inner_network: bool, limits: Limits | None = None
 ) -> Metadata:
     """Reach an issuer and read its metadata; raises FederationError."""
-    with parts.database.reading() as session:
-        known = [(row.issuer, row.inner_network) for row in session.scalars(select(Issuer))]
-    http = SafeHttp(_opened(parts, [*known, (issuer, inner_network)]), limits)
+    http = guarded_http(parts, issuer, inner_network=inner_network, limits=limits)
     return discover(issuer, http, s256_waived=s256_waived)
 
 
@@ -125,16 +126,6 @@ def check_issuers(parts: Parts) -> int:
             log.warning("issuer cannot be checked", issuer=issuer.id, code=error.code, detail=error.detail)
             _note_checked(parts, issuer)
     return len(due)
-
-
-def _opened(parts: Parts, issuers: list[tuple[str, bool]]) -> list[str]:
-    """The origins that need not be public: this machine's where the settings allow it, inner ones by their rows."""
-    opened = []
-    for issuer, inner_network in issuers:
-        where = urlsplit(issuer)
-        if (parts.loopback_issuers and on_this_machine(issuer)) or (inner_network and where.scheme == "https"):
-            opened.append(f"{where.scheme}://{where.netloc}")
-    return opened
 
 
 def _auth_method(issuer: Issuer, metadata: Metadata, secret: str) -> AuthMethod:

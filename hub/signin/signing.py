@@ -13,7 +13,7 @@ from hub.signin.stores import KeySets, Transactions
 def begin_sign_in(parts: Parts, issuer: Issuer, *, browser_secret: str, return_path: str, login_hint: str = "") -> str:
     """The address to send a browser to; raises FederationError, within two seconds when the issuer is down."""
     issuer = look_up(parts, issuer)
-    return _party(parts).start(
+    return _party(parts, issuer).start(
         registration_of(parts, issuer),
         browser_secret=browser_secret,
         return_path=return_path,
@@ -28,10 +28,11 @@ def finish_sign_in(
     """What an issuer says of the person who came back from it; raises FederationError."""
     if not issuer.pin:
         raise FederationError("response_mismatch", "nobody was ever sent to this issuer")
-    return _party(parts).finish(
+    return _party(parts, issuer).finish(
         registration_of(parts, issuer), answer, browser_secret=browser_secret, now=parts.clock.now()
     )
 
 
-def _party(parts: Parts) -> RelyingParty:
-    return RelyingParty(guarded_http(parts), KeySets(parts), Transactions(parts))
+def _party(parts: Parts, issuer: Issuer) -> RelyingParty:
+    http = guarded_http(parts, issuer.issuer, inner_network=issuer.inner_network)
+    return RelyingParty(http, KeySets(parts), Transactions(parts))

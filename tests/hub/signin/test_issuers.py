@@ -232,3 +232,19 @@ def test_an_issuer_on_an_inner_network_needs_the_operators_word(world) -> None:
         discover_issuer(closed, "https://127.0.0.1:1", s256_waived=False, inner_network=False)
     with pytest.raises(FederationError, match="issuer_unreachable"):
         discover_issuer(closed, "https://127.0.0.1:1", s256_waived=False, inner_network=True)
+
+
+def test_what_is_open_for_one_issuer_is_closed_for_another(leeds, hostile) -> None:
+    """A10: York's issuer may not name addresses of Leeds' inner network as its own, nor learn what stands there."""
+    from hub.signin.issuers import discover_issuer, guarded_http
+
+    york = guarded_http(leeds.parts, "https://login.york.example", inner_network=False)
+    inner = guarded_http(leeds.parts, "https://login.york.example", inner_network=True)
+    for http in (york, inner):
+        with pytest.raises(FederationError, match=r"issuer_(url|address)_refused"):
+            http.get(f"{hostile.issuer}/.well-known/openid-configuration")
+    own = guarded_http(leeds.parts, hostile.issuer, inner_network=False)
+    assert own.get(f"{hostile.issuer}/.well-known/openid-configuration").status == 200
+    hostile.behaviour.metadata = {"jwks_uri": "http://127.0.0.2:1/jwks"}
+    with pytest.raises(FederationError, match="issuer_url_refused"):
+        discover_issuer(leeds.parts, hostile.issuer, s256_waived=False, inner_network=False)
