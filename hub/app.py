@@ -24,6 +24,7 @@ from hub.files import open_files
 from hub.keys import load_keys
 from hub.organisations.shell import Shell
 from hub.schema import check_schema
+from hub.web.hosts import init_hosts
 from hub.web.pages import CookieRow, Site
 from hub.web.setup import init_web
 from search.engine import Engine
@@ -94,6 +95,7 @@ def create_app(settings: Settings, made: Parts | None = None) -> Flask:
         MAX_FORM_PARTS=100,
         WTF_CSRF_TIME_LIMIT=None,  # the token lives as long as its session
         WTF_CSRF_SSL_STRICT=not local,
+        PROVIDE_AUTOMATIC_OPTIONS=False,  # an answer about an address that asks no policy; as any other method: 405
     )
     app.extensions["hub"] = found
     app.url_map.converters.update(
@@ -102,6 +104,7 @@ def create_app(settings: Settings, made: Parts | None = None) -> Flask:
     app.url_map.merge_slashes = False  # a redirect to the address without the doubled ones would come before policy
     if not local:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=0)  # type: ignore[method-assign]
+    init_hosts(app, settings.public_url)
     init_guard(app)
     init_login(app, found)
     init_web(

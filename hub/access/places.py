@@ -11,6 +11,7 @@ from acl.directory import ROOT
 from acl.visibility import joined
 from acl.vocabulary import AUDIENCES, CLOSED_AUDIENCES, MARKINGS, STATES
 from hub.access.models import Fence, FormerPath, GonePlace, HubState, Place, PlaceClosure
+from hub.access.reserved import ORGANISATIONS, PLACES
 from hub.errors import Conflict, Invalid
 from hub.ids import new_id
 from hub.unit_of_work import UnitOfWork
@@ -243,6 +244,8 @@ def _check(new: NewPlace) -> None:
         raise Invalid(
             f"“{new.slug}” cannot be part of an address: use up to 60 of a–z, 0–9 and single hyphens.", "slug"
         )
+    if new.slug in (ORGANISATIONS if new.kind == "organisation" else PLACES):
+        raise Invalid(f"“{new.slug}” is a word of the hub’s own addresses: choose another short name.", "slug")
     if not new.name.strip() or len(new.name) > LONGEST_NAME:
         raise Invalid("Give it a name of up to 200 characters.", "name")
     if new.marking not in MARKINGS:

@@ -8,10 +8,11 @@ from sqlalchemy.orm import Session
 
 from hub.access.models import Grant, Person, Place
 from hub.access.parts import Parts
+from hub.access.reserved import PEOPLE
 from hub.admin.queries import has_identity
 from hub.admin.service import check_address, short_name
 from hub.errors import Invalid
-from hub.people.service import NO_NAMES, NewGrant, NewPerson, add_person, end_grant
+from hub.people.service import NewGrant, NewPerson, add_person, end_grant
 from hub.sharing.service import share
 from hub.signin.service import mail_link, make_link
 from hub.unit_of_work import UnitOfWork
@@ -90,7 +91,7 @@ def end_all(uow: UnitOfWork, grants: Iterable[Grant]) -> int:
 def _free_handle(uow: UnitOfWork, firm: Place, name: str) -> str:
     """A handle that nobody ever had: which ones are taken at a firm is not told."""
     base = f"{firm.path}/{short_name(name)}"
-    taken = {f"{firm.path}/{name}" for name in NO_NAMES}
+    taken = {f"{firm.path}/{name}" for name in PEOPLE}
     taken |= set(uow.session.scalars(select(Person.handle).where(Person.handle.startswith(base, autoescape=True))))
     number = 1
     while (handle := base if number == 1 else f"{base}-{number}") in taken:

@@ -6,12 +6,13 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from hub.access.models import Group, GroupMember, Person, Place
+from hub.access.reserved import PEOPLE
 from hub.admin.people_table import Row, Table, Wrong
 from hub.admin.service import short_name
 from hub.errors import Invalid
 from hub.ids import new_id
 from hub.outbox import INDEX, OutboxMessage
-from hub.people.service import NO_NAMES, add_group
+from hub.people.service import add_group
 from hub.signin.models import ExternalIdentity, PendingBinding
 from hub.signin.queries import issuer_of_organisation
 from hub.unit_of_work import AuditEntry, UnitOfWork
@@ -36,7 +37,7 @@ def plan_import(session: Session, organisation: Place, table: Table) -> Plan:
     rows = session.execute(
         select(Person.handle, func.lower(Person.email), Person.name).where(Person.organisation_id == organisation.id)
     )
-    handles = {f"{organisation.path}/{name}" for name in NO_NAMES}
+    handles = {f"{organisation.path}/{name}" for name in PEOPLE}
     addresses: set[str] = set()
     names: set[str] = set()
     for handle, address, name in rows:

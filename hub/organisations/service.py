@@ -39,8 +39,6 @@ def add_organisation(uow: UnitOfWork, new: NewOrganisation) -> Place:
     """Add an organisation; raises Invalid or Conflict. Its policy file is adopted by `hub/policies/service.py`."""
     if new.kind not in KINDS:
         raise Invalid(f"An organisation is one of: {', '.join(KINDS)}.", "kind")
-    if new.slug == ROOT:  # its groups would be the platform's: group:platform/administrators
-        raise Invalid(f"No organisation may be called {ROOT}. Choose another short name.", "slug")
     root = uow.session.get_one(Place, ROOT)
     place = add_place(uow, root, NewPlace(kind="organisation", slug=new.slug, name=new.name, marking="PUBLIC"))
     told = {"description": new.description, "code": new.code, "contact": new.contact}

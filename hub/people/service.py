@@ -10,6 +10,7 @@ from acl.directory import ROOT
 from acl.vocabulary import ORDERED_ACTIONS
 from hub.access.models import Grant, Group, GroupMember, Person, Place
 from hub.access.places import SLUG
+from hub.access.reserved import PEOPLE
 from hub.access.subjects import bump_epochs
 from hub.errors import Conflict, Invalid
 from hub.ids import new_id
@@ -17,8 +18,6 @@ from hub.unit_of_work import UnitOfWork
 
 PRINCIPAL = re.compile(r"(person|guest|group):[a-z0-9-]+/[a-z0-9-]+|org:[a-z0-9-]+")
 STATUSES = ("active", "suspended", "left")
-NO_NAMES = frozenset({"add", "import"})
-"""Nobody's own part of a handle: their page would lie where these pages of administration do."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +52,7 @@ def add_person(uow: UnitOfWork, organisation: Place, new: NewPerson) -> Person:
     slug, _, own = new.handle.partition("/")
     if slug != organisation.path or not SLUG.fullmatch(own):
         raise Invalid(f"A handle is the organisation and a name: {organisation.path}/sam-okafor.", "handle")
-    if own in NO_NAMES:
+    if own in PEOPLE:
         raise Invalid(f"Nobody can be called “{own}” alone in addresses: give them a longer short name.", "handle")
     if not new.name.strip():
         raise Invalid("Give the person's name.", "name")

@@ -175,7 +175,7 @@ def test_a_mail_domain_is_one_organisations(hub: SignInWorld) -> None:
 @pytest.mark.parametrize(
     ("field", "value", "words"),
     [("name", "", "full name"), ("slug", "Leeds!", "cannot be part of an address"),
-     ("slug", "leeds", "already a place"), ("slug", "platform", "No organisation may be called"),
+     ("slug", "leeds", "already a place"), ("slug", "platform", "a word of the hub’s own addresses"),
      ("kind", "empire", "Select what it is"),
      ("domains", "nonsense", "is not a mail domain"), ("issuer", "login.example", "begins with https"),
      ("client_id", "hub", "to which these belong"), ("name", "x" * 201, "at most 200")],
