@@ -1,14 +1,17 @@
 """The database: SQLite by default, PostgreSQL in production. Reads and writes open differently."""
 
+import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, create_engine, event, text
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, String, create_engine, event, text
 from sqlalchemy.engine import Connection, make_url
-from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Session
 from sqlalchemy.types import TypeDecorator
+
+from hub.letters import one_line
 
 NAMING = {
     "ix": "ix_%(column_0_label)s",
@@ -48,6 +51,29 @@ class Moment(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
+
+
+class Line(TypeDecorator[str]):
+    """What people read as one line: a name, a title, a file's name. The column holds `one_line` of what it is given."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        """One line, also where rows are written or sought without objects."""
+        return None if value is None else one_line(value)
+
+
+@event.listens_for(Base, "attribute_instrument", propagate=True)
+def _hold_lines(_class: type[Base], _key: str, attribute: InstrumentedAttribute[Any]) -> None:
+    """Let an object hold what its `Line` columns will, so that nobody shows the one and stores the other."""
+    columns = getattr(attribute.property, "columns", ())
+    if columns and isinstance(columns[0].type, Line):
+        event.listen(attribute, "set", _as_one_line, retval=True)
+
+
+def _as_one_line(_object: object, value: str | None, _old: object, _initiator: object) -> str | None:
+    return None if value is None else one_line(value)
 
 
 class Database:
@@ -99,6 +125,14 @@ def _make_engine(url: str) -> Engine:
             connect_args=named,
         )
     engine = create_engine(url, hide_parameters=True, connect_args={"timeout": 10, "check_same_thread": False})
+
+    @event.listens_for(engine, "do_connect")
+    def _make_private(*_: object) -> None:
+        """Make a new file before SQLite would, which goes by the umask; its journals take the mode over from it."""
+        path = engine.url.database
+        if path and path != ":memory:":
+            with suppress(FileExistsError, FileNotFoundError):  # without its folder SQLite says what is missing
+                os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
 
     @event.listens_for(engine, "connect")
     def _settle(connection: Any, _record: object) -> None:

@@ -62,7 +62,7 @@ def migrate(database: Database) -> Path | None:
     if state in {SchemaState.NEWER, SchemaState.FOREIGN}:
         raise SchemaError(_CURES[state].format(database=shown(database)))
     if database.is_sqlite:
-        Path(database.url.database or ".").parent.mkdir(parents=True, exist_ok=True)
+        Path(database.url.database or ".").parent.mkdir(mode=0o750, parents=True, exist_ok=True)
     backup = _back_up(database) if database.is_sqlite and state is SchemaState.OLDER else None
     from hub.migrations.run import upgrade
 

@@ -9,7 +9,7 @@ from acl.store import Snapshot
 from acl.visibility import Object
 from hub.access.checks import closed_words
 from hub.access.judged import judge_at, judge_place
-from hub.db import Base, Moment
+from hub.db import Base, Line, Moment
 
 
 class HubState(Base):
@@ -67,7 +67,7 @@ class Place(Base):
     """The organisation that owns it; an organisation names itself, the platform nobody."""
     slug: Mapped[str] = mapped_column(String(80))
     path: Mapped[str] = mapped_column(String(900), unique=True)
-    name: Mapped[str] = mapped_column(String(200))
+    name: Mapped[str] = mapped_column(Line(200))
     description: Mapped[str] = mapped_column(Text, default="")
     audience: Mapped[str] = mapped_column(String(20), default="")
     """Of a space: open, restricted, private or confidential; else empty."""
@@ -131,9 +131,9 @@ class Person(Base):
     """`leeds/sam-okafor`: never reissued, never an e-mail address."""
     kind: Mapped[str] = mapped_column(String(10), default="staff")
     """`staff` or `guest`."""
-    name: Mapped[str] = mapped_column(String(200))
+    name: Mapped[str] = mapped_column(Line(200))
     email: Mapped[str] = mapped_column(String(254), default="")
-    job_title: Mapped[str] = mapped_column(String(200), default="")
+    job_title: Mapped[str] = mapped_column(Line(200), default="")
     status: Mapped[str] = mapped_column(String(12), default="active")
     """`active`, `suspended` or `left`."""
     access_epoch: Mapped[int] = mapped_column(default=1)
@@ -165,7 +165,7 @@ class Group(Base):
     id: Mapped[str] = mapped_column(String(40), primary_key=True)
     organisation_id: Mapped[str] = mapped_column(ForeignKey("places.id"), index=True)
     handle: Mapped[str] = mapped_column(String(160), unique=True)
-    name: Mapped[str] = mapped_column(String(200))
+    name: Mapped[str] = mapped_column(Line(200))
 
 
 class GroupMember(Base):

@@ -10,7 +10,7 @@ from acl.visibility import Object
 from hub.access.checks import closed_words
 from hub.access.judged import judge_at
 from hub.access.where import Columns
-from hub.db import Base, Moment
+from hub.db import Base, Line, Moment
 
 MARKDOWN = "markdown"
 
@@ -30,7 +30,7 @@ class Document(Base):
     id: Mapped[str] = mapped_column(String(40), primary_key=True)
     place_id: Mapped[str] = mapped_column(ForeignKey("places.id"))
     organisation_id: Mapped[str] = mapped_column(ForeignKey("places.id"), index=True)
-    title: Mapped[str] = mapped_column(String(300))
+    title: Mapped[str] = mapped_column(Line(300))
     type: Mapped[str] = mapped_column(String(20))
     """What kind of thing it is: markdown, pdf, word, spreadsheet …"""
     marking: Mapped[str] = mapped_column(String(20))
@@ -78,15 +78,15 @@ class Revision(Base):
 
     document_id: Mapped[str] = mapped_column(ForeignKey("documents.id"), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    title: Mapped[str] = mapped_column(String(300))
+    title: Mapped[str] = mapped_column(Line(300))
     body: Mapped[str] = mapped_column(Text, default="")
     """Markdown; empty for a file."""
     file_hash: Mapped[str] = mapped_column(String(64), default="")
     """SHA-256 of the stored file; empty for Markdown."""
-    file_name: Mapped[str] = mapped_column(String(300), default="")
+    file_name: Mapped[str] = mapped_column(Line(300), default="")
     file_size: Mapped[int] = mapped_column(default=0)
     author: Mapped[str] = mapped_column(String(160))
-    note: Mapped[str] = mapped_column(String(500), default="")
+    note: Mapped[str] = mapped_column(Line(500), default="")
     created_at: Mapped[datetime] = mapped_column(Moment)
 
 

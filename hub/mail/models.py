@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from hub.db import Base, Moment
+from hub.db import Base, Line, Moment
 
 WAITING, SENT, FOLDER, FAILED, WITHHELD = "waiting", "sent", "folder", "failed", "withheld"
 """Sent: a mail server took it. Folder: written as a file, since none is set. Withheld: on purpose not sent."""
@@ -22,7 +22,7 @@ class SentLetter(Base):
     person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), index=True)
     address: Mapped[str] = mapped_column(String(254))
     """As it was when the letter was written."""
-    subject: Mapped[str] = mapped_column(String(200))
+    subject: Mapped[str] = mapped_column(Line(200))
     lines: Mapped[str] = mapped_column(Text)
     """Paragraphs, one a line."""
     link: Mapped[str] = mapped_column(Text, default="")

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from hub.db import Base, Moment
+from hub.db import Base, Line, Moment
 from hub.ids import new_id
 
 
@@ -17,11 +17,11 @@ class Organisation(Base):
     id: Mapped[str] = mapped_column(ForeignKey("places.id"), primary_key=True)
     kind: Mapped[str] = mapped_column(String(20))
     """council, partner or supplier."""
-    description: Mapped[str] = mapped_column(String(200), default="")
+    description: Mapped[str] = mapped_column(Line(200), default="")
     """In words: "Metropolitan district council"."""
     code: Mapped[str] = mapped_column(String(20), default="")
     """ONS code, such as E08000035."""
-    contact: Mapped[str] = mapped_column(String(254), default="")
+    contact: Mapped[str] = mapped_column(Line(254), default="")
     """How its people reach its administrators."""
     next_issuer: Mapped[str] = mapped_column(String(40), default=new_id)
     """The id that its next issuer will have: the hub's redirect address there is known before there is an issuer."""

@@ -1,6 +1,5 @@
 """What no form of ours sends and no page can do anything with is refused at the door, in one place."""
 
-import unicodedata
 from collections.abc import Iterable
 from typing import Final
 
@@ -8,11 +7,10 @@ from flask import Flask, request
 from werkzeug.datastructures import ImmutableMultiDict
 
 from hub.errors import Invalid
+from hub.letters import is_unseen
 
 _NUL: Final = "\0"
 """PostgreSQL keeps none in a text, nor compares with one."""
-_UNSEEN: Final = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
-"""Unicode's general categories of controls, format characters and spaces."""
 
 
 def init_fields(app: Flask) -> None:
@@ -31,14 +29,14 @@ def _check() -> None:
     for text in (*_texts(request.form.items(multi=True)), *names):
         if _NUL in text:
             raise Invalid("What was sent holds a NUL, which no text can hold. Take it out, and send it again.")
-        if is_unseen(text):
+        if looks_empty(text):
             raise Invalid("One of the fields holds only characters that cannot be seen. Write something, or nothing.")
 
 
-def is_unseen(text: str) -> bool:
+def looks_empty(text: str) -> bool:
     """Whether a text looks empty and is not: zero width, joiners, marks of direction. Spaces alone are left out."""
     kept = text.strip()
-    return bool(kept) and all(unicodedata.category(letter) in _UNSEEN for letter in kept)
+    return bool(kept) and all(map(is_unseen, kept))
 
 
 def _texts(fields: Iterable[tuple[str, str]]) -> list[str]:

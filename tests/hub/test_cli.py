@@ -1,6 +1,7 @@
 """The `hub` command itself: help, wrong commands, wrong settings, errors in words, and adding to a hub."""
 
 import os
+import stat
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -111,6 +112,19 @@ def test_a_wrong_setting_is_one_sentence_that_names_it(tmp_path: Path) -> None:
     assert len(ran.err.splitlines()) == 1
     ran = command("migrate", HUB_DATA=str(tmp_path), HUB_URL="http://hub.example.gov.uk")
     assert "must be https" in ran.err
+
+
+def test_nobody_else_on_the_machine_may_read_what_migrate_makes(tmp_path: Path) -> None:
+    """With the usual umask, the database and its journals are their owner's alone."""
+    before = os.umask(0o022)
+    try:
+        command("migrate", HUB_DATA=str(tmp_path / "new" / "hub"))
+    finally:
+        os.umask(before)
+    made = [path for path in (tmp_path / "new" / "hub").rglob("hub.sqlite3*") if path.is_file()]
+    assert made
+    assert {stat.S_IMODE(path.stat().st_mode) for path in made} == {0o600}
+    assert stat.S_IMODE((tmp_path / "new" / "hub").stat().st_mode) == 0o750
 
 
 def test_migrate_makes_a_database_once(tmp_path: Path) -> None:
