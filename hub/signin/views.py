@@ -23,7 +23,7 @@ from hub.signin.models import Issuer
 from hub.signin.pages import LeavingPage, LinkPage, SignedOutPage, SignInChoice, SignInPage, SignInProblemPage
 from hub.signin.queries import find_organisations, issuer_by_id, issuer_of_organisation, name_and_contact, whose_link
 from hub.signin.signing import begin_sign_in, finish_sign_in
-from hub.signin.stores import PER_ADDRESS, PER_BROWSER, Limit, note_try
+from hub.signin.stores import PER_ADDRESS, PER_BROWSER, REFUSALS_KEPT, Limit, note_try
 from hub.unit_of_work import unit_of_work
 from hub.web.render import render
 
@@ -224,7 +224,7 @@ def _problem(error: FederationError, issuer: Issuer | None, wanted: str) -> Resp
         detail=error.detail,
         issuer=issuer.id if issuer else "",
     )
-    if issuer is not None and error.code != "too_many_attempts":
+    if issuer is not None and _is_kept(issuer, error):
         with unit_of_work(parts().database, parts().clock) as uow:
             detail = f"{reference} {error.code} {error.detail}"[:500]
             uow.record("sign-in:refuse", issuer.id, issuer.organisation_id, detail)
@@ -237,6 +237,10 @@ def _problem(error: FederationError, issuer: Issuer | None, wanted: str) -> Resp
     if entry.status in {HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS}:
         response.headers["Retry-After"] = "60"
     return response
+
+
+def _is_kept(issuer: Issuer, error: FederationError) -> bool:
+    return error.code != "too_many_attempts" and note_try(parts(), REFUSALS_KEPT, f"{issuer.id} {error.code}")
 
 
 def _go(path: str) -> Response:

@@ -83,6 +83,13 @@ class SignInWorld(World):
         with self.parts.database.reading() as session:
             return session.get_one(Issuer, issuer_id)
 
+    def issuer_of(self, slug: str) -> str:
+        """The id of an organisation's issuer."""
+        with self.parts.database.reading() as session:
+            return session.scalars(
+                select(Issuer.id).join(Place, Issuer.organisation_id == Place.id).where(Place.path == slug)
+            ).one()
+
     def count(self, table: Any) -> int:
         """How many rows a table has."""
         with self.parts.database.reading() as session:

@@ -2,9 +2,12 @@
 
 from dataclasses import replace
 
+from sqlalchemy import func, select
+
 from hub.signin import stores
 from hub.signin.models import SignInTransaction, SignInTries
 from hub.signin.stores import PER_ADDRESS, PER_BROWSER, Limit, note_try, tidy
+from hub.unit_of_work import AuditEntry
 from tests.hub.signin.browser import HUB, SignInWorld, refused
 
 
@@ -118,3 +121,26 @@ def test_what_is_spent_is_removed(leeds) -> None:
     assert tidy(leeds.parts) == 3
     assert leeds.count(SignInTransaction) == leeds.count(SignInTries) == 0
     assert tidy(leeds.parts) == 0
+
+
+def test_a_strangers_answers_from_nowhere_fill_no_table(leeds, monkeypatch) -> None:
+    """Of each kind of refusal so many an hour are kept for the administrators; the rest is for the log."""
+    issuer = leeds.issuer_of("leeds")
+    monkeypatch.setattr("hub.signin.views.REFUSALS_KEPT", Limit("refusals", 3, 3600))
+
+    def kept() -> int:
+        with leeds.parts.database.reading() as session:
+            refused_ = select(func.count()).where(AuditEntry.action == "sign-in:refuse")
+            return session.scalar(refused_) or 0
+
+    for number in range(8):
+        answer = leeds.browser().get(f"/sign-in/callback/{issuer}?code=x&state={number}")
+        assert answer.status_code == 400
+    assert kept() == 3
+    ann = leeds.browser()
+    ann.choose("leeds")
+    assert leeds.browser().get(f"/sign-in/callback/{issuer}?error=access_denied&state=x").status_code == 400
+    assert kept() == 3, "and it is the same kind, whatever a stranger says"
+    leeds.parts.clock.move(hours=1)
+    leeds.browser().get(f"/sign-in/callback/{issuer}?code=x&state=late")
+    assert kept() == 4
