@@ -11,12 +11,13 @@ from types import MappingProxyType
 from typing import Final
 
 from acl.visibility import joined
+from search.scripts import pairs_and_roots
 from search.words import STOP_WORDS
 
 ALLOWED_FIELDS: Final = frozenset(
     {
-        "id", "kind", "title", "body", "often", "type", "org", "space", "marking", "state", "year", "date", "order",
-        "within", "reach", "ms", "owner", "acl_v", "version",
+        "id", "kind", "title", "body", "often", "also", "type", "org", "space", "marking", "state", "year", "date",
+        "order", "within", "reach", "ms", "owner", "acl_v", "version",
     }
 )  # fmt: skip
 """Everything that either engine may hold of a thing. Nothing else reaches an index."""
@@ -163,9 +164,10 @@ def often(body: str) -> str:
 
 def fields(entry: Entry) -> dict[str, str | int | list[str]]:
     """An entry as named values for an engine: exactly the fields of the allow-list, without those that are empty."""
+    also = " ".join(pairs_and_roots(f"{entry.title} {entry.body}"))
     values: dict[str, str | int | list[str]] = {
         "id": entry.id, "kind": entry.kind, "title": entry.title, "body": entry.body, "often": often(entry.body),
-        "type": entry.type, "org": entry.organisation, "space": entry.space, "marking": entry.marking,
+        "also": also, "type": entry.type, "org": entry.organisation, "space": entry.space, "marking": entry.marking,
         "state": entry.state, "year": entry.date[:4], "date": entry.date,
         "order": order_key(date.fromisoformat(entry.date), entry.id),
         "within": sorted(set(entry.within)), "reach": sorted(set(entry.reach)), "ms": entry.ms, "owner": entry.owner,

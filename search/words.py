@@ -2,8 +2,12 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
+
+from search.scripts import asked_pairs_and_roots
+from search.spellings import spellings
 
 MAX_CHARACTERS: Final = 1_000
 """Of a query's text."""
@@ -36,6 +40,10 @@ class Term:
 
     text: str
     phrase: bool = False
+    others: tuple[str, ...] = ()
+    """Other ways of writing it (`search/spellings.py`): it is found where any of them is."""
+    also: tuple[str, ...] = ()
+    """What finds it besides, all of it (`search/scripts.py`); empty for writing with spaces and vowels."""
 
 
 def needed(words: int) -> int:
@@ -62,7 +70,8 @@ def parse_query(text: str) -> tuple[Term, ...]:
     if plain.count('"') % 2:  # a quotation mark that nothing closes is no phrase
         head, _, tail = plain.rpartition('"')
         plain = f"{head} {tail}"
-    terms = tuple(dict.fromkeys(_term(quoted, word) for quoted, word in _PARTS.findall(plain) if _says(quoted or word)))
+    typed = [(quoted, word) for quoted, word in _PARTS.findall(plain) if _says(quoted or word)]
+    terms = _terms(typed)
     kept = tuple(t for t in terms if t.phrase or t.text.lower() not in STOP_WORDS) or terms
     if len(kept) > MAX_TERMS:
         raise InvalidQuery(f"Your search has {len(kept)} words. Use at most {MAX_TERMS}: the rarest say the most.")
@@ -80,8 +89,18 @@ def _says(text: str) -> bool:
     return _WORD.search(text) is not None
 
 
-def _term(quoted: str, word: str) -> Term:
-    if quoted:
-        return Term(" ".join(quoted.split()), phrase=True)
+def _terms(typed: Sequence[tuple[str, str]]) -> tuple[Term, ...]:
+    """Each once, as it first stands: a phrase or a word, and the word's other spellings."""
+    words = [_bare(word) for _, word in typed]
+    found: dict[tuple[str, bool], Term] = {}
+    for place, (quoted, _) in enumerate(typed):
+        text = " ".join(quoted.split()) if quoted else words[place]
+        others = () if quoted else spellings(words, place)
+        found.setdefault((text, bool(quoted)), Term(text, bool(quoted), others, asked_pairs_and_roots(text)))
+    return tuple(found.values())
+
+
+def _bare(word: str) -> str:
+    """A word without a possessive’s ending."""
     bare = _POSSESSIVE.sub("", word)
-    return Term(bare if _says(bare) else word)
+    return bare if _says(bare) else word

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-LAYOUT: Final = 2
+LAYOUT: Final = 3
 """Raised with every change here: an index of another layout asks to be rebuilt."""
 ENGLISH: Final = "hub_english"
 PLAIN: Final = "hub_plain"
@@ -48,6 +48,7 @@ def index_body(shards: int, replicas: str) -> dict[str, Any]:
         "title": _text("positions") | exact,
         "body": _text("offsets"),
         "often": _text("docs") | exact,
+        "also": _text("docs", PLAIN),
         "date": _KEYWORD | {"index": False},
         "order": {"type": "long"},
         "version": {"type": "long", "index": False},

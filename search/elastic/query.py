@@ -74,8 +74,13 @@ def _matching(terms: Sequence[Term]) -> list[Json]:
 
 
 def _term(term: Term) -> Json:
-    weights = {"title": TITLE, "body": BODY} | ({} if term.phrase else {"often": OFTEN})
-    clauses = [_row(field, term.text, weight) for field, weight in weights.items()]
+    texts = (term.text, *term.others)
+    short = [text for text in texts if len(words_in(text)) == 1]
+    ranked = [("title", TITLE, texts), ("body", BODY, texts), ("often", OFTEN, [] if term.phrase else short)]
+    clauses = [_any(field, kept, weight) for field, weight, kept in ranked if kept]
+    if term.also:
+        pairs = [{"term": {"also": each}} for each in term.also]
+        clauses.append({"constant_score": {"filter": {"bool": {"filter": pairs}}, "boost": BODY}})
     found = {"bool": {"should": clauses, "minimum_should_match": 1}}
     if len(words_in(term.text)) != 1:
         return found
@@ -84,10 +89,15 @@ def _term(term: Term) -> Json:
     return {"bool": {"must": found, "should": clauses}}
 
 
-def _row(field: str, text: str, weight: float = 1.0) -> Json:
+def _any(field: str, texts: Sequence[str], weight: float = 1.0) -> Json:
+    """A word in any of its spellings, which counts once."""
+    rows = [_row(field, text) for text in texts]
+    return {"constant_score": {"filter": {"bool": {"should": rows, "minimum_should_match": 1}}, "boost": weight}}
+
+
+def _row(field: str, text: str) -> Json:
     """Words in a row, or the one word that it is; `often` keeps no rows, only words."""
-    kind = "match" if field == "often" else "match_phrase"
-    return {kind: {field: {"query": text, "boost": weight}}}
+    return {"match" if field == "often" else "match_phrase": {field: {"query": text}}}
 
 
 def search_body(request: SearchRequest) -> Json:
@@ -152,4 +162,5 @@ def _highlight(terms: Sequence[Term], *, snippet: bool) -> Json:
 def _words(field: str, terms: Sequence[Term]) -> Json:
     if not terms:
         return {"match_none": {}}
-    return {"bool": {"should": [_row(field, term.text) for term in terms], "minimum_should_match": 1}}
+    rows = [_row(field, text) for term in terms for text in (term.text, *term.others)]
+    return {"bool": {"should": rows, "minimum_should_match": 1}}

@@ -79,7 +79,7 @@ class _Display:
     """Turns stored documents into hits, with the query's words marked."""
 
     def __init__(self, searcher: tantivy.Searcher, terms: Sequence[Term]) -> None:
-        rows = [tuple(ANALYZER.analyze(term.text)) for term in terms]
+        rows = [tuple(ANALYZER.analyze(text)) for term in terms for text in (term.text, *term.others)]
         self._searcher = searcher
         self._wanted = Wanted(frozenset(r[0] for r in rows if len(r) == 1), tuple(r for r in rows if len(r) > 1))
         stems = sorted({stem for row in rows for stem in row})

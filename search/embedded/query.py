@@ -84,11 +84,17 @@ def _words(terms: Sequence[Term]) -> list[tuple[Occur, Query]]:
 
 
 def _term(term: Term) -> Query:
-    stems = ANALYZER.analyze(term.text)
-    if not stems:
+    rows = [row for row in map(ANALYZER.analyze, (term.text, *term.others)) if row]
+    if not rows:
         return Query.empty_query()
-    ranked = [("title", TITLE), ("body", BODY)] + ([("often", OFTEN)] if len(stems) == 1 else [])
-    clauses = [(Occur.Should, Query.const_score_query(_row(name, stems), weight)) for name, weight in ranked]
+    short = [row for row in rows if len(row) == 1]
+    ranked = [("title", TITLE, rows), ("body", BODY, rows), ("often", OFTEN, short)]
+    clauses = [
+        (Occur.Should, Query.const_score_query(_any(name, kept), weight)) for name, weight, kept in ranked if kept
+    ]
+    if term.also:
+        pairs = [(Occur.Must, Query.term_query(SCHEMA, "also", each, "basic")) for each in term.also]
+        clauses.append((Occur.Should, Query.const_score_query(Query.boolean_query(pairs), BODY)))
     found = Query.boolean_query(clauses, 1)
     words = PLAIN_ANALYZER.analyze(term.text)
     if len(words) != 1:
@@ -98,6 +104,12 @@ def _term(term: Term) -> Query:
         for name, weight in (("title_exact", TITLE_EXACT), ("often_exact", OFTEN_EXACT))
     ]
     return Query.boolean_query([(Occur.Must, found), *exact])
+
+
+def _any(field: str, rows: Sequence[Sequence[str]]) -> Query:
+    if len(rows) == 1:
+        return _row(field, rows[0])
+    return Query.boolean_query([(Occur.Should, _row(field, row)) for row in rows], 1)
 
 
 def _row(field: str, stems: Sequence[str]) -> Query:

@@ -9,7 +9,7 @@ import tantivy
 from search.entry import Deletion, Entry, fields
 from search.ranking import recency_weight
 
-LAYOUT: Final = 2
+LAYOUT: Final = 3
 """Raised with every change of `_schema` or `_analyzer`: an index of another layout asks to be rebuilt."""
 ENGLISH: Final = "hub_english"
 PLAIN: Final = "hub_plain"
@@ -30,7 +30,7 @@ def _schema() -> tantivy.Schema:
     for name in ("title", "body"):
         builder.add_text_field(name, stored=True, tokenizer_name=ENGLISH, index_option="position")
     builder.add_text_field("often", tokenizer_name=ENGLISH, index_option="basic")
-    for name in ("title_exact", "often_exact"):
+    for name in ("title_exact", "often_exact", "also"):
         builder.add_text_field(name, tokenizer_name=PLAIN, index_option="basic")
     builder.add_unsigned_field("order", indexed=True, fast=True)
     builder.add_unsigned_field("version", fast=True)

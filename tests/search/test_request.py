@@ -78,4 +78,4 @@ def test_too_many_words_are_refused() -> None:
     ],
 )
 def test_words_and_phrases_and_nothing_else(typed: str, terms: tuple[Term, ...]) -> None:
-    assert parse_query(typed) == terms
+    assert tuple(Term(term.text, term.phrase) for term in parse_query(typed)) == terms
