@@ -130,7 +130,7 @@ def test_a_strangers_answers_from_nowhere_fill_no_table(leeds, monkeypatch) -> N
 
     def kept() -> int:
         with leeds.parts.database.reading() as session:
-            refused_ = select(func.count()).where(AuditEntry.action == "sign-in:refuse")
+            refused_ = select(func.count()).where(AuditEntry.act == "sign-in:refuse")
             return session.scalar(refused_) or 0
 
     for number in range(8):
