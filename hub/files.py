@@ -9,9 +9,10 @@ import fcntl
 import hashlib
 import os
 import re
+import secrets
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -51,7 +52,8 @@ class FileDamaged(Unavailable):
 class FileStore:
     """Files on this machine's disk, under `folder` (made when missing).
 
-    Layout: `ab/abcdef…` for a file of hash `abcdef…`, and `incoming/` for what is still being written.
+    Layout: `ab/abcdef…` for a file of hash `abcdef…`, and `incoming/` for what is still being written, and for copies
+    that were replaced by equal ones. Storing costs the same whether the content was there or not: nobody can tell.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -109,14 +111,22 @@ class FileStore:
                 yield from sorted(path.name for path in folder.iterdir())
 
     def sweep(self) -> int:
-        """Remove what writers that are gone left half written; returns how many. Safe while others write."""
+        """Remove what writers that are gone left half written, and replaced copies; returns how many.
+
+        Safe while others write.
+        """
         return sum(_remove_if_orphan(path) for path in self._incoming.iterdir())
 
     def _keep(self, descriptor: int, path: Path, file_hash: str) -> None:
-        """Rename into place, always: it heals a damaged copy, and spares a check that another writer could outrun."""
+        """Rename into place, always: it heals a damaged copy, and spares a check that another writer could outrun.
+
+        A copy that this replaces keeps a name until the next sweep. Freed here, it would cost up to twice the time.
+        """
         _fsync(descriptor)
         target = self._path(file_hash)
         target.parent.mkdir(mode=0o700, exist_ok=True)
+        with suppress(FileNotFoundError):
+            os.link(target, self._incoming / f"replaced-{secrets.token_hex(8)}")
         path.replace(target)
         for folder in (target.parent, self._folder):
             _fsync_folder(folder)

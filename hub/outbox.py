@@ -20,7 +20,7 @@ class OutboxMessage(Base):
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     topic: Mapped[str] = mapped_column(String(20))
     about: Mapped[str] = mapped_column(String(100))
-    """The id of the thing: `doc:…`, `space:…`, `folder:…`, `organisation:…`, `person:…`, `subtree:PLACE`."""
+    """The thing: `doc:ID`, `space:ID`, `organisation:ID`, `person:ID`, `subtree:PLACE`, `revision:DOCUMENT/NUMBER`."""
     created_at: Mapped[datetime] = mapped_column(Moment)
     attempts: Mapped[int] = mapped_column(default=0)
     parked: Mapped[bool] = mapped_column(default=False)

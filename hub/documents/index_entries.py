@@ -14,7 +14,10 @@ from search.entry import Deletion, Entry
 _CURRENT = (
     select(Document.id, Revision.body, func.coalesce(FileText.text, ""))
     .join(Revision, (Revision.document_id == Document.id) & (Revision.number == Document.number))
-    .outerjoin(FileText, (FileText.file_hash == Revision.file_hash) & FileText.readable)
+    .outerjoin(
+        FileText,
+        (FileText.document_id == Revision.document_id) & (FileText.number == Revision.number) & FileText.readable,
+    )
 )
 _SIZE = func.length(Revision.body) + func.coalesce(func.length(FileText.text), 0)
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from acl.store import Snapshot
@@ -104,11 +104,15 @@ class PutAway(Base):
 
 
 class FileText(Base):
-    """The text read out of a stored file, once for each content."""
+    """What was read out of a revision's file: each revision's own, so that nobody learns what others have stored."""
 
     __tablename__ = "file_texts"
+    __table_args__ = (ForeignKeyConstraint(["document_id", "number"], ["revisions.document_id", "revisions.number"]),)
 
-    file_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    document_id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    kind: Mapped[str] = mapped_column(String(20), default="")
+    """What type of document it makes; empty where it was read before the hub kept that."""
     readable: Mapped[bool]
     reason: Mapped[str] = mapped_column(Text, default="")
     """Why there is no text, as a clause: "the file is protected by a password"."""

@@ -66,4 +66,4 @@ def revisions_of(session: Session, document: Document) -> list[Revision]:
 
 def text_of(session: Session, revision: Revision) -> FileText | None:
     """What was read out of a revision's file; None while nobody has read it yet."""
-    return session.get(FileText, revision.file_hash) if revision.file_hash else None
+    return session.get(FileText, (revision.document_id, revision.number)) if revision.file_hash else None

@@ -1,22 +1,22 @@
 """Use cases of documents. Who may is decided by the caller's gate before; what is written is written here."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
 
 from acl.visibility import joined
 from acl.vocabulary import MARKINGS, STATES
 from hub.access.models import Place
 from hub.access.places import fence
 from hub.documents.models import MARKDOWN, Document, FileText, PutAway, Revision
-from hub.documents.queries import grants_on_document
+from hub.documents.queries import grants_on_document, text_of
+from hub.documents.texts import EXTRACT, ReadText, write_text
 from hub.errors import Conflict, Invalid, NotFound
 from hub.ids import new_id
 from hub.people.service import end_grant
 from hub.unit_of_work import UnitOfWork
 
-EXTRACT = "extract"
-"""Outbox topic: read the text out of a stored file (`file:HASH`)."""
 UNKNOWN_TYPE = "other"
 LONGEST_TITLE = 300
 LONGEST_BODY = 1_000_000
@@ -31,6 +31,8 @@ class StoredUpload:
     size: int
     type: str = UNKNOWN_TYPE
     """What kind of file it is; told from its content by whoever reads its text, a moment later."""
+    read: ReadText | None = None
+    """What whoever files it has read out of this very file. None: the worker reads it, whatever others have stored."""
 
 
 @dataclass(frozen=True)
@@ -99,10 +101,22 @@ def bring_back(uow: UnitOfWork, document: Document, number: int, based_on: int, 
     older = uow.session.get(Revision, (document.id, number))
     if older is None:
         raise NotFound
-    file = StoredUpload(older.file_hash, older.file_name, older.file_size) if older.file_hash else None
+    file = file_of(uow.session, older)
     note = f"Revision {number} brought back"
     new = NewDocument(older.title, document.marking, document.state, author, body=older.body, file=file, note=note)
     return revise_document(uow, document, based_on, new)
+
+
+def file_of(session: Session, revision: Revision) -> StoredUpload | None:
+    """The file of a revision, for another revision of the same document, with what was read out of it."""
+    if not revision.file_hash:
+        return None
+    upload = StoredUpload(revision.file_hash, revision.file_name, revision.file_size)
+    kept = text_of(session, revision)
+    if kept is None or not kept.kind:
+        return upload
+    read = ReadText(kept.kind, kept.readable, kept.text, kept.reason, kept.cut)
+    return replace(upload, type=kept.kind, read=read)
 
 
 def set_marking_and_state(uow: UnitOfWork, document: Document, marking: str, state: str, *, alone: bool = True) -> None:
@@ -157,33 +171,12 @@ def delete_draft(uow: UnitOfWork, document: Document) -> None:
     for grant in grants_on_document(uow.session, document):
         end_grant(uow, grant)
     uow.session.execute(delete(PutAway).where(PutAway.node == node))
+    uow.session.execute(delete(FileText).where(FileText.document_id == document.id))
     uow.session.execute(delete(Revision).where(Revision.document_id == document.id))
     uow.record("document:delete", node, document.organisation_id)
     uow.session.delete(document)
     uow.session.flush()
     fence(uow, node, uow.enqueue(node))
-
-
-def keep_text(
-    uow: UnitOfWork, file_hash: str, *, readable: bool, text: str, kind: str, reason: str = "", cut: bool = False
-) -> None:
-    """Keep what was read out of a stored file; every document that shows it learns its type and is indexed anew."""
-    kept = uow.session.get(FileText, file_hash)
-    if kept is None:
-        kept = FileText(file_hash=file_hash, read_at=uow.now, readable=readable)
-        uow.session.add(kept)
-    # PostgreSQL keeps no NUL in a text
-    kept.readable, kept.text, kept.reason, kept.cut = readable, text.replace("\x00", ""), reason, cut
-    kept.read_at = uow.now
-    uow.session.flush()
-    showing = (
-        select(Document)
-        .join(Revision, (Revision.document_id == Document.id) & (Revision.number == Document.number))
-        .where(Revision.file_hash == file_hash)
-    )
-    for document in uow.session.scalars(showing):
-        document.type = kind
-        uow.enqueue(f"doc:{document.id}")
 
 
 def _add_revision(uow: UnitOfWork, document: Document, new: NewDocument) -> None:
@@ -204,9 +197,10 @@ def _add_revision(uow: UnitOfWork, document: Document, new: NewDocument) -> None
     )
     uow.session.flush()
     uow.enqueue(f"doc:{document.id}")
-    # a text that was read before is read again where the type is not known: reading is what tells it
-    if file and (file.type == UNKNOWN_TYPE or uow.session.get(FileText, file.hash) is None):
-        uow.enqueue(f"file:{file.hash}", topic=EXTRACT)
+    if file and file.read:
+        write_text(uow, document.id, document.number, file.read)
+    elif file:
+        uow.enqueue(f"revision:{document.id}/{document.number}", topic=EXTRACT)
 
 
 def _check(new: NewDocument, place: Place) -> None:

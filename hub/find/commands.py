@@ -22,7 +22,7 @@ from hub.command import (
     print_json,
     print_table,
 )
-from hub.documents.service import EXTRACT
+from hub.documents.texts import EXTRACT
 from hub.errors import Conflict, Invalid, Unavailable
 from hub.find.forms import read_question
 from hub.find.indexing import REBUILD, index_round, rebuild

@@ -7,8 +7,9 @@ from sqlalchemy import delete, select, update
 
 from hub.access.parts import Parts
 from hub.documents.models import Revision
-from hub.documents.service import EXTRACT, keep_text
-from hub.extraction import Extracted, Extractor
+from hub.documents.service import UNKNOWN_TYPE
+from hub.documents.texts import EXTRACT, ReadText, keep_text, read_of
+from hub.extraction import Extractor
 from hub.files import FileDamaged
 from hub.outbox import OutboxMessage
 from hub.unit_of_work import unit_of_work
@@ -32,19 +33,28 @@ def reading_round(parts: Parts) -> int:
         )
         if message is None:
             return 0
-        file_hash = message.about.removeprefix("file:")
-        name = session.scalar(select(Revision.file_name).where(Revision.file_hash == file_hash).limit(1))
+        document_id, number = named(message)
+        revision = session.get(Revision, (document_id, number))
+    if revision is None:  # of a draft that was deleted meanwhile
+        _end(parts, message)
+        return 1
     try:
-        with parts.files.local(file_hash) as path:
-            found = extractor().extract(path, name or "")
+        with parts.files.local(revision.file_hash) as path:
+            found = extractor().extract(path, revision.file_name)
     except (FileDamaged, OSError):
-        log.exception("a stored file cannot be opened", file=file_hash, attempt=message.attempts + 1)
+        log.exception("a stored file cannot be opened", file=revision.file_hash, attempt=message.attempts + 1)
         if message.attempts + 1 < ATTEMPTS:
             _try_again(parts, message)
             return 1
         found = None
-    _keep(parts, file_hash, found)
+    _end(parts, message, read_of(found) if found else ReadText(UNKNOWN_TYPE, readable=False, reason=MISSING))
     return 1
+
+
+def named(message: OutboxMessage) -> tuple[str, int]:
+    """The revision that a message speaks of: the id of its document, and its number."""
+    document_id, _, number = message.about.removeprefix("revision:").partition("/")
+    return document_id, int(number)
 
 
 def extractor() -> Extractor:
@@ -64,18 +74,9 @@ def _try_again(parts: Parts, message: OutboxMessage) -> None:
         )
 
 
-def _keep(parts: Parts, file_hash: str, found: Extracted | None) -> None:
-    """Keep what was read and end every message about this file, in one transaction."""
+def _end(parts: Parts, message: OutboxMessage, read: ReadText | None = None) -> None:
+    """Keep what was read and end the message, in one transaction."""
     with unit_of_work(parts.database, parts.clock) as uow:
-        keep_text(
-            uow,
-            file_hash,
-            readable=found is not None and found.status == "readable",
-            text=found.text if found else "",
-            kind=found.kind if found else "other",
-            reason=found.reason if found else MISSING,
-            cut=bool(found and found.remark),
-        )
-        uow.session.execute(
-            delete(OutboxMessage).where(OutboxMessage.topic == EXTRACT, OutboxMessage.about == f"file:{file_hash}")
-        )
+        if read is not None:
+            keep_text(uow, *named(message), read)
+        uow.session.execute(delete(OutboxMessage).where(OutboxMessage.id == message.id))

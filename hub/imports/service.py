@@ -14,17 +14,17 @@ from sqlalchemy.exc import IntegrityError
 
 from hub.access.models import Place, PlaceClosure
 from hub.access.parts import Parts
-from hub.documents.models import Document, FileText, Revision
+from hub.documents.models import Document, Revision
 from hub.documents.service import (
     LONGEST_BODY,
     LONGEST_TITLE,
     NewDocument,
     StoredUpload,
     add_document,
-    keep_text,
     revise_document,
     set_marking_and_state,
 )
+from hub.documents.texts import read_of
 from hub.errors import HubError
 from hub.extraction import Extracted, Extractor
 from hub.files import CHUNK
@@ -103,7 +103,7 @@ class Import:
         name = PurePath(found.source).name
         with self._parts.files.local(stored.hash) as path:
             text = self._extractor.extract(path, name)
-        upload = StoredUpload(stored.hash, name, stored.size, text.kind)
+        upload = StoredUpload(stored.hash, name, stored.size, text.kind, read_of(text))
         return self._put(found, key, self._new(found, _title(found, ""), file=upload), text=text)
 
     def _new(self, found: FoundFile, title: str, body: str = "", file: StoredUpload | None = None) -> NewDocument:
@@ -128,8 +128,6 @@ class Import:
     ) -> Outcome:
         """File it: a new document, or a revision of the one that came from the same place in the folder."""
         with unit_of_work(self._parts.database, self._parts.clock, self._actor) as uow:
-            if text is not None and new.file is not None and uow.session.get(FileText, new.file.hash) is None:
-                _keep(uow, new.file.hash, text)
             # Looked up anew: another import may run into the same space.
             document = uow.session.scalar(select(Document).where(Document.source == new.source, self._inside()))
             if twin := self._twin(uow, new, document):
@@ -192,12 +190,6 @@ def _title(found: FoundFile, own: str) -> str:
     """What the document is called: what the file calls itself, else its name."""
     name = PurePath(found.source)
     return next(filter(None, (own.strip(), name.stem.strip(), name.name)))[:LONGEST_TITLE].strip()
-
-
-def _keep(uow: UnitOfWork, file_hash: str, text: Extracted) -> None:
-    """Keep the text before the document is there, so that nothing is left for the worker to read."""
-    readable, cut = text.status == "readable", bool(text.remark)
-    keep_text(uow, file_hash, readable=readable, text=text.text, kind=text.kind, reason=text.reason, cut=cut)
 
 
 def _imported(uow: UnitOfWork, document: Document) -> bool:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from acl.directory import ROOT
 from hub.access.models import Fence, Grant, Group, GroupMember, HubState, Person, SignedInSession
-from hub.documents.service import EXTRACT
+from hub.documents.texts import EXTRACT
 from hub.find.indexing import REBUILD
 from hub.mail.service import withhold_letters
 from hub.outbox import OutboxMessage

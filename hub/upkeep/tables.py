@@ -24,8 +24,6 @@ from hub.schema import VERSION_TABLE
 
 SQLITE_COPY = "hub.sqlite3"
 AT_ONCE = 1_000
-TEXTS_OF_FILES = "file_texts"
-"""Names files by what was read out of them, also of such as no row needs any more."""
 Row = Sequence[Any]
 
 
@@ -132,7 +130,7 @@ def _facts(session: Session) -> tuple[dict[str, int], dict[str, int], tuple[str,
     hashes: set[str] = set()
     for table in tables():
         for column in table.columns:
-            if column.name.endswith("file_hash") and table.name != TEXTS_OF_FILES:
+            if column.name.endswith("file_hash"):
                 hashes.update(session.scalars(select(column).where(column != "").distinct()))
     return counts, sequences, tuple(sorted(hashes - {None}))
 

@@ -11,7 +11,7 @@ from hub.documents import queries
 from hub.documents.adding import store_upload
 from hub.documents.models import Document, Revision
 from hub.documents.readers import draft_sentence
-from hub.documents.service import NewDocument, StoredUpload, bring_back, revise_document
+from hub.documents.service import NewDocument, StoredUpload, bring_back, file_of, revise_document
 from hub.documents.views import name_of
 from hub.errors import Conflict, Invalid, NotFound
 from hub.people.queries import people_by_subject
@@ -90,7 +90,7 @@ def _saved(document_id: str, form: EditForm, stored: StoredUpload | None) -> tup
             state=document.state,
             owner=person.subject_id,
             body=form.body,
-            file=stored or _kept(now),
+            file=stored or file_of(uow.session, now),
             note=form.note,
         )
         try:
@@ -102,11 +102,6 @@ def _saved(document_id: str, form: EditForm, stored: StoredUpload | None) -> tup
 def _same(now: Revision, form: EditForm, stored: StoredUpload | None) -> bool:
     file = stored.hash if stored else now.file_hash
     return (now.title, now.body, now.file_hash) == (form.name, form.body, file)
-
-
-def _kept(now: Revision) -> StoredUpload | None:
-    """The file of the present revision, which stays when only the title is changed."""
-    return StoredUpload(now.file_hash, now.file_name, now.file_size) if now.file_hash else None
 
 
 def _theirs(session: Session, document: Document, now: Revision, form: EditForm) -> Theirs:

@@ -72,7 +72,7 @@ def test_the_hubs_readers_have_read_every_one_of_them(demo: World) -> None:
         rows = session.execute(
             select(Document.title, Revision.file_name, FileText.readable, FileText.reason)
             .join(Revision, (Revision.document_id == Document.id) & (Revision.number == Document.number))
-            .outerjoin(FileText, FileText.file_hash == Revision.file_hash)
+            .outerjoin(FileText, (FileText.document_id == Document.id) & (FileText.number == Revision.number))
             .where(Revision.file_hash != "")
         ).all()
     assert len(rows) >= 30

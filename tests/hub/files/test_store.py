@@ -70,7 +70,24 @@ def test_a_range_is_the_bytes_asked_for(store: FileStore, first: int, last: int)
 
 def test_the_same_content_is_kept_once(disk: FileStore, tmp_path: Path) -> None:
     assert disk.put([MINUTES], limit=10**6) == disk.put([MINUTES], limit=10**6)
+    assert disk.sweep() == 1
     assert len(left_behind(tmp_path)) == 1
+
+
+def test_storing_costs_the_same_whether_the_content_is_there_or_not(disk: FileStore, tmp_path: Path) -> None:
+    """All is written and synced each time, and the replaced copy is freed later: that alone took as long again."""
+    disk.put([MINUTES + b"in the same folder or not"], limit=10**6)
+    synced, sync = list[int](), os.fsync
+    written = list[int]()
+    for _ in range(2):
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(files.os, "fsync", lambda descriptor: (synced.append(descriptor), sync(descriptor)))
+            disk.put([MINUTES], limit=10**6)
+        written.append(len(synced))
+    assert written == [3, 6]
+    links = [path.stat().st_nlink for path in left_behind(tmp_path) if path.parent.name == "incoming"]
+    assert links == [1], "the copy that was replaced still holds its room"
+    assert disk.sweep() == 1
 
 
 def test_a_file_over_the_limit_is_refused_and_leaves_nothing(store: FileStore, tmp_path: Path) -> None:

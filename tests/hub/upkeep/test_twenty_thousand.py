@@ -3,6 +3,7 @@
 import os
 import random
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,8 @@ from acl.vocabulary import MARKINGS
 from hub.access.models import PolicyText
 from hub.access.places import place_at
 from hub.documents.models import Document
-from hub.documents.service import NewDocument, StoredUpload, add_document, keep_text
+from hub.documents.service import NewDocument, StoredUpload, add_document
+from hub.documents.texts import ReadText
 from hub.ids import new_secret
 from hub.unit_of_work import AuditEntry
 from tests.hub.upkeep.books import as_rebuilt, damaged, unlike
@@ -39,7 +41,7 @@ def fill(world: World) -> None:
             for number in numbers:
                 file, text = files.get(number), " ".join(draw.choices(WORDS, k=300))
                 if file:
-                    keep_text(uow, file.hash, readable=True, text=text, kind=file.type)
+                    file = replace(file, read=ReadText(file.type, readable=True, text=text))
                 title, body = f"Report {number} on {draw.choice(WORDS)}", "" if file else text
                 new = NewDocument(title, draw.choice(MARKINGS), "published", "person:leeds/ann", body=body, file=file)
                 add_document(uow, place, new)
