@@ -1,5 +1,6 @@
 """Opaque ids: short, lower case, unguessable enough that nobody walks through them. And letters for readable ones."""
 
+import hmac
 import secrets
 import string
 import unicodedata
@@ -15,6 +16,14 @@ _WHOLE = str.maketrans(
 def new_id() -> str:
     """Twelve characters of `[a-z0-9]` (62 bits), the first a letter, so that no id reads as a number."""
     return secrets.choice(string.ascii_lowercase) + "".join(secrets.choice(_ALPHABET) for _ in range(LENGTH - 1))
+
+
+def id_of(key: str, *words: str) -> str:
+    """An id as `new_id` makes them, the same each time for the same words; without the key nobody can work it out."""
+    number = int.from_bytes(hmac.digest(key.encode(), "\0".join(words).encode(), "sha256"))
+    number, first = divmod(number, len(string.ascii_lowercase))
+    rest = ((number // len(_ALPHABET) ** place) % len(_ALPHABET) for place in range(LENGTH - 1))
+    return string.ascii_lowercase[first] + "".join(_ALPHABET[digit] for digit in rest)
 
 
 def new_secret() -> str:

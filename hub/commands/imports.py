@@ -27,7 +27,7 @@ _PATIENCE = 60.0
 _WORDS: "dict[State, str]" = {
     "searchable": "are filed",
     "unreadable": "are filed, text not readable",
-    "known": "were there already: the same content",
+    "known": "were there already, as they are now",
     "kept": "were left alone: people changed the document in the hub since",
     "failed": "could not be filed",
 }
@@ -39,7 +39,7 @@ _HEADINGS: "dict[State, str]" = {"unreadable": "Text not readable", "failed": "N
 @click.option("--organisation", required=True, metavar="SLUG", help="Whose documents they become: leeds.")
 @click.option("--space", required=True, metavar="SPACE", help="The space: housing, or its path leeds/housing.")
 @click.option("--marking", type=click.Choice(MARKINGS), help="Of every file. By default the space's own.")
-@click.option("--state", type=click.Choice(STATES), default="published", show_default=True, help="Of every file.")
+@click.option("--state", type=click.Choice(STATES), default="draft", show_default=True, help="Of every file.")
 @click.option("--owner", default="", metavar="PERSON", help="Handle of their owner: leeds/sam-okafor.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 @click.pass_context
@@ -56,8 +56,13 @@ def import_(
 ) -> None:
     """Import the files of FOLDER, and of the folders in it, into a space.
 
-    Markdown files become Markdown documents, others are stored, and their text is read and made searchable. A file
-    whose content is in the space already is not imported again: a stopped import goes on when you run it again.
+    Each file becomes a document, in folders named like its own: a draft, unless --state says otherwise. Markdown files
+    become Markdown documents, whose links and pictures lead to the other files of the import; others are stored, and
+    their text is read and made searchable. Files that the system made for itself (Thumbs.db, ~$…, .DS_Store, *.tmp),
+    hidden ones and links are passed over.
+
+    A file is known by its whole path. Run it again and a stopped import goes on; a file that changed becomes a new
+    revision, of the marking and state that you give, unless people changed the document in the hub meanwhile.
     """
     from hub.command import operator, organisation_named, parts_of, person_named, print_json
     from hub.extraction import Extractor
@@ -73,7 +78,7 @@ def import_(
     wanted = Wanted(place.id, marking or place.marking, state, by)
     files = list(files_in(folder))
     with Extractor() as extractor:
-        outcomes = _run(Import(parts, wanted, extractor, operator()), files)
+        outcomes = _run(Import(parts, wanted, extractor, operator(), files), files)
     indexed = _index(ctx, parts)
     readers = readers_of(parts, {outcome.document_id for outcome in outcomes if outcome.document_id})
     if as_json:
@@ -164,7 +169,9 @@ def _tell(
             click.echo(f"  {counts[state]:>6,} {words}")
     for state, heading in _HEADINGS.items():
         _list(heading, [outcome for outcome in outcomes if outcome.state == state])
-    click.echo(f"\nNew ones and new revisions are {wanted.marking} and {wanted.state}.")
+    draft = "drafts: whoever may edit one publishes it. --state published does it for files to come"
+    as_what = draft if wanted.state == "draft" else f"and {wanted.state}"
+    click.echo(f"\nNew ones and new revisions are {wanted.marking} {as_what}.")
     click.echo(
         "Who can read them now:" if readers else "Nobody can read them now: no policy line or grant reaches them."
     )

@@ -48,13 +48,15 @@ class NewDocument:
     file: StoredUpload | None = None
     note: str = ""
     source: str | None = None
+    id: str = ""
+    """What the document is to be known by; a new id where nothing is said."""
 
 
 def add_document(uow: UnitOfWork, place: Place, new: NewDocument) -> Document:
     """Add a document with its first revision; raises Invalid for a bad title, marking, state or place."""
     _check(new, place)
     document = Document(
-        id=new_id(),
+        id=new.id or new_id(),
         place_id=place.id,
         organisation_id=place.organisation_id or "",
         title=new.title.strip(),

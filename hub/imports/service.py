@@ -1,18 +1,20 @@
-"""One file at a time into a space: known by its content, stored, read, and filed in one transaction.
+"""One file at a time into a space: known by its path and content, stored, read, and filed in one transaction.
 
-An import that was stopped goes on where it was, since what is filed already is recognised by its content.
+An import that was stopped goes on where it was, since what is filed already is known again. Which document a file
+becomes is known before the first is filed, so that the links between them lead there from the start.
 """
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path, PurePath
 from typing import Literal
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from hub.access.models import Place, PlaceClosure
+from hub.access.models import Place
 from hub.access.parts import Parts
 from hub.documents.models import Document, Revision
 from hub.documents.service import (
@@ -28,14 +30,14 @@ from hub.documents.texts import read_of
 from hub.errors import HubError
 from hub.extraction import Extracted, Extractor
 from hub.files import CHUNK
+from hub.imports.known import NOTE, ids_for, imported_before, inside, key_of, last_imported
+from hub.imports.links import Targets, relinked
 from hub.imports.markdown import Written, read_markdown
 from hub.imports.places import folder_for
 from hub.imports.walk import FoundFile
 from hub.unit_of_work import UnitOfWork, unit_of_work
 
 State = Literal["searchable", "unreadable", "known", "kept", "passed", "failed"]
-NOTE = "Imported from "
-"""How the note of an imported revision begins."""
 _MARKDOWN_ENDINGS = {".md", ".markdown"}
 
 
@@ -44,8 +46,8 @@ class Outcome:
     """The final state of one file.
 
     `searchable`: filed, its words can be found. `unreadable`: filed, and `reason` says why its words cannot be found.
-    `known`: its content is in the space already. `kept`: people changed the document since, so it was left alone.
-    `passed`: a hidden file or a link. `failed`: not filed, for `reason`; trying again may help.
+    `known`: it was imported before as it is now. `kept`: people changed the document since, so it was left alone.
+    `passed`: a system file, a hidden file or a link. `failed`: not filed, for `reason`; trying again may help.
     """
 
     source: str
@@ -66,12 +68,16 @@ class Wanted:
 
 
 class Import:
-    """An import under way. It remembers what the space holds: imports into one space belong one after another."""
+    """An import of `files` under way."""
 
-    def __init__(self, parts: Parts, wanted: Wanted, extractor: Extractor, actor: str) -> None:
+    def __init__(
+        self, parts: Parts, wanted: Wanted, extractor: Extractor, actor: str, files: Sequence[FoundFile]
+    ) -> None:
         self._parts, self._wanted, self._extractor, self._actor = parts, wanted, extractor, actor
-        self._known: dict[str, str] = {}
-        self._load()
+        with parts.database.reading() as session:
+            self._known = imported_before(session, wanted.space_id)
+            self._ids = ids_for(session, parts.keys, wanted.space_id, files, self._known)
+        self._targets = Targets({found.source: self._ids[found.origin] for found in files if not found.passed_over})
 
     def take(self, found: FoundFile) -> Outcome:
         """Bring one file to its final state. Nothing is raised but what no other file could escape either."""
@@ -88,23 +94,30 @@ class Import:
             return Outcome(found.source, "failed", reason=str(error))
 
     def _take(self, found: FoundFile) -> Outcome:
+        written = self._linked(found)
+        known = self._known.get(found.origin)
+        if known and known.key == (key_of(written.title, written.body) if written else _hash(found.path)):
+            return Outcome(found.source, "known", known.document_id)
+        if written:
+            return self._put(found, self._new(found, written.title, body=written.body), written=written)
+        return self._file(found)
+
+    def _linked(self, found: FoundFile) -> Written | None:
+        """The file as a Markdown document whose links lead to the others of this import; None when it is none."""
         written = _markdown(found)
-        key = _key(written) if written else _hash(found.path)
-        if key in self._known:
-            return Outcome(found.source, "known", self._known[key])
-        return self._file_markdown(found, key, written) if written else self._file(found, key)
+        if written is None:
+            return None
+        body = relinked(written.body, lambda address: self._targets.address(found.source, address))
+        return replace(written, body=body) if len(body) <= LONGEST_BODY else written
 
-    def _file_markdown(self, found: FoundFile, key: str, written: Written) -> Outcome:
-        return self._put(found, key, self._new(found, written.title, body=written.body), written=written)
-
-    def _file(self, found: FoundFile, key: str) -> Outcome:
+    def _file(self, found: FoundFile) -> Outcome:
         with found.path.open("rb") as stream:
             stored = self._parts.files.put(iter(lambda: stream.read(CHUNK), b""), limit=self._parts.upload_limit)
         name = PurePath(found.source).name
         with self._parts.files.local(stored.hash) as path:
             text = self._extractor.extract(path, name)
         upload = StoredUpload(stored.hash, name, stored.size, text.kind, read_of(text))
-        return self._put(found, key, self._new(found, _title(found, ""), file=upload), text=text)
+        return self._put(found, self._new(found, _title(found, ""), file=upload), text=text)
 
     def _new(self, found: FoundFile, title: str, body: str = "", file: StoredUpload | None = None) -> NewDocument:
         return NewDocument(
@@ -116,12 +129,12 @@ class Import:
             file=file,
             note=NOTE + found.source,
             source=found.origin,
+            id=self._ids[found.origin],
         )
 
     def _put(
         self,
         found: FoundFile,
-        key: str,
         new: NewDocument,
         written: Written | None = None,
         text: Extracted | None = None,
@@ -129,11 +142,14 @@ class Import:
         """File it: a new document, or a revision of the one that came from the same place in the folder."""
         with unit_of_work(self._parts.database, self._parts.clock, self._actor) as uow:
             # Looked up anew: another import may run into the same space.
-            document = uow.session.scalar(select(Document).where(Document.source == new.source, self._inside()))
-            if twin := self._twin(uow, new, document):
-                return Outcome(found.source, "known", twin)
+            document = uow.session.scalar(
+                select(Document).where(Document.source == new.source, inside(self._wanted.space_id)).limit(1)
+            )
             if document is not None:
-                if not _imported(uow, document):
+                last = last_imported(uow.session, document)
+                if last and _same(last, new):
+                    return Outcome(found.source, "known", document.id)
+                if last is None or last.number != document.number:
                     return Outcome(found.source, "kept", document.id, "people changed it in the hub since")
                 revise_document(uow, document, document.number, new)
                 if (document.marking, document.state) != (new.marking, new.state):
@@ -144,37 +160,16 @@ class Import:
             if written is not None:
                 _date(uow, document, written)
             document_id = document.id
-        self._known[key] = document_id
         if text is not None and text.status != "readable":
             return Outcome(found.source, "unreadable", document_id, text.reason)
         return Outcome(found.source, "searchable", document_id, text.remark if text else "")
 
-    def _twin(self, uow: UnitOfWork, new: NewDocument, document: Document | None) -> str | None:
-        """The document that came to hold this content since the import began."""
-        same = select(Revision.document_id).join(Document, Document.id == Revision.document_id).where(self._inside())
-        if new.file is not None:
-            return uow.session.scalar(same.where(Revision.file_hash == new.file.hash).limit(1))
-        if document is None:
-            return None
-        own = same.where(Revision.document_id == document.id, Revision.title == new.title, Revision.body == new.body)
-        return uow.session.scalar(own.limit(1))
 
-    def _inside(self) -> ColumnElement[bool]:
-        below = select(PlaceClosure.descendant_id).where(PlaceClosure.ancestor_id == self._wanted.space_id)
-        return Document.place_id.in_(below)
-
-    def _load(self) -> None:
-        """What the space and its folders hold: every content that they ever had."""
-        with self._parts.database.reading() as session:
-            revisions = (
-                select(Revision.document_id, Revision.file_hash, Revision.title, Revision.body)
-                .join(Document, Document.id == Revision.document_id)
-                .where(self._inside())
-                .execution_options(yield_per=100)
-            )
-            for document_id, file_hash, title, body in session.execute(revisions):
-                key = file_hash or _key(Written(title, body))
-                self._known[key] = document_id
+def _same(last: Revision, new: NewDocument) -> bool:
+    """Whether the last import brought the same content already."""
+    if new.file is not None:
+        return last.file_hash == new.file.hash
+    return (last.title, last.body) == (new.title.strip(), new.body)
 
 
 def _markdown(found: FoundFile) -> Written | None:
@@ -192,11 +187,6 @@ def _title(found: FoundFile, own: str) -> str:
     return next(filter(None, (own.strip(), name.stem.strip(), name.name)))[:LONGEST_TITLE].strip()
 
 
-def _imported(uow: UnitOfWork, document: Document) -> bool:
-    """Whether the current revision is an import's own, so that a newer file may follow it."""
-    return uow.session.get_one(Revision, (document.id, document.number)).note.startswith(NOTE)
-
-
 def _date(uow: UnitOfWork, document: Document, written: Written) -> None:
     """Give a document the days that its own front matter names, unless they are still to come."""
     if written.created is not None and document.number == 1:
@@ -208,11 +198,6 @@ def _date(uow: UnitOfWork, document: Document, written: Written) -> None:
 def _noon(day: date) -> datetime:
     """A moment that lies within the day in London, summer and winter."""
     return datetime.combine(day, time(12), UTC)
-
-
-def _key(written: Written) -> str:
-    """What a Markdown document is known by. The title is part of it: a new title is a new revision."""
-    return "md:" + hashlib.sha256(f"{written.title}\0{written.body}".encode("utf-8", "replace")).hexdigest()
 
 
 def _hash(path: Path) -> str:

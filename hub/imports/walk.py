@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,11 @@ from pathlib import Path
 from hub.errors import Invalid
 
 _LONGEST_ORIGIN = 1000
+_SYSTEM_FILE = re.compile(
+    r"((eh)?thumbs\w*\.db|desktop\.ini|\.ds_store|~\$.*|.*\.tmp|\._.*|\.~lock\..*#|\.directory)", re.IGNORECASE
+)
+"""What Windows, macOS and office programs leave in folders for themselves."""
+_SYSTEM_FOLDERS = {"__macosx", "$recycle.bin", "system volume information", "@eadir"}
 
 
 @dataclass(frozen=True)
@@ -24,11 +30,12 @@ class FoundFile:
 
     @property
     def origin(self) -> str:
-        """The whole path, cut to what the database keeps in a way that keeps two long ones apart."""
-        whole = _shown(self.path.absolute())
-        if len(whole) <= _LONGEST_ORIGIN:
+        """The whole path; of one that is long or no UTF-8, what the database can keep, and a hash of all of it."""
+        path = self.path.absolute()
+        whole, exact = _shown(path), os.fsencode(path)
+        if len(whole) <= _LONGEST_ORIGIN and whole.encode() == exact:
             return whole
-        return whole[: _LONGEST_ORIGIN - 65] + "#" + hashlib.sha256(whole.encode()).hexdigest()
+        return whole[: _LONGEST_ORIGIN - 65] + "#" + hashlib.sha256(exact).hexdigest()
 
     @property
     def folders(self) -> tuple[str, ...]:
@@ -37,7 +44,7 @@ class FoundFile:
 
 
 def files_in(folder: Path) -> Iterator[FoundFile]:
-    """Every file below `folder`, by name. Hidden ones, links and devices are named and passed over.
+    """Every file below `folder`, by name. System files, hidden ones, links and devices are named and passed over.
 
     Raises Invalid when `folder` is none, or cannot be read.
     """
@@ -45,16 +52,27 @@ def files_in(folder: Path) -> Iterator[FoundFile]:
         raise Invalid(f"There is no folder {folder}.", "folder")
     for where, folders, names in os.walk(folder, onerror=_refuse):
         here = Path(where)
-        yield from (_passed(here / name, folder, "a hidden folder") for name in sorted(folders) if name.startswith("."))
-        yield from (_passed(here / name, folder, "a link") for name in sorted(folders) if (here / name).is_symlink())
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(folders):
+            if why := _why_not_folder(here / name):
+                yield _passed(here / name, folder, why)
+        folders[:] = sorted(name for name in folders if not _why_not_folder(here / name))
         for name in sorted(names):
             yield _passed(here / name, folder, _why_not(here / name))
+
+
+def _why_not_folder(path: Path) -> str:
+    if path.is_symlink():
+        return "a link"
+    if path.name.lower() in _SYSTEM_FOLDERS:
+        return "a system folder"
+    return "a hidden folder" if path.name.startswith(".") else ""
 
 
 def _why_not(path: Path) -> str:
     if path.is_symlink():
         return "a link"
+    if _SYSTEM_FILE.fullmatch(path.name):
+        return "a system file"
     if path.name.startswith("."):
         return "a hidden file"
     return "" if path.is_file() else "not a file"

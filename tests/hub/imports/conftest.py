@@ -42,13 +42,13 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def imported(world: World, folder: Path, tmp_path: Path) -> Import:
-    """Runs `hub import` of the folder into the library, with further options."""
+    """Runs `hub import` of the folder into the library, published, with further options: the last of a kind counts."""
 
-    def typed(*options: str, space: str = "library", what: Path = folder) -> Ran:
+    def typed(*options: str, space: str = "library", what: Path = folder, state: str = "published") -> Ran:
         console = Console(
             open_parts=lambda: contextlib.nullcontext(world.parts), settings=lambda: SimpleNamespace(data=tmp_path)
         )
-        arguments = ["import", "--organisation", "leeds", "--space", space, *options, str(what)]
+        arguments = ["import", "--organisation", "leeds", "--space", space, "--state", state, *options, str(what)]
         out, err = io.StringIO(), io.StringIO()
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
             code = run(arguments, console)

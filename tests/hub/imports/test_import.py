@@ -85,18 +85,63 @@ def test_running_it_again_changes_nothing(world: World, folder: Path, imported: 
     world.parts.clock.move(days=1)
     ran = imported()
     assert ran.code == 0
-    assert "3 were there already: the same content" in ran.out
+    assert "3 were there already, as they are now" in ran.out
     assert {title: (d.id, d.number, d.changed_at) for title, d in documents(world).items()} == before
 
 
-def test_the_same_content_under_another_name_is_not_filed_twice(world: World, folder: Path, imported: Import) -> None:
-    made.docx(folder / "plan.docx", made.paragraph("Sandbags"))
-    imported()
-    (folder / "deeper").mkdir()
-    (folder / "plan.docx").rename(folder / "deeper" / "the plan.docx")
-    (folder / "copy.docx").write_bytes((folder / "deeper" / "the plan.docx").read_bytes())
-    assert "2 were there already" in imported().out
-    assert list(documents(world)) == ["plan"]
+def test_each_path_is_filed_whatever_else_holds_the_same(world: World, folder: Path, imported: Import) -> None:
+    """The same form in two folders is two documents, each where people look for it; again, nothing is new."""
+    for name in ("north", "south"):
+        (folder / name).mkdir()
+        (folder / name / "form.txt").write_text("Name and address")
+        (folder / name / "note.md").write_text("# Note\nThe same words")
+    ran = imported()
+    assert "4 are filed" in ran.out
+    with world.parts.database.reading() as session:
+        found = session.execute(select(Place.path, Document.title).join(Place, Place.id == Document.place_id)).all()
+    assert sorted(tuple(row) for row in found) == [
+        ("leeds/library/north", "Note"), ("leeds/library/north", "form"),
+        ("leeds/library/south", "Note"), ("leeds/library/south", "form"),
+    ]  # fmt: skip
+    assert "4 were there already" in imported().out
+    (folder / "south" / "note.md").write_text("# Note\nSouth alone")
+    assert "1 are filed" in imported().out
+    (folder / "south" / "note.md").write_text("# Note\nThe same words")
+    assert "1 are filed" in imported().out, "what the file says now is what counts, not what it once said"
+
+
+def test_the_input_that_once_lost_a_file(world: World, imported: Import) -> None:
+    """Two folders, one form."""
+    ran = imported("--json", what=shared_data("failing/import-same-content"))
+    assert ran.value["counts"] == {"searchable": 2}
+
+
+def test_files_come_in_as_drafts_unless_the_command_says_otherwise(
+    world: World, folder: Path, imported: Import
+) -> None:
+    """Somebody looks before others read."""
+    (folder / "weir.md").write_text(WEIR)
+    ran = imported(state="draft")
+    assert imported("--help", state="draft").out.count("[default: draft]") == 1
+    assert "New ones and new revisions are OFFICIAL drafts: whoever may edit one publishes it." in ran.out
+    assert found_by(world, "leeds/ann", "kirkstall") == []
+    assert documents(world)["Weir levels"].state == "draft"
+    imported("--state", "published")
+    assert documents(world)["Weir levels"].state == "draft", "what is there already stays as it is"
+
+
+def test_what_a_system_left_behind_is_passed_over_and_said(world: World, folder: Path, imported: Import) -> None:
+    names = ("Thumbs.db", "~$Budget.docx", ".DS_Store", "upload.TMP", "desktop.ini", "._plan.pdf", ".~lock.a.odt#")
+    for name in names:
+        (folder / name).write_text("x")
+    (folder / "__MACOSX").mkdir()
+    (folder / "__MACOSX" / "plan.txt").write_text("x")
+    (folder / "temperature.txt").write_text("words")
+    ran = imported("--json")
+    passed = {row["source"]: row["reason"] for row in ran.value["files"] if row["state"] == "passed"}
+    assert passed == dict.fromkeys(names, "a system file") | {"__MACOSX": "a system folder"}
+    assert list(documents(world)) == ["temperature"]
+    assert "Thumbs.db: a system file" in imported().out
 
 
 def test_a_file_that_changed_becomes_a_revision(world: World, folder: Path, imported: Import) -> None:
@@ -182,7 +227,8 @@ def test_hostile_names_hidden_files_and_links(world: World, folder: Path, import
     names = ["..x", "a\nb.txt", "rtl\u202egnp.txt", "é.txt", "-rf.txt", "con.txt", "x" * 250, "\U0001f600.txt"]
     for number, name in enumerate(names):
         (folder / name).write_text(f"words {number}")
-    Path(os.fsdecode(os.fsencode(folder) + b"/caf\xe9.txt")).write_text("not a name in UTF-8")
+    for letter in (b"\xe9", b"\xe8"):
+        Path(os.fsdecode(os.fsencode(folder) + b"/caf" + letter + b".txt")).write_text("not a name in UTF-8")
     ran = imported("--json")
     assert ran.code == 0, ran.err
     passed = {row["source"]: row["reason"] for row in ran.value["files"] if row["state"] == "passed"}
@@ -190,7 +236,8 @@ def test_hostile_names_hidden_files_and_links(world: World, folder: Path, import
         ".hidden": "a hidden file", ".git": "a hidden folder", "link.txt": "a link", "folder": "a link",
         "pipe": "not a file", "..x": "a hidden file",
     }  # fmt: skip
-    assert ran.value["counts"]["searchable"] == len(names)
+    assert ran.value["counts"]["searchable"] == len(names) + 1  # one of them is hidden, two have no name in UTF-8
+    assert {row["state"] for row in imported("--json").value["files"]} == {"known", "passed"}
     assert "secret" not in "".join(documents(world))
     assert found_by(world, "leeds/ann", "secret") == []
 
@@ -271,7 +318,7 @@ def test_a_file_that_vanishes_on_the_way_is_named(world: World, folder: Path) ->
     with world.parts.database.reading() as session:
         space = session.scalars(select(Place).where(Place.path == "leeds/library")).one()
     with Extractor() as extractor:
-        work = Work(world.parts, Wanted(space.id, "OFFICIAL", "published", "org:leeds"), extractor, "operator")
+        work = Work(world.parts, Wanted(space.id, "OFFICIAL", "published", "org:leeds"), extractor, "operator", files)
         outcome = work.take(files[0])
     assert (outcome.state, outcome.reason) == ("failed", "it cannot be opened: No such file or directory")
 
@@ -354,13 +401,13 @@ def test_two_imports_of_one_folder_at_once_file_every_file_once(
     for number in range(12):
         (folder / f"{number}.txt").write_text(f"words {number}")
         (folder / f"{number}.md").write_text(f"# Note {number}\nwords {number}")
-    together, states = threading.Barrier(2), list[str]()
+    together, states, files = threading.Barrier(2), list[str](), list(files_in(folder))
 
     def run() -> None:
         with Extractor() as extractor:
-            work = Work(world.parts, Wanted(space, "OFFICIAL", "published", "org:leeds"), extractor, "operator")
+            work = Work(world.parts, Wanted(space, "OFFICIAL", "published", "org:leeds"), extractor, "operator", files)
             together.wait()
-            states.extend(work.take(found).state for found in files_in(folder))
+            states.extend(work.take(found).state for found in files)
 
     operators = [threading.Thread(target=run) for _ in range(2)]
     for operator in operators:
