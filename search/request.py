@@ -71,6 +71,9 @@ class SearchRequest:
     hits_only: bool = False
     """Only hits, without snippets, facets or an exact total (which then counts the hits so far): for a short list."""
 
+    near: bool = False
+    """Whether words of titles that differ from a word by a letter or two (`search/nearby.py`) are found as well."""
+
     def __post_init__(self) -> None:
         """Holds at run time what the types say, as a forgotten Visibility would be a leak."""
         if not isinstance(self.visibility, Visibility) or type(self.visibility) is Visibility:

@@ -117,3 +117,9 @@ class SearchPage(Page):
         Choice("relevance", "Best match"), Choice("newest", "Newest first"), Choice("oldest", "Oldest first"),
     )  # fmt: skip
     links: PageLinks = ONE_PAGE
+    unfiltered: int = 0
+    """Of no result: how many there are without the filters."""
+    meant: Action | None = None
+    """Of no result: the same search in words that were probably meant."""
+    single: tuple[Action, ...] = ()
+    """Of no result: each of the words on its own."""

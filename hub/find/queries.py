@@ -144,6 +144,7 @@ def _search(
         sort=question.sort,
         page=question.page,
         size=ON_A_PAGE,
+        near=question.near,
     )
     answer = engine.search(request)
     first, last = question.page, -(-answer.total // ON_A_PAGE)

@@ -24,6 +24,8 @@ class Question:
     date_to: date | None = None
     sort: Sort = "relevance"
     page: int = 1
+    near: bool = False
+    """Whether words that are nearly those of a title will do."""
 
     @property
     def asked(self) -> bool:

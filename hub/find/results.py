@@ -7,10 +7,11 @@ from typing import Any, Final
 
 from hub.documents.words import type_in_words
 from hub.find.forms import Read
+from hub.find.helping import Help
 from hub.find.pages import Chip, FacetGroup, FacetOption, SearchHit, SearchPage
 from hub.find.queries import Answered, Counted, Found, Named
 from hub.find.question import ON_A_PAGE, Question
-from hub.web.pages import Problem
+from hub.web.pages import Action, Problem
 from hub.web.paging import page_links
 from search.request import MAX_RESULTS
 
@@ -42,8 +43,8 @@ def asked_page(read: Read, problems: tuple[Problem, ...] = (), *, engine_down: b
     )
 
 
-def answered_page(read: Read, answered: Answered) -> SearchPage:
-    """The page with its results."""
+def answered_page(read: Read, answered: Answered, helped: Help | None = None) -> SearchPage:
+    """The page with its results, or with what helps where there are none."""
     question = read.question
     return replace(
         asked_page(read),
@@ -54,7 +55,14 @@ def answered_page(read: Read, answered: Answered) -> SearchPage:
         chips=_chips(question, answered),
         clear_href=question.bare().href() if question.bare() != replace(question, page=1) else "",
         links=page_links(answered.page, ON_A_PAGE, min(answered.total, MAX_RESULTS), question.href),
+        unfiltered=helped.unfiltered if helped else 0,
+        meant=_way(helped.meant) if helped and helped.meant else None,
+        single=tuple(map(_way, helped.single)) if helped else (),
     )
+
+
+def _way(question: Question) -> Action:
+    return Action(question.words, question.href())
 
 
 def hits_of(found: Iterable[Found]) -> tuple[SearchHit, ...]:
@@ -129,6 +137,8 @@ def _name(place: Named | None) -> str:
 
 
 def _group(name: str, options: tuple[Counted, ...]) -> FacetGroup:
+    if name == "year":  # as a calendar has them, the newest first; others by how much they hold
+        options = tuple(sorted(options, key=lambda option: option.value, reverse=True))
     return FacetGroup(
         name=name,
         legend=LEGENDS[name],

@@ -7,6 +7,7 @@ from hub.access.guard import declares, parts, viewer
 from hub.access.login import SignedIn, last_visit
 from hub.feature import NOTICES, Notices
 from hub.find.forms import read_question
+from hub.find.helping import help_for
 from hub.find.home import home_page
 from hub.find.queries import ask
 from hub.find.results import answered_page, asked_page
@@ -41,9 +42,10 @@ def search() -> Response:
         return render(asked_page(read))
     try:
         answered = ask(parts().engine, viewer(), read.question)
+        helped = None if answered.total else help_for(parts().engine, viewer(), read.question)
     except InvalidQuery as error:
         return render(asked_page(read, (Problem("q", str(error)),)))
     except EngineError as error:
         log.error("search engine failed", reason=str(error))  # noqa: TRY400  # its trace says nothing more
         return render(asked_page(read, engine_down=True), SERVICE_UNAVAILABLE)
-    return render(answered_page(read, answered))
+    return render(answered_page(read, answered, helped))

@@ -6,6 +6,7 @@ from typing import Any, Final
 from acl.visibility import Always, And, In, Never, Not, Or, Visibility
 from search.engine import QueryRefused
 from search.entry import ACL_VERSION, FACETS, MARK_END, MARK_START, order_bounds
+from search.nearby import folded, letters_off
 from search.ranking import BODY, OFTEN, OFTEN_EXACT, TITLE, TITLE_EXACT
 from search.request import MAX_RESULTS, Hidden, SearchRequest
 from search.snippets import LENGTH
@@ -64,10 +65,10 @@ def _fence(hidden: Hidden) -> list[Json]:
     return fences
 
 
-def _matching(terms: Sequence[Term]) -> list[Json]:
+def _matching(terms: Sequence[Term], *, near: bool) -> list[Json]:
     """Every phrase, and of the words as many as are needed."""
     phrases = [_term(term) for term in terms if term.phrase]
-    words = [_term(term) for term in terms if not term.phrase]
+    words = [_near(term) if near else _term(term) for term in terms if not term.phrase]
     if needed(len(words)) == len(words):
         return phrases + words
     return [*phrases, {"bool": {"should": words, "minimum_should_match": needed(len(words))}}]
@@ -87,6 +88,17 @@ def _term(term: Term) -> Json:
     exact = {"title.exact": TITLE_EXACT, "often.exact": OFTEN_EXACT}
     clauses = [{"match": {field: {"query": term.text, "boost": weight}}} for field, weight in exact.items()]
     return {"bool": {"must": found, "should": clauses}}
+
+
+def _near(term: Term) -> Json:
+    words = words_in(folded(term.text))
+    off = letters_off(words[0]) if len(words) == 1 else 0
+    if not off:
+        return _term(term)
+    # "constant_score" takes every word that is near; the usual rewrite the fifty nearest of the whole index, and so
+    # words of titles that the person may not see could crowd out those that they may
+    fuzzy = {"value": words[0], "fuzziness": off, "rewrite": "constant_score", "boost": TITLE}
+    return {"bool": {"should": [_term(term), {"fuzzy": {"title.exact": fuzzy}}], "minimum_should_match": 1}}
 
 
 def _any(field: str, texts: Sequence[str], weight: float = 1.0) -> Json:
@@ -110,7 +122,7 @@ def search_body(request: SearchRequest) -> Json:
     body: Json = {
         "query": {
             "bool": {
-                "must": _matching(request.terms),
+                "must": _matching(request.terms, near=request.near),
                 "filter": [access_filter(request.visibility)] + ([{"range": {"order": bounds}}] if bounds else []),
                 "must_not": _fence(request.hidden),
             }

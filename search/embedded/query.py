@@ -9,6 +9,7 @@ from tantivy import Occur, Query
 from acl.visibility import Always, And, In, Never, Not, Or, Visibility
 from search.embedded.schema import ANALYZER, PLAIN_ANALYZER, SCHEMA
 from search.entry import ACL_VERSION, FACETS, order_bounds
+from search.nearby import letters_off
 from search.ranking import BODY, OFTEN, OFTEN_EXACT, TITLE, TITLE_EXACT
 from search.request import Hidden, SearchRequest
 from search.words import Term, needed
@@ -73,10 +74,10 @@ def _unscored(query: Query) -> Query:
     return Query.const_score_query(query, 0.0)
 
 
-def _words(terms: Sequence[Term]) -> list[tuple[Occur, Query]]:
+def _words(terms: Sequence[Term], *, near: bool) -> list[tuple[Occur, Query]]:
     """Every phrase, and of the words as many as are needed."""
     phrases = [(Occur.Must, _term(term)) for term in terms if term.phrase]
-    words = [_term(term) for term in terms if not term.phrase]
+    words = [_near(term) if near else _term(term) for term in terms if not term.phrase]
     if needed(len(words)) == len(words):
         return phrases + [(Occur.Must, word) for word in words]
     some = Query.boolean_query([(Occur.Should, word) for word in words], needed(len(words)))
@@ -106,6 +107,15 @@ def _term(term: Term) -> Query:
     return Query.boolean_query([(Occur.Must, found), *exact])
 
 
+def _near(term: Term) -> Query:
+    words = PLAIN_ANALYZER.analyze(term.text)
+    off = letters_off(words[0]) if len(words) == 1 else 0
+    if not off:
+        return _term(term)
+    fuzzy = Query.fuzzy_term_query(SCHEMA, "title_exact", words[0], distance=off)
+    return Query.boolean_query([(Occur.Should, _term(term)), (Occur.Should, Query.const_score_query(fuzzy, TITLE))], 1)
+
+
 def _any(field: str, rows: Sequence[Sequence[str]]) -> Query:
     if len(rows) == 1:
         return _row(field, rows[0])
@@ -120,7 +130,7 @@ def _row(field: str, stems: Sequence[str]) -> Query:
 
 def request_query(request: SearchRequest, but: str = "") -> Query:
     """Everything that the request asks for, leaving out the filter of the facet `but`."""
-    clauses = _words(request.terms) + access_clauses(request.visibility, request.hidden)
+    clauses = _words(request.terms, near=request.near) + access_clauses(request.visibility, request.hidden)
     for name, values in request.filters.items():
         if name != but:
             clauses.append((Occur.Must, _unscored(_one_of(FACETS[name], values))))

@@ -346,3 +346,50 @@ def test_the_operator_sees_the_state_of_the_index_and_builds_it_anew(leeds: Worl
     assert (told["entries"], told["waiting"], told["parked"]) == (8, 0, 0)
     assert leeds.ask("leeds/ann", "sandbags").total == 1
     assert "everything could be indexed" in run(leeds, index, "parked").stdout
+
+
+def test_where_nothing_is_found_the_page_says_what_would_be(leeds: World) -> None:
+    """Without filters, in words that were meant, word by word: each a search of Ann's own."""
+    leeds.add_document("leeds/housing", "Safeguarding children", "x")
+    leeds.add_document("leeds/housing/flood-plan", "Flood plan", "sandbags")
+    leeds.add_document("leeds/housing", "Safegaurds of the depot", "x", marking="OFFICIAL-SENSITIVE")
+    leeds.index_all()
+    ann = leeds.client("leeds/ann")
+
+    def found(query: str) -> Any:
+        page = html.fromstring(ann.get(f"/search?{query}").get_data(as_text=True))
+        (empty,) = page.find_class("hub-empty")
+        return " ".join(empty.text_content().split()), [a.get("href") for a in empty.iter("a")]
+
+    words, links = found("q=safegaurding")
+    assert "Did you mean safeguarding?" in words
+    assert links[0] == "/search?q=safeguarding"
+    assert html.fromstring(ann.get(links[0]).text).find_class("hub-hit")
+    words, links = found("q=sandbags&kind=person")
+    assert "Without filters there is 1 result." in words
+    assert links[0] == "/search?q=sandbags"
+    words, links = found("q=sandbags+zebra+crossing")
+    assert "Search for one word: sandbags, zebra, crossing." in words
+    assert links[:3] == ["/search?q=sandbags", "/search?q=zebra", "/search?q=crossing"]
+    words, _ = found("q=zzzz&kind=person")
+    assert "Without filters there is nothing either." in words
+    assert "Ask for access" in words
+
+
+def test_no_word_of_a_title_that_yan_may_not_see_is_suggested(leeds: World) -> None:
+    leeds.add_document("leeds/housing", "Kestrel merger", "x", marking="OFFICIAL-SENSITIVE")
+    before = leeds.client("york/yan").get("/search?q=kestrle").data
+    leeds.index_all()
+    after = leeds.client("york/yan").get("/search?q=kestrle").data
+    assert RANDOM.sub(b"", before) == RANDOM.sub(b"", after)
+    assert b"Did you mean" not in after
+
+
+def test_years_stand_in_order(leeds: World) -> None:
+    for year, count in ((2024, 1), (2026, 2), (2025, 3)):
+        leeds.parts.clock.at = leeds.parts.clock.at.replace(year=year)
+        for number in range(count):
+            leeds.add_document("leeds/housing", f"Minutes {year} {number}", "flood")
+    leeds.index_all()
+    page = html.fromstring(leeds.client("leeds/ann").get("/search?q=flood").text)
+    assert [box.get("value") for box in page.xpath("//input[@name='year']")] == ["2026", "2025", "2024"]
