@@ -12,7 +12,7 @@ from hub.documents.models import Document, FileText, Revision
 from search.entry import Deletion, Entry
 
 _CURRENT = (
-    select(Document.id, Revision.body, func.coalesce(FileText.text, ""))
+    select(Document.id, Revision.body, func.coalesce(FileText.text, ""), Revision.file_name)
     .join(Revision, (Revision.document_id == Document.id) & (Revision.number == Document.number))
     .outerjoin(
         FileText,
@@ -28,7 +28,7 @@ def document_entries(
     """The entry of each document of `ids`, or its deletion where it is gone. Two queries; `sizes_of` bounds them."""
     found = {d.id: d for d in session.scalars(select(Document).where(Document.id.in_(ids)))}
     rows = session.execute(_CURRENT.where(Document.id.in_(ids)))
-    texts = {document_id: without_marks(body) if body else text for document_id, body, text in rows}
+    texts = {own: without_marks(body) if body else with_head_last(text, name) for own, body, text, name in rows}
     for document_id in ids:
         document = found.get(document_id)
         if document is None:
@@ -52,13 +52,19 @@ def sizes_of(session: Session, ids: Sequence[str]) -> dict[str, int]:
     return {row[0]: row[1] for row in rows}
 
 
+_LINK = re.compile(r"!?\[([^\[\]\n]*)\]\((?:[^()\n]|\([^()\n]*\))*\)")
 _MARKS = (
-    (re.compile(r"!?\[([^\]\n]*)\]\([^)\n]*\)"), r"\1"),  # links and pictures: their words
+    (_LINK, r"\1"),  # links and pictures: their words
+    (_LINK, r"\1"),  # pictures that are links
     (re.compile(r"^[ \t]*(?:#{1,6}|>|[-*+]|\|)[ \t]+", re.MULTILINE), ""),  # what a line begins with
-    (re.compile(r"^[ \t]*(?:\|?[ \t]*:?-{3,}:?[ \t]*)+\|?[ \t]*$", re.MULTILINE), ""),  # rules, heads of tables
-    (re.compile(r"[ \t]*\|[ \t]*"), " "),  # cells
+    (re.compile(r"^(?=[^\n]*---)[ \t|:-]+$", re.MULTILINE), ""),  # rules, heads of tables
+    (re.compile(r"\|"), " "),  # cells
     (re.compile(r"\*{1,3}|_{2,3}|`+|~~"), ""),
 )
+"""None of them looks at a character more than a few times, whatever the text: the worker goes through all of them."""
+_HEAD = re.compile(r"(?:(?:Subject|From|To|Cc|Date): [^\n]*\n)+")
+"""How the readers of mail begin (`hub/extraction/readers/mail.py`)."""
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
 def without_marks(markdown: str) -> str:
@@ -66,3 +72,12 @@ def without_marks(markdown: str) -> str:
     for pattern, kept in _MARKS:
         markdown = pattern.sub(kept, markdown)
     return markdown
+
+
+def with_head_last(text: str, name: str) -> str:
+    """The text of a file with what it is found by but nobody reads first at the end: the head of a mail, its name.
+
+    A name is there as it is and by its words, so that “plan” finds `FloodPlan_v2.docx`.
+    """
+    head = found[0] if (found := _HEAD.match(text)) else ""
+    return "\n".join(filter(None, (text[len(head) :].strip(), head.strip(), name, _HUMP.sub(" ", name))))

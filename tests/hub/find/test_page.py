@@ -393,3 +393,12 @@ def test_years_stand_in_order(leeds: World) -> None:
     leeds.index_all()
     page = html.fromstring(leeds.client("leeds/ann").get("/search?q=flood").text)
     assert [box.get("value") for box in page.xpath("//input[@name='year']")] == ["2026", "2025", "2024"]
+
+
+def test_a_file_is_found_by_its_name_whatever_its_title(leeds: World) -> None:
+    document = leeds.add_file("leeds/housing", "kangaroo-Q3Report.csv", b"a;b\n1;2\n")
+    with leeds.work() as uow:
+        leeds._document(uow, document).title = "Quarterly figures"
+    leeds.index_all()
+    for words in ("kangaroo", "report", "q3report", '"kangaroo q3report"'):
+        assert [hit.id for hit in leeds.ask("leeds/ann", words).hits] == [document], words
