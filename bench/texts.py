@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from bench.patterns import MARKDOWN, Make
 from bench.table import Row
 from hub.errors import Invalid
-from hub.web.markdown import _render
+from hub.web.markdown import render
 
 SIZES = (10_000, 100_000, 1_000_000)
 MOST = 3.0
@@ -31,7 +31,7 @@ class Case:
 
 
 CASES: list[Case] = [
-    *(Case(f"Markdown: {name}", make, _render) for name, make in MARKDOWN.items()),
+    *(Case(f"Markdown: {name}", make, render) for name, make in MARKDOWN.items()),
 ]
 
 

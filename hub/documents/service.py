@@ -16,10 +16,11 @@ from hub.errors import Conflict, Invalid, NotFound
 from hub.ids import new_id
 from hub.people.service import end_grant
 from hub.unit_of_work import UnitOfWork
+from hub.web.markdown.weight import MOST_CHARACTERS, check_weight
 
 UNKNOWN_TYPE = "other"
 LONGEST_TITLE = 300
-LONGEST_BODY = 1_000_000
+LONGEST_BODY = MOST_CHARACTERS
 
 
 @dataclass(frozen=True)
@@ -220,7 +221,6 @@ def _check_content(new: NewDocument) -> None:
         raise Invalid("Enter a title", "name")
     if len(new.title.strip()) > LONGEST_TITLE:
         raise Invalid(f"The title must be {LONGEST_TITLE} characters or fewer", "name")
-    if len(new.body) > LONGEST_BODY:
-        raise Invalid("The text must be 1,000,000 characters or fewer: upload it as a file instead", "body")
     if not new.file and not new.body.strip():
         raise Invalid("Write something, or upload a file", "body")
+    check_weight(new.body)

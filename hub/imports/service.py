@@ -36,6 +36,7 @@ from hub.imports.markdown import Written, read_markdown
 from hub.imports.places import folder_for
 from hub.imports.walk import FoundFile
 from hub.unit_of_work import UnitOfWork, unit_of_work
+from hub.web.markdown.weight import fits
 
 State = Literal["searchable", "unreadable", "known", "kept", "passed", "failed"]
 _MARKDOWN_ENDINGS = {".md", ".markdown"}
@@ -173,12 +174,13 @@ def _same(last: Revision, new: NewDocument) -> bool:
 
 
 def _markdown(found: FoundFile) -> Written | None:
-    """The file as a Markdown document; None when it is none, or has no words, or too many for one."""
+    """The file as a Markdown document; None when it is none, or has no words, or is too much for one."""
     if found.path.suffix.lower() not in _MARKDOWN_ENDINGS or found.path.stat().st_size > LONGEST_BODY:
         return None
     data = found.path.read_bytes()
     written = read_markdown(data)
-    return replace(written, title=_title(found, written.title)) if written.body.strip() and b"\0" not in data else None
+    taken = written.body.strip() and b"\0" not in data and fits(written.body)
+    return replace(written, title=_title(found, written.title)) if taken else None
 
 
 def _title(found: FoundFile, own: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from flask import Flask
+from flask import Flask, current_app
 from jinja2 import FileSystemLoader, StrictUndefined
 
 from hub.web import filters
@@ -12,7 +12,7 @@ from hub.web.assets import init_assets
 from hub.web.flash import said
 from hub.web.house import house_of
 from hub.web.icons import icon
-from hub.web.markdown import render_markdown, sections
+from hub.web.markdown import Prose, Shown
 from hub.web.pages import Site, Viewer
 
 HUB: Final = Path(__file__).parent.parent
@@ -20,6 +20,7 @@ KEY: Final = "hub.web"
 
 ViewerSource = Callable[[], Viewer | None]
 """Who is signed in for the current request; None for nobody."""
+_SHOWN: Final = Shown()
 
 
 def template_folders() -> list[Path]:
@@ -43,9 +44,15 @@ def init_templates(app: Flask, *, site: Site, viewer: ViewerSource) -> None:
         short_day=filters.short_day,
         moment=filters.moment,
         size=filters.size,
-        markdown=render_markdown,
-        sections=sections,
     )
-    env.globals.update(site=site, house=house, icon=icon, flashes=said, asset=lambda name: assets[name].href)
+    env.globals.update(
+        site=site, house=house, icon=icon, flashes=said, asset=lambda name: assets[name].href, prose=prose_of
+    )
     for name in env.list_templates(extensions=["html"]):
         env.get_template(name)
+
+
+def prose_of(source: str, revision: str = "") -> Prose:
+    """A text as it is shown to whoever is signed in. `revision` names it where it is stored, and only there."""
+    viewer: Viewer | None = current_app.extensions[KEY]()
+    return _SHOWN.show(source, viewer.href if viewer else "", revision)

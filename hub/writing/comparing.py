@@ -2,14 +2,16 @@
 
 from flask import Response, g, request
 
-from hub.access.guard import declares, viewer
+from hub.access.guard import declares, parts, viewer
 from hub.access.models import Person
 from hub.documents import queries
 from hub.documents.models import Document, Revision
 from hub.documents.views import bring_back_button, name_of
 from hub.errors import NotFound
 from hub.people.queries import people_by_subject
+from hub.web.environment import prose_of
 from hub.web.filters import moment
+from hub.web.markdown import words_of
 from hub.web.pages import Choice
 from hub.web.render import render
 from hub.writing.blueprint import address, blueprint, surroundings
@@ -30,6 +32,11 @@ def compare_revisions(document_id: str) -> Response:
     older, before = _side(document, first, people)
     newer, after = _side(document, second, people)
     crumbs, whose, _ = surroundings(document)
+    as_text = not (first.file_hash or second.file_hash)
+    typed = as_text and request.args.get("as") == "typed"
+    differs = before != after
+    if as_text and not typed:
+        before, after = (words_of(prose_of(r.body, _kept(document, r)).html) for r in (first, second))
     return render(
         ComparePage(
             title=f"Revisions {first.number} and {second.number} compared",
@@ -42,9 +49,22 @@ def compare_revisions(document_id: str) -> Response:
             older=older,
             newer=newer,
             difference=compare(before, after),
+            only_set=differs and before == after,
+            typed=typed,
+            otherwise_href=_otherwise(document, first, second, typed=typed) if as_text else "",
             bring_back=bring_back_button(document, first.number),
         )
     )
+
+
+def _kept(document: Document, revision: Revision) -> str:
+    return f"{parts().public_url}{address(document)}/revisions/{revision.number}"
+
+
+def _otherwise(document: Document, first: Revision, second: Revision, *, typed: bool) -> str:
+    """The same two revisions as they are read, or as they were typed."""
+    shown = "" if typed else "&as=typed"
+    return f"{address(document)}/compare?from={first.number}&to={second.number}{shown}"
 
 
 def _number(name: str, otherwise: int) -> int:

@@ -107,7 +107,7 @@ class Side:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ComparePage(Page):
-    """`/documents/<id>/compare?from=1&to=3`."""
+    """`/documents/<id>/compare?from=1&to=3`, of texts as they are read, with `as=typed` as they were typed."""
 
     template: ClassVar[str] = "writing/compare.html"
 
@@ -120,4 +120,9 @@ class ComparePage(Page):
     older: Side
     newer: Side
     difference: Difference
+    only_set: bool = False
+    """The words are the same; headings, bold or the like are not."""
+    typed: bool = False
+    otherwise_href: str = ""
+    """The same comparison as it was typed, or as it is read; empty where a file is compared."""
     bring_back: Send | None = None

@@ -103,5 +103,6 @@ COMPARE: Final = ComparePage(
     older=Side(1, "/documents/d000000001/revisions/1", "Flood plan", NOW, "Ann Lee", "First draft", "", ""),
     newer=Side(3, "/documents/d000000001/revisions/3", LONG_WORD, NOW, "Sam Okafor", "", LONG_WORD, "it is locked"),
     difference=compare(OLDER, NEWER),
+    otherwise_href="/documents/d000000001/compare?from=1&to=3&as=typed",
     bring_back=Send("Bring this revision back", "/documents/d000000001/revisions/1/bring-back", (("based_on", "3"),)),
 )

@@ -98,6 +98,22 @@ def test_ann_compares_any_two_revisions_in_words_that_can_be_heard(town: World) 
     assert "The two texts are the same." in ann.see(f"{address}/compare?from=2&to=2")
 
 
+def test_ann_compares_texts_as_they_are_read_and_as_they_were_typed(town: World) -> None:
+    document = town.add_document("leeds/housing", "Plan", "## Who rings\n\n**Ann** rings [York](https://york.example).")
+    town.revise(document, "Plan", "## Who rings\n\n**Ann** rings [York](https://york.example/new).")
+    town.revise(document, "Plan", "# Who rings\n\nAnn rings [York](https://york.example/new).")
+    ann, address = Desk(town, "leeds/hana"), address_of(document)
+    page = ann.see(f"{address}/compare?from=1&to=2")
+    assert "Ann rings York (https://york.example added: /new end of added )." in page
+    assert "**" not in page
+    assert "##" not in page
+    page = ann.see(f"{address}/compare?from=2&to=3")
+    assert "The words are the same. Only how they are set has changed" in page
+    page = ann.follow("Compare them as they were typed")
+    assert "removed: ## Who rings" in page
+    assert "Compare them as they are read" in page
+
+
 @pytest.mark.parametrize("query", ["from=0", "from=4&to=1", "to=x", "from=-1", "to=" + "9" * 30, "from=²", "from=1.5"])
 def test_revisions_that_there_are_not_are_not_found(town: World, query: str) -> None:
     document = town.add_document("leeds/housing", "Plan", "Words")
