@@ -109,8 +109,10 @@ def test_ann_compares_texts_as_they_are_read_and_as_they_were_typed(town: World)
     assert "##" not in page
     page = ann.see(f"{address}/compare?from=2&to=3")
     assert "The words are the same. Only how they are set has changed" in page
-    page = ann.follow("Compare them as they were typed")
-    assert "removed: ## Who rings" in page
+    assert f"{address}/compare?from=2&to=3&as=typed" in ann.page.xpath("//a/@href")
+    page = ann.see(f"{address}/compare?from=2&to=3&as=typed")
+    assert "Who rings" in page
+    assert "removed: ** end of removed" in page
     assert "Compare them as they are read" in page
 
 
