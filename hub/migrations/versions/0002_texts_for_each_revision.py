@@ -29,17 +29,19 @@ GROUP BY r.document_id, r.number
 """
 _TEXTS_FOR_ALL = """
 INSERT INTO file_texts (file_hash, readable, reason, text, cut, read_at)
-SELECT f.file_hash, o.readable, o.reason, o.text, o.cut, o.read_at
-FROM (
-    SELECT r.file_hash, min(r.document_id || '/' || r.number) AS one
-    FROM revisions r JOIN old_file_texts t ON t.document_id = r.document_id AND t.number = r.number
-    GROUP BY r.file_hash
-) f JOIN old_file_texts o ON f.one = o.document_id || '/' || o.number
+SELECT r.file_hash, o.readable, o.reason, o.text, o.cut, o.read_at
+FROM revisions r JOIN old_file_texts o ON o.document_id = r.document_id AND o.number = r.number
+WHERE NOT EXISTS (
+    SELECT 1 FROM revisions e JOIN old_file_texts p ON p.document_id = e.document_id AND p.number = e.number
+    WHERE e.file_hash = r.file_hash
+    AND (e.document_id < r.document_id OR (e.document_id = r.document_id AND e.number < r.number))
+)
 """
 _WAIT_FOR_ALL = """
 INSERT INTO outbox (topic, about, created_at, attempts, parked, error)
 SELECT 'extract', 'file:' || r.file_hash, min(m.created_at), 0, false, ''
-FROM outbox m JOIN revisions r ON m.about = 'revision:' || r.document_id || '/' || r.number
+FROM outbox m JOIN revisions r ON r.document_id = rtrim(rtrim(substr(m.about, 10), '0123456789'), '/')
+AND m.about = 'revision:' || r.document_id || '/' || r.number
 WHERE m.topic = 'extract' AND m.about LIKE 'revision:%'
 GROUP BY r.file_hash
 """
