@@ -81,9 +81,11 @@ class FileStore:
                 self._keep(descriptor, path, stored.hash)
         return stored
 
-    def read(self, file_hash: str) -> Iterator[bytes]:
-        """The whole file in chunks. Its hash is checked before the first is given: FileDamaged, never wrong bytes."""
-        return _chunks(self._verified(file_hash), None)
+    def read(self, file_hash: str, first: int = 0) -> Iterator[bytes]:
+        """From byte `first` to the end. The hash of the whole is checked before: FileDamaged, never wrong bytes."""
+        handle = self._verified(file_hash)
+        handle.seek(first)
+        return _chunks(handle, None)
 
     def read_range(self, file_hash: str, first: int, last: int) -> Iterator[bytes]:
         """Bytes `first` to `last`, both included (RFC 9110, 14.1.2). A part cannot be checked against the hash."""

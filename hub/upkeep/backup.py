@@ -11,7 +11,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from hub.errors import Unavailable
+from hub.errors import Invalid, Unavailable
 from hub.files import FileDamaged
 from hub.schema import HEAD, check_schema
 from hub.upkeep.archive import FORMAT, HEADER, Pieces, Writer, writing
@@ -19,6 +19,7 @@ from hub.upkeep.house import House
 from hub.upkeep.tables import Dumped, columns, dump
 
 KEYS = "keys.json"
+EXAMPLE = "night.hub"
 
 
 @dataclass(frozen=True)
@@ -36,14 +37,14 @@ class Made:
 def back_up(house: House, path: Path, *, with_files: bool = True) -> Made:
     """Write a backup to `path`, which must not exist. What was acknowledged before this began is in it.
 
-    Without files it can be restored only where they are stored still. Raises Conflict, Unavailable, or OSError where
-    the disk is full; nothing is left behind then.
+    Without files it can be restored only where they are stored still. Raises Invalid where there is no folder for it,
+    Conflict, Unavailable, or OSError where the disk is full; nothing is left behind then.
     """
     check_schema(house.database)
     at = house.clock.now()
     if not house.key_file.exists():
         raise Unavailable(f"The key file {house.key_file} is missing: without it a backup could not be used.")
-    path.parent.mkdir(parents=True, exist_ok=True)
+    check_place(path)
     with tempfile.TemporaryDirectory(prefix=".hub-backup-", dir=path.parent) as scratch, writing(path) as writer:
         dumped = dump(house.database, Path(scratch))
         header = _header(at.isoformat(), dumped, with_files=with_files)
@@ -57,6 +58,17 @@ def back_up(house: House, path: Path, *, with_files: bool = True) -> Made:
             _add_file(writer, house, file_hash)
         left_out = tuple(writer.left_out)
     return Made(path, header, len(dumped.files) if with_files else 0, path.stat().st_size, left_out)
+
+
+def check_place(path: Path) -> None:
+    """Return where a backup can be written to `path`; raise Invalid, with what to write instead, where it cannot.
+
+    A folder is never made: one that is missing is a slip of the pen, or a disk that is not mounted.
+    """
+    if path.is_dir():
+        raise Invalid(f"{path} is a folder: name the file in it that is to be written, such as {path / EXAMPLE}.")
+    if not path.parent.is_dir():
+        raise Invalid(f"There is no folder {path.parent}, so nothing was written. Make it, mount it, or name another.")
 
 
 def _header(at: str, dumped: Dumped, *, with_files: bool) -> dict[str, Any]:

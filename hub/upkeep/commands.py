@@ -36,17 +36,19 @@ def doctor(ctx: click.Context, *, as_json: bool) -> None:
 
 
 @click.command("backup")
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("file", type=click.Path(path_type=Path))
 @as_json
 @click.pass_context
 def backup(ctx: click.Context, file: Path, *, as_json: bool) -> None:
     """Write the whole hub to FILE, while it runs: database, files, policies and keys, as they are at one moment.
 
-    The file holds every secret of the hub: only its owner may read it. An existing FILE is never overwritten.
+    The file holds every secret of the hub: only its owner may read it. An existing FILE is never overwritten,
+    and the folder that it is to lie in must be there.
     """
-    from hub.upkeep.backup import back_up
+    from hub.upkeep.backup import back_up, check_place
     from hub.upkeep.house import open_house
 
+    check_place(file)
     with open_house(console_of(ctx).settings()) as house:
         made = back_up(house, file)
     rows = sum(made.header["rows"].values())

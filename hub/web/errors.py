@@ -11,7 +11,7 @@ from typing import Final
 
 from flask import Flask, Response
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, MethodNotAllowed, TooManyRequests
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestedRangeNotSatisfiable, TooManyRequests
 
 from hub import errors
 from hub.ids import new_id
@@ -29,6 +29,7 @@ _TEXTS: Final[dict[int, tuple[str, tuple[str, ...]]]] = {
     405: ("That did not work", ("This address cannot be used in that way. Go back and try again.",)),
     409: ("Somebody else was first", ("This was changed meanwhile. Go back, reload the page and try again.",)),
     413: ("The file is too large", ("It is larger than this hub takes. Nothing was saved.", "Upload a smaller file.")),
+    416: ("There is no such part", ("The file is shorter than that. Download it anew.",)),
     429: ("Too many tries", ("You tried more often than the hub allows. Wait a minute, then try again.",)),
     503: ("Not available just now", ("A part of the hub is not answering. Nothing that was saved before is lost.",
                                      "Try again in a minute.")),
@@ -93,6 +94,8 @@ class _Answers:
         response = self._page(status, _TEXTS.get(status, _TEXTS[400]))
         if isinstance(error, MethodNotAllowed) and error.valid_methods:
             response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
+        if isinstance(error, RequestedRangeNotSatisfiable):
+            response.headers["Content-Range"] = f"bytes */{error.length}"
         if isinstance(error, TooManyRequests):
             response.headers["Retry-After"] = str(error.retry_after or RETRY_SECONDS)
         return response

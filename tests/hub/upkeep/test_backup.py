@@ -72,10 +72,26 @@ def test_a_backup_that_fails_leaves_nothing_behind(small_town: Town) -> None:
     small_town.hub("doctor")
     (small_town.data / "keys.json").unlink()
     folder = small_town.data.parent / "backups"
+    folder.mkdir()
     failed = small_town.hub("backup", str(folder / "night.hub"))
     assert failed.code == 1
     assert "keys.json is missing" in failed.err
-    assert not folder.exists() or list(folder.iterdir()) == []
+    assert list(folder.iterdir()) == []
+
+
+def test_a_backup_goes_into_a_folder_that_is_there(small_town: Town) -> None:
+    """A disk that is not mounted, a slip of the pen: no folder is made for it. A folder alone is no name of a file."""
+    there = small_town.data.parent
+    for name, says in (
+        (there / "not-mounted" / "night.hub", f"There is no folder {there / 'not-mounted'}, so nothing was written."),
+        (there, f"{there} is a folder: name the file in it that is to be written, such as {there / 'night.hub'}."),
+        (there / "hub.log" / "night.hub", "There is no folder"),
+    ):
+        (there / "hub.log").touch()
+        refused = small_town.hub("backup", str(name))
+        assert refused.code == 1
+        assert says in " ".join(refused.err.split())
+    assert not (there / "not-mounted").exists()
 
 
 def test_a_table_that_a_backup_would_lose_is_said(small_town: Town) -> None:
