@@ -3,16 +3,12 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
 
 from acl.cells import ALL_STAFF, EVERYONE_BUT, SPECIAL
 from acl.misses import place_of, spoken
 from acl.rules import Rule
+from acl.shadows import Shadows
 from acl.store import PolicyFile, Snapshot
-from acl.vocabulary import MARKINGS, marked
-
-MAX_SHADOWS: Final = 1
-"""How many denies are named for one line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +34,16 @@ def lint(
     """
     others = [held for name, held in snapshot.files.items() if name != file.name]
     denies = [rule for each in (*others, file) for rule in each.rules if rule.effect == "deny" and _lasts(rule, today)]
+    shadows = Shadows(denies, snapshot.tree)
     found = []
     for rule in file.rules:
-        for column, message in _remarks(rule, snapshot, denies, today, known):
+        for column, message in _remarks(rule, snapshot, shadows, today, known):
             found.append(Remark(file.name, rule.line, column, message))
     return tuple(found)
 
 
 def _remarks(
-    rule: Rule, snapshot: Snapshot, denies: list[Rule], today: date, known: Callable[[str], bool] | None
+    rule: Rule, snapshot: Snapshot, shadows: Shadows, today: date, known: Callable[[str], bool] | None
 ) -> Iterator[tuple[str, str]]:
     yield from _place(rule, snapshot)
     if not _lasts(rule, today):
@@ -56,8 +53,8 @@ def _remarks(
         reach = "the line denies everybody" if rule.who.startswith(EVERYONE_BUT) else "the line reaches nobody"
         yield "who", f"nobody is known as {word}: {reach}."
     if rule.effect == "allow" and _lasts(rule, today):
-        shadows = [deny for deny in denies if _shadows(deny, rule, snapshot)]
-        for deny in shadows[:MAX_SHADOWS]:
+        deny = shadows.of(rule)
+        if deny is not None:
             yield "effect", f"the deny at {place_of(deny)} makes this line void, since a deny always wins."
 
 
@@ -73,39 +70,3 @@ def _place(rule: Rule, snapshot: Snapshot) -> Iterator[tuple[str, str]]:
 
 def _lasts(rule: Rule, today: date) -> bool:
     return rule.until == "-" or today.isoformat() <= rule.until
-
-
-def _shadows(deny: Rule, allow: Rule, snapshot: Snapshot) -> bool:
-    """Whether everything that a line allows is denied by another, for as long as the line lasts."""
-    return (
-        _includes_who(deny.who, allow.who)
-        and _includes_can(deny.can, allow.can)
-        and deny.state in ("any", allow.state)
-        and all(marked(m, deny.marking) for m in MARKINGS if marked(m, allow.marking))
-        and (deny.until == "-" or (allow.until != "-" and allow.until <= deny.until))
-        and _includes_place(deny, allow, snapshot)
-    )
-
-
-def _includes_can(denied: str, allowed: str) -> bool:
-    """A deny of edit leaves the reading that an allow of edit brings; only a deny of the least action voids it."""
-    return denied == ("administer" if allowed == "administer" else "read")
-
-
-def _includes_who(denied: str, allowed: str) -> bool:
-    if denied == allowed:
-        return True
-    kind, _, name = allowed.partition(":")
-    if denied == ALL_STAFF:
-        return kind != "guest"
-    return denied.startswith("org:") and kind == "person" and name.startswith(f"{denied[4:]}/")
-
-
-def _includes_place(deny: Rule, allow: Rule, snapshot: Snapshot) -> bool:
-    tree = snapshot.tree
-    above, below = tree.resolve(deny.where, deny.scope), tree.resolve(allow.where, allow.scope)
-    if above is None or below is None:
-        return False
-    if above == below:
-        return deny.scope == allow.scope or (tree.get(below) is not None and deny.scope in tree.within(below))
-    return tree.get(below) is not None and {above, deny.scope} <= tree.within(below)

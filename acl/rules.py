@@ -19,7 +19,10 @@ PLATFORM: Final = "platform"
 """The scope of `platform.csv`, and the root of the tree of places."""
 MAX_BYTES: Final = 4_000_000
 MAX_LINES: Final = 20_000
+MAX_WIDTH: Final = 20_000
+"""Characters of one line: more than its cells may hold, and than empty columns of a spreadsheet take."""
 MAX_FAULTS: Final = 200
+"""After so many the rest of a file is not read: whoever mends these looks again."""
 
 _HEADER: Final = ",".join(COLUMNS)
 _SEPARATORS: Final = (",", ";", "\t")
@@ -155,6 +158,8 @@ class _Reading:
         if _INVISIBLE.search(source):
             self._report_invisible(lines)
         for number, line in enumerate(lines, start=1):
+            if len(self.faults) > MAX_FAULTS:
+                break
             if line and not line.isspace():
                 self._line(number, line)
         if self.header is None:
@@ -184,11 +189,16 @@ class _Reading:
 
     def _report_invisible(self, lines: list[str]) -> None:
         for number, line in enumerate(lines, start=1):
+            if len(self.faults) > MAX_FAULTS:
+                break
             if found := _INVISIBLE.search(line):
                 self._fault(number, "", f"holds the invisible character U+{ord(found[0]):04X}. Type the line afresh.")
 
     def _line(self, number: int, line: str) -> None:
         if self._is_comment(number, line):
+            return
+        if len(line) > MAX_WIDTH:
+            self._fault(number, "", f"is longer than {MAX_WIDTH:,} characters. Shorten it.")
             return
         if self.header is None:
             self._read_header(number, line)
@@ -328,7 +338,7 @@ class _Reading:
         found = sorted(self.faults, key=lambda fault: fault.line)
         if len(found) > MAX_FAULTS:
             more = Fault(
-                self.file, found[MAX_FAULTS].line, "", f"and {len(found) - MAX_FAULTS} more faults from here on."
+                self.file, found[MAX_FAULTS].line, "", "has a fault too, and so may lines after it. Mend these first."
             )
             return [*found[:MAX_FAULTS], more]
         return found

@@ -45,12 +45,9 @@ def plan_import(session: Session, organisation: Place, table: Table) -> Plan:
         addresses.add(address)
         names.add(name.lower())
     known = tuple(row for row in table.rows if row.email and row.email.lower() in addresses)
-    new = []
-    for row in table.rows:
-        if not row.email or row.email.lower() not in addresses:
-            handle = _free(f"{organisation.path}/{short_name(row.name)}", handles)
-            handles.add(handle)
-            new.append((row, handle))
+    unknown = [row for row in table.rows if not row.email or row.email.lower() not in addresses]
+    next_numbers: dict[str, int] = {}
+    new = [(row, _free(f"{organisation.path}/{short_name(row.name)}", handles, next_numbers)) for row in unknown]
     groups = _by_word(session, organisation)
     made = {short_name(name): name for row, _ in reversed(new) for name in row.groups if _key(name, groups) is None}
     there = [row for row, _ in new if not row.email and not row.subject and row.name.lower() in names]
@@ -144,8 +141,11 @@ def _subjects(session: Session, organisation: Place, new: list[tuple[Row, str]])
     ]
 
 
-def _free(base: str, taken: set[str]) -> str:
-    number = 1
+def _free(base: str, taken: set[str], next_numbers: dict[str, int]) -> str:
+    """The first handle that nobody has, which is taken from now on. A thousand people of one name are no hindrance."""
+    number = next_numbers.get(base, 1)
     while (handle := base if number == 1 else f"{base}-{number}") in taken:
         number += 1
+    next_numbers[base] = number + 1
+    taken.add(handle)
     return handle

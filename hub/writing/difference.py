@@ -1,21 +1,24 @@
 """What differs between two texts: line by line, and word by word within lines that were changed.
 
-Bounded: only the beginning of very long texts is compared, and words only where both lines are short enough.
+Bounded: only the beginning of very long texts is compared, and where two are too different to be told apart with the
+work of one request, whole lines are shown instead of words, and whole stretches instead of lines.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from itertools import zip_longest
 from typing import Final
+
+from hub.writing.matching import Work, steps
 
 MOST_CHARACTERS: Final = 200_000
 MOST_LINES: Final = 4_000
 MOST_WORDS: Final = 600
 """Words of one line that are compared; longer lines are shown whole, the older and the newer one."""
-MOST_PAIRS: Final = 2_000_000
-"""Pairs of words that are compared in all; lines after that are shown whole."""
+MOST_WORK: Final = 200_000
+"""Steps of matching lines, and as many of matching words: about a quarter of a second each."""
 AROUND: Final = 2
 """Unchanged lines that are shown before and after a change."""
 ALIKE: Final = 0.35
@@ -46,19 +49,23 @@ class Difference:
     removed: int
     cut: bool
     """Whether only the beginning of the texts was compared."""
+    coarse: bool = False
+    """Whether the texts were too different to be compared to the end line by line, or word by word."""
 
 
 def compare(older: str, newer: str) -> Difference:
     """What became of `older` in `newer`."""
     before, cut_before = _lines(older)
     after, cut_after = _lines(newer)
-    lines = list(_compared(before, after))
+    work, words = Work(MOST_WORK), Work(MOST_WORK)
+    lines = list(_compared(before, after, work, words))
     changed = any(line.kind != SAME for line in lines)
     return Difference(
         lines=tuple(_shortened(lines)) if changed else (),
         added=sum(line.kind in {ADDED, "changed"} for line in lines),
         removed=sum(line.kind in {REMOVED, "changed"} for line in lines),
         cut=cut_before or cut_after,
+        coarse=work.short or words.short,
     )
 
 
@@ -68,65 +75,51 @@ def _lines(text: str) -> tuple[list[str], bool]:
     return ([] if lines == [""] else lines[:MOST_LINES]), cut
 
 
-def _compared(before: list[str], after: list[str]) -> Iterator[Line]:
-    words = _Words()
-    start = next((n for n, (a, b) in enumerate(zip(before, after, strict=False)) if a != b), None)
-    start = min(len(before), len(after)) if start is None else start
-    end = 0
-    while end < min(len(before), len(after)) - start and before[-1 - end] == after[-1 - end]:
-        end += 1
-    yield from _same(before[:start])
-    old, new = before[start : len(before) - end], after[start : len(after) - end]
-    # lines that are very frequent (blank ones) are not matched on: that is what keeps the matcher fast
-    for tag, i, j, k, m in SequenceMatcher(None, old, new, autojunk=True).get_opcodes():
-        yield from _same(old[i:j]) if tag == "equal" else _replaced(old[i:j], new[k:m], words)
-    yield from _same(before[len(before) - end :])
+def _compared(before: list[str], after: list[str], work: Work, words: Work) -> Iterator[Line]:
+    for step in steps(before, after, work):
+        old, new = before[step.i : step.j], after[step.k : step.m]
+        yield from _same(old) if step.same else _replaced(old, new, words)
 
 
 def _same(lines: list[str]) -> Iterator[Line]:
     return (Line(SAME, ((SAME, text),)) for text in lines)
 
 
-def _replaced(before: list[str], after: list[str], words: "_Words") -> Iterator[Line]:
+def _replaced(before: list[str], after: list[str], words: Work) -> Iterator[Line]:
     """Lines in each other's place: pairs that are alike as one changed line, others as removed and added."""
     removed, added = [], []
     for old, new in zip_longest(before, after):
-        pieces = words.compared(old, new) if old is not None and new is not None else None
+        pieces = _pieces(old, new, words) if old is not None and new is not None else None
         if pieces is None:
             removed += [Line(REMOVED, ((REMOVED, old),))] if old is not None else []
             added += [Line(ADDED, ((ADDED, new),))] if new is not None else []
             continue
-        yield from (*removed, *added, Line("changed", pieces))
+        yield from (*removed, *added, Line(SAME if old == new else "changed", pieces))
         removed, added = [], []
     yield from (*removed, *added)
 
 
-class _Words:
-    """Compares words within lines, until the work that one request may cause is used up."""
-
-    def __init__(self) -> None:
-        self._left = MOST_PAIRS
-
-    def compared(self, old: str, new: str) -> Pieces | None:
-        """The pieces of a changed line; None where the two have too little in common, or there is too much to do."""
-        if max(len(old), len(new)) > MOST_WORDS * 20:
-            return None
-        before, after = _WORD.findall(old), _WORD.findall(new)
-        pairs = len(before) * len(after)
-        if max(len(before), len(after)) > MOST_WORDS or pairs > self._left:
-            return None
-        self._left -= pairs
-        matcher = SequenceMatcher(None, before, after, autojunk=False)
-        if matcher.quick_ratio() < ALIKE or matcher.ratio() < ALIKE:
-            return None
-        pieces: list[tuple[str, str]] = []
-        for tag, i, j, k, m in matcher.get_opcodes():
-            if tag == "equal":
-                pieces.append((SAME, "".join(before[i:j])))
-                continue
-            pieces += [(REMOVED, "".join(before[i:j]))] if j > i else []
-            pieces += [(ADDED, "".join(after[k:m]))] if m > k else []
-        return tuple(pieces)
+def _pieces(old: str, new: str, work: Work) -> Pieces | None:
+    """The pieces of a changed line; None where the two have too little in common, or there is too much to do."""
+    if old == new:
+        return ((SAME, old),)
+    if max(len(old), len(new)) > MOST_WORDS * 20:
+        return None
+    before, after = _WORD.findall(old), _WORD.findall(new)
+    enough = ALIKE * (len(before) + len(after)) / 2
+    if max(len(before), len(after)) > MOST_WORDS or (Counter(before) & Counter(after)).total() < enough:
+        return None
+    found = list(steps(before, after, work))
+    if sum(step.j - step.i for step in found if step.same) < enough:
+        return None
+    pieces: list[tuple[str, str]] = []
+    for step in found:
+        if step.same:
+            pieces.append((SAME, "".join(before[step.i : step.j])))
+            continue
+        pieces += [(REMOVED, "".join(before[step.i : step.j]))] if step.j > step.i else []
+        pieces += [(ADDED, "".join(after[step.k : step.m]))] if step.m > step.k else []
+    return tuple(pieces)
 
 
 def _shortened(lines: list[Line]) -> Iterable[Line]:

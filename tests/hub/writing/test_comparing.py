@@ -1,11 +1,13 @@
 """Revisions compared, and an older one brought back."""
 
 import io
+import random
 import time
 
 import pytest
 
 from hub.writing.difference import MOST_CHARACTERS, Difference, compare
+from hub.writing.matching import Work, steps
 from tests.hub.world import World
 from tests.hub.writing.conftest import Desk, address_of, row
 
@@ -43,8 +45,6 @@ def test_a_difference_is_what_a_reader_would_mark(older: str, newer: str, seen: 
 
 def test_the_older_and_the_newer_text_can_be_read_off_a_difference() -> None:
     """Whatever is compared: what is same or removed is the older text, what is same or added the newer one."""
-    import random
-
     rng = random.Random(4)
     words = ["flood", "plan", "", "weir", "0113 496", "<b>", "sandbags lie in the depot", "é — “x”"]
     for _ in range(200):
@@ -76,6 +76,49 @@ def test_texts_of_any_size_and_shape_are_compared_within_a_moment(line: str) -> 
     assert time.process_time() - began < 4
     assert found.cut
     assert sum(len(text) for each in found.lines for _, text in each.pieces) <= 2 * MOST_CHARACTERS
+
+
+def test_texts_too_different_to_be_told_apart_are_shown_whole_and_it_is_said() -> None:
+    """Lines, and words, of a few kinds in any order: what keeps a matcher busy longest."""
+    rng = random.Random(8)
+    shapes = {
+        "lines": ["\n".join(str(rng.randrange(kinds)) for _ in range(3_900)) for kinds in (100, 90)],
+        "two kinds of lines": ["\n".join(rng.choices("ab", k=3_900)) for _ in "ab"],
+        "words": ["\n".join(" ".join(rng.choices("abcd", k=290)) for _ in range(300)) for _ in "ab"],
+    }
+    for name, (older, newer) in shapes.items():
+        began = time.process_time()
+        found = compare(older, newer)
+        assert time.process_time() - began < 4, name
+        assert found.coarse, name
+        assert found.lines, name
+    assert not compare("one\ntwo", "two\nthree").coarse
+
+
+def test_as_little_is_marked_as_can_be() -> None:
+    """Against the longest common row, as it is defined; with too little work granted, still a true difference."""
+    rng = random.Random(3)
+    for turn in range(2_000):
+        older, newer = (rng.choices("abcde", k=rng.randrange(9)) for _ in "ab")
+        granted = Work(rng.randrange(30) if turn % 5 == 0 else 10_000)
+        found = list(steps(older, newer, granted))
+        assert [t for s in found for t in older[s.i : s.j]] == older
+        assert [t for s in found for t in newer[s.k : s.m]] == newer
+        assert all(older[s.i : s.j] == newer[s.k : s.m] for s in found if s.same)
+        repeated = [text * 2 for text in older * 2], [text * 2 for text in newer * 2]  # none stands once
+        same = sum(s.j - s.i for s in steps(*repeated, Work(10_000)) if s.same)
+        assert same == _longest(*repeated), repeated
+
+
+def _longest(older: list[str], newer: list[str]) -> int:
+    """The length of the longest row that both have."""
+    row = [0] * (len(newer) + 1)
+    for text in older:
+        following = [0]
+        for place, other in enumerate(newer):
+            following.append(row[place] + 1 if text == other else max(row[place + 1], following[-1]))
+        row = following
+    return row[-1]
 
 
 def test_ann_compares_any_two_revisions_in_words_that_can_be_heard(town: World) -> None:
