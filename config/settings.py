@@ -51,8 +51,18 @@ class Settings(BaseSettings):
     """Address that the hub's mail comes from; needed with HUB_SMTP_URL."""
     web_processes: int = Field(default=1, ge=1, le=64)
     """How many web processes `hub serve` runs."""
-    web_threads: int = Field(default=4, ge=1, le=64)
-    """How many threads each web process runs."""
+    web_threads: int = Field(default=8, ge=1, le=64)
+    """How many threads each web process runs; nobody's costly requests take more than three quarters of them."""
+    searches_a_minute: int = Field(default=120, ge=1)
+    """How often one person may search within a minute; beyond that they are told when to go on."""
+    texts_a_minute: int = Field(default=60, ge=1)
+    """How many texts and files one person may send within a minute: previews, uploads, revisions."""
+    comparisons_a_minute: int = Field(default=60, ge=1)
+    """How many revisions one person may have compared within a minute."""
+    checks_a_minute: int = Field(default=60, ge=1)
+    """How many policy texts, tables of people and audiences one person may have checked within a minute."""
+    strangers_a_minute: int = Field(default=1500, ge=1)
+    """How many pages of signing in one address may ask for within a minute; a whole council may come from one."""
     upload_limit_mb: int = Field(default=256, ge=1, le=10240)
     """Largest file that may be uploaded, in megabytes."""
     session_idle_minutes: int = Field(default=60, ge=5)
@@ -92,6 +102,17 @@ class Settings(BaseSettings):
         if self.mail_from and not (is_address(self.mail_from) and self.mail_from.isascii()):
             raise ValueError(f"HUB_MAIL_FROM is {self.mail_from!r}: give a bare address, such as hub@example.gov.uk")
         return self
+
+    @property
+    def budgets(self) -> dict[str, int]:
+        """What one person may cost: requests of each costly kind within a minute."""
+        return {
+            "search": self.searches_a_minute,
+            "write": self.texts_a_minute,
+            "compare": self.comparisons_a_minute,
+            "check": self.checks_a_minute,
+            "stranger": self.strangers_a_minute,
+        }
 
     @property
     def mail(self) -> Mailing:

@@ -12,6 +12,7 @@ from werkzeug.routing import BaseConverter, PathConverter
 
 from config.logging import set_up_logging
 from config.settings import Settings
+from hub.access.costs import init_costs
 from hub.access.guard import init_guard, parts
 from hub.access.login import init_login
 from hub.access.parts import Parts
@@ -106,6 +107,7 @@ def create_app(settings: Settings, made: Parts | None = None) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=0)  # type: ignore[method-assign]
     init_hosts(app, settings.public_url)
     init_guard(app)
+    init_costs(app, found, limits=settings.budgets, threads=settings.web_threads)
     init_login(app, found)
     init_web(
         app,

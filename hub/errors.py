@@ -2,7 +2,7 @@
 
 
 class HubError(Exception):
-    """Base of the five families; its text is a sentence for the person who asked."""
+    """Base of the six families; its text is a sentence for the person who asked."""
 
 
 class NotFound(HubError):
@@ -23,6 +23,14 @@ class Invalid(HubError):
     def __init__(self, message: str, field: str = "") -> None:
         super().__init__(message)
         self.field = field
+
+
+class TooMany(HubError):
+    """More of it within a short time than one person may ask for; `seconds` says when to go on."""
+
+    def __init__(self, message: str, seconds: int) -> None:
+        super().__init__(message)
+        self.seconds = seconds
 
 
 class Unavailable(HubError):

@@ -85,16 +85,22 @@ LONGEST_RETURN = 1_500
 View = TypeVar("View", bound=Callable[..., Any])
 
 
-def declares(action: str) -> Callable[[View], View]:
-    """Mark a view with the named action that it asks policy about."""
+def declares(action: str, *, costs: str = "") -> Callable[[View], View]:
+    """Mark a view with the named action that it asks policy about, and with what it `costs` (hub/access/budgets.py)."""
     if action not in ACTIONS:
         raise ValueError(f"{action} is not in hub/access/guard.py: add it there")
 
     def mark(view: View) -> View:
         view.declared_action = action  # type: ignore[attr-defined]
+        view.cost = costs  # type: ignore[attr-defined]
         return view
 
     return mark
+
+
+def cost_of(view: Callable[..., Any] | None) -> str:
+    """Out of which of a person's budgets a view is paid; an empty string for what is cheap."""
+    return str(getattr(view, "cost", ""))
 
 
 def parts() -> Parts:

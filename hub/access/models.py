@@ -231,3 +231,15 @@ class Fence(Base):
     node: Mapped[str] = mapped_column(String(60), index=True)
     """An entry's id (`doc:ID`, `space:ID` …), or `within:PLACE` for a subtree."""
     message_id: Mapped[int] = mapped_column(index=True)
+
+
+class SpentBudget(Base):
+    """How many costly requests of one kind somebody made within one minute, beyond what their process let pass."""
+
+    __tablename__ = "spent_budgets"
+    __table_args__ = (Index("ix_spent_budgets_window", "window"),)
+
+    who: Mapped[str] = mapped_column(String(64), primary_key=True)
+    """Keyed hash of the kind and of the person, or of a stranger's address."""
+    window: Mapped[datetime] = mapped_column(Moment, primary_key=True)
+    spent: Mapped[int]

@@ -31,7 +31,7 @@ def new_table(organisation: str) -> Response:
 
 
 @blueprint.post("/admin/<slug:organisation>/people/import")
-@declares("organisation:administer")
+@declares("organisation:administer", costs="check")
 def take_table(organisation: str) -> BaseResponse:
     """Check a table and show what it would do; add everybody when just this table was shown before."""
     place = administered(organisation)

@@ -67,7 +67,7 @@ def desk_of(organisation: str) -> Desk:
 
 @blueprint.get("/admin/platform/policy", defaults={"organisation": ""})
 @blueprint.get("/admin/<slug:organisation>/policy")
-@declares("policy:edit")
+@declares("policy:edit", costs="check")
 def show_policy(organisation: str) -> Response:
     """The file in force, and what is doubtful in it."""
     desk = desk_of(organisation)
@@ -97,7 +97,7 @@ def show_policy(organisation: str) -> Response:
 
 @blueprint.get("/admin/platform/policy/edit", defaults={"organisation": ""})
 @blueprint.get("/admin/<slug:organisation>/policy/edit")
-@declares("policy:edit")
+@declares("policy:edit", costs="check")
 def edit_policy(organisation: str) -> Response:
     """The text in force, to be changed; with `?version=` an older one, to be brought back."""
     desk = desk_of(organisation)
@@ -113,7 +113,7 @@ def edit_policy(organisation: str) -> Response:
 
 @blueprint.post("/admin/platform/policy/edit", defaults={"organisation": ""})
 @blueprint.post("/admin/<slug:organisation>/policy/edit")
-@declares("policy:edit")
+@declares("policy:edit", costs="check")
 def save_policy(organisation: str) -> BaseResponse:
     """Check the text that was sent and show what it changes; adopt it when just this text was shown before."""
     desk = desk_of(organisation)

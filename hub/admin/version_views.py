@@ -40,7 +40,7 @@ def policy_versions(organisation: str) -> Response:
 
 @blueprint.get("/admin/platform/policy/versions/<int:number>", defaults={"organisation": ""})
 @blueprint.get("/admin/<slug:organisation>/policy/versions/<int:number>")
-@declares("policy:edit")
+@declares("policy:edit", costs="compare")
 def policy_version(organisation: str, number: int) -> Response:
     """One text, and what has changed since."""
     desk = desk_of(organisation)

@@ -49,7 +49,7 @@ def upload(place_id: str) -> Response:
 
 
 @blueprint.post("/upload/<id:place_id>")
-@declares("document:add")
+@declares("document:add", costs="write")
 def add(place_id: str) -> BaseResponse:
     """Add the document that was sent; wrong input comes back with what to mend."""
     place = viewer().require("edit", place_by_id(g.db, place_id))

@@ -33,7 +33,7 @@ def home() -> Response:
 
 
 @blueprint.get("/search")
-@declares("search:ask")
+@declares("search:ask", costs="search")
 def search() -> Response:
     """The one search."""
     read = read_question(request.args.to_dict(flat=False))

@@ -42,7 +42,7 @@ class Thing(NamedTuple):
 
 
 @blueprint.get("/audience/place/<id:place_id>")
-@declares("place:audience")
+@declares("place:audience", costs="check")
 def of_place(place_id: str) -> Response:
     """Who can see what is published in a place, and the place itself; of an organisation, just its page."""
     place = managed(place_id, "organisation", "space", "folder")
@@ -56,7 +56,7 @@ def of_place(place_id: str) -> Response:
 
 
 @blueprint.get("/audience/document/<id:document_id>")
-@declares("document:audience")
+@declares("document:audience", costs="check")
 def of_document(document_id: str) -> Response:
     """Who can read a document as it is now."""
     document = viewer().require("manage", document_by_id(g.db, document_id))

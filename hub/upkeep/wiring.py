@@ -1,10 +1,14 @@
 """Looking after the hub, put together."""
 
+from hub.access.budgets import tidy_budgets
 from hub.feature import Feature, Job
 from hub.upkeep.commands import backup, doctor, restore
 
 feature = Feature(
     name="upkeep",
     commands=(backup, doctor, restore),
-    jobs=(Job("sweep stored files", lambda parts: parts.files.sweep(), every=30),),
+    jobs=(
+        Job("sweep stored files", lambda parts: parts.files.sweep(), every=30),
+        Job("minutes that are over", tidy_budgets, every=600.0),
+    ),
 )

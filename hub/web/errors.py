@@ -39,6 +39,7 @@ _FORGED: Final = (
     ("The page was open for a long time, or you signed in again meanwhile. Nothing was saved.",
      "Go back, reload the page and send the form again."),
 )  # fmt: skip
+_MANY: Final = ("That was a lot at once", ("",))
 _NO_ROOM: Final = (
     "There is no room left",
     ("A disk of the hub is full, so what you sent was not saved. Everything that was saved before is still there.",
@@ -65,6 +66,7 @@ def init_errors(app: Flask, *, site: Site, viewer: ViewerSource, down: tuple[typ
         app.register_error_handler(silent, answers.unavailable)
     for family, status in ((errors.NotPermitted, 403), (errors.Conflict, 409), (errors.Invalid, 400)):
         app.register_error_handler(family, partial(answers.refused, status))
+    app.register_error_handler(errors.TooMany, answers.too_many)
     app.register_error_handler(CSRFError, answers.forged)
     app.register_error_handler(HTTPException, answers.http)
     app.register_error_handler(500, answers.broken)
@@ -85,6 +87,11 @@ class _Answers:
 
     def refused(self, status: int, error: Exception) -> Response:
         return self._page(status, _TEXTS[status], said=str(error))
+
+    def too_many(self, error: errors.TooMany) -> Response:
+        response = self._page(TooManyRequests.code, _MANY, said=str(error))
+        response.headers["Retry-After"] = str(error.seconds)
+        return response
 
     def forged(self, _error: Exception) -> Response:
         return self._page(403, _FORGED)

@@ -20,7 +20,7 @@ from hub.writing.pages import ComparePage, Side
 
 
 @blueprint.get("/documents/<id:document_id>/compare")
-@declares("document:compare")
+@declares("document:compare", costs="compare")
 def compare_revisions(document_id: str) -> Response:
     """What changed between two revisions; without a choice, between the last two."""
     document = viewer().read(queries.document_by_id(g.db, document_id))

@@ -38,7 +38,7 @@ def edit(document_id: str) -> Response:
 
 
 @blueprint.post("/documents/<id:document_id>/edit")
-@declares("document:revise")
+@declares("document:revise", costs="write")
 def save(document_id: str) -> BaseResponse:
     """Save a new revision; what somebody else saved meanwhile comes back beside what was sent, and nothing is lost."""
     document = editable(document_id)

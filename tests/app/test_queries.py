@@ -29,7 +29,7 @@ from hub.demo.world import load_world
 from hub.documents.models import Document
 from hub.mail.service import Letter, post
 from search.embedded import EmbeddedEngine
-from tests.hub.world import HEADER, World, make_parts
+from tests.hub.world import HEADER, UNBOUNDED, World, make_parts
 
 MOST = 15
 LATER = date(2026, 12, 31)
@@ -126,7 +126,9 @@ def toured(sqlite_database: Database, tmp_path: Path) -> Iterator[World]:
         world = World(make_parts(sqlite_database, engine, tmp_path, demo=True))
         assert seed(world.parts, load_world(), IssuerPlan(tmp_path / "demo", 8001, "http://localhost:8000", {}))
         world.index_all()
-        world._app = create_app(Settings(data=tmp_path, url=world.parts.public_url, demo=True), world.parts)
+        world._app = create_app(
+            Settings(data=tmp_path, url=world.parts.public_url, demo=True, **UNBOUNDED), world.parts
+        )
         world.app.config["WTF_CSRF_ENABLED"] = False
         yield world
 

@@ -21,7 +21,7 @@ from hub.demo.service import original, with_line
 from hub.demo.world import load_world
 from hub.unit_of_work import AuditEntry
 from search.embedded import EmbeddedEngine
-from tests.hub.world import World, make_parts
+from tests.hub.world import UNBOUNDED, World, make_parts
 
 PLAN = "Joint flood plan for the Aire, Wharfe and Ouse"
 
@@ -36,7 +36,7 @@ def toured(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> I
     world = World(make_parts(database, engine, folder, demo=True))
     assert seed(world.parts, load_world(), IssuerPlan(folder / "demo", 8001, "http://localhost:8000", {}))
     world.index_all()
-    world._app = create_app(Settings(data=folder, url=world.parts.public_url, demo=True), world.parts)
+    world._app = create_app(Settings(data=folder, url=world.parts.public_url, demo=True, **UNBOUNDED), world.parts)
     world.app.config["WTF_CSRF_ENABLED"] = False
     yield world
     engine.close()
