@@ -54,6 +54,8 @@ BAR = 60.0
 COUNTING_BAR = 300.0
 """Of a page that asks of everyone at once; and of one that lists 2,000 members."""
 FULLEST = "council-0/space-0"
+UNBOUNDED = 10**9
+"""One person asks for everything here."""
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 TYPES = ("markdown", "pdf", "word", "spreadsheet", "mail")
 
@@ -62,7 +64,13 @@ def main(documents: int = DOCUMENTS) -> list[Row]:
     """Measure and return the rows of the table."""
     with tempfile.TemporaryDirectory(prefix="hub-bench-") as folder:
         port = _free_port()
-        settings = Settings(data=Path(folder), port=port, url=f"http://localhost:{port}")
+        settings = Settings(
+            data=Path(folder),
+            port=port,
+            url=f"http://localhost:{port}",
+            searches_a_minute=UNBOUNDED,
+            checks_a_minute=UNBOUNDED,
+        )
         database = Database(settings.database)
         migrate(database)
         database.close()
@@ -138,6 +146,7 @@ def _in_process(app: Flask, cookie: str) -> Iterator[Callable[[str], int]]:
 def _over_http(settings: Settings, cookie: str) -> Iterator[Callable[[str], int]]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("HUB_")}
     environment = kept | {"HUB_DATA": str(settings.data), "HUB_PORT": str(settings.port), "HUB_URL": settings.url}
+    environment |= {f"HUB_{kind}_A_MINUTE": str(UNBOUNDED) for kind in ("SEARCHES", "CHECKS")}
     command = [sys.executable, "-m", "hub.cli", "web"]
     quiet = subprocess.DEVNULL
     with subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=quiet, stderr=quiet) as server:

@@ -51,7 +51,7 @@ class Settings(BaseSettings):
     """Address that the hub's mail comes from; needed with HUB_SMTP_URL."""
     web_processes: int = Field(default=1, ge=1, le=64)
     """How many web processes `hub serve` runs."""
-    web_threads: int = Field(default=8, ge=1, le=64)
+    web_threads: int = Field(default=4, ge=1, le=64)
     """How many threads each web process runs; nobody's costly requests take more than three quarters of them."""
     searches_a_minute: int = Field(default=120, ge=1)
     """How often one person may search within a minute; beyond that they are told when to go on."""

@@ -31,7 +31,11 @@ def new_secret() -> str:
     return secrets.token_urlsafe(32)
 
 
+LONGEST_NAME = 1_000
+"""Characters of a name that are looked at; no form takes so many."""
+
+
 def plain_letters(name: str) -> str:
     """A name in lower case without accents, in ASCII; what has no likeness there is left out. Łukasz gives lukasz."""
-    whole = name.casefold().translate(_WHOLE)
+    whole = name[:LONGEST_NAME].casefold().translate(_WHOLE)
     return unicodedata.normalize("NFKD", whole).encode("ascii", "ignore").decode().casefold()

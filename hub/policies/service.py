@@ -17,8 +17,8 @@ from hub.policies.models import PolicyAlarm
 from hub.unit_of_work import UnitOfWork
 
 _BRITISH_CELL = re.compile(
-    r"""(^|(?P<separator>[,;\t]))(\s*(?P<quote>"?)\s*)(\d{1,2}/\d{1,2}/\d{4})(?=\s*(?P=quote)\s*"""
-    r"""(?(separator)(?:(?P=separator)|$)|[,;\t]))"""
+    r"""(^|(?P<separator>[,;\t]))([^\S\t]*+(?P<quote>"?+)[^\S\t]*+)(\d{1,2}/\d{1,2}/\d{4})"""
+    r"""(?=[^\S\t]*+(?P=quote)[^\S\t]*+(?(separator)(?:(?P=separator)|$)|[,;\t]))"""
 )
 """A cell that holds a day as a spreadsheet writes it, and nothing else."""
 _LINES = re.compile(r"(\r\n|\n|\r)")
