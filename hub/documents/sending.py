@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from flask import Response, request
 
+from hub.access.costs import held_until_sent
 from hub.access.guard import parts
 from hub.documents.models import Revision
 from hub.errors import NotFound
@@ -14,6 +15,9 @@ from hub.extraction.formats import OCTETS
 from hub.extraction.shown import HEAD, shown_as
 from hub.files import FileDamaged
 from hub.web.ranges import Part, is_known, part_asked_for
+
+LARGE = 1_000_000
+"""Bytes that are on their way at once, however slowly they are taken."""
 
 
 def send_file(revision: Revision | None, *, show: bool = False) -> Response:
@@ -55,10 +59,10 @@ def _content(revision: Revision, first: int, last: int) -> Iterable[bytes]:
     """What is sent. The whole, and what carries a download on to its end, is checked against the hash before."""
     if request.method == "HEAD":
         return ()
-    files = parts().files
-    if last == revision.file_size - 1:
-        return files.read(revision.file_hash, first)
-    return files.read_range(revision.file_hash, first, last)
+    files, file_hash = parts().files, revision.file_hash
+    whole = last == revision.file_size - 1
+    content = files.read(file_hash, first) if whole else files.read_range(file_hash, first, last)
+    return held_until_sent(content) if last - first >= LARGE else content
 
 
 def _tag(revision: Revision) -> str:

@@ -148,3 +148,21 @@ def test_an_empty_file_and_a_damaged_one(town: World, tmp_path: Path) -> None:
     assert ann.get(f"{plan}/file", headers={"Range": "bytes=5-"}).status_code == 503
     stored.write_bytes(PLAN[:-1])
     assert ann.get(f"{plan}/file", headers={"Range": "bytes=5-9"}).status_code == 503
+
+
+def test_slow_downloads_of_one_person_take_two_threads_at_most(town: World) -> None:
+    """Whoever takes three large files at once waits for one of them to end; others, and small parts, go on."""
+    there = added(town, PLAN * 2)
+    ann, hana = town.client("leeds/ann"), town.client("leeds/hana")
+    under_way = [ann.get(f"{there}/file") for _ in range(2)]
+    refused = ann.get(f"{there}/file")
+    assert (refused.status_code, refused.headers["Retry-After"]) == (429, "2")
+    assert "still at work" in refused.get_data(as_text=True)
+    assert hana.get(f"{there}/file").data == PLAN * 2
+    assert ann.get(f"{there}/file", headers={"Range": "bytes=0-99"}).status_code == 206
+    assert ann.head(f"{there}/file").status_code == 200
+    assert under_way.pop().data == PLAN * 2  # taken to its end
+    again = ann.get(f"{there}/file")
+    assert again.status_code == 200
+    again.close()  # the browser has gone away
+    assert ann.get(f"{there}/file").data == PLAN * 2
