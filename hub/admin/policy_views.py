@@ -30,6 +30,9 @@ from hub.web.pages import Crumb, Problem
 from hub.web.render import render
 from hub.writing.difference import compare
 
+MOST_SAID = 250
+"""Faults or remarks on one page; of faults no more are found."""
+
 
 @dataclass(frozen=True)
 class Desk:
@@ -226,4 +229,7 @@ def _at(fault: Fault) -> str:
 
 
 def _said(found: tuple[Fault, ...] | tuple[Remark, ...]) -> tuple[Said, ...]:
-    return tuple(Said(each.line, each.column, each.message) for each in found)
+    said = tuple(Said(each.line, each.column, each.message) for each in found[:MOST_SAID])
+    if len(found) <= MOST_SAID:
+        return said
+    return *said, Said(found[MOST_SAID].line, "", f"and {len(found) - MOST_SAID:,} more remarks from here on.")

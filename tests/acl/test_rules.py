@@ -281,3 +281,17 @@ def test_random_bytes_never_raise_anything_but_a_policy_error() -> None:
             faults_found = ()
             assert len(rules) <= 2
         assert all(fault.line >= 1 and fault.message for fault in faults_found)
+
+
+def test_after_many_faults_the_rest_is_not_read() -> None:
+    """Nobody mends a thousand at once; and no line is so long that its cells could not be read by anybody."""
+    with pytest.raises(PolicyError) as refused:
+        read_rules(
+            HEADER + "\nalow,Org:x,raed,leeds_x,anyx,pub,31/02/2026,=x\n" * 5_000,
+            file="organisations/leeds.csv",
+            scope="o1",
+        )
+    assert 200 < len(refused.value.faults) < 220
+    assert "Mend these first" in str(refused.value.faults[-1])
+    with pytest.raises(PolicyError, match="is longer than 20,000 characters"):
+        read_rules(HEADER + "\nallow," + " " * 20_000 + ",\n", file="organisations/leeds.csv", scope="o1")
