@@ -16,7 +16,7 @@ from hub.admin.service import short_name
 from hub.documents.forms import lines_of
 from hub.documents.index_entries import without_marks
 from hub.errors import Invalid
-from hub.web.fields import is_unseen
+from hub.web.fields import looks_empty
 from hub.writing.difference import compare
 from search.entry import cleaned
 from search.words import InvalidQuery, parse_query
@@ -86,7 +86,7 @@ def shifted_words(text: str) -> object:
 
 def names(text: str) -> object:
     """What is asked of a name."""
-    return is_unseen(text), short_name(text), lines_of(text)
+    return looks_empty(text), short_name(text), lines_of(text)
 
 
 def indexed(text: str) -> object:
