@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from bench.lines import LINES
 from bench.patterns import MARKDOWN, Make
 from bench.table import Row
 from hub.errors import Invalid
@@ -32,6 +33,7 @@ class Case:
 
 CASES: list[Case] = [
     *(Case(f"Markdown: {name}", make, render) for name, make in MARKDOWN.items()),
+    *(Case(name, make, run) for name, make, run in LINES),
 ]
 
 
