@@ -32,8 +32,12 @@ class Crowd(Protocol):
         """Those who hold a `who` word such as `all-staff`, `group:leeds/legal` or `guest:acme/maria-lopez`."""
         ...
 
-    def holders_of_any(self, words: Iterable[str]) -> int:
-        """Those who hold one of these words."""
+    def allowed(self, word: str, scope: str) -> int:
+        """Those of the holders for whom what a rule of this scope allows them is in force (`Subject.waits_for`)."""
+        ...
+
+    def allowed_any(self, words: Iterable[str], scope: str) -> int:
+        """The same of those who hold one of these words."""
         ...
 
     def staff_of(self, organisation: str) -> int:
@@ -111,7 +115,7 @@ class Sight:
         ]
         found = []
         for rule in sorted(rules, key=telling):
-            people = (owner if rule.who == DOCUMENT_OWNER else self._people(rule.who, organisation)) & seen
+            people = (owner if rule.who == DOCUMENT_OWNER else self._people(rule, organisation)) & seen
             if people:
                 found.append(Because(rule, people))
                 seen &= ~people
@@ -160,11 +164,11 @@ class Sight:
                 part = Part(rule.effect, rule.marking, rule.state)
                 if rule.who == DOCUMENT_OWNER:
                     owners.add(part)
-                people[part] = people.get(part, 0) | self._people(rule.who, organisation)
+                people[part] = people.get(part, 0) | self._people(rule, organisation)
         for gift in self.lines.gifts.get(node, ()):
             if gift.scope in (ROOT, organisation) and self._speaks(gift.can, "allow", gift.until):
                 part = Part("allow", gift.marking, gift.state)
-                people[part] = people.get(part, 0) | self.crowd.holders_of_any(gift.who)
+                people[part] = people.get(part, 0) | self.crowd.allowed_any(gift.who, gift.scope)
         return tuple(Added(part, held, part in owners) for part, held in people.items())
 
     def _holds(self, rule: Rule) -> bool:
@@ -174,11 +178,12 @@ class Sight:
         """Whether a rule speaks of the action and of the day."""
         return covers(can, self.action, effect) and (until == "-" or self._today <= until)
 
-    def _people(self, who: str, organisation: str) -> int:
+    def _people(self, rule: Rule, organisation: str) -> int:
+        who = rule.who
         if who == DOCUMENT_OWNER:
             return 0
         if who == OWN_ORGANISATION:
             return self.crowd.staff_of(organisation)
         if who.startswith(EVERYONE_BUT):
             return without(self.crowd.everyone, self.crowd.holders(who.removeprefix(EVERYONE_BUT)))
-        return self.crowd.holders(who)
+        return self.crowd.allowed(who, rule.scope) if rule.effect == "allow" else self.crowd.holders(who)

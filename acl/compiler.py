@@ -107,7 +107,8 @@ def compile_visibility(
     """What the subject may do `action` to on that day: an allow holds and no deny does."""
     compiling = _Compiling(model or default_model(), subject, action, today.isoformat())
     for word in words_of(subject):
-        compiling.add(snapshot.merged(word))
+        waits = word in subject.waiting
+        compiling.add(snapshot.merged_where(word, subject.trusts) if waits else snapshot.merged(word))
     compiling.add(snapshot.exceptions().for_holder(subject.holds))
     if subject.grants:
         words = frozenset(words_of(subject))

@@ -195,19 +195,36 @@ class Subject:
     """Who asks. Build with `subject_for`.
 
     `id` is the handle; `orgs` the organisation nodes of which they are staff (empty for guests); `holds` every `who`
-    word held; `grants` the rules of their memberships, shares and guest admissions.
+    word held; `grants` the rules of their memberships, shares and guest admissions. What others allow a word of
+    `waiting` is not in force, what they deny it is: see `trusts`.
     """
 
     id: str
     orgs: frozenset[str]
     holds: frozenset[str]
     grants: tuple[Rule, ...] = ()
+    waiting: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         """Refuse words that cannot be held: a held `own-organisation` would match every object."""
         for word in self.holds:
             if word in SPECIAL or word.startswith(EVERYONE_BUT):
                 raise ValueError(f"nobody can hold {word}")
+
+    def trusts(self, word: str, scope: str) -> bool:
+        """Whether what rules of a scope allow a held word is in force.
+
+        Of a waiting word, what the subject's own organisation allows is; and what other organisations, though not the
+        platform, allow a group of its: they let that organisation say who is meant.
+        """
+        if word not in self.waiting or scope in self.orgs:
+            return True
+        own = f"group:{self.id.partition(':')[2].partition('/')[0]}/"
+        return scope != ROOT and word.startswith(own)
+
+    def waits_for(self, rule: Rule) -> bool:
+        """Whether a rule that names the subject is not in force for them."""
+        return rule.effect == "allow" and not self.trusts(rule.who, rule.scope)
 
 
 def subject_for(

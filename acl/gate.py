@@ -123,6 +123,8 @@ def _missing(near: list[Row], question: Question) -> tuple[Miss, ...]:
 
 def _names(rule: Rule, question: Question) -> bool:
     """Whether a rule's `who` may mean the subject."""
+    if question.subject.waits_for(rule):
+        return False
     return rule.who in question.words or (bool(question.subject.orgs) and rule.who in SPECIAL)
 
 

@@ -34,10 +34,11 @@ Grouping = Mapping[Key, frozenset[str]]
 
 @dataclass(frozen=True, slots=True)
 class Groups:
-    """One file's rules by principal's word, and the paths that they name."""
+    """One file's rules by principal's word, the paths that they name, and the words that they allow anything."""
 
     words: Mapping[str, Grouping]
     paths: frozenset[str]
+    allowed: frozenset[str] = frozenset()
 
 
 def by_node(rules: Iterable[Rule], tree: PlaceTree) -> Mapping[str, tuple[Rule, ...]]:
@@ -65,11 +66,13 @@ def word_of(rule: Rule, organisation: str) -> str:
 def group(rules: Iterable[Rule], tree: PlaceTree) -> Groups:
     """The rules by principal; a rule whose place does not exist, or lies outside its scope, can match nothing."""
     words: dict[str, dict[Key, set[str]]] = {}
-    paths = set()
+    paths, allowed = set(), set()
     seats: dict[tuple[str, str], tuple[str, str, str] | None] = {}
     for rule in rules:
         where = rule.where
         paths.add(where)
+        if rule.effect == "allow":
+            allowed.add(rule.who)
         seat = seats.get((where, rule.scope), ())
         if seat == ():
             seat = seats[where, rule.scope] = _seat(where, rule.scope, tree)
@@ -81,7 +84,9 @@ def group(rules: Iterable[Rule], tree: PlaceTree) -> Groups:
         held = words.setdefault(word_of(rule, organisation), {})
         held.setdefault((signature, scope), set()).add(node)
     return Groups(
-        {word: {key: frozenset(nodes) for key, nodes in held.items()} for word, held in words.items()}, frozenset(paths)
+        {word: {key: frozenset(nodes) for key, nodes in held.items()} for word, held in words.items()},
+        frozenset(paths),
+        frozenset(allowed),
     )
 
 

@@ -4,7 +4,7 @@ import hashlib
 import re
 import threading
 from collections import OrderedDict
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
@@ -141,6 +141,20 @@ class Snapshot:
             if found:  # words without rules are too many to keep
                 self._merged[word] = found
         return found
+
+    def merged_where(self, word: str, trusts: Callable[[str, str], bool]) -> Grouping:
+        """The same, with the allows of only those scopes that the word trusts."""
+        parts = []
+        for name, groups in ((name, self._grouped(name)) for name in self.files):
+            held = groups.words.get(word, {})
+            if not trusts(word, self.files[name].scope):
+                held = {key: nodes for key, nodes in held.items() if key[0].effect == "deny"}
+            parts.append(held)
+        return merge(parts)
+
+    def scopes_allowing(self, word: str) -> frozenset[str]:
+        """The scopes of the files that allow a word anything, also on places that are not there (yet)."""
+        return frozenset(file.scope for name, file in self.files.items() if word in self._grouped(name).allowed)
 
     def exceptions(self) -> Exceptions:
         """The denies for `everyone-but:`, of all words together."""

@@ -12,6 +12,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from acl.cells import ALL_STAFF, EVERYONE_BUT
+from acl.directory import ROOT
+from acl.layers import without
+from hub.access.holds import waiting_of
 from hub.access.models import Group, GroupMember, Person, Place
 from hub.access.where import among
 
@@ -71,6 +74,9 @@ class Directory:
         self.staff = {organisation: bits(numbers, size) for organisation, numbers in staff.items()}
         self.sets = {word: bits(numbers, size) for word, numbers in slugs.items()}
         self.all_staff = self.sets[ALL_STAFF] = reduce(or_, self.staff.values(), 0)
+        waiting = waiting_of(session, ((row[0], row[3]) for row in rows))
+        self.waiting = bits((self.number[person] for person in waiting), size)
+        """Those whose rights beyond their organisation wait (`hub/access/holds.py`)."""
 
     @property
     def guests(self) -> int:
@@ -116,16 +122,32 @@ class Crowd:
             self.look_up([word])
         return self.directory.sets.get(word, 0)
 
-    def holders_of_any(self, words: Iterable[str]) -> int:
-        """Those who hold one of these words."""
+    def allowed(self, word: str, scope: str) -> int:
+        """Those of the holders for whom what a rule of this scope allows them is in force."""
+        return without(self.holders(word), self._waiting(word, scope))
+
+    def allowed_any(self, words: Iterable[str], scope: str) -> int:
+        """The same of those who hold one of these words."""
         known, numbers, found = self.directory.words, [], 0
         for word in words:
             number = known.get(word)
             if number is not None:
                 numbers.append(number)
             elif not word.startswith(("person:", "guest:")):
-                found |= self.holders(word)
-        return found | bits(numbers, len(self.directory.ids)) if numbers else found
+                found |= self.allowed(word, scope)
+        if not numbers:
+            return found
+        return found | without(bits(numbers, len(self.directory.ids)), self._waiting("person:", scope))
+
+    def _waiting(self, word: str, scope: str) -> int:
+        """Those to whom a rule of this scope gives nothing by this word for now, as `Subject.trusts` has it."""
+        people = self.directory.waiting
+        kind, _, name = word.partition(":")
+        if not people or kind not in {"person", "guest", "group"}:
+            return 0
+        delegated = kind == "group" and scope != ROOT
+        own = self.directory.sets.get(f"org:{name.partition('/')[0]}", 0) if delegated else 0
+        return without(people, self.staff_of(scope) | own)
 
     def look_up(self, words: Iterable[str]) -> None:
         """Load the groups among these words that are not known yet, in one query."""

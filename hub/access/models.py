@@ -203,6 +203,27 @@ class Grant(Base):
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
+class Hold(Base):
+    """That rights beyond their organisation wait, one person's or everybody's of it, until the hub confirms them."""
+
+    __tablename__ = "holds"
+    __table_args__ = (Index("ix_holds_open", "confirmed_at", "organisation_id"),)
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    organisation_id: Mapped[str] = mapped_column(ForeignKey("places.id"))
+    person_id: Mapped[str | None] = mapped_column(ForeignKey("people.id"))
+    """None: everybody of the organisation, its guests elsewhere too."""
+    why: Mapped[str] = mapped_column(String(12))
+    """A key of `hub.access.holds.REASONS`."""
+    detail: Mapped[str] = mapped_column(Text, default="")
+    """What changed, as the audit has it."""
+    by: Mapped[str] = mapped_column(String(160))
+    """Handle of who did it; empty for the hub itself."""
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    confirmed_at: Mapped[datetime | None] = mapped_column(Moment)
+    confirmed_by: Mapped[str] = mapped_column(String(160), default="")
+
+
 class SignedInSession(Base):
     """A session in a browser. The browser holds the handle, the database only its hash."""
 

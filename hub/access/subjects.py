@@ -9,21 +9,23 @@ from sqlalchemy.orm import Session
 
 from acl.directory import Subject, subject_for
 from acl.rules import Rule
+from hub.access.holds import waiting_of
 from hub.access.models import Grant, Group, GroupMember, Person, Place
 from hub.unit_of_work import UnitOfWork
 
 
 def load_subject(session: Session, person: Person) -> Subject:
-    """The person's closure, in three queries. Nothing unless they are active and their organisation is not blocked."""
+    """The person's closure, in four queries. Nothing unless they are active and their organisation is not blocked."""
     return load_subjects(session, (person,))[person.id]
 
 
 def load_subjects(session: Session, people: Iterable[Person]) -> dict[str, Subject]:
-    """The same of several, by their ids: one query for groups, one for grants, one for each organisation not loaded."""
+    """The same of several, by their ids: a query each for groups, grants, holds and each organisation not loaded."""
     every = {person.id: person for person in people}
     live = {person.id: person for person in every.values() if _is_live(session, person)}
     groups = _groups(session, [person.id for person in live.values() if person.kind != "guest"])
-    found = {key: _holding(person, groups.get(key, [])) for key, person in live.items()}
+    waiting = waiting_of(session, ((person.id, person.organisation_id) for person in live.values()))
+    found = {key: _holding(person, groups.get(key, []), waits=person.id in waiting) for key, person in live.items()}
     given = _given(session, {word for subject in found.values() for word in subject.holds})
     nobody = {
         key: Subject(id=person.subject_id, orgs=frozenset(), holds=frozenset(), grants=())
@@ -51,12 +53,13 @@ def _groups(session: Session, staff: list[str]) -> dict[str, list[str]]:
     return found
 
 
-def _holding(person: Person, groups: list[str]) -> Subject:
-    """What a live person holds, without their grants."""
+def _holding(person: Person, groups: list[str], *, waits: bool) -> Subject:
+    """What a live person holds, without their grants; `waits`: what others gave them is not in force."""
+    waiting = frozenset({person.subject_id, *(f"group:{name}" for name in groups)} if waits else ())
     if person.kind == "guest":
-        return subject_for(person.subject_id)
-    slug = person.handle.partition("/")[0]
-    return subject_for(person.subject_id, organisations={slug: person.organisation_id}, groups=groups)
+        return replace(subject_for(person.subject_id), waiting=waiting)
+    own = {person.handle.partition("/")[0]: person.organisation_id}
+    return replace(subject_for(person.subject_id, organisations=own, groups=groups), waiting=waiting)
 
 
 def _given(session: Session, words: set[str]) -> list[Rule]:
@@ -72,7 +75,7 @@ def _given(session: Session, words: set[str]) -> list[Rule]:
 
 
 def _with_grants(person: Person, subject: Subject, given: Iterable[Rule]) -> Subject:
-    rules = [rule for rule in given if rule.who in subject.holds]
+    rules = [rule for rule in given if rule.who in subject.holds and not subject.waits_for(rule)]
     if person.kind == "guest":  # whose guest they are is no secret from them
         rules += {rule.scope: _host(rule) for rule in _by_end(rules)}.values()
     return replace(subject, grants=tuple(rules))

@@ -25,6 +25,7 @@ TABS = (
 PLATFORM_TABS = (
     ("Organisations", ""),
     ("Administrators", "/administrators"),
+    ("To confirm", "/waiting"),
     ("Policy", "/policy"),
     ("Sent mail", "/mail"),
 )
@@ -39,6 +40,11 @@ def administers_platform() -> bool:
     """Whether the viewer looks after the whole hub."""
     decision = viewer().judge("administer", PLATFORM_OBJECT)
     return decision is not None and decision.allowed
+
+
+def whose_word(place: Place) -> str:
+    """In whose name the viewer acts on an organisation's pages: the platform's, where they look after that too."""
+    return ROOT if administers_platform() else place.id
 
 
 def platform() -> Place:

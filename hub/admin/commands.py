@@ -2,7 +2,7 @@
 
 import click
 
-from hub.command import as_json, operators_work, organisation_named, parts_of, print_json
+from hub.command import as_json, operators_work, organisation_named, parts_of, print_json, print_table
 
 
 @click.group("admin")
@@ -61,3 +61,44 @@ def invite(
             click.echo(f"A letter to {invited.mailed} goes into {parts.mail.folder}: no mail server is set.")
     else:
         click.echo("They sign in as they did before: no link is needed.")
+
+
+@admin.command("waiting")
+@as_json
+@click.pass_context
+def waiting(ctx: click.Context, *, as_json: bool) -> None:
+    """List whose rights beyond their organisation wait, and for which change."""
+    from hub.access.holds import REASONS, open_holds
+
+    with parts_of(ctx).database.reading() as session:
+        rows = [
+            (place.path, person.subject_id if person else "everybody", REASONS[hold.why], hold.detail, hold.by)
+            for hold, place, person in open_holds(session)
+        ]
+    if as_json:
+        print_json([dict(zip(("organisation", "who", "why", "detail", "by"), row, strict=True)) for row in rows])
+    elif rows:
+        print_table([("organisation", "who", "what changed", "detail", "by"), *rows])
+    else:
+        click.echo("Nothing waits.")
+
+
+@admin.command("confirm")
+@click.argument("slug")
+@click.pass_context
+def confirm(ctx: click.Context, slug: str) -> None:
+    """Confirm what changed in how people of organisation SLUG are known: what waits for it is in force again.
+
+    Ask the organisation first whether it meant the change, by another way than this hub. The page “To confirm” of the
+    hub's administration does the same, one change at a time.
+    """
+    from hub.access.holds import confirm as put_in_force
+    from hub.access.holds import open_holds
+    from hub.access.models import Hold
+
+    with operators_work(parts_of(ctx)) as uow:
+        place = organisation_named(uow.session, slug)
+        found = open_holds(uow.session, Hold.organisation_id == place.id)
+        for hold, *_ in found:
+            put_in_force(uow, hold)
+    click.echo(f"Confirmed for {slug}: {len(found)} {'change' if len(found) == 1 else 'changes'}.")

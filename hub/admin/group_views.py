@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from hub.access.guard import declares, parts, viewer
 from hub.access.models import Group, Person, Place
 from hub.admin import queries
+from hub.admin.beyond import check_group
 from hub.admin.blueprint import administered, blueprint, crumbs, tabs
 from hub.admin.pages import GroupPage, GroupRow, GroupsPage
 from hub.admin.people_views import LONGEST_QUERY, ON_A_PAGE, listed, page_href
@@ -80,6 +81,7 @@ def join(organisation: str, group: str) -> BaseResponse:
     place = administered(organisation)
     row, person = _group(place, group), _named(place)
     with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
+        check_group(uow, place, row)
         add_member(uow, uow.session.get_one(Group, row.id), uow.session.get_one(Person, person.id))
     here = f"/admin/{place.path}/groups/{group}"
     say(f"{person.name} belongs to {row.name} now.", undo=_send("Undo", f"{here}/remove", person))
@@ -95,6 +97,7 @@ def leave(organisation: str, group: str) -> BaseResponse:
     if _is_own_administration(row, person):
         raise Invalid("You cannot take yourself out of the administrators: ask another administrator.")
     with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
+        check_group(uow, place, row)
         remove_member(uow, uow.session.get_one(Group, row.id), uow.session.get_one(Person, person.id))
     here = f"/admin/{place.path}/groups/{group}"
     say(f"{person.name} does not belong to {row.name} any more.", undo=_send("Undo", f"{here}/add", person))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from hub.access.holds import beyond_of
 from hub.access.models import Grant, Person, Place
 from hub.access.parts import Parts
 from hub.access.reserved import PEOPLE
@@ -53,10 +54,11 @@ def check_guest(name: str, email: str) -> None:
         raise Invalid("Enter their name, of up to 200 characters.", "name")
 
 
-def admit(uow: UnitOfWork, parts: Parts, firm: Place, new: NewPerson, given: NewGrant) -> Admitted:
+def admit(uow: UnitOfWork, parts: Parts, firm: Place, new: NewPerson, given: NewGrant, *, by: str) -> Admitted:
     """Admit somebody of a firm: the guest of that address if there is one, else a new one.
 
-    The principal of `given` is theirs, whatever it says. What they had on the same place before is replaced.
+    `by` is whose word a link would be: the organisation's or the platform's. The principal of `given` is theirs,
+    whatever it says. What they had on the same place before is replaced.
     """
     person = known_guest(uow.session, firm, new.email)
     if person is None:
@@ -66,16 +68,16 @@ def admit(uow: UnitOfWork, parts: Parts, firm: Place, new: NewPerson, given: New
         select(Grant).where(Grant.principal == person.subject_id, Grant.node == given.node, Grant.ended_at.is_(None))
     ).all()
     grant = share(uow, old, NewGrant(**{**given.__dict__, "principal": person.subject_id}))
-    if has_identity(uow.session, person.id) or _is_elsewhere(uow.session, person, given.organisation_id):
+    if has_identity(uow.session, person.id) or _is_elsewhere(uow, parts, person, given.organisation_id):
         return Admitted(person, grant, "", "")
-    link = make_link(uow, parts, person)
+    link = make_link(uow, parts, person, by=by)
     return Admitted(person, grant, link, mail_link(uow, parts, person, link))
 
 
-def _is_elsewhere(session: Session, person: Person, organisation_id: str) -> bool:
-    """Whether another organisation has admitted somebody: whoever held a link to them would hold what that gave."""
-    others = (Grant.principal == person.subject_id, Grant.organisation_id != organisation_id, Grant.ended_at.is_(None))
-    return session.scalar(select(Grant.id).where(*others).limit(1)) is not None
+def _is_elsewhere(uow: UnitOfWork, parts: Parts, person: Person, organisation_id: str) -> bool:
+    """Whether others gave somebody anything: whoever held a link to them would hold that."""
+    found = beyond_of(uow.session, parts.snapshots.latest(uow.session), [person])[person.id]
+    return bool(found.all - {organisation_id})
 
 
 def end_all(uow: UnitOfWork, grants: Iterable[Grant]) -> int:

@@ -15,7 +15,7 @@ from hub.access.models import Grant, Person, Place
 from hub.access.subjects import as_rule
 from hub.access.where import where
 from hub.admin import guest_queries, queries
-from hub.admin.blueprint import PLATFORM, administered, administers_platform, blueprint, crumbs, tabs
+from hub.admin.blueprint import PLATFORM, administered, administers_platform, blueprint, crumbs, tabs, whose_word
 from hub.admin.guest_pages import GUEST_ROLES, AdmitPage, FirmRow, GuestRow, GuestsPage
 from hub.admin.guest_queries import Admission
 from hub.admin.guest_service import admit, check_guest, end_all, known_guest
@@ -96,12 +96,15 @@ def add_guest(organisation: str) -> BaseResponse:
         return _ask(place, sent, wanted)
     with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
         firm = uow.session.get_one(Place, wanted.firm.id)
-        done = admit(uow, parts(), firm, wanted.new, wanted.grant)
+        done = admit(uow, parts(), firm, wanted.new, wanted.grant, by=whose_word(place))
         person, link, mailed = done.person, done.link, done.mailed
         waits = not link and not queries.has_identity(uow.session, person.id)
     here = f"/admin/{place.path}/guests"
     if not link:
-        advice = f" They have not signed in yet: {wanted.firm.name}, or who admitted them first, has their link."
+        advice = (
+            " They have not signed in yet: whoever admitted them first gave them a link. "
+            "If it ran out, the administrators of the hub can make another."
+        )
         until = day(wanted.until).striptags()
         say(f"{person.name} is admitted to {wanted.space.name} until {until}.{advice if waits else ''}")
         return redirect(here, code=303)

@@ -18,6 +18,7 @@ from hub.signin.queries import issuer_of_organisation
 from hub.unit_of_work import AuditEntry, UnitOfWork
 
 TWICE = "Somebody of this name is there already: delete the line, or give an e-mail address if they are two people."
+CLOSED = "Only the administrators of the hub put people into one of these groups: leave it out."
 
 
 @dataclass(frozen=True)
@@ -32,8 +33,11 @@ class Plan:
     wrong: tuple[Wrong, ...]
 
 
-def plan_import(session: Session, organisation: Place, table: Table) -> Plan:
-    """What a table would do now, in a few queries. Whoever is known by their address is left as they are."""
+def plan_import(session: Session, organisation: Place, table: Table, closed: frozenset[str] = frozenset()) -> Plan:
+    """What a table would do now, in a few queries. Whoever is known by their address is left as they are.
+
+    `closed` are the groups (by handle) that only the administrators of the hub fill.
+    """
     rows = session.execute(
         select(Person.handle, func.lower(Person.email), Person.name).where(Person.organisation_id == organisation.id)
     )
@@ -51,13 +55,25 @@ def plan_import(session: Session, organisation: Place, table: Table) -> Plan:
     groups = _by_word(session, organisation)
     made = {short_name(name): name for row, _ in reversed(new) for name in row.groups if _key(name, groups) is None}
     there = [row for row, _ in new if not row.email and not row.subject and row.name.lower() in names]
-    wrong = (*table.wrong, *_subjects(session, organisation, new), *(Wrong(row.line, TWICE) for row in there))
+    shut = {groups[f"handle {handle}"] for handle in closed if f"handle {handle}" in groups}
+    closing = [row for row, _ in new if shut & {groups.get(_key(name, groups) or "", "") for name in row.groups}]
+    wrong = (
+        *table.wrong,
+        *(Wrong(row.line, CLOSED) for row in closing),
+        *_subjects(session, organisation, new),
+        *(Wrong(row.line, TWICE) for row in there),
+    )
     return Plan(tuple(new), known, tuple(sorted(made.values())), tuple(sorted(wrong, key=lambda each: each.line)))
 
 
-def import_people(uow: UnitOfWork, organisation: Place, table: Table) -> Plan:
-    """Add everybody of a table who is not known yet; raises Invalid where anything is wrong with it by now."""
-    plan = plan_import(uow.session, organisation, table)
+def import_people(
+    uow: UnitOfWork, organisation: Place, table: Table, *, by: str, closed: frozenset[str] = frozenset()
+) -> Plan:
+    """Add everybody of a table who is not known yet; raises Invalid where anything is wrong with it by now.
+
+    `by` is whose word the subjects of the table are; `closed` as of `plan_import`.
+    """
+    plan = plan_import(uow.session, organisation, table, closed)
     if plan.wrong:
         raise Invalid("The table cannot be taken as it is now. Check it again.", "text")
     for name in plan.groups:
@@ -83,8 +99,8 @@ def import_people(uow: UnitOfWork, organisation: Place, table: Table) -> Plan:
         )
         members |= {(groups[key], person) for name in row.groups if (key := _key(name, groups)) is not None}
         if row.subject and issuer is not None:
-            given = {"person_id": person, "issuer_id": issuer.id, "subject": row.subject, "link_hash": ""}
-            expected.append({"id": new_id(), "created_at": uow.now, **given})
+            given = {"person_id": person, "issuer_id": issuer.id, "subject": row.subject}
+            expected.append({"id": new_id(), "created_at": uow.now, "link_hash": "", "made_by": by, **given})
     _insert(uow, people, members, expected)
     uow.record("person:import", organisation.id, organisation.id, f"{len(people)} people, {len(plan.groups)} groups")
     return plan
@@ -117,6 +133,7 @@ def _by_word(session: Session, organisation: Place) -> dict[str, str]:
     for group, handle, name in rows:
         found[f"name {name.lower()}"] = group
         found[handle.partition("/")[2]] = group
+        found[f"handle {handle}"] = group
     return found
 
 

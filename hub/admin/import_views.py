@@ -5,7 +5,8 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from hub.access.guard import declares, parts, viewer
 from hub.access.models import Place
-from hub.admin.blueprint import administered, blueprint, crumbs, tabs
+from hub.admin.beyond import closed_groups
+from hub.admin.blueprint import administered, blueprint, crumbs, tabs, whose_word
 from hub.admin.import_pages import ImportPeoplePage, NewRow
 from hub.admin.import_service import Plan, import_people, plan_import
 from hub.admin.pages import Said
@@ -39,14 +40,15 @@ def take_table(organisation: str) -> BaseResponse:
         text = _sent()
     except Invalid as problem:
         return _page(place, "", problems=(Problem("file", str(problem)),))
-    table = read_table(text)
+    table, by = read_table(text), whose_word(place)
+    closed = closed_groups(g.db, place)
     if request.form.get("do") != "add" or request.form.get("checked") != digest_of(text) or table.wrong:
-        return _planned(place, text, plan_import(g.db, place, table))
+        return _planned(place, text, plan_import(g.db, place, table, closed))
     try:
         with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
-            done = import_people(uow, uow.session.get_one(Place, place.id), table)
+            done = import_people(uow, uow.session.get_one(Place, place.id), table, by=by, closed=closed)
     except Invalid:
-        return _planned(place, text, plan_import(g.db, place, table))
+        return _planned(place, text, plan_import(g.db, place, table, closed))
     say(f"{counted(len(done.new), 'person was', 'people were')} added.")
     return redirect(f"/admin/{place.path}/people?only=waiting", code=303)
 

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from hub.access.guard import declares, parts, viewer
 from hub.access.models import Place
-from hub.admin.blueprint import administered, blueprint, crumbs, tabs
+from hub.admin.blueprint import administered, blueprint, crumbs, tabs, whose_word
 from hub.admin.forms import IssuerForm, read_issuer, tested
 from hub.admin.pages import IssuerFields, IssuerPage
 from hub.admin.steps import issuer_in_words
@@ -21,6 +21,8 @@ from hub.unit_of_work import unit_of_work
 from hub.web.flash import say
 from hub.web.pages import Problem, Send
 from hub.web.render import render
+
+WAITS = " What others gave your people by name waits until the administrators of the hub have confirmed this change."
 
 
 @blueprint.get("/admin/<slug:organisation>/issuer")
@@ -46,14 +48,21 @@ def save_issuer(organisation: str) -> BaseResponse:
     try:
         new = NewIssuer(form.issuer, form.client_id, form.secret)
         checked = replace(new, metadata=check_issuer(parts(), new)) if issuer is None else new
+        by = whose_word(place)
         with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
             if issuer is None:
                 add_issuer(uow, parts(), uow.session.get_one(Place, place.id), checked)
             else:
-                set_credentials(uow, parts(), uow.session.get_one(Issuer, issuer.id), form.client_id, form.secret)
+                set_credentials(
+                    uow, parts(), uow.session.get_one(Issuer, issuer.id), form.client_id, form.secret, by=by
+                )
     except (Invalid, Conflict) as error:
         return _issuer_page(place, issuer, replace(form, problems=(Problem("issuer", str(error)),)))
-    say(f"The people of {place.name} can sign in." if issuer is None else "The hub proves itself anew at the issuer.")
+    if issuer is None:
+        say(f"The people of {place.name} can sign in.")
+    else:
+        waits = form.client_id != issuer.client_id and by == place.id
+        say(f"The hub proves itself anew at the issuer.{WAITS if waits else ''}")
     return redirect(f"/admin/{place.path}/issuer", code=303)
 
 
@@ -68,8 +77,9 @@ def accept_issuer(organisation: str) -> BaseResponse:
             raise NotFound
         if issuer.candidate_mark != request.form.get("seen"):
             raise Invalid("The issuer has changed again meanwhile. Go back, reload the page and look at it again.")
-        accept_changes(uow, issuer)
-    say("Accepted. Your people can sign in.")
+        by = whose_word(place)
+        accept_changes(uow, issuer, by=by)
+    say(f"Accepted. Your people can sign in.{WAITS if by == place.id else ''}")
     return redirect(f"/admin/{place.path}/issuer", code=303)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 
 from acl.visibility import FALSE
+from hub.access.holds import beyond_of, open_holds
 from hub.access.viewer import Viewer
 from hub.admin.blueprint import PLATFORM, administers_platform
 from hub.admin.queries import Standing, standing_of
@@ -33,6 +34,29 @@ def mail_that_failed(viewer: Viewer) -> Iterator[Notice]:
     if failed:
         words = "1 letter could" if failed == 1 else f"{failed:,} letters could"
         yield Notice(f"{words} not be sent in the last seven days.", f"{PLATFORM}/mail?state=failed", "warning")
+
+
+def rights_to_confirm(viewer: Viewer) -> Iterator[Notice]:
+    """For those who run the hub: that rights wait for their word; one query, for them alone."""
+    if viewer.person.kind != "staff" or viewer.visible("administer") == FALSE or not administers_platform():
+        return
+    found = len(open_holds(viewer.session))
+    if found:
+        what = "1 change waits" if found == 1 else f"{found:,} changes wait"
+        yield Notice(f"{what} for you to confirm who somebody is.", f"{PLATFORM}/waiting", "warning")
+
+
+def rights_that_wait(viewer: Viewer) -> Iterator[Notice]:
+    """For somebody whose rights beyond their organisation wait: that they do, and whom to ask."""
+    if not viewer.subject.waiting:
+        return
+    if not beyond_of(viewer.session, viewer.snapshot, [viewer.person])[viewer.person.id].all:
+        return
+    yield Notice(
+        "What others than your organisation gave you is not open to you for now: something changed in how you sign in, "
+        "and the administrators of the hub have yet to confirm it. Ask your organisation to tell them.",
+        kind="warning",
+    )
 
 
 def _told(viewer: Viewer, standing: Standing) -> Iterator[Notice]:

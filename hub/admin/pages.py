@@ -184,6 +184,8 @@ class PersonAdminPage(Page):
     groups: tuple[Tab, ...] = ()
     sends: tuple[Send, ...] = ()
     is_viewer: bool = False
+    left: str = ""
+    """Why only the administrators of the hub look after them; empty while the viewer may."""
     action: str
     typed_name: str
     typed_email: str

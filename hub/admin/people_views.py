@@ -10,11 +10,12 @@ from werkzeug.wrappers import Response as BaseResponse
 from hub.access.guard import declares, parts, viewer
 from hub.access.models import Person, Place
 from hub.admin import queries
-from hub.admin.blueprint import administered, blueprint, crumbs, tabs
+from hub.admin.beyond import NAMED, check_link, is_left_to_the_hub, leave_to_the_hub, let_in_again
+from hub.admin.blueprint import administered, blueprint, crumbs, tabs, whose_word
 from hub.admin.pages import AddPersonPage, LinkOncePage, PeoplePage, PersonAdminPage, Someone, Tab
 from hub.admin.service import add_staff, edit_person, end_sessions, shut_out
 from hub.errors import Invalid, NotFound
-from hub.people.service import STATUSES, NewPerson, set_status
+from hub.people.service import STATUSES, NewPerson
 from hub.signin.service import LINK_LASTS, mail_link, make_link
 from hub.unit_of_work import UnitOfWork, unit_of_work
 from hub.web.flash import say
@@ -70,11 +71,11 @@ def add(organisation: str) -> Response:
     place = administered(organisation)
     sent = {name: request.form.get(name, "").strip() for name in FIELDS}
     sent["handle"] = sent["handle"].lower()
-    new = NewPerson(sent["handle"], sent["name"], sent["email"], sent["job"])
+    new, by = NewPerson(sent["handle"], sent["name"], sent["email"], sent["job"]), whose_word(place)
     try:
         with _work() as uow:
             there = uow.session.get_one(Place, place.id)
-            person, link = add_staff(uow, parts(), there, new, chosen=bool(sent["handle"]))
+            person, link = add_staff(uow, parts(), there, new, chosen=bool(sent["handle"]), by=by)
             mailed = mail_link(uow, parts(), person, link) if link else ""
     except Invalid as problem:
         return _add_page(place, sent, (Problem(problem.field, str(problem)),))
@@ -99,7 +100,10 @@ def save_person(organisation: str, name: str) -> BaseResponse:
     sent = {field: " ".join(request.form.get(field, "").split()) for field in ("name", "email", "job")}
     try:
         with _work() as uow:
-            edit_person(uow, uow.session.get_one(Person, person.id), sent["name"], sent["email"], sent["job"])
+            row = uow.session.get_one(Person, person.id)
+            if (sent["name"], sent["email"]) != (row.name, row.email):
+                leave_to_the_hub(uow, place, row)
+            edit_person(uow, row, sent["name"], sent["email"], sent["job"])
     except Invalid as problem:
         return _person_page(place, person, sent, (Problem(problem.field, str(problem)),))
     say(f"{sent['name']} was saved.")
@@ -119,13 +123,16 @@ def change_status(organisation: str, name: str) -> BaseResponse:
         raise Invalid("A person is active, suspended, or has left.")
     with _work() as uow:
         row = uow.session.get_one(Person, person.id)
+        waits = row.status == "left" and whose_word(place) == place.id
         if status == "active":
-            set_status(uow, row, status)
+            let_in_again(uow, place, row)
         else:
+            leave_to_the_hub(uow, place, row)
             shut_out(uow, row, status)
     here = f"/admin/{place.path}/people/{name}"
     if status == "active":
-        say(f"{person.name} can sign in again.")
+        said = " What others gave them, if anything, waits until the hub’s administrators confirm it." if waits else ""
+        say(f"{person.name} can sign in again.{said}")
     else:
         again = Send("Let them in again", f"{here}/status", (("status", "active"),))
         done = "is suspended" if status == "suspended" else "has left"
@@ -140,7 +147,9 @@ def close_sessions(organisation: str, name: str) -> BaseResponse:
     place = administered(organisation)
     person = _person(place, name)
     with _work() as uow:
-        ended = end_sessions(uow, uow.session.get_one(Person, person.id))
+        row = uow.session.get_one(Person, person.id)
+        leave_to_the_hub(uow, place, row)
+        ended = end_sessions(uow, row)
     say(f"{ended} session{'' if ended == 1 else 's'} of {person.name} ended.")
     return redirect(f"/admin/{place.path}/people/{name}", code=303)
 
@@ -155,7 +164,8 @@ def new_link(organisation: str, name: str) -> Response:
         raise Invalid(f"{person.name} needs no link: they have signed in before, or are suspended.")
     with _work() as uow:
         row = uow.session.get_one(Person, person.id)
-        link = make_link(uow, parts(), row)
+        check_link(uow, place, row)
+        link = make_link(uow, parts(), row, by=whose_word(place))
         mailed = mail_link(uow, parts(), row, link)
     return _link_page(place, person, link, mailed)
 
@@ -254,7 +264,8 @@ def _person_page(place: Place, person: Person, sent: dict[str, str], problems: t
     here = f"/admin/{person.handle.replace('/', '/people/', 1)}"
     known = queries.has_identity(g.db, person.id)
     is_viewer = person.id == viewer().person.id
-    groups = queries.groups_with(g.db, person)
+    groups, left = queries.groups_with(g.db, person), is_left_to_the_hub(g.db, person)
+    is_anothers = person.kind == "guest" and whose_word(place) == place.id
     return render(
         PersonAdminPage(
             title=person.name,
@@ -274,7 +285,8 @@ def _person_page(place: Place, person: Person, sent: dict[str, str], problems: t
             sessions=queries.open_sessions(g.db, person, parts().clock.now()),
             added=person.created_at,
             groups=tuple(Tab(each.name, _group_href(place, each.handle)) for each in groups),
-            sends=() if is_viewer else _sends(person, here, known=known),
+            sends=() if is_viewer or left else _sends(person, here, known=known or is_anothers),
+            left=NAMED.format(person.name, place.name) if left else "",
             is_viewer=is_viewer,
         )
     )

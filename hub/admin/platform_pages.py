@@ -120,3 +120,29 @@ class PlatformAdministratorsPage(Page):
     members: tuple[Someone, ...]
     query: str = ""
     found: tuple[Someone, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingRow:
+    """One change that nobody has confirmed yet, and whose rights wait for it."""
+
+    who: str
+    href: str
+    organisation: str
+    what: str
+    detail: str
+    by: str
+    at: datetime
+    confirm: Send
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WaitingPage(Page):
+    """`/admin/platform/waiting`: rights beyond an organisation that wait to be confirmed."""
+
+    template: ClassVar[str] = "admin/waiting.html"
+    section: ClassVar[str] = "admin"
+
+    title: str = "Rights that wait"
+    tabs: tuple[Tab, ...]
+    rows: tuple[WaitingRow, ...] = ()

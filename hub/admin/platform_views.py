@@ -47,6 +47,10 @@ ON_A_PAGE = 50
 LONGEST_QUERY = 200
 MOST_FOUND = 20
 HERE = f"{PLATFORM}/organisations"
+NOT_KNOWN = (
+    "{} has not signed in yet, so whoever came first by a link of theirs would look after the whole hub. "
+    "Ask them to sign in once, then add them."
+)
 KIND_VALUES = {kind.value for kind in KINDS}
 
 
@@ -244,6 +248,8 @@ def join_platform() -> BaseResponse:
     """Let somebody run the hub."""
     platform()
     person, here = _named(), f"{PLATFORM}/administrators"
+    if not queries.has_identity(g.db, person.id):
+        raise Invalid(NOT_KNOWN.format(person.name))
     with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
         group = administrators_of(uow, uow.session.get_one(Place, ROOT))
         adopt_platform_default(uow)

@@ -50,7 +50,10 @@ class Invited:
 def invite_administrator(
     uow: UnitOfWork, parts: Parts, organisation: Place, wanted: Invitation, lasts: timedelta = INVITATION_LASTS
 ) -> Invited:
-    """Make somebody of an organisation an administrator of it, or of the platform. Raises Invalid or Conflict."""
+    """Make somebody of an organisation an administrator of it, or of the platform. Raises Invalid or Conflict.
+
+    This is the platform's own word: its link alone lets them in, and it is mailed only to the address of `wanted`.
+    """
     if issuer_of_organisation(uow.session, organisation.path) is None:
         raise Invalid(
             f"{organisation.name} has no issuer, so nobody can sign in from there: "
@@ -66,8 +69,9 @@ def invite_administrator(
         _look_after_own(uow, organisation, person)
     link = mailed = ""
     if not has_identity(uow.session, person.id):
-        link = make_link(uow, parts, person, lasts=lasts, landing=f"/admin/{organisation.path}")
-        mailed = mail_link(uow, parts, person, link, lasts=lasts) if wanted.mail else ""
+        link = make_link(uow, parts, person, by=ROOT, lasts=lasts, landing=f"/admin/{organisation.path}")
+        told = wanted.mail and wanted.email  # to no address that others have put there
+        mailed = mail_link(uow, parts, person, link, lasts=lasts) if told else ""
     uow.record("admin:invite", person.subject_id, organisation.id, group.handle)
     return Invited(person.subject_id, f"group:{group.handle}", link, mailed)
 
@@ -87,11 +91,12 @@ def administrators_of(uow: UnitOfWork, place: Place) -> Group:
 
 
 def add_staff(
-    uow: UnitOfWork, parts: Parts, organisation: Place, new: NewPerson, *, chosen: bool
+    uow: UnitOfWork, parts: Parts, organisation: Place, new: NewPerson, *, chosen: bool, by: str
 ) -> tuple[Person, str]:
     """Add a person; returns them and their one-use link (72 hours), empty where no issuer is there yet.
 
-    `new.handle` is only their own part of it. `chosen` says whether it was typed or made from the name.
+    `new.handle` is only their own part of it; `by` is whose word the link is, `chosen` whether it was typed or
+    made from the name.
     """
     _check_told(new.name, new.email, new.job_title)
     own = new.handle or short_name(new.name)
@@ -102,7 +107,7 @@ def add_staff(
         advice = "choose another one" if chosen else "if this is somebody else, give them another short name"
         raise Invalid(f"{handle} is there already: {advice}.", "handle") from None
     has_issuer = issuer_of_organisation(uow.session, organisation.path) is not None
-    return person, make_link(uow, parts, person, lasts=LINK_LASTS) if has_issuer else ""
+    return person, make_link(uow, parts, person, by=by, lasts=LINK_LASTS) if has_issuer else ""
 
 
 def edit_person(uow: UnitOfWork, person: Person, name: str, email: str, job: str) -> None:
@@ -170,6 +175,8 @@ def _invited(uow: UnitOfWork, organisation: Place, wanted: Invitation) -> Person
         if person is None or person.organisation_id != organisation.id:
             raise Invalid(f"There is no person {handle} at {organisation.name}. Leave --handle out to add them.")
         _check_staff(person)
+        if wanted.email and not has_identity(uow.session, person.id):
+            person.email = wanted.email
         return person
     if person is None:
         name = wanted.name or f"Administrator of {organisation.name}"
@@ -179,6 +186,7 @@ def _invited(uow: UnitOfWork, organisation: Place, wanted: Invitation) -> Person
         raise Conflict(
             f"{handle} signs in already. If you mean them, say --handle {handle}; for somebody else, give --name."
         )
+    person.name, person.email = wanted.name or person.name, wanted.email
     return person  # an earlier invitation ran out: this one takes its place
 
 

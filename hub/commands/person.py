@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from acl.directory import ROOT
 from hub.command import as_json, operators_work, organisation_named, parts_of, person_named, print_json
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def link(ctx: click.Context, handle: str, *, as_json: bool) -> None:
     parts = parts_of(ctx)
     with operators_work(parts) as uow:
         found = person_named(uow.session, handle)
-        address = make_link(uow, parts, found)
+        address = make_link(uow, parts, found, by=ROOT)
     if as_json:
         print_json({"person": found.subject_id, "link": address})
     else:
@@ -94,9 +95,9 @@ def _first_sign_in(uow: "UnitOfWork", parts: "Parts", found: "Person", organisat
     from hub.signin.service import expect_subject, make_link
 
     if subject:
-        expect_subject(uow, found, subject)
+        expect_subject(uow, found, subject, by=ROOT)
         return ""
-    return make_link(uow, parts, found) if issuer_of_organisation(uow.session, organisation.path) else ""
+    return make_link(uow, parts, found, by=ROOT) if issuer_of_organisation(uow.session, organisation.path) else ""
 
 
 def _group(uow: "UnitOfWork", organisation: "Place", name: str) -> tuple["Group", bool]:

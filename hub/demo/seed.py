@@ -132,7 +132,7 @@ class _Seeding:
         for person in self.world.people:
             new = NewPerson(person.handle, person.name, person.email, person.role, person.kind)
             found = self.people[person.handle] = add_person(uow, self.places[person.organisation], new)
-            expect_subject(uow, found, person.subject)
+            expect_subject(uow, found, person.subject, by=ROOT)
 
     def _groups(self, uow: UnitOfWork) -> None:
         groups = {}

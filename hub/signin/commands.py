@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from acl.directory import ROOT
 from hub.command import as_json, operators_work, organisation_named, parts_of, print_json, print_table
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def accept(ctx: click.Context, slug: str) -> None:
     with operators_work(parts_of(ctx)) as uow:
         row = _issuer_named(uow, slug)
         changed = changes_of(row)
-        accept_changes(uow, row)
+        accept_changes(uow, row, by=ROOT)
     click.echo(f"Accepted for {slug}: {', '.join(changed)}. Its people can sign in.")
 
 
@@ -106,7 +107,7 @@ def credentials(ctx: click.Context, slug: str, client_id: str, client_secret_fil
         raise Invalid(f"{client_secret_file} cannot be read as text: put the secret into it, nothing else.") from error
     parts = parts_of(ctx)
     with operators_work(parts) as uow:
-        set_credentials(uow, parts, _issuer_named(uow, slug), client_id, secret)
+        set_credentials(uow, parts, _issuer_named(uow, slug), client_id, secret, by=ROOT)
     click.echo(f"The hub proves itself anew at the issuer of {slug}.")
 
 

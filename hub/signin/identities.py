@@ -2,11 +2,14 @@
 
 from sqlalchemy import or_, select
 
+from acl.directory import ROOT
 from federation.claims import MISSING, Profile, read_profile
 from federation.errors import FederationError
 from federation.transaction import digest
 from federation.validate import IdToken
+from hub.access.holds import LINK, beyond_of, hold_person
 from hub.access.models import Person, Place
+from hub.access.parts import Parts
 from hub.ids import new_id
 from hub.mail.service import forget_links
 from hub.signin.models import ExternalIdentity, Issuer, PendingBinding
@@ -14,17 +17,21 @@ from hub.signin.queries import domains_of, owner_of_domain
 from hub.unit_of_work import UnitOfWork
 
 
-def recognise(uow: UnitOfWork, issuer: Issuer, token: IdToken, link: str = "") -> Person:
+def recognise(uow: UnitOfWork, parts: Parts, issuer: Issuer, token: IdToken, link: str = "") -> Person:
     """The person behind a verified token: known, expected by subject, or holding an open one-use link.
 
-    `link` is the secret of a link that was opened in this browser. Raises FederationError with what is shown to someone
-    who is none of these; nothing is written then.
+    `link` is the secret of a link that was opened in this browser. Whoever holds rights beyond their organisation by
+    their first sign-in, and was let in by the word of others than those who gave them, waits for these. Raises
+    FederationError with what is shown to someone who is none of these; nothing is written then.
     """
     profile = read_profile(token.claims, domains_of(uow.session, issuer.organisation_id))
     _check_address(uow, issuer, profile)
-    person = _known(uow, issuer, token) or _expected(uow, issuer, token) or _linked(uow, issuer, token, link)
+    person = _known(uow, issuer, token)
     if person is None:
-        raise FederationError("person_unknown", "neither known nor expected")
+        pending = _expected(uow, issuer, token) or _linked(uow, issuer, link)
+        if pending is None:
+            raise FederationError("person_unknown", "neither known nor expected")
+        person = _bind(uow, parts, issuer, token, pending)
     if person.organisation_id != issuer.organisation_id:
         raise FederationError("wrong_tenant", "the person belongs to another organisation than the issuer")
     if person.status != "active":
@@ -59,8 +66,8 @@ def _known(uow: UnitOfWork, issuer: Issuer, token: IdToken) -> Person | None:
     return person
 
 
-def _expected(uow: UnitOfWork, issuer: Issuer, token: IdToken) -> Person | None:
-    pending = uow.session.scalar(
+def _expected(uow: UnitOfWork, issuer: Issuer, token: IdToken) -> PendingBinding | None:
+    return uow.session.scalar(
         select(PendingBinding)
         .where(
             PendingBinding.issuer_id == issuer.id,
@@ -70,10 +77,9 @@ def _expected(uow: UnitOfWork, issuer: Issuer, token: IdToken) -> Person | None:
         )
         .with_for_update()
     )
-    return _bind(uow, issuer, token, pending, "subject") if pending else None
 
 
-def _linked(uow: UnitOfWork, issuer: Issuer, token: IdToken, link: str) -> Person | None:
+def _linked(uow: UnitOfWork, issuer: Issuer, link: str) -> PendingBinding | None:
     if not link:
         return None
     pending = uow.session.scalar(
@@ -88,10 +94,10 @@ def _linked(uow: UnitOfWork, issuer: Issuer, token: IdToken, link: str) -> Perso
     )
     if pending is None:
         raise FederationError("link_expired")
-    return _bind(uow, issuer, token, pending, "link")
+    return pending
 
 
-def _bind(uow: UnitOfWork, issuer: Issuer, token: IdToken, pending: PendingBinding, how: str) -> Person:
+def _bind(uow: UnitOfWork, parts: Parts, issuer: Issuer, token: IdToken, pending: PendingBinding) -> Person:
     """Make an identity of a pending binding, once. A person has one identity at an issuer."""
     person = uow.session.get_one(Person, pending.person_id)
     other = uow.session.scalar(
@@ -101,6 +107,7 @@ def _bind(uow: UnitOfWork, issuer: Issuer, token: IdToken, pending: PendingBindi
     )
     if other is not None:
         raise FederationError("link_expired", "the person has an identity at this issuer already")
+    how = "link" if pending.link_hash else "subject"
     pending.used_at = uow.now
     forget_links(uow, person.id)
     uow.session.add(
@@ -117,6 +124,10 @@ def _bind(uow: UnitOfWork, issuer: Issuer, token: IdToken, pending: PendingBindi
     )
     uow.session.flush()
     uow.record("person:bind", person.subject_id, person.organisation_id, how)
+    if pending.made_by != ROOT:
+        beyond = beyond_of(uow.session, parts.snapshots.latest(uow.session), [person])[person.id]
+        if beyond.all - {pending.made_by}:
+            hold_person(uow, person, LINK, how)
     return person
 
 

@@ -12,6 +12,7 @@ from federation.client import AuthMethod, Registration
 from federation.discovery import Metadata, discover, drift
 from federation.errors import FederationError
 from federation.safe_http import Limits, SafeHttp
+from hub.access.holds import KEYS, hold_organisation
 from hub.access.parts import Parts
 from hub.signin.models import ACTIVE, DISABLED, QUARANTINED, Issuer
 from hub.unit_of_work import UnitOfWork, unit_of_work
@@ -162,6 +163,8 @@ def _compare(uow: UnitOfWork, issuer: Issuer, fresh: Metadata | None) -> None:
     if found is None or found.changed:
         issuer.pin, issuer.pinned_at = text, uow.now
         uow.record("issuer:pin", issuer.id, issuer.organisation_id, " ".join(found.changed) if found else "first")
+        if found is not None and "jwks_uri" in found.changed:
+            hold_organisation(uow, issuer.organisation_id, KEYS, f"jwks_uri: {fresh.jwks_uri}")
 
 
 def _put_aside(uow: UnitOfWork, issuer: Issuer, candidate: str, what: str) -> None:

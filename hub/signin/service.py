@@ -7,10 +7,12 @@ from urllib.parse import urlencode
 
 from sqlalchemy import select
 
+from acl.directory import ROOT
 from config.mail import is_address
 from federation.discovery import Metadata
 from federation.errors import FederationError
 from federation.transaction import digest, new_secret
+from hub.access.holds import CLIENT, ISSUER, hold_organisation
 from hub.access.models import Person, Place
 from hub.access.parts import Parts
 from hub.errors import Conflict, Invalid
@@ -19,7 +21,7 @@ from hub.mail.service import Letter, forget_links, post
 from hub.organisations.models import Organisation
 from hub.signin.issuers import discover_issuer, on_this_machine
 from hub.signin.models import ACTIVE, DISABLED, QUARANTINED, ExternalIdentity, Issuer, PendingBinding
-from hub.signin.queries import issuer_of_organisation
+from hub.signin.queries import changes_of, issuer_of_organisation
 from hub.unit_of_work import UnitOfWork
 
 LINK_LASTS = timedelta(hours=72)
@@ -98,10 +100,18 @@ def add_issuer(uow: UnitOfWork, parts: Parts, organisation: Place, new: NewIssue
     return issuer
 
 
-def set_credentials(uow: UnitOfWork, parts: Parts, issuer: Issuer, client_id: str, secret: str) -> None:
-    """Change what the hub proves itself with at an issuer: secrets there expire."""
+def set_credentials(
+    uow: UnitOfWork, parts: Parts, issuer: Issuer, client_id: str, secret: str, *, by: str = ""
+) -> None:
+    """Change what the hub proves itself with at an issuer: secrets there expire.
+
+    An issuer may call people by other subjects towards another client (OpenID Connect Core 1.0, section 8.1): with
+    another client id rights beyond the organisation wait, unless it is the word (`by`) of the platform.
+    """
     if not client_id.strip():
         raise Invalid("Give the client id that the issuer gave the hub.", "client_id")
+    if client_id.strip() != issuer.client_id and by != ROOT:
+        hold_organisation(uow, issuer.organisation_id, CLIENT, f"{issuer.client_id} to {client_id.strip()}")
     issuer.client_id = client_id.strip()
     issuer.secret = parts.keys.encrypt(secret) if secret else ""
     uow.record("issuer:credentials", issuer.id, issuer.organisation_id)
@@ -115,10 +125,15 @@ def set_issuer_status(uow: UnitOfWork, issuer: Issuer, status: str) -> None:
     uow.record("issuer:status", issuer.id, issuer.organisation_id, status)
 
 
-def accept_changes(uow: UnitOfWork, issuer: Issuer) -> None:
-    """Pin the changed metadata that an administrator has looked at; raises Invalid when there are none."""
+def accept_changes(uow: UnitOfWork, issuer: Issuer, *, by: str = "") -> None:
+    """Pin the changed metadata that an administrator has looked at; raises Invalid when there are none.
+
+    Rights beyond the organisation wait from then on, unless it is the word (`by`) of the platform.
+    """
     if not issuer.candidate:
         raise Invalid("This issuer has no changed metadata that wait for anybody.", "issuer")
+    if by != ROOT:
+        hold_organisation(uow, issuer.organisation_id, ISSUER, "; ".join(changes_of(issuer))[:2_000])
     issuer.pin, issuer.pinned_at = issuer.candidate, uow.now
     issuer.candidate, issuer.drifted_at = "", None
     if issuer.status == QUARANTINED:
@@ -126,8 +141,11 @@ def accept_changes(uow: UnitOfWork, issuer: Issuer) -> None:
     uow.record("issuer:accept", issuer.id, issuer.organisation_id)
 
 
-def expect_subject(uow: UnitOfWork, person: Person, subject: str) -> PendingBinding:
-    """Note the `sub` that a person's issuer will send at their first sign-in; raises Invalid or Conflict."""
+def expect_subject(uow: UnitOfWork, person: Person, subject: str, *, by: str) -> PendingBinding:
+    """Note the `sub` that a person's issuer will send at their first sign-in; raises Invalid or Conflict.
+
+    `by` is whose word that is, as of `make_link`.
+    """
     if not 1 <= len(subject) <= LONGEST_SUBJECT or not subject.isprintable():
         raise Invalid(f"A subject has 1 to {LONGEST_SUBJECT} printable characters.", "subject")
     issuer = _issuer_of(uow, person)
@@ -140,26 +158,27 @@ def expect_subject(uow: UnitOfWork, person: Person, subject: str) -> PendingBind
     )
     if taken:
         raise Conflict("Somebody is known, or expected, under that subject already.")
-    return _pend(uow, person, issuer, subject=subject)
+    return _pend(uow, person, issuer, by, subject=subject)
 
 
 def make_link(
-    uow: UnitOfWork, parts: Parts, person: Person, *, lasts: timedelta = LINK_LASTS, landing: str = ""
+    uow: UnitOfWork, parts: Parts, person: Person, *, by: str, lasts: timedelta = LINK_LASTS, landing: str = ""
 ) -> str:
     """A one-use link, told once: whoever opens it and signs in through the person's organisation is that person.
 
-    An older one of the same person stops working. `landing` is the path that they see first (empty: home).
+    An older one of the same person stops working. `by` is whose word it is that the link reaches them: the id of an
+    organisation, or `platform`, whose word puts an end to what others expect too. `landing` is the path that they see
+    first (empty: home).
     """
     issuer = _issuer_of(uow, person)
     for older in uow.session.scalars(
-        select(PendingBinding).where(
-            PendingBinding.person_id == person.id, PendingBinding.link_hash != "", PendingBinding.used_at.is_(None)
-        )
+        select(PendingBinding).where(PendingBinding.person_id == person.id, PendingBinding.used_at.is_(None))
     ):
-        older.used_at = uow.now
+        if older.link_hash or (by == ROOT and older.made_by != ROOT):
+            older.used_at = uow.now
     forget_links(uow, person.id)
     secret = new_secret()
-    _pend(uow, person, issuer, link_hash=digest(secret), lasts=lasts)
+    _pend(uow, person, issuer, by, link_hash=digest(secret), lasts=lasts)
     given = {"link": secret} | ({"next": landing} if landing else {})
     return f"{parts.public_url}/sign-in?{urlencode(given)}"
 
@@ -185,6 +204,7 @@ def _pend(
     uow: UnitOfWork,
     person: Person,
     issuer: Issuer,
+    by: str,
     *,
     subject: str = "",
     link_hash: str = "",
@@ -196,6 +216,7 @@ def _pend(
         issuer_id=issuer.id,
         subject=subject,
         link_hash=link_hash,
+        made_by=by,
         created_at=uow.now,
         expires_at=uow.now + lasts if lasts else None,
     )

@@ -182,7 +182,7 @@ def _open_session(issuer: Issuer, came: IssuersAnswer) -> str:
     token = came.token
     with unit_of_work(parts().database, parts().clock) as uow:
         link = str(cookie_session.get(LINK, "")) if cookie_session.get(BECOME) else ""
-        person = recognise(uow, issuer, token, link)
+        person = recognise(uow, parts(), issuer, token, link)
         if g.user is not None:
             end_session(uow, g.user.handle)
         sid = token.claims.get("sid")

@@ -28,8 +28,11 @@ class Few:
     def holders(self, word: str) -> int:
         return self.those(lambda s: word in s.holds)
 
-    def holders_of_any(self, words: Iterable[str]) -> int:
-        return reduce(or_, map(self.holders, words), 0)
+    def allowed(self, word: str, scope: str) -> int:
+        return self.those(lambda s: word in s.holds and s.trusts(word, scope))
+
+    def allowed_any(self, words: Iterable[str], scope: str) -> int:
+        return reduce(or_, (self.allowed(word, scope) for word in words), 0)
 
     def staff_of(self, organisation: str) -> int:
         return self.those(lambda s: organisation in s.orgs)

@@ -10,6 +10,8 @@ from hub.admin.platform_pages import (
     OrganisationLine,
     PlatformAdministratorsPage,
     SurePage,
+    WaitingPage,
+    WaitingRow,
 )
 from hub.web.pages import Page, Problem, Send
 from hub.web.paging import page_links
@@ -18,6 +20,7 @@ from tests.factories.page_values import LONG_WORD, NOW
 TABS: Final = (Tab("Organisations", "/admin/platform", current=True), Tab("Policy", "/admin/platform/policy"))
 FIELDS: Final = IssuerFields("https://hub.example/sign-in/callback/abcdefghijkl", "https://login.example", "hub")
 REMOVE: Final = Send("Remove", "/admin/platform/administrators/remove", (("person", "leeds/sam"),), "link")
+CONFIRM: Final = Send("Confirm", "/admin/platform/waiting/confirm", (("hold", "abcdefghijkl"),))
 SAM: Final = Someone("Sam Okafor", "/admin/leeds/people/sam", "leeds/sam", send=REMOVE)
 
 
@@ -53,6 +56,16 @@ def platform_examples() -> dict[str, Page]:
         ),
         "platform-organisation": _organisation(issuer=True),
         "platform-organisation-blocked": _organisation(issuer=False, blocked=True),
+        "platform-waiting": WaitingPage(
+            tabs=TABS,
+            rows=(
+                WaitingRow(
+                    "Everybody of Leeds", "/x", "Leeds", "Changed details were accepted", "", "Ada", NOW, CONFIRM
+                ),
+                WaitingRow(LONG_WORD, "/x", "Acme", "They came back", f"jwks: {LONG_WORD}", "The hub", NOW, CONFIRM),
+            ),
+        ),
+        "platform-waiting-none": WaitingPage(tabs=TABS),
         "platform-sure": SurePage(
             title="Block Acme?",
             tabs=TABS,

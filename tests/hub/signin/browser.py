@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from acl.directory import ROOT
 from hub.access.models import Person as PersonRow
 from hub.access.models import Place
 from hub.signin.models import Issuer
@@ -63,12 +64,12 @@ class SignInWorld(World):
         """Add a person whose subject is known."""
         self.add_person(handle)
         with self.work() as uow:
-            expect_subject(uow, self.person(uow, handle), subject)
+            expect_subject(uow, self.person(uow, handle), subject, by=ROOT)
 
     def link(self, handle: str) -> str:
         """A one-use link for a person: its path."""
         with self.work() as uow:
-            return make_link(uow, self.parts, self.person(uow, handle)).removeprefix(HUB)
+            return make_link(uow, self.parts, self.person(uow, handle), by=ROOT).removeprefix(HUB)
 
     def person(self, uow: Any, handle: str) -> PersonRow:
         """A person's row."""

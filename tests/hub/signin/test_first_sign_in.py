@@ -24,10 +24,10 @@ def test_a_subject_is_expected_for_one_person_only(leeds) -> None:
         bob = leeds.person(uow, "leeds/bob")
         for subject, error in (("ann", Conflict), ("", Invalid), ("x" * 256, Invalid), ("a\nb", Invalid)):
             with pytest.raises(error):
-                expect_subject(uow, bob, subject)
+                expect_subject(uow, bob, subject, by="")
     leeds.browser().sign_in("leeds")
     with leeds.work() as uow, pytest.raises(Conflict):
-        expect_subject(uow, leeds.person(uow, "leeds/bob"), "ann")
+        expect_subject(uow, leeds.person(uow, "leeds/bob"), "ann", by="")
 
 
 def test_bob_opens_his_link_and_is_known_from_then_on(leeds, hostile) -> None:
@@ -114,7 +114,7 @@ def test_an_organisation_without_an_issuer_has_no_links(leeds) -> None:
     leeds.add_organisation("york")
     leeds.add_person("york/bob")
     with leeds.work() as uow, pytest.raises(Invalid, match="no issuer"):
-        make_link(uow, leeds.parts, leeds.person(uow, "york/bob"))
+        make_link(uow, leeds.parts, leeds.person(uow, "york/bob"), by="")
 
 
 def test_whoever_opens_bobs_link_by_mistake_does_not_become_him(leeds, hostile) -> None:

@@ -91,7 +91,7 @@ def test_nothing_that_ended_since_lives_again(town: Town) -> None:
             person = uow.session.scalars(select(Person).where(Person.handle == "leeds/omar")).one()
             place = world._place(uow, "leeds")
             add_issuer(uow, world.parts, place, NewIssuer("https://login.leeds.example", "hub"))
-            make_link(uow, world.parts, person)
+            make_link(uow, world.parts, person, by="")
             uow.enqueue("mail:1", topic="mail")
     file = backup_of(town)
     with town.world() as world:
