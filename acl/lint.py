@@ -3,12 +3,16 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from acl.cells import ALL_STAFF, EVERYONE_BUT, SPECIAL
 from acl.misses import place_of, spoken
-from acl.rules import Rule
+from acl.rules import PLATFORM, Rule
 from acl.shadows import Shadows
 from acl.store import PolicyFile, Snapshot
+
+TRUSTING: Final = frozenset({"edit", "manage", "administer"})
+"""What is worth a remark when an organisation leaves it to another one to say who may."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +57,22 @@ def _remarks(
         reach = "the line denies everybody" if rule.who.startswith(EVERYONE_BUT) else "the line reaches nobody"
         yield "who", f"nobody is known as {word}: {reach}."
     if rule.effect == "allow" and _lasts(rule, today):
+        yield from _delegates(rule, snapshot)
         deny = shadows.of(rule)
         if deny is not None:
             yield "effect", f"the deny at {place_of(deny)} makes this line void, since a deny always wins."
+
+
+def _delegates(rule: Rule, snapshot: Snapshot) -> Iterator[tuple[str, str]]:
+    """That somebody else says who is meant by a line which gives more than reading."""
+    kind, _, name = rule.who.partition(":")
+    owner, slug = snapshot.tree.get(rule.scope), name.partition("/")[0]
+    if rule.can not in TRUSTING or kind not in {"group", "org"} or owner is None or slug == (owner.path or PLATFORM):
+        return
+    if kind == "group" and not owner.path:
+        yield "who", f"only the administrators of the hub can change who is in {name} while this line stands."
+    else:
+        yield "who", f"{slug} decides who is {'in' if kind == 'group' else 'at'} {name}: the line trusts it with that."
 
 
 def _place(rule: Rule, snapshot: Snapshot) -> Iterator[tuple[str, str]]:

@@ -70,10 +70,14 @@ def invite_administrator(
     link = mailed = ""
     if not has_identity(uow.session, person.id):
         link = make_link(uow, parts, person, by=ROOT, lasts=lasts, landing=f"/admin/{organisation.path}")
-        told = wanted.mail and wanted.email  # to no address that others have put there
-        mailed = mail_link(uow, parts, person, link, lasts=lasts) if told else ""
+        mailed = mail_link(uow, parts, person, link, lasts=lasts) if is_told(wanted) else ""
     uow.record("admin:invite", person.subject_id, organisation.id, group.handle)
     return Invited(person.subject_id, f"group:{group.handle}", link, mailed)
+
+
+def is_told(wanted: Invitation) -> bool:
+    """Whether an invitation is mailed: never to an address that others have put there."""
+    return wanted.mail and bool(wanted.email)
 
 
 def _look_after_own(uow: UnitOfWork, organisation: Place, person: Person) -> None:

@@ -109,4 +109,5 @@ _CARRIED = {
     "people": "people who had been suspended or had left since stay out",
     "members": "people who had been taken out of a group since stay out of it",
     "issuers": "issuers that had been shut since stay shut",
+    "holds": "rights that wait to be confirmed go on waiting",
 }

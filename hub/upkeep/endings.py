@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from acl.directory import ROOT
-from hub.access.models import Fence, Grant, Group, GroupMember, HubState, Person, SignedInSession
+from hub.access.models import Fence, Grant, Group, GroupMember, Hold, HubState, Person, Place, SignedInSession
 from hub.documents.texts import EXTRACT
 from hub.find.indexing import REBUILD
 from hub.mail.service import withhold_letters
@@ -29,6 +30,8 @@ class Endings:
     """(group, person)."""
     issuers: dict[str, str]
     """The status of those that are not active."""
+    holds: tuple[dict[str, Any], ...]
+    """The open ones, by column."""
     generation: int
     sequence: int
 
@@ -47,6 +50,10 @@ def endings_in(session: Session) -> Endings:
         issuers={
             row[0]: row[1] for row in session.execute(select(Issuer.id, Issuer.status).where(Issuer.status != ACTIVE))
         },
+        holds=tuple(
+            {column.name: getattr(hold, column.name) for column in Hold.__table__.columns}
+            for hold in session.scalars(select(Hold).where(Hold.confirmed_at.is_(None)))
+        ),
         generation=state[0],
         sequence=state[1],
     )
@@ -59,6 +66,7 @@ def carry(session: Session, endings: Endings) -> dict[str, int]:
         "people": _keep_out(session, endings),
         "members": _take_out_of_groups(session, endings),
         "issuers": _close_issuers(session, endings),
+        "holds": _hold_again(session, endings),
     }
 
 
@@ -115,6 +123,19 @@ def _take_out_of_groups(session: Session, endings: Endings) -> int:
     for member in gone:
         session.delete(member)
     return len(gone)
+
+
+def _hold_again(session: Session, endings: Endings) -> int:
+    there = set(session.scalars(select(Hold.id).where(Hold.confirmed_at.is_(None))))
+    organisations, people = set(session.scalars(select(Place.id))), {None, *session.scalars(select(Person.id))}
+    lost = [
+        hold
+        for hold in endings.holds
+        if hold["id"] not in there and hold["organisation_id"] in organisations and hold["person_id"] in people
+    ]
+    for hold in lost:
+        session.merge(Hold(**hold))
+    return len(lost)
 
 
 def _close_issuers(session: Session, endings: Endings) -> int:

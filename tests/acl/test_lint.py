@@ -49,6 +49,22 @@ def test_a_line_that_does_nothing_is_remarked(line: str, said: str) -> None:
     assert said in found
 
 
+def test_a_line_by_which_another_organisation_says_who_may_is_remarked() -> None:
+    """More than reading for a group or the staff of York: York decides who that is. Of one's own, nothing is said."""
+    lines = "allow,{},{},leeds,any,any,-,x"
+    assert remarks(lines.format("group:york/legal", "edit")) == [
+        "organisations/leeds.csv:2: who: york decides who is in york/legal: the line trusts it with that."
+    ]
+    assert "york decides who is at york" in remarks(lines.format("org:york", "manage"))[0]
+    for who, can in (("group:york/legal", "read"), ("group:leeds/legal", "edit"), ("person:york/bo", "edit")):
+        assert remarks(lines.format(who, can)) == []
+    hubs = adopt(
+        "platform.csv", HEADER + lines.format("group:york/legal", "read").replace("read,leeds", "edit,*"), "platform"
+    )
+    (found,) = lint(snapshot(leeds=SOUND, platform=""), hubs, DAY)
+    assert "only the administrators of the hub can change who is in york/legal" in str(found)
+
+
 def test_the_last_day_is_not_yet_past() -> None:
     assert remarks(f"allow,org:leeds,read,leeds,any,any,{DAY},") == []
 

@@ -11,7 +11,8 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from hub.access.models import Person, SignedInSession
+from hub.access.holds import hold_organisation
+from hub.access.models import Hold, Person, SignedInSession
 from hub.outbox import OutboxMessage
 from hub.signin.models import Issuer, PendingBinding
 from hub.signin.service import NewIssuer, add_issuer, make_link
@@ -101,11 +102,12 @@ def test_nothing_that_ended_since_lives_again(town: Town) -> None:
         world.leave_group("leeds/ann", "leeds/housing-officers")
         with world.work() as uow:
             uow.session.scalars(select(Issuer)).one().status = "disabled"
+            hold_organisation(uow, world._place(uow, "leeds").id, "issuer")
         world.add_person("leeds/new")
 
     done = town.hub("restore", str(file), "--replace", "--json")
     assert done.code == 0, done.err
-    assert done.value["carried"] == {"grants": 2, "people": 1, "members": 1, "issuers": 1}
+    assert done.value["carried"] == {"grants": 2, "people": 1, "members": 1, "issuers": 1, "holds": 1}
     with town.world() as world, world.parts.database.reading() as session:
         ended = {row[0] for row in town.rows()["grants"] if row[-1] is not None}
         assert ended == {admission, share}
@@ -115,6 +117,7 @@ def test_nothing_that_ended_since_lives_again(town: Town) -> None:
         assert session.scalars(select(PendingBinding.used_at)).one() is not None
         assert session.scalars(select(OutboxMessage).where(OutboxMessage.topic == "mail")).all() == []
         assert session.scalar(select(Person).where(Person.handle == "leeds/new")) is None
+        assert session.scalars(select(Hold.confirmed_at)).all() == [None]
 
 
 def _cookie(client: FlaskClient) -> str:
