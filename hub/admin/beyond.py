@@ -49,6 +49,16 @@ def check_link(uow: UnitOfWork, organisation: Place, person: Person) -> None:
         raise NotPermitted(GUESTS_LINK.format(person.name))
 
 
+def may_mail(uow: UnitOfWork, organisation: Place, person: Person) -> bool:
+    """Whether a link may go to the address on somebody's page: one that opens what others gave is handed over instead.
+
+    The platform's word is trusted beyond the organisation, whose administrators wrote that address.
+    """
+    if whose_word(organisation) == organisation.id:
+        return True
+    return not beyond_of(uow.session, parts().snapshots.latest(uow.session), [person])[person.id].all
+
+
 def let_in_again(uow: UnitOfWork, organisation: Place, person: Person) -> None:
     """Let somebody in who was out. What others gave somebody who had left waits: they may be taken to be gone."""
     leave_to_the_hub(uow, organisation, person)

@@ -10,11 +10,12 @@ from werkzeug.wrappers import Response as BaseResponse
 from hub.access.guard import declares, parts, viewer
 from hub.access.models import Person, Place
 from hub.admin import queries
-from hub.admin.beyond import NAMED, check_link, is_left_to_the_hub, leave_to_the_hub, let_in_again
+from hub.admin.beyond import NAMED, check_link, is_left_to_the_hub, leave_to_the_hub, let_in_again, may_mail
 from hub.admin.blueprint import administered, blueprint, crumbs, tabs, whose_word
 from hub.admin.pages import AddPersonPage, LinkOncePage, PeoplePage, PersonAdminPage, Someone, Tab
 from hub.admin.service import add_staff, edit_person, end_sessions, shut_out
 from hub.errors import Invalid, NotFound
+from hub.mail.service import forget_links
 from hub.people.service import STATUSES, NewPerson
 from hub.signin.service import LINK_LASTS, mail_link, make_link
 from hub.unit_of_work import UnitOfWork, unit_of_work
@@ -103,6 +104,8 @@ def save_person(organisation: str, name: str) -> BaseResponse:
             row = uow.session.get_one(Person, person.id)
             if (sent["name"], sent["email"]) != (row.name, row.email):
                 leave_to_the_hub(uow, place, row)
+            if sent["email"] != row.email and whose_word(place) == place.id:
+                forget_links(uow, row.id)  # letters with a link of the platform's go to no other address
             edit_person(uow, row, sent["name"], sent["email"], sent["job"])
     except Invalid as problem:
         return _person_page(place, person, sent, (Problem(problem.field, str(problem)),))
@@ -166,7 +169,7 @@ def new_link(organisation: str, name: str) -> Response:
         row = uow.session.get_one(Person, person.id)
         check_link(uow, place, row)
         link = make_link(uow, parts(), row, by=whose_word(place))
-        mailed = mail_link(uow, parts(), row, link)
+        mailed = mail_link(uow, parts(), row, link) if may_mail(uow, place, row) else ""
     return _link_page(place, person, link, mailed)
 
 

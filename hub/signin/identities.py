@@ -127,7 +127,7 @@ def _bind(uow: UnitOfWork, parts: Parts, issuer: Issuer, token: IdToken, pending
     if pending.made_by != ROOT:
         beyond = beyond_of(uow.session, parts.snapshots.latest(uow.session), [person])[person.id]
         if beyond.all - {pending.made_by}:
-            hold_person(uow, person, LINK, how)
+            hold_person(uow, person, LINK)
     return person
 
 

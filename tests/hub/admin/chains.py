@@ -30,6 +30,7 @@ from hub.access.snapshots import Snapshots
 from hub.admin.blueprint import PLATFORM_OBJECT
 from hub.admin.service import administrators_of
 from hub.documents.models import Document
+from hub.mail.models import SentLetter
 from hub.people.service import add_group, add_member
 from hub.policies.service import adopt_default, adopt_platform_default
 from hub.signin.identities import recognise
@@ -169,7 +170,12 @@ class Chains(SignInWorld):
         return self.post("leeds/mal", path, **fields | dict(HIDDEN.findall(asked)) | agreed)
 
     def sign_in_as_far_as_possible(self) -> None:
-        """Be everybody whom Mal can be by now."""
+        """Be everybody whom Mal can be by now, with the links in letters to Mal's address too."""
+        with self.parts.database.reading() as session:
+            for letter in session.scalars(
+                select(SentLetter).where(SentLetter.address == EVIL, SentLetter.secret != "")
+            ):
+                self.secrets.update(dict.fromkeys(LINK.findall(self.parts.keys.decrypt(letter.secret)), "leeds"))
         for number, (secret, slug) in enumerate(sorted(self.secrets.items())):
             self._come_in(slug, f"mal-{number}-{secret[:8]}", secret)
         for subject in sorted(self.subjects):

@@ -167,11 +167,9 @@ def _invite(world: Chains) -> None:
     with world.work() as uow:
         wanted = Invitation("platform", handle="leeds/una")
         try:
-            invited = invite_administrator(uow, world.parts, world.place(uow, "leeds"), wanted)
+            invite_administrator(uow, world.parts, world.place(uow, "leeds"), wanted)
         except HubError:
             return
-    if invited.mailed == EVIL:
-        world.secrets[invited.link.partition("link=")[2].partition("&")[0]] = "leeds"
 
 
 def _unless_known(world: Chains, handle: str, act: Act) -> None:
@@ -189,6 +187,8 @@ def _address(world: Chains) -> None:
 
 
 OTHERS: dict[str, Act] = {
+    "ruth makes hal's link": lambda w: w.post("leeds/ruth", "/admin/leeds/people/hal/link"),
+    "ruth makes nia's link": lambda w: w.post("leeds/ruth", "/admin/leeds/people/nia/link"),
     "the operator invites una": lambda w: _unless_known(w, "leeds/una", _invite),
     "ruth names una": lambda w: _unless_known(
         w, "leeds/una", lambda v: v.post("leeds/ruth", "/admin/platform/administrators/add", person="leeds/una")
@@ -243,6 +243,7 @@ CHAINS = (
     ("add a group of the hub's", "put mal into helpers"),
     ("link una", "the operator invites una"),
     ("rename una", "the operator invites una"),
+    ("rename hal", "ruth makes hal's link"),
     ("york shares with una", "link una"),
     ("link una", "ruth names una"),
     ("york's maria has an address", "admit maria"),
@@ -277,8 +278,15 @@ FAULTS: dict[str, tuple[tuple[tuple[str, object], ...], tuple[str, ...]]] = {
         ("put mal into hubbers",),
     ),
     "groups of a table are not looked at": (
-        (("hub.admin.import_views.closed_groups", lambda *_: frozenset()),),
+        (
+            ("hub.admin.import_views.closed_groups", lambda *_: frozenset()),
+            ("hub.signin.identities.hold_person", _nothing),
+        ),
         ("a table",),
+    ),
+    "a link of the platform's is mailed": (
+        (("hub.admin.people_views.may_mail", lambda *_: True),),
+        ("rename hal", "ruth makes hal's link"),
     ),
     "the platform's link goes to any address": (
         (("hub.admin.service.is_told", lambda *_: True),),
