@@ -19,6 +19,7 @@ from hub.documents.changes import (
     audience_change,
     document_added,
     document_changed,
+    document_gone,
     document_kept,
     grant_ended,
     grants_given,
@@ -39,6 +40,7 @@ __all__ = [
     "audience_change",
     "document_added",
     "document_changed",
+    "document_gone",
     "document_kept",
     "foresee",
     "gained_and_lost",
@@ -61,16 +63,22 @@ def foresee(session: Session, snapshots: InForce, today: date, change: Change, *
     others.
     """
     looking = Looking(session, snapshots, today, change)
-    number = looking.crowd.directory.number.get(told.id) if told else None
-    witness = looking.crowd.everyone if told is None else 0 if number is None else 1 << number
-    return Counting(looking, witness).shown()
+    return Counting(looking, _witness(looking, told)).shown()
 
 
-def gained_and_lost(session: Session, snapshots: InForce, today: date, change: Change) -> tuple[Shown, Shown]:
-    """What a change of policy shows, to whom; and what it takes, from whom: as `foresee` of the way there and back."""
+def gained_and_lost(
+    session: Session, snapshots: InForce, today: date, change: Change, *, told: Person | None = None
+) -> tuple[Shown, Shown]:
+    """What a change shows, to whom; and what it takes, from whom: as `foresee` of the way there and back."""
     looking = Looking(session, snapshots, today, change)
-    everyone = looking.crowd.everyone
-    return Counting(looking, everyone).shown(), Counting(looking.turned(), everyone).shown()
+    witness = _witness(looking, told)
+    return Counting(looking, witness).shown(), Counting(looking.turned(), witness, back=True).shown()
+
+
+def _witness(looking: Looking, told: Person | None) -> int:
+    """The bit of whoever is told; everybody where nothing is kept back."""
+    number = looking.crowd.directory.number.get(told.id) if told else None
+    return looking.crowd.everyone if told is None else 0 if number is None else 1 << number
 
 
 def readers(

@@ -140,6 +140,11 @@ def document_changed(document: Document, *, place_id: str = "", ms: str = "", en
     return Change(singles=(Single(document.id, document.owner, before, after),), ended=frozenset(ended))
 
 
+def document_gone(document: Document) -> Change:
+    """A document is deleted."""
+    return Change(singles=(Single(document.id, document.owner, (document.place_id, document.ms), None),))
+
+
 def document_kept(place_id: str, before: str, after: str, owner: str) -> Change:
     """A document that is yet to be saved, of one marking and state, gets another."""
     return Change(singles=(Single("new", owner, (place_id, before), (place_id, after)),))

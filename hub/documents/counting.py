@@ -52,8 +52,9 @@ class _Verdict(NamedTuple):
 class Counting:
     """Counts by what holds at places, by owner where it matters, then one by one."""
 
-    def __init__(self, looking: Looking, witness: int) -> None:
-        self.look, self.witness = looking, witness
+    def __init__(self, looking: Looking, witness: int, *, back: bool = False) -> None:
+        """With `back`, `looking` is the way back: what is gained there is lost by the change."""
+        self.look, self.witness, self.back = looking, witness, back
         self.all_told = witness == looking.crowd.everyone
         self.documents, self.people = 0, 0
         self.seats: set[Seat] = set()
@@ -178,11 +179,11 @@ class Counting:
         if found is None:
             self.kept += (before, after)
             staff = self.look.crowd.staff_of(organisation)
-            apart, hidden = told_apart(before, after, staff), False
+            apart, hidden, now = told_apart(before, after, staff), False, self._now(before, after)
             if not self.all_told:  # whether the witness may read it now may hang on whether it is theirs
-                hidden = bool((before.seen(staff) ^ before.seen()) & staff & self.witness)
+                hidden = bool((now.seen(staff) ^ now.seen()) & staff & self.witness)
             sure = without(gained(before, after), apart)
-            told, by_owner = self._is_told(before, 0), hidden or bool(apart and not sure)
+            told, by_owner = self._is_told(now, 0), hidden or bool(apart and not sure)
             found = self.known[key] = _Verdict(before, after, sure, apart, told, by_owner)
         return found
 
@@ -212,7 +213,8 @@ class Counting:
 
     def _count_owned(self, verdict: _Verdict, seat: Seat, owner: str, count: int) -> None:
         gain, own = self._gain(verdict, seat[0], owner)
-        if gain and (self._is_told(verdict.before, own) if own else verdict.told):
+        now = self._now(verdict.before, verdict.after)
+        if gain and (self._is_told(now, own) if own else verdict.told):
             self.documents += count
             self.people |= gain
             self.owned.add((*seat, owner))
@@ -228,7 +230,9 @@ class Counting:
         before, own = _standing(self.look.before, single, single.before), self._owner(single, single.before)
         after, then = _standing(self.look.after, single, single.after), self._owner(single, single.after)
         gain = without(after.seen(then), before.seen(own))
-        if not gain or not (single.before is None or self._is_told(before, own)):
+        now, its = (after, then) if self.back else (before, own)
+        is_new = (single.after if self.back else single.before) is None
+        if not gain or not (is_new or self._is_told(now, its)):
             return
         if single.page:
             self.pages.add(single.id)
@@ -254,8 +258,12 @@ class Counting:
         tree = (self.look.before if self.look.before.lines.tree.get(seat[0]) else self.look.after).lines.tree
         return self.look.crowd.owner(single.owner, tree.organisation_of(seat[0]))
 
-    def _is_told(self, before: Standing, own: int) -> bool:
-        return self.all_told or bool(before.seen(own) & self.witness)
+    def _now(self, before: Standing, after: Standing) -> Standing:
+        """What holds as things are, whichever way it is looked at."""
+        return after if self.back else before
+
+    def _is_told(self, now: Standing, own: int) -> bool:
+        return self.all_told or bool(now.seen(own) & self.witness)
 
 
 def _standing(sight: Sight, single: Single, seat: Seat | None) -> Standing:

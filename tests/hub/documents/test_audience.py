@@ -1,10 +1,10 @@
 """Who will see this: what is foretold of a change is what Casbin then lets each person read (L35)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from sqlalchemy import select
@@ -15,7 +15,6 @@ from acl.directory import Place as Node
 from acl.store import adopt
 from acl.visibility import joined
 from acl.vocabulary import AUDIENCES, MARKINGS, STATES
-from hub.access.crowd import members
 from hub.access.models import Grant, Person, Place, PlaceClosure
 from hub.access.places import mark_place, move_place, moved_path, place_at, places_as_moved
 from hub.db import Database
@@ -23,6 +22,7 @@ from hub.documents import audience
 from hub.documents.audience import Change, Shown, foresee, gained_and_lost, readers, shown_documents
 from hub.documents.models import Document
 from hub.documents.queries import grants_on_document
+from hub.documents.service import delete_draft
 from hub.errors import Conflict, Invalid
 from hub.ids import new_id
 from search.embedded import EmbeddedEngine
@@ -60,7 +60,7 @@ class Proposals(Chance):
         """A change at random, and what makes it."""
         kinds = (self.an_audience, self.a_grant, self.an_end, self.a_mark, self.a_document_moved, self.a_place_moved)
         more = (self.a_page, self.an_audience_and_a_page, self.things, self.a_place_made)
-        return self.rng.choice((*kinds, *more, self.a_policy, self.a_new_document))()
+        return self.rng.choice((*kinds, *more, self.a_policy, self.a_new_document, self.a_deletion))()
 
     def place(self, path: str) -> Place:
         with self.world.parts.database.reading() as session:
@@ -169,6 +169,19 @@ class Proposals(Chance):
         change = audience.document_added(self.place(path).id, "OFFICIAL.published", owner)
         return change, lambda: self.documents.append(self.world.add_document(path, "New", owner=owner))
 
+    def a_deletion(self) -> tuple[Change, Callable[[], Any]]:
+        entry = self.rng.choice(self.documents)
+
+        def make() -> None:
+            with self.world.work() as uow:
+                document = uow.session.get_one(Document, entry.removeprefix("doc:"))
+                document.state, document.ms, document.published_at = "draft", joined(document.marking, "draft"), None
+                uow.session.flush()
+                delete_draft(uow, document)
+            self.documents.remove(entry)
+
+        return audience.document_gone(self.document(entry)), make
+
     def a_policy(self) -> tuple[Change, Callable[[], Any]]:
         slug = self.rng.choice(("leeds", "york", "platform"))
         lines = list(dict.fromkeys(self._line(slug) for _ in range(self.rng.randrange(1, 6))))
@@ -212,20 +225,53 @@ def handles(session: Session, shown: Shown) -> set[str]:
     return set(session.scalars(select(Person.handle).where(Person.id.in_(shown.directory.ids_of(shown.people)))))
 
 
+class Losing(NamedTuple):
+    """Documents and people, pages of places and people, by loss."""
+
+    documents: frozenset[str]
+    people: frozenset[str]
+    pages: frozenset[str]
+    page_people: frozenset[str]
+
+    @classmethod
+    def of(cls, gone: dict[str, set[str]], page_gone: dict[str, set[str]]) -> "Losing":
+        """What each person could read before and cannot afterwards."""
+        documents, pages_ = (frozenset[str]().union(*each.values()) for each in (gone, page_gone))
+        people, page_people = (frozenset(h for h, seen in each.items() if seen) for each in (gone, page_gone))
+        return cls(documents, people, pages_, page_people)
+
+
+def losing(session: Session, lost: Shown) -> Losing:
+    """The same as foretold; the documents are those that the list names."""
+    listed = frozenset(f"doc:{i}" for i in session.scalars(select(Document.id).where(shown_documents(lost))))
+    assert len(listed) == lost.documents
+    both = (lost.people, lost.page_people)
+    people, page_people = (frozenset(handles_of(session, lost.directory.ids_of(some))) for some in both)
+    return Losing(listed, people, frozenset(lost.pages), page_people)
+
+
+def handles_of(session: Session, ids: list[str]) -> Iterable[str]:
+    """The handles of people."""
+    return session.scalars(select(Person.handle).where(Person.id.in_(ids)))
+
+
 @pytest.mark.parametrize("seed", range(6, 12))
 def test_what_is_foretold_is_what_casbin_then_lets_each_person_read(world: World, seed: int) -> None:
     """Random worlds, random changes: the people, the documents and the list are exactly those that gain (L35)."""
     proposals, parts = Proposals(world, seed), world.parts
     told, gains = "leeds/ann", 0
     before, shown_before = everything(world), pages(world)
-    page_gains = 0
+    page_gains = lost_by = 0
     for _ in range(22):
         change, make = proposals.propose()
         with parts.database.reading() as session:
             shown = foresee(session, parts.snapshots, TODAY, change)
             ann = session.scalars(select(Person).where(Person.handle == told)).one()
-            lost = gained_and_lost(session, parts.snapshots, TODAY, change)[1] if change.files else None
-            to_ann = foresee(session, parts.snapshots, TODAY, change, told=ann)
+            both = gained_and_lost(session, parts.snapshots, TODAY, change)
+            assert both[0] == shown
+            to_ann, lost_to_ann = gained_and_lost(session, parts.snapshots, TODAY, change, told=ann)
+            assert to_ann == foresee(session, parts.snapshots, TODAY, change, told=ann)
+            losses = losing(session, both[1]), losing(session, lost_to_ann)
             people = set(
                 session.scalars(select(Person.handle).where(Person.id.in_(shown.directory.ids_of(shown.people))))
             )
@@ -247,7 +293,7 @@ def test_what_is_foretold_is_what_casbin_then_lets_each_person_read(world: World
             assert known_pages <= set().union(*new_pages.values()), (seed, change)
             assert len(shown.pages) == len(set().union(*new_pages.values())), (seed, change)
             page_gains += len(page_people)
-        shown_before = shown_after
+        pages_before, shown_before = shown_before, shown_after
         true = {handle: after[handle] - before[handle] for handle in PEOPLE}
         documents = set().union(*true.values())
         assert (shown.documents, people) == (len(documents), {h for h, seen in true.items() if seen}), (seed, change)
@@ -256,12 +302,15 @@ def test_what_is_foretold_is_what_casbin_then_lets_each_person_read(world: World
         mine = {handle: seen & open_to_ann for handle, seen in true.items()}
         assert to_ann.documents == len(set().union(*mine.values())), (seed, change)
         assert few == {h for h, seen in mine.items() if seen}, (seed, change)
-        if lost:
-            gone = {handle: before[handle] - after[handle] for handle in PEOPLE}
-            names = {lost.directory.ids[n]: n for n in members(lost.people)}
-            with parts.database.reading() as session:
-                losers = set(session.scalars(select(Person.handle).where(Person.id.in_(names))))
-            assert (lost.documents, losers) == (len(set().union(*gone.values())), {h for h in PEOPLE if gone[h]}), seed
+        gone = {handle: before[handle] - after[handle] for handle in PEOPLE}
+        page_gone = (
+            {handle: pages_before[handle] - shown_after[handle] for handle in PEOPLE} if not change.files else {}
+        )
+        assert losses[0] == Losing.of(gone, page_gone), (seed, change)
+        hers = {handle: seen & before[told] for handle, seen in gone.items()}
+        her_pages = {handle: seen & pages_before[told] for handle, seen in page_gone.items()}
+        assert losses[1] == Losing.of(hers, her_pages), (seed, change)
+        lost_by += len(losses[0].people) * (not change.files)
         staff = {h for h in people if h != "acme/maria"}
         assert (shown.staff, shown.guests) == (len(staff), len(people) - len(staff))
         assert len(shown.organisations) == len({h.partition("/")[0] for h in staff})
@@ -269,6 +318,7 @@ def test_what_is_foretold_is_what_casbin_then_lets_each_person_read(world: World
         before = after
     assert gains
     assert page_gains
+    assert lost_by
 
 
 @pytest.mark.parametrize("seed", range(3))
