@@ -100,6 +100,15 @@ class Sight:
 
         `owner` is the bit of the owner, if they are staff of the thing's organisation.
         """
+        left, found = -1, []
+        for rule, people in self.letting_in(node, place, ms, owner):
+            if people & left:
+                found.append(Because(rule, people & left))
+                left &= ~people
+        return found
+
+    def letting_in(self, node: str, place: str, ms: str, owner: int = 0) -> list[Because]:
+        """Each rule that allows somebody whom no line denies, and all of these, in that same order."""
         tree = self.lines.tree
         organisation, seen = tree.organisation_of(place), self.of(node, place, ms).seen(owner)
         reach = dict.fromkeys((node, *tree.chain(place)))
@@ -113,13 +122,9 @@ class Sight:
             if rule.effect == "allow" and self._holds(rule) and marked(marking, rule.marking)
             if rule.state in ("any", state)
         ]
-        found = []
-        for rule in sorted(rules, key=telling):
-            people = (owner if rule.who == DOCUMENT_OWNER else self._people(rule, organisation)) & seen
-            if people:
-                found.append(Because(rule, people))
-                seen &= ~people
-        return found
+        whom = ((rule, owner if rule.who == DOCUMENT_OWNER else self._people(rule, organisation)) for rule in rules)
+        found = [Because(rule, people & seen) for rule, people in whom if people & seen]
+        return sorted(found, key=lambda each: telling(each.rule))
 
     def _layer(self, place: str, organisation: str) -> Layer:
         layers = self._layers.get(organisation)

@@ -1,5 +1,7 @@
 """An organisation's groups and who belongs to them."""
 
+from dataclasses import replace
+
 from flask import Response, g, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -10,8 +12,12 @@ from hub.admin.beyond import check_group
 from hub.admin.blueprint import administered, blueprint, crumbs, tabs
 from hub.admin.pages import GroupPage, GroupRow, GroupsPage
 from hub.admin.people_views import LONGEST_QUERY, ON_A_PAGE, listed, page_href
+from hub.admin.platform_pages import SurePage
 from hub.admin.queries import ADMINISTRATORS
 from hub.admin.service import LONGEST_TEXT, short_name
+from hub.documents.one_person import gained_by_one, without_word
+from hub.documents.sealing import SEEN, Fact, news, seal
+from hub.documents.words import counted
 from hub.errors import Conflict, Invalid, NotFound
 from hub.people.service import add_group, add_member, remove_member
 from hub.unit_of_work import unit_of_work
@@ -96,12 +102,40 @@ def leave(organisation: str, group: str) -> BaseResponse:
     row, person = _group(place, group), _named(place)
     if _is_own_administration(row, person):
         raise Invalid("You cannot take yourself out of the administrators: ask another administrator.")
+    bound = _taken(row, person)
+    since = news(bound, request.form.get(SEEN, ""))
+    if bound and (since or SEEN not in request.form):
+        return _ask_leave(place, row, person, bound, since)
     with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
         check_group(uow, place, row)
         remove_member(uow, uow.session.get_one(Group, row.id), uow.session.get_one(Person, person.id))
     here = f"/admin/{place.path}/groups/{group}"
     say(f"{person.name} does not belong to {row.name} any more.", undo=_send("Undo", f"{here}/add", person))
     return redirect(here, code=303)
+
+
+def _taken(group: Group, person: Person) -> tuple[Fact, ...]:
+    """What leaving a group takes from somebody, of what the viewer may read; nothing where that is nothing."""
+    now = parts().snapshots.subject(g.db, person)
+    count = gained_by_one(viewer(), without_word(now, f"group:{group.handle}"), now)
+    taken = counted(count, "document", "documents")
+    return (Fact("taken", taken, lambda: f"It takes {taken} from them now."),) if count else ()
+
+
+def _ask_leave(place: Place, group: Group, person: Person, bound: tuple[Fact, ...], since: tuple[str, ...]) -> Response:
+    here = f"/admin/{place.path}/groups/{group.handle.partition('/')[2]}"
+    button = _send("Take them out", f"{here}/remove", person)
+    return render(
+        SurePage(
+            title=f"Take {person.name} out of {group.name}?",
+            crumbs=crumbs(place, Crumb("Groups", f"/admin/{place.path}/groups"), Crumb(group.name, here)),
+            tabs=tabs(place, "Groups"),
+            sentences=(f"This takes {bound[0].value} from {person.name}, from their next click on.",),
+            news=since,
+            send=replace(button, fields=(*button.fields, (SEEN, seal(bound))), kind="warning"),
+            cancel_href=here,
+        )
+    )
 
 
 def _group(place: Place, name: str) -> Group:

@@ -4,7 +4,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from flask import Response, g, redirect, request
-from sqlalchemy import func, not_, select
 from werkzeug.wrappers import Response as BaseResponse
 
 from acl.directory import Subject, subject_for
@@ -13,7 +12,6 @@ from hub.access.giving import most_to_give
 from hub.access.guard import declares, parts, viewer
 from hub.access.models import Grant, Person, Place
 from hub.access.subjects import as_rule
-from hub.access.where import where
 from hub.admin import guest_queries, queries
 from hub.admin.blueprint import PLATFORM, administered, administers_platform, blueprint, crumbs, tabs, whose_word
 from hub.admin.guest_pages import GUEST_ROLES, AdmitPage, FirmRow, GuestRow, GuestsPage
@@ -22,11 +20,13 @@ from hub.admin.guest_service import admit, check_guest, end_all, known_guest
 from hub.admin.pages import LinkOncePage
 from hub.admin.people_views import HOURS
 from hub.admin.platform_pages import SurePage
-from hub.documents.models import DOCUMENTS, Document
+from hub.documents.one_person import gained_by_one, without_grants
+from hub.documents.sealing import SEEN, Fact, digest, facts_of, news, seal
 from hub.documents.words import counted
 from hub.errors import Invalid, NotFound
 from hub.people.forms import read_member
 from hub.people.service import NewGrant, NewPerson
+from hub.sharing.queries import given_on
 from hub.unit_of_work import unit_of_work
 from hub.web.filters import day
 from hub.web.flash import say
@@ -92,8 +92,10 @@ def add_guest(organisation: str) -> BaseResponse:
     wanted = _read(place, sent)
     if not isinstance(wanted, _Wanted):
         return _admit_page(place, sent, wanted)
-    if request.form.get("sure") != "yes":
-        return _ask(place, sent, wanted)
+    bound = _bound(wanted)
+    found = news(bound, request.form.get(SEEN, ""))
+    if found or SEEN not in request.form:
+        return _ask(place, sent, wanted, bound, found)
     with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
         firm = uow.session.get_one(Place, wanted.firm.id)
         done = admit(uow, parts(), firm, wanted.new, wanted.grant, by=whose_word(place))
@@ -127,14 +129,47 @@ def add_guest(organisation: str) -> BaseResponse:
 @blueprint.post("/admin/<slug:organisation>/guests/end")
 @declares("organisation:administer")
 def end_guest(organisation: str) -> BaseResponse:
-    """End what a guest was given, from their next request on."""
+    """End what a guest was given, from their next request on, once it is agreed what that takes from them."""
     place = administered(organisation)
     found = guest_queries.admission(g.db, place, request.form.get("grant", "")[:40])
-    if found is not None:  # pressed twice: it is gone already
-        with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
-            end_all(uow, [uow.session.get_one(Grant, found.grant.id)])
-        say(f"Ended: {found.person.name} is out of it from their next click on.")
-    return redirect(f"/admin/{place.path}/guests", code=303)
+    here = f"/admin/{place.path}/guests"
+    if found is None:  # pressed twice: it is gone already
+        return redirect(here, code=303)
+    bound = _taken(found)
+    since = news(bound, request.form.get(SEEN, ""))
+    if since or SEEN not in request.form:
+        return _ask_end(place, found, bound, since)
+    with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
+        end_all(uow, [uow.session.get_one(Grant, found.grant.id)])
+    say(f"Ended: {found.person.name} is out of it from their next click on.")
+    return redirect(here, code=303)
+
+
+def _taken(found: Admission) -> tuple[Fact, ...]:
+    """What the end of an admission takes from the guest, of what the viewer may read."""
+    now = parts().snapshots.subject(g.db, found.person)
+    taken = counted(gained_by_one(viewer(), without_grants(now, [found.grant.id]), now), "document", "documents")
+    return (Fact("taken", taken, lambda: f"It takes {taken} from them now."),)
+
+
+def _ask_end(place: Place, found: Admission, bound: tuple[Fact, ...], since: tuple[str, ...]) -> Response:
+    here = f"/admin/{place.path}/guests"
+    name = guest_queries.names_of(viewer(), [found.grant.node]).get(found.grant.node, ("", ""))[0]
+    where_ = f" to “{name}”" if name else ""
+    return render(
+        SurePage(
+            title=f"End the admission of {found.person.name}{where_}?",
+            crumbs=crumbs(place, Crumb("Guests", here)),
+            tabs=tabs(place, "Guests"),
+            sentences=(
+                f"This takes {bound[0].value} from one guest, {found.person.name} of {found.firm.name}.",
+                "It holds from their next click on. What they were given elsewhere stays.",
+            ),
+            news=since,
+            send=Send("End it", f"{here}/end", (("grant", found.grant.id), (SEEN, seal(bound))), "warning"),
+            cancel_href=here,
+        )
+    )
 
 
 @blueprint.get("/admin/<slug:organisation>/guests/end-firm")
@@ -145,6 +180,10 @@ def ask_end_firm(organisation: str) -> Response:
     found = guest_queries.of_firm(g.db, place, request.args.get("firm", "")[:80])
     if not found:
         raise NotFound
+    return _ask_end_firm(place, found, ())
+
+
+def _ask_end_firm(place: Place, found: list[Admission], since: tuple[str, ...]) -> Response:
     here, firm = f"/admin/{place.path}/guests", found[0].firm
     given = counted(len(found), "admission", "admissions")
     people = counted(len({each.person.id for each in found}), "guest", "guests")
@@ -157,7 +196,13 @@ def ask_end_firm(organisation: str) -> Response:
                 f"{people} of {firm.name} lose all that {place.name} gave them: {given}.",
                 "It holds from their next click on. What other organisations gave them stays.",
             ),
-            send=Send(f"End all guests of {firm.name}", f"{here}/end-firm", (("firm", firm.path),), "warning"),
+            news=since,
+            send=Send(
+                f"End all guests of {firm.name}",
+                f"{here}/end-firm",
+                (("firm", firm.path), (SEEN, seal(_all_given(found)))),
+                "warning",
+            ),
             cancel_href=here,
         )
     )
@@ -169,10 +214,18 @@ def end_firm(organisation: str) -> BaseResponse:
     """End all that the guests of a firm were given here, in one act."""
     place = administered(organisation)
     found = guest_queries.of_firm(g.db, place, request.form.get("firm", "")[:80])
+    since = news(_all_given(found), request.form.get(SEEN, ""))
+    if found and (since or SEEN not in request.form):
+        return _ask_end_firm(place, found, since)
     with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
         ended = end_all(uow, [uow.session.get_one(Grant, each.grant.id) for each in found])
     say(f"{counted(ended, 'admission', 'admissions')} ended." if ended else "There was nothing left to end.")
     return redirect(f"/admin/{place.path}/guests", code=303)
+
+
+def _all_given(found: list[Admission]) -> tuple[Fact, ...]:
+    given = digest(*sorted(each.grant.id for each in found))
+    return (Fact("given", given, lambda: "Somebody was admitted, or an admission ended, since you were asked."),)
 
 
 def _rows(found: list[Admission], here: str) -> tuple[GuestRow, ...]:
@@ -240,11 +293,25 @@ def _read(place: Place, sent: dict[str, str]) -> _Wanted | tuple[Problem, ...]:
     return _Wanted(firm, space, grant, NewPerson("", sent["name"], sent["email"], kind="guest"), known, form.end)
 
 
-def _ask(place: Place, sent: dict[str, str], wanted: _Wanted) -> Response:
+def _bound(wanted: _Wanted) -> tuple[Fact, ...]:
+    """What is said of an admission before it is agreed to."""
+    shown = counted(_shown(wanted), "document", "documents")
+    known = wanted.known.id if wanted.known else ""
+    held = given_on(g.db, wanted.space.id, wanted.known.subject_id) if wanted.known else []
+    return (
+        Fact("shown", shown, lambda: f"It shows {shown} to them now."),
+        Fact("guest", digest(known, *(grant.id for grant in held)), lambda: "What they hold has changed."),
+        *facts_of(viewer(), wanted.space),
+    )
+
+
+def _ask(
+    place: Place, sent: dict[str, str], wanted: _Wanted, bound: tuple[Fact, ...], found: tuple[str, ...]
+) -> Response:
     here = f"/admin/{place.path}/guests"
     name = wanted.known.name if wanted.known else wanted.new.name
     until = day(wanted.until).striptags()
-    shown = counted(_shown(wanted), "document", "documents")
+    shown = bound[0].value
     sentences = [f"This shows {shown} to one guest, {name} of {wanted.firm.name}, until {until}, and what comes later."]
     if wanted.known is not None:
         sentences.append(f"{name} is a guest of the hub already, by this address, and needs no new account.")
@@ -254,7 +321,8 @@ def _ask(place: Place, sent: dict[str, str], wanted: _Wanted) -> Response:
             crumbs=crumbs(place, Crumb("Guests", here)),
             tabs=tabs(place, "Guests"),
             sentences=tuple(sentences),
-            send=Send("Admit them", f"{here}/add", (*sent.items(), ("sure", "yes")), "primary"),
+            news=found,
+            send=Send("Admit them", f"{here}/add", (*sent.items(), (SEEN, seal(bound))), "primary"),
             cancel_href=here,
         )
     )
@@ -262,13 +330,9 @@ def _ask(place: Place, sent: dict[str, str], wanted: _Wanted) -> Response:
 
 def _shown(wanted: _Wanted) -> int:
     """How many documents the guest would read that they cannot read now, of those that the viewer may read."""
-    looker = viewer()
     before = parts().snapshots.subject(g.db, wanted.known) if wanted.known else _stranger(wanted.firm)
     given = Grant(**{**wanted.grant.__dict__, "principal": before.id}, id="new")
-    after = replace(before, grants=(*before.grants, as_rule(given)))
-    then, now = (where(looker.gate.visible(each, "read"), DOCUMENTS) for each in (after, before))
-    wanted_rows = select(func.count()).select_from(Document).where(looker.where(DOCUMENTS), then, not_(now))
-    return g.db.scalar(wanted_rows) or 0
+    return gained_by_one(viewer(), before, replace(before, grants=(*before.grants, as_rule(given))))
 
 
 def _stranger(firm: Place) -> Subject:

@@ -103,6 +103,8 @@ class SurePage(Page):
 
     tabs: tuple[Tab, ...]
     sentences: tuple[str, ...]
+    news: tuple[str, ...] = ()
+    """What has changed since the person was asked, a sentence each: nothing was done."""
     send: Send
     cancel_href: str
 

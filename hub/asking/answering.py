@@ -32,6 +32,7 @@ from hub.clock import day_of
 from hub.documents import audience
 from hub.documents.confirming import Question, ask_first
 from hub.documents.models import Document
+from hub.documents.sealing import facts_of, seal
 from hub.documents.views import whose
 from hub.errors import NotFound
 from hub.people.forms import LONGEST_REASON, ROLE_CHOICES, MemberForm, read_member
@@ -203,6 +204,7 @@ def _question(found: Answering) -> Question:
         cancel_href=found.here,
         crumbs=(LIST, Crumb(asked.asker.name, found.here)),
         whose=whose(line),
+        thing=asked.thing,
     )
 
 
@@ -243,6 +245,7 @@ def _answer_page(found: Answering, form: MemberForm) -> Response:
             job=asked.asker.job_title,
             has_role=", ".join(ROLE_OF.get(each.can, each.can) for each in before),
             action=f"{found.here}/grant",
+            seen=seal(facts_of(viewer(), asked.thing)) if found.manages and asked.thing else "",
             decline_href=f"{found.here}/decline",
             roles=OFFERED if found.manages else (),
             role=form.role,

@@ -106,6 +106,8 @@ class AnswerPage(Page):
     has_role: str = ""
     """What they were given on it before."""
     action: str
+    seen: str = ""
+    """The seal of the thing as it was shown; `''` for those who do not manage it."""
     decline_href: str
     roles: tuple[Choice, ...]
     """Empty where the viewer cannot grant it."""

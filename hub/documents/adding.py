@@ -76,7 +76,7 @@ def _shows_more(place: Place, marking: str) -> bool:
     if not may_edit(viewer(), new_at(viewer(), place.id, marking, "draft")):
         return False
     draft, published = joined(marking, "draft"), joined(marking, "published")
-    return bool(foretold(document_kept(place.id, draft, published, viewer().subject.id)).people)
+    return bool(foretold(document_kept(place.id, draft, published, viewer().subject.id)).gained.people)
 
 
 def _add(place: Place, form: DocumentForm) -> str:
@@ -140,7 +140,7 @@ def _audience(place: Place) -> tuple[tuple[str, str], ...]:
     """Who reads what is published at a place, for each marking that the viewer may give there."""
     made = (new_at(viewer(), place.id, marking, "published") for marking in MARKINGS)
     found = [new for new in made if new is not None and may_edit(viewer(), new)]
-    return tuple(zip((new.marking for new in found), sentences_for(viewer(), found), strict=True))
+    return tuple(zip((new.marking for new in found), sentences_for(viewer(), place.id, found), strict=True))
 
 
 def _states(place: Place, form: DocumentForm) -> tuple[Choice, ...]:

@@ -88,15 +88,23 @@ def readers(
 
     `node` is `doc:ID`, a space's `home:ID` or a folder's id; `owner` the `who` word of its owner.
     """
+    sight, bit, crowd = sight_at(session, snapshots, today, node, seat[0], owner)
+    return sight.because(node, *seat, bit), crowd
+
+
+def sight_at(
+    session: Session, snapshots: InForce, today: date, node: str, place: str, owner: str
+) -> tuple[Sight, int, Crowd]:
+    """What holds for one thing, whatever it is marked: the sight of it, the bit of its owner, and the crowd."""
     crowd, snapshot = snapshots.crowd(session), snapshots.latest(session)
-    chain = snapshot.tree.chain(seat[0])
-    grants = grants_on(session, {node, *chain, f"home:{seat[0]}"}, today)
-    if node == f"home:{snapshot.tree.organisation_of(seat[0])}":  # whose guest they are is no secret from guests
-        grants += guests_of(session, seat[0])
+    chain = snapshot.tree.chain(place)
+    organisation = snapshot.tree.organisation_of(place)
+    grants = grants_on(session, {node, *chain, f"home:{place}"}, today)
+    if node == f"home:{organisation}":  # whose guest they are is no secret from guests
+        grants += guests_of(session, place)
     lines = Lines.of(snapshot, grants)
-    organisation = snapshot.tree.organisation_of(seat[0])
     crowd.look_up(rule.who for each in (node, *chain) for rule in lines.at(each, organisation))
-    return Sight(lines, crowd, today).because(node, *seat, crowd.owner(owner, organisation)), crowd
+    return Sight(lines, crowd, today), crowd.owner(owner, organisation), crowd
 
 
 def shown_documents(shown: Shown) -> ColumnElement[bool]:

@@ -162,11 +162,11 @@ class Crowded:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Gain:
-    """Who gains by a change: the count in words, and a page of names and titles. A turn shows more of the lists."""
+    """Who gains or loses by a change: the count in words, a page of names and titles. A turn shows more of these."""
 
     sentence: str
     more: str = ""
-    """The same of names and descriptions of places, where those are shown to more people too."""
+    """The same of names and descriptions of places, where it is about those too."""
     organisations: tuple[Crowded, ...] = ()
     people: tuple[Named, ...] = ()
     hidden_people: int = 0
@@ -179,16 +179,17 @@ class Gain:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ConfirmPage(Page):
-    """What is about to be shown, to whom, before it is saved. `send` does it."""
+    """What is about to be shown to whom, or taken from whom, before it is saved. `send` does it."""
 
     template: ClassVar[str] = "documents/confirm.html"
 
     whose: Whose
-    gain: Gain
+    gain: Gain | None = None
+    loss: Gain | None = None
     notes: tuple[str, ...] = ()
     """What else the change means, a sentence each."""
-    changed: bool = False
-    """Whether the count is another one than the person had agreed to."""
+    news: tuple[str, ...] = ()
+    """What has changed since the person was asked, a sentence each: nothing was done."""
     send: Send
     cancel_href: str
 
@@ -202,5 +203,7 @@ class SurePage(Page):
     whose: Whose
     lede: str
     notes: tuple[str, ...] = ()
+    news: tuple[str, ...] = ()
+    """What has changed since the person was asked, a sentence each: nothing was done."""
     send: Send
     cancel_href: str

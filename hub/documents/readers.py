@@ -5,24 +5,33 @@ Each line that speaks of the document is taken, whoever it is for; so the list i
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
+from operator import or_
 
 from sqlalchemy import select
 
+from acl.audience import Because, Sight
 from acl.explain import whom
 from acl.groups import audience_rules
+from acl.layers import without
 from acl.misses import spoken
 from acl.rules import Rule
-from acl.visibility import Object, checker
+from acl.visibility import Object, checker, joined
 from acl.vocabulary import covers, marked
+from hub.access.crowd import Crowd
 from hub.access.judged import judge_at
 from hub.access.models import Grant
 from hub.access.names import source_of
 from hub.access.subjects import as_rule
+from hub.access.this_request import ThisRequest
 from hub.access.viewer import Viewer
 from hub.access.why import Names, names_for
+from hub.documents.audience import sight_at
 from hub.documents.models import Document
+from hub.documents.words import some_in_words
 
 EDITORS = ("edit", "manage")
+KEPT_OUT = " A line of policy keeps others out."
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,39 +75,63 @@ def may_edit(viewer: Viewer, judged: Object | None) -> bool:
     return decision is not None and decision.allowed
 
 
-def change_of(viewer: Viewer, before: Object | None, after: Object) -> Change:
-    """What becoming `after` means for readers; `before` is None for what is new. In at most six queries."""
+def change_of(viewer: Viewer, document: Document, after: Object) -> Change:
+    """What becoming `after` means for the readers of a document: the lines that then let somebody read it.
+
+    A line that lets nobody in whom another does not keep out promises nothing, and is not among them.
+    """
+    before = document.judged(viewer.snapshot)
     rules = _rules(viewer, after)
     then = [rule for rule in rules if _fits(viewer, rule, after)]
     now = [rule for rule in rules if before is not None and _fits(viewer, rule, before)]
     names = names_for(viewer.session, tuple({*then, *now}))
+    sight, owner, _ = _sight(viewer, document.place_id, after)
+    letting = {each.rule for each in sight.letting_in(after.node, document.place_id, _ms(after), owner)}
     known = {rule.who for rule in now if rule.effect == "allow"}
-    stay = {rule.who for rule in then if rule.effect == "allow"}
+    stay = {rule.who for rule in then if rule in letting}
     return Change(
-        readers=tuple(_told(viewer, _allows(then), names, after, known if before is not None else None)),
+        readers=tuple(_told(viewer, (r for r in then if r in letting), names, after, known)),
         lost=tuple(_told(viewer, (r for r in _allows(now) if r.who not in stay), names, after)),
         kept_out=tuple(_told(viewer, (r for r in then if r.effect == "deny"), names, after)),
     )
 
 
-def sentences_for(viewer: Viewer, things: Sequence[Object]) -> list[str]:
-    """Who may read each of some things at one place: "Everyone at York and those who may edit here can read it."."""
+def sentences_for(viewer: Viewer, place_id: str, things: Sequence[Object]) -> list[str]:
+    """Who may read each of some things that are one but for marking and state, as they would lie at a place.
+
+    "Everyone at York and those who may edit here can read it: 27 people in 2 organisations." Nobody is promised whom a
+    line of policy keeps out.
+    """
     if not things:
         return []
-    rules = _rules(viewer, things[0])
-    fitting = [[rule for rule in rules if _fits(viewer, rule, thing)] for thing in things]
-    plain = {rule for found in fitting for rule in _allows(found) if rule.can not in EDITORS}
+    sight, owner, crowd = _sight(viewer, place_id, things[0])
+    found = [sight.letting_in(thing.node, place_id, _ms(thing), owner) for thing in things]
+    plain = {each.rule for letting in found for each in letting if each.rule.can not in EDITORS}
     names = names_for(viewer.session, tuple(plain)) if plain else Names()
-    return [_sentence(viewer, found, names, thing) for found, thing in zip(fitting, things, strict=True)]
+    said = []
+    for thing, letting in zip(things, found, strict=True):
+        kept_out = without(sight.of(thing.node, place_id, _ms(thing)).allowed, reduce(or_, (p for _, p in letting), 0))
+        said.append(_sentence(viewer, letting, names, thing, crowd) + (KEPT_OUT if kept_out else ""))
+    return said
 
 
-def _sentence(viewer: Viewer, rules: list[Rule], names: Names, judged: Object) -> str:
-    allows = (rule for rule in _allows(rules) if rule.can not in EDITORS)
-    parts = list(dict.fromkeys(_whom(viewer, rule, names, judged) for rule in allows))
-    parts.append("those who may edit here")
+def _sentence(viewer: Viewer, letting: list[Because], names: Names, judged: Object, crowd: Crowd) -> str:
+    everybody = reduce(or_, (people for _, people in letting), 0)
+    if not everybody:
+        return "Nobody can read it."
+    others = [rule for rule, _ in letting if rule.can not in EDITORS]
+    parts = list(dict.fromkeys(_whom(viewer, rule, names, judged) for rule in others))
+    parts += ["those who may edit here"] if len(others) < len(letting) else []
     text = ", ".join(parts[:-1]) + (" and " if len(parts) > 1 else "") + parts[-1]
-    denied = " But a line of policy keeps some out." if any(rule.effect == "deny" for rule in rules) else ""
-    return f"{text[0].upper()}{text[1:]} can read it.{denied}"
+    return f"{text[0].upper()}{text[1:]} can read it: {some_in_words(crowd.directory, everybody)}."
+
+
+def _sight(viewer: Viewer, place_id: str, judged: Object) -> tuple[Sight, int, Crowd]:
+    return sight_at(viewer.session, ThisRequest(), viewer.today, judged.node, place_id, judged.owner)
+
+
+def _ms(judged: Object) -> str:
+    return joined(judged.marking, judged.state)
 
 
 def draft_sentence(viewer: Viewer, document: Document, place: str) -> str:

@@ -12,6 +12,7 @@ from hub.documents import queries
 from hub.documents.models import Document, Revision
 from hub.documents.pages import DocumentPage, FilePanel, RevisionPage, RevisionRow
 from hub.documents.readers import as_it_would_be, draft_sentence
+from hub.documents.sealing import SEEN, facts_of, seal
 from hub.documents.sending import send_file
 from hub.documents.steps import steps_from
 from hub.documents.words import type_in_words
@@ -133,7 +134,8 @@ def bring_back_button(document: Document, number: int) -> Send | None:
     """The button by which an older revision becomes the current one, for those who may edit."""
     if number == document.number or not viewer().sees(document, "edit"):
         return None
-    fields = (("based_on", str(document.number)),)
+    standing = (fact for fact in facts_of(viewer(), document) if fact.name != "revision")
+    fields = (("based_on", str(document.number)), (SEEN, seal(standing)))
     return Send("Bring this revision back", f"/documents/{document.id}/revisions/{number}/bring-back", fields)
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from hub.access.crowd import Directory
+
 TYPES: Mapping[str, str] = MappingProxyType(
     {
         "markdown": "Text",
@@ -33,6 +35,12 @@ def people_in_words(staff: int, organisations: int, guests: int) -> str:
     if guests:
         said.append(counted(guests, "guest", "guests"))
     return " and ".join(said) or "nobody"
+
+
+def some_in_words(directory: Directory, people: int) -> str:
+    """Some of the people of a directory counted, likewise."""
+    staff, guests = (people & directory.all_staff).bit_count(), (people & directory.guests).bit_count()
+    return people_in_words(staff, len(directory.organisations(people)), guests)
 
 
 def counted(count: int, one: str, more: str) -> str:

@@ -1,4 +1,4 @@
-"""Giving somebody a place, changing what they were given, taking it back, and undoing each."""
+"""Giving somebody a place, changing what they were given, and undoing that."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -12,15 +12,16 @@ from hub.access.giving import may_give, most_to_give
 from hub.access.guard import declares, parts, viewer
 from hub.access.models import Grant, Place
 from hub.documents import audience
-from hub.documents.confirming import Question, ask_first
+from hub.documents.confirming import AGREED, Question, ask_first
+from hub.documents.sealing import SEEN, Fact, digest, facts_of, news, seal
 from hub.errors import Conflict, NotFound, NotPermitted
-from hub.people.forms import ROLE_CHOICES, MemberForm, read_member
+from hub.people.forms import MemberForm, read_member, roles_for
 from hub.people.service import NewGrant, end_grant, give_again
 from hub.sharing.blueprint import blueprint, check_kept, locked, managed, surroundings
 from hub.sharing.member_list import Asked, asked_for
 from hub.sharing.members import ROLE_OF
 from hub.sharing.pages import AddMemberPage
-from hub.sharing.queries import Principal, ended_on, given_on, grant_on, member_of, principal_of
+from hub.sharing.queries import Principal, ended_on, given_on, grant_on, last_manager, member_of, principal_of
 from hub.sharing.service import share
 from hub.sharing.telling import tell
 from hub.unit_of_work import unit_of_work
@@ -41,11 +42,11 @@ def choose(place_id: str) -> Response:
     who = _who(place, request.args.get("who", ""))
     known = given_on(g.db, place.id, who.word)
     if not known:
-        return _page(place, who, MemberForm("reader", "", "", None))
+        return _page(place, who, MemberForm("reader", "", "", None), known)
     grant = known[-1]
     lasts = grant.until is not None and grant.until >= parts().today
     until = grant.until.isoformat() if lasts and grant.until else ""
-    return _page(place, who, MemberForm(ROLE_OF.get(grant.can, "reader"), until, grant.reason, grant.until), known=True)
+    return _page(place, who, MemberForm(ROLE_OF.get(grant.can, "reader"), until, grant.reason, grant.until), known)
 
 
 @blueprint.post("/members/<id:place_id>/add")
@@ -55,14 +56,22 @@ def add_member(place_id: str) -> BaseResponse:
     place, looked_at = managed(place_id), asked_for()
     who = _who(place, request.form.get("who", ""))
     old = given_on(g.db, place.id, who.word)
-    form = read_member(request.form, guest=who.kind == "guest", outside=_outside(place, who), today=parts().today)
-    if form.problems:
-        return _page(place, who, form, known=bool(old))
+    form = read_member(
+        request.form, guest=who.kind == "guest", outside=_outside(place, who), today=parts().today, has=_role_of(old)
+    )
+    found = news(_held(who, old), request.form.get(SEEN, "")) if AGREED not in request.form else ()
+    if form.problems or found:
+        return _page(place, who, form, old, found)
     new = _grant(place, who, form)
     check_kept(place, old, new)
     change = audience.grants_given(None, Grant(**new.__dict__, id="new"))
     change = replace(change, ended=frozenset(grant.id for grant in old))
-    asked = ask_first(change, _question(place, f"Share “{place.name}” with {_inside(who.name)}?", "Share it"))
+    title = f"Share “{place.name}” with {_inside(who.name)}?"
+    title = f"Change what {_inside(who.name)} may do to “{place.name}”?" if old else title
+    asking = question(place, title, "Change it" if old else "Share it")
+    notes = last_manager(g.db, place, old, parts().today) if new.can != "manage" else ()
+    asking = replace(asking, facts=(*_held(who, old), *asking.facts), notes=notes, always=bool(notes))
+    asked = ask_first(change, asking)
     if asked is not None:
         return asked
     with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
@@ -82,22 +91,6 @@ def add_member(place_id: str) -> BaseResponse:
     return redirect(Asked(looked_at.words).address(place.id), code=303)  # the newest come first
 
 
-@blueprint.post("/members/<id:place_id>/remove")
-@declares("place:share")
-def remove(place_id: str) -> BaseResponse:
-    """Take back what was given; it binds their next request."""
-    place, looked_at = managed(place_id), asked_for()
-    found = grant_on(viewer(), place.id, request.form.get("grant", ""))
-    if found is not None:  # pressed twice: it is gone already
-        check_kept(place, [found])
-        with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
-            locked(uow, place_id)
-            end_grant(uow, uow.session.get_one(Grant, found.id))
-        undo = Send("Undo", f"/members/{place.id}/undo", (("end", ""), ("back", found.id), *looked_at.fields))
-        say("Removed. What they see through policy or another membership stays.", undo=undo)
-    return redirect(looked_at.address(place.id) if viewer().sees(place) else "/", code=303)
-
-
 @blueprint.post("/members/<id:place_id>/undo")
 @declares("place:share")
 def undo(place_id: str) -> BaseResponse:
@@ -112,7 +105,8 @@ def undo(place_id: str) -> BaseResponse:
     if back:
         change = audience.grants_given(None, *back)
         change = replace(change, ended=frozenset({end.id} if end else ()))
-        asked = ask_first(change, _question(place, f"Undo: share “{place.name}” again as it was?", "Undo"))
+        asking = question(place, f"Undo: share “{place.name}” again as it was?", "Undo")
+        asked = ask_first(change, replace(asking, undoes=True))
         if asked is not None:
             return asked
     with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
@@ -137,9 +131,17 @@ def _check_back(place: Place, back: list[Grant], end: Grant | None) -> None:
         raise Conflict(ADDED_AGAIN)
 
 
-def _question(place: Place, title: str, button: str) -> Question:
+def question(place: Place, title: str, button: str) -> Question:
+    """What is asked before members of a place change."""
     crumbs, whose = surroundings(place)
-    return Question(title=title, button=button, cancel_href=asked_for().address(place.id), crumbs=crumbs, whose=whose)
+    return Question(
+        title=title,
+        button=button,
+        cancel_href=asked_for().address(place.id),
+        crumbs=crumbs,
+        whose=whose,
+        facts=_open_to(place),
+    )
 
 
 def _who(place: Place, word: str) -> Principal:
@@ -171,13 +173,29 @@ def _grant(place: Place, who: Principal, form: MemberForm) -> NewGrant:
     )
 
 
+def _role_of(held: list[Grant]) -> str:
+    return ROLE_OF.get(held[-1].can, "") if held else ""
+
+
+def _held(who: Principal, held: list[Grant]) -> tuple[Fact, ...]:
+    """What somebody has on the place: the form is about that, and nothing that was given since."""
+    role = _role_of(held)
+    said = f"{who.name} is {role} here now." if role else f"{who.name} is no member here any more."
+    return (Fact("held", digest(*(grant.id for grant in held)), lambda: said),)
+
+
+def _open_to(place: Place) -> tuple[Fact, ...]:
+    """What of the place bears on what a membership shows."""
+    return tuple(fact for fact in facts_of(viewer(), place) if fact.name in ("marking", "state", "audience"))
+
+
 def _inside(name: str) -> str:
     return name[0].lower() + name[1:] if name.startswith("Everyone at ") else name
 
 
-def _page(place: Place, who: Principal, form: MemberForm, *, known: bool = False) -> Response:
+def _page(place: Place, who: Principal, form: MemberForm, held: list[Grant], found: tuple[str, ...] = ()) -> Response:
     crumbs, whose = surroundings(place)
-    asked = asked_for()
+    asked, known = asked_for(), bool(held)
     return render(
         AddMemberPage(
             title=f"Change what {_inside(who.name)} may do" if known else f"Add {_inside(who.name)}",
@@ -189,12 +207,15 @@ def _page(place: Place, who: Principal, form: MemberForm, *, known: bool = False
             who=who.word,
             name=who.name,
             kind=who.kind,
-            roles=ROLE_CHOICES,
+            roles=roles_for(_role_of(held)),
+            seen=seal((*_held(who, held), *_open_to(place))),
+            news=found,
             role=form.role,
             until=form.until,
             reason=form.reason,
             needs_reason=_outside(place, who),
             needs_end=who.kind == "guest",
             known=known,
-        )
+        ),
+        409 if found else 200,
     )

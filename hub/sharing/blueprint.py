@@ -18,6 +18,8 @@ from hub.spaces.queries import line_of, place_by_id
 from hub.unit_of_work import UnitOfWork
 from hub.web.pages import Crumb, Whose
 
+CHANGED = "Somebody changed this place meanwhile. Look at it as it is now, then decide again."
+
 blueprint = Blueprint("sharing", __name__, template_folder="templates")
 
 

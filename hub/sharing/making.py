@@ -15,6 +15,7 @@ from hub.access.subjects import as_rule
 from hub.documents import audience
 from hub.documents.confirming import Question, ask_first
 from hub.documents.forms import MARKING_CHOICES
+from hub.documents.gains import Saying
 from hub.errors import Conflict, Invalid, NotFound, NotPermitted
 from hub.people.service import give
 from hub.sharing.blueprint import address, blueprint, locked, managed, own_grant, surroundings
@@ -27,6 +28,11 @@ from hub.web.pages import Problem
 from hub.web.render import render
 
 MADE = "They made this space"
+MAKING = Saying(
+    "What is published in it will be shown to {people}.",
+    "Its name and description will be shown to {people}.",
+    always=True,
+)
 
 
 @blueprint.get("/make/<id:place_id>")
@@ -60,8 +66,8 @@ def add(place_id: str) -> BaseResponse:
         cancel_href=address(parent),
         crumbs=crumbs,
         whose=whose,
-        sentence="What is published in it will be shown to {people}.",
-        pages="Its name and description will be shown to {people}.",
+        thing=parent,
+        gaining=MAKING,
         always=True,
     )
     asked = ask_first(_as_made(parent, kind, form), question)

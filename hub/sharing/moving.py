@@ -8,9 +8,10 @@ from hub.access.guard import declares, parts, viewer
 from hub.access.models import Place
 from hub.access.places import moved_path, places_as_moved
 from hub.documents import audience
-from hub.documents.confirming import Question, ask_first
+from hub.documents.confirming import UNDO, Question, ask_first
+from hub.documents.sealing import SEEN, digest, facts_of, seal
 from hub.errors import Conflict, Invalid
-from hub.sharing.blueprint import address, blueprint, locked, managed, surroundings
+from hub.sharing.blueprint import CHANGED, address, blueprint, locked, managed, surroundings
 from hub.sharing.pages import MovePage
 from hub.sharing.queries import places_to_move_to
 from hub.sharing.service import check_unnamed, move
@@ -60,6 +61,8 @@ def move_there(place_id: str) -> BaseResponse:
         cancel_href=f"/move/{place.id}",
         crumbs=crumbs,
         whose=whose,
+        thing=place,
+        undoes=UNDO in request.form,
     )
     nodes = [
         Node(p.id, target.id if p.id == place.id else p.parent_id, moved_path(place, path, p), p.kind, p.audience)
@@ -69,8 +72,14 @@ def move_there(place_id: str) -> BaseResponse:
     if asked is not None:
         return asked
     with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
-        move(uow, viewer().snapshot, locked(uow, place_id), locked(uow, target.id), slug)
-    undo = Send("Undo", f"/move/{place.id}", (("to", place.parent_id or ""), ("slug", place.slug)))
+        moved = locked(uow, place_id)
+        if seal(facts_of(viewer(), moved)) != seal(facts_of(viewer(), place)):
+            raise Conflict(CHANGED)
+        move(uow, viewer().snapshot, moved, locked(uow, target.id), slug)
+    seen = seal(facts_of(viewer(), place), path=digest(path))
+    undo = Send(
+        "Undo", f"/move/{place.id}", (("to", place.parent_id or ""), ("slug", place.slug), (SEEN, seen), (UNDO, "yes"))
+    )
     said = "Search shows it again once it has been indexed there. Its old address leads to the new one."
     say(f"“{place.name[:80]}” is moved. {said}", undo=undo)
     return redirect(f"/places/{path}" if viewer().sees(place) else "/", code=303)
@@ -89,6 +98,7 @@ def _page(place: Place, slug: str, to: str, problems: tuple[Problem, ...] = ()) 
             problems=problems,
             whose=whose,
             action=f"/move/{place.id}",
+            seen=seal(facts_of(viewer(), place)),
             cancel_href=address(place),
             path=place.path,
             slug=slug,

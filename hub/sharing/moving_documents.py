@@ -8,12 +8,13 @@ from hub.access.guard import declares, parts, viewer
 from hub.access.judged import judge_at
 from hub.access.models import Place
 from hub.documents import audience
-from hub.documents.confirming import Question, ask_first
+from hub.documents.confirming import UNDO, Question, ask_first
 from hub.documents.models import Document
 from hub.documents.queries import document_by_id, document_for_writing, grants_on_document
+from hub.documents.sealing import SEEN, facts_of, seal
 from hub.documents.service import move_document
 from hub.documents.views import crumbs_of, whose
-from hub.errors import NotPermitted
+from hub.errors import Conflict, NotPermitted
 from hub.sharing.blueprint import blueprint
 from hub.sharing.pages import MovePage
 from hub.sharing.queries import places_for_document
@@ -57,8 +58,13 @@ def put_there(document_id: str) -> BaseResponse:
         there = place_for_writing(uow.session, to)
         if not _fits(found, there):
             raise NotPermitted("Somebody changed that place meanwhile. Choose again.")
+        if seal(facts_of(viewer(), found)) != seal(facts_of(viewer(), document)):
+            raise Conflict("Somebody changed this document meanwhile. Look at it as it is now, then decide again.")
         move_document(uow, found, there)
-    undo = None if leaves else Send("Undo", f"/move/document/{document.id}", (("to", before),))
+        seen = seal(facts_of(viewer(), found))
+    undo = (
+        None if leaves else Send("Undo", f"/move/document/{document.id}", (("to", before), (SEEN, seen), (UNDO, "yes")))
+    )
     say("The document is moved. Search shows it again once it has been indexed there.", undo=undo)
     return redirect(f"/documents/{document.id}" if viewer().sees(found) else "/", code=303)
 
@@ -95,8 +101,9 @@ def _question(document: Document, target: Place | None) -> Question:
         cancel_href=f"/documents/{document.id}",
         crumbs=crumbs_of(line.seen),
         whose=whose(line),
+        thing=document,
+        undoes=UNDO in request.form,
         always=leaves,
-        nobody="Nobody sees more by it.",
         notes=tuple(note.format(owner) for note in LEAVING) if leaves else (),
     )
 
@@ -123,6 +130,7 @@ def _page(document: Document, problems: tuple[Problem, ...] = ()) -> Response:
             problems=problems,
             whose=whose(line),
             action=f"/move/document/{document.id}",
+            seen=seal(facts_of(viewer(), document)),
             cancel_href=here,
             path=line.seen[-1].path if line.seen else "a place that you may not see",
             slug="",

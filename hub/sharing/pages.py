@@ -39,6 +39,10 @@ class SettingsPage(Page):
     whose: Whose
     kind: str
     action: str
+    seen: str = ""
+    """The seal of what was shown: the form sends it back."""
+    news: tuple[str, ...] = ()
+    """What has changed since the form was shown, a sentence each: nothing was saved."""
     cancel_href: str
     move_href: str
     steps: tuple[Action, ...] = ()
@@ -112,13 +116,17 @@ class MembersPage(Page):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AddMemberPage(Page):
-    """`/members/<place_id>/add?who=WORD`: role, end date and reason. Fields who, role, until, reason."""
+    """`/members/<place_id>/add?who=WORD`: role, end date and reason. Fields who, role, until, reason, seen."""
 
     template: ClassVar[str] = "sharing/add.html"
 
     whose: Whose
     action: str
     cancel_href: str
+    seen: str = ""
+    """The seal of what they have now."""
+    news: tuple[str, ...] = ()
+    """What has changed since the form was shown, a sentence each: nothing was saved."""
     who: str
     name: str
     kind: str
@@ -169,12 +177,14 @@ class AudiencePage(Page):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MovePage(Page):
-    """`/move/<…>`: another place for a place or a document, or another address. Fields to, slug."""
+    """`/move/<…>`: another place for a place or a document, or another address. Fields to, slug, seen."""
 
     template: ClassVar[str] = "sharing/move.html"
 
     whose: Whose
     action: str
+    seen: str = ""
+    """The seal of what was shown."""
     cancel_href: str
     path: str
     slug: str

@@ -17,6 +17,7 @@ from hub.access.viewer import Viewer
 from hub.access.where import among
 from hub.documents.audience import Change, things_changed
 from hub.documents.models import DOCUMENTS, Document, PutAway
+from hub.documents.sealing import digest
 from hub.documents.service import set_marking_and_state
 from hub.documents.steps import Step
 from hub.unit_of_work import UnitOfWork
@@ -30,6 +31,12 @@ class Plan:
 
     places: tuple[tuple[Place, str], ...]
     documents: tuple[tuple[Document, str], ...]
+
+    @property
+    def print(self) -> str:
+        """What each thing says, is and becomes, in short."""
+        places = (f"{each.id} {each.ms} {state}" for each, state in self.places)
+        return digest(*places, *(f"{each.id} {each.number} {each.ms} {state}" for each, state in self.documents))
 
 
 def plan_of(viewer: Viewer, session: Session, place: Place, step: Step) -> Plan:

@@ -45,6 +45,21 @@ def ended_on(viewer: Viewer, node: str, ids: Iterable[str], since: datetime) -> 
     return list(viewer.session.scalars(select(Grant).where(*wanted).order_by(Grant.created_at, Grant.id)))
 
 
+def ended_of(session: Session, node: str, grant_id: str) -> Grant | None:
+    """A grant on a place that has ended."""
+    return session.scalar(select(Grant).where(Grant.node == node, Grant.id == grant_id, Grant.ended_at.is_not(None)))
+
+
+def last_manager(session: Session, place: Place, ended: Iterable[Grant], today: date) -> tuple[str, ...]:
+    """A sentence where nobody would be named as a manager of a place any more, once these grants end; else none."""
+    gone = {grant.id for grant in ended if grant.can == "manage"}
+    in_force = Grant.ended_at.is_(None) & or_(Grant.until.is_(None), Grant.until >= today)
+    named = select(Grant.id).where(Grant.node == place.id, Grant.can == "manage", in_force)
+    if not gone or session.scalar(named.where(Grant.id.not_in(gone)).limit(1)):
+        return ()
+    return (f"Nobody else is named as a manager of “{place.name}”: only policy would say then who manages it.",)
+
+
 def manages_by_grant(session: Session, place: Place, person: Person, today: date) -> bool:
     """Whether somebody was made a manager of a place themselves, and still is."""
     in_force = Grant.ended_at.is_(None) & or_(Grant.until.is_(None), Grant.until >= today)

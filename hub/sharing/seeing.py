@@ -15,12 +15,13 @@ from hub.access.guard import declares, parts, viewer
 from hub.access.judged import node_of
 from hub.access.models import Person
 from hub.access.names import source_of
+from hub.access.this_request import ThisRequest
 from hub.access.why import names_for
 from hub.documents.audience import readers
 from hub.documents.pages import Named
 from hub.documents.queries import document_by_id
 from hub.documents.views import crumbs_of, whose
-from hub.documents.words import people_in_words
+from hub.documents.words import some_in_words
 from hub.people.queries import people_by_id
 from hub.sharing.blueprint import address, blueprint, managed, surroundings
 from hub.sharing.pages import AudiencePage, ReaderList, ReaderRow
@@ -77,7 +78,7 @@ def of_document(document_id: str) -> Response:
 
 def _lists(*things: Thing) -> tuple[ReaderList, ...]:
     """Who can see each of some things; names are asked for once."""
-    found = [readers(g.db, parts().snapshots, parts().today, t.node, t.seat, t.owner) for t in things]
+    found = [readers(g.db, ThisRequest(), parts().today, t.node, t.seat, t.owner) for t in things]
     rules = tuple(each.rule for because, _ in found for each in because)
     names = names_for(g.db, rules) if rules else {}
     first = {person for because, crowd in found for person in _first(because, crowd)}
@@ -114,8 +115,5 @@ def _row(each: Because, crowd: Crowd, names: dict[str, str], shown: dict[str, Pe
 
 
 def _sentence(crowd: Crowd, people: int) -> str:
-    directory = crowd.directory
-    staff, guests = (people & directory.all_staff).bit_count(), (people & directory.guests).bit_count()
-    organisations = len(directory.organisations(people))
-    said = people_in_words(staff, organisations, guests)
+    said = some_in_words(crowd.directory, people)
     return f"{said[0].upper()}{said[1:]} can see it."

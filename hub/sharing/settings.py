@@ -1,6 +1,9 @@
 """Settings of a space or a folder: what it is called, what its page is marked, whom it is open to."""
 
-from flask import Response, redirect, request
+from dataclasses import replace
+
+from flask import Response, g, redirect, request
+from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -8,15 +11,17 @@ from acl.visibility import joined
 from acl.vocabulary import CLOSED_AUDIENCES
 from hub.access.guard import declares, parts, viewer
 from hub.access.judged import judge_place
-from hub.access.models import Place
+from hub.access.models import Grant, Place
 from hub.access.places import mark_place, rename_place, set_audience
+from hub.access.subjects import as_rule
 from hub.documents import audience
-from hub.documents.confirming import Question, ask_first
+from hub.documents.confirming import AGREED, UNDO, Question, ask_first
 from hub.documents.forms import MARKING_CHOICES
+from hub.documents.sealing import SEEN, facts_of, news, seal
 from hub.documents.steps import steps_from
 from hub.errors import Conflict, NotPermitted
 from hub.people.service import give
-from hub.sharing.blueprint import address, blueprint, locked, managed, own_grant, surroundings
+from hub.sharing.blueprint import CHANGED, address, blueprint, locked, managed, own_grant, surroundings
 from hub.sharing.forms import AUDIENCE_CHOICES, PlaceForm, read_place
 from hub.sharing.pages import SettingsPage
 from hub.sharing.queries import manages_by_grant
@@ -26,7 +31,6 @@ from hub.web.pages import Action, Send
 from hub.web.render import render
 
 CLOSED = "They closed this space"
-CHANGED = "Somebody changed this place meanwhile. Look at it as it is now, then decide again."
 MOST_UNDONE = 400
 """Characters of a description that an undo can bring back: it travels in the cookie."""
 
@@ -48,21 +52,23 @@ def change(place_id: str) -> BaseResponse:
     form = read_place(
         MultiDict({"slug": place.slug, **now, **request.form}), audience=place.kind == "space", marking=True
     )
-    if form.problems:
-        return _page(place, form)
+    found = news(facts_of(viewer(), place), request.form.get(SEEN, "")) if AGREED not in request.form else ()
+    if form.problems or found:
+        return _page(place, form, found)
     _check_reach(place, form)
     proposed = _proposed(place, form)
     asked = ask_first(proposed, _question(place, form)) if proposed is not None else None
     if asked is not None:
         return asked
     with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
-        found = locked(uow, place_id)
-        if (found.audience, found.ms) != (now["audience"], place.ms):
+        row = locked(uow, place_id)
+        if seal(facts_of(viewer(), row)) != seal(facts_of(viewer(), place)):
             raise Conflict(CHANGED)
-        _save(uow, found, form)
-    undo = Send("Undo", f"/settings/{place.id}", tuple(now.items())) if len(now["about"]) <= MOST_UNDONE else None
+        _save(uow, row, form)
+        fields = (*now.items(), (SEEN, seal(facts_of(viewer(), row))), (UNDO, "yes"))
+    undo = Send("Undo", f"/settings/{place.id}", fields) if len(now["about"]) <= MOST_UNDONE else None
     say(f"“{form.name[:80]}” is saved.", undo=undo)
-    return redirect(address(found) if viewer().sees(found) else "/", code=303)
+    return redirect(address(row) if viewer().sees(row) else "/", code=303)
 
 
 def _values(place: Place) -> dict[str, str]:
@@ -86,7 +92,9 @@ def _proposed(place: Place, form: PlaceForm) -> audience.Change | None:
     """What would change for others; None for a name and a description."""
     ms = joined(form.marking, place.state)
     if place.kind == "space" and form.audience != place.audience:
-        return audience.audience_change(place, form.audience, ms)
+        proposed = audience.audience_change(place, form.audience, ms)
+        kept = as_rule(Grant(**own_grant(place, place.id, CLOSED).__dict__, id="new"))
+        return replace(proposed, given=(kept,)) if _must_keep_hold(g.db, place, form.audience) else proposed
     return audience.place_changed(place, ms) if ms != place.ms else None
 
 
@@ -99,6 +107,8 @@ def _question(place: Place, form: PlaceForm) -> Question:
         cancel_href=f"/settings/{place.id}",
         crumbs=crumbs,
         whose=whose,
+        thing=place,
+        undoes=UNDO in request.form,
     )
 
 
@@ -110,15 +120,20 @@ def _save(uow: UnitOfWork, place: Place, form: PlaceForm) -> None:
     before = place.audience
     if place.kind != "space" or form.audience == before:
         return
-    closes = form.audience in CLOSED_AUDIENCES and before not in CLOSED_AUDIENCES
-    person = viewer().person
-    if closes and person.kind == "staff" and not manages_by_grant(uow.session, place, person, parts().today):
-        give(uow, own_grant(place, place.id, CLOSED))  # lines that name a place above it end at its door
+    if _must_keep_hold(uow.session, place, form.audience):
+        give(uow, own_grant(place, place.id, CLOSED))
     set_audience(uow, place, form.audience)
     uow.record("space:audience", place.id, place.organisation_id, f"{before} to {form.audience}")
 
 
-def _page(place: Place, form: PlaceForm) -> Response:
+def _must_keep_hold(session: Session, place: Place, audience: str) -> bool:
+    """Whether the viewer manages a space that they close by lines alone that name a place above: these end there."""
+    closes = audience in CLOSED_AUDIENCES and place.audience not in CLOSED_AUDIENCES
+    person = viewer().person
+    return closes and person.kind == "staff" and not manages_by_grant(session, place, person, parts().today)
+
+
+def _page(place: Place, form: PlaceForm, found: tuple[str, ...] = ()) -> Response:
     crumbs, whose = surroundings(place)
     steps = (step for step in steps_from(place.state) if step.name != "publish")
     return render(
@@ -130,6 +145,8 @@ def _page(place: Place, form: PlaceForm) -> Response:
             kind=place.kind,
             state=place.state,
             action=f"/settings/{place.id}",
+            seen=seal(facts_of(viewer(), place)),
+            news=found,
             cancel_href=address(place),
             move_href=f"/move/{place.id}",
             steps=tuple(Action(f"{step.button} it", f"/state/{place.id}/{step.name}") for step in steps),
@@ -140,5 +157,6 @@ def _page(place: Place, form: PlaceForm) -> Response:
             audiences=AUDIENCE_CHOICES if place.kind == "space" else (),
             marking=form.marking,
             markings=MARKING_CHOICES,
-        )
+        ),
+        409 if found else 200,
     )

@@ -1,11 +1,15 @@
 """Archiving, withdrawing and restoring a space or a folder, together with what lies in it."""
 
+from dataclasses import replace
+
 from flask import g, redirect
 from werkzeug.wrappers import Response as BaseResponse
 
 from hub.access.guard import declares, parts, viewer
 from hub.access.models import Place
 from hub.documents.confirming import Question, ask_first
+from hub.documents.gains import GAINING
+from hub.documents.sealing import Fact
 from hub.documents.steps import STEPS, Step
 from hub.documents.words import counted
 from hub.errors import Conflict
@@ -22,6 +26,7 @@ MEANINGS = {
     "restore": "What was put away together with it comes back as it was before. What was put away by itself stays so.",
 }
 LIMIT = "What you may not change yourself, and drafts, stay as they are."
+OTHERS = "What lies in it has changed."
 UNDOES = {"archive": "restore", "withdraw": "restore", "restore": ""}
 
 
@@ -51,7 +56,10 @@ def take_state(place_id: str, step: str) -> BaseResponse:
     with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
         found = locked(uow, place_id)
         _check(found, wanted)
-        carry_out(uow, found, wanted, plan_of(viewer(), uow.session, found, wanted))
+        now = plan_of(viewer(), uow.session, found, wanted)
+        if now.print != plan.print:
+            raise Conflict(OTHERS)
+        carry_out(uow, found, wanted, now)
     undo = Send("Undo", f"/state/{place.id}/{UNDOES[step]}") if UNDOES[step] else None
     say(wanted.done.format(place.name[:80]), undo=undo)
     return redirect(address(place) if viewer().sees(found) else "/", code=303)
@@ -74,8 +82,10 @@ def _question(place: Place, step: Step, plan: Plan) -> Question:
         cancel_href=f"/settings/{place.id}",
         crumbs=crumbs,
         whose=whose,
+        thing=place,
+        facts=(Fact("things", plan.print, lambda: OTHERS),),
         always=True,
-        nobody="Nobody sees more by it." if step.name == "restore" else MEANINGS[step.name],
+        gaining=GAINING if step.name == "restore" else replace(GAINING, nobody=MEANINGS[step.name]),
         notes=(*((MEANINGS[step.name],) if step.name == "restore" else ()), with_it, LIMIT),
         button_kind="warning" if step.name == "withdraw" else "primary",
     )

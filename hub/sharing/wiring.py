@@ -1,7 +1,7 @@
 """Sharing, put together."""
 
 from hub.feature import Feature
-from hub.sharing import adding, deleting, making, members, moving, moving_documents, seeing, settings, states
+from hub.sharing import adding, deleting, making, members, moving, moving_documents, removing, seeing, settings, states
 from hub.sharing.blueprint import blueprint
 
 feature = Feature(name="sharing", blueprint=blueprint)
@@ -14,6 +14,7 @@ __all__ = [
     "members",
     "moving",
     "moving_documents",
+    "removing",
     "seeing",
     "settings",
     "states",

@@ -1,13 +1,15 @@
-"""A document's marking or state changed: asked about first where more people will read it, then saved, then undone."""
+"""A document's marking or state changed: asked about first where others gain or lose by it, then saved, then undone."""
 
-from flask import Response
+from flask import Response, request
 
 from acl.visibility import joined
 from hub.access.guard import parts, viewer
 from hub.documents.audience import document_changed
 from hub.documents.confirming import Question, ask_first
+from hub.documents.gains import Saying
 from hub.documents.models import Document
 from hub.documents.readers import as_it_would_be, may_edit
+from hub.documents.sealing import SEEN, facts_of, seal
 from hub.documents.service import set_marking_and_state
 from hub.errors import Conflict, NotPermitted
 from hub.unit_of_work import unit_of_work
@@ -16,10 +18,12 @@ from hub.writing.blueprint import address, locked, surroundings
 
 CHANGED = "Somebody changed this document after you opened the page. Look at it as it is now, then decide again."
 OUT_OF_REACH = "Policy lets you edit this as it is, but not as it would be then. Ask somebody who may."
+SHOWING = Saying("This shows it to {people} who cannot read it now.", "", nobody="Nobody sees more by it.")
+TAKING = Saying("This takes it from {people} who can read it now.", "")
 
 
-def question(document: Document, title: str, button: str) -> Question:
-    """The question whether to show the document to those who would gain by a change."""
+def question(document: Document, title: str, button: str, *, undoes: bool = False) -> Question:
+    """The question whether to show the document to those who would gain by a change, or take it from those who lose."""
     crumbs, whose, _ = surroundings(document)
     return Question(
         title=title,
@@ -27,29 +31,38 @@ def question(document: Document, title: str, button: str) -> Question:
         cancel_href=address(document),
         crumbs=crumbs,
         whose=whose,
-        sentence="This shows it to {people} who cannot read it now.",
+        thing=document,
+        gaining=SHOWING,
+        losing=TAKING,
+        undoes=undoes,
     )
 
 
-def change(document: Document, marking: str, state: str, seen: str, asked: Question) -> Response | None:
-    """Save the marking and state, unless more people would read it then, who were not agreed to: the page that asks.
+def change(document: Document, marking: str, state: str, asked: Question) -> Response | None:
+    """Save the marking and state, unless that has to be asked first: the page that asks.
 
-    Raises Conflict where the document is not any more as it was `seen`, NotPermitted where it would go out of reach.
+    It is asked where others gain or lose by it who were not agreed to, and where the document is not any more as it was
+    shown. Raises NotPermitted where it would go out of reach, Conflict where somebody is faster by a moment.
     """
-    _check(document, marking, state, seen)
+    if SEEN not in request.form:
+        raise Conflict(CHANGED)
+    _check_reach(document, marking, state)
     page = ask_first(document_changed(document, ms=joined(marking, state)), asked)
     if page is not None:
         return page
     with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
         found = locked(uow, document.id)
-        _check(found, marking, state, seen)
+        if seal(facts_of(viewer(), found)) != seal(facts_of(viewer(), document)):
+            raise Conflict(CHANGED)
+        _check_reach(found, marking, state)
         set_marking_and_state(uow, found, marking, state)
     return None
 
 
-def undo_of(before: Document, ms: str, marking: str, state: str) -> Send:
-    """The button that gives back the marking and state that a document of `ms` had."""
-    fields = (("marking", marking), ("state", state), ("seen", ms))
+def undo_of(before: Document, marking: str, state: str) -> Send:
+    """The button that gives back what a document was marked and its state, while it is as this change has left it."""
+    seen = seal(facts_of(viewer(), before), marking=marking, state=state)
+    fields = (("marking", before.marking), ("state", before.state), (SEEN, seen))
     return Send("Undo", f"{address(before)}/undo", fields, "secondary")
 
 
@@ -58,8 +71,6 @@ def short(title: str) -> str:
     return title if len(title) <= 80 else f"{title[:79]}…"  # noqa: PLR2004
 
 
-def _check(document: Document, marking: str, state: str, seen: str) -> None:
-    if document.ms != seen:
-        raise Conflict(CHANGED)
+def _check_reach(document: Document, marking: str, state: str) -> None:
     if not may_edit(viewer(), as_it_would_be(viewer(), document, marking, state)):
         raise NotPermitted(OUT_OF_REACH)

@@ -3,11 +3,11 @@
 from flask import Response, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from acl.visibility import joined
 from acl.vocabulary import MARKINGS
 from hub.access.guard import declares, viewer
 from hub.documents.models import Document
 from hub.documents.readers import as_it_would_be, may_edit, sentences_for
+from hub.documents.sealing import facts_of, seal
 from hub.web.flash import say
 from hub.web.pages import Choice, Problem
 from hub.web.render import render
@@ -28,17 +28,17 @@ def ask_marking(document_id: str) -> Response:
 def mark(document_id: str) -> BaseResponse:
     """Give the document another marking; where more people read it then, it is first said how many, and who."""
     document = editable(document_id)
-    marking, before = request.form.get("marking", ""), (document.marking, document.state)
+    marking = request.form.get("marking", "")
     if marking not in MARKINGS:
         return _page(document, (Problem("marking", "Select a marking"),))
     if marking == document.marking:
         say(f"“{short(document.title)}” is marked {marking} already.", "info")
         return redirect(address(document), code=303)
     asked = question(document, f"Mark “{document.title}” {marking}?", f"Mark it {marking}")
-    page = change(document, marking, document.state, request.form.get("seen", ""), asked)
+    page = change(document, marking, document.state, asked)
     if page is not None:
         return page
-    undo = undo_of(document, joined(marking, before[1]), *before)
+    undo = undo_of(document, marking, document.state)
     say(f"“{short(document.title)}” is marked {marking}.", undo=undo)
     return redirect(address(document), code=303)
 
@@ -47,7 +47,7 @@ def _page(document: Document, problems: tuple[Problem, ...] = ()) -> Response:
     crumbs, whose, _ = surroundings(document)
     made = (as_it_would_be(viewer(), document, marking, document.state) for marking in MARKINGS)
     things = [thing for thing in made if thing is not None and may_edit(viewer(), thing)]
-    sentences = sentences_for(viewer(), things)
+    sentences = sentences_for(viewer(), document.place_id, things)
     return render(
         MarkingPage(
             title=f"Change the marking of “{document.title}”",
@@ -57,7 +57,7 @@ def _page(document: Document, problems: tuple[Problem, ...] = ()) -> Response:
             state=document.state,
             markings=tuple(Choice(t.marking, t.marking, said) for t, said in zip(things, sentences, strict=True)),
             marking=document.marking,
-            seen=document.ms,
+            seen=seal(facts_of(viewer(), document)),
             action=f"{address(document)}/marking",
             cancel_href=address(document),
         )

@@ -47,6 +47,10 @@ class EditPage(Page):
     body: str = ""
     note: str = ""
     based_on: int
+    seen: str = ""
+    """The seal of where the document stands: who reads what is saved."""
+    news: tuple[str, ...] = ()
+    """What of that has changed since the form was shown, a sentence each: nothing was saved, and the status is 409."""
     file_name: str = ""
     """The present file, where there is one."""
     largest: int
@@ -69,6 +73,10 @@ class StepPage(Page):
     meaning: str
     gain: Gain | None = None
     """Who gains by it, exactly; None where nobody does."""
+    loss: Gain | None = None
+    """Who loses by it, exactly; None where nobody does."""
+    notes: tuple[str, ...] = ()
+    """Whose loss it is, a sentence each."""
     change: Change
     send: Send
     cancel_href: str
@@ -85,7 +93,7 @@ class MarkingPage(Page):
     markings: tuple[Choice, ...]
     marking: str
     seen: str
-    """Marking and state as they are now: the form sends it back, so that nobody changes what they did not see."""
+    """The seal of the document as it is now: the form sends it back, so that nobody changes what they did not see."""
     action: str
     cancel_href: str
 

@@ -1,6 +1,6 @@
 """Publishing, archiving, withdrawing, restoring: first who will read it then, then the step, then undo."""
 
-from collections.abc import Mapping
+from dataclasses import replace
 
 from flask import Response, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
@@ -9,9 +9,11 @@ from acl.visibility import joined
 from acl.vocabulary import MARKINGS, STATES
 from hub.access.guard import declares, viewer
 from hub.documents.audience import document_changed
-from hub.documents.confirming import AGREED, fingerprint, foretold, gain_of
+from hub.documents.confirming import AGREED, Question, foretold, lists_of
+from hub.documents.losing import losses_in_words
 from hub.documents.models import Document
 from hub.documents.readers import as_it_would_be, change_of, may_edit
+from hub.documents.sealing import SEEN, in_words, seal
 from hub.documents.steps import STEPS, Step
 from hub.errors import Conflict, NotPermitted
 from hub.web.flash import say
@@ -22,7 +24,6 @@ from hub.writing.changing import CHANGED, change, question, short, undo_of
 from hub.writing.pages import StepPage
 
 STEP = "/documents/<id:document_id>/<any(publish, archive, withdraw, restore):step>"
-STATE_WORDS: Mapping[str, str] = {"draft": "a draft"}
 _REFUSED = "Policy lets you edit this, but not {} it."
 
 
@@ -35,10 +36,11 @@ def ask(document_id: str, step: str) -> Response:
     after = as_it_would_be(viewer(), document, document.marking, wanted.target)
     if after is None or not may_edit(viewer(), after):
         raise NotPermitted(_REFUSED.format(wanted.button.lower()))
-    asked = question(document, wanted.question.format(document.title), wanted.button)
-    shown = foretold(document_changed(document, ms=joined(document.marking, wanted.target)))
-    here, seen = f"{address(document)}/{step}", (("seen", document.ms),)
-    tightens = wanted.target == "withdrawn"
+    asked = _question(document, wanted)
+    meant = document_changed(document, ms=joined(document.marking, wanted.target))
+    told = foretold(meant)
+    here, seen = f"{address(document)}/{step}", ((SEEN, seal(asked.bound)), (AGREED, told.print))
+    gain, loss = lists_of(told, asked, here, seen)
     return render(
         StepPage(
             title=asked.title,
@@ -47,9 +49,11 @@ def ask(document_id: str, step: str) -> Response:
             marking=document.marking,
             state=document.state,
             meaning=wanted.meaning,
-            gain=gain_of(shown, asked, here, seen) if shown.people else None,
-            change=change_of(viewer(), document.judged(viewer().snapshot), after),
-            send=Send(wanted.button, here, (*seen, (AGREED, fingerprint(shown))), "warning" if tightens else "primary"),
+            gain=gain if told.gained.everybody else None,
+            loss=loss,
+            notes=losses_in_words(viewer(), meant, told.lost, document),
+            change=change_of(viewer(), document, after),
+            send=Send(wanted.button, here, seen, asked.button_kind),
             cancel_href=asked.cancel_href,
         )
     )
@@ -61,15 +65,14 @@ def take(document_id: str, step: str) -> BaseResponse:
     """Take the step, if the document and its readers are still as they were when its audience was shown."""
     document, wanted = editable(document_id), STEPS[step]
     if document.state == wanted.target:  # the button was pressed twice
-        say(f"“{short(document.title)}” is {_words(document.state)} already.", "info")
+        say(f"“{short(document.title)}” is {in_words(document.state)} already.", "info")
         return redirect(address(document), code=303)
     _check_step(document, wanted)
-    before = document.marking, document.state
-    asked = question(document, wanted.question.format(document.title), wanted.button)
-    page = change(document, document.marking, wanted.target, request.form.get("seen", ""), asked)
+    asked = _question(document, wanted)
+    page = change(document, document.marking, wanted.target, asked)
     if page is not None:
         return page
-    undo = undo_of(document, joined(before[0], wanted.target), *before)
+    undo = undo_of(document, document.marking, wanted.target)
     say(wanted.done.format(short(document.title)), undo=undo)
     return redirect(address(document), code=303)
 
@@ -82,18 +85,19 @@ def undo(document_id: str) -> BaseResponse:
     marking, state = request.form.get("marking", ""), request.form.get("state", "")
     if marking not in MARKINGS or state not in STATES:
         raise Conflict(CHANGED)
-    asked = question(document, f"Undo: make “{document.title}” {_words(state)}, {marking} again?", "Undo")
-    page = change(document, marking, state, request.form.get("seen", ""), asked)
+    title = f"Undo: make “{document.title}” {in_words(state)}, {marking} again?"
+    page = change(document, marking, state, question(document, title, "Undo", undoes=True))
     if page is not None:
         return page
-    say(f"“{short(document.title)}” is as it was before: {_words(state)}, {marking}.")
+    say(f"“{short(document.title)}” is as it was before: {in_words(state)}, {marking}.")
     return redirect(address(document), code=303)
+
+
+def _question(document: Document, step: Step) -> Question:
+    asked = question(document, step.question.format(document.title), step.button)
+    return replace(asked, button_kind="warning" if step.target == "withdrawn" else "primary")
 
 
 def _check_step(document: Document, step: Step) -> None:
     if document.state not in step.sources:
-        raise Conflict(f"This is {_words(document.state)}, so there is nothing to {step.button.lower()}.")
-
-
-def _words(state: str) -> str:
-    return STATE_WORDS.get(state, state)
+        raise Conflict(f"This is {in_words(document.state)}, so there is nothing to {step.button.lower()}.")

@@ -11,6 +11,7 @@ from hub.documents import queries
 from hub.documents.adding import store_upload
 from hub.documents.models import Document, Revision
 from hub.documents.readers import draft_sentence
+from hub.documents.sealing import SEEN, Fact, facts_of, news, seal
 from hub.documents.service import NewDocument, StoredUpload, bring_back, file_of, revise_document
 from hub.documents.views import name_of
 from hub.errors import Conflict, Invalid, NotFound
@@ -44,8 +45,9 @@ def save(document_id: str) -> BaseResponse:
     document = editable(document_id)
     revision = _current(g.db, document)
     form = read_form(request.form, request.files, as_text=not revision.file_hash)
-    if form.problems or form.preview:
-        return _page(document, revision, form)
+    found = news(_standing(document), request.form.get(SEEN, ""))
+    if form.problems or form.preview or found:
+        return _page(document, revision, form, found=found)
     try:
         stored = store_upload(form.file) if form.file else None
         saved, theirs = _saved(document_id, form, stored)
@@ -62,12 +64,17 @@ def save(document_id: str) -> BaseResponse:
 def bring_revision_back(document_id: str, number: int) -> BaseResponse:
     """An older revision becomes the current one, as a new revision."""
     document = editable(document_id)
+    since = news(_standing(document), request.form.get(SEEN, ""))
+    if since:
+        say(f"Nothing was done yet. {' '.join(since)}", "info")
+        return redirect(f"{address(document)}/revisions/{number}", code=303)
     based_on = request.form.get("based_on", type=int) or 0
     person = viewer().person
     with unit_of_work(parts().database, parts().clock, person.handle) as uow:
         found = bring_back(uow, locked(uow, document_id), number, based_on, person.subject_id)
         now = found.number
-    undo = Send("Undo", f"{address(document)}/revisions/{based_on}/bring-back", (("based_on", str(now)),))
+    fields = (("based_on", str(now)), (SEEN, seal(_standing(document))))
+    undo = Send("Undo", f"{address(document)}/revisions/{based_on}/bring-back", fields)
     say(f"Revision {number} is back, as revision {now}.", undo=undo)
     return redirect(address(document), code=303)
 
@@ -125,7 +132,18 @@ def _current(session: Session, document: Document) -> Revision:
     return revision
 
 
-def _page(document: Document, revision: Revision, form: EditForm, theirs: Theirs | None = None) -> Response:
+def _standing(document: Document) -> tuple[Fact, ...]:
+    """What decides who reads what is saved; that the revision is the same is asked of `based_on`."""
+    return tuple(fact for fact in facts_of(viewer(), document) if fact.name != "revision")
+
+
+def _page(
+    document: Document,
+    revision: Revision,
+    form: EditForm,
+    theirs: Theirs | None = None,
+    found: tuple[str, ...] = (),
+) -> Response:
     crumbs, whose, line = surroundings(document)
     draft = document.state == "draft"
     space = line.space.name if line.space else ""
@@ -143,13 +161,15 @@ def _page(document: Document, revision: Revision, form: EditForm, theirs: Theirs
         body=form.body,
         note=form.note,
         based_on=form.based_on,
+        seen=seal(_standing(document)),
+        news=(*found, *(("Choose your file again.",) if found and form.file else ())),
         file_name=revision.file_name,
         largest=parts().upload_limit,
         hint=draft_sentence(viewer(), document, space) if draft else _PUBLISHED.get(document.state, _HIDDEN),
         preview=form.preview,
         theirs=theirs,
     )
-    return render(page, CONFLICT if theirs else 200)
+    return render(page, CONFLICT if theirs or found else 200)
 
 
 _PUBLISHED = {"published": "This is published: whoever can read it sees what you save at once."}

@@ -305,7 +305,10 @@ def examples() -> dict[str, Page]:
         "edit-preview": replace(EDIT, preview=True),
         "edit-conflict": CONFLICT,
         "edit-file": EDIT_FILE,
+        "edit-changed": replace(EDIT, state="published", news=("It is published now.", "Choose your file again.")),
         "publish": STEP,
+        "withdraw": replace(STEP, title="Withdraw it?", loss=STEP.gain, gain=None, notes=("You are among them.",)),
+        "mark-manage": replace(STEP, gain=None, notes=("You would not manage it any more.",)),
         "marking": MARKING,
         "compare": COMPARE,
         "not-found": NotFoundPage(

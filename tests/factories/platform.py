@@ -70,6 +70,7 @@ def platform_examples() -> dict[str, Page]:
             title="Block Acme?",
             tabs=TABS,
             sentences=("This keeps out 3 guests.", "What they wrote stays."),
+            news=(f"It takes 14 documents from {LONG_WORD} now.",),
             send=Send("Block Acme", "/x", (("sure", "yes"),), "warning"),
             cancel_href="/y",
         ),

@@ -107,6 +107,11 @@ GAIN: Final = Gain(
     first=1,
     last=50,
 )
+LOSS: Final = replace(
+    GAIN,
+    sentence="This takes 14 documents from 27 people in 1 organisation and 1 guest.",
+    more="This hides the name and description of 1 space or folder from 1 guest.",
+)
 CONFIRM: Final = ConfirmPage(
     title="Share “Flood plan” with everyone at City of York Council?",
     crumbs=CRUMBS,
@@ -159,14 +164,21 @@ SHARING: Final[dict[str, Page]] = {
     "make-folder": replace(NEW, kind="folder", title="Make a folder", audiences=(), audience="", name="", slug=""),
     "make-wrong": replace(NEW, problems=(Problem("slug", "There is already a place with this address"),)),
     "settings": SETTINGS,
+    "settings-changed": replace(SETTINGS, news=(f"It is called “{LONG_WORD}” now.", "It is open now.")),
     "members": MEMBERS,
     "members-none": replace(MEMBERS, members=(), over=(), offers=(), find="zz"),
     "add-member": ADD,
     "add-guest": replace(ADD, needs_end=True, problems=(Problem("until", "Enter the last day"),)),
     "confirm": CONFIRM,
-    "confirm-nobody": replace(CONFIRM, changed=True, gain=Gain(sentence="Nobody sees more by it.")),
+    "confirm-nobody": replace(CONFIRM, gain=Gain(sentence="Nobody sees more by it.")),
+    "confirm-loss": replace(
+        CONFIRM, gain=None, loss=LOSS, news=(f"{LONG_WORD} saved revision 4 at 14:02.",), notes=("You are among them.",)
+    ),
+    "confirm-both": replace(CONFIRM, loss=LOSS),
     "sure": SURE,
+    "sure-changed": replace(SURE, news=("It is published now.",)),
     "move-nowhere": replace(MOVE, places=(), find="zz", note="A place stays with its organisation."),
+    "add-member-changed": replace(ADD, known=True, news=("Maria Lopez is editor here now.",)),
     "change-member": replace(ADD, known=True, title="Change what Maria Lopez may do"),
     "audience": AUDIENCE,
     "move": MOVE,

@@ -5,7 +5,10 @@ from html import unescape
 from re import findall
 
 import pytest
+from flask.testing import FlaskClient
+from lxml import html
 from sqlalchemy import event
+from werkzeug.test import TestResponse
 
 from hub.access.models import Grant, Person
 from hub.db import Database
@@ -37,9 +40,18 @@ def fields(world: SignInWorld, **other: str) -> dict[str, str]:
     return given | {"reason": "Contract HO-117", "until": "2030-12-31", "sponsor": "ann"} | other
 
 
+def agreed(client: FlaskClient, address: str, sent: dict[str, str]) -> TestResponse:
+    """Send a form, and press the button of the page that asks."""
+    asked = client.post(address, data=sent)
+    form = next((form for form in html.fromstring(asked.text).iter("form") if "seen" in form.fields), None)
+    return asked if form is None else client.post(form.get("action"), data=dict(form.form_values()))
+
+
 def admit(world: SignInWorld, **other: str) -> str:
     """Admit somebody; returns the page that answers."""
-    answer = world.client("leeds/sam").post(ADD, data=fields(world, **other) | {"sure": "yes"}, follow_redirects=True)
+    sam = world.client("leeds/sam")
+    answer = agreed(sam, ADD, fields(world, **other))
+    answer = sam.get(answer.location) if answer.status_code == 303 else answer
     assert answer.status_code == 200
     return unescape(answer.text)
 
@@ -76,7 +88,7 @@ def test_maria_is_admitted_with_a_sponsor_a_purpose_a_space_and_an_end(tender: S
      ("until", "soon", "year-month-day"), ("sponsor", "yara", "active member of staff"), ("sponsor", "", "active")],
 )  # fmt: skip
 def test_nobody_comes_in_without_all_of_it(tender: SignInWorld, field: str, value: str, words: str) -> None:
-    answer = tender.client("leeds/sam").post(ADD, data=fields(tender, **{field: value}) | {"sure": "yes"})
+    answer = tender.client("leeds/sam").post(ADD, data=fields(tender, **{field: value}))
     assert answer.status_code == 422
     assert words in unescape(answer.text)
     assert all_of(tender, Grant) == []
@@ -91,7 +103,7 @@ def test_a_space_that_sam_does_not_manage_cannot_be_opened_by_its_id(tender: Sig
         with tender.work() as uow:
             other = tender.place(uow, path).id
         assert other not in sam.get(ADD).text
-        assert sam.post(ADD, data=fields(tender, space=other) | {"sure": "yes"}).status_code == 422
+        assert sam.post(ADD, data=fields(tender, space=other)).status_code == 422
     assert all_of(tender, Grant) == []
 
 
@@ -119,7 +131,10 @@ def test_what_was_given_ends_with_the_next_click(tender: SignInWorld) -> None:
     grant = next(row for row in all_of(tender, Grant) if row.principal == "guest:acme/maria-lopez")
     assert tender.client("york/yara").post("/admin/york/guests/end", data={"grant": grant.id}).status_code == 303
     assert maria.get("/places/leeds/tenders").status_code == 200, "York ends nothing of Leeds"
-    assert sam.post("/admin/leeds/guests/end", data={"grant": grant.id}).status_code == 303
+    asked = sam.post("/admin/leeds/guests/end", data={"grant": grant.id})
+    assert "This takes 2 documents from one guest, Maria Lopez of Acme Drainage." in asked.text
+    assert maria.get("/places/leeds/tenders").status_code == 200
+    assert agreed(sam, "/admin/leeds/guests/end", {"grant": grant.id}).status_code == 303
     assert maria.get("/places/leeds/tenders").status_code == 404
     assert tender.client("acme/max-weld").get("/places/leeds/tenders").status_code == 200
 
@@ -134,7 +149,7 @@ def test_all_guests_of_a_firm_are_out_in_one_act(tender: SignInWorld) -> None:
     asked = sam.get("/admin/leeds/guests/end-firm?firm=acme").text
     assert "2 guests of Acme Drainage lose all that Leeds City Council gave them: 2 admissions." in asked
     assert sam.get("/admin/leeds/guests/end-firm?firm=nobody").status_code == 404
-    assert sam.post("/admin/leeds/guests/end-firm", data={"firm": "acme"}).status_code == 303
+    assert agreed(sam, "/admin/leeds/guests/end-firm", {"firm": "acme"}).status_code == 303
     for name in ("maria-lopez", "max-weld"):
         assert tender.client(f"acme/{name}").get("/places/leeds/tenders").status_code == 404
     assert tender.client("acme/max-weld").get("/places/york/tenders").status_code == 200
@@ -161,3 +176,44 @@ def test_a_guest_of_a_space_that_sam_may_not_see_is_listed_without_it(tender: Si
     assert "Something that you may not see" in page
     assert "Legal" not in page
     assert page.count("No longer here") == 1
+
+
+def test_what_was_agreed_of_an_admission_is_what_was_shown(tender: SignInWorld) -> None:
+    """A document is published, or the space opened, between the question and the answer: Sam is asked again."""
+    sam = tender.client("leeds/sam")
+    asked = sam.post(ADD, data=fields(tender))
+    form = next(form for form in html.fromstring(asked.text).iter("form") if "seen" in form.fields)
+    tender.add_document("leeds/tenders", "Third")
+    again = unescape(sam.post(ADD, data=dict(form.form_values())).text)
+    assert "Nothing was done yet. It shows 3 documents to them now." in again
+    assert all_of(tender, Grant) == []
+    form = next(form for form in html.fromstring(again).iter("form") if "seen" in form.fields)
+    tender.set_audience("leeds/tenders", "open")
+    assert "It is open now." in sam.post(ADD, data=dict(form.form_values())).text
+    assert sam.post(ADD, data=fields(tender) | {"sure": "yes"}).status_code == 200, "a constant agrees to nothing"
+    assert all_of(tender, Grant) == []
+    firm = "/admin/leeds/guests/end-firm"
+    admit(tender)
+    form = next(f for f in html.fromstring(sam.get(f"{firm}?firm=acme").text).iter("form") if "seen" in f.fields)
+    admit(tender, name="Max Weld", email="max@acme.example")
+    assert "Somebody was admitted" in sam.post(firm, data=dict(form.form_values())).text
+    assert len([grant for grant in all_of(tender, Grant) if grant.ended_at is None]) == 2
+
+
+def test_taking_somebody_out_of_a_group_first_says_what_they_lose(tender: SignInWorld) -> None:
+    """Of what Sam may read himself; where it is nothing, it is done at once."""
+    tender.add_person("leeds/ivo", "leeds/housing")
+    leave, before = "/admin/leeds/groups/housing/remove", {"person": "ivo"}
+    for path, reader in (("leeds/works", "person:leeds/sam"), ("leeds/homes", "group:leeds/housing")):
+        tender.add_space(path, "private")
+        tender.add_document(path, "Repairs")
+        tender.give("group:leeds/housing", "read", path)
+        tender.give(reader, "read", path)
+    sam, ivo = tender.client("leeds/sam"), tender.client("leeds/ivo")
+    asked = unescape(sam.post(leave, data=before).text)
+    assert "This takes 1 document from" in asked, "what Sam may not read himself is not counted"
+    assert ivo.get("/places/leeds/works").status_code == 200
+    assert agreed(sam, leave, before).status_code == 303
+    assert ivo.get("/places/leeds/works").status_code == 404
+    tender.add_person("leeds/jo", "leeds/empty")
+    assert sam.post("/admin/leeds/groups/empty/remove", data={"person": "jo"}).status_code == 303

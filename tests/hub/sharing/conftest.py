@@ -56,6 +56,17 @@ def agree(client: FlaskClient, asked: TestResponse) -> TestResponse:
     return client.post(form.action, data=dict(form.form_values()))
 
 
+def settled(client: FlaskClient, answer: TestResponse) -> TestResponse:
+    """Press the button, where something is asked first."""
+    return agree(client, answer) if answer.status_code == 200 else answer
+
+
+def fields(response: TestResponse) -> dict[str, str]:
+    """What the form of a page would send as it stands, but for its radio buttons."""
+    form = html.fromstring(response.text).xpath("//main//form[@method='post']")[-1]
+    return {name: value for name, value in form.form_values() if name != "csrf_token"}
+
+
 def lede(response: TestResponse) -> str:
     return " ".join(html.fromstring(response.text).xpath("//p[@class='hub-lede']")[0].text_content().split())
 

@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from hub.access.models import Fence, Grant, Place
 from hub.documents.models import Document, PutAway
-from tests.hub.sharing.conftest import agree, grants, lede, place_id, undo, words
+from tests.hub.sharing.conftest import agree, fields, grants, lede, place_id, settled, undo, words
 from tests.hub.world import World
 
 MOST_QUERIES = 15
@@ -45,7 +45,7 @@ def test_showing_that_a_space_exists_asks_first_though_no_document_is_shown(town
     assert "for its members" in town.client("york/bo").get("/places/leeds/housing").text
 
 
-def test_a_lower_marking_of_a_space_asks_first_and_a_higher_one_binds_at_once(town: World) -> None:
+def test_a_lower_marking_of_a_space_asks_first_and_so_does_a_higher_one(town: World) -> None:
     """Leeds reads up to OFFICIAL: marked down, its staff see its name; marked up, it is fenced and gone."""
     manages_all(town)
     town.add_space("leeds/plans", "restricted", marking="OFFICIAL-SENSITIVE", name="Plans")
@@ -62,11 +62,48 @@ def test_a_lower_marking_of_a_space_asks_first_and_a_higher_one_binds_at_once(to
     agree(lee, asked)
     town.index_all()
     assert [hit.id for hit in town.ask("york/bo", "plans").hits] == [f"space:{place_id(town, 'leeds/plans')}"]
-    assert lee.post(here, data={"marking": "OFFICIAL-SENSITIVE"}).status_code == 303
+    asked = lee.post(here, data={"marking": "OFFICIAL-SENSITIVE"})
+    assert lede(asked) == "This hides the name and description of 1 space or folder from 2 people in 1 organisation."
+    assert agree(lee, asked).status_code == 303
     assert town.ask("york/bo", "plans").hits == ()
     assert town.client("york/bo").get("/places/leeds/plans").status_code == 404
     with town.parts.database.reading() as session:
         assert f"space:{place_id(town, 'leeds/plans')}" in session.scalars(select(Fence.node)).all()
+
+
+def test_settings_that_somebody_else_changed_meanwhile_are_shown_again_with_what_was_typed(town: World) -> None:
+    """Lee opens the space while Mo writes a name: neither Mo's form nor his agreed button closes it or renames it."""
+    manages_all(town)
+    town.give("person:leeds/lee", "manage", "leeds/housing")
+    mo, lee, here = town.client("leeds/mo"), town.client("leeds/lee"), f"/settings/{place_id(town, 'leeds/housing')}"
+    sent = fields(mo.get(here)) | {"name": "Homes", "audience": "private", "marking": "OFFICIAL"}
+    theirs = fields(lee.get(here)) | {"about": "Repairs", "audience": "restricted", "marking": "OFFICIAL"}
+    assert settled(lee, lee.post(here, data=theirs)).status_code == 303
+    again = mo.post(here, data=sent)
+    assert again.status_code == 409
+    assert "Nothing was done yet. Its description is now: “Repairs”. It is restricted now." in words(again)
+    assert fields(again)["name"] == "Homes", "what was typed stays"
+    assert place(town, "leeds/housing").description == "Repairs"
+    asked = mo.post(here, data=fields(again) | {"audience": "private", "marking": "OFFICIAL", "about": "Repairs"})
+    assert "This hides" in lede(asked)
+    settled(lee, lee.post(here, data=fields(lee.get(here)) | {"name": "Council homes"}))
+    refused = agree(mo, asked)
+    assert "It is called “Council homes” now." in words(refused)
+    assert place(town, "leeds/housing").audience == "restricted"
+
+
+def test_a_space_in_which_something_changed_is_not_put_away_unseen(town: World) -> None:
+    """Mo is asked about three documents; a draft of them is published and one is revised: he is asked again."""
+    manages_all(town)
+    for name in ("Plan", "Second"):
+        town.add_document("leeds/housing", name)
+    mo, there = town.client("leeds/mo"), place_id(town, "leeds/housing")
+    asked = mo.get(f"/state/{there}/archive")
+    town.add_document("leeds/housing", "Third")
+    again = agree(mo, asked)
+    assert "What lies in it has changed." in words(again)
+    assert "With it: 3 documents" in words(again)
+    assert agree(mo, again).status_code == 303
 
 
 def test_nobody_marks_a_place_beyond_what_they_manage(town: World) -> None:
@@ -84,7 +121,7 @@ def test_a_rename_and_a_narrower_audience_are_undone_and_undoing_that_widens_ask
     town.add_document("leeds/housing", "Plan")
     town.set_audience("leeds/housing", "open")
     mo, here = town.client("leeds/mo"), f"/settings/{place_id(town, 'leeds/housing')}"
-    saved = mo.post(here, data={"name": "Homes", "about": "Repairs", "audience": "private"})
+    saved = settled(mo, mo.post(here, data={"name": "Homes", "about": "Repairs", "audience": "private"}))
     assert saved.status_code == 303
     asked = undo(mo, saved.location)
     assert lede(asked) == "This shows 1 document to 5 people in 2 organisations."
@@ -98,7 +135,7 @@ def test_whoever_closes_a_space_stays_its_manager(town: World) -> None:
     """Lee manages works by a line about Leeds, which does not reach into a private space."""
     town.add_space("leeds/works", "open")
     lee, works = town.client("leeds/lee"), place_id(town, "leeds/works")
-    assert lee.post(f"/settings/{works}", data={"audience": "private"}).status_code == 303
+    assert settled(lee, lee.post(f"/settings/{works}", data={"audience": "private"})).status_code == 303
     assert [(g.principal, g.can, g.reason) for g in grants(town, "leeds/works")] == [
         ("person:leeds/lee", "manage", "They closed this space")
     ]

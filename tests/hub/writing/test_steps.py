@@ -1,5 +1,7 @@
 """Publishing, archiving, withdrawing, restoring and marking: first who will read it, then the step, then undo."""
 
+from functools import partial
+
 import pytest
 
 from hub.access.models import Grant
@@ -102,9 +104,7 @@ def test_undo_does_not_undo_what_somebody_else_did_since(town: World) -> None:
     page = hana.page
     Desk(town, "leeds/ivo").step(address, "withdraw", "Withdraw")
     hana.page = page
-    form = next(f for f in page.iter("form") if f.get("action").endswith("/undo"))
-    sent = {field.get("name"): field.get("value") for field in form.iter("input")}
-    assert "changed this document after you opened the page" in hana.send(f"{address}/undo", 409, **sent)
+    assert "Nothing was done yet. It is withdrawn now." in hana.press("Undo", 200)
     assert row(town, document).state == "withdrawn"
 
 
@@ -124,10 +124,117 @@ def test_nobody_publishes_what_they_were_not_shown(town: World) -> None:
     hana, address = Desk(town, "leeds/hana"), address_of(draft)
     hana.see(f"{address}/publish")
     town.mark(draft, "PUBLIC", "draft")
-    form = next(f for f in hana.page.iter("form") if f.get("action").endswith("/publish"))
-    hana.send(f"{address}/publish", 409, **{f.get("name"): f.get("value") for f in form.iter("input")})
+    assert "Nothing was done yet. It is marked PUBLIC now." in hana.press("Publish", 200)
     hana.send(f"{address}/publish", 409)
     assert row(town, draft).state == "draft"
+
+
+def test_a_revision_that_came_after_the_look_is_not_published_withdrawn_deleted_or_brought_back_unseen(
+    town: World,
+) -> None:
+    """Ivo saves while Hana's page is open: each of her buttons first says so, by his name, and does nothing yet."""
+    document = town.add_document("leeds/housing", "Plan", state="draft", owner="person:leeds/hana")
+    hana, ivo, address, number = Desk(town, "leeds/hana"), Desk(town, "leeds/ivo"), address_of(document), 1
+    for page, button, state in (
+        ("delete", "Delete the draft", "draft"),
+        ("publish", "Publish", "draft"),
+        ("archive", "Archive", "published"),
+        ("restore", "Restore", "archived"),
+        ("withdraw", "Withdraw", "published"),
+    ):
+        hana.see(f"{address}/{page}")
+        ivo.fill(f"{address}/edit", name="Plan", body=f"Words {page}", note="")
+        number += 1
+        said = hana.press(button, 200)
+        assert f"Nothing was done yet. Ivo Brown saved revision {number} at 10:00." in said, page
+        assert row(town, document).state == state
+        if page != "delete":
+            hana.press(button)
+    hana.see(f"{address}/revisions/1")
+    ivo.step(address, "restore", "Restore")
+    assert "It is published now." in hana.press("Bring this revision back")
+    assert row(town, document).number == number
+    hana.press("Bring this revision back")
+    assert row(town, document).number == number + 1
+
+
+def test_a_marking_a_place_and_an_undo_are_about_the_document_that_was_shown(town: World) -> None:
+    """A form that was opened before Ivo saved, moved or marked: it says which, and gives the button for it as it is."""
+    town.add_folder("leeds/housing/damp")
+    document = town.add_document("leeds/housing", "Plan", owner="person:leeds/hana")
+    hana, ivo, address = Desk(town, "leeds/hana"), Desk(town, "leeds/ivo"), address_of(document)
+    hana.see(f"{address}/marking")
+    form, seal = hana.page, hana.page.xpath("//input[@name='seen']/@value")[0]
+    ivo.fill(f"{address}/edit", name="Plan", body="Other words", note="")
+    said = hana.send(f"{address}/marking", 200, marking="PUBLIC", seen=seal)
+    assert "Ivo Brown saved revision 2 at" in said
+    assert row(town, document).marking == "OFFICIAL"
+    assert "is marked PUBLIC. Undo" in hana.press("Mark it PUBLIC")
+    page = hana.page
+    town.move(document, "leeds/housing/damp")
+    hana.page = page
+    assert "It lies in “Damp” now." in hana.press("Undo", 200)
+    assert row(town, document).marking == "PUBLIC"
+    hana.page = form
+    assert "PUBLIC already" in hana.send(f"{address}/marking", marking="PUBLIC", seen=seal)
+
+
+def test_what_is_written_for_a_draft_is_not_saved_into_what_was_published_meanwhile(town: World) -> None:
+    """Hana writes into what the form calls a draft; Ivo publishes it: her words come back, with that said."""
+    document = town.add_document("leeds/housing", "Plan", state="draft", owner="person:leeds/hana")
+    hana, address = Desk(town, "leeds/hana"), address_of(document)
+    hana.see(f"{address}/edit")
+    seal = hana.page.xpath("//input[@name='seen']/@value")[0]
+    Desk(town, "leeds/ivo").step(address, "publish", "Publish")
+    sent = partial(hana.send, f"{address}/edit", name="Plan", body="Not yet for York", note="", based_on="1")
+    said = sent(status=409, seen=seal)
+    assert "It is published now." in said
+    assert "Not yet for York" in hana.page.xpath("//textarea[@name='body']")[0].text
+    assert row(town, document).number == 1
+    again = hana.page.xpath("//input[@name='seen']/@value")[0]
+    assert "Revision 2 is saved" in sent(seen=again)
+
+
+def test_who_loses_sight_is_said_by_count_and_name_before_it_is_taken(town: World) -> None:
+    """York reads Hana's plan, and Bo wrote in it: marked up, withdrawn, each is asked about; undoing is not."""
+    document = town.add_document("leeds/housing", "Plan", owner="person:leeds/hana")
+    town.set_policy("york", "allow,all-staff,read,york,any,published,-,York shows itself")
+    with town.work() as uow:
+        uow.session.get_one(Revision, (document.removeprefix("doc:"), 1)).author = "person:york/bo"
+    hana, bo, address = Desk(town, "leeds/hana"), Desk(town, "york/bo"), address_of(document)
+    said = hana.fill(f"{address}/marking", 200, marking="OFFICIAL-SENSITIVE")
+    assert "Mark “Plan” OFFICIAL-SENSITIVE? This takes it from 1 person in 1 organisation who can read it now." in said
+    assert "Among them: Bo" in said
+    assert "Show who loses" in said
+    assert "York City Council: 1" in said
+    bo.see(address)
+    hana.press("Mark it OFFICIAL-SENSITIVE")
+    bo.see(address, 404)
+    hana.press("Undo", 200)
+    hana.press("Undo")
+    said = hana.see(f"{address}/withdraw")
+    assert "This takes it from 1 person in 1 organisation who can read it now." in said
+    assert "Bo" in said
+    town.add_person("york/cy")
+    assert "This takes it from 2 people in 1 organisation" in hana.press("Withdraw", 200)
+    assert row(town, document).state == "published"
+    hana.press("Withdraw")
+    assert "Undo" not in hana.step(address, "restore", "Restore") or hana.press("Undo")
+    assert row(town, document).state == "withdrawn", "what one has just shown is taken back without a question"
+
+
+def test_ones_own_loss_has_a_sentence_of_its_own(town: World) -> None:
+    """Ivo may edit by a line up to OFFICIAL what Hana owns; and whoever would not manage it any more is told."""
+    town.set_policy(
+        "leeds",
+        *LEEDS[:2],
+        "allow,group:leeds/housing,manage,leeds/housing,up to OFFICIAL,any,-,Housing",
+        "allow,org:york,read,leeds/housing,up to OFFICIAL,published,2027-03-31,Joint flood plan",
+    )
+    document = town.add_document("leeds/housing", "Plan", owner="person:leeds/hana")
+    ivo = Desk(town, "leeds/ivo")
+    said = ivo.fill(f"{address_of(document)}/marking", 200, marking="OFFICIAL-SENSITIVE")
+    assert "You would not manage it any more" in said
 
 
 def test_a_button_pressed_twice_says_so_and_does_no_harm(town: World) -> None:
@@ -175,19 +282,22 @@ def test_a_change_of_marking_shows_who_reads_each_and_binds_at_once(town: World)
     hana, bo, address = Desk(town, "leeds/hana"), Desk(town, "york/bo"), address_of(document)
     bo.see(address)
     page = hana.see(f"{address}/marking")
-    assert "Everyone at York City Council (until 31 March 2027) and those who may edit here can read it." in page
-    assert page.count("keeps some out") == 3
-    seen = row(town, document).ms
-    done = hana.send(f"{address}/marking", marking="OFFICIAL-SENSITIVE", seen=seen)
-    assert "is marked OFFICIAL-SENSITIVE. Undo" in done
+    assert (
+        "Everyone at York City Council (until 31 March 2027) and those who may edit here can read it: 3 people" in page
+    )
+    assert "Those who may edit here can read it: 2 people in 1 organisation." in page
+    assert page.count("keeps others out") == 0, "Tim, whom a line keeps out, is let in by none"
+    said = hana.fill(f"{address}/marking", 200, marking="OFFICIAL-SENSITIVE")
+    assert "This takes it from 1 person" in said
+    assert "is marked OFFICIAL-SENSITIVE. Undo" in hana.press("Mark it OFFICIAL-SENSITIVE")
     bo.see(address, 404)
     assert "This shows it to 1 person" in hana.press("Undo", 200)
     bo.see(address, 404)
     hana.press("Undo")
     bo.see(address)
-    assert "Select a marking" in hana.send(f"{address}/marking", 422, marking="SECRET", seen=seen)
-    assert "is marked OFFICIAL already" in hana.send(f"{address}/marking", marking="OFFICIAL", seen=seen)
-    hana.send(f"{address}/marking", 409, marking="PUBLIC", seen="PUBLIC.draft")
+    assert "Select a marking" in hana.fill(f"{address}/marking", 422, marking="SECRET")
+    assert "is marked OFFICIAL already" in hana.fill(f"{address}/marking", marking="OFFICIAL")
+    assert "Look at it as it is now" in hana.send(f"{address}/marking", 200, marking="PUBLIC", seen="marking=PUBLIC")
     assert row(town, document).ms == "OFFICIAL.published"
 
 
@@ -236,7 +346,7 @@ def test_a_lower_marking_first_says_exactly_who_gains_by_it_with_their_names(tow
     document = town.add_document("leeds/housing", "Plan", owner="person:leeds/hana", marking="OFFICIAL-SENSITIVE")
     hana, address = Desk(town, "leeds/hana"), address_of(document)
     town.set_policy("york", "allow,all-staff,read,york,any,published,-,York shows itself")
-    said = hana.send(f"{address}/marking", 200, marking="OFFICIAL", seen="OFFICIAL-SENSITIVE.published")
+    said = hana.fill(f"{address}/marking", 200, marking="OFFICIAL")
     assert "Mark “Plan” OFFICIAL? This shows it to 1 person in 1 organisation who cannot read it now." in said
     assert "York City Council: 1" in said
     assert "Bo york/bo" in said
@@ -300,12 +410,14 @@ def test_the_pages_of_steps_need_few_queries(town: World, queries: list[str]) ->
     draft = town.add_document("leeds/housing", "Plan", state="draft", owner="person:leeds/hana")
     marked = town.add_document("leeds/housing", "Other", owner="person:leeds/hana", marking="OFFICIAL-SENSITIVE")
     hana = Desk(town, "leeds/hana")
+    hana.see(f"{address_of(marked)}/marking")
+    seal = hana.page.xpath("//input[@name='seen']/@value")[0]
     hana.see(f"{address_of(draft)}/publish")  # a process that has loaded its policies and people
     for look in (
-        lambda: hana.see(f"{address_of(draft)}/publish"),
-        lambda: hana.see(f"{address_of(draft)}/delete"),
-        lambda: hana.see(f"{address_of(marked)}/marking"),
-        lambda: hana.send(f"{address_of(marked)}/marking", 200, marking="OFFICIAL", seen=row(town, marked).ms),
+        partial(hana.see, f"{address_of(draft)}/publish"),
+        partial(hana.see, f"{address_of(draft)}/delete"),
+        partial(hana.see, f"{address_of(marked)}/marking"),
+        partial(hana.send, f"{address_of(marked)}/marking", 200, marking="OFFICIAL", seen=seal),
     ):
         queries.clear()
         look()
