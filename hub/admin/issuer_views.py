@@ -10,7 +10,9 @@ from hub.access.models import Place
 from hub.admin.blueprint import administered, blueprint, crumbs, tabs, whose_word
 from hub.admin.forms import IssuerForm, read_issuer, tested
 from hub.admin.pages import IssuerFields, IssuerPage
+from hub.admin.seals import as_it_is
 from hub.admin.steps import issuer_in_words
+from hub.documents.sealing import SEEN, news, seal
 from hub.errors import Conflict, Invalid, NotFound
 from hub.organisations.queries import organisation_of
 from hub.signin.issuers import redirect_uri
@@ -40,6 +42,9 @@ def save_issuer(organisation: str) -> BaseResponse:
     place = administered(organisation)
     issuer = issuer_of_organisation(g.db, place.path)
     form = read_issuer(request.form if issuer is None else {**request.form, "issuer": issuer.issuer})
+    if found := news(as_it_is(issuer), request.form.get(SEEN, "")):
+        field = "issuer" if issuer is None else "client_id"
+        return _issuer_page(place, issuer, replace(form, problems=(Problem(field, found[0].rstrip(".")),)))
     if request.form.get("do") == "test" and form.issuer:
         said, problems = tested(parts(), form.issuer)
         return _issuer_page(place, issuer, replace(form, problems=problems), said)
@@ -116,7 +121,13 @@ def _issuer_page(place: Place, issuer: Issuer | None, form: IssuerForm | None = 
     )
     problems = form.problems if form and not said else ()
     page = IssuerPage(
-        crumbs=crumbs(place), problems=problems, tabs=tabs(place, "Sign-in"), slug=place.path, action=here, typed=typed
+        crumbs=crumbs(place),
+        problems=problems,
+        tabs=tabs(place, "Sign-in"),
+        slug=place.path,
+        action=here,
+        typed=typed,
+        seen=seal(as_it_is(issuer)),
     )
     if issuer is None:
         return render(page)

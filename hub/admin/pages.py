@@ -187,6 +187,8 @@ class PersonAdminPage(Page):
     left: str = ""
     """Why only the administrators of the hub look after them; empty while the viewer may."""
     action: str
+    seen: str = ""
+    """The seal of how they are shown now: the form sends it back."""
     typed_name: str
     typed_email: str
     typed_job: str
@@ -259,6 +261,8 @@ class IssuerPage(Page):
     """What it has changed and nobody has accepted, each with its new value."""
     sends: tuple[Send, ...] = ()
     action: str
+    seen: str = ""
+    """The seal of the issuer as it is: the form sends it back."""
     typed: IssuerFields
     """What was typed, of a first issuer or of new credentials."""
 

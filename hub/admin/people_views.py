@@ -13,7 +13,9 @@ from hub.admin import queries
 from hub.admin.beyond import NAMED, check_link, is_left_to_the_hub, leave_to_the_hub, let_in_again, may_mail
 from hub.admin.blueprint import administered, blueprint, crumbs, tabs, whose_word
 from hub.admin.pages import AddPersonPage, LinkOncePage, PeoplePage, PersonAdminPage, Someone, Tab
+from hub.admin.seals import shown_as
 from hub.admin.service import add_staff, edit_person, end_sessions, shut_out
+from hub.documents.sealing import SEEN, news, seal
 from hub.errors import Invalid, NotFound
 from hub.mail.service import forget_links
 from hub.people.service import STATUSES, NewPerson
@@ -99,6 +101,8 @@ def save_person(organisation: str, name: str) -> BaseResponse:
     place = administered(organisation)
     person = _person(place, name)
     sent = {field: " ".join(request.form.get(field, "").split()) for field in ("name", "email", "job")}
+    if found := news(shown_as(person), request.form.get(SEEN, "")):
+        return _person_page(place, person, sent, (Problem("name", found[0].rstrip(".")),))
     try:
         with _work() as uow:
             row = uow.session.get_one(Person, person.id)
@@ -274,6 +278,7 @@ def _person_page(place: Place, person: Person, sent: dict[str, str], problems: t
             title=person.name,
             problems=problems,
             action=here,
+            seen=seal(shown_as(person)),
             typed_name=sent["name"],
             typed_email=sent["email"],
             typed_job=sent["job"],

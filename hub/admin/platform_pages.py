@@ -85,6 +85,8 @@ class OneOrganisationPage(Page):
     administer_href: str
     issuer_href: str
     domains: str
+    domains_seen: str = ""
+    """The seal of the domains as they are."""
     domains_action: str
     invite_action: str
     invite_name: str = ""

@@ -25,8 +25,10 @@ from hub.admin.platform_pages import (
 )
 from hub.admin.platform_service import INVITED_BY_PAGE, add_whole_organisation, block, leave_platform, unblock
 from hub.admin.queries import ADMINISTRATORS
+from hub.admin.seals import domains_kept, people_of
 from hub.admin.service import Invitation, administrators_of, invite_administrator
 from hub.admin.steps import issuer_in_words
+from hub.documents.sealing import SEEN, news, seal
 from hub.documents.words import counted
 from hub.errors import Conflict, Invalid, NotFound
 from hub.ids import new_id
@@ -132,6 +134,8 @@ def save_domains(organisation: str) -> BaseResponse:
     platform()
     place = _organisation(organisation)
     typed = request.form.get("domains", "")[:10_000]
+    if found := news(domains_kept(_kept_domains(place)), request.form.get(SEEN, "")):
+        return _one_page(place, domains=typed, problems=(Problem("domains", found[0].rstrip(".")),))
     try:
         with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
             set_domains(uow, uow.session.get_one(Place, place.id), typed.replace(",", " ").split())
@@ -180,21 +184,26 @@ def invite(organisation: str) -> BaseResponse:
 @declares("platform:administer")
 def ask_block(organisation: str) -> Response:
     """What blocking it does, before it is done."""
+    platform()
+    return _ask_block(_organisation(organisation), ())
+
+
+def _ask_block(place: Place, found: tuple[str, ...]) -> Response:
     root = platform()
-    place = _organisation(organisation)
     crew = platform_queries.crew_of(g.db, place, parts().clock.now())
-    people = f"{counted(crew.staff, 'member', 'members')} of staff and {counted(crew.guests, 'guest', 'guests')}"
     ended = counted(crew.sessions, "open session ends", "open sessions end")
+    bound = people_of(crew)
     return render(
         SurePage(
             title=f"Block {place.name}?",
             crumbs=_crumbs(root, place),
             tabs=tabs(root, "Organisations"),
             sentences=(
-                f"This keeps out {people}, from their next click on. {ended} at once.",
+                f"This keeps out {bound[0].value}, from their next click on. {ended} at once.",
                 "What they wrote stays, for everyone whom policy lets see it. You can let them in again at any time.",
             ),
-            send=Send(f"Block {place.name}", f"{HERE}/{place.path}/block", (("sure", "yes"),), "warning"),
+            news=found,
+            send=Send(f"Block {place.name}", f"{HERE}/{place.path}/block", ((SEEN, seal(bound)),), "warning"),
             cancel_href=f"{HERE}/{place.path}",
         )
     )
@@ -207,8 +216,9 @@ def change_block(organisation: str) -> BaseResponse:
     platform()
     place = _organisation(organisation)
     here = f"{HERE}/{place.path}"
-    if not request.form.get("again") and request.form.get("sure") != "yes":
-        return redirect(f"{here}/block", code=303)
+    found = news(people_of(platform_queries.crew_of(g.db, place, parts().clock.now())), request.form.get(SEEN, ""))
+    if not request.form.get("again") and (found or SEEN not in request.form):
+        return _ask_block(place, found)
     with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
         row = uow.session.get_one(Place, place.id)
         if request.form.get("again"):
@@ -280,6 +290,10 @@ def _organisation(slug: str) -> Place:
     return place
 
 
+def _kept_domains(place: Place) -> str:
+    return "\n".join(row.domain for row in queries.domains_of(g.db, place))
+
+
 def _named() -> Person:
     person = queries.staff_by_handle(g.db, request.form.get("person", "")[:LONGEST_QUERY])
     if person is None:
@@ -349,7 +363,7 @@ def _one_page(
     root, here = platform(), f"{HERE}/{place.path}"
     crew = platform_queries.crew_of(g.db, place, parts().clock.now())
     issuer = issuer_of_organisation(g.db, place.path)
-    kept = "\n".join(row.domain for row in queries.domains_of(g.db, place))
+    kept = _kept_domains(place)
     again = Send("Let it in again", f"{here}/block", (("again", "yes"),), "primary")
     own = place.id == viewer().person.organisation_id
     return render(
@@ -372,6 +386,7 @@ def _one_page(
             blocked_at=place.blocked_at,
             administer_href=f"/admin/{place.path}",
             issuer_href=f"/admin/{place.path}/issuer",
+            domains_seen=seal(domains_kept(kept)),
             domains=kept if domains is None else domains,
             domains_action=f"{here}/domains",
             invite_action=f"{here}/invite",

@@ -1,0 +1,33 @@
+"""What forms of administration show, and are about: each is saved only to that (`hub/documents/sealing.py`)."""
+
+from hub.access.models import Person
+from hub.admin.platform_queries import Crew
+from hub.documents.sealing import Fact, digest
+from hub.documents.words import counted
+from hub.signin.models import Issuer
+
+
+def shown_as(person: Person) -> tuple[Fact, ...]:
+    """How somebody is shown: nobody overwrites what another has just put right."""
+    now = person.name, person.email, person.job_title
+    told = ", ".join(text for text in now if text)
+    return (Fact("person", digest(*now), lambda: f"Nothing was saved: this was changed meanwhile, to {told}."),)
+
+
+def as_it_is(issuer: Issuer | None) -> tuple[Fact, ...]:
+    """What a form was opened for: none yet, or this one with these credentials."""
+    now = digest(issuer.id, issuer.issuer, issuer.client_id) if issuer else "none"
+    told = f"it is {issuer.issuer} now, with the client id {issuer.client_id}" if issuer else "it is gone"
+    return (Fact("issuer", now, lambda: f"Nothing was saved: somebody changed the issuer meanwhile, {told}."),)
+
+
+def domains_kept(kept: str) -> tuple[Fact, ...]:
+    """The list that a form replaces."""
+    told = f"they are {', '.join(kept.split())} now" if kept else "there are none now"
+    return (Fact("domains", digest(kept), lambda: f"Nothing was saved: somebody changed them meanwhile, {told}."),)
+
+
+def people_of(crew: Crew) -> tuple[Fact, ...]:
+    """Whom a block keeps out; sessions come and go."""
+    people = f"{counted(crew.staff, 'member', 'members')} of staff and {counted(crew.guests, 'guest', 'guests')}"
+    return (Fact("people", people, lambda: f"It keeps out {people} now."),)
