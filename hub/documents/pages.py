@@ -15,7 +15,7 @@ class FilePanel:
     href: str
     """Download address; always sent as an attachment."""
     kind: str
-    """In words: "PDF", "Word document"."""
+    """In words: "PDF", "Word document", "OpenDocument text"."""
     size: int
     """Bytes."""
     unreadable: str = ""

@@ -15,7 +15,7 @@ from hub.documents.readers import as_it_would_be, draft_sentence
 from hub.documents.sealing import SEEN, facts_of, seal
 from hub.documents.sending import send_file
 from hub.documents.steps import steps_from
-from hub.documents.words import type_in_words
+from hub.documents.words import file_in_words
 from hub.errors import NotFound
 from hub.extraction.shown import may_be_shown
 from hub.people.admissions import admitted
@@ -196,7 +196,7 @@ def _file_panel(document: Document, revision: Revision, href: str) -> FilePanel 
         name=revision.file_name,
         href=href,
         view_href=f"{href.removesuffix('/file')}/view" if may_be_shown(document.type, revision.file_name) else "",
-        kind=type_in_words(document.type),
+        kind=file_in_words(document.type, revision.file_name),
         size=revision.file_size,
         unreadable=read.reason if read and not read.readable else "",
         text=text[:SHOWN_TEXT],

@@ -23,6 +23,11 @@ _SHAPES: Final = {
 _WORDS: Final = {
     "pdf": "pdf",
     "word": "word",
+    "opendocument text": "word",
+    "rich text": "word",
+    "workbook": "sheet",
+    "csv": "sheet",
+    "outlook": "mail",
     "spreadsheet": "sheet",
     "presentation": "slides",
     "slides": "slides",

@@ -184,7 +184,7 @@ class DocumentRow:
     title: str
     href: str
     kind: str
-    """In words: "Text", "PDF", "Word document", "Spreadsheet" …"""
+    """In words: "Text", "PDF", "Word or similar", "Spreadsheet" …"""
     marking: str
     state: str
     changed: date

@@ -4,7 +4,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from hub.documents.words import file_in_words, type_in_words
 from hub.errors import Invalid
+from hub.extraction.formats import FORMATS
 from hub.web import filters
 from hub.web.icons import icon
 from hub.web.paging import page_links, page_number
@@ -35,6 +37,28 @@ def test_a_moment_without_zone_is_refused() -> None:
 )
 def test_a_size_is_written_as_people_say_it(count: int, words: str) -> None:
     assert filters.size(count) == words
+
+
+def test_a_file_is_called_what_it_is() -> None:
+    """An .odt is no Word document; an ending that is not of the content's kind says nothing; each has a kind's icon."""
+    named = {
+        ("word", "Plan.ODT"): "OpenDocument text",
+        ("word", "plan.rtf"): "Rich text document",
+        ("word", "plan.docx"): "Word document",
+        ("word", "plan"): "Word or similar",
+        ("word", "plan.pdf"): "Word or similar",
+        ("spreadsheet", "costs.ods"): "OpenDocument spreadsheet",
+        ("spreadsheet", "costs.xlsx"): "Excel workbook",
+        ("pdf", "plan.pdf"): "PDF",
+        ("mail", "answer.msg"): "Outlook message",
+        ("other", "photo.png"): "File",
+    }
+    for (kind, name), words in named.items():
+        assert file_in_words(kind, name) == words
+    for name, form in FORMATS.items():
+        if form.kind in ("word", "spreadsheet", "presentation", "mail", "pdf"):
+            of_kind = icon(type_in_words(form.kind))
+            assert icon(file_in_words(form.kind, f"x.{name}")) == of_kind, name
 
 
 def test_each_kind_has_its_icon_and_an_unknown_one_a_page() -> None:
