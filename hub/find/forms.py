@@ -7,6 +7,8 @@ from datetime import date
 from types import MappingProxyType
 
 from acl.vocabulary import MARKINGS
+from hub.dates import LONGEST, read_day
+from hub.errors import Invalid
 from hub.find.question import Question
 from hub.web.pages import Problem
 from hub.web.paging import page_number
@@ -16,7 +18,6 @@ from search.words import MAX_CHARACTERS
 
 Values = Mapping[str, Sequence[str]]
 """The named values of an address: each name with all of its values."""
-_KEPT_OF_A_DATE = 30
 _VALUES = {
     "organisation": re.compile(r"[a-z0-9-]{1,60}"),
     "space": re.compile(r"[a-z0-9-]{1,60}(/[a-z0-9-]{1,60}){0,31}"),
@@ -30,7 +31,7 @@ _VALUES = {
 
 @dataclass(frozen=True, kw_only=True)
 class Read:
-    """A question, and what is wrong in it; the dates as typed, for the form."""
+    """A question, and what is wrong in it; the days for the form, as typed where they are none."""
 
     question: Question
     problems: tuple[Problem, ...]
@@ -59,8 +60,11 @@ def read_question(values: Values) -> Read:
         sort=_sort(_one(values, "sort")),
         page=page_number(_one(values, "page")),
     )
-    typed = (cleaned(_one(values, name))[:_KEPT_OF_A_DATE] for name in ("from", "to"))
-    return Read(question=question, problems=tuple(problems), date_from=next(typed), date_to=next(typed))
+    typed = [
+        found.isoformat() if found else cleaned(_one(values, name))[:LONGEST]
+        for name, found in (("from", first), ("to", last))
+    ]
+    return Read(question=question, problems=tuple(problems), date_from=typed[0], date_to=typed[1])
 
 
 def _one(values: Values, name: str) -> str:
@@ -79,7 +83,7 @@ def _date(text: str, name: str, problems: list[Problem]) -> date | None:
     if not text.strip():
         return None
     try:
-        return date.fromisoformat(text.strip())
-    except ValueError:
-        problems.append(Problem(name, "Enter a date as year, month and day, such as 2026-03-31"))
+        return read_day(text)
+    except Invalid as problem:
+        problems.append(Problem(name, str(problem)))
         return None

@@ -5,6 +5,8 @@ from datetime import date
 
 from werkzeug.datastructures import MultiDict
 
+from hub.dates import read_day
+from hub.errors import Invalid
 from hub.web.pages import Choice, Problem
 
 ROLE_CHOICES = (
@@ -19,7 +21,7 @@ LONGEST_REASON = 500
 
 @dataclass(frozen=True)
 class MemberForm:
-    """Role, end date and reason, and what is wrong with them."""
+    """Role, end date and reason, and what is wrong with them; `until` is as typed where it is no day."""
 
     role: str
     until: str
@@ -43,9 +45,9 @@ def read_member(fields: MultiDict[str, str], *, guest: bool, outside: bool, toda
     if role not in {choice.value for choice in roles_for(has)}:
         found.append(Problem("role", "Select a role"))
     try:
-        end = date.fromisoformat(until) if until else None
-    except ValueError:
-        found.append(Problem("until", "Enter the last day as year-month-day, such as 2027-03-31"))
+        end = read_day(until) if until else None
+    except Invalid as problem:
+        found.append(Problem("until", str(problem)))
     if end is not None and end < today:
         found.append(Problem("until", "The last day must not have passed"))
     if guest and not until:
@@ -54,4 +56,4 @@ def read_member(fields: MultiDict[str, str], *, guest: bool, outside: bool, toda
         found.append(Problem("reason", "Enter a reason: they are of another organisation"))
     if len(reason) > LONGEST_REASON:
         found.append(Problem("reason", f"The reason must be {LONGEST_REASON} characters or fewer"))
-    return MemberForm(role, until, reason, end, tuple(found))
+    return MemberForm(role, end.isoformat() if end else until, reason, end, tuple(found))

@@ -1,6 +1,5 @@
 """`hub policy …`."""
 
-from datetime import date
 from pathlib import Path
 
 import click
@@ -16,7 +15,7 @@ from hub.command import (
     print_table,
     thing_named,
 )
-from hub.errors import Invalid
+from hub.dates import read_day
 
 
 @click.group("policy")
@@ -62,7 +61,7 @@ def lint(ctx: click.Context, files: tuple[Path, ...], *, as_json: bool) -> None:
 @click.argument("person")
 @click.argument("action", type=click.Choice(ACTIONS))
 @click.argument("thing", metavar="OBJECT")
-@click.option("--on", "day", default="", metavar="DATE", help="As if it were this day (2027-03-31), by default today.")
+@click.option("--on", "day", default="", metavar="DATE", help="As if it were this day (31/03/2027), by default today.")
 @as_json
 @click.pass_context
 def explain(ctx: click.Context, person: str, action: str, thing: str, day: str, *, as_json: bool) -> None:
@@ -75,7 +74,7 @@ def explain(ctx: click.Context, person: str, action: str, thing: str, day: str, 
     parts = parts_of(ctx)
     with parts.database.reading() as session:
         someone, something = person_named(session, person), thing_named(session, thing)
-        reasons = reasons_for(parts, session, someone, action, something, read_day(day) if day else parts.today)
+        reasons = reasons_for(parts, session, someone, action, something, read_day(day, "on") if day else parts.today)
         decision = reasons.decision
         if as_json:
             print_json(reasons.as_values(name_of(something)))
@@ -119,17 +118,6 @@ def matrix(ctx: click.Context, organisation: str, *, as_json: bool) -> None:
         f"\nA cell says what they can do to a published document lying there, marked {', '.join(MARKINGS)} in turn:\n"
         "m manage, e edit, c comment, r read, - nothing. Owners can do more to what is theirs."
     )
-
-
-def read_day(text: str) -> date:
-    """A day as it is written in policy files; raises Invalid."""
-    from acl.cells import CellError, read_until
-
-    try:
-        read = read_until(text)
-        return date.fromisoformat(read)
-    except (CellError, ValueError):
-        raise Invalid(f"“{text}” is not a day. Write it as year-month-day, such as 2027-03-31.", "on") from None
 
 
 def _count(number: int, word: str) -> str:

@@ -6,10 +6,9 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
+from hub.dates import MONTHS
+
 LONDON: Final = ZoneInfo("Europe/London")
-_MONTHS: Final = (
-    "January February March April May June July August September October November December".split()  # noqa: SIM905
-)
 _UNITS: Final = ("bytes", "KB", "MB", "GB", "TB")
 
 
@@ -29,20 +28,20 @@ def _time(machine: str, text: str) -> Markup:
 def day(value: date) -> Markup:
     """22 November 2026, as a <time>."""
     found = _date(value)
-    return _time(found.isoformat(), f"{found.day} {_MONTHS[found.month - 1]} {found.year}")
+    return _time(found.isoformat(), f"{found.day} {MONTHS[found.month - 1]} {found.year}")
 
 
 def short_day(value: date) -> Markup:
     """22 Nov 2026, as a <time>: for tables."""
     found = _date(value)
-    return _time(found.isoformat(), f"{found.day} {_MONTHS[found.month - 1][:3]} {found.year}")
+    return _time(found.isoformat(), f"{found.day} {MONTHS[found.month - 1][:3]} {found.year}")
 
 
 def moment(value: datetime) -> Markup:
     """22 November 2026, 14:05, as a <time>."""
     found = _date(value)
     clock = value.astimezone(LONDON)
-    text = f"{found.day} {_MONTHS[found.month - 1]} {found.year}, {clock:%H:%M}"
+    text = f"{found.day} {MONTHS[found.month - 1]} {found.year}, {clock:%H:%M}"
     return _time(clock.isoformat(timespec="minutes"), text)
 
 

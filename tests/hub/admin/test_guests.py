@@ -59,7 +59,7 @@ def admit(world: SignInWorld, **other: str) -> str:
 def test_maria_is_admitted_with_a_sponsor_a_purpose_a_space_and_an_end(tender: SignInWorld) -> None:
     """First it is said what that shows her; she sees that, and nothing else of Leeds."""
     sam = tender.client("leeds/sam")
-    asked = sam.post(ADD, data=fields(tender))
+    asked = sam.post(ADD, data=fields(tender, until="31/12/2030"))
     assert "This shows 2 documents to one guest, Maria Lopez of Acme Drainage, until 31 December 2030" in asked.text
     assert all_of(tender, Grant) == [], "asking admits nobody"
     link = findall(r"http://localhost:8000/sign-in\?link=[\w-]+", admit(tender))[0]
@@ -85,7 +85,8 @@ def test_maria_is_admitted_with_a_sponsor_a_purpose_a_space_and_an_end(tender: S
      ("name", "", "Enter their name"), ("email", "maria", "Enter an e-mail address"), ("space", "", "Choose a space"),
      ("role", "manager", "A guest manages nothing"), ("role", "", "Select a role"), ("reason", "", "Enter a reason"),
      ("until", "", "a guest’s admission ends"), ("until", "2001-01-01", "must not have passed"),
-     ("until", "soon", "year-month-day"), ("sponsor", "yara", "active member of staff"), ("sponsor", "", "active")],
+     ("until", "soon", "a day such as 31/03/2027"),
+     ("until", "31/02/2031", "no such day"), ("sponsor", "yara", "active member of staff"), ("sponsor", "", "active")],
 )  # fmt: skip
 def test_nobody_comes_in_without_all_of_it(tender: SignInWorld, field: str, value: str, words: str) -> None:
     answer = tender.client("leeds/sam").post(ADD, data=fields(tender, **{field: value}))

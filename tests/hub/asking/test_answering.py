@@ -21,7 +21,7 @@ def test_mo_grants_a_document_until_a_day_and_cy_reads_it(town: Town) -> None:
     assert 'value="2027-01-18"' in page.text  # ninety days
     assert "Asked on 20 October 2026: We build the upstream wall" in page.text
     assert 'value="manager"' not in page.text
-    asked = mo.post(f"/requests/{request}/grant", data=GRANT)
+    asked = mo.post(f"/requests/{request}/grant", data=GRANT | {"until": "31/03/2027"})
     assert "This shows 1 document to 1 person in 1 organisation." in words(asked)
     assert cy.get(f"/documents/{town.plan[4:]}").status_code == 404
     assert agree(mo, asked).location == "/requests"

@@ -168,7 +168,7 @@ def test_the_support_desk_is_told_what_to_do_when_the_command_cannot_be(leeds: W
     for arguments, sentence in (
         (["--as", "leeds/nn", "x"], "no person"),
         (["--as", "leeds/ann", "x", "--space", "leeds/hausing"], "Did you mean leeds/housing"),
-        (["--as", "leeds/ann", "x", "--from", "31/03/2026"], "year, month and day"),
+        (["--as", "leeds/ann", "x", "--from", "last week"], "a day such as 31/03/2027"),
         (["--as", "leeds/ann", "x" * 10_000], "10,000 characters"),
         (["--as", "leeds/ann", "x", "--page", "1001"], "1000"),
         (["--as", "leeds/ann", "x", "--year", "next"], "cannot be a value of --year"),
@@ -185,7 +185,9 @@ def test_the_support_desk_is_told_what_to_do_when_the_command_cannot_be(leeds: W
     [
         ("/search?q=" + "x" * 10_000, 422, "at most 1,000"),
         ("/search?q=" + "+".join(f"w{n}" for n in range(60)), 422, "at most 20"),
-        ("/search?q=sand&from=31.3.2026", 422, "year, month and day"),
+        ("/search?q=sand&from=last+week", 422, "a day such as 31/03/2027"),
+        ("/search?q=sand&from=31/02/2026", 422, "no such day as 31/02/2026"),
+        ("/search?q=sand&from=31.3.2026&to=31/12/2026", 200, "From 31 March 2026"),
         ("/search?q=sand&from=2026-05-01&to=2026-04-01", 422, "swap them"),
         ("/search?q=sand&page=0", 400, "counted from 1"),
         ("/search?q=sand&page=-1", 400, "counted from 1"),

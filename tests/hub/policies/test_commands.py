@@ -140,7 +140,7 @@ def test_wrong_names_are_answered_with_near_ones(world: World) -> None:
     assert "'manage', 'edit', 'comment', 'read', 'administer'" in ran.err
     ran = hub(world.parts, "policy", "explain", "leeds/ann", "read", "leeds/housing", "--on", "soon")
     assert (ran.code, ran.err.strip()) == (
-        1, "“soon” is not a day. Write it as year-month-day, such as 2027-03-31.",
+        1, "Enter a day such as 31/03/2027 or 2027-03-31",
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from tests.hub.world import World
 
 SHARED = {"who": "org:york", "role": "reader", "until": "2027-03-31", "reason": "Joint flood plan"}
 MOST_QUERIES = 15
+LAST = date(2027, 3, 31)
 
 
 def facts(grant: Grant) -> tuple[object, ...]:
@@ -22,6 +23,22 @@ def given_to(town: World, principal: str, path: str = "leeds/housing") -> str:
 
 def held(town: World, principal: str) -> list[tuple[object, ...]]:
     return [facts(grant) for grant in grants(town, "leeds/housing") if grant.principal == principal]
+
+
+def test_the_last_day_is_typed_as_people_write_it_and_stays_there_while_anything_is_wrong(town: World) -> None:
+    """The browser's own field of a day gets a day; what is no day is in a plain field, as it was typed."""
+    mo, here = town.client("leeds/mo"), f"/members/{place_id(town, 'leeds/housing')}"
+    for typed, kind, kept, said in (
+        ("31/02/2027", "text", "31/02/2027", "There is no such day as 31/02/2027"),
+        ("next spring", "text", "next spring", "Enter a day such as 31/03/2027 or 2027-03-31"),
+        ("31.3.2027", "date", "2027-03-31", "Enter a reason"),
+    ):
+        answer = mo.post(f"{here}/add", data=SHARED | {"until": typed, "reason": ""})
+        assert answer.status_code == 422
+        assert f'name="until" type="{kind}" value="{kept}"' in answer.text
+        assert said in words(answer)
+    agree(mo, mo.post(f"{here}/add", data=SHARED | {"until": "31 March 2027"}))
+    assert [grant.until for grant in grants(town, "leeds/housing") if grant.principal == "org:york"] == [LAST]
 
 
 def test_mo_takes_back_a_share_in_the_same_minute(town: World) -> None:
