@@ -1,7 +1,7 @@
 """What reading a file comes to: a final state for every file, and the limits it is read within."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 Status = Literal["readable", "unreadable"]
 
@@ -36,6 +36,25 @@ class Extracted:
     status: Status
     reason: str = ""
     remark: str = ""
+    hidden: str = ""
+    """What of it no reader sees, and so is not in the text either: "3 hidden sheets (Salaries, …)"; "" for nothing."""
+
+
+HIDDEN: Final = {
+    "sheet": "hidden sheets", "row": "hidden rows", "column": "hidden columns", "slide": "hidden slides",
+    "section": "hidden sections", "text": "pieces of hidden text",
+}  # fmt: skip
+"""One thing that is hidden in a file -> several."""
+_MOST_NAMED = 5
+_LONGEST_NAME = 60
+
+
+def _counted(kind: str, names: list[str]) -> str:
+    one = "piece of hidden text" if kind == "text" else f"hidden {kind}"
+    named = [name[:_LONGEST_NAME] for name in names if name][:_MOST_NAMED]
+    more = ", …" if named and len(names) > len(named) else ""
+    count = f"1 {one}" if len(names) == 1 else f"{len(names):,} {HIDDEN[kind]}"
+    return f"{count} ({', '.join(named)}{more})" if named else count
 
 
 class Unreadable(Exception):
@@ -53,6 +72,7 @@ class Sink:
         self._pieces: list[str] = []
         self._room = limit
         self.cut = False
+        self._hidden: dict[str, list[str]] = {}
 
     def add(self, piece: str) -> None:
         """Append `piece`; raises Enough, with what fitted kept, when there is no more room."""
@@ -63,6 +83,14 @@ class Sink:
             raise Enough
         self._room -= len(data)
         self._pieces.append(piece)
+
+    def hide(self, kind: str, name: str = "") -> None:
+        """Note a thing that whoever opens the file does not see; `kind` is a word of `HIDDEN`."""
+        self._hidden.setdefault(kind, []).append(" ".join(name.split()))
+
+    def hidden(self) -> str:
+        """What was noted, in words; empty for nothing."""
+        return ", ".join(_counted(kind, names) for kind, names in self._hidden.items())
 
     def text(self) -> str:
         """All that was added."""

@@ -45,7 +45,7 @@ def read(path: Path, name: str, limits: Limits) -> Extracted:
     if not any(character.isalnum() for character in text):
         return _unreadable(found, "no text in it")
     remark = f"only the first {limits.text_bytes / 1e6:.0f} MB of its text were read" if sink.cut else ""
-    return Extracted(text, _title(title), found, FORMATS[found].kind, "readable", "", remark)
+    return Extracted(text, _title(title), found, FORMATS[found].kind, "readable", "", remark, tidy(sink.hidden()))
 
 
 def tidy(text: str) -> str:

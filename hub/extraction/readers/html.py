@@ -9,43 +9,56 @@ from lxml import etree
 from hub.extraction import xml
 from hub.extraction.outcome import Limits, Sink
 from hub.extraction.readers import plain
+from hub.extraction.readers.rows import Rows
 
 _CHARSET = re.compile(rb"charset=[\"']?([A-Za-z0-9_.:-]{1,40})", re.IGNORECASE)
+_LONGEST_STYLE = 2_000
 _SILENT = {"script", "style", "template", "noscript"}
 _BLOCKS = {
     "address", "article", "aside", "blockquote", "br", "caption", "dd", "div", "dl", "dt", "fieldset", "figcaption",
     "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol",
-    "option", "p", "pre", "section", "summary", "table", "title", "tr", "ul"
+    "option", "p", "pre", "section", "summary", "table", "title", "ul"
 }  # fmt: skip
+_UNSEEN = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)\b", re.IGNORECASE)
 
 
 class _Text:
     def __init__(self, sink: Sink) -> None:
         self._sink, self._silent, self._in_title, self.title = sink, 0, False, ""
+        self._rows, self._empty = Rows(sink.add), 0
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
-        if tag in _SILENT:
+        unseen = "hidden" in attributes or bool(_UNSEEN.search(attributes.get("style", "")[:_LONGEST_STYLE]))
+        if self._silent or unseen or tag in _SILENT:  # with all that is in it
+            self._sink.hide("text") if unseen and not self._silent else None
             self._silent += 1
         elif tag in _BLOCKS:
-            self._sink.add("\n")
+            self._rows.add("\n")
+        elif tag == "tr":
+            self._empty = 0
+            self._rows.open_row()
         elif tag in {"td", "th"}:
-            self._sink.add("\t")
+            self._rows.open_cell(self._empty)
+            wide = attributes.get("colspan", "1")
+            self._empty = int(wide[:4]) - 1 if wide[:4].isdecimal() and int(wide[:4]) else 0
         self._in_title = tag == "title"
-        if alternative := attributes.get("alt", "") if tag == "img" else "":
-            self._sink.add(f" {alternative} ")
+        if alternative := attributes.get("alt", "") if tag == "img" and not self._silent else "":
+            self._rows.add(f" {alternative} ")
 
     def end(self, tag: str) -> None:
-        if tag in _SILENT:
-            self._silent = max(0, self._silent - 1)
+        if self._silent:
+            self._silent -= 1
         elif tag in _BLOCKS:
-            self._sink.add("\n")
+            self._rows.add("\n")
+        elif tag == "tr":
+            self._rows.close_row()
         self._in_title = False
 
     def data(self, text: str) -> None:
         if self._in_title:
             self.title += text
         if not self._silent:
-            self._sink.add(re.sub(r"\s+", " ", text))
+            self._rows.add(re.sub(r"\s+", " ", text))
 
     def close(self) -> None:
         pass

@@ -34,15 +34,17 @@ def message(data: bytes, sink: Sink) -> str | None:
     """Put the words of one message into `sink`; returns its subject."""
     # compat32, since the newer policy raises on headers that real mail has.
     parsed = email.parser.BytesParser(policy=email.policy.compat32).parsebytes(data)
-    for name in _HEADERS:
-        if value := header(parsed.get(name)):
-            sink.add(f"{name}: {value}\n")
-    sink.add("\n")
+    sink.add(_head(parsed) + "\n")
     for part in list(_texts(parsed))[:_MOST_PARTS]:
         _add(part, sink)
     for name in _attachments(parsed):
         sink.add(f"Attachment: {name}\n")
     return header(parsed.get("Subject")) or None
+
+
+def _head(parsed: email.message.Message) -> str:
+    lines = ((name, header(parsed.get(name))) for name in _HEADERS)
+    return "".join(f"{name}: {value}\n" for name, value in lines if value)
 
 
 def header(value: object) -> str:
@@ -54,11 +56,16 @@ def header(value: object) -> str:
         return text
 
 
-def _texts(part: email.message.Message) -> "list[email.message.Message]":
-    """The parts to read: of alternatives the plain one, else the last that has text; attachments are named only."""
+def _texts(part: email.message.Message) -> "list[email.message.Message | str]":
+    """The parts to read: of alternatives the plain one, else the last that has text; attachments are named only.
+
+    Of a message that was forwarded, its head in words comes before its parts.
+    """
+    if part.get_content_type() == "message/rfc822":
+        return [text for child in _children(part) for text in (_head(child), *_texts(child))]
     if part.get_content_type() == "multipart/alternative":
         choices = [_texts(choice) for choice in _children(part)]
-        plain_ones = [texts for texts in choices if texts and all(t.get_content_type() == "text/plain" for t in texts)]
+        plain_ones = [texts for texts in choices if texts and all(_is_plain(t) for t in texts)]
         return (plain_ones or [texts for texts in choices if texts] or [[]])[-1]
     if part.is_multipart():
         return [text for child in _children(part) for text in _texts(child)]
@@ -75,7 +82,14 @@ def _children(part: email.message.Message) -> "list[email.message.Message]":
     return [child for child in payload if isinstance(child, email.message.Message)] if isinstance(payload, list) else []
 
 
-def _add(part: email.message.Message, sink: Sink) -> None:
+def _is_plain(part: "email.message.Message | str") -> bool:
+    return isinstance(part, str) or part.get_content_type() == "text/plain"
+
+
+def _add(part: "email.message.Message | str", sink: Sink) -> None:
+    if isinstance(part, str):
+        sink.add(f"\n{part}\n")
+        return
     data = part.get_payload(decode=True)
     text = plain.decode(data if isinstance(data, bytes) else b"", part.get_content_charset())
     if part.get_content_type() == "text/html":

@@ -10,45 +10,87 @@ from urllib.parse import unquote
 from hub.extraction import xml
 from hub.extraction.archive import Archive
 from hub.extraction.outcome import Limits, Sink, Unreadable
+from hub.extraction.readers.rows import Rows
 
 # Parts that hold words beside the main one, by the last word of their relationship's type.
 _BESIDE = ("header", "footer", "footnotes", "endnotes", "comments", "diagramData", "notesSlide", "chart")
-_LINE_AT_START, _LINE_AT_END = {"br", "cr"}, {"p", "tr"}
+_LINE_AT_START, _LINE_AT_END = {"br", "cr"}, {"p"}
+_WORDS = {"t", "v", "text"}  # the last of a comment on a slide
+_OFF = {"0", "false", "off"}
 # What the reader of the document does not see: text deleted or moved away, and the second form of a drawing.
 _HIDDEN = {"del", "moveFrom", "Fallback"}
 
 
 class _Text:
-    """Takes the words of w:t, a:t, m:t and c:v out of the stream of events."""
+    """Takes the words of w:t, a:t, m:t and c:v out of the stream of events, tables row by row."""
 
     def __init__(self, sink: Sink) -> None:
-        self._sink, self._hidden, self._in_text = sink, 0, False
+        self._sink, self._rows, self._hidden, self._in_text = sink, Rows(sink.add), 0, False
+        self._vanished, self._told = False, False
+        self._before = 0
+        self.shown = True
+        """Whether it is not a slide that is passed over when the others are shown."""
 
-    def start(self, tag: str, attributes: dict[str, str]) -> None:  # noqa: ARG002
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
         if tag in _HIDDEN:
             self._hidden += 1
-        elif tag in {"t", "v"}:
-            self._in_text = not self._hidden
+        elif tag == "sld":
+            self.shown = attributes.get("show", "1") not in _OFF
+        elif not self.shown:
+            return
+        elif tag in _WORDS:
+            self._in_text = not self._hidden and not self._vanished
+            self._tell()
         elif tag in _LINE_AT_START:
-            self._sink.add("\n")
+            self._rows.add("\n")
         elif tag in {"tab", "noBreakHyphen"}:
-            self._sink.add("\t" if tag == "tab" else "-")
+            self._rows.add("\t" if tag == "tab" else "-")
+        else:
+            self._structure(tag, attributes)
+
+    def _structure(self, tag: str, attributes: dict[str, str]) -> None:
+        if tag == "r":
+            self._vanished = False
+        elif tag == "vanish":
+            self._vanished = _value(attributes) not in _OFF
+        elif tag == "tr":
+            self._before = 0
+            self._rows.open_row()
+        elif tag == "tc":
+            self._rows.open_cell(self._before)
+            self._before = 0
+        elif tag in {"gridSpan", "gridBefore"}:
+            wide = _value(attributes)
+            self._before = max(0, int(wide) - (tag == "gridSpan")) if wide.isdecimal() else 0
+
+    def _tell(self) -> None:
+        """Note a run of hidden text, once for all that follow one another."""
+        if self._vanished and not self._told:
+            self._sink.hide("text")
+        self._told = self._vanished
 
     def end(self, tag: str) -> None:
         if tag in _HIDDEN:
             self._hidden -= 1
-        elif tag in {"t", "v"}:
+        elif not self.shown:
+            return
+        elif tag in _WORDS:
             self._in_text = False
-            if tag == "v":
-                self._sink.add("\n")
+            if tag != "t":
+                self._rows.add("\n")
         elif tag in _LINE_AT_END:
-            self._sink.add("\n")
-        elif tag == "tc":
-            self._sink.add("\t")
+            self._rows.add("\n")
+        elif tag == "tr":
+            self._rows.close_row()
 
     def data(self, text: str) -> None:
         if self._in_text:
-            self._sink.add(text)
+            self._rows.add(text)
+
+
+def _value(attributes: dict[str, str]) -> str:
+    """The `w:val` of an element that is a property."""
+    return next((value for name, value in attributes.items() if name.endswith("}val")), "")
 
 
 class _Relations:
@@ -118,11 +160,14 @@ def read_slides(path: Path, sink: Sink, limits: Limits) -> str | None:
     with archive.open(main) as stream:
         xml.parse(stream, order)
     parts = {identifier: part for _, part, identifier in relations(archive, main)}
-    for identifier in order.ids:
-        if (slide := parts.get(identifier)) and slide in archive:
-            read_words(archive, slide, sink)
+    for number, identifier in enumerate(order.ids, 1):
+        if not (slide := parts.get(identifier)) or slide not in archive:
+            continue
+        if read_words(archive, slide, sink):
             _beside(archive, slide, sink)
             sink.add("\n")
+        else:
+            sink.hide("slide", str(number))
     return title(archive)
 
 
@@ -163,8 +208,10 @@ def _beside(archive: Archive, source: str, sink: Sink) -> None:
             read_words(archive, part, sink)
 
 
-def read_words(archive: Archive, part: str, sink: Sink) -> None:
-    """The words of one part."""
+def read_words(archive: Archive, part: str, sink: Sink) -> bool:
+    """The words of one part; returns whether it is shown, which a hidden slide is not."""
+    words = _Text(sink)
     with archive.open(part) as stream:
-        xml.parse(stream, _Text(sink))
+        xml.parse(stream, words)
     sink.add("\n")
+    return words.shown

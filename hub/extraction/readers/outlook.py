@@ -17,6 +17,7 @@ _SENDER, _SENDER_ADDRESS, _TO, _CC = 0x0C1A, 0x0C1F, 0x0E04, 0x0E03
 _LONG_NAME, _SHORT_NAME, _DISPLAY_NAME = 0x3707, 0x3704, 0x3001
 _MESSAGE_PAGE, _INTERNET_PAGE, _LOCALE = 0x3FFD, 0x3FDE, 0x3FF1
 _UNICODE, _EIGHT_BIT, _BINARY = 0x001F, 0x001E, 0x0102
+_EMBEDDED = "__substg1.0_3701000D"  # a message as an attachment (MS-OXMSG 2.2.2.1)
 _PROPERTIES = "__properties_version1.0"
 _TOP_HEADER, _ENTRY = 32, 16  # bytes (MS-OXMSG 2.4)
 _ATTACHMENT = re.compile(r"__attach_version1\.0_#[0-9A-Fa-f]+")
@@ -49,7 +50,16 @@ def read(path: Path, sink: Sink, limits: Limits) -> str | None:  # noqa: ARG001
         for storage in sorted({match[0] for name in compound.names if (match := _ATTACHMENT.match(name))}):
             names = (_text(compound, numbers, each, storage + "/") for each in (_LONG_NAME, _SHORT_NAME, _DISPLAY_NAME))
             sink.add(f"Attachment: {next(filter(None, names), 'without a name')}\n")
+            _forwarded(compound, numbers, f"{storage}/{_EMBEDDED}/", sink)
     return subject.strip("\0 ") or None
+
+
+def _forwarded(compound: Compound, numbers: dict[int, int], storage: str, sink: Sink) -> None:
+    """Head and plain text of a message that is attached as a message; nothing of any other attachment."""
+    told = {"Subject": _SUBJECT, "From": _SENDER, "To": _TO, "": _BODY}
+    for name, property_id in told.items():
+        if value := _text(compound, numbers, property_id, storage).strip("\0 "):
+            sink.add(f"{name}: {value}\n" if name else f"\n{value}\n")
 
 
 def _body(compound: Compound, numbers: dict[int, int], sink: Sink) -> None:

@@ -15,7 +15,9 @@ from hub.extraction.readers.compound import opened
 _CONTAINER = 0xF
 _DOCUMENT, _SLIDE_LIST, _SLIDE_PERSIST = 1000, 4080, 1011
 _USER_EDIT, _PERSIST_DIRECTORY = 4085, 6002
-_TEXT_CHARACTERS, _TEXT_BYTES = 4000, 4008
+_TEXT_CHARACTERS, _TEXT_BYTES, _STRING = 4000, 4008, 4026
+_HEADERS_FOOTERS, _COMMENT = 4057, 12000
+_SAID = 1  # which string of a comment is its text: the others are its author's
 _ENCRYPTED_TOKEN = 0xF3D1C4DF
 _MOST_DEPTH = 64
 _USER_BYTES = 20  # of the "Current User" stream, as far as it is read
@@ -33,7 +35,7 @@ class _Record:
 
 
 def read(path: Path, sink: Sink, limits: Limits) -> str | None:  # noqa: ARG001
-    """Slides in order, then notes."""
+    """Headers and footers of all slides, then each slide with its own and its comments, then notes."""
     with opened(path) as compound:
         if "PowerPoint Document" not in compound:
             raise Unreadable("a type that the hub does not read: a PowerPoint 95 presentation")
@@ -53,6 +55,8 @@ def read(path: Path, sink: Sink, limits: Limits) -> str | None:  # noqa: ARG001
 def _document(data: bytes, document: _Record, live: dict[int, int], sink: Sink) -> None:
     """Follows the lists of slides and notes of the document in force."""
     for record in _records(data, document.start, document.end):
+        if record.kind == _HEADERS_FOOTERS:
+            _words(data, record, sink)
         if record.kind != _SLIDE_LIST or record.instance == _MASTERS:
             continue
         for item in _records(data, record.start, record.end):
@@ -67,7 +71,11 @@ def _document(data: bytes, document: _Record, live: dict[int, int], sink: Sink) 
 
 
 def _words(data: bytes, record: _Record, sink: Sink, depth: int = 0) -> None:
-    if record.container and depth < _MOST_DEPTH:
+    if record.kind in {_HEADERS_FOOTERS, _COMMENT}:
+        for inner in _records(data, record.start, record.end):
+            if inner.kind == _STRING and (record.kind != _COMMENT or inner.instance == _SAID):
+                sink.add(_clean(data[inner.start : inner.end].decode("utf-16-le", "replace")))
+    elif record.container and depth < _MOST_DEPTH:
         for inner in _records(data, record.start, record.end):
             _words(data, inner, sink, depth + 1)
     elif record.kind == _TEXT_CHARACTERS:

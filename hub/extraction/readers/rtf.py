@@ -35,6 +35,10 @@ _CHARSETS = {
     163: "cp1258",
     177: "cp1255", 178: "cp1256", 186: "cp1257", 204: "cp1251", 222: "cp874", 238: "cp1250", 255: "cp437",
 }  # fmt: skip
+_ASIDES = {"annotation", "footnote"}
+"""Groups that stand in the middle of a sentence and belong below its paragraph."""
+_UNSEEN = {"deleted", "v"}
+"""Properties of text that was taken out, or is hidden; they end with their group, with `\\plain`, or with a 0."""
 _MOST_DEPTH = 10_000
 
 
@@ -46,11 +50,15 @@ class _Group:
     skip: int = 1  # how many bytes stand in for each \u
     font: int = -1
     in_fonts: bool = False
+    unseen: frozenset[str] = frozenset()
+    out: list[str] | None = None  # of an aside; else the document's
 
 
 class _Reader:
     def __init__(self) -> None:
         self.out: list[str] = []
+        self.hidden = 0
+        self._asides: list[list[str]] = []
         self._group, self._stack = _Group(), list[_Group]()
         self._fonts: dict[int, str] = {}
         self._page, self._pending, self._owed = "cp1252", bytearray(), 0
@@ -65,6 +73,7 @@ class _Reader:
             else:
                 self._other(match)
         self._flush()
+        self._put_asides()
         return "".join(self.out).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
     def _other(self, match: re.Match[bytes]) -> None:
@@ -103,12 +112,26 @@ class _Reader:
             self._owed = self._group.skip
         elif word in _WORDS:
             self._show(_WORDS[word])
+            if _WORDS[word] == "\n" and self._group.out is None and not self._group.silent:
+                self._put_asides()
+        elif word in _ASIDES and self._group.out is None and not self._group.silent:
+            words: list[str] = []
+            self._group = replace(self._group, out=words)
+            self._asides.append(words)
         else:
-            self._setting(word, number or 0)
+            self._setting(word, number if number is not None else int(word in _UNSEEN))
         return 0
 
     def _setting(self, word: str, number: int) -> None:
-        if word == "uc":
+        if word in _UNSEEN:
+            on = number != 0
+            self.hidden += word == "v" and on and word not in self._group.unseen
+            self._group = replace(
+                self._group, unseen=self._group.unseen | {word} if on else self._group.unseen - {word}
+            )
+        elif word == "plain":
+            self._group = replace(self._group, unseen=frozenset())
+        elif word == "uc":
             self._group = replace(self._group, skip=min(max(number, 0), 100))
         elif word == "f":
             self._group = replace(self._group, font=number)
@@ -123,7 +146,7 @@ class _Reader:
         self._group = replace(self._group, fresh=False)
         taken = min(self._owed, len(data))
         self._owed -= taken
-        if not self._group.silent:
+        if not self._group.silent and not self._group.unseen:
             self._pending += data[taken:]
 
     def _flush(self) -> None:
@@ -131,14 +154,22 @@ class _Reader:
         if self._pending:
             name = self._fonts.get(self._group.font) or self._page
             try:
-                self.out.append(self._pending.decode(name, "replace"))
+                self._put(self._pending.decode(name, "replace"))
             except LookupError:
-                self.out.append(self._pending.decode("cp1252", "replace"))
+                self._put(self._pending.decode("cp1252", "replace"))
             self._pending.clear()
 
     def _show(self, text: str) -> None:
-        if not self._group.silent:
-            self.out.append(text)
+        if not self._group.silent and not self._group.unseen:
+            self._put(text)
+
+    def _put(self, text: str) -> None:
+        (self.out if self._group.out is None else self._group.out).append(text)
+
+    def _put_asides(self) -> None:
+        """What stood in the middle of the paragraph that ends here, each in a line of its own."""
+        asides, self._asides = self._asides, []
+        self.out += ["\n" + "".join(words).strip() + "\n" for words in asides]
 
 
 def words(data: bytes) -> str:
@@ -148,5 +179,8 @@ def words(data: bytes) -> str:
 
 def read(path: Path, sink: Sink, limits: Limits) -> str | None:  # noqa: ARG001
     """The words of the file; pictures are passed over."""
-    sink.add(words(path.read_bytes()))
+    reader = _Reader()
+    sink.add(reader.run(path.read_bytes()))
+    for _ in range(min(reader.hidden, _MOST_DEPTH)):
+        sink.hide("text")
     return None

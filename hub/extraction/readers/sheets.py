@@ -2,14 +2,14 @@
 
 import datetime as dt
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import python_calamine
 
 from hub.extraction.archive import in_short
 from hub.extraction.outcome import Limits, Sink, Unreadable
-from hub.extraction.readers import xlsx
+from hub.extraction.readers import biff, xlsx
 from hub.extraction.readers.compound import opened
 
 _FILE_PASS = 0x2F  # a record of the stream (MS-XLS 2.4.117)
@@ -22,7 +22,7 @@ def read_open_xml(path: Path, sink: Sink, limits: Limits) -> str | None:
         xlsx.read(path, sink, limits)
     else:
         try:
-            _read(path, sink)
+            _read(path, sink, xlsx.unseen(path, limits))
         except python_calamine.CalamineError:
             xlsx.read(path, sink, limits)  # what calamine had already added is there twice then; nothing is lost
     xlsx.read_beside(path, sink, limits)
@@ -32,7 +32,8 @@ def read_open_xml(path: Path, sink: Sink, limits: Limits) -> str | None:
 def read_binary(path: Path, sink: Sink, limits: Limits) -> str | None:  # noqa: ARG001
     """Read xls and xlsb."""
     try:
-        _read(path, sink)
+        _read(path, sink, {})
+        biff.read_beside(path, sink)
     except python_calamine.PasswordError as error:
         raise Unreadable("password protected") from error
     except python_calamine.CalamineError as error:
@@ -42,22 +43,32 @@ def read_binary(path: Path, sink: Sink, limits: Limits) -> str | None:  # noqa: 
     return None
 
 
-def _read(path: Path, sink: Sink) -> None:
+def _read(path: Path, sink: Sink, unseen: Mapping[str, xlsx.Unseen]) -> None:
+    """Each sheet that is shown: its name, then its rows, cells in their columns."""
     with python_calamine.load_workbook(path) as book:
-        for name in book.sheet_names:
-            heading = name + "\n"
-            for row in _rows(book, name):
-                if line := "\t".join(_cell(value) for value in row).strip("\t"):
+        for sheet in book.sheets_metadata:
+            if sheet.visible != python_calamine.SheetVisibleEnum.Visible:
+                sink.hide("sheet", sheet.name)
+                continue
+            heading = sheet.name + "\n"
+            hidden = unseen.get(sheet.name) or xlsx.Unseen()
+            xlsx.tell(hidden, sheet.name, sink)
+            for row in _rows(book, sheet.name, hidden):
+                if line := "\t".join(row).rstrip("\t"):
                     sink.add(heading + line + "\n")
                     heading = ""
             sink.add("\n")
 
 
-def _rows(book: python_calamine.CalamineWorkbook, name: str) -> Iterator[list[object]]:
+def _rows(book: python_calamine.CalamineWorkbook, name: str, hidden: xlsx.Unseen) -> Iterator[list[str]]:
     try:
-        yield from book.get_sheet_by_name(name).iter_rows()  # type: ignore[misc]
+        sheet = book.get_sheet_by_name(name)
     except python_calamine.WorksheetNotFound:  # a sheet that is a chart
         return
+    top, left = sheet.start or (0, 0)
+    for number, row in enumerate(sheet.iter_rows(), top):
+        if number not in hidden.rows:
+            yield [_cell(value) for column, value in enumerate(row, left) if column not in hidden.columns]
 
 
 def _cell(value: object) -> str:

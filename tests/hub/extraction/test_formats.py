@@ -82,7 +82,7 @@ def test_a_mail_gives_its_text_once_and_names_what_is_attached(reader: Extractor
     [
         (b"{\\rtf1\\ansi\\ansicpg1252 caf\\'e9 \\u8211? done\\par next}", "café – done\nnext"),
         (b"{\\rtf1{\\fonttbl{\\f0\\fcharset204 Arial;}}\\f0 \\'ef\\'f0\\'e8\\'e2\\'e5\\'f2}", "привет"),
-        (b"{\\rtf1{\\*\\generator Word}{\\info{\\title T}}shown{\\pict\\bin4 {}{}}{\\v\\*\\cs7 too}}", "showntoo"),
+        (b"{\\rtf1{\\*\\generator Word}{\\info{\\title T}}shown{\\pict\\bin4 {}{}}{\\b\\*\\cs7 too}}", "showntoo"),
         (b"{\\rtf1{\\field{\\*\\fldinst HYPERLINK x}{\\fldrslt link}}}", "link"),
         (b"{\\rtf1\\u-10240?\\u-8398?}", "\U00010332"),
     ],
