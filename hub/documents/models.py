@@ -118,4 +118,6 @@ class FileText(Base):
     """Why there is no text, as a clause: "the file is protected by a password"."""
     text: Mapped[str] = mapped_column(Text, default="")
     cut: Mapped[bool] = mapped_column(default=False)
+    hidden: Mapped[str] = mapped_column(Text, default="")
+    """What of the file no reader sees, in words; its text has nothing of it."""
     read_at: Mapped[datetime] = mapped_column(Moment)

@@ -23,6 +23,8 @@ class FilePanel:
     text: str = ""
     """The text that was read from it, as plain text, perhaps cut; `''` when none is shown."""
     text_is_cut: bool = False
+    hidden: str = ""
+    """What of it is hidden, for whoever may edit it: "3 hidden sheets (Salaries, …)"; `''` for nothing."""
     view_href: str = ""
     """Where the browser shows it; `''` for what is only downloaded."""
 

@@ -20,12 +20,14 @@ class ReadText:
     text: str = ""
     reason: str = ""
     cut: bool = False
+    hidden: str = ""
+    """What of the file is hidden, in words: "3 hidden sheets (Salaries, …)"; empty for nothing."""
 
 
 def read_of(found: Extracted) -> ReadText:
     """What reading came to, as it is kept."""
     readable, cut = found.status == "readable", bool(found.remark)
-    return ReadText(found.kind, readable=readable, text=found.text, reason=found.reason, cut=cut)
+    return ReadText(found.kind, readable=readable, text=found.text, reason=found.reason, cut=cut, hidden=found.hidden)
 
 
 def keep_text(uow: UnitOfWork, document_id: str, number: int, read: ReadText) -> None:
@@ -51,4 +53,5 @@ def write_text(uow: UnitOfWork, document_id: str, number: int, read: ReadText) -
     # PostgreSQL keeps no NUL in a text
     kept.kind, kept.readable, kept.text = read.kind, read.readable, read.text.replace("\x00", "")
     kept.reason, kept.cut, kept.read_at = read.reason, read.cut, uow.now
+    kept.hidden = read.hidden.replace("\x00", "")
     uow.session.flush()

@@ -11,7 +11,7 @@ from hub.access.why import why
 from hub.documents import queries
 from hub.documents.models import Document, Revision
 from hub.documents.pages import DocumentPage, FilePanel, RevisionPage, RevisionRow
-from hub.documents.readers import as_it_would_be, draft_sentence
+from hub.documents.readers import as_it_would_be, draft_sentence, may_edit
 from hub.documents.sealing import SEEN, facts_of, seal
 from hub.documents.sending import send_file
 from hub.documents.steps import steps_from
@@ -201,6 +201,7 @@ def _file_panel(document: Document, revision: Revision, href: str) -> FilePanel 
         unreadable=read.reason if read and not read.readable else "",
         text=text[:SHOWN_TEXT],
         text_is_cut=len(text) > SHOWN_TEXT or bool(read and read.cut),
+        hidden=read.hidden if read and read.hidden and may_edit(viewer(), document.judged(viewer().snapshot)) else "",
     )
 
 

@@ -84,7 +84,7 @@ class PendingBinding(Base):
     """The `sub` that their issuer will send; empty for a link."""
     link_hash: Mapped[str] = mapped_column(String(64), default="", index=True)
     """SHA-256 of a one-use link's secret; empty for an expected subject."""
-    made_by: Mapped[str] = mapped_column(String(60), default="", server_default="")
+    made_by: Mapped[str] = mapped_column(String(60), default="")
     """Whose word it is that this is they: an organisation's id, or `platform`; empty where nobody knows any more."""
     created_at: Mapped[datetime] = mapped_column(Moment)
     expires_at: Mapped[datetime | None] = mapped_column(Moment)

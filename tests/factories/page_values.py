@@ -190,6 +190,7 @@ FILE: Final = FilePanel(
     1_482_113,
     text="Gauge\tLevel\nArmley\t1.20\nKirkstall\t0.97\n" + "x" * 120,
     text_is_cut=True,
+    hidden="3 hidden sheets (Salaries, Old prices, Notes), 12 hidden rows (Gauges 4, Gauges 5, …)",
 )
 LOCKED: Final = FilePanel(
     LONG_WORD, "/documents/d000000006/file", "Word document", 48, unreadable="the file is protected by a password"

@@ -20,7 +20,11 @@ def read_beside(path: Path, sink: Sink) -> None:
         if stream.read(2) == b"PK":
             return
     with opened(path) as compound:
-        data = compound.read("Workbook") if "Workbook" in compound else b""
+        texts(compound.read("Workbook") if "Workbook" in compound else b"", sink)
+
+
+def texts(data: bytes, sink: Sink) -> None:
+    """The same of a workbook's stream of records."""
     wanted = 0
     for kind, record in _records(data):
         if kind == _TEXT_OBJECT and len(record) >= _LENGTH_AT + 2:

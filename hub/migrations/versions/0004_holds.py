@@ -33,6 +33,8 @@ def upgrade() -> None:
 
     with op.batch_alter_table('pending_bindings', schema=None) as batch_op:
         batch_op.add_column(sa.Column('made_by', sa.String(length=60), server_default='', nullable=False))
+    with op.batch_alter_table('pending_bindings', schema=None) as batch_op:
+        batch_op.alter_column('made_by', existing_type=sa.String(length=60), server_default=None)  # for old rows alone
 
     # ### end Alembic commands ###
 

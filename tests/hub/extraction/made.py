@@ -66,8 +66,8 @@ def paragraph(text: str) -> str:
     return f"<w:p><w:r><w:t>{text}</w:t></w:r></w:p>"
 
 
-def pptx(path: Path, *slides: str, before: str = "") -> Path:
-    """A presentation; the order of the slides is told only by presentation.xml."""
+def pptx(path: Path, *slides: str, before: str = "", hidden: str = "") -> Path:
+    """A presentation; the order of the slides is told only by presentation.xml, and that of `hidden` is not shown."""
     names = [f"ppt/slides/slide{len(slides) - at}.xml" for at in range(len(slides))]
     listed = "".join(f'<p:sldId r:id="slide{at}"/>' for at in range(len(slides)))
     parts = {
@@ -79,7 +79,10 @@ def pptx(path: Path, *slides: str, before: str = "") -> Path:
         ),
     }
     for name, text in zip(names, slides, strict=True):
-        parts[name] = f'{before}<p:sld xmlns:p="{P}" xmlns:a="{A}"><a:p><a:r><a:t>{text}</a:t></a:r></a:p></p:sld>'
+        show = ' show="0"' if text == hidden else ""
+        parts[name] = (
+            f'{before}<p:sld xmlns:p="{P}" xmlns:a="{A}"{show}><a:p><a:r><a:t>{text}</a:t></a:r></a:p></p:sld>'
+        )
     return packed(path, parts)
 
 
