@@ -172,7 +172,10 @@ def test_a_form_that_names_no_revision_of_now_is_a_conflict_and_loses_nothing(to
 
 
 def test_of_many_who_save_in_the_same_moment_one_wins_and_the_others_are_told(town: World) -> None:
-    """Real threads on real transactions: five saves based on revision 1 make one revision 2 and four conflicts."""
+    """Real threads on real transactions: five saves based on revision 1 make one revision 2.
+
+    Four find a conflict, but for those that came while two others of the same person were being dealt with.
+    """
     document = town.add_document("leeds/housing", "Plan", "One")
     desks = [Desk(town, "leeds/hana") for _ in range(5)]
     start, statuses = threading.Barrier(5), []
@@ -187,7 +190,9 @@ def test_of_many_who_save_in_the_same_moment_one_wins_and_the_others_are_told(to
         thread.start()
     for thread in threads:
         thread.join()
-    assert sorted(statuses) == [303, 409, 409, 409, 409]
+    assert statuses.count(303) == 1
+    assert set(statuses) <= {303, 409, 429}
+    assert 409 in statuses
     assert row(town, document).number == 2
 
 
@@ -264,6 +269,7 @@ def test_the_pages_of_writing_take_few_queries(town: World, queries: list[str]) 
     pages = [here, f"{here}/edit", f"{here}/compare", f"{here}/compare?from=3&to=17", f"{here}/archive",
              f"{here}/marking", f"{here}/revisions/3", f"/upload/{place}", f"/upload/{place}?as=text"]  # fmt: skip
     hana.see("/")
+    hana.see(f"{here}/archive")  # a process asks once who there is, and again when somebody came or changed
     counts = {}
     for page in pages:
         del queries[:]
