@@ -19,8 +19,14 @@ UNSEEN: Final = _SPACES | _GONE
 """General categories of what is never seen: controls, spaces, format characters, private and lone halves."""
 
 
+LONGEST: Final = 10_000
+"""Characters that are looked at: no column of names holds so many, and putting long runs of accents in order takes time
+that grows with their square."""
+
+
 def one_line(text: str) -> str:
     """A text as one line (NFC): white space and controls become single spaces, what is unseen goes."""
+    text = text[:LONGEST]
     if text.isascii() and text.isprintable() and "  " not in text:
         return text.strip()
     whole = unicodedata.normalize("NFC", text)
