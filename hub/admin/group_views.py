@@ -14,7 +14,7 @@ from hub.admin.pages import GroupPage, GroupRow, GroupsPage
 from hub.admin.people_views import LONGEST_QUERY, ON_A_PAGE, listed, page_href
 from hub.admin.platform_pages import SurePage
 from hub.admin.queries import ADMINISTRATORS
-from hub.admin.service import LONGEST_TEXT, short_name
+from hub.admin.service import LONGEST_TEXT, free_handle, has_letters, short_name
 from hub.documents.one_person import gained_by_one, without_word
 from hub.documents.sealing import SEEN, Fact, news, seal
 from hub.documents.words import counted
@@ -42,9 +42,9 @@ def new_group(organisation: str) -> BaseResponse:
     """Add a group; its short name is made from its name."""
     place = administered(organisation)
     name = " ".join(request.form.get("name", "").split())
-    own = short_name(name)
-    if not own or len(name) > LONGEST_TEXT:
+    if not has_letters(name) or len(name) > LONGEST_TEXT:
         return _groups_page(place, name, f"Enter a name of letters and digits, of up to {LONGEST_TEXT} characters")
+    own = short_name(name) or _neutral(place)
     try:
         with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
             add_group(uow, uow.session.get_one(Place, place.id), f"{place.path}/{own}", name)
@@ -136,6 +136,11 @@ def _ask_leave(place: Place, group: Group, person: Person, bound: tuple[Fact, ..
             cancel_href=here,
         )
     )
+
+
+def _neutral(place: Place) -> str:
+    """A short name for a group whose name has no Latin letters: group, or group-2 and so on."""
+    return free_handle(queries.handles_of_groups(g.db, place), f"{place.path}/group")[0].partition("/")[2]
 
 
 def _group(place: Place, name: str) -> Group:

@@ -11,7 +11,7 @@ from hub.access.models import Grant, Person, Place
 from hub.access.parts import Parts
 from hub.access.reserved import PEOPLE
 from hub.admin.queries import has_identity
-from hub.admin.service import check_address, short_name
+from hub.admin.service import check_address, has_letters, short_name
 from hub.errors import Invalid
 from hub.people.service import NewGrant, NewPerson, add_person, end_grant
 from hub.sharing.service import share
@@ -50,7 +50,7 @@ def known_guest(session: Session, firm: Place, email: str) -> Person | None:
 def check_guest(name: str, email: str) -> None:
     """Raise Invalid for a name or an address that cannot be one."""
     check_address(email)
-    if not short_name(name) or len(name) > 200:  # noqa: PLR2004  # as the column
+    if not has_letters(name) or len(name) > 200:  # noqa: PLR2004  # as the column
         raise Invalid("Enter their name, of up to 200 characters.", "name")
 
 
@@ -92,7 +92,7 @@ def end_all(uow: UnitOfWork, grants: Iterable[Grant]) -> int:
 
 def _free_handle(uow: UnitOfWork, firm: Place, name: str) -> str:
     """A handle that nobody ever had: which ones are taken at a firm is not told."""
-    base = f"{firm.path}/{short_name(name)}"
+    base = f"{firm.path}/{short_name(name, 'guest')}"
     taken = {f"{firm.path}/{name}" for name in PEOPLE}
     taken |= set(uow.session.scalars(select(Person.handle).where(Person.handle.startswith(base, autoescape=True))))
     number = 1

@@ -31,9 +31,13 @@ class ImportPeoplePage(Page):
     action: str
     cancel_href: str
     text: str = ""
+    make: bool = False
+    """Whether groups that are not there yet are to be made."""
     checked: str = ""
     """Digest of the text when it can be taken as it stands; empty before it was checked."""
     faults: tuple[Said, ...] = ()
+    notes: tuple[Said, ...] = ()
+    """What is left out or left as it is; nothing that keeps anybody from being added."""
     sentences: tuple[str, ...] = ()
     rows: tuple[NewRow, ...] = ()
     """The first of those who would be added."""

@@ -1,5 +1,6 @@
 """Bringing in many people at once: what a table would do, and doing it in few statements."""
 
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import func, insert, select
@@ -7,17 +8,20 @@ from sqlalchemy.orm import Session
 
 from hub.access.models import Group, GroupMember, Person, Place
 from hub.access.reserved import PEOPLE
-from hub.admin.people_table import Row, Table, Wrong
-from hub.admin.service import short_name
+from hub.admin.people_table import ADMINISTRATORS, Row, Table, Wrong
+from hub.admin.queries import handles_of_groups
+from hub.admin.service import free_handle, short_name
 from hub.errors import Invalid
 from hub.ids import new_id
+from hub.organisations.service import canonical_domain
 from hub.outbox import INDEX, OutboxMessage
 from hub.people.service import add_group
 from hub.signin.models import ExternalIdentity, PendingBinding
-from hub.signin.queries import issuer_of_organisation
+from hub.signin.queries import domains_of, issuer_of_organisation
 from hub.unit_of_work import AuditEntry, UnitOfWork
 
 TWICE = "Somebody of this name is there already: delete the line, or give an e-mail address if they are two people."
+MOST_NAMED = 20
 CLOSED = "Only the administrators of the hub put people into one of these groups: leave it out."
 
 
@@ -27,57 +31,147 @@ class Plan:
 
     new: tuple[tuple[Row, str], ...]
     """Each with the handle that they would get."""
-    known: tuple[Row, ...]
+    known: tuple[tuple[Row, str], ...]
+    """Whoever has the address already, with their handle; they are left as they are."""
+    namesakes: tuple[tuple[Row, str], ...]
+    """New people who have the name of somebody else, with the handle of that one."""
     groups: tuple[str, ...]
     """Names of the groups that would be made."""
     wrong: tuple[Wrong, ...]
 
 
-def plan_import(session: Session, organisation: Place, table: Table, closed: frozenset[str] = frozenset()) -> Plan:
+@dataclass(frozen=True)
+class _There:
+    """Who and what an organisation has: handles, and the handle of an address and of a name in small letters."""
+
+    handles: set[str]
+    addresses: Mapping[str, str]
+    names: Mapping[str, str]
+    groups: Mapping[str, str]
+    """As of `_by_word`."""
+    domains: frozenset[str]
+
+
+def plan_import(
+    session: Session, organisation: Place, table: Table, closed: frozenset[str] = frozenset(), *, make: bool = False
+) -> Plan:
     """What a table would do now, in a few queries. Whoever is known by their address is left as they are.
 
-    `closed` are the groups (by handle) that only the administrators of the hub fill.
+    `closed` are the groups (by handle) that only the administrators of the hub fill; with `make`, groups that are not
+    there are made.
     """
+    there = _there(session, organisation)
+    known = tuple((row, there.addresses[row.email.lower()]) for row in table.rows if _knows(there, row))
+    unknown = [row for row in table.rows if not _knows(there, row)]
+    next_numbers: dict[str, int] = {}
+    new = [
+        (row, _free(f"{organisation.path}/{short_name(row.name, 'person')}", there.handles, next_numbers))
+        for row in unknown
+    ]
+    absent = {
+        short_name(name) or name.lower(): name
+        for row in reversed(unknown)
+        for name in reversed(row.groups)
+        if _key(name, there.groups) is None
+    }
+    shut = {there.groups[f"handle {handle}"] for handle in closed if f"handle {handle}" in there.groups}
+    wrong = [
+        *table.wrong,
+        *(fault for row in unknown for fault in _row_faults(table, there, organisation, row, shut, make=make)),
+        *_subjects(session, organisation, unknown, table.called.get("subject", "")),
+    ]
+    if absent and not make:
+        wrong.append(Wrong(0, _groups_in_words(session, organisation)))
+    namesakes = tuple((row, there.names[row.name.lower()]) for row in unknown if row.name.lower() in there.names)
+    return Plan(
+        new=tuple(new),
+        known=known,
+        namesakes=namesakes,
+        groups=tuple(sorted(absent.values())) if make else (),
+        wrong=tuple(sorted(wrong, key=lambda each: each.line)),
+    )
+
+
+def _there(session: Session, organisation: Place) -> _There:
     rows = session.execute(
         select(Person.handle, func.lower(Person.email), Person.name).where(Person.organisation_id == organisation.id)
+    ).all()
+    return _There(
+        handles={row[0] for row in rows} | {f"{organisation.path}/{name}" for name in PEOPLE},
+        addresses={address: handle for handle, address, _ in rows if address},
+        names={name.lower(): handle for handle, _, name in rows},
+        groups=_by_word(session, organisation),
+        domains=domains_of(session, organisation.id),
     )
-    handles = {f"{organisation.path}/{name}" for name in PEOPLE}
-    addresses: set[str] = set()
-    names: set[str] = set()
-    for handle, address, name in rows:
-        handles.add(handle)
-        addresses.add(address)
-        names.add(name.lower())
-    known = tuple(row for row in table.rows if row.email and row.email.lower() in addresses)
-    unknown = [row for row in table.rows if not row.email or row.email.lower() not in addresses]
-    next_numbers: dict[str, int] = {}
-    new = [(row, _free(f"{organisation.path}/{short_name(row.name)}", handles, next_numbers)) for row in unknown]
-    groups = _by_word(session, organisation)
-    made = {short_name(name): name for row, _ in reversed(new) for name in row.groups if _key(name, groups) is None}
-    there = [row for row, _ in new if not row.email and not row.subject and row.name.lower() in names]
-    shut = {groups[f"handle {handle}"] for handle in closed if f"handle {handle}" in groups}
-    closing = [row for row, _ in new if shut & {groups.get(_key(name, groups) or "", "") for name in row.groups}]
-    wrong = (
-        *table.wrong,
-        *(Wrong(row.line, CLOSED) for row in closing),
-        *_subjects(session, organisation, new),
-        *(Wrong(row.line, TWICE) for row in there),
-    )
-    return Plan(tuple(new), known, tuple(sorted(made.values())), tuple(sorted(wrong, key=lambda each: each.line)))
+
+
+def _knows(there: _There, row: Row) -> bool:
+    return bool(row.email) and row.email.lower() in there.addresses
+
+
+def _row_faults(
+    table: Table, there: _There, organisation: Place, row: Row, shut: set[str], *, make: bool
+) -> Iterator[Wrong]:
+    """What is wrong with somebody new, as the organisation is now."""
+    named = [(name, _key(name, there.groups)) for name in row.groups]
+    if not make:
+        for name in [name for name, key in named if key is None and short_name(name) != ADMINISTRATORS]:
+            yield Wrong(row.line, f"There is no group “{name[:60]}”.", table.called.get("groups", ""))
+    if shut & {there.groups[key] for _, key in named if key is not None}:
+        yield Wrong(row.line, CLOSED, table.called.get("groups", ""))
+    if there.domains and row.email and "@" in row.email and not _is_inside(row.email, there.domains):
+        ours = ", ".join(sorted(there.domains)[:5])
+        yield Wrong(
+            row.line,
+            f"“{row.email[:60]}” is no address of {organisation.name} ({ours}): mend it, or add them by themselves.",
+            table.called.get("email", ""),
+        )
+    if not row.email and not row.subject and row.name.lower() in there.names:
+        yield Wrong(row.line, TWICE, table.called.get("name", ""))
+
+
+def _is_inside(address: str, domains: frozenset[str]) -> bool:
+    domain = address.rpartition("@")[2].lower()
+    if domain in domains:
+        return True
+    try:
+        return not domain.isascii() and canonical_domain(domain) in domains
+    except Invalid:
+        return False
+
+
+def _groups_in_words(session: Session, organisation: Place) -> str:
+    """Which groups there are, and the way on for those who want another."""
+    names = session.scalars(
+        select(Group.name)
+        .where(Group.organisation_id == organisation.id, ~Group.handle.endswith(f"/{ADMINISTRATORS}"))
+        .order_by(func.lower(Group.name), Group.id)
+    ).all()
+    more = f" and {len(names) - MOST_NAMED:,} more" if len(names) > MOST_NAMED else ""
+    there = f"The groups here are: {', '.join(names[:MOST_NAMED])}{more}." if names else "There are no groups here yet."
+    return f"{there} To make those that are not there, tick “Make the groups that are not there yet”."
 
 
 def import_people(
-    uow: UnitOfWork, organisation: Place, table: Table, *, by: str, closed: frozenset[str] = frozenset()
+    uow: UnitOfWork,
+    organisation: Place,
+    table: Table,
+    *,
+    by: str,
+    closed: frozenset[str] = frozenset(),
+    make: bool = False,
 ) -> Plan:
     """Add everybody of a table who is not known yet; raises Invalid where anything is wrong with it by now.
 
-    `by` is whose word the subjects of the table are; `closed` as of `plan_import`.
+    `by` is whose word the subjects of the table are; `closed` and `make` as of `plan_import`.
     """
-    plan = plan_import(uow.session, organisation, table, closed)
+    plan = plan_import(uow.session, organisation, table, closed, make=make)
     if plan.wrong:
         raise Invalid("The table cannot be taken as it is now. Check it again.", "text")
+    taken = handles_of_groups(uow.session, organisation)
     for name in plan.groups:
-        add_group(uow, organisation, f"{organisation.path}/{short_name(name)}", name)
+        handle, _ = free_handle(taken, f"{organisation.path}/{short_name(name, 'group')}")
+        taken.add(add_group(uow, organisation, handle, name).handle)
     groups = _by_word(uow.session, organisation)
     people, members, expected = [], set(), []
     issuer = issuer_of_organisation(uow.session, organisation.path)
@@ -137,14 +231,14 @@ def _by_word(session: Session, organisation: Place) -> dict[str, str]:
     return found
 
 
-def _key(name: str, groups: dict[str, str]) -> str | None:
+def _key(name: str, groups: Container[str]) -> str | None:
     """Which of the groups a name means; None for one that is not there."""
     return next((key for key in (f"name {name.lower()}", short_name(name)) if key in groups), None)
 
 
-def _subjects(session: Session, organisation: Place, new: list[tuple[Row, str]]) -> list[Wrong]:
+def _subjects(session: Session, organisation: Place, new: list[Row], column: str) -> list[Wrong]:
     """What stands in the way of expecting the subjects of a table."""
-    rows = {row.subject: row for row, _ in new if row.subject}
+    rows = {row.subject: row for row in new if row.subject}
     if not rows:
         return []
     issuer = issuer_of_organisation(session, organisation.path)
@@ -154,15 +248,14 @@ def _subjects(session: Session, organisation: Place, new: list[tuple[Row, str]])
     waiting = select(PendingBinding.subject).where(PendingBinding.issuer_id == issuer.id)
     known |= set(session.scalars(waiting.where(PendingBinding.used_at.is_(None), PendingBinding.subject != "")))
     return [
-        Wrong(rows[each].line, "Somebody is known, or expected, under that subject.") for each in rows.keys() & known
+        Wrong(rows[each].line, "Somebody is known, or expected, under that subject.", column)
+        for each in rows.keys() & known
     ]
 
 
 def _free(base: str, taken: set[str], next_numbers: dict[str, int]) -> str:
     """The first handle that nobody has, which is taken from now on. A thousand people of one name are no hindrance."""
-    number = next_numbers.get(base, 1)
-    while (handle := base if number == 1 else f"{base}-{number}") in taken:
-        number += 1
+    handle, number = free_handle(taken, base, next_numbers.get(base, 1))
     next_numbers[base] = number + 1
     taken.add(handle)
     return handle

@@ -1,5 +1,7 @@
 """People from a table: every fault by line, a preview, and then all of them or nobody."""
 
+from collections.abc import Iterator
+
 from flask import Response, g, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -10,7 +12,7 @@ from hub.admin.blueprint import administered, blueprint, crumbs, tabs, whose_wor
 from hub.admin.import_pages import ImportPeoplePage, NewRow
 from hub.admin.import_service import Plan, import_people, plan_import
 from hub.admin.pages import Said
-from hub.admin.people_table import MOST_BYTES, decode, read_table
+from hub.admin.people_table import HEADINGS, MOST_BYTES, Table, decode, read_table
 from hub.documents.forms import lines_of
 from hub.documents.words import counted
 from hub.errors import Invalid
@@ -22,6 +24,7 @@ from hub.web.render import render
 
 MOST_SHOWN = 50
 MOST_FAULTS = 200
+MOST_HEADINGS = 10
 
 
 @blueprint.get("/admin/<slug:organisation>/people/import")
@@ -41,14 +44,14 @@ def take_table(organisation: str) -> BaseResponse:
     except Invalid as problem:
         return _page(place, "", problems=(Problem("file", str(problem)),))
     table, by = read_table(text), whose_word(place)
-    closed = closed_groups(g.db, place)
+    closed, make = closed_groups(g.db, place), request.form.get("make") == "yes"
     if request.form.get("do") != "add" or request.form.get("checked") != digest_of(text) or table.wrong:
-        return _planned(place, text, plan_import(g.db, place, table, closed))
+        return _planned(place, text, table, make=make, plan=plan_import(g.db, place, table, closed, make=make))
     try:
         with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
-            done = import_people(uow, uow.session.get_one(Place, place.id), table, by=by, closed=closed)
+            done = import_people(uow, uow.session.get_one(Place, place.id), table, by=by, closed=closed, make=make)
     except Invalid:
-        return _planned(place, text, plan_import(g.db, place, table, closed))
+        return _planned(place, text, table, make=make, plan=plan_import(g.db, place, table, closed, make=make))
     say(f"{counted(len(done.new), 'person was', 'people were')} added.")
     return redirect(f"/admin/{place.path}/people?only=waiting", code=303)
 
@@ -61,15 +64,33 @@ def _sent() -> str:
     return lines_of(request.form.get("text", ""))
 
 
-def _planned(place: Place, text: str, plan: Plan) -> Response:
-    shown = plan.wrong[:MOST_FAULTS]
-    faults = [Said(each.line, "", each.message) for each in shown]
-    if len(plan.wrong) > len(shown):
-        faults.append(Said(0, "", f"And {len(plan.wrong) - len(shown):,} more."))
+def _planned(place: Place, text: str, table: Table, *, make: bool, plan: Plan) -> Response:
+    faults = _first([Said(each.line, each.column, each.message) for each in plan.wrong])
+    notes = _first(list(_notes(table, plan)))
     if plan.wrong:
         problem = Problem("text", f"{counted(len(plan.wrong), 'thing is', 'things are')} wrong with the table")
-        return _page(place, text, faults=tuple(faults), problems=(problem,))
-    return _page(place, text, plan=plan)
+        return _page(place, text, make=make, faults=faults, notes=notes, problems=(problem,))
+    return _page(place, text, make=make, plan=plan, notes=notes)
+
+
+def _first(said: list[Said]) -> tuple[Said, ...]:
+    more = [Said(0, "", f"And {len(said) - MOST_FAULTS:,} more.")] if len(said) > MOST_FAULTS else []
+    return (*said[:MOST_FAULTS], *more)
+
+
+def _notes(table: Table, plan: Plan) -> Iterator[Said]:
+    """What is left out, who is left as they are, and who has the name of somebody else: nothing to be mended."""
+    if table.left_out:
+        more = f" and {len(table.left_out) - MOST_HEADINGS:,} more" if len(table.left_out) > MOST_HEADINGS else ""
+        named = ", ".join(f"“{heading}”" for heading in table.left_out[:MOST_HEADINGS])
+        yield Said(0, "", f"Columns that are left out: {named}{more}. The hub reads: {HEADINGS}.")
+    column = table.called.get("email", "")
+    for row, handle in plan.known:
+        yield Said(row.line, column, f"{row.name} is there already, by this address ({handle}), and left as they are.")
+    for row, handle in plan.namesakes:
+        if row.email or row.subject:
+            said = f"{row.name} is there already ({handle}), with another address: this would be a second person."
+            yield Said(row.line, table.called.get("name", ""), said)
 
 
 def _sentences(plan: Plan) -> tuple[str, ...]:
@@ -86,6 +107,8 @@ def _page(
     place: Place,
     text: str,
     *,
+    make: bool = False,
+    notes: tuple[Said, ...] = (),
     plan: Plan | None = None,
     faults: tuple[Said, ...] = (),
     problems: tuple[Problem, ...] = (),
@@ -100,6 +123,8 @@ def _page(
             action=f"{here}/import",
             cancel_href=here,
             text=text,
+            make=make,
+            notes=notes,
             checked=digest_of(text) if plan and plan.new else "",
             faults=faults,
             sentences=_sentences(plan) if plan else (),

@@ -109,6 +109,16 @@ def groups_of(session: Session, organisation: Place) -> list[tuple[Group, int]]:
     return [(group, count) for group, count in rows]
 
 
+def handles_of_groups(session: Session, organisation: Place) -> set[str]:
+    """The handles of an organisation's groups."""
+    return set(session.scalars(select(Group.handle).where(Group.organisation_id == organisation.id)))
+
+
+def handles_like(session: Session, base: str) -> set[str]:
+    """The handles of all people, of now and of before, that begin so."""
+    return set(session.scalars(select(Person.handle).where(Person.handle.startswith(base, autoescape=True))))
+
+
 def group_of(session: Session, organisation: Place, name: str) -> Group | None:
     """A group of this organisation, by its own part of the handle."""
     handle = f"{organisation.path}/{name}"

@@ -1,6 +1,7 @@
 """Use cases of administrators: inviting one, adding a person, ending access."""
 
 import re
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -11,7 +12,7 @@ from hub.access.models import Group, GroupMember, Person, Place, SignedInSession
 from hub.access.parts import Parts
 from hub.access.places import LONGEST_SLUG
 from hub.admin.platform_service import refuse_last
-from hub.admin.queries import ADMINISTRATORS, has_identity
+from hub.admin.queries import ADMINISTRATORS, handles_like, has_identity
 from hub.errors import Conflict, Invalid
 from hub.ids import plain_letters
 from hub.people.service import NewPerson, add_group, add_member, add_person, set_status
@@ -103,8 +104,10 @@ def add_staff(
     made from the name.
     """
     _check_told(new.name, new.email, new.job_title)
+    if not new.handle and not has_letters(new.name):
+        raise Invalid("Enter a name of letters.", "name")
     own = new.handle or short_name(new.name)
-    handle = f"{organisation.path}/{own}"
+    handle = f"{organisation.path}/{own}" if own else _neutral(uow, organisation, "person")
     try:
         person = add_person(uow, organisation, NewPerson(handle, new.name, new.email, new.job_title))
     except Conflict:
@@ -129,6 +132,12 @@ def _check_told(name: str, email: str, job: str) -> None:
         raise Invalid(f"Use at most {LONGEST_TEXT} characters.", "name" if len(name) > LONGEST_TEXT else "job")
     if not name.strip():
         raise Invalid("Enter the person's name.", "name")
+
+
+def _neutral(uow: UnitOfWork, organisation: Place, word: str) -> str:
+    """A handle for somebody whose name has no Latin letters: leeds/person, or leeds/person-2 and so on."""
+    base = f"{organisation.path}/{word}"
+    return free_handle(handles_like(uow.session, base), base)[0]
 
 
 def end_sessions(uow: UnitOfWork, person: Person) -> int:
@@ -164,16 +173,32 @@ def check_address(email: str) -> None:
         raise Invalid("Enter an e-mail address like sam.okafor@leeds.gov.uk, or none.", "email")
 
 
-def short_name(name: str) -> str:
-    """A person's or group's own part of a handle, made from a name: Zoë O'Neill becomes zoe-o-neill."""
+def short_name(name: str, neutral: str = "") -> str:
+    """A person's or group's own part of a handle, made from a name: Zoë O'Neill becomes zoe-o-neill.
+
+    A name without Latin letters gives `neutral`: how it would be spelt in them is for its owner to say.
+    """
     plain = plain_letters(name)
-    return "-".join(re.findall(r"[a-z0-9]+", plain))[:LONGEST_SLUG].strip("-")
+    return "-".join(re.findall(r"[a-z0-9]+", plain))[:LONGEST_SLUG].strip("-") or neutral
+
+
+def has_letters(name: str) -> bool:
+    """Whether a name holds a letter or a digit, of whatever script."""
+    return any(map(str.isalnum, name))
+
+
+def free_handle(taken: Container[str], base: str, number: int = 1) -> tuple[str, int]:
+    """The first of `leeds/person`, `leeds/person-2` … from a number on that nobody has, and its number."""
+    while (handle := base if number == 1 else f"{base}-{number}") in taken:
+        number += 1
+    return handle, number
 
 
 def _invited(uow: UnitOfWork, organisation: Place, wanted: Invitation) -> Person:
     """The person of an invitation: named, waiting for their first sign-in from before, or new."""
     check_address(wanted.email)
-    handle = wanted.handle or f"{organisation.path}/{short_name(wanted.name or 'administrator')}"
+    own = short_name(wanted.name or "administrator")
+    handle = wanted.handle or (f"{organisation.path}/{own}" if own else _called(uow, organisation, wanted.name))
     person = uow.session.scalar(select(Person).where(Person.handle == handle))
     if wanted.handle:
         if person is None or person.organisation_id != organisation.id:
@@ -192,6 +217,12 @@ def _invited(uow: UnitOfWork, organisation: Place, wanted: Invitation) -> Person
         )
     person.name, person.email = wanted.name or person.name, wanted.email
     return person  # an earlier invitation ran out: this one takes its place
+
+
+def _called(uow: UnitOfWork, organisation: Place, name: str) -> str:
+    """The handle of somebody of that name, which has no Latin letters: of who is there, or a new one."""
+    there = select(Person.handle).where(Person.organisation_id == organisation.id, Person.name == name)
+    return uow.session.scalar(there.order_by(Person.created_at)) or _neutral(uow, organisation, "administrator")
 
 
 def _check_staff(person: Person) -> None:

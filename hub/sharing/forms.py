@@ -7,7 +7,7 @@ from werkzeug.datastructures import MultiDict
 
 from acl.vocabulary import AUDIENCES, MARKINGS
 from hub.access.places import LONGEST_NAME, LONGEST_SLUG
-from hub.ids import plain_letters
+from hub.ids import new_id, plain_letters
 from hub.web.pages import Choice, Problem
 
 AUDIENCE_CHOICES = (
@@ -47,11 +47,13 @@ def read_place(fields: MultiDict[str, str], *, audience: bool, marking: bool) ->
     if not name or len(name) > LONGEST_NAME:
         found.append(Problem("name", f"Enter a name of up to {LONGEST_NAME} characters"))
     elif not slug:
-        found.append(Problem("slug", "Enter an address: this name has no letters that an address can be made of"))
+        slug = f"place-{new_id()[:4]}"
+        said = "No address can be made of this name, since it has no Latin letters: keep this one, or type another"
+        found.append(Problem("slug", said))
     if len(form.about) > LONGEST_ABOUT:
         found.append(Problem("about", f"The description must be {LONGEST_ABOUT:,} characters or fewer"))
     if audience and form.audience not in AUDIENCES:
         found.append(Problem("audience", "Select who it is open to"))
     if marking and form.marking not in MARKINGS:
         found.append(Problem("marking", "Select a marking"))
-    return PlaceForm(form.name, form.slug, form.about, form.audience, form.marking, tuple(found))
+    return PlaceForm(form.name, slug, form.about, form.audience, form.marking, tuple(found))

@@ -18,7 +18,8 @@ def import_examples() -> dict[str, Page]:
             action="/x",
             cancel_href=here,
             text="Name\n,\n",
-            faults=(Said(2, "", "No name."),),
+            faults=(Said(0, "", "The groups here are: Housing."), Said(2, "Full name", "There is no name.")),
+            notes=(Said(0, "", "Columns that are left out: “Shoe size”."), Said(3, LONG_WORD, LONG_WORD)),
             problems=(problem,),
         ),
         "import-people-checked": ImportPeoplePage(
@@ -27,6 +28,7 @@ def import_examples() -> dict[str, Page]:
             cancel_href=here,
             text="Name\nBo\n",
             checked="a" * 64,
+            make=True,
             sentences=("It adds 51 people.",),
             rows=(
                 NewRow(2, "Bo", "leeds/bo", "", "", ""),
