@@ -115,7 +115,7 @@ def test_every_fault_of_a_line_is_named_at_once_with_its_column(town: SignInWorl
     )
     status, said, _ = check(town, text)
     assert status == 422
-    assert "The groups here are: Housing. To make those that are not there, tick “Make the groups" in said
+    assert "The groups here are: leeds/housing. To make those that are not there, tick “Make the groups" in said
     assert "Line 3, Group: There is no group “Hausing”." in said
     assert "Line 3, Mail: “bo@york.gov.uk” is no address of Leeds City Council (leeds.gov.uk)" in said
     assert "Line 5, Display name: Somebody of this name is there already" in said
