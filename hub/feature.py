@@ -6,14 +6,19 @@ from dataclasses import dataclass
 import click
 from flask import Blueprint
 
+from hub.access.models import Place
 from hub.access.parts import Parts
 from hub.access.viewer import Viewer
-from hub.web.pages import Notice
+from hub.web.pages import Joining, Notice
 
 NOTICES = "hub-notices"
 """Under this name the application keeps the notices of all features (`Flask.extensions`)."""
 Notices = Callable[[Viewer], Iterable[Notice]]
 """What a feature has to say to somebody on top of their home page, in at most two queries; mostly nothing."""
+
+JOINING = "hub-joining"
+"""Under this name it keeps how somebody who sees no more of a space than its page may join it."""
+AsksToJoin = Callable[[Viewer, Place], Joining]
 
 
 @dataclass(frozen=True)
@@ -29,6 +34,8 @@ class Feature:
     """Done once by the worker before its first round."""
     notices: tuple[Notices, ...] = ()
     """What it has to say on the viewer's home page; asked in the order of `hub/features.py`."""
+    joining: AsksToJoin | None = None
+    """How one joins a space: of one feature only."""
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from acl.visibility import Never, checker
+from acl.visibility import Never
 from hub.access.columns import FOLDERS, HOMES
-from hub.access.judged import judge_at
+from hub.access.membership import sees_inside
 from hub.access.models import FormerPath, Grant, Person, Place
 from hub.access.viewer import Viewer
 from hub.asking.models import DECLINED, GRANTED, AccessRequest
@@ -73,8 +73,7 @@ def sees_already(viewer: Viewer, thing: Thing | None) -> bool:
         return False
     if isinstance(thing, Document) or thing.kind == "folder":
         return True
-    inside = judge_at(thing.id, "doc:new", owner="", marking=thing.marking, state="published", snapshot=viewer.snapshot)
-    return inside is not None and checker(viewer.visible())(inside)
+    return sees_inside(viewer, thing)
 
 
 def is_open(now: datetime) -> ColumnElement[bool]:

@@ -3,23 +3,31 @@
 from datetime import date
 
 from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import aliased
 
 from hub.access.columns import HOMES
 from hub.access.models import Grant, Group, GroupMember, Person, Place
 from hub.access.viewer import Viewer
+from hub.people.queries import who
+from hub.web.pages import Who
+
+MOST_MANAGERS = 10
+OWN = aliased(Place)
 
 
-def managers_of(viewer: Viewer, place: Place) -> tuple[str, ...]:
-    """Names of the people whom grants make managers of a place: whom to ask."""
+def managers_of(viewer: Viewer, place: Place, *, member: bool = False) -> tuple[Who, ...]:
+    """Whom to ask: the people whom grants make managers of a place, by name, of those whose pages the viewer sees.
+
+    A member knows all of them. One query for each of grants and people.
+    """
     words = viewer.session.scalars(
         select(Grant.principal).where(Grant.node == place.id, Grant.can == "manage", _in_force(viewer.today))
     ).all()
     handles = [w.partition(":")[2] for w in words if w.startswith(("person:", "guest:"))]
-    return tuple(
-        viewer.session.scalars(
-            select(Person.name).where(Person.handle.in_(handles), Person.status == "active").order_by(Person.name)
-        )
-    )
+    people = select(Person, OWN.name).join(OWN, OWN.id == Person.organisation_id).order_by(Person.name, Person.id)
+    rows = viewer.session.execute(people.where(Person.handle.in_(handles), Person.status == "active"))
+    found = (who(viewer, person, organisation) for person, organisation in rows)
+    return tuple(each for each in found if each.href or member)[:MOST_MANAGERS]
 
 
 def spaces_of(viewer: Viewer, person: Person, most: int = 100) -> list[Place]:

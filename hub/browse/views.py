@@ -2,13 +2,12 @@
 
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, g, redirect, request, url_for
+from flask import Blueprint, Response, current_app, g, redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from acl.visibility import checker
 from hub.access.guard import declares, viewer
-from hub.access.judged import judge_at
-from hub.access.models import Person, Place
+from hub.access.membership import MEMBER, OUTSIDER, sees_inside, standings
+from hub.access.models import Place
 from hub.access.places import place_once_at
 from hub.access.why import why
 from hub.browse.queries import managers_of, spaces_of
@@ -18,14 +17,15 @@ from hub.documents.queries import documents_at
 from hub.documents.views import crumbs_of, whose
 from hub.documents.words import type_in_words
 from hub.errors import NotFound
+from hub.feature import JOINING, AsksToJoin
 from hub.organisations.pages import OrganisationRow, OrganisationsPage
 from hub.organisations.queries import organisation_of, organisations_for
 from hub.people.admissions import admitted
 from hub.people.pages import PersonPage
-from hub.people.queries import people_by_subject, person_by_handle
+from hub.people.queries import named, person_by_handle
 from hub.spaces.pages import PlacePage
 from hub.spaces.queries import children_of, line_of, place_by_path, spaces_per_organisation
-from hub.web.pages import Action, DocumentRow, PlaceRow
+from hub.web.pages import Action, DocumentRow, Joining, PlaceRow, Who
 from hub.web.paging import page_links, page_number
 from hub.web.render import render
 
@@ -65,10 +65,12 @@ def place(path: str) -> BaseResponse:
     there = viewer().read(found)
     page = page_number(request.args.get("page"))
     listed = documents_at(viewer(), there, page, ON_A_PAGE)
-    owners = people_by_subject(g.db, {d.owner for d in listed.documents})
+    owners = named(viewer(), {d.owner for d in listed.documents})
     line = line_of(viewer(), there.id)
     children = children_of(viewer(), there)
-    inside = bool(children or listed.documents) or _sees_inside(there)
+    inside = bool(children or listed.documents) or sees_inside(viewer(), there)
+    standing = standings(viewer(), (there, *children))
+    is_member = standing.get(there.id) == MEMBER
     return render(
         PlacePage(
             title=there.name,
@@ -79,14 +81,16 @@ def place(path: str) -> BaseResponse:
             marking=there.marking if there.kind != "organisation" else "",
             state=there.state,
             audience=there.audience,
-            children=tuple(place_row(p) for p in children),
+            standing=standing.get(there.id, ""),
+            children=tuple(place_row(p, standing=standing.get(p.id, "")) for p in children),
             documents=tuple(_document_row(d, owners) for d in listed.documents),
             links=page_links(page, ON_A_PAGE, listed.total, lambda n: f"/places/{path}?page={n}"),
             actions=_actions(there),
             search_href=_search_href(there),
-            managers=() if inside else managers_of(viewer(), there),
+            managers=managers_of(viewer(), there, member=is_member) if there.kind == "space" else (),
             inside=inside,
-            join_href=_join_href(there) if not inside else "",
+            who_href=_who_href(there, member=is_member),
+            joining=_joining(there) if standing.get(there.id) == OUTSIDER else None,
             admitted=admitted(viewer(), there),
             why=why(viewer(), there, page=f"/places/{path}", edited=there.kind != "organisation"),
         )
@@ -117,7 +121,7 @@ def person(organisation: str, name: str) -> Response:
     )
 
 
-def place_row(place: Place, organisation: str = "") -> PlaceRow:
+def place_row(place: Place, organisation: str = "", standing: str = "") -> PlaceRow:
     """A place in a list."""
     return PlaceRow(
         name=place.name,
@@ -127,10 +131,11 @@ def place_row(place: Place, organisation: str = "") -> PlaceRow:
         marking=place.marking if place.kind != "organisation" else "",
         audience=place.audience,
         organisation=organisation,
+        standing=standing,
     )
 
 
-def _document_row(document: Document, owners: dict[str, Person]) -> DocumentRow:
+def _document_row(document: Document, owners: dict[str, Who]) -> DocumentRow:
     owner = owners.get(document.owner)
     return DocumentRow(
         title=document.title,
@@ -139,21 +144,20 @@ def _document_row(document: Document, owners: dict[str, Person]) -> DocumentRow:
         marking=document.marking,
         state=document.state,
         changed=day_of(document.changed_at),
-        owner=owner.name if owner else "",
+        owner=str(owner) if owner else "",
     )
 
 
-def _sees_inside(place: Place) -> bool:
-    """Whether something published here, marked like the place itself, would be shown to the viewer."""
-    judged = judge_at(
-        place.id, place.id, owner="", marking=place.marking, state="published", snapshot=viewer().snapshot
-    )
-    return judged is not None and checker(viewer().visible())(judged)
+def _who_href(place: Place, *, member: bool) -> str:
+    """Where its members, and those who manage a space, see who is in it."""
+    known = place.kind == "space" and (member or viewer().sees(place, "manage"))
+    return f"/who-is-in/{place.id}" if known else ""
 
 
-def _join_href(place: Place) -> str:
-    """Where to ask for what lies in a space."""
-    return f"/ask-for-access?{urlencode({'for': f'/places/{place.path}'})}" if place.kind == "space" else ""
+def _joining(space: Place) -> Joining:
+    """How to join a space, which another feature knows."""
+    asks: AsksToJoin = current_app.extensions[JOINING]
+    return asks(viewer(), space)
 
 
 def _actions(place: Place) -> tuple[Action, ...]:

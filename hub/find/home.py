@@ -3,20 +3,22 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, not_, or_, select
+from sqlalchemy import ColumnElement, Select, case, not_, select
 
 from hub.access.columns import HOMES
-from hub.access.models import Person, Place, PlaceClosure
+from hub.access.membership import given_to, standings
+from hub.access.models import Place, PlaceClosure
 from hub.access.viewer import Viewer
 from hub.access.where import among
 from hub.clock import day_of
 from hub.documents.models import DOCUMENTS, Document, Revision
 from hub.documents.words import type_in_words
 from hub.find.pages import HomePage
-from hub.people.queries import people_by_subject
-from hub.web.pages import DocumentRow, Notice, PlaceRow
+from hub.people.queries import named
+from hub.web.pages import DocumentRow, Notice, PlaceRow, Who
 
 MOST_SPACES = 12
+MOST_OTHERS = 6
 MOST_DOCUMENTS = 10
 FIRST_LOOK = timedelta(days=30)
 """What somebody who was never here before is shown as new."""
@@ -26,18 +28,21 @@ NEWEST = 100
 
 def home_page(viewer: Viewer, last_visit: datetime | None, now: datetime, notices: Iterable[Notice] = ()) -> HomePage:
     """The page, in at most ten queries. `last_visit` is None for somebody who was never here before."""
-    spaces = my_spaces(viewer)
+    mine, others = my_spaces(viewer), other_spaces(viewer)
+    spaces = [*mine, *others]
     drafts = my_drafts(viewer)
     changed = changed_since(viewer, spaces, last_visit or now - FIRST_LOOK)
     above = {document.id for document in (*drafts, *changed)}
     recent = [document for document in recent_documents(viewer) if document.id not in above]
     listed = [*drafts, *changed, *recent]
     places = _seen_places(viewer, [d.place_id for d in listed], [s.organisation_id or "" for s in spaces])
-    owners = people_by_subject(viewer.session, {d.owner for d in listed if d.owner})
+    owners = named(viewer, {d.owner for d in listed})
+    standing = standings(viewer, others)
     return HomePage(
         given_name=viewer.person.name.split()[0] if viewer.person.name.split() else "",
         notices=tuple(notices),
-        spaces=tuple(_space_row(space, places) for space in spaces),
+        spaces=tuple(_space_row(space, places) for space in mine),
+        others=tuple(_space_row(space, places, standing[space.id]) for space in others),
         writes=bool(drafts or viewer.kept(spaces, "edit")),
         drafts=tuple(_row(document, places, owners) for document in drafts),
         last_visit=last_visit,
@@ -70,15 +75,19 @@ def changed_since(viewer: Viewer, spaces: list[Place], since: datetime) -> list[
 
 
 def my_spaces(viewer: Viewer) -> list[Place]:
-    """Spaces that the viewer was given or works in (may edit), by name; after them the others of their organisation."""
-    given = [rule.where.removeprefix("node:") for rule in viewer.subject.grants if _in_force(rule.until, viewer)]
-    works_in = or_(among(Place.id, given), viewer.where(HOMES, "edit"))
-    mine = _spaces(viewer, works_in, MOST_SPACES)
-    if len(mine) < MOST_SPACES and viewer.subject.orgs:
-        known = {space.id for space in mine}
-        others = _spaces(viewer, among(Place.organisation_id, viewer.subject.orgs), MOST_SPACES)
-        mine += [space for space in others if space.id not in known][: MOST_SPACES - len(mine)]
-    return mine
+    """The spaces of which the viewer is a member, by name."""
+    return _spaces(viewer, among(Place.id, given_to(viewer)), MOST_SPACES)
+
+
+def other_spaces(viewer: Viewer) -> list[Place]:
+    """Those of their organisation of which they are none, and whose home pages they may see; first what they may edit.
+
+    Of a guest's, nothing: their organisation is the one that they come from.
+    """
+    if not viewer.subject.orgs:
+        return []
+    own = among(Place.organisation_id, viewer.subject.orgs) & not_(among(Place.id, given_to(viewer)))
+    return _spaces(viewer, own, MOST_OTHERS, case((viewer.where(HOMES, "edit"), 0), else_=1))
 
 
 def recent_documents(viewer: Viewer) -> list[Document]:
@@ -98,7 +107,7 @@ def _first_seen(viewer: Viewer, newest: Select[Document]) -> list[Document]:
     return found[:MOST_DOCUMENTS]
 
 
-def _row(document: Document, places: dict[str, Place], owners: dict[str, Person]) -> DocumentRow:
+def _row(document: Document, places: dict[str, Place], owners: dict[str, Who]) -> DocumentRow:
     return DocumentRow(
         title=document.title,
         href=f"/documents/{document.id}",
@@ -106,19 +115,15 @@ def _row(document: Document, places: dict[str, Place], owners: dict[str, Person]
         marking=document.marking,
         state=document.state,
         changed=day_of(document.changed_at),
-        owner=owners[document.owner].name if document.owner in owners else "",
+        owner=str(owners[document.owner]) if document.owner in owners else "",
         place=places[document.place_id].name if document.place_id in places else "",
         place_href=f"/places/{places[document.place_id].path}" if document.place_id in places else "",
     )
 
 
-def _spaces(viewer: Viewer, condition: ColumnElement[bool], most: int) -> list[Place]:
+def _spaces(viewer: Viewer, condition: ColumnElement[bool], most: int, *first: ColumnElement[int]) -> list[Place]:
     seen = select(Place).where(Place.kind == "space", viewer.where(HOMES), condition)
-    return list(viewer.session.scalars(seen.order_by(Place.name, Place.id).limit(most)))
-
-
-def _in_force(until: str, viewer: Viewer) -> bool:
-    return until == "-" or viewer.today.isoformat() <= until
+    return list(viewer.session.scalars(seen.order_by(*first, Place.name, Place.id).limit(most)))
 
 
 def _seen_places(viewer: Viewer, *ids: Iterable[str]) -> dict[str, Place]:
@@ -127,7 +132,7 @@ def _seen_places(viewer: Viewer, *ids: Iterable[str]) -> dict[str, Place]:
     return {place.id: place for place in viewer.kept(list(rows))}
 
 
-def _space_row(space: Place, places: dict[str, Place]) -> PlaceRow:
+def _space_row(space: Place, places: dict[str, Place], standing: str = "") -> PlaceRow:
     organisation = places.get(space.organisation_id or "")
     return PlaceRow(
         name=space.name,
@@ -137,4 +142,5 @@ def _space_row(space: Place, places: dict[str, Place]) -> PlaceRow:
         marking=space.marking,
         audience=space.audience,
         organisation=organisation.name if organisation else "",
+        standing=standing,
     )

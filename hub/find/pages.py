@@ -22,7 +22,9 @@ class HomePage(Page):
     notices: tuple[Notice, ...] = ()
     """What waits for the viewer, from every feature."""
     spaces: tuple[PlaceRow, ...] = ()
-    """Spaces that the viewer belongs to."""
+    """Spaces of which the viewer is a member."""
+    others: tuple[PlaceRow, ...] = ()
+    """Other spaces of their organisation, each with its standing."""
     writes: bool = False
     """Whether the viewer may write somewhere: others are not told of drafts."""
     drafts: tuple[DocumentRow, ...] = ()
@@ -30,7 +32,7 @@ class HomePage(Page):
     last_visit: datetime | None = None
     """None on a first visit."""
     changed: tuple[DocumentRow, ...] = ()
-    """Documents in the viewer's spaces that others changed since then, or in the last month."""
+    """Documents in all these spaces that others changed since then, or in the last month."""
     recent: tuple[DocumentRow, ...] = ()
     """Documents that the viewer may see, last changed first; none that is in a list above."""
     actions: tuple[Action, ...] = ()

@@ -59,6 +59,13 @@ def admissions_of(viewer: Viewer) -> list[Admission]:
     ]
 
 
+def sponsors_of(viewer: Viewer) -> list[str]:
+    """Who sponsors a guest now, by name and organisation; of staff nobody. One query."""
+    lasting = (admission for admission in admissions_of(viewer) if admission.lasts(viewer.today))
+    named = (f"{each.sponsor} of {each.organisation}" for each in lasting if each.sponsor and each.organisation)
+    return list(dict.fromkeys(named))
+
+
 def admitted(viewer: Viewer, thing: Judged) -> Admitted | None:
     """By whom and until when a guest was admitted to a thing or what it lies in; None for staff. One query."""
     judged = thing.judged(viewer.snapshot)

@@ -5,7 +5,7 @@ from datetime import date
 from typing import ClassVar
 
 from hub.documents.pages import Named
-from hub.web.pages import ONE_PAGE, Action, Choice, Page, PageLinks, Send, Whose
+from hub.web.pages import ONE_PAGE, Action, Choice, Page, PageLinks, Send, Who, Whose
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -77,6 +77,34 @@ class MemberRow:
     remove: Send
     change_href: str = ""
     """Where role, last day and reason are changed; of one that is over, where it is renewed."""
+
+
+@dataclass(frozen=True, slots=True)
+class InsiderRow:
+    """Someone who is in a space, as its members know them."""
+
+    who: Who
+    may: str
+    """In plain words: "Can edit"."""
+    until: date | None = None
+    guest: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WhoPage(Page):
+    """`/who-is-in/<place_id>`: who is in a space, for its members."""
+
+    template: ClassVar[str] = "sharing/who.html"
+
+    whose: Whose
+    place_href: str
+    rows: tuple[InsiderRow, ...]
+    """A page of those to whom it was given."""
+    links: PageLinks = ONE_PAGE
+    by_policy: tuple[InsiderRow, ...] = ()
+    """Those whom lines of policy name, on the first page."""
+    guest: bool = False
+    """Whether the viewer is one: they are not told of guests of other firms."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,19 @@
 """Sharing, put together."""
 
 from hub.feature import Feature
-from hub.sharing import adding, deleting, making, members, moving, moving_documents, removing, seeing, settings, states
+from hub.sharing import (
+    adding,
+    deleting,
+    making,
+    members,
+    moving,
+    moving_documents,
+    removing,
+    seeing,
+    settings,
+    states,
+    who,
+)
 from hub.sharing.blueprint import blueprint
 
 feature = Feature(name="sharing", blueprint=blueprint)
@@ -18,4 +30,5 @@ __all__ = [
     "seeing",
     "settings",
     "states",
+    "who",
 ]  # importing them puts their routes on the blueprint

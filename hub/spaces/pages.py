@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from hub.web.pages import ONE_PAGE, Action, Admitted, DocumentRow, Page, PageLinks, PlaceRow, Whose, Why
+from hub.web.pages import ONE_PAGE, Action, Admitted, DocumentRow, Joining, Page, PageLinks, PlaceRow, Who, Whose, Why
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -22,6 +22,8 @@ class PlacePage(Page):
     state: str = "published"
     audience: str = ""
     """open, restricted, private, confidential; `''` for what is not a space."""
+    standing: str = ""
+    """Of a space: member, reader or outsider."""
     children: tuple[PlaceRow, ...] = ()
     documents: tuple[DocumentRow, ...] = ()
     links: PageLinks = ONE_PAGE
@@ -29,12 +31,14 @@ class PlacePage(Page):
     actions: tuple[Action, ...] = ()
     search_href: str = ""
     """Search within this place; `''` hides the link."""
-    managers: tuple[str, ...] = ()
-    """Names, for a space whose contents the viewer may not see: whom to ask."""
+    managers: tuple[Who, ...] = ()
+    """Who manages a space, as far as the viewer may know: whom to ask."""
+    who_href: str = ""
+    """Who is in it, for its members and those who manage it."""
     inside: bool = True
     """False when the viewer sees only this home page (restricted, private), not what lies in the space."""
-    join_href: str = ""
-    """Where to ask for what lies in the space; `''` for those who are inside."""
+    joining: Joining | None = None
+    """None for those who are inside."""
     admitted: Admitted | None = None
     """For a guest: who sponsors them, and until when."""
     why: Why | None = None

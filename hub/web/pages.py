@@ -114,6 +114,20 @@ class Whose:
 
 
 @dataclass(frozen=True, slots=True)
+class Who:
+    """Somebody, as they are named wherever people of several organisations may stand: with their own."""
+
+    name: str
+    organisation: str = ""
+    href: str = ""
+    """Their page; `''` where the viewer may not see it."""
+
+    def __str__(self) -> str:
+        """As a sentence names them: "Sam Okafor of Leeds City Council"."""
+        return f"{self.name} of {self.organisation}" if self.organisation else self.name
+
+
+@dataclass(frozen=True, slots=True)
 class RuleShown:
     """A rule, for those who may see it: who manage the thing, or administer the organisation whose file it is in."""
 
@@ -149,6 +163,18 @@ class Admitted:
     sentence: str
     soon: bool
     """Whether it ends within the next fortnight."""
+
+
+@dataclass(frozen=True, slots=True)
+class Joining:
+    """What somebody who sees no more of a space than its page may do to join it."""
+
+    sentence: str = ""
+    """That they have asked, and when; whom else to ask."""
+    href: str = ""
+    """Where they see what became of it."""
+    send: Send | None = None
+    """The button that asks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +234,8 @@ class PlaceRow:
     """open, restricted, private, confidential; `''` for what is not a space."""
     organisation: str = ""
     """Whose it is, where a list mixes organisations."""
+    standing: str = ""
+    """Of a space: member, reader (they may read what lies in it) or outsider; `''` where the list says it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -17,11 +17,13 @@ from hub.web.pages import (
     CookiesPage,
     Crumb,
     ErrorPage,
+    Joining,
     NotFoundPage,
     Notice,
     Page,
     Problem,
     Send,
+    Who,
     Whose,
 )
 from hub.web.paging import page_links
@@ -187,10 +189,22 @@ def examples() -> dict[str, Page]:
             title="Legal",
             audience="private",
             inside=False,
-            managers=("Priya Shah", "Tom Reed"),
-            join_href="/ask-for-access?for=%2Fplaces%2Fleeds%2Fhousing",
+            managers=(
+                Who("Priya Shah", "Leeds City Council", "/people/leeds/priya-shah"),
+                Who("Tom Reed", "City of York"),
+            ),
+            standing="outsider",
+            joining=Joining(send=Send("Ask to join Legal", "/ask-to-join/p4k9x2m7qa", kind="primary")),
             actions=(),
             crumbs=(LEEDS,),
+        ),
+        "space-asked": replace(
+            space,
+            audience="restricted",
+            inside=False,
+            standing="outsider",
+            joining=Joining("You asked to join on 3 March 2026.", "/my-requests"),
+            actions=(),
         ),
         "folder": replace(
             space, title="Maps", kind="folder", whose=WHOSE, audience="", marking="OFFICIAL-SENSITIVE", children=()

@@ -11,6 +11,7 @@ from hub.sharing.forms import AUDIENCE_CHOICES
 from hub.sharing.pages import (
     AddMemberPage,
     AudiencePage,
+    InsiderRow,
     MemberRow,
     MembersPage,
     MovePage,
@@ -19,8 +20,9 @@ from hub.sharing.pages import (
     ReaderList,
     ReaderRow,
     SettingsPage,
+    WhoPage,
 )
-from hub.web.pages import Action, Choice, Page, Problem, Send
+from hub.web.pages import Action, Choice, Page, Problem, Send, Who
 from hub.web.paging import page_links
 from tests.factories.page_values import FLOOD, HOUSING, LEEDS, LONG_WORD, WHOSE
 
@@ -82,6 +84,19 @@ MEMBERS: Final = MembersPage(
     find="York",
     offers=(Offer("Everyone at City of York Council", "york", "organisation", f"/members/{PLACE}/add?who=org%3Ayork"),),
 )  # fmt: skip
+WHO: Final = WhoPage(
+    title="Who is in “Flood plan”",
+    crumbs=CRUMBS,
+    whose=WHOSE,
+    place_href="/places/leeds/housing/flood-plan",
+    rows=(
+        InsiderRow(Who("Sam Okafor", "Leeds City Council", "/people/leeds/sam-okafor"), "Manages it"),
+        InsiderRow(Who("Everyone at City of York Council"), "Can read", date(2027, 3, 31)),
+        InsiderRow(Who(f"Maria {LONG_WORD}", "Acme Drainage Limited"), "Can edit", date(2026, 12, 31), guest=True),
+    ),
+    links=page_links(2, 50, 2031, lambda number: f"/who-is-in/{PLACE}?page={number}"),
+    by_policy=(InsiderRow(Who("The group Housing team", "Leeds City Council"), "Can edit"),),
+)
 ADD: Final = AddMemberPage(
     title="Add everyone at City of York Council",
     crumbs=CRUMBS,
@@ -166,6 +181,8 @@ SHARING: Final[dict[str, Page]] = {
     "settings": SETTINGS,
     "settings-changed": replace(SETTINGS, news=(f"It is called “{LONG_WORD}” now.", "It is open now.")),
     "members": MEMBERS,
+    "who-is-in": WHO,
+    "who-is-in-none": replace(WHO, rows=(), by_policy=(), links=page_links(1, 50, 0, str), guest=True),
     "members-none": replace(MEMBERS, members=(), over=(), offers=(), find="zz"),
     "add-member": ADD,
     "add-guest": replace(ADD, needs_end=True, problems=(Problem("until", "Enter the last day"),)),

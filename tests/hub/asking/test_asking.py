@@ -1,10 +1,13 @@
 """Whoever asks learns nothing by it until somebody answers: not by words, redirects, lists, letters or notices."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 
 import pytest
+from lxml import html
 
-from hub.access.places import move_place, place_at
+from hub.access.models import Place
+from hub.access.places import mark_place, move_place, place_at
 from hub.asking.reaching import reach_round
 from tests.hub.asking.conftest import Town, agree, link_to, told, words
 
@@ -114,16 +117,67 @@ def test_who_sees_it_already_is_told_where(town: Town) -> None:
 
 
 def test_a_restricted_space_offers_to_ask(town: Town) -> None:
-    """Cy sees its home page; the button brings the address along; Lee, who manages it, is asked."""
+    """Cy sees its home page: one button with its name; Lee, who manages it, is asked, once; Ann reads it already."""
+    cy, page = town.client("york/cy"), "/places/leeds/works"
+    form = html.fromstring(cy.get(page).text).xpath("//main//form")[0]
+    assert form.xpath(".//button/text()") == ["Ask to join Works"]
+    assert form.action == f"/ask-to-join/{town.place_id('leeds/works')}"
+    assert cy.post(form.action).location == page
+    assert "You have asked to join. Those who manage it see your name" in cy.get(page).text
+    town.clock.move(minutes=5)
+    said = words(cy.get(page))
+    assert "You asked to join on 20 October 2026." in said
+    assert "Ask to join" not in said
+    cy.post(form.action)
+    reach_round(town.world.parts)
+    assert [(one.sought, one.address) for one in town.requests()] == [("leeds/works", page)]
+    listed = words(town.client("leeds/lee").get("/requests"))
+    assert "Works" in listed
+    assert "Cy Moss" in listed
+    ann = town.client("leeds/ann")
+    assert "Ask to join" not in ann.get(page).text
+    ann.post(form.action)
+    assert "You can read this space already" in ann.get(page).text
+    assert len(town.requests()) == 1
+
+
+def test_what_was_asked_for_by_its_address_need_not_be_asked_for_by_the_button(town: Town) -> None:
+    """The blind form and the button make the same request."""
+    town.asked("york/cy", "leeds/works")
+    assert "You asked to join on 20 October 2026." in words(town.client("york/cy").get("/places/leeds/works"))
+
+
+def test_nobody_asks_to_join_what_they_do_not_see(town: Town) -> None:
+    """Confidential, another's private one, a folder, nothing at all: one answer, and nothing is kept."""
+    folder = town.world.add_folder("leeds/works/plans")
+    for place in (town.place_id("leeds/legal"), town.place_id("leeds/housing"), folder, "zzzzzzzzzzzz"):
+        assert town.client("york/cy").post(f"/ask-to-join/{place}").status_code == 404, place
+    assert town.requests() == []
+
+
+def test_a_guest_is_told_to_ask_their_sponsor(town: Town) -> None:
+    """Gus sees the page of an archived space, and nothing that is published in it."""
+    place = town.place_id("leeds/works")
+    with town.world.work() as uow:
+        mark_place(uow, uow.session.get_one(Place, place), "OFFICIAL", "archived")
+    leeds = ("allow,guest:acme/gus,read,leeds,any,archived,-,Audit", "allow,org:leeds,read,leeds,any,any,-,Staff")
+    town.world.set_policy("leeds", *leeds)
+    town.world.give("guest:acme/gus", "read", town.plan, source="guest", until=date(2027, 1, 31))
+    gus = town.client("acme/gus")
+    page = gus.get("/places/leeds/works")
+    assert "You are a guest here: ask your sponsor" in words(page)
+    assert not html.fromstring(page.text).xpath("//main//form[starts-with(@action, '/ask-to-join')]")
+    assert gus.post(f"/ask-to-join/{place}").status_code == 303
+    assert town.requests() == []
+
+
+def test_the_button_asks_no_more_often_than_the_form(town: Town) -> None:
+    for number in range(3):
+        town.ask("york/cy", f"leeds/s{number}")
     cy = town.client("york/cy")
-    page = cy.get("/places/leeds/works")
-    assert 'href="/ask-for-access?for=%2Fplaces%2Fleeds%2Fworks"' in page.text
-    assert "Ask to join" in page.text
-    form = cy.get("/ask-for-access?for=%2Fplaces%2Fleeds%2Fworks")
-    assert 'value="/places/leeds/works"' in form.text
-    town.asked("york/cy", "/places/leeds/works")
-    assert "Works" in words(town.client("leeds/lee").get("/requests"))
-    assert "Ask to join" not in town.client("leeds/ann").get("/places/leeds/works").text
+    cy.post(f"/ask-to-join/{town.place_id('leeds/works')}")
+    assert "You have asked three times within a minute" in words(cy.get("/places/leeds/works"))
+    assert len(town.requests()) == 3
 
 
 def test_the_one_not_found_page_leads_to_asking(town: Town) -> None:

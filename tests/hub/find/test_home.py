@@ -81,9 +81,9 @@ def test_who_writes_nowhere_is_not_told_of_drafts_and_who_does_is_told_how_to_be
 def test_hana_sees_what_others_changed_since_she_was_here_last(town: World) -> None:
     """Not what was old then, not what she saved herself, not what lies where she does not belong or may not see."""
     town.add_document("leeds/housing", "Old news")
-    assert "New in your spaces" in part(town, "leeds/hana", "changed")
+    assert "New in these spaces" in part(town, "leeds/hana", "changed")
     clock(town).move(days=2)
-    assert "Nothing has changed in your spaces since" in part(town, "leeds/hana", "changed")
+    assert "Nothing has changed in these spaces since" in part(town, "leeds/hana", "changed")
     clock(town).move(minutes=10)
     town.add_document("leeds/housing", "Fresh news", owner="person:leeds/ivo")
     town.add_document("leeds/housing", "Her own", owner="person:leeds/hana")
@@ -189,3 +189,61 @@ def test_what_waits_for_hana_stands_on_top_of_her_home_page_and_nobody_elses(tow
     assert "All is <b>done</b>" in first.text_content()
     assert first.xpath(".//form/@action") == ["/away"]
     assert "Waiting for you" not in town.client("leeds/ann").get("/").text
+
+
+def spaces(world: World, who: str, name: str) -> dict[str, str]:
+    """The spaces that a section of somebody's home page lists, each with what its tags say."""
+    page = html.fromstring(world.client(who).get("/").text)
+    cards = page.xpath(f"//section[@aria-labelledby='{name}']//li[contains(@class, 'hub-card')]")
+    return {
+        card.xpath(".//a/text()")[0]: " ".join(
+            " ".join(card.xpath(".//*[contains(@class, 'hub-tag')]//text()")).split()
+        )
+        for card in cards
+    }
+
+
+def test_my_spaces_are_those_of_which_one_is_a_member(town: World) -> None:
+    """By a grant to oneself, one's group or one's organisation, or a line for oneself or one's group; not by sight."""
+    for name in ("parks", "floods", "joint", "team", "over", "taken"):
+        town.add_space(f"leeds/{name}", "restricted", name=name.capitalize())
+    town.add_space("york/roads", "restricted", name="Roads")
+    town.add_person("leeds/ulla", "leeds/team")
+    town.set_policy("leeds", *LEEDS, "allow,group:leeds/team,edit,leeds/team,any,any,-,The team keeps it")
+    town.give("person:leeds/ulla", "read", "leeds/floods")
+    town.give("org:leeds", "read", "york/roads")
+    town.give("group:leeds/team", "comment", "leeds/joint")
+    town.give("person:leeds/ulla", "read", "leeds/over", until=clock(town).now().date())
+    town.take_back(town.give("person:leeds/ulla", "read", "leeds/taken"))
+    assert set(spaces(town, "leeds/ulla", "spaces")) == {"Floods", "Joint", "Over", "Roads", "Team"}
+    assert set(spaces(town, "leeds/ann", "spaces")) == {"Roads"}
+    assert set(spaces(town, "leeds/hana", "spaces")) == {"Housing", "Roads"}
+    assert "You are a member of no space yet" in part(town, "york/bo", "spaces")
+    clock(town).move(days=2)
+    assert "Over" not in spaces(town, "leeds/ulla", "spaces")
+
+
+def test_other_spaces_of_ones_organisation_say_what_they_are_to_whoever_looks(town: World) -> None:
+    """Ann reads Housing and may ask to join Parks; Legal is not there for her; York's are none of these."""
+    town.add_space("leeds/parks", "restricted", name="Parks")
+    town.add_space("york/roads", "open", name="Roads")
+    others = spaces(town, "leeds/ann", "others")
+    assert others["Housing"].endswith("You can read this")
+    assert others["Parks"].endswith("Ask to join")
+    assert set(others) == {"Housing", "Parks"}
+    assert set(spaces(town, "leeds/hana", "others")) == {"Parks"}
+    assert spaces(town, "acme/gus", "others") == {}
+
+
+def test_the_spaces_of_an_organisation_say_what_they_are_to_whoever_looks(town: World) -> None:
+    town.add_space("leeds/parks", "restricted", name="Parks")
+    town.set_policy("leeds", *LEEDS, "allow,org:leeds,read,leeds,only PUBLIC,published,-,Staff know the council")
+    for who, tags in (
+        ("leeds/hana", ("You are a member", "Ask to join")),
+        ("leeds/ann", ("You can read this", "Ask to join")),
+    ):
+        cards = html.fromstring(town.client(who).get("/places/leeds").text).xpath("//li[contains(@class, 'hub-card')]")
+        said = {card.xpath(".//a/text()")[0]: " ".join(card.itertext()) for card in cards}
+        assert tags[0] in said["Housing"], who
+        assert tags[1] in said["Parks"], who
+        assert tags[0] in town.client(who).get("/places/leeds/housing").text
