@@ -29,11 +29,16 @@ class Remark:
 
 
 def lint(
-    snapshot: Snapshot, file: PolicyFile, today: date, known: Callable[[str], bool] | None = None
+    snapshot: Snapshot,
+    file: PolicyFile,
+    today: date,
+    known: Callable[[str], bool] | None = None,
+    placed: Callable[[str], bool] | None = None,
 ) -> tuple[Remark, ...]:
     """Remarks on a file, judged beside the files of a snapshot, in the order of its lines.
 
-    `known` tells whether an org:, group:, person: or guest: word names someone; without it nobody is doubted. `file`
+    `known` tells whether an org:, group:, person: or guest: word names someone; without it nobody is doubted. `placed`
+    tells whether a path names a place, as far as whoever edits may know; without it, whether it is in the tree. `file`
     may be one that is not yet in force; it stands for the snapshot's file of that name.
     """
     others = [held for name, held in snapshot.files.items() if name != file.name]
@@ -41,20 +46,26 @@ def lint(
     shadows = Shadows(denies, snapshot.tree)
     found = []
     for rule in file.rules:
-        for column, message in _remarks(rule, snapshot, shadows, today, known):
+        for column, message in _remarks(rule, snapshot, shadows, today, known, placed):
             found.append(Remark(file.name, rule.line, column, message))
     return tuple(found)
 
 
 def _remarks(
-    rule: Rule, snapshot: Snapshot, shadows: Shadows, today: date, known: Callable[[str], bool] | None
+    rule: Rule,
+    snapshot: Snapshot,
+    shadows: Shadows,
+    today: date,
+    known: Callable[[str], bool] | None,
+    placed: Callable[[str], bool] | None,
 ) -> Iterator[tuple[str, str]]:
-    yield from _place(rule, snapshot)
+    yield from _place(rule, snapshot, placed)
     if not _lasts(rule, today):
         yield "until", f"ended on {spoken(rule.until)}: the line does nothing. Delete it, or set a later day."
     word = rule.who.removeprefix(EVERYONE_BUT)
     if known is not None and word != ALL_STAFF and word not in SPECIAL and not known(word):
-        reach = "the line denies everybody" if rule.who.startswith(EVERYONE_BUT) else "the line reaches nobody"
+        reach = "the line reaches nobody" if rule.effect == "allow" else "the deny keeps nobody out"
+        reach = "the line denies everybody" if rule.who.startswith(EVERYONE_BUT) else reach
         yield "who", f"nobody is known as {word}: {reach}."
     if rule.effect == "allow" and _lasts(rule, today):
         yield from _delegates(rule, snapshot)
@@ -75,14 +86,18 @@ def _delegates(rule: Rule, snapshot: Snapshot) -> Iterator[tuple[str, str]]:
         yield "who", f"{slug} decides who is {'in' if kind == 'group' else 'at'} {name}: the line trusts it with that."
 
 
-def _place(rule: Rule, snapshot: Snapshot) -> Iterator[tuple[str, str]]:
+def _place(rule: Rule, snapshot: Snapshot, placed: Callable[[str], bool] | None) -> Iterator[tuple[str, str]]:
     owner = snapshot.tree.get(rule.scope)
     named = rule.where != "*" and ":" not in rule.where
     if named and owner is not None and owner.path and not f"{rule.where}/".startswith(f"{owner.path}/"):
         # whether such a place is there at all is the other organisation's business
         yield "where", f"{rule.where} belongs to another organisation, or is not there: the line does nothing."
-    elif snapshot.tree.resolve(rule.where, rule.scope) is None:
-        yield "where", f"there is no place {rule.where}: the line does nothing. Check the path, or delete the line."
+    elif named and not (placed(rule.where) if placed else snapshot.tree.resolve(rule.where, rule.scope)):
+        nothing = "the line does nothing" if rule.effect == "allow" else "the deny closes nothing"
+        yield (
+            "where",
+            f"there is no place {rule.where} that you may know: {nothing}. Check the path, or delete the line.",
+        )
 
 
 def _lasts(rule: Rule, today: date) -> bool:

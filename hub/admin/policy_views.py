@@ -23,6 +23,7 @@ from hub.documents.forms import lines_of
 from hub.errors import Conflict, NotFound
 from hub.policies.checking import check_text
 from hub.policies.foretelling import Foretold, as_adopted, could_undo, foretell
+from hub.policies.naming import judge_through
 from hub.policies.service import adopt, digest_of, file_of
 from hub.unit_of_work import unit_of_work
 from hub.web.flash import say
@@ -124,13 +125,14 @@ def save_policy(organisation: str) -> BaseResponse:
     sent = _Sent(text, request.form.get("replacing", ""), request.form.get("checked", ""))
     if request.form.get("do") != "adopt" or sent.checked != digest_of(text):
         return _checked_page(desk, sent)
-    file = check_text(parts(), g.db, desk.file, text).adoptable
+    file = check_text(parts(), g.db, desk.file, text, snapshot=viewer().snapshot, looker=viewer()).adoptable
     if file is None or not _can_undo(desk, file):
         return _checked_page(desk, sent)
     person = viewer().person
     try:
         with unit_of_work(parts().database, parts().clock, person.handle) as uow:
-            accepted = adopt(uow, desk.file, text, person.handle, replacing=sent.replacing)
+            judge = judge_through(viewer())
+            accepted = adopt(uow, desk.file, text, person.handle, replacing=sent.replacing, judge=judge)
     except PolicyError:
         return _checked_page(desk, sent)
     except Conflict as conflict:

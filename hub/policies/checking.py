@@ -12,15 +12,15 @@ from acl.directory import ROOT
 from acl.lint import Remark, lint
 from acl.rules import MAX_BYTES, Fault, PolicyError, Rule
 from acl.store import PLATFORM_FILE, PolicyFile, Snapshot, adopt, organisation_of
-from hub.access.models import Group, Person, Place
 from hub.access.parts import Parts
 from hub.access.places import place_at
 from hub.access.viewer import Viewer
 from hub.errors import Invalid
 from hub.policies.copies import FOLDER, policy_files, shown
 from hub.policies.models import PolicyAlarm
+from hub.policies.naming import Names, Office, faults_of, names_in, new_denies, word_of
 
-PEOPLE = ("person:", "guest:")
+NAMED = ("person:", "guest:", "group:")
 UNSEEN = "nobody whom you may see is known as {}: make sure that it is right, since a wrong name reaches nobody."
 
 
@@ -53,8 +53,9 @@ def check_working_copies(parts: Parts, session: Session) -> list[Checked]:
     on_disk = policy_files(parts.policy_dir)
     found = [check_file(parts, session, parts.policy_dir / name, name) for name in sorted(on_disk)]
     found += [
-        Checked(name, (), _remarks(session, snapshot, snapshot.files[name], parts.today), in_force=True)
-        for name in sorted(snapshot.files.keys() - on_disk.keys())
+        Checked(name, (), _remarks(snapshot, file, parts.today, _known(session, snapshot, file)), in_force=True)
+        for name, file in sorted(snapshot.files.items())
+        if name not in on_disk
     ]
     for alarm in session.scalars(select(PolicyAlarm).order_by(PolicyAlarm.name)):
         if alarm.name not in map(shown, on_disk):  # a hand edit that was set aside
@@ -95,9 +96,19 @@ def check_text(
         faults = tuple(replace(f, file=shown(f.file)) for f in error.faults)
         return Checked(shown(told or called), faults, (), in_force=False)
     accepted = snapshot.files.get(called)
-    remarks = _remarks(session, snapshot, file, parts.today, looker)
+    known = _known(session, snapshot, file, looker)
+    fresh = new_denies(file.rules, accepted.rules if accepted else ())
+    eyes = looker or Office(snapshot, parts.today, file.scope)
+    if faults := faults_of(session, eyes, fresh, known.names if looker else names_in(session, eyes, fresh, known.own)):
+        return Checked(shown(told or called), tuple(replace(f, file=shown(f.file)) for f in faults), (), in_force=False)
+    remarks = _remarks(snapshot, file, parts.today, known)
     in_force = accepted is not None and accepted.rules == file.rules
     return Checked(called, (), remarks, in_force=in_force, adoptable=file)
+
+
+def office_of(parts: Parts, session: Session, name: str) -> Office:
+    """What everybody who looks after the file `name` may know; raises PolicyError for a file that nobody has."""
+    return Office(parts.snapshots.latest(session), parts.today, _scope(session, name))
 
 
 def name_of(path: Path) -> str:
@@ -115,12 +126,8 @@ def _scope(session: Session, name: str) -> str:
     return place.id
 
 
-def _remarks(
-    session: Session, snapshot: Snapshot, file: PolicyFile, today: date, looker: Viewer | None = None
-) -> tuple[Remark, ...]:
-    owner = snapshot.tree.get(file.scope)
-    known = _known(session, file, looker, owner.path if owner else "")
-    found = list(lint(snapshot, file, today, known))
+def _remarks(snapshot: Snapshot, file: PolicyFile, today: date, known: "_Known") -> tuple[Remark, ...]:
+    found = list(lint(snapshot, file, today, known, known.place))
     found += [Remark(file.name, rule.line, "who", UNSEEN.format(word)) for rule, word in known.doubtful(file)]
     administers = [rule for rule in file.rules if rule.effect == "allow" and rule.can == "administer"]
     if not administers and file.scope != ROOT:
@@ -129,36 +136,32 @@ def _remarks(
     return tuple(found)
 
 
-def _known(session: Session, file: PolicyFile, looker: Viewer | None, own: str) -> "_Known":
-    handles = {_word(rule).partition(":")[2] for rule in file.rules}
-    people = list(session.scalars(select(Person).where(Person.handle.in_(handles))))
-    groups = session.scalars(select(Group.handle).where(Group.handle.in_(handles)))
-    slugs = session.scalars(select(Place.path).where(Place.kind == "organisation", Place.path.in_(handles)))
-    if looker is not None and own:
-        people = [person for person in people if person.handle.startswith(f"{own}/") or looker.sees(person)]
-    found = {person.subject_id for person in people}
-    found |= {f"group:{handle}" for handle in groups} | {f"org:{slug}" for slug in slugs}
-    return _Known(found, own if looker is not None else "")
-
-
-def _word(rule: Rule) -> str:
-    return rule.who.removeprefix("everyone-but:")
+def _known(session: Session, snapshot: Snapshot, file: PolicyFile, looker: Viewer | None = None) -> "_Known":
+    owner = snapshot.tree.get(file.scope)
+    own = owner.path if owner else ""
+    return _Known(names_in(session, looker, file.rules, own), own, all=looker is None)
 
 
 @dataclass(frozen=True)
 class _Known:
-    """The words that name somebody. With `own`, an organisation's slug, nobody else's people and groups are denied."""
+    """What the names in a file come to. Unless `all` is known, nobody of another organisation is said not to be."""
 
-    words: set[str]
-    own: str = ""
+    names: Names
+    own: str
+    all: bool
 
     def __call__(self, word: str) -> bool:
-        return word in self.words or self._is_foreign(word)
+        return word in self.names.words or self._is_foreign(word)
+
+    def place(self, path: str) -> bool:
+        """Whether a place is known at that path."""
+        return path in self.names.paths
 
     def doubtful(self, file: PolicyFile) -> list[tuple[Rule, str]]:
-        """The lines for people of other organisations who are hidden, or not there."""
-        words = [(rule, _word(rule)) for rule in file.rules]
-        return [(rule, word) for rule, word in words if word not in self.words and self._is_foreign(word, PEOPLE)]
+        """The lines for people and groups of other organisations who are hidden, or not there."""
+        words = [(rule, word_of(rule)) for rule in file.rules]
+        return [(rule, word) for rule, word in words if word not in self.names.words and self._is_foreign(word)]
 
-    def _is_foreign(self, word: str, kinds: tuple[str, ...] = (*PEOPLE, "group:")) -> bool:
-        return bool(self.own) and word.startswith(kinds) and not word.partition(":")[2].startswith(f"{self.own}/")
+    def _is_foreign(self, word: str) -> bool:
+        others = not self.all and bool(self.own)
+        return others and word.startswith(NAMED) and not word.partition(":")[2].startswith(f"{self.own}/")

@@ -21,8 +21,10 @@ from hub.access.parts import Parts
 from hub.access.snapshots import generation_of
 from hub.errors import Conflict
 from hub.policies import copies
+from hub.policies.checking import office_of
 from hub.policies.copies import Mark
 from hub.policies.models import PolicyAlarm
+from hub.policies.naming import Office, judge_through
 from hub.policies.service import adopt, end_alarm, raise_alarm
 from hub.unit_of_work import SYSTEM, UnitOfWork, unit_of_work
 
@@ -136,8 +138,9 @@ class Mirror:
     def _adopt(self, name: str, copy: _Copy, content: bytes, digest: str) -> int:
         by = f"hand edit by {copies.owner_of(self._root / name)}"
         try:
+            judge = judge_through(self._office(name))
             with self._work(by) as uow:
-                taken = adopt(uow, name, content, by, replacing=self._accepted.get(name, ""))
+                taken = adopt(uow, name, content, by, replacing=self._accepted.get(name, ""), judge=judge)
         except PolicyError as error:
             self._alarm(name, digest, error.faults)
             return 1
@@ -151,6 +154,10 @@ class Mirror:
             return self._write(name, copy)
         copy.judged_against = taken.digest
         return 1
+
+    def _office(self, name: str) -> Office:
+        with self._parts.database.reading() as session:
+            return office_of(self._parts, session, name)
 
     def _set_aside(self, name: str, copy: _Copy, content: bytes) -> int:
         """Two admins at once: what was accepted stays in force, and the hand edit is kept beside it."""

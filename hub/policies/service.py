@@ -14,6 +14,7 @@ from hub.access.models import Place, PolicyText, PolicyVersion
 from hub.access.places import bump_generation, place_at
 from hub.errors import Conflict
 from hub.policies.models import PolicyAlarm
+from hub.policies.naming import Judge
 from hub.unit_of_work import UnitOfWork
 
 _BRITISH_CELL = re.compile(
@@ -41,11 +42,20 @@ def file_of(organisation: Place) -> str:
     return f"organisations/{organisation.path}.csv"
 
 
-def adopt(uow: UnitOfWork, name: str, text: str | bytes, by: str, *, replacing: str | None = None) -> Accepted:
+def adopt(
+    uow: UnitOfWork,
+    name: str,
+    text: str | bytes,
+    by: str,
+    *,
+    replacing: str | None = None,
+    judge: Judge | None = None,
+) -> Accepted:
     """Put a policy file's text in force: it binds the next request of everybody, in every process.
 
-    `name` is `platform.csv` or `organisations/SLUG.csv`; `by` who answers for it. Raises PolicyError with every fault,
-    and Conflict when `replacing` is given and the text in force is not the one of that digest (someone was faster).
+    `name` is `platform.csv` or `organisations/SLUG.csv`; `by` who answers for it; what people write is given a `judge`
+    of the names in new denies. Raises PolicyError with every fault, and Conflict when `replacing` is given and the text
+    in force is not the one of that digest (someone was faster).
     """
     scope = _scope(uow, name)
     rules = read_rules(text, file=name, scope=scope)
@@ -58,6 +68,10 @@ def adopt(uow: UnitOfWork, name: str, text: str | bytes, by: str, *, replacing: 
     row = uow.session.get(PolicyText, name, populate_existing=True)
     if replacing is not None and (row.digest if row else "") != replacing:
         raise Conflict(f"{name} was changed meanwhile by {row.accepted_by if row else 'someone'}. Look at it again.")
+    if judge is not None:  # places move only with a generation of their own: none can go between this look and the end
+        in_force = read_rules(row.text, file=name, scope=scope) if row else ()
+        if faults := judge(uow.session, rules, in_force):
+            raise PolicyError(faults)
     if row is None:
         row = PolicyText(name=name, scope=scope)
         uow.session.add(row)

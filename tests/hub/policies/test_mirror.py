@@ -302,7 +302,7 @@ def test_a_change_between_looking_and_adopting_is_not_overwritten(desk: Desk, mo
     desk.save_in_place(anns)
     desk.look()
 
-    def late(uow: object, name: str, content: bytes, by: str, *, replacing: str) -> object:
+    def late(uow: object, name: str, content: bytes, by: str, *, replacing: str, **_: object) -> object:
         monkeypatch.undo()
         desk.world.set_policy("leeds", *LEEDS, DENY.strip())
         with desk.world.work() as own:
