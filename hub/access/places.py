@@ -12,6 +12,7 @@ from acl.visibility import joined
 from acl.vocabulary import AUDIENCES, CLOSED_AUDIENCES, MARKINGS, STATES
 from hub.access.models import Fence, FormerPath, GonePlace, HubState, Place, PlaceClosure
 from hub.access.reserved import ORGANISATIONS, PLACES
+from hub.access.texts import carry_lines
 from hub.errors import Conflict, Invalid
 from hub.ids import new_id
 from hub.unit_of_work import UnitOfWork
@@ -165,7 +166,8 @@ def moved_path(top: Place, path: str, place: Place) -> str:
 def move_place(uow: UnitOfWork, place: Place, parent: Place, slug: str) -> None:
     """Put a place, with all that lies in it, elsewhere in its organisation, or give it another address.
 
-    Raises Invalid or Conflict. Until the index knows, all of it stays out of the engine's answers.
+    Lines of policy that name it follow. Raises Invalid or Conflict. Until the index knows, all of it stays out of the
+    engine's answers.
     """
     below = places_as_moved(uow.session, place, parent, slug)
     before, path = place.path, f"{parent.path}/{slug}"
@@ -179,6 +181,7 @@ def move_place(uow: UnitOfWork, place: Place, parent: Place, slug: str) -> None:
         each.path, each.generation = new, generation
     place.parent_id, place.slug = parent.id, slug
     uow.session.flush()
+    carry_lines(uow, place, before, path, generation)
     _relink_below(uow.session, place)
     message = uow.enqueue(f"subtree:{place.id}")
     fence(uow, f"within:{place.id}", message)

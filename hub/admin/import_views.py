@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from hub.access.guard import declares, parts, viewer
 from hub.access.models import Place
+from hub.access.texts import digest_of
 from hub.admin.beyond import closed_groups
 from hub.admin.blueprint import administered, blueprint, crumbs, tabs, whose_word
 from hub.admin.import_pages import ImportPeoplePage, NewRow
@@ -16,7 +17,6 @@ from hub.admin.people_table import HEADINGS, MOST_BYTES, Table, decode, read_tab
 from hub.documents.forms import lines_of
 from hub.documents.words import counted
 from hub.errors import Invalid
-from hub.policies.service import digest_of
 from hub.unit_of_work import unit_of_work
 from hub.web.flash import say
 from hub.web.pages import Crumb, Problem

@@ -15,6 +15,7 @@ from acl.store import PLATFORM_FILE, PolicyFile
 from acl.visibility import Object
 from hub.access.guard import declares, parts, viewer
 from hub.access.models import Place
+from hub.access.texts import digest_of
 from hub.admin import queries
 from hub.admin.blueprint import PLATFORM, PLATFORM_OBJECT, administered, blueprint, crumbs, platform, tabs
 from hub.admin.foretold import sentences_of, touched_by
@@ -24,7 +25,7 @@ from hub.errors import Conflict, NotFound
 from hub.policies.checking import check_text
 from hub.policies.foretelling import Foretold, as_adopted, could_undo, foretell
 from hub.policies.naming import judge_through
-from hub.policies.service import adopt, digest_of, file_of
+from hub.policies.service import adopt, file_of
 from hub.unit_of_work import unit_of_work
 from hub.web.flash import say
 from hub.web.pages import Crumb, Problem

@@ -54,6 +54,8 @@ class Change:
     """Ids of grants that end."""
     singles: tuple[Single, ...] = ()
     files: Mapping[str, PolicyFile | None] = field(default_factory=dict)
+    carried: Mapping[str, PolicyFile] = field(default_factory=dict)
+    """Files that say the same of the same places, by other addresses."""
 
 
 @dataclass(frozen=True)
@@ -128,9 +130,12 @@ def grant_ended(document: Document | None, grant: Grant) -> Change:
     return Change(singles=(_as_it_is(document),), ended=ended) if document else Change(top=grant.node, ended=ended)
 
 
-def places_moved(top: str, nodes: Iterable[Node]) -> Change:
-    """A place is moved or its address changes; `nodes` are it and every place beneath it, as they will be."""
-    return Change(top=top, places=tuple(nodes), moved=True)
+def places_moved(top: str, nodes: Iterable[Node], carried: Mapping[str, PolicyFile] | None = None) -> Change:
+    """A place is moved or its address changes; `nodes` are it and every place beneath it, as they will be.
+
+    `carried` are the policy files whose lines follow it.
+    """
+    return Change(top=top, places=tuple(nodes), moved=True, carried=carried or {})
 
 
 def document_changed(document: Document, *, place_id: str = "", ms: str = "", ended: Iterable[str] = ()) -> Change:

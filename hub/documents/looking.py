@@ -43,7 +43,8 @@ class Looking:
         self.session, self.change, self.today = session, change, today
         self.crowd = snapshots.crowd(session)
         snapshot = snapshots.latest(session)
-        after = snapshot.with_files(change.files, snapshot.generation) if change.files else snapshot
+        files = {**change.files, **change.carried}
+        after = snapshot.with_files(files, snapshot.generation) if files else snapshot
         tree = snapshot.tree.with_changes(change.places, ()) if change.places else snapshot.tree
         ended = self._rules(change.ended)
         self.changed = _changed(snapshot, after, change, ended)

@@ -1,6 +1,5 @@
 """Use cases of policy files. A text is taken whole, in one transaction, or refused with every fault."""
 
-import hashlib
 import re
 from dataclasses import dataclass
 from functools import partial
@@ -10,8 +9,9 @@ from acl.cells import read_until
 from acl.directory import ROOT
 from acl.rules import Fault, PolicyError, Rule, read_rules
 from acl.store import PLATFORM_FILE, organisation_of
-from hub.access.models import Place, PolicyText, PolicyVersion
+from hub.access.models import Place, PolicyText
 from hub.access.places import bump_generation, place_at
+from hub.access.texts import digest_of, write_text
 from hub.errors import Conflict
 from hub.policies.models import PolicyAlarm
 from hub.policies.naming import Judge
@@ -72,16 +72,7 @@ def adopt(
         in_force = read_rules(row.text, file=name, scope=scope) if row else ()
         if faults := judge(uow.session, rules, in_force):
             raise PolicyError(faults)
-    if row is None:
-        row = PolicyText(name=name, scope=scope)
-        uow.session.add(row)
-    row.text, row.digest, row.generation = kept, digest, generation
-    row.accepted_at, row.accepted_by = uow.now, by[:120]
-    uow.session.add(
-        PolicyVersion(name=name, text=kept, generation=generation, accepted_at=uow.now, accepted_by=by[:120])
-    )
-    uow.session.flush()
-    uow.record("policy:adopt", name, None if scope == ROOT else scope, f"{len(rules)} lines by {by}")
+    write_text(uow, name, scope, kept, generation, by, len(rules))
     return Accepted(name, kept, digest, generation, rules, changed=True)
 
 
@@ -119,11 +110,6 @@ def end_alarm(uow: UnitOfWork, name: str) -> None:
     row = uow.session.get(PolicyAlarm, name)
     if row is not None:
         uow.session.delete(row)
-
-
-def digest_of(text: str) -> str:
-    """The SHA-256 of a text, in hex."""
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def canonical_text(text: str | bytes, rules: tuple[Rule, ...]) -> str:

@@ -6,7 +6,8 @@ from werkzeug.wrappers import Response as BaseResponse
 from acl.directory import Place as Node
 from hub.access.guard import declares, parts, viewer
 from hub.access.models import Place
-from hub.access.places import moved_path, places_as_moved
+from hub.access.places import move_place, moved_path, places_as_moved
+from hub.access.texts import carried
 from hub.documents import audience
 from hub.documents.confirming import UNDO, Question, ask_first
 from hub.documents.sealing import SEEN, digest, facts_of, seal
@@ -14,7 +15,6 @@ from hub.errors import Conflict, Invalid
 from hub.sharing.blueprint import CHANGED, address, blueprint, locked, managed, surroundings
 from hub.sharing.pages import MovePage
 from hub.sharing.queries import places_to_move_to
-from hub.sharing.service import check_unnamed, move
 from hub.spaces.queries import place_by_id
 from hub.unit_of_work import unit_of_work
 from hub.web.flash import say
@@ -46,7 +46,6 @@ def move_there(place_id: str) -> BaseResponse:
     if target is None or not viewer().sees(target, "manage"):
         return _page(place, slug, "", (Problem("to", "Choose a place from the list"),))
     try:
-        check_unnamed(viewer().snapshot, place)
         below = places_as_moved(g.db, place, target, slug)
     except (Invalid, Conflict) as error:
         field = getattr(error, "field", "") or "slug"
@@ -68,14 +67,15 @@ def move_there(place_id: str) -> BaseResponse:
         Node(p.id, target.id if p.id == place.id else p.parent_id, moved_path(place, path, p), p.kind, p.audience)
         for p in below
     ]
-    asked = ask_first(audience.places_moved(place.id, nodes), question)
+    lines = carried(viewer().snapshot, place.organisation_id or "", place.path, path)
+    asked = ask_first(audience.places_moved(place.id, nodes, lines), question)
     if asked is not None:
         return asked
     with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
         moved = locked(uow, place_id)
         if seal(facts_of(viewer(), moved)) != seal(facts_of(viewer(), place)):
             raise Conflict(CHANGED)
-        move(uow, viewer().snapshot, moved, locked(uow, target.id), slug)
+        move_place(uow, moved, locked(uow, target.id), slug)
     seen = seal(facts_of(viewer(), place), path=digest(path))
     undo = Send(
         "Undo", f"/move/{place.id}", (("to", place.parent_id or ""), ("slug", place.slug), (SEEN, seen), (UNDO, "yes"))

@@ -4,10 +4,11 @@ from collections.abc import Iterable
 
 from sqlalchemy import delete, or_, select
 
-from acl.rules import Rule
+from acl.directory import ROOT
+from acl.renaming import names_place
 from acl.store import Snapshot
 from hub.access.models import Grant, Place
-from hub.access.places import move_place, remove_place
+from hub.access.places import remove_place
 from hub.documents.models import PutAway
 from hub.errors import Conflict
 from hub.people.service import NewGrant, end_grant, give
@@ -31,23 +32,13 @@ def delete_place(uow: UnitOfWork, place: Place) -> None:
 
 
 def check_unnamed(snapshot: Snapshot, place: Place) -> None:
-    """Raise Conflict where accepted lines of policy name a place, or one beneath it, by its address.
+    """Raise Conflict where lines of policy that can reach a place name it, or one beneath it, by its address.
 
-    With another address such a line would name nothing, and were it a deny, would keep nobody out any more.
+    Whoever made another place there would find what they say of this one in force.
     """
     for file in snapshot.files.values():
-        if any(_names(rule, place.path) for rule in file.rules):
+        if file.scope in (ROOT, place.organisation_id) and any(names_place(rule, place.path) for rule in file.rules):
             raise Conflict(
-                "Lines of policy name this address, or one beneath it, and would lose their hold. "
+                "Lines of policy name this address, or one beneath it, and would hold for whatever comes to lie there. "
                 "Ask your organisation's administrators to change them first."
             )
-
-
-def _names(rule: Rule, path: str) -> bool:
-    return rule.where == path or rule.where.startswith(f"{path}/")
-
-
-def move(uow: UnitOfWork, snapshot: Snapshot, place: Place, parent: Place, slug: str) -> None:
-    """Put a place elsewhere, or give it another address; raises Invalid or Conflict."""
-    check_unnamed(snapshot, place)
-    move_place(uow, place, parent, slug)

@@ -129,7 +129,7 @@ def test_opening_and_closing_a_space_ask_first(town: World) -> None:
 
 
 def test_lee_moves_a_space_and_search_waits_for_the_index(town: World) -> None:
-    """Path, closure and readers follow; lines of policy that name the address stop the move."""
+    """Path, closure and readers follow, and so do lines of policy that name the address."""
     town.add_space("leeds/works", "open")
     town.add_folder("leeds/works/damp")
     document = town.add_document("leeds/works/damp", "Damp", "mould")
@@ -150,7 +150,23 @@ def test_lee_moves_a_space_and_search_waits_for_the_index(town: World) -> None:
     assert [hit.id for hit in town.ask("leeds/lee", "mould").hits] == [document]
     own = "allow,person:leeds/lee,manage,leeds,any,any,-,Lee looks after it"
     town.set_policy("leeds", own, "deny,all-staff,read,leeds/estates/works/damp,any,any,-,Closed")
-    assert lee.post(f"/move/{works}", data={"to": place_id(town, "leeds"), "slug": "works"}).status_code == 422
+    town.set_policy("york", "deny,all-staff,read,leeds/estates,any,any,-,York's file reaches nothing of Leeds")
+    back = {"to": place_id(town, "leeds"), "slug": "works"}
+    moved = lee.post(f"/move/{works}", data=back)
+    moved = agree(lee, moved) if moved.status_code == 200 else moved
+    assert moved.location == "/places/leeds/works"
+    with town.viewer("leeds/lee") as viewer:
+        (_, deny) = viewer.snapshot.files["organisations/leeds.csv"].rules
+        assert (deny.where, deny.reason) == ("leeds/works/damp", "Closed")
+        assert "leeds/estates" in viewer.snapshot.files["organisations/york.csv"].text
+    assert lee.get("/places/leeds/works/damp").status_code == 404, "the deny holds where the folder is now"
+    town.add_folder("leeds/works/attic")
+    attic = place_id(town, "leeds/works/attic")
+    town.set_policy("leeds", own, "allow,org:york,read,leeds/works/attic,any,published,-,York stores there")
+    assert lee.post(f"/delete/{attic}").status_code == 409, "another place there would be York's to read"
+    town.set_policy("leeds", own)
+    town.set_policy("york", "deny,all-staff,read,leeds/works/attic,any,any,-,York's file reaches nothing of Leeds")
+    assert lee.post(f"/delete/{attic}").status_code == 303
 
 
 def test_who_can_see_it_names_the_rule_of_each_group_of_people(town: World) -> None:

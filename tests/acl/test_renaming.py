@@ -1,0 +1,28 @@
+"""Lines follow the place that they name, however they were typed; nothing else in the file changes."""
+
+import pytest
+
+from acl.renaming import renamed
+from acl.rules import read_rules
+from tests.worlds import HEADER
+
+
+@pytest.mark.parametrize(
+    ("line", "after"),
+    [
+        ("deny,org:york,read,leeds/legal,any,any,-,Of leeds/legal", "deny,org:york,read,leeds/law,any,any,-,Of leeds/legal"),
+        ('deny,all-staff,read,"leeds/legal/b ",any,any,-,x', 'deny,all-staff,read,"leeds/law/b ",any,any,-,x'),
+        ("deny,all-staff,read,leeds/legal-advice,any,any,-,x", ""),
+        ("deny,all-staff,read,leeds,any,any,-,leeds/legals", ""),
+        ("# leeds/legal,leeds/legal", ""),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_only_the_cell_that_names_the_place_is_written_anew(line: str, after: str, separator: str, end: str) -> None:
+    def typed(text: str) -> str:
+        return HEADER.replace(",", separator).replace("\n", end) + text.replace(",", separator) + end
+
+    before = typed(line)
+    rules = read_rules(before, file="organisations/leeds.csv", scope="x")
+    assert renamed(before, rules, "leeds/legal", "leeds/law") == typed(after or line)
