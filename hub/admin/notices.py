@@ -3,17 +3,19 @@
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 
+from acl.store import PLATFORM_FILE
 from acl.visibility import FALSE
 from hub.access.holds import beyond_of, open_holds
 from hub.access.viewer import Viewer
 from hub.admin.blueprint import PLATFORM, administers_platform
-from hub.admin.queries import Standing, standing_of
+from hub.admin.queries import Standing, policy_alarms, standing_of
 from hub.admin.steps import steps_of
 from hub.clock import LONDON
 from hub.mail.queries import counts_of
 from hub.web.pages import Notice, Send
 
 RECENT = timedelta(days=7)
+ON_DISK = "The policy of {} was changed on disk, and that is not in force. Look at what is wrong with it."
 
 
 def what_to_set_up(viewer: Viewer) -> Iterator[Notice]:
@@ -59,8 +61,18 @@ def rights_that_wait(viewer: Viewer) -> Iterator[Notice]:
     )
 
 
+def policy_on_disk(viewer: Viewer) -> Iterator[Notice]:
+    """For those who run the hub: that its own policy file on disk is not in force; one query, for them alone."""
+    if viewer.person.kind != "staff" or viewer.visible("administer") == FALSE or not administers_platform():
+        return
+    if policy_alarms(viewer.session, PLATFORM_FILE):
+        yield Notice(ON_DISK.format("the hub"), f"{PLATFORM}/policy", "warning")
+
+
 def _told(viewer: Viewer, standing: Standing) -> Iterator[Notice]:
     steps, here = steps_of(viewer, standing), f"/admin/{standing.place.path}"
+    if standing.alarm:
+        yield Notice(ON_DISK.format(standing.place.name), f"{here}/policy", "warning")
     todo = [step for step in steps if not step.done]
     count = f"{len(steps) - len(todo)} of {len(steps)} steps done"
     if todo:

@@ -267,6 +267,19 @@ class IssuerPage(Page):
     """What was typed, of a first issuer or of new credentials."""
 
 
+@dataclass(frozen=True, slots=True)
+class HandEditRow:
+    """A text that stood in the file on disk and is not in force."""
+
+    href: str
+    """The editor, with this text."""
+    seen_at: datetime
+    by: str
+    why: str
+    held: bool
+    """Whether it waits for somebody's yes."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PolicyPage(Page):
     """`/admin/<slug>/policy`: the file in force, by line."""
@@ -284,6 +297,7 @@ class PolicyPage(Page):
     remarks: tuple[Said, ...] = ()
     refused: tuple[Said, ...] = ()
     """What is wrong with the working copy on disk, which is not in force."""
+    hand_edits: tuple[HandEditRow, ...] = ()
     history_href: str = ""
     whole_hub: bool = False
     """Whether it is the file of the platform, whose denies bind every organisation."""
@@ -311,6 +325,10 @@ class PolicyEditPage(Page):
     sentences: tuple[str, ...] = ()
     """What it shows to whom and takes from whom, with exact numbers; empty before it was checked."""
     touched: tuple[Touched, ...] = ()
+    hand_edit: HandEditRow | None = None
+    """The text on disk that this is."""
+    put_back: Send | None = None
+    """The other answer to one that is held."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

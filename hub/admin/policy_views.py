@@ -19,16 +19,19 @@ from hub.access.texts import digest_of
 from hub.admin import queries
 from hub.admin.blueprint import PLATFORM, PLATFORM_OBJECT, administered, blueprint, crumbs, platform, tabs
 from hub.admin.foretold import sentences_of, touched_by
-from hub.admin.pages import PolicyEditPage, PolicyPage, Said, Touched
+from hub.admin.pages import HandEditRow, PolicyEditPage, PolicyPage, Said, Touched
 from hub.documents.forms import lines_of
 from hub.errors import Conflict, NotFound
 from hub.policies.checking import check_text
 from hub.policies.foretelling import Foretold, as_adopted, could_undo, foretell
+from hub.policies.holding import edit_by_id, edits_of
+from hub.policies.models import HandEdit, PolicyAlarm
 from hub.policies.naming import judge_through
 from hub.policies.service import adopt, file_of
+from hub.policies.standing import refuse
 from hub.unit_of_work import unit_of_work
 from hub.web.flash import say
-from hub.web.pages import Crumb, Problem
+from hub.web.pages import Crumb, Problem, Send
 from hub.web.render import render
 from hub.writing.difference import compare
 
@@ -76,7 +79,7 @@ def desk_of(organisation: str) -> Desk:
 def show_policy(organisation: str) -> Response:
     """The file in force, and what is doubtful in it."""
     desk = desk_of(organisation)
-    row, alarm = queries.policy_text(g.db, desk.file), queries.policy_alarm(g.db, desk.file)
+    row, alarms = queries.policy_text(g.db, desk.file), queries.policy_alarms(g.db, desk.file)
     remarks = (
         check_text(parts(), g.db, desk.file, row.text, snapshot=viewer().snapshot, looker=viewer()).remarks
         if row
@@ -93,7 +96,8 @@ def show_policy(organisation: str) -> Response:
             accepted_at=row.accepted_at if row else None,
             accepted_by=row.accepted_by if row else "",
             remarks=_said(remarks),
-            refused=_said(alarm.faults if alarm else ()),
+            refused=_refused(desk.file, alarms),
+            hand_edits=tuple(row_of(desk, edit) for edit in edits_of(g.db, desk.file)),
             history_href=f"{desk.here}/versions",
             whole_hub=desk.place.id == ROOT,
         )
@@ -104,10 +108,15 @@ def show_policy(organisation: str) -> Response:
 @blueprint.get("/admin/<slug:organisation>/policy/edit")
 @declares("policy:edit", costs="check")
 def edit_policy(organisation: str) -> Response:
-    """The text in force, to be changed; with `?version=` an older one, to be brought back."""
+    """The text in force, to be changed; with `?version=` an older one, with `?saved=` one that stood on disk."""
     desk = desk_of(organisation)
     text, digest = _in_force(desk.file)
-    wanted = request.args.get("version", "")
+    wanted, saved = request.args.get("version", ""), request.args.get("saved", "")
+    if saved:
+        edit = edit_by_id(g.db, desk.file, int(saved)) if _is_number(saved) else None
+        if edit is None:
+            raise NotFound
+        return _checked_page(desk, _Sent(lines_of(edit.text), digest, ""), edit=edit)
     if wanted:
         version = queries.version_of(g.db, desk.file, int(wanted)) if _is_number(wanted) else None
         if version is None:
@@ -142,6 +151,31 @@ def save_policy(organisation: str) -> BaseResponse:
     return redirect(desk.here, code=303)
 
 
+@blueprint.post("/admin/platform/policy/put-back", defaults={"organisation": ""})
+@blueprint.post("/admin/<slug:organisation>/policy/put-back")
+@declares("policy:edit")
+def put_back(organisation: str) -> BaseResponse:
+    """Say no to the hand edit that is held: the accepted text is written over it."""
+    desk = desk_of(organisation)
+    refuse(parts(), desk.file, request.form.get("digest", ""), viewer().person.handle)
+    say("The file on disk is put back within a second. What was saved there is kept below.")
+    return redirect(desk.here, code=303)
+
+
+def row_of(desk: Desk, edit: HandEdit) -> HandEditRow:
+    """A hand edit as the page lists it."""
+    return HandEditRow(f"{desk.here}/edit?saved={edit.id}", edit.seen_at, edit.by, edit.why, held=edit.state == "held")
+
+
+def _refused(file: str, alarms: list[PolicyAlarm]) -> tuple[Said, ...]:
+    """What is wrong on disk; of a file beside this one, with its name."""
+    found = []
+    for alarm in alarms:
+        beside = "" if alarm.name == file else f"{alarm.name.rpartition('/')[2]} "
+        found += [Said(0 if beside else f.line, f.column, f"{beside}{f.message}") for f in alarm.faults]
+    return tuple(found)
+
+
 def _is_number(text: str) -> bool:
     return text.isascii() and text.isdigit() and int(text[:9]) > 0 and len(text) <= 9  # noqa: PLR2004
 
@@ -162,7 +196,7 @@ def _foretold(file: PolicyFile) -> Foretold:
     return foretell(g.db, parts().snapshots.crowd(g.db), looker.snapshot, looker.today, file)
 
 
-def _checked_page(desk: Desk, sent: _Sent, conflict: str = "") -> Response:
+def _checked_page(desk: Desk, sent: _Sent, conflict: str = "", edit: HandEdit | None = None) -> Response:
     """The text with what the checker says, and what adopting it would change of the text that is in force now.
 
     Where somebody else was faster, the difference is from their text, and only another look at it adopts this one.
@@ -190,6 +224,7 @@ def _checked_page(desk: Desk, sent: _Sent, conflict: str = "") -> Response:
         problems=tuple(problems),
         sentences=sentences_of(foretold) if file else (),
         touched=touched_by(viewer(), foretold) if foretold else (),
+        edit=edit,
     )
 
 
@@ -203,7 +238,9 @@ def _edit_page(
     problems: tuple[Problem, ...] = (),
     sentences: tuple[str, ...] = (),
     touched: tuple[Touched, ...] = (),
+    edit: HandEdit | None = None,
 ) -> Response:
+    held = edit is not None and edit.state == "held"
     return render(
         PolicyEditPage(
             title="Edit the policy of the hub" if desk.place.id == ROOT else "Edit the policy",
@@ -221,6 +258,10 @@ def _edit_page(
             difference=compare(before, sent.text) if before is not None else None,
             sentences=sentences,
             touched=touched,
+            hand_edit=row_of(desk, edit) if edit else None,
+            put_back=Send("Put the accepted text back", f"{desk.here}/put-back", (("digest", edit.digest),))
+            if edit and held
+            else None,
         )
     )
 

@@ -185,9 +185,10 @@ def version_of(session: Session, name: str, number: int) -> PolicyVersion | None
     return session.scalar(wanted.limit(1).offset(number - 1))
 
 
-def policy_alarm(session: Session, name: str) -> PolicyAlarm | None:
-    """What is wrong with a policy file's working copy; None while nothing is."""
-    return session.get(PolicyAlarm, name)
+def policy_alarms(session: Session, name: str) -> list[PolicyAlarm]:
+    """What is wrong with a policy file's working copy, and with files beside it that may be meant for it."""
+    wanted = PolicyAlarm.name.ilike(f"{name.removesuffix('csv')}%")
+    return list(session.scalars(select(PolicyAlarm).where(wanted).order_by(PolicyAlarm.name != name, PolicyAlarm.name)))
 
 
 def standing_of(session: Session, organisation_id: str) -> Standing | None:
@@ -214,7 +215,7 @@ def standing_of(session: Session, organisation_id: str) -> Standing | None:
             _count(OrganisationDomain, OrganisationDomain.organisation_id == Place.id, OrganisationDomain.verified),
             func.coalesce(issuer, ""),
             exists().where(PolicyText.name == file),
-            exists().where(PolicyAlarm.name == file),
+            exists().where(PolicyAlarm.name.ilike("organisations/" + Place.path + ".%")),
         )
         .join(Organisation, Organisation.id == Place.id)
         .where(Place.id == organisation_id)

@@ -62,5 +62,5 @@ def _spaces(viewer: Viewer, standing: Standing) -> str:
 
 def _policy(standing: Standing) -> str:
     if standing.alarm:
-        return "The copy on disk has faults and is not in force"
+        return "The copy on disk is not in force"
     return "In force" if standing.policy else "None: nobody may do anything"

@@ -51,14 +51,18 @@ def check_working_copies(parts: Parts, session: Session) -> list[Checked]:
     """Every policy file in the policy folder, every accepted one that is not there, and every alarm."""
     snapshot = parts.snapshots.latest(session)
     on_disk = policy_files(parts.policy_dir)
+    alarms = list(session.scalars(select(PolicyAlarm).order_by(PolicyAlarm.name)))
+    told = {alarm.name: alarm.faults for alarm in alarms}
     found = [check_file(parts, session, parts.policy_dir / name, name) for name in sorted(on_disk)]
+    found = [c if c.faults or c.in_force else replace(c, faults=told.get(c.file, ())) for c in found]  # what is held
     found += [
         Checked(name, (), _remarks(snapshot, file, parts.today, _known(session, snapshot, file)), in_force=True)
         for name, file in sorted(snapshot.files.items())
         if name not in on_disk
     ]
-    for alarm in session.scalars(select(PolicyAlarm).order_by(PolicyAlarm.name)):
-        if alarm.name not in map(shown, on_disk):  # a hand edit that was set aside
+    shown_names = set(map(shown, on_disk))
+    for alarm in alarms:
+        if alarm.name not in shown_names:  # a hand edit that was set aside, a link, a workbook
             found.append(Checked(alarm.name, alarm.faults, (), in_force=False))
     return found
 

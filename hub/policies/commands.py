@@ -57,6 +57,59 @@ def lint(ctx: click.Context, files: tuple[Path, ...], *, as_json: bool) -> None:
         ctx.exit(1)
 
 
+@policy.command("status")
+@as_json
+@click.pass_context
+def status(ctx: click.Context, *, as_json: bool) -> None:
+    """Say of each policy file since when it is in force and by whom, and what on disk is refused or held."""
+    from hub.policies.standing import how_they_stand
+
+    parts = parts_of(ctx)
+    with parts.database.reading() as session:
+        found = how_they_stand(session)
+    if as_json:
+        print_json([each.as_value() for each in found])
+        return
+    print_table([("FILE", "STATE", "SINCE", "BY"), *(each.row() for each in found)])
+    for each in found:
+        for fault in each.faults:
+            click.echo(f"{each.state}: {fault}")
+
+
+@policy.command("accept")
+@click.argument("organisation")
+@click.option("--put-back", is_flag=True, help="Say no: the accepted text is written over the file on disk.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.pass_context
+def accept(ctx: click.Context, organisation: str, *, put_back: bool, yes: bool) -> None:
+    """Put a hand edit in force that is held since it loses much, once it is said who would gain.
+
+    ORGANISATION is the slug of the organisation whose file it is, or platform.
+    """
+    from hub.access.models import PolicyText
+    from hub.policies.holding import held_edit
+    from hub.policies.standing import agree, file_named, refuse, what_it_changes
+
+    by, parts = "hub policy accept", parts_of(ctx)
+    with parts.database.reading() as session:
+        name = file_named(session, organisation)
+        edit, row = held_edit(session, name), session.get(PolicyText, name)
+        if edit is None:
+            raise Invalid(f"Nothing is held of {name}. hub policy status says how each file stands.")
+        click.echo(f"{name} was changed on disk by {edit.by}. {edit.why}")
+        for sentence in () if put_back else what_it_changes(parts, session, name, edit):
+            click.echo(sentence)
+    question = f"Write the accepted text over {name}? The hand edit is kept" if put_back else "Put it in force?"
+    if not yes and not click.confirm(question):
+        click.echo("Nothing was changed.")
+    elif put_back:
+        refuse(parts, name, edit.digest, by)
+        click.echo("The worker puts the file back within a second.")
+    else:
+        agree(parts, name, edit, by, row.digest if row else "")
+        click.echo("It is in force from everybody's next click on.")
+
+
 @policy.command("explain")
 @click.argument("person")
 @click.argument("action", type=click.Choice(ACTIONS))

@@ -16,6 +16,13 @@ Mark = tuple[int, int, int, int]
 FOLDER = "organisations"
 MODE = 0o640
 LONGEST_SHOWN = 200
+LINK = (
+    "is a link, and links are not followed, since they could lead anywhere: it is not in force. Put the file itself "
+    "here, in its place."
+)
+LETTERS = "is not in force: names of policy files are in small letters. Rename it to {}."
+ENDING = "is not in force: it does not end in .csv. Rename it to {} (your system may hide the end of names)."
+WORKBOOK = "is a workbook, and not in force. Save it from your spreadsheet as 'CSV UTF-8', under the name {}."
 
 
 def shown(name: str) -> str:
@@ -43,6 +50,16 @@ def policy_files(root: Path) -> dict[str, Mark]:
     found = dict(_csv_files(root, ""))
     found.update(_csv_files(root / FOLDER, f"{FOLDER}/"))
     return found
+
+
+def strays(root: Path) -> dict[str, str]:
+    """Files that somebody may take for policy and that are none, by name, each with what to do about it."""
+    return dict([*_strays(root, ""), *_strays(root / FOLDER, f"{FOLDER}/")])
+
+
+def is_link(path: Path) -> bool:
+    """Whether a link stands there, wherever it leads."""
+    return path.is_symlink()
 
 
 def read_still(path: Path, mark: Mark) -> bytes | None:
@@ -119,6 +136,26 @@ def read_notes(path: Path) -> dict[str, str]:
 def write_notes(path: Path, notes: Mapping[str, str]) -> None:
     """Keep a small mapping of names to digests."""
     write_whole(path, json.dumps(notes, indent=1, sort_keys=True).encode())
+
+
+def _strays(folder: Path, prefix: str) -> Iterator[tuple[str, str]]:
+    try:
+        entries = list(os.scandir(folder))
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    for entry in entries:
+        low = entry.name.casefold()
+        if low.startswith((".", "~$")) or "not-adopted-" in low:
+            continue
+        proper = shown(low.partition(".")[0] + ".csv")
+        if low.endswith(".csv") and entry.is_symlink():
+            yield f"{prefix}{entry.name}", LINK
+        elif low.endswith(".csv") and entry.name != low:
+            yield f"{prefix}{entry.name}", LETTERS.format(proper)
+        elif low.endswith((".csv.txt", ".tsv")):
+            yield f"{prefix}{entry.name}", ENDING.format(proper)
+        elif low.endswith((".xlsx", ".xls", ".ods", ".numbers")):
+            yield f"{prefix}{entry.name}", WORKBOOK.format(proper)
 
 
 def _csv_files(folder: Path, prefix: str) -> Iterator[tuple[str, Mark]]:

@@ -112,6 +112,16 @@ def end_alarm(uow: UnitOfWork, name: str) -> None:
         uow.session.delete(row)
 
 
+def as_typed_here(name: str, text: str) -> str:
+    """The digest that a text would have if it had been typed into the hub's own editor; empty where it has faults."""
+    plain = text.replace("\r\n", "\n").replace("\r", "\n")
+    try:
+        rules = read_rules(plain, file=name, scope=ROOT if name == PLATFORM_FILE else name)
+    except PolicyError:
+        return ""
+    return digest_of(canonical_text(plain, rules))
+
+
 def canonical_text(text: str | bytes, rules: tuple[Rule, ...]) -> str:
     """The text as it is kept: comments and lines as they were, without byte-order mark, days as ISO."""
     plain = (text if isinstance(text, str) else text.decode()).removeprefix("\ufeff")

@@ -10,7 +10,7 @@ from tests.worlds import HEADER
 @pytest.mark.parametrize(
     ("line", "after"),
     [
-        ("deny,org:york,read,leeds/legal,any,any,-,Of leeds/legal", "deny,org:york,read,leeds/law,any,any,-,Of leeds/legal"),
+        ("deny,org:york,read,leeds/legal,any,any,-,x", "deny,org:york,read,leeds/law,any,any,-,x"),
         ('deny,all-staff,read,"leeds/legal/b ",any,any,-,x', 'deny,all-staff,read,"leeds/law/b ",any,any,-,x'),
         ("deny,all-staff,read,leeds/legal-advice,any,any,-,x", ""),
         ("deny,all-staff,read,leeds,any,any,-,leeds/legals", ""),

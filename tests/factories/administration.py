@@ -9,6 +9,7 @@ from hub.admin.pages import (
     GroupPage,
     GroupRow,
     GroupsPage,
+    HandEditRow,
     IssuerFields,
     IssuerPage,
     LinkOncePage,
@@ -120,7 +121,11 @@ def administration() -> dict[str, Page]:
         accepted_at=NOW,
         accepted_by="leeds/sam-okafor",
         remarks=(Said(2, "who", "nobody is called that."),),
-        refused=(Said(3, "effect", "Deny is not deny."),),
+        refused=(Said(3, "effect", "Deny is not deny."), Said(0, "", "LEEDS.CSV is not in force: rename it.")),
+        hand_edits=(
+            HandEditRow("/admin/leeds/policy/edit?saved=2", NOW, LONG_WORD, "It loses all 3 denies.", held=True),
+            HandEditRow("/admin/leeds/policy/edit?saved=1", NOW, "sam", LONG_WORD, held=False),
+        ),
     )
     edit = PolicyEditPage(
         title="Edit the policy",
@@ -175,7 +180,7 @@ def administration() -> dict[str, Page]:
         ),
         "admin-issuer-none": issuer,
         "admin-policy": policy,
-        "admin-policy-none": replace(policy, lines=(), accepted_at=None, remarks=(), refused=()),
+        "admin-policy-none": replace(policy, lines=(), accepted_at=None, remarks=(), refused=(), hand_edits=()),
         "admin-policy-edit": edit,
         "admin-policy-checked": replace(
             edit,
@@ -184,6 +189,14 @@ def administration() -> dict[str, Page]:
             sentences=("It shows 3 documents to 2 people in 1 organisation.", "It takes 1 document from 2 guests."),
             touched=(Touched("City of York Council", 2, 0), Touched("Guests", 0, 2)),
             difference=compare(POLICY, POLICY + "deny,org:york,read,leeds,any,any,-,Not now\n"),
+        ),
+        "admin-policy-held": replace(
+            edit,
+            checked="b" * 64,
+            sentences=("It shows 3 documents to 2 people in 1 organisation.",),
+            difference=compare(POLICY, "".join(POLICY.splitlines(keepends=True)[:1])),
+            hand_edit=policy.hand_edits[0],
+            put_back=Send("Put the accepted text back", "/admin/leeds/policy/put-back", (("digest", "a" * 64),)),
         ),
         "admin-policy-history": PolicyHistoryPage(
             tabs=TABS,

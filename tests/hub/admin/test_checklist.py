@@ -56,7 +56,7 @@ def test_the_finished_list_can_be_put_away_and_comes_back_when_something_breaks(
 
         raise_alarm(uow, "organisations/leeds.csv", "x" * 64, (Fault("organisations/leeds.csv", 2, "who", "odd"),))
     told = waiting(town, "leeds/sam")
-    assert "Next: policy. The copy on disk has faults and is not in force." in told
+    assert "Next: policy. The copy on disk is not in force." in told
     assert "Look at this" in told
     sam.post("/admin/leeds/set-up", data={"again": "yes"})
     assert "Look at this" not in waiting(town, "leeds/sam")

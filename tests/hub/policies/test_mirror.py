@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 from hub.access.models import PolicyText
 from hub.policies import copies
 from hub.policies.checking import check_working_copies
-from hub.policies.mirror import STILL, Mirror
+from hub.policies.mirror import STILL, STILL_LONG, Mirror
 from hub.policies.models import PolicyAlarm
 from hub.policies.service import adopt
 from tests.hub.policies.conftest import LEEDS
@@ -41,6 +41,7 @@ class Desk:
     def settle(self) -> None:
         for _ in range(3):
             self.look(STILL)
+            self.look(STILL_LONG)
 
     def save_in_place(self, text: str | bytes) -> None:
         self.file.write_bytes(text.encode() if isinstance(text, str) else text)
@@ -93,12 +94,36 @@ def test_a_file_written_in_place_is_adopted_only_when_it_has_stood_still(desk: D
             assert desk.in_force == before
             file.write("# more to come\n")
             file.flush()
-        file.write(DENY)
+        file.write("".join(f"{line}\n" for line in LEEDS[1:]) + DENY)
     desk.look(0.1)
     assert desk.in_force == before
-    desk.look(STILL)
+    desk.settle()
     assert desk.in_force == desk.file.read_text("utf-8")
     assert DENY in desk.in_force
+
+
+def test_a_sound_edit_in_place_waits_half_a_second_and_one_that_may_be_half_waits_longer(desk: Desk) -> None:
+    """A program was seen to pause for 0.8 s inside a save."""
+    before = desk.in_force
+
+    def waits(text: str) -> bool:
+        desk.save_in_place(text)
+        desk.look()
+        desk.look(STILL)
+        desk.look(1)
+        at_once = desk.in_force == text
+        desk.settle()
+        assert desk.in_force == text
+        return not at_once
+
+    assert not waits(before + DENY)
+    assert waits(before + DENY + "# no end to this line")
+    assert waits(before + DENY)
+    assert not waits(before + DENY + "# a note\n")
+    for count in range(3):
+        desk.save_in_place(before + DENY + f"# still typing: {count} notes\n")
+        desk.look(STILL - 0.1)
+    assert waits(before + DENY + "# still typing: three notes\n")
 
 
 def test_a_new_file_that_is_still_being_written_is_not_taken_for_a_renamed_one(desk: Desk) -> None:
@@ -110,7 +135,7 @@ def test_a_new_file_that_is_still_being_written_is_not_taken_for_a_renamed_one(d
         file.flush()
         desk.look(0.01)
         assert desk.in_force == before
-        file.write(DENY)
+        file.write("".join(f"{line}\n" for line in LEEDS[1:]) + DENY)
     desk.settle()
     assert desk.in_force.endswith(DENY)
 
@@ -276,7 +301,38 @@ def test_a_link_is_no_policy_file(desk: Desk, tmp_path: Path) -> None:
     desk.file.symlink_to(elsewhere)
     desk.settle()
     assert desk.in_force == before
-    assert not desk.file.is_symlink()
+    assert ["is a link, and links are not followed" in said for said in desk.alarms[NAME]] == [True]
+    desk.file.unlink()
+    desk.settle()
+    assert (desk.file.read_text("utf-8"), desk.alarms) == (before, {})
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("LEEDS.CSV", "Rename it to leeds.csv"),
+        ("Leeds.csv", "Rename it to leeds.csv"),
+        ("leeds.csv.txt", "does not end in .csv. Rename it to leeds.csv"),
+        ("leeds.tsv", "Rename it to leeds.csv"),
+        ("leeds.xlsx", "is a workbook, and not in force. Save it from your spreadsheet as 'CSV UTF-8'"),
+        ("Leeds.XLS", "under the name leeds.csv"),
+        ("leeds.ods", "is a workbook"),
+    ],
+)
+def test_a_file_that_somebody_takes_for_policy_is_an_alarm_that_says_what_to_do(
+    desk: Desk, name: str, said: str
+) -> None:
+    stray = desk.file.with_name(name)
+    stray.write_text(HEADER + DENY, "utf-8")
+    desk.file.with_name("~$leeds.xlsx").write_text("a spreadsheet's lock")
+    desk.file.with_name(".~lock.leeds.csv#").write_text("a spreadsheet's lock")
+    desk.settle()
+    assert list(desk.alarms) == [f"organisations/{name}"]
+    assert said in desk.alarms[f"organisations/{name}"][0]
+    assert desk.look() == 0
+    stray.unlink()
+    desk.settle()
+    assert desk.alarms == {}
 
 
 def test_an_endless_file_is_refused_without_being_read(desk: Desk) -> None:
