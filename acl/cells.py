@@ -3,7 +3,7 @@
 import difflib
 import re
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import Final
 
@@ -26,6 +26,11 @@ _DOCUMENT: Final = re.compile(r"doc:[a-z0-9]+")
 _ISO: Final = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 _BRITISH: Final = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 _YEARS: Final = range(2000, 2200)
+_SERIAL: Final = re.compile(r"(\d{5,6})(?:\.\d+)?")
+_SPREADSHEETS_FIRST: Final = date(1899, 12, 30)
+"""Day 0 of Excel's and LibreOffice's count (ECMA-376 part 1, 18.17.4.1), which counts a 29 February 1900."""
+_SERIALS: Final = range(36526, 109575)
+"""Of the years above."""
 _FORMULA: Final = ("=", "+", "@")
 
 _RENAMED: Final = {
@@ -177,6 +182,12 @@ def read_until(value: str) -> str:
         year, month, day = map(int, found.groups())
     elif found := _BRITISH.fullmatch(value):
         day, month, year = map(int, found.groups())
+    elif (found := _SERIAL.fullmatch(value)) and int(found[1]) in _SERIALS:
+        meant = _SPREADSHEETS_FIRST + timedelta(days=int(found[1]))
+        raise CellError(
+            f"'{value}' is how a spreadsheet counts days, and means {meant.day} {meant:%B %Y}. Write {meant}: give the "
+            "column the format 'Text' or 'Date' before you save."
+        )
     elif not value:
         raise CellError("is empty. Write - for no end, or the last valid day such as 2027-03-31.")
     else:

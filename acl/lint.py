@@ -1,5 +1,6 @@
 """What is right by the letter and probably not meant: remarks on an accepted file, for whoever edits it."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -11,6 +12,7 @@ from acl.rules import PLATFORM, Rule
 from acl.shadows import Shadows
 from acl.store import PolicyFile, Snapshot
 
+_COMMENT: Final = re.compile(r"(?:^|\s)#(?!\d)")
 TRUSTING: Final = frozenset({"edit", "manage", "administer"})
 """What is worth a remark when an organisation leaves it to another one to say who may."""
 
@@ -67,6 +69,8 @@ def _remarks(
         reach = "the line reaches nobody" if rule.effect == "allow" else "the deny keeps nobody out"
         reach = "the line denies everybody" if rule.who.startswith(EVERYONE_BUT) else reach
         yield "who", f"nobody is known as {word}: {reach}."
+    if _COMMENT.search(rule.reason):
+        yield "reason", "a # here begins no comment: people read all of it. Put comments on a line of their own."
     if rule.effect == "allow" and _lasts(rule, today):
         yield from _delegates(rule, snapshot)
         deny = shadows.of(rule)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Final, NoReturn
 
-from acl import cells
+from acl import cells, letters
 from acl.cells import CellError
 
 COLUMNS: Final = ("effect", "who", "can", "where", "marking", "state", "until", "reason")
@@ -23,6 +23,8 @@ MAX_WIDTH: Final = 20_000
 """Characters of one line: more than its cells may hold, and than empty columns of a spreadsheet take."""
 MAX_FAULTS: Final = 200
 """After so many the rest of a file is not read: whoever mends these looks again."""
+MOST_BROKEN: Final = 20
+"""So many lines are looked at for the end of a cell that has line breaks."""
 
 _HEADER: Final = ",".join(COLUMNS)
 _SEPARATORS: Final = (",", ";", "\t")
@@ -149,6 +151,9 @@ class _Reading:
         self.seen: dict[tuple[str, ...], int] = {}
         self.header: _Header | None = None
         self.separator = ""
+        self.lines: list[str] = []
+        self.inside = 0
+        """The last line of a cell that goes over several."""
 
     def read(self, text: str | bytes) -> tuple[Rule, ...]:
         source = self._decoded(text).removeprefix("\ufeff")
@@ -157,10 +162,11 @@ class _Reading:
             self._refuse(MAX_LINES + 1, f"The file has more than {MAX_LINES:,} lines. Split it, or use groups.")
         if _INVISIBLE.search(source):
             self._report_invisible(lines)
+        self.lines = lines
         for number, line in enumerate(lines, start=1):
             if len(self.faults) > MAX_FAULTS:
                 break
-            if line and not line.isspace():
+            if line and not line.isspace() and number > self.inside:
                 self._line(number, line)
         if self.header is None:
             if not self.faults:
@@ -225,13 +231,24 @@ class _Reading:
             try:
                 parts = next(csv.reader([line], delimiter=separator, strict=True))
             except csv.Error:
-                self._fault(
-                    number, "", 'has a quotation mark that is not closed, or text after it. Write "" for one inside.'
-                )
+                self._fault(number, "", self._broken(number, line))
                 return None
         else:
             parts = line.split(separator)
         return [part if part.isalnum() else " ".join(part.split()) for part in parts]
+
+    def _broken(self, number: int, line: str) -> str:
+        """What is wrong with quotation marks; of a cell that holds a line break, the lines that it goes on in."""
+        if line.count('"') % 2:
+            for on, later in enumerate(self.lines[number : number + MOST_BROKEN], start=number + 1):
+                if later.count('"') % 2:
+                    self.inside = on
+                    lines = f"into line {on}" if on == number + 1 else f"as far as line {on}"
+                    return (
+                        f"has a line break inside a cell, which goes on {lines}. A rule stands on one line: put a "
+                        "space in place of the break (in a spreadsheet, it was typed with Alt and Enter)."
+                    )
+        return 'has a quotation mark that is not closed, or text after it. Write "" for one inside.'
 
     def _read_header(self, number: int, line: str) -> None:
         if found := re.fullmatch(r'"?sep=(.)"?,*', line.strip(" ")):  # what a spreadsheet puts first
@@ -258,7 +275,7 @@ class _Reading:
             if name == "scope":
                 self._fault(number, name, "is never typed: it comes from the file's name. Delete the column.")
             elif name and name not in COLUMNS:
-                self._fault(number, name, f"is not a column. The columns are: {_HEADER}")
+                self._fault(number, name, letters.lookalike(name) or f"is not a column. The columns are: {_HEADER}")
             elif name and names.count(name) > 1:
                 self._fault(number, name, "stands twice. Delete one of the columns.")
         for name in COLUMNS:
@@ -273,6 +290,9 @@ class _Reading:
             self._fault(number, "", _width_message(line, parts, header))
             return
         index = header.index
+        if all(parts[at].casefold() == name for name, at in index.items()):
+            self._fault(number, "", f"is the heading once more, which stands in line {header.line} already. Delete it.")
+            return
         for at in range(header.width):
             if parts[at] and at not in index.values():
                 self._fault(number, "", f"has '{parts[at][:40]}' under a column without a name.")
@@ -303,7 +323,11 @@ class _Reading:
             self._fault(
                 number, "can", "an organisation's file may not deny administer. Ask the platform's administrators."
             )
-        if read["effect"] == "allow" and not values["reason"].strip("-") and gains_others(read["who"], self.own):
+        if (
+            read["effect"] == "allow"
+            and not values["reason"].strip(f"-{letters.DASHES} ")
+            and gains_others(read["who"], self.own)
+        ):
             self._fault(
                 number, "reason", "is needed: other organisations or guests gain by this line. Say why, in a few words."
             )
@@ -313,8 +337,16 @@ class _Reading:
         try:
             return reader(*values)
         except CellError as error:
-            self._fault(number, column, str(error))
+            self._fault(number, column, self._better(column, values[0]) or str(error))
             return ""
+
+    def _better(self, column: str, value: str) -> str:
+        """What is wrong with the characters of a cell that cannot be read; empty where it is not they."""
+        if column == "reason":
+            return ""
+        if re.search(r"\S\s*#", value):
+            return f"'{value}' holds a comment. Put comments on a line of their own that starts with #."
+        return letters.lookalike(value)
 
     def _keep(self, rule: Rule) -> None:
         key = (rule.effect, rule.who, rule.can, rule.where, rule.marking, rule.state, rule.until)

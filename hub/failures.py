@@ -28,7 +28,7 @@ def sentence_for(error: Exception) -> str:
     if os.environ.get(TRACE):
         return "".join(traceback.format_exception(error)).rstrip()
     return (
-        f"This is a fault in the hub, not in what you typed: {type(error).__name__}: {error}. "
+        "This is a fault in the hub, not in what you typed. "
         f"Run it again with {TRACE}=1 and send what it prints to the people who look after this hub."
     )
 

@@ -111,8 +111,8 @@ def read_table(text: str) -> Table:
             row = _row(reader.line_num, names, cells)
             rows.append(row)
             wrong += [Wrong(row.line, said, called.get(name, "")) for name, said in _faults(row, cells, names)]
-    except csv.Error as error:
-        wrong.append(Wrong(reader.line_num, f"A quotation mark is not closed, or stands in the wrong place ({error})."))
+    except csv.Error:
+        wrong.append(Wrong(reader.line_num, "A quotation mark is not closed, or stands in the wrong place."))
     wrong += _twice(rows, called)
     if not rows and not wrong:
         wrong.append(Wrong(0, "There is nobody in the table: below the headings, put one person on each line."))

@@ -29,7 +29,7 @@ class Archive:
         try:
             self._zip = zipfile.ZipFile(path)
         except BROKEN as error:
-            raise Unreadable(f"damaged: not a whole ZIP container ({in_short(error)})") from error
+            raise Unreadable("damaged: not a whole ZIP container") from error
         self._limits = limits
         entries = self._zip.infolist()
         if len(entries) > limits.parts:
@@ -57,7 +57,7 @@ class Archive:
             with self._zip.open(entry) as stream:
                 yield _Bounded(stream, self._limits.part_bytes)  # type: ignore[misc]
         except BROKEN as error:
-            raise Unreadable(f"damaged: its part {name[:80]} cannot be unpacked ({in_short(error)})") from error
+            raise Unreadable(f"damaged: its part {name[:80]} cannot be unpacked") from error
 
     def read(self, name: str, limit: int = 10_000_000) -> bytes:
         """A small part, whole; Unreadable above `limit` bytes."""
@@ -98,8 +98,3 @@ def judge_directory(path: Path, limits: Limits) -> None:
         entries, length = max((entries, length), struct.unpack_from("<QQ", tail, wide + 32))
     if entries > limits.parts or length > limits.parts * _MOST_ENTRY:
         raise Unreadable(f"it holds {entries:,} parts, and the hub reads up to {limits.parts:,}")
-
-
-def in_short(error: BaseException) -> str:
-    """The error's own words on one short line, for the brackets behind a plain reason."""
-    return " ".join(str(error).split())[:120] or type(error).__name__

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 
-from hub.extraction.archive import in_short
 from hub.extraction.formats import FORMATS
 from hub.extraction.outcome import Enough, Extracted, Limits, Sink, Unreadable
 from hub.extraction.sniff import name_unknown, sniff
@@ -22,6 +21,7 @@ _READERS = {
     "txt": "plain.read", "csv": "plain.read", "md": "plain.read_markdown", "html": "html.read", "xml": "html.read_xml",
     "eml": "mail.read", "mbox": "mail.read_mailbox", "msg": "outlook.read",
 }  # fmt: skip
+AFRESH = "Open it in the program that wrote it, save it anew and upload that"
 _OF_ANY_SIZE = {"txt", "csv", "md", "html"}
 _BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*){2,}")
 _LONGEST_TITLE = 300
@@ -39,8 +39,9 @@ def read(path: Path, name: str, limits: Limits) -> Extracted:
         return _unreadable(found, str(refusal))
     except MemoryError:
         raise
-    except Exception as error:  # noqa: BLE001  whatever a library trips over is a damaged file, said as such
-        return _unreadable(found, f"damaged: {in_short(error)} ({type(error).__name__})")
+    except Exception:  # noqa: BLE001  whatever a library trips over is a damaged file, said as such
+        meant = "" if found == "unknown" else f" as {FORMATS[found].label}"
+        return _unreadable(found, f"damaged: it cannot be read{meant}. {AFRESH}")
     text = tidy(sink.text())
     if not any(character.isalnum() for character in text):
         return _unreadable(found, "no text in it")

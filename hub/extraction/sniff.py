@@ -6,7 +6,7 @@ from pathlib import Path, PurePath
 
 import olefile
 
-from hub.extraction.archive import BROKEN, in_short, judge_directory
+from hub.extraction.archive import BROKEN, judge_directory
 from hub.extraction.formats import FORMATS
 from hub.extraction.outcome import Limits, Unreadable
 from hub.extraction.readers import plain
@@ -115,7 +115,7 @@ def _zip(path: Path) -> str:
                 return "odt"
             return found
     except BROKEN as error:
-        raise Unreadable(f"damaged: not a whole ZIP container ({in_short(error)})") from error
+        raise Unreadable("damaged: not a whole ZIP container") from error
 
 
 def _opendocument(archive: zipfile.ZipFile) -> str:

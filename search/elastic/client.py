@@ -58,7 +58,7 @@ def sentences(place: str) -> Iterator[None]:
         raise _from_status(place, error) from error
     except TransportError as error:
         sentence = f"Elasticsearch at {place} cannot be reached: see that it runs, and that the address is right"
-        raise EngineDown(f"{sentence} ({type(error).__name__})") from error
+        raise EngineDown(sentence) from error
 
 
 def _from_status(place: str, error: ApiError) -> EngineError:

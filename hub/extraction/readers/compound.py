@@ -6,7 +6,6 @@ from pathlib import Path
 
 import olefile
 
-from hub.extraction.archive import in_short
 from hub.extraction.outcome import Unreadable
 
 _BROKEN = (OSError, IndexError, ValueError, TypeError, AttributeError)  # what olefile raises on bent files
@@ -32,7 +31,7 @@ class Compound:
         try:
             return bytes(self._ole.openstream(name).read())
         except _BROKEN as error:
-            raise Unreadable(f"damaged: its stream {name[:60]!r} is broken ({in_short(error)})") from error
+            raise Unreadable(f"damaged: its stream {name[:60]!r} is broken") from error
 
 
 @contextmanager
@@ -41,7 +40,7 @@ def opened(path: Path) -> Iterator[Compound]:
     try:
         ole = olefile.OleFileIO(path)
     except _BROKEN as error:
-        raise Unreadable(f"damaged: not a whole compound file ({in_short(error)})") from error
+        raise Unreadable("damaged: not a whole compound file") from error
     try:
         yield Compound(ole)
     finally:

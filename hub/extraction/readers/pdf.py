@@ -8,7 +8,6 @@ from typing import Final
 import pypdfium2
 from pypdfium2 import raw
 
-from hub.extraction.archive import in_short
 from hub.extraction.outcome import Limits, Sink, Unreadable
 
 _WORD = re.compile(r"[^\W\d_]+")
@@ -27,7 +26,7 @@ def read(path: Path, sink: Sink, limits: Limits) -> str | None:
     except pypdfium2.PdfiumError as error:
         if "password" in str(error).lower():
             raise Unreadable("password protected") from error
-        raise Unreadable(f"damaged: not a whole PDF ({in_short(error)})") from error
+        raise Unreadable("damaged: not a whole PDF") from error
     try:
         document.init_forms()
         pages, length = list[str](), 0

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import python_calamine
 
-from hub.extraction.archive import in_short
 from hub.extraction.outcome import Limits, Sink, Unreadable
 from hub.extraction.readers import biff, xlsx
 from hub.extraction.readers.compound import opened
@@ -39,7 +38,7 @@ def read_binary(path: Path, sink: Sink, limits: Limits) -> str | None:  # noqa: 
     except python_calamine.CalamineError as error:
         if _locked(path):
             raise Unreadable("password protected") from error
-        raise Unreadable(f"damaged: not a whole workbook ({in_short(error)})") from error
+        raise Unreadable("damaged: not a whole workbook") from error
     return None
 
 
