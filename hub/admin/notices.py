@@ -71,9 +71,9 @@ def policy_on_disk(viewer: Viewer) -> Iterator[Notice]:
 
 def _told(viewer: Viewer, standing: Standing) -> Iterator[Notice]:
     steps, here = steps_of(viewer, standing), f"/admin/{standing.place.path}"
-    if standing.alarm:
-        yield Notice(ON_DISK.format(standing.place.name), f"{here}/policy", "warning")
     todo = [step for step in steps if not step.done]
+    if standing.alarm and todo[0].text != "Policy":
+        yield Notice(ON_DISK.format(standing.place.name), f"{here}/policy", "warning")
     count = f"{len(steps) - len(todo)} of {len(steps)} steps done"
     if todo:
         text = f"Set up {standing.place.name}: {count}. Next: {todo[0].text.lower()}. {todo[0].state}."

@@ -94,8 +94,8 @@ def test_what_closes_or_opens_nothing_is_taken_with_a_remark(town: World) -> Non
         line("all-staff", f"doc:{document}"),
         line("all-staff", "doc:nothere"),
     )
-    assert faults_on_disk(town, *lines) == []
     assert faults_in_editor(town, *lines) == []
+    assert faults_on_disk(town, *lines) == []
 
 
 def test_a_line_in_force_whose_place_went_away_blocks_no_other_edit(town: World) -> None:
