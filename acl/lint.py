@@ -40,7 +40,7 @@ def lint(
     """Remarks on a file, judged beside the files of a snapshot, in the order of its lines.
 
     `known` tells whether an org:, group:, person: or guest: word names someone; without it nobody is doubted. `placed`
-    tells whether a path names a place, as far as whoever edits may know; without it, whether it is in the tree. `file`
+    tells whether a path names a place; without it, the tree does. `file`
     may be one that is not yet in force; it stands for the snapshot's file of that name.
     """
     others = [held for name, held in snapshot.files.items() if name != file.name]
@@ -100,7 +100,7 @@ def _place(rule: Rule, snapshot: Snapshot, placed: Callable[[str], bool] | None)
         nothing = "the line does nothing" if rule.effect == "allow" else "the deny closes nothing"
         yield (
             "where",
-            f"there is no place {rule.where} that you may know: {nothing}. Check the path, or delete the line.",
+            f"there is no place {rule.where}: {nothing}. Check the path, or delete the line.",
         )
 
 

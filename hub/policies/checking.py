@@ -1,5 +1,6 @@
 """What is wrong or doubtful in policy files: what `hub policy lint` prints."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from acl.directory import ROOT
 from acl.lint import Remark, lint
-from acl.rules import MAX_BYTES, Fault, PolicyError, Rule
+from acl.rules import MAX_BYTES, Fault, PolicyError
 from acl.store import PLATFORM_FILE, PolicyFile, Snapshot, adopt, organisation_of
 from hub.access.parts import Parts
 from hub.access.places import place_at
@@ -18,10 +19,11 @@ from hub.access.viewer import Viewer
 from hub.errors import Invalid
 from hub.policies.copies import FOLDER, policy_files, shown
 from hub.policies.models import PolicyAlarm
-from hub.policies.naming import Names, Office, faults_of, names_in, new_denies, word_of
+from hub.policies.naming import Names, Office, faults_of, names_in, new_denies, path_of, reaches, word_of
 
 NAMED = ("person:", "guest:", "group:")
 UNSEEN = "nobody whom you may see is known as {}: make sure that it is right, since a wrong name reaches nobody."
+UNPLACED = "no place that you may know is called {}: make sure that it is right, since a wrong name does nothing."
 
 
 @dataclass(frozen=True)
@@ -101,9 +103,11 @@ def check_text(
         return Checked(shown(told or called), faults, (), in_force=False)
     accepted = snapshot.files.get(called)
     known = _known(session, snapshot, file, looker)
-    fresh = new_denies(file.rules, accepted.rules if accepted else ())
+    before = accepted.rules if accepted else ()
+    fresh = new_denies(file.rules, before)
     eyes = looker or Office(snapshot, parts.today, file.scope)
-    if faults := faults_of(session, eyes, fresh, known.names if looker else names_in(session, eyes, fresh, known.own)):
+    names = known.names if looker else names_in(session, eyes, fresh, known.own)
+    if faults := faults_of(session, eyes, fresh, names.and_denied(before)):
         return Checked(shown(told or called), tuple(replace(f, file=shown(f.file)) for f in faults), (), in_force=False)
     remarks = _remarks(snapshot, file, parts.today, known)
     in_force = accepted is not None and accepted.rules == file.rules
@@ -132,7 +136,7 @@ def _scope(session: Session, name: str) -> str:
 
 def _remarks(snapshot: Snapshot, file: PolicyFile, today: date, known: "_Known") -> tuple[Remark, ...]:
     found = list(lint(snapshot, file, today, known, known.place))
-    found += [Remark(file.name, rule.line, "who", UNSEEN.format(word)) for rule, word in known.doubtful(file)]
+    found += known.doubtful(file)
     administers = [rule for rule in file.rules if rule.effect == "allow" and rule.can == "administer"]
     if not administers and file.scope != ROOT:
         message = "no line lets anybody administer this organisation: nobody can look after its people and policy."
@@ -158,13 +162,17 @@ class _Known:
         return word in self.names.words or self._is_foreign(word)
 
     def place(self, path: str) -> bool:
-        """Whether a place is known at that path."""
-        return path in self.names.paths
+        """Whether a place is at that path; unless `all` is known, none is said not to be."""
+        return path in self.names.paths or not self.all
 
-    def doubtful(self, file: PolicyFile) -> list[tuple[Rule, str]]:
-        """The lines for people and groups of other organisations who are hidden, or not there."""
-        words = [(rule, word_of(rule)) for rule in file.rules]
-        return [(rule, word) for rule, word in words if word not in self.names.words and self._is_foreign(word)]
+    def doubtful(self, file: PolicyFile) -> Iterator[Remark]:
+        """On lines for others' people and groups, and for places, that are hidden from whoever edits or not there."""
+        for rule in file.rules:
+            word, path = word_of(rule), path_of(rule)
+            if word not in self.names.words and self._is_foreign(word):
+                yield Remark(file.name, rule.line, "who", UNSEEN.format(word))
+            if path and path not in self.names.paths and not self.all and reaches(self.own, path):
+                yield Remark(file.name, rule.line, "where", UNPLACED.format(path))
 
     def _is_foreign(self, word: str) -> bool:
         others = not self.all and bool(self.own)

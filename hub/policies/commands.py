@@ -96,7 +96,7 @@ def accept(ctx: click.Context, organisation: str, *, put_back: bool, yes: bool) 
         edit, row = held_edit(session, name), session.get(PolicyText, name)
         if edit is None:
             raise Invalid(f"Nothing is held of {name}. hub policy status says how each file stands.")
-        click.echo(f"{name} was changed on disk by {edit.by}. {edit.why}")
+        click.echo(f"{name} was changed on disk ({edit.by}). {edit.why}")
         for sentence in () if put_back else what_it_changes(parts, session, name, edit):
             click.echo(sentence)
     question = f"Write the accepted text over {name}? The hand edit is kept" if put_back else "Put it in force?"

@@ -86,6 +86,11 @@ class Names:
     words: frozenset[str]
     paths: frozenset[str]
 
+    def and_denied(self, in_force: Iterable[Rule]) -> "Names":
+        """With the names in denies in force: whoever closed a place to themselves must be able to close more of it."""
+        denies = [rule for rule in in_force if rule.effect == "deny"]
+        return Names(self.words | {word_of(rule) for rule in denies}, self.paths | {path_of(rule) for rule in denies})
+
 
 def names_in(session: Session, eyes: Eyes | None, rules: Iterable[Rule], own: str) -> Names:
     """What the names in rules come to, in three queries; without a looker, all that name something.
@@ -119,7 +124,10 @@ def judge_through(eyes: Eyes) -> Judge:
 
     def judge(session: Session, new: tuple[Rule, ...], in_force: tuple[Rule, ...]) -> tuple[Fault, ...]:
         fresh = new_denies(new, in_force)
-        return faults_of(session, eyes, fresh, names_in(session, eyes, fresh, _own(eyes, fresh))) if fresh else ()
+        if not fresh:
+            return ()
+        known = names_in(session, eyes, fresh, _own(eyes, fresh))
+        return faults_of(session, eyes, fresh, known.and_denied(in_force))
 
     return judge
 
@@ -133,7 +141,7 @@ def new_denies(new: tuple[Rule, ...], in_force: tuple[Rule, ...]) -> list[Rule]:
 def faults_of(session: Session, eyes: Eyes, fresh: list[Rule], known: Names) -> tuple[Fault, ...]:
     """What is wrong with the names of new denies; one query more where a place is not known."""
     own = _own(eyes, fresh)
-    lost = {path for rule in fresh if (path := path_of(rule)) and _reaches(own, path) and path not in known.paths}
+    lost = {path for rule in fresh if (path := path_of(rule)) and reaches(own, path) and path not in known.paths}
     moved = _moved(session, eyes, lost) if lost else {}
     found = []
     for rule in fresh:
@@ -142,7 +150,7 @@ def faults_of(session: Session, eyes: Eyes, fresh: list[Rule], known: Names) -> 
             found.append(Fault(rule.file, rule.line, "who", NOBODY.format(word)))
         if path in lost:
             found.append(Fault(rule.file, rule.line, "where", NOWHERE.format(path, moved.get(path, ""))))
-        elif path and not _reaches(own, path):
+        elif path and not reaches(own, path):
             found.append(Fault(rule.file, rule.line, "where", ELSEWHERE.format(path)))
     return tuple(found)
 
@@ -167,7 +175,8 @@ def _own(eyes: Eyes, rules: list[Rule]) -> str:
     return owner.path if owner else ""
 
 
-def _reaches(own: str, path: str) -> bool:
+def reaches(own: str, path: str) -> bool:
+    """Whether a file of the organisation `own` (empty: of the platform) can speak of a path."""
     return not own or f"{path}/".startswith(f"{own}/")
 
 

@@ -103,9 +103,23 @@ def test_a_line_in_force_whose_place_went_away_blocks_no_other_edit(town: World)
     town.set_policy("leeds", *LEEDS, dead)
     assert faults_on_disk(town, "# a note", line("org:york", "leeds/housing")) == []
     assert faults_in_editor(town, "# a note") == []
-    (said,) = faults_in_editor(town, line("org:york", "leeds/gone"))
-    assert "no place that you may know is called leeds/gone" in said
+    assert faults_in_editor(town, line("org:york", "leeds/gone")) == [], "as of a place that they closed to themselves"
     with town.viewer("leeds/omar") as viewer:
         checked = check_text(town.parts, viewer.session, NAME, viewer.snapshot.files[NAME].text, looker=viewer)
-    assert ["the deny closes nothing" in str(remark) for remark in checked.remarks] == [True]
+        seen_by_all = check_text(town.parts, viewer.session, NAME, viewer.snapshot.files[NAME].text)
+    assert ["no place that you may know is called leeds/gone" in str(each) for each in checked.remarks] == [True]
+    assert ["the deny closes nothing" in str(each) for each in seen_by_all.remarks] == [True]
     assert HEADER in viewer.snapshot.files[NAME].text
+
+
+def test_omar_who_closed_a_place_to_himself_closes_more_of_it(town: World) -> None:
+    town.add_space("leeds/legal", "open")
+    town.set_policy("leeds", *LEEDS, line("everyone-but:group:leeds/housing", "leeds/legal"))
+    with town.viewer("leeds/omar") as viewer:
+        checked = check_text(town.parts, viewer.session, NAME, viewer.snapshot.files[NAME].text, looker=viewer)
+    (remark,) = checked.remarks
+    assert "make sure that it is right" in remark.message, "it does something, and is not said to do nothing"
+    more = line("org:york", "leeds/legal")
+    assert faults_in_editor(town, more) == faults_on_disk(town, more) == []
+    (said,) = faults_in_editor(town, line("org:york", "leeds/legal/cases"))
+    assert "no place that you may know" in said
