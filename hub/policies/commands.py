@@ -16,6 +16,7 @@ from hub.command import (
     thing_named,
 )
 from hub.dates import read_day
+from hub.errors import Invalid
 
 
 @click.group("policy")
