@@ -14,7 +14,7 @@ from werkzeug.routing import BaseConverter, PathConverter
 from config.logging import set_up_logging
 from config.settings import Settings
 from hub.access.costs import init_costs
-from hub.access.guard import init_guard, parts
+from hub.access.guard import init_guard, parts, person_id
 from hub.access.login import init_login
 from hub.access.parts import Parts
 from hub.access.snapshots import Snapshots
@@ -23,9 +23,12 @@ from hub.db import Database, ping
 from hub.feature import JOINING, NOTICES
 from hub.features import FEATURES
 from hub.files import open_files
+from hub.keeping.drafts import init_drafts
+from hub.keeping.once import init_once
 from hub.keys import load_keys
 from hub.organisations.shell import Shell
 from hub.schema import check_schema
+from hub.web.form_tokens import FormTokens
 from hub.web.hosts import init_hosts
 from hub.web.pages import CookieRow, Site
 from hub.web.setup import init_web
@@ -34,8 +37,8 @@ from search.engine import Engine
 STATEMENT_PREPARED = date(2026, 11, 22)
 """When the accessibility statement was last looked at."""
 MEGABYTE = 1_000_000
-FORM_ROOM = 2 * MEGABYTE
-"""What a form may hold beside its file."""
+FORM_ROOM = 8 * MEGABYTE
+"""What a form may hold beside its file: the longest text in any script, so that one that is too long is said to be."""
 
 
 def build_parts(settings: Settings, clock: Clock | None = None) -> Parts:
@@ -117,9 +120,13 @@ def create_app(settings: Settings, made: Parts | None = None) -> Flask:
         cookies=_cookies(app, settings.session_hours),
         prepared=STATEMENT_PREPARED,
         https=not local,
+        tokens=FormTokens(found.keys, person_id),
         down=(OperationalError,),
     )
-    CSRFProtect(app)
+    init_once(app)
+    init_drafts(app)
+    protection = CSRFProtect(app)
+    protection.exempt("hub.drafting.views.keep_draft")  # it takes the form's own token
     app.add_url_rule("/healthz", "healthz", healthz)
     for feature in FEATURES:
         if feature.blueprint is not None:

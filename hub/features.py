@@ -5,8 +5,10 @@ from hub.asking.wiring import feature as asking
 from hub.browse.wiring import feature as browse
 from hub.demo.wiring import feature as demo
 from hub.documents.wiring import feature as documents
+from hub.drafting.wiring import feature as drafting
 from hub.feature import Feature
 from hub.find.wiring import feature as find
+from hub.keeping.wiring import feature as keeping
 from hub.mail.wiring import feature as mail
 from hub.policies.wiring import feature as policies
 from hub.sharing.wiring import feature as sharing
@@ -17,6 +19,7 @@ from hub.writing.wiring import feature as writing
 FEATURES: tuple[Feature, ...] = (
     documents,
     writing,
+    drafting,
     sharing,
     asking,
     browse,
@@ -25,6 +28,7 @@ FEATURES: tuple[Feature, ...] = (
     policies,
     upkeep,
     mail,
+    keeping,
     demo,
     admin,
 )

@@ -1,7 +1,11 @@
 // Enhancement only: every page works without this file. A browser that runs it knows modules, which GOV.UK Frontend asks.
 import { Button, ErrorSummary, SkipLink, createAll } from "govuk-frontend";
+import { watch } from "./drafts.js";
 
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
 createAll(Button);
 createAll(ErrorSummary);
 createAll(SkipLink);
+for (const form of document.querySelectorAll("main form[method=post]")) {
+  if (form.querySelector("textarea, input:not([type=hidden])")) watch(form);
+}

@@ -1,6 +1,7 @@
 """The one way through for a request: who asks, what the route declares, and that a decision was asked for.
 
-A stranger gets one redirect, whatever the path, so that it says nothing of what exists. Each route declares an action
+A stranger gets one redirect, whatever the path, so that it says nothing of what exists; but for one who sends the form
+of somebody whose session ended, who gets back what they sent. Each route declares an action
 of `ACTIONS`, or is exempt by name; a page that was answered without asking policy is a fault of ours and fails closed.
 """
 
@@ -16,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from hub.access.login import SignedIn, note_seen, signed_in
 from hub.access.parts import Parts
 from hub.access.viewer import Viewer
+from hub.web.kept import SignedOut, is_signed_out_form
 
 log = structlog.get_logger(__name__)
 
@@ -39,6 +41,7 @@ ACTIONS = {
     "document:delete": "edit",
     "document:compare": "read",
     "access:ask": "read",
+    "draft:keep": "read",
     "request:list": "manage",
     "request:answer": "manage",
     "policy:show": "read",
@@ -115,6 +118,12 @@ def viewer() -> Viewer:
     return user.viewer
 
 
+def person_id() -> str:
+    """The id of who is signed in; empty for nobody."""
+    user: SignedIn | None = g.get("user")
+    return user.viewer.person.id if user else ""
+
+
 def init_guard(app: Flask) -> None:
     """Open each request with its session, close it with the checks."""
     app.before_request(_open)
@@ -132,6 +141,8 @@ def _open() -> Response | None:
     if _is_open(request.endpoint):
         request.max_content_length = MOST_OF_A_STRANGER
     elif g.user is None:
+        if is_signed_out_form():
+            raise SignedOut
         return make_response(redirect(_sign_in_address(), code=303))
     return None
 

@@ -19,6 +19,7 @@ from hub.documents.one_person import gained_by_one, without_word
 from hub.documents.sealing import SEEN, Fact, news, seal
 from hub.documents.words import counted
 from hub.errors import Conflict, Invalid, NotFound
+from hub.keeping.once import check_sheet, once
 from hub.people.service import add_group, add_member, remove_member
 from hub.unit_of_work import unit_of_work
 from hub.web.flash import say
@@ -41,12 +42,14 @@ def groups(organisation: str) -> Response:
 def new_group(organisation: str) -> BaseResponse:
     """Add a group; its short name is made from its name."""
     place = administered(organisation)
+    check_sheet()
     name = " ".join(request.form.get("name", "").split())
     if not has_letters(name) or len(name) > LONGEST_TEXT:
         return _groups_page(place, name, f"Enter a name of letters and digits, of up to {LONGEST_TEXT} characters")
     own = short_name(name) or _neutral(place)
     try:
-        with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
+        with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow, once(uow) as answer:
+            answer.location = f"/admin/{place.path}/groups/{own}"
             add_group(uow, uow.session.get_one(Place, place.id), f"{place.path}/{own}", name)
     except (Conflict, Invalid) as problem:
         return _groups_page(place, name, str(problem))

@@ -24,6 +24,7 @@ from hub.documents.one_person import gained_by_one, without_grants
 from hub.documents.sealing import SEEN, Fact, digest, facts_of, news, seal
 from hub.documents.words import counted
 from hub.errors import Invalid, NotFound
+from hub.keeping.once import check_sheet, once
 from hub.people.forms import read_member
 from hub.people.service import NewGrant, NewPerson
 from hub.sharing.queries import given_on
@@ -88,6 +89,7 @@ def new_guest(organisation: str) -> Response:
 def add_guest(organisation: str) -> BaseResponse:
     """Say what it shows them; once that is agreed, admit them. The answer shows their one-use link, once."""
     place = administered(organisation)
+    check_sheet()
     sent = {name: " ".join(request.form.get(name, "").split()) for name in FIELDS}
     wanted = _read(place, sent)
     if not isinstance(wanted, _Wanted):
@@ -96,12 +98,13 @@ def add_guest(organisation: str) -> BaseResponse:
     found = news(bound, request.form.get(SEEN, ""))
     if found or SEEN not in request.form:
         return _ask(place, sent, wanted, bound, found)
-    with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
+    here = f"/admin/{place.path}/guests"
+    with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow, once(uow) as answer:
+        answer.location = here
         firm = uow.session.get_one(Place, wanted.firm.id)
         done = admit(uow, parts(), firm, wanted.new, wanted.grant, by=whose_word(place))
         person, link, mailed = done.person, done.link, done.mailed
         waits = not link and not queries.has_identity(uow.session, person.id)
-    here = f"/admin/{place.path}/guests"
     if not link:
         advice = (
             " They have not signed in yet: whoever admitted them first gave them a link. "
@@ -322,7 +325,7 @@ def _ask(
             tabs=tabs(place, "Guests"),
             sentences=tuple(sentences),
             news=found,
-            send=Send("Admit them", f"{here}/add", (*sent.items(), (SEEN, seal(bound))), "primary"),
+            send=Send("Admit them", f"{here}/add", (*sent.items(), (SEEN, seal(bound))), "primary", once=True),
             cancel_href=here,
         )
     )

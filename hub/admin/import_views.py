@@ -17,6 +17,7 @@ from hub.admin.people_table import HEADINGS, MOST_BYTES, Table, decode, read_tab
 from hub.documents.forms import lines_of
 from hub.documents.words import counted
 from hub.errors import Invalid
+from hub.keeping.once import check_sheet, once
 from hub.unit_of_work import unit_of_work
 from hub.web.flash import say
 from hub.web.pages import Crumb, Problem
@@ -39,6 +40,7 @@ def new_table(organisation: str) -> Response:
 def take_table(organisation: str) -> BaseResponse:
     """Check a table and show what it would do; add everybody when just this table was shown before."""
     place = administered(organisation)
+    check_sheet()
     try:
         text = _sent()
     except Invalid as problem:
@@ -48,7 +50,8 @@ def take_table(organisation: str) -> BaseResponse:
     if request.form.get("do") != "add" or request.form.get("checked") != digest_of(text) or table.wrong:
         return _planned(place, text, table, make=make, plan=plan_import(g.db, place, table, closed, make=make))
     try:
-        with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
+        with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow, once(uow) as answer:
+            answer.location = f"/admin/{place.path}/people?only=waiting"
             done = import_people(uow, uow.session.get_one(Place, place.id), table, by=by, closed=closed, make=make)
     except Invalid:
         return _planned(place, text, table, make=make, plan=plan_import(g.db, place, table, closed, make=make))

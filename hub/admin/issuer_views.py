@@ -14,6 +14,7 @@ from hub.admin.seals import as_it_is
 from hub.admin.steps import issuer_in_words
 from hub.documents.sealing import SEEN, news, seal
 from hub.errors import Conflict, Invalid, NotFound
+from hub.keeping.once import check_sheet, once
 from hub.organisations.queries import organisation_of
 from hub.signin.issuers import redirect_uri
 from hub.signin.models import Issuer
@@ -40,6 +41,7 @@ def show_issuer(organisation: str) -> Response:
 def save_issuer(organisation: str) -> BaseResponse:
     """Test an issuer, or let the organisation sign in through it; of one that is there, change what proves the hub."""
     place = administered(organisation)
+    check_sheet()
     issuer = issuer_of_organisation(g.db, place.path)
     form = read_issuer(request.form if issuer is None else {**request.form, "issuer": issuer.issuer})
     if found := news(as_it_is(issuer), request.form.get(SEEN, "")):
@@ -54,7 +56,8 @@ def save_issuer(organisation: str) -> BaseResponse:
         new = NewIssuer(form.issuer, form.client_id, form.secret)
         checked = replace(new, metadata=check_issuer(parts(), new)) if issuer is None else new
         by = whose_word(place)
-        with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
+        with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow, once(uow) as answer:
+            answer.location = f"/admin/{place.path}/issuer"
             if issuer is None:
                 add_issuer(uow, parts(), uow.session.get_one(Place, place.id), checked)
             else:

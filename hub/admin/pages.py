@@ -308,6 +308,7 @@ class PolicyEditPage(Page):
     """`/admin/<slug>/policy/edit`: the text, what the checker says, and the difference before it is adopted."""
 
     template: ClassVar[str] = "admin/policy-edit.html"
+    keeps_drafts: ClassVar[bool] = True
     section: ClassVar[str] = "admin"
 
     tabs: tuple[Tab, ...]

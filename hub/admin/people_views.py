@@ -17,6 +17,7 @@ from hub.admin.seals import shown_as
 from hub.admin.service import add_staff, edit_person, end_sessions, shut_out
 from hub.documents.sealing import SEEN, news, seal
 from hub.errors import Invalid, NotFound
+from hub.keeping.once import check_sheet, once
 from hub.mail.service import forget_links
 from hub.people.service import STATUSES, NewPerson
 from hub.signin.service import LINK_LASTS, mail_link, make_link
@@ -72,14 +73,16 @@ def new_person(organisation: str) -> Response:
 def add(organisation: str) -> Response:
     """Add a member of staff; the answer shows their one-use link, once."""
     place = administered(organisation)
+    check_sheet()
     sent = {name: request.form.get(name, "").strip() for name in FIELDS}
     sent["handle"] = sent["handle"].lower()
     new, by = NewPerson(sent["handle"], sent["name"], sent["email"], sent["job"]), whose_word(place)
     try:
-        with _work() as uow:
+        with _work() as uow, once(uow) as answer:
             there = uow.session.get_one(Place, place.id)
             person, link = add_staff(uow, parts(), there, new, chosen=bool(sent["handle"]), by=by)
             mailed = mail_link(uow, parts(), person, link) if link else ""
+            answer.location = f"/admin/{place.path}/people/{person.handle.partition('/')[2]}"
     except Invalid as problem:
         return _add_page(place, sent, (Problem(problem.field, str(problem)),))
     return _link_page(place, person, link, mailed)

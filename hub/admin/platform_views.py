@@ -32,6 +32,7 @@ from hub.documents.sealing import SEEN, news, seal
 from hub.documents.words import counted
 from hub.errors import Conflict, Invalid, NotFound
 from hub.ids import new_id
+from hub.keeping.once import check_sheet, once
 from hub.organisations.service import NewOrganisation, set_domains
 from hub.people.service import add_member
 from hub.policies.service import adopt_platform_default
@@ -100,6 +101,7 @@ def new_organisation() -> Response:
 def add_organisation() -> BaseResponse:
     """Test the issuer, or add the organisation: its issuer is reached first, and its policy is the default one."""
     platform()
+    check_sheet()
     form = read_organisation(request.form)
     if request.form.get("do") == "test":
         return _add_page(form, *_tested(form))
@@ -107,16 +109,16 @@ def add_organisation() -> BaseResponse:
         return _add_page(form)
     try:
         issuer = _checked(form)
-        with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
+        with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow, once(uow) as answer:
             new = NewOrganisation(
                 form.slug, form.name, form.kind, contact=form.contact, domains=form.domains, next_issuer=form.reserved
             )
             place = add_whole_organisation(uow, parts(), new, issuer)
-            path = place.path
+            answer.location = f"{HERE}/{place.path}"
     except (Invalid, Conflict) as error:
         return _add_page(replace(form, problems=(_beside(error),)))
     say(f"{form.name} takes part. Invite its first administrator." if issuer else f"{form.name} is added.")
-    return redirect(f"{HERE}/{path}", code=303)
+    return redirect(answer.location, code=303)
 
 
 @blueprint.get("/admin/platform/organisations/<slug:organisation>")
@@ -151,11 +153,13 @@ def invite(organisation: str) -> BaseResponse:
     """Invite an administrator of it; the answer shows their one-use link, once."""
     root = platform()
     place = _organisation(organisation)
+    check_sheet()
     name, email = (" ".join(request.form.get(field, "").split()) for field in ("name", "email"))
     if not name:
         return _one_page(place, email=email, problems=(Problem("name", "Enter the name of who will look after it"),))
     try:
-        with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
+        with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow, once(uow) as answer:
+            answer.location = f"{HERE}/{place.path}"
             there = uow.session.get_one(Place, place.id)
             wanted = Invitation("organisation", name, email)
             invited = invite_administrator(uow, parts(), there, wanted, INVITED_BY_PAGE)

@@ -22,6 +22,8 @@ from hub.admin.foretold import sentences_of, touched_by
 from hub.admin.pages import HandEditRow, PolicyEditPage, PolicyPage, Said, Touched
 from hub.documents.forms import lines_of
 from hub.errors import Conflict, NotFound
+from hub.keeping.drafts import typed_into
+from hub.keeping.once import check_sheet, once
 from hub.policies.checking import check_text
 from hub.policies.foretelling import Foretold, as_adopted, could_undo, foretell
 from hub.policies.holding import edit_by_id, edits_of
@@ -122,7 +124,8 @@ def edit_policy(organisation: str) -> Response:
         if version is None:
             raise NotFound
         return _checked_page(desk, _Sent(version.text, digest, ""))
-    return _edit_page(desk, _Sent(text, digest, ""))
+    sent = typed_into(_Sent(text, digest, ""))
+    return _edit_page(desk, sent) if sent.text == text else _checked_page(desk, sent)
 
 
 @blueprint.post("/admin/platform/policy/edit", defaults={"organisation": ""})
@@ -131,6 +134,7 @@ def edit_policy(organisation: str) -> Response:
 def save_policy(organisation: str) -> BaseResponse:
     """Check the text that was sent and show what it changes; adopt it when just this text was shown before."""
     desk = desk_of(organisation)
+    check_sheet()
     text = lines_of(request.form.get("text", ""))
     sent = _Sent(text, request.form.get("replacing", ""), request.form.get("checked", ""))
     if request.form.get("do") != "adopt" or sent.checked != digest_of(text):
@@ -140,7 +144,8 @@ def save_policy(organisation: str) -> BaseResponse:
         return _checked_page(desk, sent)
     person = viewer().person
     try:
-        with unit_of_work(parts().database, parts().clock, person.handle) as uow:
+        with unit_of_work(parts().database, parts().clock, person.handle) as uow, once(uow) as answer:
+            answer.location = desk.here
             judge = judge_through(viewer())
             accepted = adopt(uow, desk.file, text, person.handle, replacing=sent.replacing, judge=judge)
     except PolicyError:

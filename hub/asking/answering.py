@@ -35,6 +35,7 @@ from hub.documents.models import Document
 from hub.documents.sealing import facts_of, seal
 from hub.documents.views import whose
 from hub.errors import NotFound
+from hub.keeping.once import check_sheet, once
 from hub.people.forms import LONGEST_REASON, ROLE_CHOICES, MemberForm, read_member
 from hub.people.service import NewGrant
 from hub.spaces.queries import line_of
@@ -109,6 +110,8 @@ def answer(request_id: str) -> Response:
 @declares("request:answer")
 def give_access(request_id: str) -> BaseResponse:
     """Give what is asked for, once it is agreed what that shows to whom."""
+    viewer().visible("manage")
+    check_sheet()
     found = mine_to_answer(request_id)
     asked, thing = found.asked, found.asked.thing
     if thing is None or not found.manages:
@@ -134,7 +137,8 @@ def give_access(request_id: str) -> BaseResponse:
 
 def _give(request_id: str, old: list[Grant], new: NewGrant) -> None:
     """In one unit of work, the thing judged once more as it is then."""
-    with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
+    with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow, once(uow) as answer:
+        answer.location = "/requests"
         row = uow.session.get_one(AccessRequest, request_id)
         thing = viewer().require("manage", things_at(uow.session, [new.node]).get(new.node))
 

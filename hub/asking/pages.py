@@ -12,8 +12,10 @@ class AskPage(Page):
     """`/ask-for-access`: an address and a reason. Fields address, reason."""
 
     template: ClassVar[str] = "asking/ask.html"
+    keeps_drafts: ClassVar[bool] = True
 
     title: str = "Ask for access"
+    action: str = "/ask-for-access"
     address: str = ""
     reason: str = ""
     example: str

@@ -11,6 +11,8 @@ from hub.asking.pages import AskPage, MinePage, OwnRow
 from hub.asking.queries import KEPT_OPEN, Thing, own_requests, sees_already, thing_sought
 from hub.asking.service import NewRequest, TooOften, ask, put_away
 from hub.clock import day_of
+from hub.keeping.drafts import typed_into
+from hub.keeping.once import check_sheet, once
 from hub.unit_of_work import unit_of_work
 from hub.web.flash import say
 from hub.web.pages import Action, Problem
@@ -26,7 +28,7 @@ SAID_BEFORE = "You have asked for that already. If there is something at that ad
 def form() -> Response:
     """The form, with an address in it when a page sent them here."""
     viewer().visible()
-    return _page(AskForm(request.args.get("for", "").strip()[:LONGEST_ADDRESS], ""))
+    return _page(typed_into(AskForm(request.args.get("for", "").strip()[:LONGEST_ADDRESS], "")))
 
 
 @blueprint.post("/ask-for-access")
@@ -34,6 +36,7 @@ def form() -> Response:
 def send() -> BaseResponse:
     """Keep what was pasted; say so in the same words whatever is there. Who sees it already is told where."""
     viewer().visible()
+    check_sheet()
     sent = read_ask(request.form, parts().public_url)
     if sent.problems:
         return _page(sent)
@@ -42,7 +45,8 @@ def send() -> BaseResponse:
         return _page(sent, already=thing)
     new = NewRequest(sent.address, sent.sought, sent.reason)
     try:
-        with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
+        with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow, once(uow) as answer:
+            answer.location = "/my-requests"
             kept = ask(uow, viewer().person.id, new)
             again = kept.created_at != uow.now
     except TooOften as problem:

@@ -20,6 +20,8 @@ from hub.documents.service import NewDocument, StoredUpload, add_document
 from hub.documents.views import blueprint, crumbs_of, whose
 from hub.errors import Invalid
 from hub.files import CHUNK
+from hub.keeping.drafts import typed_into
+from hub.keeping.once import check_sheet, once
 from hub.spaces.queries import line_of, place_by_id, place_for_writing
 from hub.unit_of_work import unit_of_work
 from hub.web.pages import Choice, Problem
@@ -45,7 +47,7 @@ def upload(place_id: str) -> Response:
         preview=False,
         problems=(),
     )
-    return _upload_page(place, empty)
+    return _upload_page(place, typed_into(empty))
 
 
 @blueprint.post("/upload/<id:place_id>")
@@ -53,6 +55,7 @@ def upload(place_id: str) -> Response:
 def add(place_id: str) -> BaseResponse:
     """Add the document that was sent; wrong input comes back with what to mend."""
     place = viewer().require("edit", place_by_id(g.db, place_id))
+    check_sheet()
     form = read_form(request.form, request.files)
     if form.problems or form.preview:
         return _upload_page(place, form)
@@ -61,11 +64,10 @@ def add(place_id: str) -> BaseResponse:
         return _upload_page(place, replace(form, problems=(Problem("marking", said),)))
     waits = form.state == "published" and _shows_more(place, form.marking)
     try:
-        document_id = _add(place, replace(form, state="draft") if waits else form)
+        path = _add(place, replace(form, state="draft") if waits else form, "/publish" if waits else "")
     except Invalid as problem:
         return _upload_page(place, replace(form, problems=(Problem(problem.field, str(problem)),)))
-    here = url_for(".show", document_id=document_id)
-    return redirect(f"{here}/publish" if waits else here, code=303)
+    return redirect(path, code=303)
 
 
 def _shows_more(place: Place, marking: str) -> bool:
@@ -79,7 +81,8 @@ def _shows_more(place: Place, marking: str) -> bool:
     return bool(foretold(document_kept(place.id, draft, published, viewer().subject.id)).gained.people)
 
 
-def _add(place: Place, form: DocumentForm) -> str:
+def _add(place: Place, form: DocumentForm, then: str) -> str:
+    """Add it; returns where to go, `then` being what is asked next."""
     person = viewer().person
     stored = _store(form)
     title = form.name or (PurePath(stored.name).stem if stored else "")
@@ -92,8 +95,10 @@ def _add(place: Place, form: DocumentForm) -> str:
         file=stored,
         note=form.note,
     )
-    with unit_of_work(parts().database, parts().clock, person.handle) as uow:
-        return add_document(uow, place_for_writing(uow.session, place.id), new).id
+    with unit_of_work(parts().database, parts().clock, person.handle) as uow, once(uow) as answer:
+        document = add_document(uow, place_for_writing(uow.session, place.id), new)
+        answer.location = f"{url_for('.show', document_id=document.id)}{then}"
+    return answer.location
 
 
 def _store(form: DocumentForm) -> StoredUpload | None:

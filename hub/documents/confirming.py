@@ -19,13 +19,14 @@ from hub.documents.losing import losses_in_words
 from hub.documents.models import Document
 from hub.documents.pages import ConfirmPage, Gain
 from hub.documents.sealing import SEEN, Fact, facts_of, news, seal
+from hub.web.form_tokens import FIELD
 from hub.web.pages import Crumb, Send, Whose
 from hub.web.render import render
 
 AGREED, TURN, TURN_LOSS = "agreed", "turn", "turn-loss"
 UNDO = "undo"
 """The field by which an undo says that it is one."""
-NOT_KEPT = {"csrf_token", AGREED, TURN, TURN_LOSS, SEEN}
+NOT_KEPT = {"csrf_token", FIELD, AGREED, TURN, TURN_LOSS, SEEN}
 RECOUNTED = "Something changed since you were asked. This is the count as it is now."
 
 
@@ -97,7 +98,7 @@ def ask_first(change: Change, question: Question) -> Response | None:
             gain=gain,
             loss=loss,
             notes=(*losses_in_words(viewer(), change, told.lost, question.thing), *question.notes),
-            send=Send(question.button, here, sent, question.button_kind),
+            send=Send(question.button, here, sent, question.button_kind, once=True),
             cancel_href=question.cancel_href,
         )
     )

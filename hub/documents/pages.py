@@ -119,6 +119,7 @@ class UploadPage(Page):
     """
 
     template: ClassVar[str] = "documents/upload.html"
+    keeps_drafts: ClassVar[bool] = True
 
     title: str = "Add a document"
     whose: Whose

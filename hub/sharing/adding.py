@@ -15,6 +15,7 @@ from hub.documents import audience
 from hub.documents.confirming import AGREED, Question, ask_first
 from hub.documents.sealing import SEEN, Fact, digest, facts_of, news, seal
 from hub.errors import Conflict, NotFound, NotPermitted
+from hub.keeping.once import check_sheet, once
 from hub.people.forms import MemberForm, read_member, roles_for
 from hub.people.service import NewGrant, end_grant, give_again
 from hub.sharing.blueprint import blueprint, check_kept, locked, managed, surroundings
@@ -54,6 +55,7 @@ def choose(place_id: str) -> Response:
 def add_member(place_id: str) -> BaseResponse:
     """Give somebody the place, once it is agreed what that shows to whom."""
     place, looked_at = managed(place_id), asked_for()
+    check_sheet()
     who = _who(place, request.form.get("who", ""))
     old = given_on(g.db, place.id, who.word)
     form = read_member(
@@ -74,7 +76,9 @@ def add_member(place_id: str) -> BaseResponse:
     asked = ask_first(change, asking)
     if asked is not None:
         return asked
-    with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
+    back_to = Asked(looked_at.words).address(place.id)  # the newest come first
+    with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow, once(uow) as answer:
+        answer.location = back_to
         row = locked(uow, place_id)
         now = given_on(uow.session, place.id, who.word)
         if {grant.id for grant in now} != {grant.id for grant in old}:
@@ -88,7 +92,7 @@ def add_member(place_id: str) -> BaseResponse:
     undo = Send("Undo", f"/members/{place.id}/undo", (("end", given), ("back", back)))
     said = f"is {form.role} here now" if old else f"can see it now, as {form.role}"
     say(f"{who.name[:80]} {said}.", undo=undo)
-    return redirect(Asked(looked_at.words).address(place.id), code=303)  # the newest come first
+    return redirect(back_to, code=303)
 
 
 @blueprint.post("/members/<id:place_id>/undo")

@@ -17,6 +17,8 @@ from hub.documents.confirming import Question, ask_first
 from hub.documents.forms import MARKING_CHOICES
 from hub.documents.gains import Saying
 from hub.errors import Conflict, Invalid, NotFound, NotPermitted
+from hub.keeping.drafts import typed_into
+from hub.keeping.once import check_sheet, once
 from hub.people.service import give
 from hub.sharing.blueprint import address, blueprint, locked, managed, own_grant, surroundings
 from hub.sharing.forms import AUDIENCE_CHOICES, PlaceForm, read_place
@@ -40,11 +42,8 @@ MAKING = Saying(
 def make(place_id: str) -> Response:
     """The form for a new space, or with `?kind=folder` for a folder."""
     parent, kind = _parent(place_id, request.args.get("kind", "space"))
-    return _new_page(
-        parent,
-        kind,
-        PlaceForm("", "", "", "restricted", "OFFICIAL" if parent.kind == "organisation" else parent.marking),
-    )
+    marking = "OFFICIAL" if parent.kind == "organisation" else parent.marking
+    return _new_page(parent, kind, typed_into(PlaceForm("", "", "", "restricted", marking)))
 
 
 @blueprint.post("/make/<id:place_id>")
@@ -52,6 +51,7 @@ def make(place_id: str) -> Response:
 def add(place_id: str) -> BaseResponse:
     """Make it; of a space it is first said who will see what is published there."""
     parent, kind = _parent(place_id, request.args.get("kind", "space"))
+    check_sheet()
     form = read_place(request.form, audience=kind == "space", marking=True)
     if form.problems:
         return _new_page(parent, kind, form)
@@ -74,12 +74,12 @@ def add(place_id: str) -> BaseResponse:
     if asked is not None:
         return asked
     try:
-        path = _make(parent, kind, form)
+        made = _make(parent, kind, form)
     except (Invalid, Conflict) as error:
         field = getattr(error, "field", "") or "slug"
         return _new_page(parent, kind, replace(form, problems=(Problem(field, str(error)),)))
     say(f"The {kind} is made. Add documents to it, or people.")
-    return redirect(f"/places/{path}", code=303)
+    return redirect(made, code=303)
 
 
 def _parent(place_id: str, kind: str) -> tuple[Place, str]:
@@ -111,11 +111,12 @@ def _as_made(parent: Place, kind: str, form: PlaceForm) -> audience.Change:
 def _make(parent: Place, kind: str, form: PlaceForm) -> str:
     audience_ = form.audience if kind == "space" else ""
     new = NewPlace(kind, form.slug, form.name, form.marking, audience_, form.about)
-    with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
+    with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow, once(uow) as answer:
         place = (add_space if kind == "space" else add_folder)(uow, locked(uow, parent.id), new)
         if kind == "space":
             give(uow, own_grant(parent, place.id, MADE))
-        return place.path
+        answer.location = f"/places/{place.path}"
+    return answer.location
 
 
 def _new_page(parent: Place, kind: str, form: PlaceForm) -> Response:

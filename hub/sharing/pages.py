@@ -13,6 +13,7 @@ class NewPlacePage(Page):
     """`/make/<place_id>`: a new space, or folder (`?kind=folder`). Fields name, slug, audience, marking, about."""
 
     template: ClassVar[str] = "sharing/new.html"
+    keeps_drafts: ClassVar[bool] = True
 
     whose: Whose
     kind: str

@@ -1,7 +1,8 @@
-"""Every error as a page: what happened and what to do, never what was sent, never how the hub is built.
+"""Every error as a page: what happened and what to do, never how the hub is built.
 
 404 is one page for what is absent and what is forbidden: it is made from the viewer alone, holds no form and no
 nonce, and does not touch the session. 500 is bytes made at start: it needs no template, database or viewer.
+A form that could not be taken comes back with each of them, to whoever sent it (`hub/web/kept.py`).
 """
 
 import errno
@@ -11,11 +12,13 @@ from typing import Final
 
 from flask import Flask, Response
 from flask_wtf.csrf import CSRFError
+from jinja2 import Template
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestedRangeNotSatisfiable, TooManyRequests
 
 from hub import errors
 from hub.ids import new_id
 from hub.web.environment import ViewerSource
+from hub.web.kept import OtherPerson, SentBefore, SignedOut, kept
 from hub.web.pages import Action, ErrorPage, NotFoundPage, Site
 from hub.web.render import render
 
@@ -27,7 +30,7 @@ _TEXTS: Final[dict[int, tuple[str, tuple[str, ...]]]] = {
     400: ("That did not work", ("The hub could not make sense of what your browser sent. Go back and try again.",)),
     403: ("You cannot do that here", ("You may see this, but not do that to it.",)),
     405: ("That did not work", ("This address cannot be used in that way. Go back and try again.",)),
-    409: ("Somebody else was first", ("This was changed meanwhile. Go back, reload the page and try again.",)),
+    409: ("Somebody else was first", ("This was changed meanwhile. Open the page again and look at it as it is now.",)),
     413: ("The file is too large", ("It is larger than this hub takes. Nothing was saved.", "Upload a smaller file.")),
     416: ("There is no such part", ("The file is shorter than that. Download it anew.",)),
     429: ("Too many tries", ("You tried more often than the hub allows. Wait a minute, then try again.",)),
@@ -37,9 +40,22 @@ _TEXTS: Final[dict[int, tuple[str, tuple[str, ...]]]] = {
 _FORGED: Final = (
     "This form is out of date",
     ("The page was open for a long time, or you signed in again meanwhile. Nothing was saved.",
-     "Go back, reload the page and send the form again."),
+     "Open the page again from where you came, and send the form from there."),
 )  # fmt: skip
 _MANY: Final = ("That was a lot at once", ("",))
+_SIGNED_OUT: Final = (
+    "Sign in again to go on",
+    ("You are not signed in any more: you signed out in another window, or were away for a long time.",),
+)  # fmt: skip
+_OTHER_PERSON: Final = (
+    "Somebody else is signed in",
+    ("This form was opened by somebody else in this browser, who signed out since. Nothing was saved in your name.",),
+)  # fmt: skip
+_KEPT: Final = "Nothing that you wrote is lost: it is below. Nothing of it is saved yet."
+_SEALED: Final = (
+    "What they wrote is not lost, and not shown to you: it is sealed in this page. They can sign in in another window, "
+    "come back to this one and go on."
+)
 _NO_ROOM: Final = (
     "There is no room left",
     ("A disk of the hub is full, so what you sent was not saved. Everything that was saved before is still there.",
@@ -56,7 +72,7 @@ def init_errors(app: Flask, *, site: Site, viewer: ViewerSource, down: tuple[typ
 
     `down` names errors of libraries that mean that a part is not answering (a database's OperationalError): 503.
     """
-    answers = _Answers(site, viewer, app.jinja_env.get_template("layout/errors/failsafe.html").render().encode())
+    answers = _Answers(site, viewer, app.jinja_env.get_template("layout/errors/failsafe.html"))
     app.register_error_handler(_NOT_FOUND, answers.not_found)
     app.register_error_handler(errors.NotFound, answers.not_found)
     app.register_error_handler(503, answers.unavailable)
@@ -68,6 +84,9 @@ def init_errors(app: Flask, *, site: Site, viewer: ViewerSource, down: tuple[typ
         app.register_error_handler(family, partial(answers.refused, status))
     app.register_error_handler(errors.TooMany, answers.too_many)
     app.register_error_handler(CSRFError, answers.forged)
+    app.register_error_handler(SentBefore, answers.forged)
+    app.register_error_handler(SignedOut, answers.signed_out)
+    app.register_error_handler(OtherPerson, answers.other_person)
     app.register_error_handler(HTTPException, answers.http)
     app.register_error_handler(500, answers.broken)
 
@@ -75,13 +94,17 @@ def init_errors(app: Flask, *, site: Site, viewer: ViewerSource, down: tuple[typ
 class _Answers:
     """The handlers, with what they need: the site, who is asking, and the page for when nothing else works."""
 
-    def __init__(self, site: Site, viewer: ViewerSource, failsafe: bytes) -> None:
-        self._site, self._viewer, self._failsafe = site, viewer, failsafe
+    def __init__(self, site: Site, viewer: ViewerSource, failsafe: Template) -> None:
+        self._site, self._viewer, self._template = site, viewer, failsafe
+        self._failsafe = failsafe.render(kept=None).encode()
 
     def not_found(self, _error: Exception) -> Response:
         person = self._viewer()
         page = NotFoundPage(
-            organisation=person.organisation if person else "", contact=self._contact(), signed_in=person is not None
+            organisation=person.organisation if person else "",
+            contact=self._contact(),
+            signed_in=person is not None,
+            kept=kept(again=False),
         )
         return render(page, _NOT_FOUND)
 
@@ -95,6 +118,12 @@ class _Answers:
 
     def forged(self, _error: Exception) -> Response:
         return self._page(403, _FORGED)
+
+    def signed_out(self, _error: Exception) -> Response:
+        return self._page(403, _SIGNED_OUT)
+
+    def other_person(self, _error: Exception) -> Response:
+        return self._page(403, _OTHER_PERSON)
 
     def http(self, error: HTTPException) -> Response:
         status = error.code or 500
@@ -125,17 +154,35 @@ class _Answers:
     def broken(self, error: Exception, status: int = 500) -> Response:
         reference = new_id()
         _LOG.error("internal error, reference %s", reference, exc_info=getattr(error, "original_exception", error))
-        body = self._failsafe.replace(b"REFERENCE", reference.encode())
+        body = self._with_what_was_sent().replace(b"REFERENCE", reference.encode())
         return Response(body, status=status, content_type="text/html; charset=utf-8")
+
+    def _with_what_was_sent(self) -> bytes:
+        try:
+            sent = kept()
+            return self._template.render(kept=sent).encode() if sent else self._failsafe
+        except Exception:  # noqa: BLE001 - a page without it is better than none
+            _LOG.warning("what was sent cannot be given back", exc_info=True)
+            return self._failsafe
 
     def _page(self, status: int, text: tuple[str, tuple[str, ...]], said: str = "") -> Response:
         title, sentences = text
         if said:
             sentences = (_sentence(said), *sentences[1:])
-        links = _HOME if self._viewer() else ()
-        return render(
-            ErrorPage(title=title, status=status, sentences=sentences, contact=self._contact(), links=links), status
+        sent = kept()
+        if sent is not None and sent.sealed:
+            sentences = (sentences[0], _SEALED)
+        elif sent is not None:
+            sentences = (sentences[0].partition(" Go back")[0], _KEPT)
+        page = ErrorPage(
+            title=title,
+            status=status,
+            sentences=sentences,
+            contact=self._contact(),
+            links=_HOME if self._viewer() and sent is None else (),
+            kept=sent,
         )
+        return render(page, status)
 
     def _contact(self) -> str:
         person = self._viewer()

@@ -35,4 +35,4 @@ def _said(category: str, kept: Any) -> Said:
         return Said(category, kept)
     undo = kept["undo"]
     fields = tuple((name, value) for name, value in undo["fields"])
-    return Said(category, kept["text"], Send(undo["text"], undo["href"], fields, undo["kind"]))
+    return Said(category, kept["text"], Send(undo["text"], undo["href"], fields, undo["kind"], undo["once"]))

@@ -9,7 +9,7 @@ Rules for those who fill them:
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import ClassVar
 
@@ -68,6 +68,8 @@ class Send:
     fields: tuple[tuple[str, str], ...] = ()
     kind: str = "secondary"
     """primary, secondary, warning, or link."""
+    once: bool = False
+    """Whether it makes something, which it shall make once however often it is pressed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,36 @@ class Choice:
     value: str
     text: str
     hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptField:
+    """A field in which somebody wrote, in a form that could not be taken."""
+
+    name: str
+    label: str
+    text: str
+    long: bool
+    """Whether it is shown as an area of several lines."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A form that could not be taken, given back to whoever sent it. The hub keeps none of it."""
+
+    action: str
+    token: str
+    """The form token of whose form it is."""
+    words: tuple[KeptField, ...] = ()
+    rest: tuple[tuple[str, str], ...] = ()
+    """What goes along unseen: choices, and what the form remembers."""
+    files: tuple[tuple[str, str], ...] = ()
+    """Fields of files with the name of the file that was in each: it has to be chosen again."""
+    sealed: str = ""
+    """All of it, where somebody else is signed in: nothing of it is shown, and only its writer can open it."""
+    signed_out: bool = False
+    again: bool = True
+    """Whether it may be sent again from here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +270,19 @@ class PlaceRow:
     """Of a space: member, reader (they may read what lies in it) or outsider; `''` where the list says it."""
 
 
+@dataclass(frozen=True, slots=True)
+class DraftOffer:
+    """What the viewer typed into the form of a page before, and did not send."""
+
+    address: str
+    """By which it is discarded."""
+    saved: datetime
+    href: str
+    """Where the form opens as it was typed."""
+    used: bool
+    """Whether it is open just so."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Page:
     """Base of all pages. A subclass names its template and adds its own fields, all plain values."""
@@ -248,6 +293,8 @@ class Page:
     """The part of the service navigation that is marked as current: home, organisations, search."""
     forms: ClassVar[bool] = True
     """Whether the shell may hold forms (search box, sign-out). False for error pages: they must not vary."""
+    keeps_drafts: ClassVar[bool] = False
+    """Whether what is typed into its form (`action`) is kept as a draft, and offered when it is opened again."""
 
     title: str
     """The page's h1 and the first part of the browser's title."""
@@ -258,7 +305,7 @@ class Page:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NotFoundPage(Page):
-    """404, the same for what is absent and what is forbidden. Filled from the viewer alone, never from the request."""
+    """404, the same for what is absent and what is forbidden. Filled from the viewer alone, never from the address."""
 
     template: ClassVar[str] = "layout/errors/not-found.html"
     forms: ClassVar[bool] = False
@@ -267,11 +314,13 @@ class NotFoundPage(Page):
     organisation: str = ""
     contact: str = ""
     signed_in: bool = False
+    kept: Kept | None = None
+    """What they sent, where they sent something."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ErrorPage(Page):
-    """Any other error: what happened, what to do next. Never repeats what was sent."""
+    """Any other error: what happened, and what to do next. What was sent is given back to whoever sent it."""
 
     template: ClassVar[str] = "layout/errors/error.html"
     forms: ClassVar[bool] = False
@@ -280,6 +329,7 @@ class ErrorPage(Page):
     sentences: tuple[str, ...]
     contact: str = ""
     links: tuple[Action, ...] = ()
+    kept: Kept | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

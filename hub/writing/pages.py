@@ -36,6 +36,7 @@ class EditPage(Page):
     """
 
     template: ClassVar[str] = "writing/edit.html"
+    keeps_drafts: ClassVar[bool] = True
 
     whose: Whose
     marking: str

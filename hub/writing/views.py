@@ -15,6 +15,8 @@ from hub.documents.sealing import SEEN, Fact, facts_of, news, seal
 from hub.documents.service import NewDocument, StoredUpload, bring_back, file_of, revise_document
 from hub.documents.views import name_of
 from hub.errors import Conflict, Invalid, NotFound
+from hub.keeping.drafts import typed_into
+from hub.keeping.once import check_sheet, once
 from hub.people.queries import people_by_subject
 from hub.unit_of_work import unit_of_work
 from hub.web.flash import say
@@ -34,8 +36,11 @@ def edit(document_id: str) -> Response:
     """The document in a form."""
     document = editable(document_id)
     revision = _current(g.db, document)
-    form = EditForm(document.title, revision.body, "", document.number, None, preview=False)
-    return _page(document, revision, form)
+    form = typed_into(EditForm(document.title, revision.body, "", document.number, None, preview=False))
+    if form.based_on == document.number:
+        return _page(document, revision, form)
+    theirs = _theirs(g.db, document, revision, form)  # a draft of an older revision: both texts are shown
+    return _page(document, revision, replace(form, based_on=document.number), theirs)
 
 
 @blueprint.post("/documents/<id:document_id>/edit")
@@ -43,6 +48,7 @@ def edit(document_id: str) -> Response:
 def save(document_id: str) -> BaseResponse:
     """Save a new revision; what somebody else saved meanwhile comes back beside what was sent, and nothing is lost."""
     document = editable(document_id)
+    check_sheet()
     revision = _current(g.db, document)
     form = read_form(request.form, request.files, as_text=not revision.file_hash)
     found = news(_standing(document), request.form.get(SEEN, ""))
@@ -85,12 +91,23 @@ def _kind(saved: int) -> str:
 
 def _saved(document_id: str, form: EditForm, stored: StoredUpload | None) -> tuple[int, Theirs | None]:
     """The number of the new revision (0: nothing had changed), or what somebody else saved meanwhile."""
+    try:
+        return _revised(document_id, form, stored), None
+    except Conflict:
+        with parts().database.reading() as session:
+            document = session.get_one(Document, document_id)
+            return 0, _theirs(session, document, _current(session, document), form)
+
+
+def _revised(document_id: str, form: EditForm, stored: StoredUpload | None) -> int:
+    """Save it; the number of the new revision, 0 where nothing had changed. Raises Conflict."""
     person = viewer().person
-    with unit_of_work(parts().database, parts().clock, person.handle) as uow:
+    with unit_of_work(parts().database, parts().clock, person.handle) as uow, once(uow) as answer:
         document = locked(uow, document_id)
+        answer.location = address(document)
         now = _current(uow.session, document)
         if _same(now, form, stored):
-            return 0, None
+            return 0
         new = NewDocument(
             title=form.name,
             marking=document.marking,
@@ -100,10 +117,7 @@ def _saved(document_id: str, form: EditForm, stored: StoredUpload | None) -> tup
             file=stored or file_of(uow.session, now),
             note=form.note,
         )
-        try:
-            return revise_document(uow, document, form.based_on, new).number, None
-        except Conflict:
-            return 0, _theirs(uow.session, document, now, form)
+        return revise_document(uow, document, form.based_on, new).number
 
 
 def _same(now: Revision, form: EditForm, stored: StoredUpload | None) -> bool:
@@ -169,7 +183,7 @@ def _page(
         preview=form.preview,
         theirs=theirs,
     )
-    return render(page, CONFLICT if theirs or found else 200)
+    return render(page, CONFLICT if (theirs or found) and request.method == "POST" else 200)
 
 
 _PUBLISHED = {"published": "This is published: whoever can read it sees what you save at once."}

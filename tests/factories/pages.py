@@ -18,6 +18,8 @@ from hub.web.pages import (
     Crumb,
     ErrorPage,
     Joining,
+    Kept,
+    KeptField,
     NotFoundPage,
     Notice,
     Page,
@@ -70,9 +72,23 @@ SIGNED_OUT: Final = frozenset(
         "signed-out",
         "not-found-stranger",
         "error-503",
+        "kept-signed-out",
     }
 )
 """Examples shown to nobody in particular."""
+
+
+KEPT: Final = Kept(
+    "/upload/p1",
+    "token",
+    words=(
+        KeptField("name", "Name or title", "Flood plan for the lower Aire valley", long=False),
+        KeptField("body", "Text", MARKDOWN, long=True),
+    ),
+    rest=(("marking", "OFFICIAL"),),
+    files=(("file", "depot.pdf"),),
+)
+"""What Sam wrote."""
 
 
 def examples() -> dict[str, Page]:
@@ -336,6 +352,25 @@ def examples() -> dict[str, Page]:
             contact="Ring 0113 496 0000",
             links=(Action("Go to your home page", "/"), Action("search", "/search")),
         ),
+        "kept": ErrorPage(
+            title="This form is out of date",
+            status=403,
+            sentences=("You signed in again meanwhile.", "Nothing that you wrote is lost: it is below."),
+            kept=KEPT,
+        ),
+        "kept-signed-out": ErrorPage(
+            title="Sign in again to go on",
+            status=403,
+            sentences=("You are not signed in any more.", "Nothing that you wrote is lost: it is below."),
+            kept=replace(KEPT, signed_out=True, files=()),
+        ),
+        "kept-sealed": ErrorPage(
+            title="Somebody else is signed in",
+            status=403,
+            sentences=("This form was opened by somebody else.", "It is sealed in this page."),
+            kept=Kept("/upload/p1", "token", sealed="sealed"),
+        ),
+        "not-found-kept": NotFoundPage(signed_in=True, kept=replace(KEPT, again=False)),
         "error-503": ErrorPage(title="Not available just now", status=503, sentences=("Try again in a minute.",)),
         "accessibility": AccessibilityPage(
             site="Knowledge Hub", contact="help@hub.example", prepared=date(2026, 11, 22)

@@ -24,7 +24,7 @@ MOST = 80
 MOST_SEARCHES = 15
 """Pages of results among them: facets multiply without end."""
 MOST_FILE = 3_000_000
-CHANGES = re.compile(r'(name="csrf[-_]token"[^>]*value="|name="csrf[-_]token" content="|nonce[-=]"?)[^"\' ]*')
+CHANGES = re.compile(r'(name="(?:csrf|form)[-_]token"[^>]*value="|name="csrf[-_]token" content="|nonce[-=]"?)[^"\' ]*')
 """What is new in every answer."""
 
 

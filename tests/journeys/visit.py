@@ -125,7 +125,7 @@ _IS_SHOWN = """() => {
 @contextmanager
 def visit(browser: Browser, world: World, url: str, who: str, mode: str, shots: Path | None = None) -> Iterator[Visit]:
     """A window in which somebody is signed in; refused forms and absent pages are part of the story."""
-    with window(browser, quiet_about=(404, 409, 422), **MODES[mode]) as page:
+    with window(browser, quiet_about=(403, 404, 409, 422), **MODES[mode]) as page:
         name = world.app.config["SESSION_COOKIE_NAME"]
         cookie = world.client(who).get_cookie(name)
         assert cookie is not None

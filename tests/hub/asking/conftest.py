@@ -20,7 +20,7 @@ from hub.mail.models import SentLetter
 from search.embedded import EmbeddedEngine
 from tests.hub.world import TestClock, World, make_parts
 
-TOKENS = re.compile(r'name="csrf_token" value="[^"]*"')
+TOKENS = re.compile(r'name="(?:csrf|form)_token" value="[^"]*"')
 
 
 @dataclass

@@ -20,7 +20,7 @@ from tests.hub.find.test_leaks import (
 )
 from tests.hub.world import World
 
-RANDOM = re.compile(rb'(name="csrf_token" value="|nonce=")[^"]*')
+RANDOM = re.compile(rb'(name="(?:csrf|form)_token" value="|nonce=")[^"]*')
 
 
 def words_of(page: Any) -> str:

@@ -4,10 +4,13 @@ from datetime import date
 from pathlib import Path
 
 import flask
+from cryptography.fernet import Fernet
 from flask import Flask, Response
 from flask_wtf.csrf import CSRFProtect
 
 from hub import errors
+from hub.keys import Keys
+from hub.web.form_tokens import FormTokens
 from hub.web.pages import Site, Viewer
 from hub.web.render import render
 from hub.web.setup import init_web
@@ -36,7 +39,9 @@ def make_site(
         return SAM
 
     site = Site("Knowledge Hub", demo=demo, contact=contact, colour=colour, logo=logo)
-    init_web(app, site=site, viewer=viewer, cookies=(), prepared=date(2026, 11, 22), https=https, down=(TimeoutError,))
+    tokens = FormTokens(Keys(("tests only",), (Fernet.generate_key().decode(),)), lambda: "sam" if viewer() else "")
+    day = date(2026, 11, 22)
+    init_web(app, site=site, viewer=viewer, cookies=(), prepared=day, https=https, tokens=tokens, down=(TimeoutError,))
 
     @app.get("/examples/<string:name>")
     def example(name: str) -> Response:

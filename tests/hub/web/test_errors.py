@@ -104,7 +104,7 @@ def test_not_even_who_is_asking_need_be_known_for_an_error_page() -> None:
 def test_a_form_without_its_token_changes_nothing_and_says_why(client: FlaskClient) -> None:
     answer = client.post("/send")
     assert answer.status_code == 403
-    assert "reload the page and send the form again" in answer.text
+    assert "Open the page again from where you came" in answer.text
 
 
 def test_a_form_with_the_token_of_its_page_is_taken(client: FlaskClient) -> None:

@@ -1,0 +1,1 @@
+"""What people sent twice, and what they had not sent yet."""
