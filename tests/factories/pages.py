@@ -16,6 +16,7 @@ from hub.web.pages import (
     CookieRow,
     CookiesPage,
     Crumb,
+    DraftOffer,
     ErrorPage,
     Joining,
     Kept,
@@ -89,6 +90,11 @@ KEPT: Final = Kept(
     files=(("file", "depot.pdf"),),
 )
 """What Sam wrote."""
+OFFERS: Final = {
+    name: DraftOffer(UPLOAD.action, NOW, f"{UPLOAD.action}?as=text&draft=use", used=name == "draft-used")
+    for name in ("draft-offered", "draft-used")
+}
+"""The examples that are opened by somebody who typed into them before."""
 
 
 def examples() -> dict[str, Page]:
@@ -352,6 +358,8 @@ def examples() -> dict[str, Page]:
             contact="Ring 0113 496 0000",
             links=(Action("Go to your home page", "/"), Action("search", "/search")),
         ),
+        "draft-offered": UPLOAD,
+        "draft-used": UPLOAD,
         "kept": ErrorPage(
             title="This form is out of date",
             status=403,

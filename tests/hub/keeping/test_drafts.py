@@ -93,13 +93,22 @@ def test_keeping_says_of_what_is_hidden_just_what_it_says_of_what_is_not_there(t
     document, here = edited(town)
     sheet = opened(hana, here)
     whose = Forger(town, sheet)
+    housing = place_id(town, "leeds/housing")
     town.set_policy("leeds", OUT, *LEEDS)
-    answers = []
-    for address in (here, here.replace(document, "zzzzzzzzzzzz")):
-        sealed = whose.sealed_for(address)
-        answers.append(hana.post("/drafts", query_string={"for": address}, data={"form_token": sealed, "body": "x"}))
-    assert answers[0].status_code == answers[1].status_code == 404
-    assert answers[0].data == answers[1].data
+    hidden = {
+        here: document,
+        f"/upload/{housing}": housing,
+        f"/make/{housing}?kind=folder": housing,
+    }
+    for there, name in hidden.items():
+        answers = []
+        for address in (there, there.replace(name, "zzzzzzzzzzzz")):
+            sealed = whose.sealed_for(address.partition("?")[0])
+            sent = {"form_token": sealed, "body": "x"}
+            answers.append(hana.post("/drafts", query_string={"for": address}, data=sent))
+        assert answers[0].status_code == answers[1].status_code == 404, there
+        assert answers[0].data == answers[1].data, there
+    assert kept(town) == []
 
 
 class Forger:

@@ -15,7 +15,7 @@ from hub.web.pages import Site, Viewer
 from hub.web.render import render
 from hub.web.setup import init_web
 from tests.factories.page_values import SAM
-from tests.factories.pages import SIGNED_OUT, examples
+from tests.factories.pages import OFFERS, SIGNED_OUT, examples
 
 
 def make_site(
@@ -42,6 +42,8 @@ def make_site(
     tokens = FormTokens(Keys(("tests only",), (Fernet.generate_key().decode(),)), lambda: "sam" if viewer() else "")
     day = date(2026, 11, 22)
     init_web(app, site=site, viewer=viewer, cookies=(), prepared=day, https=https, tokens=tokens, down=(TimeoutError,))
+
+    app.extensions["hub.web.drafts"] = lambda _page: OFFERS.get((flask.request.view_args or {}).get("name", ""))
 
     @app.get("/examples/<string:name>")
     def example(name: str) -> Response:
