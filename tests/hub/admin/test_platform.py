@@ -10,7 +10,7 @@ from sqlalchemy import event, select
 from hub.access.models import PolicyText, SignedInSession
 from hub.db import Database
 from hub.organisations.models import Organisation, OrganisationDomain
-from hub.signin.models import Issuer
+from hub.signin.models import ExternalIdentity, Issuer
 from tests.hub.admin.test_guests import agreed
 from tests.hub.admin.test_looking_after import all_of, members
 from tests.hub.signin.browser import HUB, SignInWorld
@@ -232,16 +232,32 @@ def test_the_blocked_cannot_sign_in(world: SignInWorld, hostile: HostileIssuer) 
 
 
 def test_the_last_who_runs_the_hub_stays(hub: SignInWorld) -> None:
-    """D-PO 70: neither taken out, nor suspended by an administrator of their organisation."""
+    """D-PO 70: not taken out, nor suspended by an administrator of their organisation, who may not at all."""
     pat, yara = hub.client("york/pat"), hub.client("york/yara")
     assert pat.post("/admin/platform/administrators/remove", data={"person": "york/pat"}).status_code == 400
-    assert yara.post("/admin/york/people/pat/status", data={"status": "suspended"}).status_code == 400
+    assert yara.post("/admin/york/people/pat/status", data={"status": "suspended"}).status_code == 403
+    assert pat.post("/admin/york/people/pat/status", data={"status": "suspended"}).status_code == 400
     assert pat.get("/admin/platform").status_code == 200
+    has_signed_in(hub, "leeds/sam")
     assert pat.post("/admin/platform/administrators/add", data={"person": "leeds/sam"}).status_code == 303
-    assert hub.client("leeds/sam").get("/admin/platform").status_code == 200
-    assert yara.post("/admin/york/people/pat/status", data={"status": "left"}).status_code == 303
+    sam = hub.client("leeds/sam")
+    assert sam.get("/admin/platform").status_code == 200
+    assert yara.post("/admin/york/people/pat/status", data={"status": "left"}).status_code == 403
+    assert sam.post("/admin/york/people/pat/status", data={"status": "left"}).status_code == 303
     assert hub.client("york/pat").get("/").status_code == 303
     assert members(hub, "platform/administrators") == {"york/pat", "leeds/sam"}
+
+
+def has_signed_in(hub: SignInWorld, handle: str) -> None:
+    """Let somebody be known by an identity: nobody else can be made an administrator of the hub."""
+    with hub.work() as uow:
+        person = hub.person(uow, handle)
+        issuer = uow.session.scalar(select(Issuer).where(Issuer.organisation_id == person.organisation_id))
+    own = issuer.id if issuer else hub.add_issuer(handle.partition("/")[0], "https://login.example")
+    with hub.work() as uow:
+        who = {"id": "identity", "person_id": person.id, "issuer_id": own, "issuer": "https://login.example"}
+        when = {"created_at": uow.now, "last_seen_at": uow.now}
+        uow.session.add(ExternalIdentity(**who, subject=handle, bound_by="link", **when))
 
 
 def test_an_organisation_without_an_issuer_is_given_one_and_new_credentials_later(
@@ -271,7 +287,8 @@ def test_two_who_administer_do_not_overwrite_each_other_unseen(hub: SignInWorld)
     """Mail domains, how a person is shown, the issuer, whom a block keeps out: each form is about what it showed."""
     hub.add_organisation("acme", kind="supplier")
     pat, yara = hub.client("york/pat"), hub.client("york/yara")
-    here, person = "/admin/platform/organisations/acme", "/admin/york/people/pat"
+    here, person = "/admin/platform/organisations/acme", "/admin/york/people/pam"
+    hub.add_person("york/pam")
     seal = seal_of(pat.get(here).text, f"{here}/domains")
     assert pat.post(f"{here}/domains", data={"domains": "acme.example", "seen": seal}).status_code == 303
     refused = pat.post(f"{here}/domains", data={"domains": "acme.test", "seen": seal})
@@ -279,10 +296,10 @@ def test_two_who_administer_do_not_overwrite_each_other_unseen(hub: SignInWorld)
     assert "somebody changed them meanwhile, they are acme.example now" in refused.text
     assert "acme.test" in refused.text, "what was typed stays"
     seal = seal_of(yara.get(person).text, person)
-    assert yara.post(person, data={"name": "Pat Lee", "job": "Clerk", "seen": seal}).status_code == 303
+    assert yara.post(person, data={"name": "Pam Lee", "job": "Clerk", "seen": seal}).status_code == 303
     refused = yara.post(person, data={"name": "Patricia", "seen": seal})
     assert refused.status_code == 422
-    assert "this was changed meanwhile, to Pat Lee, Clerk" in refused.text
+    assert "this was changed meanwhile, to Pam Lee, Clerk" in refused.text
     seal = seal_of(pat.get("/admin/platform/organisations/acme/block").text, f"{here}/block")
     hub.add_person("acme/max")
     assert "It keeps out 1 member of staff" in pat.post(f"{here}/block", data={"seen": seal}).text
