@@ -16,7 +16,7 @@ from alembic import command
 from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import MetaData
 
-from hub.db import Base, Database, Moment
+from hub.db import Base, Database, Line, Moment
 from hub.migrations.run import changing, configuration, upgrade
 
 FOLDER = Path(__file__).parent
@@ -36,6 +36,8 @@ def whole_metadata() -> MetaData:
 
 def render_item(kind: str, item: Any, _context: AutogenContext) -> str | Literal[False]:
     """Migrations name plain types: the models' own may change after them."""
+    if kind == "type" and isinstance(item, Line):
+        return f"sa.String(length={getattr(item.impl_instance, 'length', None)})"
     return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, Moment) else False
 
 

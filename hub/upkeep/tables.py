@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import Boolean, Connection, Date, Integer, String, Table, delete, func, insert, inspect, select, text
 from sqlalchemy.orm import Session
 
-from hub.db import Database, Moment
+from hub.db import Database, Line, Moment
 from hub.errors import Unavailable
 from hub.migrations.autogenerate import whole_metadata
 from hub.schema import VERSION_TABLE
@@ -257,4 +257,5 @@ _READERS: tuple[tuple[type[Any], Callable[[str], Any]], ...] = (
     (Integer, int),
     (Date, date.fromisoformat),
     (String, _plain),
+    (Line, _plain),
 )

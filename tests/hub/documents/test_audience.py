@@ -17,6 +17,7 @@ from acl.visibility import joined
 from acl.vocabulary import AUDIENCES, MARKINGS, STATES
 from hub.access.models import Grant, Person, Place, PlaceClosure
 from hub.access.places import mark_place, move_place, moved_path, place_at, places_as_moved
+from hub.access.texts import carried
 from hub.db import Database
 from hub.documents import audience
 from hub.documents.audience import Change, Shown, foresee, gained_and_lost, readers, shown_documents
@@ -202,12 +203,14 @@ class Proposals(Chance):
                     below = places_as_moved(session, place, to, slug)
                 except (Invalid, Conflict):
                     continue
+                snapshot = self.world.parts.snapshots.latest(session)
             new = f"{to.path}/{slug}"
+            lines = carried(snapshot, place.organisation_id or "", place.path, new)
             nodes = [
                 Node(p.id, to.id if p.id == place.id else p.parent_id, moved_path(place, new, p), p.kind, p.audience)
                 for p in below
             ]
-            return audience.places_moved(place.id, nodes), partial(self._move, path, to.path, slug)
+            return audience.places_moved(place.id, nodes, lines), partial(self._move, path, to.path, slug)
         return self.an_audience()
 
     def _move(self, path: str, to: str, slug: str) -> None:

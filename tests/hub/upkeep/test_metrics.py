@@ -62,7 +62,7 @@ def test_to_everybody_else_it_is_like_any_address_that_is_not_there(
         plain = re.sub(r"nonce-[\w-]+|nonce=\"[\w-]+\"", "", f"{headers}{answer.text}")
         answers.append((answer.status_code, plain.replace("metrick", "metrics")))
     assert answers[0] == answers[1]
-    assert answers[0][0] == (404 if person and "HTTP_HOST" not in environ else 303)
+    assert answers[0][0] == (421 if "HTTP_HOST" in environ else 404 if person else 303)
 
 
 def test_this_machine_and_whoever_has_the_token_may_read_it(world: World) -> None:
