@@ -14,6 +14,7 @@ from hub.asking.reaching import reach_round
 from hub.db import Database
 from hub.mail.service import Letter, post
 from search.embedded import EmbeddedEngine
+from tests.databases import SQLITE
 from tests.hub.world import World, make_parts
 
 ODD = {
@@ -123,6 +124,7 @@ def test_no_field_of_any_form_breaks_the_hub(town: World, odd: str) -> None:
     assert found == []
 
 
+@pytest.mark.parametrize("database", [SQLITE], indirect=True)  # nothing that is refused reaches a database
 def test_a_million_characters_in_any_field_are_answered_in_words_and_at_once(town: World) -> None:
     """Whatever a field is for, and whoever forgets to bound it."""
     sent, found = tried(town.client("leeds/ada"), pages_of(town), VAST, kinds=TYPED, longest=LONGEST)

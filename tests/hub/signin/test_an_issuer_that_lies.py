@@ -1,10 +1,13 @@
 """What Ann sees, and what an attacker gets, when the other end is not honest."""
 
+import json
 from urllib.parse import quote, urlsplit
+
+from sqlalchemy import select
 
 from hub.access.models import SignedInSession
 from hub.organisations.service import add_domain
-from hub.signin.models import ExternalIdentity
+from hub.signin.models import ExternalIdentity, Issuer
 from hub.unit_of_work import AuditEntry
 from tests.federation.test_transactions import ELSEWHERE
 from tests.hub.signin.browser import SignInWorld, refused
@@ -16,7 +19,10 @@ def test_mix_up_gives_the_hostile_issuer_nothing(leeds, hostile) -> None:
     """N-15: it names the honest sign-in page as its own; neither code nor verifier reaches its token endpoint."""
     with HostileIssuer() as honest:
         leeds.join_hostile("york", honest)
-        hostile.behaviour.metadata = {"authorization_endpoint": f"{honest.issuer}/authorize"}
+        leeds.browser().choose("leeds")
+        with leeds.work() as uow:  # as it would be pinned of a public issuer; of one on this machine it is refused
+            row = uow.session.scalars(select(Issuer).where(Issuer.issuer == hostile.issuer)).one()
+            row.pin = json.dumps(json.loads(row.pin) | {"authorization_endpoint": f"{honest.issuer}/authorize"})
         ann = leeds.browser()
         href = ann.choose("leeds")
         assert href.startswith(honest.issuer), "her browser is sent to the honest issuer by the hostile one's metadata"
