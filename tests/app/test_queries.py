@@ -308,7 +308,7 @@ def forms(world: World, known: dict[str, str]) -> dict[str, tuple[str, dict[str,
     with world.parts.database.reading() as session:
         digest = session.get_one(PolicyText, "organisations/leeds.csv").digest
     return {
-        "a preview": (f"{document}/edit", {"title": "Plan", "body": "Third *words*.", "seen": "2", "do": "preview"}),
+        "a preview": (f"{document}/edit", {"name": "Plan", "body": "Third *words*.", "based_on": "2", "do": "preview"}),
         "a space is opened": (f"/settings/{place}", {"name": "Housing", "audience": "open"}),
         "a member is added": (
             f"/members/{place}/add", {"who": "org:york", "role": "reader", "reason": "Joint", "until": "2027-03-31"}
