@@ -31,7 +31,7 @@ from hub.mail.service import Letter, post
 from search.embedded import EmbeddedEngine
 from tests.hub.world import HEADER, UNBOUNDED, World, make_parts
 
-MOST = 15
+MOST = 17
 LATER = date(2026, 12, 31)
 LOOKERS = ("leeds/mo", "leeds/ann", "acme/gus", "")
 UNSEEN = {
