@@ -31,7 +31,9 @@ from hub.mail.service import Letter, post
 from search.embedded import EmbeddedEngine
 from tests.hub.world import HEADER, UNBOUNDED, World, make_parts
 
-MOST = 17
+MOST = 15
+HOME = 17
+"""Of the home page, until its drafts and spaces are read together: a debt, not a measure."""
 LATER = date(2026, 12, 31)
 LOOKERS = ("leeds/mo", "leeds/ann", "acme/gus", "")
 UNSEEN = {
@@ -250,7 +252,7 @@ def test_no_page_asks_the_database_more_often_where_there_is_more_to_show(town: 
                 assert status == later, (who, address, status, later)
                 if status == 200:
                     shown.add(endpoint)
-                if len(many) > MOST or len(many) > len(few):
+                if len(many) > (HOME if address == "/" else MOST) or len(many) > len(few):
                     faults.append(f"{who} {endpoint} {address}: {len(few)} queries, {len(many)} with more to show")
     assert not faults, "\n".join(faults)
     assert set(asked) - shown <= set(UNSEEN), sorted(set(asked) - shown)
