@@ -75,7 +75,7 @@ def test_lee_makes_a_space_and_shares_it_knowing_what_that_shows(chromium: Brows
         lee.write(Reason="Joint flood plan")
         said = lee.press("Continue")
         assert "This shows 3 documents to 61 people in 1 organisation." in said
-        lee.page.get_by_text("Show who and which documents").click()
+        lee.page.get_by_text("Show who gains and which documents").click()
         said = lee.look()
         assert "York City Council: 61" in said
         assert "Plan 2" in said
