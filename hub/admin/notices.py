@@ -3,15 +3,14 @@
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 
-from acl.store import PLATFORM_FILE
 from acl.visibility import FALSE
-from hub.access.holds import beyond_of, open_holds
+from hub.access.holds import beyond_of
 from hub.access.viewer import Viewer
 from hub.admin.blueprint import PLATFORM, administers_platform
-from hub.admin.queries import Standing, policy_alarms, standing_of
+from hub.admin.platform_queries import needs_of_the_hub
+from hub.admin.queries import Standing, standing_of
 from hub.admin.steps import steps_of
 from hub.clock import LONDON
-from hub.mail.queries import counts_of
 from hub.web.pages import Notice, Send
 
 RECENT = timedelta(days=7)
@@ -27,24 +26,19 @@ def what_to_set_up(viewer: Viewer) -> Iterator[Notice]:
         yield from _told(viewer, standing)
 
 
-def mail_that_failed(viewer: Viewer) -> Iterator[Notice]:
-    """For those who run the hub: that letters could not be sent lately; at most two queries, for them alone."""
+def what_the_hub_needs(viewer: Viewer) -> Iterator[Notice]:
+    """For those who run the hub: their policy on disk, letters not sent lately, rights that wait; one query."""
     if viewer.person.kind != "staff" or viewer.visible("administer") == FALSE or not administers_platform():
         return
     since = datetime.combine(viewer.today - RECENT, time(), LONDON)
-    failed = counts_of(viewer.session, failed_since=since).failed
-    if failed:
-        words = "1 letter could" if failed == 1 else f"{failed:,} letters could"
+    needs = needs_of_the_hub(viewer.session, since)
+    if needs.alarm:
+        yield Notice(ON_DISK.format("the hub"), f"{PLATFORM}/policy", "warning")
+    if needs.failed:
+        words = "1 letter could" if needs.failed == 1 else f"{needs.failed:,} letters could"
         yield Notice(f"{words} not be sent in the last seven days.", f"{PLATFORM}/mail?state=failed", "warning")
-
-
-def rights_to_confirm(viewer: Viewer) -> Iterator[Notice]:
-    """For those who run the hub: that rights wait for their word; one query, for them alone."""
-    if viewer.person.kind != "staff" or viewer.visible("administer") == FALSE or not administers_platform():
-        return
-    found = len(open_holds(viewer.session))
-    if found:
-        what = "1 change waits" if found == 1 else f"{found:,} changes wait"
+    if needs.holds:
+        what = "1 change waits" if needs.holds == 1 else f"{needs.holds:,} changes wait"
         yield Notice(f"{what} for you to confirm who somebody is.", f"{PLATFORM}/waiting", "warning")
 
 
@@ -59,14 +53,6 @@ def rights_that_wait(viewer: Viewer) -> Iterator[Notice]:
         "and the administrators of the hub have yet to confirm it. Ask your organisation to tell them.",
         kind="warning",
     )
-
-
-def policy_on_disk(viewer: Viewer) -> Iterator[Notice]:
-    """For those who run the hub: that its own policy file on disk is not in force; one query, for them alone."""
-    if viewer.person.kind != "staff" or viewer.visible("administer") == FALSE or not administers_platform():
-        return
-    if policy_alarms(viewer.session, PLATFORM_FILE):
-        yield Notice(ON_DISK.format("the hub"), f"{PLATFORM}/policy", "warning")
 
 
 def _told(viewer: Viewer, standing: Standing) -> Iterator[Notice]:

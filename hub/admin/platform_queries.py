@@ -8,9 +8,12 @@ from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from acl.directory import ROOT
-from hub.access.models import Group, GroupMember, Person, Place, SignedInSession
+from acl.store import PLATFORM_FILE
+from hub.access.models import Group, GroupMember, Hold, Person, Place, SignedInSession
 from hub.admin.queries import ADMINISTRATORS, holding
+from hub.mail.models import FAILED, SentLetter
 from hub.organisations.models import Organisation, OrganisationDomain
+from hub.policies.models import PolicyAlarm
 from hub.signin.models import ACTIVE, Issuer
 
 
@@ -33,6 +36,27 @@ class Crew:
     staff: int
     guests: int
     sessions: int
+
+
+@dataclass(frozen=True)
+class Needs:
+    """What waits for those who run the hub."""
+
+    alarm: bool
+    """Whether the working copy of the hub's own policy on disk is refused."""
+    failed: int
+    """Letters that could not be sent."""
+    holds: int
+    """Rights that wait for their word."""
+
+
+def needs_of_the_hub(session: Session, since: datetime) -> Needs:
+    """What waits for those who run the hub, of letters those written since a moment; one query."""
+    alarm = exists().where(PolicyAlarm.name.ilike(f"{PLATFORM_FILE.removesuffix('csv')}%"))
+    failed = select(func.count()).where(SentLetter.state == FAILED, SentLetter.created_at >= since)
+    holds = select(func.count()).where(Hold.confirmed_at.is_(None))
+    row = session.execute(select(alarm, failed.scalar_subquery(), holds.scalar_subquery())).one()
+    return Needs(*row)
 
 
 def organisations(session: Session, words: str, page: int, size: int) -> tuple[list[Line], int]:

@@ -1,4 +1,4 @@
-"""What asking has to say on somebody's home page, in at most two queries."""
+"""What asking has to say on somebody's home page, in one query."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -7,7 +7,7 @@ from hub.access.guard import parts
 from hub.access.viewer import Viewer
 from hub.asking.blueprint import address_of, name_of
 from hub.asking.models import DECLINED
-from hub.asking.queries import managed_count, news_for
+from hub.asking.queries import news_for
 from hub.web.pages import Notice, Send
 
 SHOWN = timedelta(days=14)
@@ -20,11 +20,10 @@ def notices(viewer: Viewer) -> Iterator[Notice]:
     What waits is counted alike whether or not anything is there: by what they typed, until an answer in words.
     """
     now = parts().clock.now()
-    waiting = managed_count(viewer, now)
-    if waiting:
-        text = "1 person asks for access" if waiting == 1 else f"{waiting:,} people ask for access"
-        yield Notice(text, "/requests")
     news = news_for(viewer, now - SHOWN, now)
+    if news.to_answer:
+        text = "1 person asks for access" if news.to_answer == 1 else f"{news.to_answer:,} people ask for access"
+        yield Notice(text, "/requests")
     for request, thing in news.told:
         away = (Send("Put this away", f"/my-requests/{request.id}/put-away", (), "link"),)
         if thing is not None:

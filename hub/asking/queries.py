@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from acl.visibility import Never
@@ -39,6 +39,8 @@ class Asked:
 class News:
     """What somebody is told on their home page of what they asked for."""
 
+    to_answer: int
+    """How many people wait for an answer of theirs."""
     waiting: int
     """To how many of their requests they have had no answer in words, whether or not something is there."""
     told: list[tuple[AccessRequest, Thing | None]]
@@ -106,32 +108,35 @@ def own_requests(viewer: Viewer) -> list[tuple[AccessRequest, Thing | None]]:
 
 
 def news_for(viewer: Viewer, since: datetime, now: datetime) -> News:
-    """What the viewer waits for, and what they were told since a moment, in one query."""
+    """Who waits for the viewer, what they wait for themselves, and what they were told since a moment: one query."""
     own = AccessRequest.asker_id == viewer.person.id
-    waiting = select(func.count()).select_from(AccessRequest).where(own, *_waits(now)).correlate(None)
+    waits = select(func.count()).select_from(AccessRequest).where(own, *_waits(now)).correlate(None)
     told = (AccessRequest.answer.in_(SPOKEN), AccessRequest.answered_at > since, AccessRequest.put_away.is_(False))
-    news = select(waiting.scalar_subquery(), AccessRequest, Document, Place).select_from(Person)
+    counts = (_managed_count(viewer, now), waits.scalar_subquery())
+    news = select(*counts, AccessRequest, Document, Place).select_from(Person)
     news = _joining_things(news.outerjoin(AccessRequest, and_(own, *told))).where(Person.id == viewer.person.id)
     rows = viewer.session.execute(news.order_by(AccessRequest.answered_at.desc(), AccessRequest.created_at)).all()
     found: dict[str, tuple[AccessRequest, Thing | None]] = {}
-    for _, request, document, place in rows:
+    for _, _, request, document, place in rows:
         if request is not None:
             found.setdefault(request.node, (request, _seen(viewer, request, document or place)))
-    return News(rows[0][0] if rows else 0, list(found.values()))
+    to_answer, waiting = rows[0][:2] if rows else (0, 0)
+    return News(to_answer, waiting, list(found.values()))
 
 
 def _seen(viewer: Viewer, request: AccessRequest, thing: Thing | None) -> Thing | None:
     return thing if thing is not None and request.answer == GRANTED and viewer.sees(thing) else None
 
 
-def managed_count(viewer: Viewer, now: datetime) -> int:
+def _managed_count(viewer: Viewer, now: datetime) -> ColumnElement[int]:
     """How many people wait for an answer of the viewer's."""
     conditions = [c for c in (_managed(viewer), _left_over(viewer)) if c is not None]
     if not conditions:
-        return 0
+        return literal(0)
     count = _with_things(select(func.count(AccessRequest.asker_id.distinct())))
     count = count.join(Person, Person.id == AccessRequest.asker_id)
-    return viewer.session.scalar(count.where(is_open(now), or_(*conditions), Person.status == "active")) or 0
+    count = count.where(is_open(now), or_(*conditions), Person.status == "active")
+    return count.correlate(None).scalar_subquery()
 
 
 def managed_requests(viewer: Viewer, now: datetime, page: int, size: int) -> tuple[list[Asked], int]:

@@ -7,8 +7,8 @@ from typing import Final
 from hub.access.models import Place
 from hub.access.viewer import Viewer
 from hub.documents.models import Document
-from hub.drafting.things import judged
-from hub.keeping.drafts import MOST, USE, drafts_of
+from hub.drafting.things import drafts_of
+from hub.keeping.drafts import USE
 from hub.keeping.models import TypedDraft
 from hub.web.filters import moment
 from hub.web.pages import Notice, Send
@@ -19,7 +19,7 @@ LONGEST: Final = 80
 
 def notices(viewer: Viewer) -> Iterator[Notice]:
     """One for each draft, the newest first; none of a thing that the viewer has no right to any more."""
-    for row, thing in judged(viewer, drafts_of(viewer.session, viewer.person.id, MOST))[:SHOWN]:
+    for row, thing in drafts_of(viewer)[:SHOWN]:
         separator = "&" if "?" in row.opens else "?"
         text = f"You were typing {_what(row, thing)}, kept {moment(row.saved_at).striptags()}, not sent yet"
         away = Send("Discard", "/drafts/discard", (("for", row.address),), "link")

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, case, not_, select
+from sqlalchemy import Select, case, not_, or_, select
 
 from hub.access.columns import HOMES
 from hub.access.membership import given_to, standings
@@ -27,8 +27,8 @@ NEWEST = 100
 
 
 def home_page(viewer: Viewer, last_visit: datetime | None, now: datetime, notices: Iterable[Notice] = ()) -> HomePage:
-    """The page, in at most ten queries. `last_visit` is None for somebody who was never here before."""
-    mine, others = my_spaces(viewer), other_spaces(viewer)
+    """The page, in at most nine queries. `last_visit` is None for somebody who was never here before."""
+    mine, others = spaces_of(viewer)
     spaces = [*mine, *others]
     drafts = my_drafts(viewer)
     changed = changed_since(viewer, spaces, last_visit or now - FIRST_LOOK)
@@ -74,20 +74,28 @@ def changed_since(viewer: Viewer, spaces: list[Place], since: datetime) -> list[
     return _first_seen(viewer, newest) if spaces else []
 
 
-def my_spaces(viewer: Viewer) -> list[Place]:
-    """The spaces of which the viewer is a member, by name."""
-    return _spaces(viewer, among(Place.id, given_to(viewer)), MOST_SPACES)
+def spaces_of(viewer: Viewer) -> tuple[list[Place], list[Place]]:
+    """The spaces of which the viewer is a member, by name; and others whose home pages they may see, in one query.
 
-
-def other_spaces(viewer: Viewer) -> list[Place]:
-    """Those of their organisation of which they are none, and whose home pages they may see; first what they may edit.
-
-    Of a guest's, nothing: their organisation is the one that they come from.
+    Those others are of their organisation, first what they may edit. Of a guest's, nothing: their organisation is the
+    one that they come from.
     """
-    if not viewer.subject.orgs:
-        return []
-    own = among(Place.organisation_id, viewer.subject.orgs) & not_(among(Place.id, given_to(viewer)))
-    return _spaces(viewer, own, MOST_OTHERS, case((viewer.where(HOMES, "edit"), 0), else_=1))
+    given = given_to(viewer)
+    mine = among(Place.id, given)
+    order = (case((mine, 0), (viewer.where(HOMES, "edit"), 1), else_=2), Place.name, Place.id)
+    own = among(Place.organisation_id, viewer.subject.orgs) & not_(mine)
+    listed = [
+        Place.id.in_(
+            select(Place.id)
+            .where(Place.kind == "space", viewer.where(HOMES), some)
+            .order_by(*order)
+            .limit(most)
+            .correlate(None)
+        )
+        for some, most in ((mine, MOST_SPACES), (own, MOST_OTHERS))
+    ]
+    found = viewer.session.scalars(select(Place).where(or_(*listed)).order_by(*order)).all()
+    return [space for space in found if space.id in given], [space for space in found if space.id not in given]
 
 
 def recent_documents(viewer: Viewer) -> list[Document]:
@@ -119,11 +127,6 @@ def _row(document: Document, places: dict[str, Place], owners: dict[str, Who]) -
         place=places[document.place_id].name if document.place_id in places else "",
         place_href=f"/places/{places[document.place_id].path}" if document.place_id in places else "",
     )
-
-
-def _spaces(viewer: Viewer, condition: ColumnElement[bool], most: int, *first: ColumnElement[int]) -> list[Place]:
-    seen = select(Place).where(Place.kind == "space", viewer.where(HOMES), condition)
-    return list(viewer.session.scalars(seen.order_by(*first, Place.name, Place.id).limit(most)))
 
 
 def _seen_places(viewer: Viewer, *ids: Iterable[str]) -> dict[str, Place]:

@@ -93,12 +93,6 @@ def forget(uow: UnitOfWork, person: str, address: str) -> None:
     uow.session.execute(delete(TypedDraft).where(*mine))
 
 
-def drafts_of(session: Session, person: str, most: int) -> list[TypedDraft]:
-    """Somebody's drafts, the newest first."""
-    mine = (TypedDraft.person_id == person, TypedDraft.dropped_at.is_(None))
-    return list(session.scalars(select(TypedDraft).where(*mine).order_by(TypedDraft.saved_at.desc()).limit(most)))
-
-
 def draft_at(session: Session, person: str, address: str, *, dropped: bool = False) -> TypedDraft | None:
     """Somebody's draft of a form; one that was discarded only if asked for."""
     found = select(TypedDraft).where(TypedDraft.person_id == person, TypedDraft.address == address)

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from hub.access.models import Person, Place
 from hub.asking.models import AccessRequest
-from hub.asking.queries import Thing, managed_count, managed_requests
+from hub.asking.queries import Thing, managed_requests, news_for
 from hub.asking.reaching import reach_round, who_may
 from hub.db import Database
 from hub.documents.models import Document
@@ -62,7 +62,7 @@ def test_a_list_shows_what_its_reader_may_manage_and_nothing_else(
                 expected = {key for key, decision in decided.items() if decision is not None and decision.allowed}
                 assert shown == expected, handle
                 assert total == len(listed) == len(expected)
-                assert managed_count(viewer, now) == (1 if expected else 0)
+                assert news_for(viewer, now, now).to_answer == (1 if expected else 0)
                 for key in expected:
                     allowed[key].add(viewer.person.id)
         with world.parts.database.reading() as session:
