@@ -57,3 +57,23 @@ def parse(stream: BinaryIO, target: Target, *, with_document_type: bool = False)
         parser.close()
     except etree.XMLSyntaxError as error:
         raise Unreadable("damaged: bad XML") from error
+
+
+class Title:
+    """Hears what stands in the element `title` of a file's own description."""
+
+    def __init__(self) -> None:
+        self._inside, self.text = False, ""
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:  # noqa: ARG002
+        """Whether the title begins."""
+        self._inside = tag == "title"
+
+    def end(self, tag: str) -> None:  # noqa: ARG002
+        """It is over."""
+        self._inside = False
+
+    def data(self, text: str) -> None:
+        """A part of the title, or of something else."""
+        if self._inside:
+            self.text += text

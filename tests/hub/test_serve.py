@@ -76,6 +76,11 @@ def children(pid: int) -> list[int]:
     return direct + [grandchild for child in direct for grandchild in children(child)]
 
 
+def command_line(pid: int) -> str:
+    wide = ["ps", "-ww", "-o", "command=", "-p", str(pid)]
+    return subprocess.run(wide, capture_output=True, text=True, check=False).stdout
+
+
 def alive(pid: int) -> bool:
     found = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False).stdout
     return bool(found.strip()) and not found.strip().startswith("Z")
@@ -119,19 +124,13 @@ def test_a_crashed_worker_is_started_again_and_nothing_outlives_a_killed_supervi
     with serving(tmp_path, port) as running:
         wait_for((tmp_path / "policies" / "platform.csv").exists, "the worker")
         before = children(running.pid)
-        worker = next(pid for pid in before if b"worker" in Path(f"/proc/{pid}/cmdline").read_bytes())
+        worker = next(pid for pid in before if "worker" in command_line(pid))
         os.kill(worker, signal.SIGKILL)
         wait_for(lambda: len(set(children(running.pid)) - set(before)) == 1, "another worker")
         family = children(running.pid)
         running.kill()
         running.wait(WAIT)
         wait_for(lambda: not any(map(alive, family)), "the end of all children")
-
-
-if not Path("/proc/self/cmdline").exists():  # macOS: a process's command line is not a file there
-    test_a_crashed_worker_is_started_again_and_nothing_outlives_a_killed_supervisor = pytest.mark.skip(
-        "tells processes apart by /proc"
-    )(test_a_crashed_worker_is_started_again_and_nothing_outlives_a_killed_supervisor)
 
 
 def test_a_database_of_another_version_is_refused(sqlite_database: Database, tmp_path: Path) -> None:

@@ -128,21 +128,6 @@ class _SlideOrder:
         pass
 
 
-class _Title:
-    def __init__(self) -> None:
-        self._inside, self.text = False, ""
-
-    def start(self, tag: str, attributes: dict[str, str]) -> None:  # noqa: ARG002
-        self._inside = tag == "title"
-
-    def end(self, tag: str) -> None:  # noqa: ARG002
-        self._inside = False
-
-    def data(self, text: str) -> None:
-        if self._inside:
-            self.text += text
-
-
 def read_word(path: Path, sink: Sink, limits: Limits) -> str | None:
     """The main text, then headers, footers, notes, comments and diagrams."""
     archive = Archive(path, limits)
@@ -195,7 +180,7 @@ def title(archive: Archive) -> str | None:
     """The title that the file gives itself."""
     for kind, part, _ in relations(archive, ""):
         if kind == "core-properties" and part in archive:
-            reader = _Title()
+            reader = xml.Title()
             with archive.open(part) as stream:
                 xml.parse(stream, reader)
             return reader.text.strip() or None

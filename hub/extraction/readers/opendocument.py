@@ -116,21 +116,6 @@ class _Text:
             self._rows.add(text)
 
 
-class _Title:
-    def __init__(self) -> None:
-        self._inside, self.text = False, ""
-
-    def start(self, tag: str, attributes: dict[str, str]) -> None:  # noqa: ARG002
-        self._inside = tag == "title"
-
-    def end(self, tag: str) -> None:  # noqa: ARG002
-        self._inside = False
-
-    def data(self, text: str) -> None:
-        if self._inside:
-            self.text += text
-
-
 class _Encryption:
     def __init__(self) -> None:
         self.found = False
@@ -170,7 +155,7 @@ def _encrypted(archive: Archive) -> bool:
 def _title(archive: Archive) -> str | None:
     if "meta.xml" not in archive:
         return None
-    reader = _Title()
+    reader = xml.Title()
     with archive.open("meta.xml") as stream:
         xml.parse(stream, reader)
     return reader.text.strip() or None

@@ -98,7 +98,7 @@ def test_bob_s_page_does_not_wait_for_ann_s_long_texts() -> None:
     stopped, waiting = [], []
     try:
         for _ in range(TEXTS_AT_ONCE):
-            child = elsewhere._Child()
+            child = elsewhere._new()
             os.kill(child._process.pid, signal.SIGSTOP)
             stopped.append(child)
         shown.elsewhere._idle = list(stopped)
