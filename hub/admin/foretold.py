@@ -5,9 +5,8 @@ from sqlalchemy import select
 from hub.access.models import Place
 from hub.access.viewer import Viewer
 from hub.admin.pages import Touched
-from hub.documents.audience import Shown
+from hub.documents.audience import Foretold, Shown
 from hub.documents.words import counted, people_in_words
-from hub.policies.foretelling import Foretold
 
 NOBODY = "Nobody gains or loses sight of a document by it."
 

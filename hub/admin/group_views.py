@@ -14,6 +14,7 @@ from hub.admin.pages import GroupPage, GroupRow, GroupsPage
 from hub.admin.people_views import LONGEST_QUERY, ON_A_PAGE, listed, page_href
 from hub.admin.platform_pages import SurePage
 from hub.admin.queries import ADMINISTRATORS
+from hub.admin.seals import joining_as
 from hub.admin.service import LONGEST_TEXT, free_handle, has_letters, short_name
 from hub.documents.one_person import gained_by_one, without_word
 from hub.documents.sealing import SEEN, Fact, news, seal
@@ -22,7 +23,7 @@ from hub.errors import Conflict, Invalid, NotFound
 from hub.keeping.once import check_sheet, once
 from hub.people.service import add_group, add_member, remove_member
 from hub.unit_of_work import unit_of_work
-from hub.web.flash import say
+from hub.web.flash import say, say_news
 from hub.web.pages import Crumb, Problem, Send
 from hub.web.paging import page_links, page_number
 from hub.web.render import render
@@ -78,7 +79,7 @@ def show_group(organisation: str, group: str) -> Response:
             members=listed(members.people, lambda person: _remove(here, row, person)),
             links=page_links(page, ON_A_PAGE, members.total, lambda n: page_href(here, "", n)),
             query=words,
-            found=listed(found, lambda person: _send("Add", f"{here}/add", person)),
+            found=listed(found, lambda person: _add(here, row, person)),
         )
     )
 
@@ -89,10 +90,13 @@ def join(organisation: str, group: str) -> BaseResponse:
     """Put one of the organisation's own staff into a group."""
     place = administered(organisation)
     row, person = _group(place, group), _named(place)
+    here = f"/admin/{place.path}/groups/{group}"
+    if since := news(joining_as(row, person), request.form.get(SEEN, "")):
+        say_news(since)
+        return redirect(here, code=303)
     with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
         check_group(uow, place, row)
         add_member(uow, uow.session.get_one(Group, row.id), uow.session.get_one(Person, person.id))
-    here = f"/admin/{place.path}/groups/{group}"
     say(f"{person.name} belongs to {row.name} now.", undo=_send("Undo", f"{here}/remove", person))
     return redirect(here, code=303)
 
@@ -163,6 +167,11 @@ def _named(place: Place) -> Person:
 
 def _is_own_administration(group: Group, person: Person) -> bool:
     return group.handle.endswith(f"/{ADMINISTRATORS}") and person.id == viewer().person.id
+
+
+def _add(here: str, group: Group, person: Person) -> Send:
+    button = _send("Add", f"{here}/add", person)
+    return replace(button, fields=(*button.fields, (SEEN, seal(joining_as(group, person)))))
 
 
 def _remove(here: str, group: Group, person: Person) -> Send | None:

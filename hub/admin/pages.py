@@ -319,7 +319,9 @@ class PolicyEditPage(Page):
     replacing: str
     """Digest of the text in force that this one would replace."""
     checked: str = ""
-    """Digest of the text when it can be adopted as it stands; empty before it was checked."""
+    """Digest of the text, and of whom it shows or takes what, when it can be adopted; empty before it was checked."""
+    news: tuple[str, ...] = ()
+    """What has changed since the person was asked, a sentence each: nothing was done."""
     faults: tuple[Said, ...] = ()
     remarks: tuple[Said, ...] = ()
     difference: Difference | None = None

@@ -13,7 +13,7 @@ from hub.admin import queries
 from hub.admin.beyond import NAMED, check_link, is_left_to_the_hub, leave_to_the_hub, let_in_again, may_mail
 from hub.admin.blueprint import administered, blueprint, crumbs, tabs, whose_word
 from hub.admin.pages import AddPersonPage, LinkOncePage, PeoplePage, PersonAdminPage, Someone, Tab
-from hub.admin.seals import shown_as
+from hub.admin.seals import shown_as, standing_of
 from hub.admin.service import add_staff, edit_person, end_sessions, shut_out
 from hub.documents.sealing import SEEN, news, seal
 from hub.errors import Invalid, NotFound
@@ -22,7 +22,7 @@ from hub.mail.service import forget_links
 from hub.people.service import STATUSES, NewPerson
 from hub.signin.service import LINK_LASTS, mail_link, make_link
 from hub.unit_of_work import UnitOfWork, unit_of_work
-from hub.web.flash import say
+from hub.web.flash import say, say_news
 from hub.web.pages import Crumb, Problem, Send
 from hub.web.paging import page_links, page_number
 from hub.web.render import render
@@ -131,6 +131,9 @@ def change_status(organisation: str, name: str) -> BaseResponse:
         raise Invalid("You cannot change your own access: ask another administrator.")
     if status not in STATUSES:
         raise Invalid("A person is active, suspended, or has left.")
+    if since := news(standing_of(person), request.form.get(SEEN, "")):
+        say_news(since)
+        return redirect(f"/admin/{place.path}/people/{name}", code=303)
     with _work() as uow:
         row = uow.session.get_one(Person, person.id)
         waits = row.status == "left" and whose_word(place) == place.id
@@ -222,14 +225,15 @@ def _person(place: Place, name: str) -> Person:
 
 
 def _sends(person: Person, here: str, *, known: bool) -> tuple[Send, ...]:
+    shown = (SEEN, seal(standing_of(person)))
     if person.status != "active":
-        return (Send("Let them in again", f"{here}/status", (("status", "active"),), "primary"),)
+        return (Send("Let them in again", f"{here}/status", (("status", "active"), shown), "primary"),)
     link = () if known else (Send("Make a new sign-in link", f"{here}/link"),)
     return (
         *link,
         Send("End all sessions", f"{here}/sessions"),
-        Send("Suspend", f"{here}/status", (("status", "suspended"),), "warning"),
-        Send("They have left", f"{here}/status", (("status", "left"),), "warning"),
+        Send("Suspend", f"{here}/status", (("status", "suspended"), shown), "warning"),
+        Send("They have left", f"{here}/status", (("status", "left"), shown), "warning"),
     )
 
 

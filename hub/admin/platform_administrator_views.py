@@ -1,6 +1,7 @@
 """Who runs the hub, and who could."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from flask import Response, g, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
@@ -15,12 +16,14 @@ from hub.admin.people_views import listed
 from hub.admin.platform_pages import PlatformAdministratorsPage
 from hub.admin.platform_service import leave_platform
 from hub.admin.queries import ADMINISTRATORS
+from hub.admin.seals import standing_of
 from hub.admin.service import administrators_of
+from hub.documents.sealing import SEEN, news, seal
 from hub.errors import Invalid, NotFound
 from hub.people.service import add_member
 from hub.policies.service import adopt_platform_default
 from hub.unit_of_work import unit_of_work
-from hub.web.flash import say
+from hub.web.flash import say, say_news
 from hub.web.pages import Send
 from hub.web.render import render
 
@@ -55,9 +58,12 @@ def platform_administrators() -> Response:
 @blueprint.post("/admin/platform/administrators/add")
 @declares("platform:administer")
 def join_platform() -> BaseResponse:
-    """Let somebody run the hub."""
+    """Let somebody run the hub: whoever was shown beside the button, as they were shown."""
     platform()
     person = _named()
+    if since := news(standing_of(person), request.form.get(SEEN, "")):
+        say_news(since)
+        return redirect(HERE, code=303)
     if not queries.has_identity(g.db, person.id):
         raise Invalid(NOT_KNOWN.format(person.name))
     with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
@@ -76,6 +82,9 @@ def leave_platform_administrators() -> BaseResponse:
     person = _named()
     if person.id == viewer().person.id:
         raise Invalid("You cannot take yourself out of the administrators: ask another administrator.")
+    if since := news(standing_of(person), request.form.get(SEEN, "")):
+        say_news(since)
+        return redirect(HERE, code=303)
     with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
         group = administrators_of(uow, uow.session.get_one(Place, ROOT))
         leave_platform(uow, group, uow.session.get_one(Person, person.id))
@@ -97,4 +106,9 @@ def _send(text: str, href: str, person: Person) -> Send:
 def _people(rows: Sequence[Person], text: str, href: str) -> tuple[Someone, ...]:
     """People with a button each, but for the viewer themselves."""
     me = viewer().person.id
-    return listed(rows, lambda person: None if person.id == me else _send(text, href, person))
+
+    def button(person: Person) -> Send:
+        plain = _send(text, href, person)
+        return replace(plain, fields=(*plain.fields, (SEEN, seal(standing_of(person)))))
+
+    return listed(rows, lambda person: None if person.id == me else button(person))

@@ -20,12 +20,14 @@ from hub.admin import queries
 from hub.admin.blueprint import PLATFORM, PLATFORM_OBJECT, administered, blueprint, crumbs, platform, tabs
 from hub.admin.foretold import sentences_of, touched_by
 from hub.admin.pages import HandEditRow, PolicyEditPage, PolicyPage, Said, Touched
+from hub.documents.audience import Foretold
+from hub.documents.confirming import RECOUNTED
 from hub.documents.forms import lines_of
 from hub.errors import Conflict, NotFound
 from hub.keeping.drafts import typed_into
 from hub.keeping.once import check_sheet, once
 from hub.policies.checking import check_text
-from hub.policies.foretelling import Foretold, as_adopted, could_undo, foretell
+from hub.policies.foretelling import as_adopted, could_undo, foretell
 from hub.policies.holding import edit_by_id, edits_of
 from hub.policies.models import HandEdit, PolicyAlarm
 from hub.policies.naming import judge_through
@@ -65,6 +67,10 @@ class _Sent:
     text: str
     replacing: str
     checked: str
+
+    def is_checked(self) -> bool:
+        """Whether just this text was shown before."""
+        return self.checked.partition(".")[0] == digest_of(self.text)
 
 
 def desk_of(organisation: str) -> Desk:
@@ -132,16 +138,19 @@ def edit_policy(organisation: str) -> Response:
 @blueprint.post("/admin/<slug:organisation>/policy/edit")
 @declares("policy:edit", costs="check")
 def save_policy(organisation: str) -> BaseResponse:
-    """Check the text that was sent and show what it changes; adopt it when just this text was shown before."""
+    """Check the text that was sent and show what it changes; adopt it when just this text and change were shown."""
     desk = desk_of(organisation)
     check_sheet()
     text = lines_of(request.form.get("text", ""))
     sent = _Sent(text, request.form.get("replacing", ""), request.form.get("checked", ""))
-    if request.form.get("do") != "adopt" or sent.checked != digest_of(text):
+    if request.form.get("do") != "adopt" or not sent.is_checked():
         return _checked_page(desk, sent)
-    file = check_text(parts(), g.db, desk.file, text, snapshot=viewer().snapshot, looker=viewer()).adoptable
+    checked = check_text(parts(), g.db, desk.file, text, snapshot=viewer().snapshot, looker=viewer())
+    file = checked.adoptable
     if file is None or not _can_undo(desk, file):
         return _checked_page(desk, sent)
+    if sent.checked != _shown(sent, None if checked.in_force else _foretold(file)):
+        return _checked_page(desk, sent, recounted=True)
     person = viewer().person
     try:
         with unit_of_work(parts().database, parts().clock, person.handle) as uow, once(uow) as answer:
@@ -201,7 +210,14 @@ def _foretold(file: PolicyFile) -> Foretold:
     return foretell(g.db, parts().snapshots.crowd(g.db), looker.snapshot, looker.today, file)
 
 
-def _checked_page(desk: Desk, sent: _Sent, conflict: str = "", edit: HandEdit | None = None) -> Response:
+def _shown(sent: _Sent, foretold: Foretold | None) -> str:
+    """What was checked and shown, in short: the text, and whom it shows and takes what."""
+    return f"{digest_of(sent.text)}.{foretold.print if foretold else ''}"
+
+
+def _checked_page(
+    desk: Desk, sent: _Sent, conflict: str = "", edit: HandEdit | None = None, *, recounted: bool = False
+) -> Response:
     """The text with what the checker says, and what adopting it would change of the text that is in force now.
 
     Where somebody else was faster, the difference is from their text, and only another look at it adopts this one.
@@ -222,7 +238,7 @@ def _checked_page(desk: Desk, sent: _Sent, conflict: str = "", edit: HandEdit | 
     foretold = _foretold(file) if file and not checked.in_force else None
     return _edit_page(
         desk,
-        _Sent(sent.text, digest, "" if checked.faults or locked else digest_of(sent.text)),
+        _Sent(sent.text, digest, "" if checked.faults or locked else _shown(sent, foretold)),
         before=now,
         faults=checked.faults,
         remarks=checked.remarks,
@@ -230,6 +246,7 @@ def _checked_page(desk: Desk, sent: _Sent, conflict: str = "", edit: HandEdit | 
         sentences=sentences_of(foretold) if file else (),
         touched=touched_by(viewer(), foretold) if foretold else (),
         edit=edit,
+        news=(RECOUNTED,) if recounted and not conflict else (),
     )
 
 
@@ -244,6 +261,7 @@ def _edit_page(
     sentences: tuple[str, ...] = (),
     touched: tuple[Touched, ...] = (),
     edit: HandEdit | None = None,
+    news: tuple[str, ...] = (),
 ) -> Response:
     held = edit is not None and edit.state == "held"
     return render(
@@ -251,6 +269,7 @@ def _edit_page(
             title="Edit the policy of the hub" if desk.place.id == ROOT else "Edit the policy",
             crumbs=crumbs(desk.place, Crumb("Policy", desk.here)),
             problems=problems,
+            news=news,
             tabs=tabs(desk.place, "Policy"),
             file=desk.file,
             action=f"{desk.here}/edit",

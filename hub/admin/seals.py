@@ -1,6 +1,6 @@
 """What forms of administration show, and are about: each is saved only to that (`hub/documents/sealing.py`)."""
 
-from hub.access.models import Person
+from hub.access.models import Group, Person
 from hub.admin.platform_queries import Crew
 from hub.documents.sealing import Fact, digest
 from hub.documents.words import counted
@@ -12,6 +12,18 @@ def shown_as(person: Person) -> tuple[Fact, ...]:
     now = person.name, person.email, person.job_title
     told = ", ".join(text for text in now if text)
     return (Fact("person", digest(*now), lambda: f"Nothing was saved: this was changed meanwhile, to {told}."),)
+
+
+def standing_of(person: Person) -> tuple[Fact, ...]:
+    """Whom a button is about: how somebody is shown and stands, so that nothing is done to another than was meant."""
+    now = ", ".join(text for text in (person.name, person.email, person.job_title, person.status) if text)
+    return (Fact("standing", digest(now), lambda: f"This was changed meanwhile, to {now}."),)
+
+
+def joining_as(group: Group, person: Person) -> tuple[Fact, ...]:
+    """Who is put into which group."""
+    named = Fact("group", digest(group.name), lambda: f"The group is called {group.name} now.")
+    return (named, *standing_of(person))
 
 
 def as_it_is(issuer: Issuer | None) -> tuple[Fact, ...]:

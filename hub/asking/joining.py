@@ -1,6 +1,6 @@
 """Asking to join a space whose page one sees: one button with its name, and the same request as a pasted address."""
 
-from flask import g, redirect
+from flask import g, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from acl.misses import spoken
@@ -11,11 +11,12 @@ from hub.asking.blueprint import address_of, blueprint
 from hub.asking.queries import open_ask, sees_already
 from hub.asking.service import NewRequest, TooOften, ask
 from hub.clock import day_of
+from hub.documents.sealing import SEEN, facts_of, news, seal
 from hub.errors import NotFound
 from hub.people.admissions import sponsors_of
 from hub.spaces.queries import place_by_id
 from hub.unit_of_work import unit_of_work
-from hub.web.flash import say
+from hub.web.flash import say, say_news
 from hub.web.pages import Joining, Send
 
 
@@ -26,7 +27,8 @@ def joining(viewer: Viewer, space: Place) -> Joining:
     before = open_ask(viewer.session, viewer.person.id, space.path, parts().clock.now())
     if before is not None:
         return Joining(f"You asked to join on {spoken(day_of(before.created_at).isoformat())}.", "/my-requests")
-    return Joining(send=Send(f"Ask to join {space.name}", f"/ask-to-join/{space.id}", kind="primary"))
+    shown = ((SEEN, seal(facts_of(viewer, space))),)
+    return Joining(send=Send(f"Ask to join {space.name}", f"/ask-to-join/{space.id}", shown, "primary"))
 
 
 @blueprint.post("/ask-to-join/<id:place_id>")
@@ -36,7 +38,10 @@ def join(place_id: str) -> BaseResponse:
     space = viewer().read(place_by_id(g.db, place_id))
     if space.kind != "space":
         raise NotFound
-    say(*_asked(space))
+    if since := news(facts_of(viewer(), space), request.form.get(SEEN, "")):
+        say_news(since)
+    else:
+        say(*_asked(space))
     return redirect(address_of(space), code=303)
 
 

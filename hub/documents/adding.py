@@ -1,5 +1,6 @@
 """Adding a document: a file uploaded, or a text written here; what would be shown to more people waits as a draft."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import PurePath
 
@@ -16,6 +17,7 @@ from hub.documents.confirming import foretold
 from hub.documents.forms import MARKING_CHOICES, STATE_CHOICES, DocumentForm, read_form
 from hub.documents.pages import UploadPage
 from hub.documents.readers import may_edit, new_at, sentences_for
+from hub.documents.sealing import SEEN, Fact, digest, in_words, news, seal
 from hub.documents.service import NewDocument, StoredUpload, add_document
 from hub.documents.views import blueprint, crumbs_of, whose
 from hub.errors import Invalid
@@ -27,6 +29,7 @@ from hub.unit_of_work import unit_of_work
 from hub.web.pages import Choice, Problem
 from hub.web.render import render
 
+CHANGED = 409
 WORDS = {"draft": "drafts", "published": "published ones"}
 
 
@@ -63,11 +66,36 @@ def add(place_id: str) -> BaseResponse:
         said = f"Policy does not let you keep {form.marking} documents here as {WORDS[form.state]}: choose another"
         return _upload_page(place, replace(form, problems=(Problem("marking", said),)))
     waits = form.state == "published" and _shows_more(place, form.marking)
+    bound = [*_place_facts(place), *(_reader_facts(_audience(place, form.marking)) if _is_shown(form, waits) else ())]
+    if since := news(bound, request.form.get(SEEN, "")):
+        return _upload_page(place, form, since)
     try:
         path = _add(place, replace(form, state="draft") if waits else form, "/publish" if waits else "")
     except Invalid as problem:
         return _upload_page(place, replace(form, problems=(Problem(problem.field, str(problem)),)))
     return redirect(path, code=303)
+
+
+def _is_shown(form: DocumentForm, waits: bool) -> bool:
+    """Whether others may read it at once, as the form has told, and are not foretold on another page."""
+    return form.state == "published" and not waits
+
+
+def _place_facts(place: Place) -> tuple[Fact, ...]:
+    """Where the form said that the document would lie."""
+    return (
+        Fact("place", digest(place.name, place.path), lambda: f"The place is “{place.name}” at {place.path} now."),
+        Fact("state", place.state, lambda: f"The place is {in_words(place.state)} now."),
+    )
+
+
+def _reader_facts(audience: Sequence[tuple[str, str]]) -> tuple[Fact, ...]:
+    """Who the form said would read what is published, by its marking."""
+
+    def told(marking: str, sentence: str) -> Fact:
+        return Fact(f"readers {marking}", digest(sentence), lambda: f"Of what is {marking} it now holds: {sentence}")
+
+    return tuple(told(marking, sentence) for marking, sentence in audience)
 
 
 def _shows_more(place: Place, marking: str) -> bool:
@@ -113,13 +141,17 @@ def store_upload(file: FileStorage) -> StoredUpload:
     return StoredUpload(kept.hash, name, kept.size)
 
 
-def _upload_page(place: Place, form: DocumentForm) -> Response:
+def _upload_page(place: Place, form: DocumentForm, since: tuple[str, ...] = ()) -> Response:
     line = line_of(viewer(), place.id)
     here = url_for(".upload", place_id=place.id)
+    audience = _audience(place)
+    again = Problem("file", "Choose the file again: it was not kept")
     return render(
         UploadPage(
             crumbs=crumbs_of(line.seen),
-            problems=form.problems,
+            problems=(*form.problems, *((again,) if since and form.file else ())),
+            news=since,
+            seen=seal((*_place_facts(place), *_reader_facts(audience))),
             whose=whose(line),
             place=place.name,
             place_href=f"/places/{place.path}",
@@ -136,14 +168,15 @@ def _upload_page(place: Place, form: DocumentForm) -> Response:
             body=form.body,
             note=form.note,
             preview=form.preview,
-            audience=_audience(place),
-        )
+            audience=audience,
+        ),
+        CHANGED if since else 200,
     )
 
 
-def _audience(place: Place) -> tuple[tuple[str, str], ...]:
-    """Who reads what is published at a place, for each marking that the viewer may give there."""
-    made = (new_at(viewer(), place.id, marking, "published") for marking in MARKINGS)
+def _audience(place: Place, *markings: str) -> tuple[tuple[str, str], ...]:
+    """Who reads what is published at a place, for each marking, of these or of all, that the viewer may give there."""
+    made = (new_at(viewer(), place.id, marking, "published") for marking in markings or MARKINGS)
     found = [new for new in made if new is not None and may_edit(viewer(), new)]
     return tuple(zip((new.marking for new in found), sentences_for(viewer(), place.id, found), strict=True))
 

@@ -1,5 +1,7 @@
 """Who will see this: what a proposed change shows to whom, counted exactly before anything is saved."""
 
+import hashlib
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import ColumnElement, and_, false, or_
@@ -35,6 +37,7 @@ from hub.documents.models import Document
 
 __all__ = [
     "Change",
+    "Foretold",
     "Seat",
     "Shown",
     "audience_change",
@@ -56,6 +59,19 @@ __all__ = [
 ]
 
 
+@dataclass(frozen=True)
+class Foretold:
+    """What a change shows to whom, and what it takes from whom."""
+
+    gained: Shown
+    lost: Shown
+
+    @property
+    def print(self) -> str:
+        """Which documents and which people, in short: another count is another question."""
+        return hashlib.sha256("|".join(map(_print, (self.gained, self.lost))).encode()).hexdigest()[:32]
+
+
 def foresee(session: Session, snapshots: InForce, today: date, change: Change, *, told: Person | None = None) -> Shown:
     """What a change shows, to whom: exactly those who may read afterwards what they may not read now.
 
@@ -73,6 +89,12 @@ def gained_and_lost(
     looking = Looking(session, snapshots, today, change)
     witness = _witness(looking, told)
     return Counting(looking, witness).shown(), Counting(looking.turned(), witness, back=True).shown()
+
+
+def _print(shown: Shown) -> str:
+    people = [",".join(shown.directory.ids_of(some)) for some in (shown.people, shown.page_people)]
+    things = (shown.documents, sorted(shown.seats), sorted(shown.owned), sorted(shown.ids), sorted(shown.pages))
+    return f"{people}|{things}"
 
 
 def _witness(looking: Looking, told: Person | None) -> int:

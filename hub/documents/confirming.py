@@ -5,7 +5,6 @@ and people counted, and the thing as it stood (`sealing.py`). Only documents tha
 listed, so that the count says nothing of others.
 """
 
-import hashlib
 from dataclasses import dataclass
 
 from flask import Response, g, request
@@ -13,7 +12,7 @@ from flask import Response, g, request
 from hub.access.guard import parts, viewer
 from hub.access.models import Place
 from hub.access.this_request import ThisRequest
-from hub.documents.audience import Change, Shown, gained_and_lost
+from hub.documents.audience import Change, Foretold, gained_and_lost
 from hub.documents.gains import GAINING, LOSING, Saying, Turning, list_of
 from hub.documents.losing import losses_in_words
 from hub.documents.models import Document
@@ -57,19 +56,6 @@ class Question:
     def bound(self) -> tuple[Fact, ...]:
         """Every fact that the page shows."""
         return (*(facts_of(viewer(), self.thing) if self.thing is not None else ()), *self.facts)
-
-
-@dataclass(frozen=True)
-class Foretold:
-    """What a change shows to whom, and what it takes from whom, as far as the viewer may be told."""
-
-    gained: Shown
-    lost: Shown
-
-    @property
-    def print(self) -> str:
-        """Which documents and which people, in short: another count is another question."""
-        return hashlib.sha256("|".join(map(_print, (self.gained, self.lost))).encode()).hexdigest()[:32]
 
 
 def ask_first(change: Change, question: Question) -> Response | None:
@@ -120,9 +106,3 @@ def lists_of(
     gain = list_of(viewer(), told.gained, question.gaining, first) if says_gain else None
     loss = list_of(viewer(), told.lost, question.losing, second) if told.lost.everybody else None
     return gain, loss
-
-
-def _print(shown: Shown) -> str:
-    people = [",".join(shown.directory.ids_of(some)) for some in (shown.people, shown.page_people)]
-    things = (shown.documents, sorted(shown.seats), sorted(shown.owned), sorted(shown.ids), sorted(shown.pages))
-    return f"{people}|{things}"

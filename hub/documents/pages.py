@@ -142,6 +142,10 @@ class UploadPage(Page):
     note: str = ""
     preview: bool = False
     """Whether the text is shown above the form as it will look."""
+    seen: str = ""
+    """What the form shows of the place and of its readers, sealed."""
+    news: tuple[str, ...] = ()
+    """What has changed since the form was opened, a sentence each: nothing was done."""
     audience: tuple[tuple[str, str], ...] = ()
     """Who can read what is published here: a marking and a sentence for each that the viewer may give."""
 

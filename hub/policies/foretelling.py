@@ -1,6 +1,5 @@
 """Before a policy text is put in force: who gains and who loses sight of how many documents, and who could undo it."""
 
-from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -11,15 +10,7 @@ from acl.store import PolicyFile, Snapshot
 from acl.visibility import Object
 from hub.access.crowd import Crowd
 from hub.access.snapshots import Snapshots
-from hub.documents.audience import Shown, gained_and_lost, policy_changed
-
-
-@dataclass(frozen=True)
-class Foretold:
-    """What a text changes: whom it shows documents that they cannot read now, and from whom it takes some."""
-
-    gained: Shown
-    lost: Shown
+from hub.documents.audience import Foretold, gained_and_lost, policy_changed
 
 
 def foretell(session: Session, crowd: Crowd, now: Snapshot, today: date, file: PolicyFile) -> Foretold:

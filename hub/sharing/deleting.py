@@ -1,14 +1,16 @@
 """Deleting a space or a folder in which nothing lies."""
 
-from flask import Response, g, redirect
-from sqlalchemy import select
+from flask import Response, g, redirect, request
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
 from hub.access.guard import declares, parts, viewer
-from hub.access.models import Place
+from hub.access.models import Grant, Place
 from hub.documents.models import Document
 from hub.documents.pages import SurePage
+from hub.documents.sealing import SEEN, Fact, facts_of, news, seal
+from hub.documents.words import counted
 from hub.errors import Conflict
 from hub.sharing.blueprint import blueprint, locked, managed, surroundings
 from hub.sharing.service import check_unnamed, delete_place
@@ -30,14 +32,19 @@ def ask_delete(place_id: str) -> Response:
     """What deleting means."""
     place = managed(place_id)
     _check(g.db, place)
+    return _sure(place, _bound(place), ())
+
+
+def _sure(place: Place, bound: tuple[Fact, ...], found: tuple[str, ...]) -> Response:
     crumbs, whose = surroundings(place)
     return render(
         SurePage(
             title=f"Delete “{place.name}”?",
             crumbs=crumbs,
             whose=whose,
-            lede=f"The {place.kind} is empty. It is deleted with its address and its memberships, for good.",
-            send=Send(f"Delete the {place.kind}", f"/delete/{place.id}", kind="warning"),
+            lede=f"The {place.kind} is empty. It is deleted with its address and {bound[-1].value}, for good.",
+            news=found,
+            send=Send(f"Delete the {place.kind}", f"/delete/{place.id}", ((SEEN, seal(bound)),), "warning"),
             cancel_href=f"/settings/{place.id}",
         )
     )
@@ -46,8 +53,13 @@ def ask_delete(place_id: str) -> Response:
 @blueprint.post("/delete/<id:place_id>")
 @declares("place:change")
 def delete(place_id: str) -> BaseResponse:
-    """Delete it."""
+    """Delete it, as it was shown."""
     place = managed(place_id)
+    _check(g.db, place)
+    bound = _bound(place)
+    since = news(bound, request.form.get(SEEN, ""))
+    if since or SEEN not in request.form:
+        return _sure(place, bound, since)
     above = place_by_id(g.db, place.parent_id or "")
     back = f"/places/{above.path}" if above is not None and viewer().sees(above) else "/"
     with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
@@ -56,6 +68,13 @@ def delete(place_id: str) -> BaseResponse:
         delete_place(uow, found)
     say(f"The {place.kind} “{place.name[:80]}” is deleted.")
     return redirect(back, code=303)
+
+
+def _bound(place: Place) -> tuple[Fact, ...]:
+    """What goes: the place as it is shown, and how much is given there by name."""
+    given = select(func.count()).where(Grant.node == place.id, Grant.ended_at.is_(None))
+    goes = counted(g.db.scalar(given) or 0, "membership", "memberships")
+    return (*facts_of(viewer(), place), Fact("given", goes, lambda: f"{goes} would go with it now."))
 
 
 def _check(session: Session, place: Place) -> None:

@@ -1,5 +1,6 @@
 """What the last request did, said once at the top of the next page, with a way to undo it where there is one."""
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
@@ -22,6 +23,11 @@ class Said:
 def say(text: str, category: str = "success", undo: Send | None = None) -> None:
     """Keep a sentence for the next page that this browser shows. It travels in the cookie: keep it short."""
     flask.flash({"text": text, "undo": asdict(undo)} if undo else text, category)  # type: ignore[arg-type]
+
+
+def say_news(sentences: Iterable[str]) -> None:
+    """Keep the sentence that nothing was done, since what the page showed is another now."""
+    say(f"Nothing was done yet. {' '.join(sentences)} Look at it as it is now, then decide again.", "info")
 
 
 def said() -> list[Said]:

@@ -5,8 +5,8 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from acl.layers import without
 from hub.access.guard import declares, parts, viewer
-from hub.documents.audience import Shown, document_gone
-from hub.documents.confirming import Foretold, foretold
+from hub.documents.audience import Foretold, Shown, document_gone
+from hub.documents.confirming import foretold
 from hub.documents.gains import people_of
 from hub.documents.models import Document
 from hub.documents.pages import SurePage

@@ -19,7 +19,7 @@ from hub.keeping.drafts import typed_into
 from hub.keeping.once import check_sheet, once
 from hub.people.queries import people_by_subject
 from hub.unit_of_work import unit_of_work
-from hub.web.flash import say
+from hub.web.flash import say, say_news
 from hub.web.pages import Problem, Send
 from hub.web.render import render
 from hub.writing.blueprint import address, blueprint, editable, locked, surroundings
@@ -72,7 +72,7 @@ def bring_revision_back(document_id: str, number: int) -> BaseResponse:
     document = editable(document_id)
     since = news(_standing(document), request.form.get(SEEN, ""))
     if since:
-        say(f"Nothing was done yet. {' '.join(since)}", "info")
+        say_news(since)
         return redirect(f"{address(document)}/revisions/{number}", code=303)
     based_on = request.form.get("based_on", type=int) or 0
     person = viewer().person

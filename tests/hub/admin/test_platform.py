@@ -305,6 +305,43 @@ def test_two_who_administer_do_not_overwrite_each_other_unseen(hub: SignInWorld)
     assert "It keeps out 1 member of staff" in pat.post(f"{here}/block", data={"seen": seal}).text
 
 
+def test_a_button_is_pressed_only_for_whom_it_was_shown_with(hub: SignInWorld) -> None:
+    """Suspended, put into a group, made an administrator of the hub or taken out: each as they were shown."""
+    pat, yara = hub.client("york/pat"), hub.client("york/yara")
+    hub.add_person("york/pam", "york/drains", name="Pam Lee")
+    hub.add_person("york/max", "platform/administrators", name="Max Ray")
+    has_signed_in(hub, "york/pam")
+    here, group, crew = "/admin/york/people/pam", "/admin/york/groups/drains", "/admin/platform/administrators"
+    pages = {
+        f"{here}/status": (yara, here),
+        f"{group}/add": (yara, f"{group}?q=max"),
+        f"{crew}/add": (pat, f"{crew}?q=pam"),
+        f"{crew}/remove": (pat, crew),
+    }
+    shown = {action: form_to(who.get(page).text, action, "Suspend") for action, (who, page) in pages.items()}
+    before = (members(hub, "york/drains"), members(hub, "platform/administrators"))
+    with hub.work() as uow:
+        for handle in ("york/pam", "york/max"):
+            hub.person(uow, handle).name = f"Not {handle}"
+    for action, (who, _) in pages.items():
+        answer = who.post(action, data=shown[action])
+        assert answer.status_code == 303, action
+        assert "Nothing was done yet. This was changed meanwhile, to Not york/" in who.get(answer.location).text, action
+    assert (members(hub, "york/drains"), members(hub, "platform/administrators")) == before
+    for action, (who, page) in reversed(pages.items()):
+        assert who.post(action, data=form_to(who.get(page).text, action, "Suspend")).status_code == 303
+    assert members(hub, "york/drains") == {"york/pam", "york/max"}
+    assert members(hub, "platform/administrators") == {"york/pat", "york/pam"}
+    assert "is suspended" in yara.get(here).text
+
+
+def form_to(page: str, action: str, button: str = "") -> dict[str, str]:
+    """What a form of a page sends: the one with this button, where there are some to that address."""
+    forms = [form for form in html.fromstring(page).iter("form") if form.get("action") == action]
+    named = [form for form in forms if button in form.text_content()]
+    return dict((named or forms)[-1].form_values())
+
+
 def seal_of(page: str, action: str) -> str:
     """What a form of a page sends back of what it showed."""
     form = next(form for form in html.fromstring(page).iter("form") if form.get("action") == action)

@@ -9,8 +9,10 @@ from sqlalchemy import event, select
 from acl.store import adopt as parse
 from hub.access.models import Person, PolicyText
 from hub.db import Database
+from hub.documents.forms import lines_of
 from hub.documents.models import Document
 from hub.policies.foretelling import foretell
+from hub.policies.service import digest_of
 from tests.hub.admin.test_platform import make_pat
 from tests.hub.admin.test_policy_editor import EDIT, form_of, in_force
 from tests.hub.signin.browser import SignInWorld
@@ -53,6 +55,23 @@ def test_sam_is_told_who_gains_and_later_who_loses(flood: SignInWorld) -> None:
     assert "It shows" not in said
     _, said, _ = checked(flood, "leeds/sam", EDIT, (YORK, f"# noted\r\n{YORK}"))
     assert "Nobody gains or loses sight of a document by it." in said
+
+
+def test_a_text_is_not_put_in_force_for_others_than_were_foretold(flood: SignInWorld) -> None:
+    """Somebody comes to York between the preview and the button: Sam is told of one more, and decides again."""
+    last = in_force(flood).text.rstrip("\n").splitlines()[-1]
+    _, _, form = checked(flood, "leeds/sam", EDIT, (last, f"{last}\r\n{YORK}"))
+    flood.add_person("york/new")
+    sam = flood.client("leeds/sam")
+    again = sam.post(EDIT, data=form | {"do": "adopt"})
+    assert again.status_code == 200
+    said = unescape(again.text)
+    assert "Nothing was done yet.</strong> Something changed since you were asked." in said
+    assert "It shows 3 documents to 3 people in 1 organisation." in said
+    assert YORK not in in_force(flood).text
+    assert YORK in form_of(again)["text"], "what was typed stays"
+    assert sam.post(EDIT, data=form_of(again) | {"do": "adopt"}).status_code == 303
+    assert YORK in in_force(flood).text
 
 
 def test_what_is_foretold_is_what_then_holds(flood: SignInWorld) -> None:
@@ -109,10 +128,12 @@ def test_sam_cannot_take_away_his_own_right_to_take_it_back(flood: SignInWorld) 
     assert status == 422
     assert "you could not administer Leeds City Council any more" in said
     assert "Put it in force" not in said
-    from hub.documents.forms import lines_of
-    from hub.policies.service import digest_of
-
-    forged = form | {"checked": digest_of(lines_of(form["text"])), "do": "adopt"}
+    text = lines_of(form["text"])
+    with flood.viewer("leeds/sam") as viewer:
+        file = parse("organisations/leeds.csv", text, viewer.person.organisation_id)
+        crowd = flood.parts.snapshots.crowd(viewer.session)
+        told = foretell(viewer.session, crowd, viewer.snapshot, viewer.today, file)
+    forged = form | {"checked": f"{digest_of(text)}.{told.print}", "do": "adopt"}
     assert flood.client("leeds/sam").post(EDIT, data=forged).status_code == 422
     assert line in in_force(flood).text
     status, said, form = checked(flood, "york/pat", EDIT, (line, ""))

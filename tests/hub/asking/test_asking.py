@@ -122,7 +122,14 @@ def test_a_restricted_space_offers_to_ask(town: Town) -> None:
     form = html.fromstring(cy.get(page).text).xpath("//main//form")[0]
     assert form.xpath(".//button/text()") == ["Ask to join Works"]
     assert form.action == f"/ask-to-join/{town.place_id('leeds/works')}"
-    assert cy.post(form.action).location == page
+    with town.world.work() as uow:
+        town.world._place(uow, "leeds/works").name = "Roads"
+    assert cy.post(form.action, data=dict(form.form_values())).location == page
+    assert "Nothing was done yet. It is called “Roads” now." in cy.get(page).text
+    assert town.requests() == []
+    form = html.fromstring(cy.get(page).text).xpath("//main//form")[0]
+    assert form.xpath(".//button/text()") == ["Ask to join Roads"]
+    assert cy.post(form.action, data=dict(form.form_values())).location == page
     assert "You have asked to join. Those who manage it see your name" in cy.get(page).text
     town.clock.move(minutes=5)
     said = words(cy.get(page))
@@ -132,7 +139,7 @@ def test_a_restricted_space_offers_to_ask(town: Town) -> None:
     reach_round(town.world.parts)
     assert [(one.sought, one.address) for one in town.requests()] == [("leeds/works", page)]
     listed = words(town.client("leeds/lee").get("/requests"))
-    assert "Works" in listed
+    assert "Roads" in listed
     assert "Cy Moss" in listed
     ann = town.client("leeds/ann")
     assert "Ask to join" not in ann.get(page).text

@@ -11,7 +11,7 @@ from lxml import html
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import OperationalError
 from werkzeug.datastructures import FileStorage
-from werkzeug.test import encode_multipart
+from werkzeug.test import TestResponse, encode_multipart
 
 from hub.db import Database
 from hub.documents.models import Document
@@ -77,6 +77,50 @@ def test_a_housing_officer_writes_a_document_and_reads_it(town: World) -> None:
     assert page.status_code == 200
     for said in (b"They lie in the depot", b"OFFICIAL", b"Hana Iqbal", b"because"):
         assert said in page.data
+
+
+def test_nothing_is_uploaded_to_other_readers_or_another_place_than_the_form_said(town: World) -> None:
+    """Hana keeps no drafts; the place is renamed, then opened to York, while she chooses a file: she is told each."""
+    town.set_policy(
+        "leeds", LEEDS[0], "allow,group:leeds/housing,edit,leeds/housing,any,published,-,No drafts here", *LEEDS[3:]
+    )
+    hana, address = town.client("leeds/hana"), upload_address(town, "leeds/housing")
+
+    def sent(page: TestResponse) -> TestResponse:
+        form = {"name": "Rota", "marking": "OFFICIAL", "state": "published", "note": "", "seen": seen_in(page)}
+        return hana.post(address, data={**form, "file": (io.BytesIO(b"rota"), "rota.txt")})
+
+    page = hana.get(address)
+    with town.work() as uow:
+        town._place(uow, "leeds/housing").name = "Homes"
+    refused = sent(page)
+    assert refused.status_code == 409
+    assert "Nothing was done yet. The place is “Homes” at leeds/housing now." in words(refused)
+    assert "Choose the file again" in words(refused)
+    assert 'value="Rota"' in refused.text, "what was typed stays"
+    town.set_policy(
+        "leeds",
+        LEEDS[0],
+        "allow,group:leeds/housing,edit,leeds/housing,any,published,-,No drafts here",
+        "allow,org:york,read,leeds/housing,up to OFFICIAL,published,-,Joint work",
+    )
+    told = sent(refused)
+    assert told.status_code == 409
+    assert "Of what is OFFICIAL it now holds: Everyone at Leeds" in words(told)
+    assert "York" in words(told).partition("it now holds")[2].partition("Look at it")[0]
+    assert documents_in(town) == 0
+    assert sent(told).status_code == 303
+    assert documents_in(town) == 1
+
+
+def seen_in(page: TestResponse) -> str:
+    """What the form showed, as it is sent back."""
+    return str(html.fromstring(page.text).xpath("//main//input[@name='seen']/@value")[0])
+
+
+def words(page: TestResponse) -> str:
+    """What the main part of a page says."""
+    return " ".join(" ".join(html.fromstring(page.text).xpath("//main")[0].itertext()).split())
 
 
 def test_a_file_comes_back_as_it_was_sent_and_never_runs(town: World) -> None:

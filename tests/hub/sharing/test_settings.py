@@ -226,7 +226,13 @@ def test_mo_deletes_an_empty_folder_and_no_other(town: World) -> None:
         assert "Only what is empty can be deleted" in words(mo.get(f"/delete/{kept}"))
         assert mo.post(f"/delete/{kept}").status_code == 409
     assert "for good" in lede(mo.get(f"/delete/{empty}"))
-    assert mo.post(f"/delete/{empty}").location == "/places/leeds/housing"
+    asked = mo.get(f"/delete/{empty}")
+    town.give("person:york/bo", "read", "leeds/housing/empty")
+    with town.work() as uow:
+        town._place(uow, "leeds/housing/empty").name = "Next year"
+    again = agree(mo, asked)
+    assert "Nothing was done yet. It is called “Next year” now. 2 memberships would go with it now." in words(again)
+    assert agree(mo, again).location == "/places/leeds/housing"
     assert mo.get("/places/leeds/housing/empty").status_code == 404
     assert mo.post(f"/delete/{empty}").status_code == 404
     with town.parts.database.reading() as session:
@@ -302,6 +308,7 @@ def test_nothing_is_added_to_a_folder_that_was_deleted_in_the_same_moment(town: 
     damp = place_id(town, "leeds/housing/damp")
     with town.work() as uow:
         assert place_for_writing(uow.session, damp).path == "leeds/housing/damp"
-    assert town.client("leeds/mo").post(f"/delete/{damp}").status_code == 303
+    mo = town.client("leeds/mo")
+    assert agree(mo, mo.get(f"/delete/{damp}")).status_code == 303
     with town.work() as uow, pytest.raises(NotFound):
         place_for_writing(uow.session, damp)
