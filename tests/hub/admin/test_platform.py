@@ -328,11 +328,11 @@ def test_a_button_is_pressed_only_for_whom_it_was_shown_with(hub: SignInWorld) -
         assert answer.status_code == 303, action
         assert "Nothing was done yet. This was changed meanwhile, to Not york/" in who.get(answer.location).text, action
     assert (members(hub, "york/drains"), members(hub, "platform/administrators")) == before
-    for action, (who, page) in reversed(pages.items()):
-        assert who.post(action, data=form_to(who.get(page).text, action, "Suspend")).status_code == 303
+    for action, (_, page) in reversed(pages.items()):  # by Pat: of those who run the hub Yara may change nothing
+        assert pat.post(action, data=form_to(pat.get(page).text, action, "Suspend")).status_code == 303
     assert members(hub, "york/drains") == {"york/pam", "york/max"}
     assert members(hub, "platform/administrators") == {"york/pat", "york/pam"}
-    assert "is suspended" in yara.get(here).text
+    assert "is suspended, and is out" in pat.get(here).text
 
 
 def form_to(page: str, action: str, button: str = "") -> dict[str, str]:
