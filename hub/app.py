@@ -20,7 +20,7 @@ from hub.access.parts import Parts
 from hub.access.snapshots import Snapshots
 from hub.clock import Clock, SystemClock
 from hub.db import Database, ping
-from hub.feature import JOINING, NOTICES
+from hub.feature import ABOUT, JOINING, NOTICES
 from hub.features import FEATURES
 from hub.files import open_files
 from hub.keeping.drafts import init_drafts
@@ -132,6 +132,7 @@ def create_app(settings: Settings, made: Parts | None = None) -> Flask:
         if feature.blueprint is not None:
             app.register_blueprint(feature.blueprint)
     app.extensions[NOTICES] = tuple(notices for feature in FEATURES for notices in feature.notices)
+    app.extensions[ABOUT] = dict(pair for feature in FEATURES for pair in feature.about)
     app.extensions[JOINING] = next(feature.joining for feature in FEATURES if feature.joining)
     init_measures(app, found, measures, settings.data, settings.metrics_token)
     return app

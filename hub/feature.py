@@ -8,7 +8,7 @@ from flask import Blueprint
 
 from hub.access.models import Place
 from hub.access.parts import Parts
-from hub.access.viewer import Viewer
+from hub.access.viewer import Judged, Viewer
 from hub.web.pages import Joining, Notice
 
 NOTICES = "hub-notices"
@@ -18,6 +18,10 @@ Notices = Callable[[Viewer], Iterable[Notice]]
 
 JOINING = "hub-joining"
 """Under this name it keeps how somebody who sees no more of a space than its page may join it."""
+ABOUT = "hub-about"
+"""Under this name it keeps what forms are about whose address names neither a place nor a document."""
+About = Callable[[str], Judged | None]
+
 AsksToJoin = Callable[[Viewer, Place], Joining]
 
 
@@ -36,6 +40,8 @@ class Feature:
     """What it has to say on the viewer's home page; asked in the order of `hub/features.py`."""
     joining: AsksToJoin | None = None
     """How one joins a space: of one feature only."""
+    about: tuple[tuple[str, About], ...] = ()
+    """For a part of an address, by name: the document or place that the form there is about; raises NotFound."""
 
 
 @dataclass(frozen=True)

@@ -60,6 +60,7 @@ class AdmitPage(Page):
     """`/admin/<slug>/guests/add`: who comes in, to what, why, until when, and who answers for them."""
 
     template: ClassVar[str] = "admin/admit.html"
+    keeps_drafts: ClassVar[bool] = True
     section: ClassVar[str] = "admin"
 
     title: str = "Admit a guest"

@@ -24,6 +24,7 @@ from hub.documents.one_person import gained_by_one, without_grants
 from hub.documents.sealing import SEEN, Fact, digest, facts_of, news, seal
 from hub.documents.words import counted
 from hub.errors import Invalid, NotFound
+from hub.keeping.drafts import typed_over
 from hub.keeping.once import check_sheet, once
 from hub.people.forms import read_member
 from hub.people.service import NewGrant, NewPerson
@@ -81,7 +82,7 @@ def new_guest(organisation: str) -> Response:
     place = administered(organisation)
     own = viewer().person
     sponsor = own.handle.partition("/")[2] if own.organisation_id == place.id else ""
-    return _admit_page(place, dict.fromkeys(FIELDS, "") | {"role": "reader", "sponsor": sponsor})
+    return _admit_page(place, typed_over(dict.fromkeys(FIELDS, "") | {"role": "reader", "sponsor": sponsor}))
 
 
 @blueprint.post("/admin/<slug:organisation>/guests/add")

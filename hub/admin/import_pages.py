@@ -24,6 +24,7 @@ class ImportPeoplePage(Page):
     """`/admin/<slug>/people/import`: a table, what is wrong with it by line, or whom it would add."""
 
     template: ClassVar[str] = "admin/import-people.html"
+    keeps_drafts: ClassVar[bool] = True
     section: ClassVar[str] = "admin"
 
     title: str = "People from a table"

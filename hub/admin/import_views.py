@@ -17,6 +17,7 @@ from hub.admin.people_table import HEADINGS, MOST_BYTES, Table, decode, read_tab
 from hub.documents.forms import lines_of
 from hub.documents.words import counted
 from hub.errors import Invalid
+from hub.keeping.drafts import typed_over
 from hub.keeping.once import check_sheet, once
 from hub.unit_of_work import unit_of_work
 from hub.web.flash import say
@@ -32,7 +33,8 @@ MOST_HEADINGS = 10
 @declares("organisation:administer")
 def new_table(organisation: str) -> Response:
     """The form for a table."""
-    return _page(administered(organisation), "")
+    place = administered(organisation)
+    return _page(place, typed_over({"text": ""})["text"])
 
 
 @blueprint.post("/admin/<slug:organisation>/people/import")

@@ -133,6 +133,7 @@ class AddPersonPage(Page):
     """`/admin/<slug>/people/add`; with `link`, the answer: a link that is shown this once."""
 
     template: ClassVar[str] = "admin/add-person.html"
+    keeps_drafts: ClassVar[bool] = True
     section: ClassVar[str] = "admin"
 
     tabs: tuple[Tab, ...]
@@ -170,6 +171,7 @@ class PersonAdminPage(Page):
     """`/admin/<slug>/people/<name>`: how somebody stands, and what can be done about it."""
 
     template: ClassVar[str] = "admin/person.html"
+    keeps_drafts: ClassVar[bool] = True
     section: ClassVar[str] = "admin"
 
     tabs: tuple[Tab, ...]
@@ -229,6 +231,7 @@ class OrganisationAdminPage(Page):
     """`/admin/<slug>/organisation`: what it is called and how it is reached."""
 
     template: ClassVar[str] = "admin/organisation.html"
+    keeps_drafts: ClassVar[bool] = True
     section: ClassVar[str] = "admin"
 
     title: str = "Organisation"

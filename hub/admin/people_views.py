@@ -17,6 +17,7 @@ from hub.admin.seals import shown_as, standing_of
 from hub.admin.service import add_staff, edit_person, end_sessions, shut_out
 from hub.documents.sealing import SEEN, news, seal
 from hub.errors import Invalid, NotFound
+from hub.keeping import drafts
 from hub.keeping.once import check_sheet, once
 from hub.mail.service import forget_links
 from hub.people.service import STATUSES, NewPerson
@@ -65,7 +66,7 @@ def people(organisation: str) -> Response:
 @declares("organisation:administer")
 def new_person(organisation: str) -> Response:
     """The form for a new person."""
-    return _add_page(administered(organisation), dict.fromkeys(FIELDS, ""))
+    return _add_page(administered(organisation), drafts.typed_over(dict.fromkeys(FIELDS, "")))
 
 
 @blueprint.post("/admin/<slug:organisation>/people/add")
@@ -94,7 +95,8 @@ def show_person(organisation: str, name: str) -> Response:
     """How somebody stands, and what can be done about it."""
     place = administered(organisation)
     person = _person(place, name)
-    return _person_page(place, person, {"name": person.name, "email": person.email, "job": person.job_title})
+    shown = {"name": person.name, "email": person.email, "job": person.job_title}
+    return _person_page(place, person, drafts.typed_over(shown))
 
 
 @blueprint.post("/admin/<slug:organisation>/people/<slug:name>")
@@ -114,6 +116,7 @@ def save_person(organisation: str, name: str) -> BaseResponse:
             if sent["email"] != row.email and whose_word(place) == place.id:
                 forget_links(uow, row.id)  # letters with a link of the platform's go to no other address
             edit_person(uow, row, sent["name"], sent["email"], sent["job"])
+            drafts.sent(uow)
     except Invalid as problem:
         return _person_page(place, person, sent, (Problem(problem.field, str(problem)),))
     say(f"{sent['name']} was saved.")

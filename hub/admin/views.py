@@ -10,6 +10,7 @@ from hub.admin.blueprint import administered, blueprint, crumbs, tabs
 from hub.admin.pages import ChecklistPage, OrganisationAdminPage
 from hub.admin.steps import steps_of
 from hub.errors import Invalid, NotFound
+from hub.keeping import drafts
 from hub.organisations.queries import organisation_of
 from hub.organisations.service import edit_organisation, note_set_up
 from hub.unit_of_work import unit_of_work
@@ -67,7 +68,7 @@ def put_away(organisation: str) -> BaseResponse:
 def show_organisation(organisation: str) -> Response:
     """What the organisation is called, and how it is reached."""
     place = administered(organisation)
-    return _organisation_page(place, dict.fromkeys(("name", "description", "contact")))
+    return _organisation_page(place)
 
 
 @blueprint.post("/admin/<slug:organisation>/organisation")
@@ -79,18 +80,21 @@ def save_organisation(organisation: str) -> BaseResponse:
     try:
         with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
             edit_organisation(uow, uow.session.get_one(Place, place.id), **sent)
+            drafts.sent(uow)
     except Invalid as problem:
-        return _organisation_page(place, dict(sent), (Problem(problem.field, str(problem)),))
+        return _organisation_page(place, sent, (Problem(problem.field, str(problem)),))
     say("The organisation was saved.")
     return redirect(f"/admin/{place.path}/organisation", code=303)
 
 
-def _organisation_page(place: Place, sent: dict[str, str | None], problems: tuple[Problem, ...] = ()) -> Response:
+def _organisation_page(
+    place: Place, sent: dict[str, str] | None = None, problems: tuple[Problem, ...] = ()
+) -> Response:
     found = organisation_of(g.db, place.id)
     if found is None:
         raise NotFound
     known = {"name": place.name, "description": found[1].description, "contact": found[1].contact}
-    shown = {name: known[name] if value is None else value for name, value in sent.items()}
+    shown = drafts.typed_over(known) if sent is None else sent
     return render(
         OrganisationAdminPage(
             crumbs=crumbs(place),

@@ -19,6 +19,7 @@ from hub.asking.pages import AnsweredRow, AnswerPage, RequestRow, RequestsPage
 from hub.asking.queries import (
     KEPT_OPEN,
     Asked,
+    Thing,
     answered_requests,
     grants_before,
     left_over_requests,
@@ -152,6 +153,14 @@ def _give(request_id: str, old: list[Grant], new: NewGrant) -> None:
 def mine_to_answer(request_id: str) -> Answering:
     """An open request that the viewer may answer; raises NotFound."""
     return judged(open_request(g.db, request_id, parts().clock.now()))
+
+
+def managed_thing(request_id: str) -> Thing | None:
+    """What is asked for by an open request of which the viewer manages that; raises NotFound."""
+    found = mine_to_answer(request_id)
+    if not found.manages:
+        raise NotFound
+    return found.asked.thing
 
 
 def judged(asked: Asked | None) -> Answering:

@@ -11,6 +11,8 @@ from hub.asking.models import AccessRequest
 from hub.asking.pages import DeclinePage
 from hub.asking.queries import Asked, answered_request
 from hub.asking.service import decline, take_back
+from hub.keeping import drafts
+from hub.keeping.drafts import typed_into
 from hub.unit_of_work import unit_of_work
 from hub.web.flash import say
 from hub.web.pages import Crumb, Send
@@ -21,7 +23,7 @@ from hub.web.render import render
 @declares("request:answer")
 def ask_why_not(request_id: str) -> Response:
     """A note, and whether to say anything."""
-    return _decline_page(mine_to_answer(request_id), DeclineForm("", "yes"))
+    return _decline_page(mine_to_answer(request_id), typed_into(DeclineForm("", "yes")))
 
 
 @blueprint.post("/requests/<id:request_id>/decline")
@@ -33,6 +35,7 @@ def refuse(request_id: str) -> BaseResponse:
     if form.problems:
         return _decline_page(found, form)
     with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
+        drafts.sent(uow)
         decline(uow, uow.session.get_one(AccessRequest, request_id), form.note, tell=form.tell == "yes")
     told = "They can read your note." if form.tell == "yes" else "Nothing is said to them."
     say(f"Declined. {told}", undo=Send("Undo", f"{found.here}/reopen", (), "link"))

@@ -125,6 +125,7 @@ class DeclinePage(Page):
     """`/requests/<id>/decline`: a note, and whether to say anything. Fields note, tell."""
 
     template: ClassVar[str] = "asking/decline.html"
+    keeps_drafts: ClassVar[bool] = True
 
     row: RequestRow
     action: str

@@ -13,6 +13,7 @@ feature = Feature(
     jobs=(Job("requests for access", reach_round, every=0.5), Job("requests without a manager", watch_round, every=60)),
     notices=(notices,),
     joining=joining,
+    about=(("request_id", answering.managed_thing),),
 )
 
 __all__ = ["answering", "declining", "feature", "views"]  # importing them puts their routes on the blueprint

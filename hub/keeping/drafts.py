@@ -55,10 +55,10 @@ def init_drafts(app: Flask) -> None:
 
 
 def address_of(full_path: str) -> str:
-    """How a form is known: by its path, and by the kind of what it makes."""
+    """How a form is known: by its path, and by the kind of what it makes or whom it is about."""
     path, _, query = full_path.partition("?")
-    kinds = [part for part in query.split("&") if part.startswith("kind=")]
-    return f"{path}?{kinds[0]}" if kinds else path
+    told = [part for part in query.split("&") if part.startswith(("kind=", "who="))]
+    return f"{path}?{told[0]}" if told else path
 
 
 def keep(uow: UnitOfWork, person: str, typed: Typed, sent: Mapping[str, str]) -> None:
@@ -93,6 +93,11 @@ def forget(uow: UnitOfWork, person: str, address: str) -> None:
     uow.session.execute(delete(TypedDraft).where(*mine))
 
 
+def sent(uow: UnitOfWork) -> None:
+    """The form of this request did what it says: what its person typed into it is a draft no more."""
+    forget(uow, person_id(), address_of(request.full_path))
+
+
 def draft_at(session: Session, person: str, address: str, *, dropped: bool = False) -> TypedDraft | None:
     """Somebody's draft of a form; one that was discarded only if asked for."""
     found = select(TypedDraft).where(TypedDraft.person_id == person, TypedDraft.address == address)
@@ -104,18 +109,31 @@ def typed_into(form: Form) -> Form:
 
     To be called where the form is opened, once the viewer was judged.
     """
-    if request.args.get(USE) != "use" or not is_dataclass(form):
+    typed = _typed()
+    if not typed or not is_dataclass(form):
         return form
-    row = draft_at(g.db, person_id(), address_of(request.full_path))
-    sent = json.loads(row.fields) if row else {}
     new: dict[str, Any] = {}
     for field in fields(form):
-        old, text = getattr(form, field.name), sent.get(field.name)
+        old, text = getattr(form, field.name), typed.get(field.name)
         if isinstance(old, str) and text is not None:
             new[field.name] = text.replace("\r\n", "\n")
         elif type(old) is int and text is not None and text.isascii() and text.isdigit() and len(text) < 9:  # noqa: PLR2004
             new[field.name] = int(text)
     return cast("Form", replace(cast("Any", form), **new))
+
+
+def typed_over(values: Mapping[str, str]) -> dict[str, str]:
+    """The same for fields by name; others than these are not there."""
+    typed = _typed()
+    return {name: typed.get(name, text).replace("\r\n", "\n") for name, text in values.items()}
+
+
+def _typed() -> dict[str, str]:
+    """What the viewer typed into the form that they open; nothing where they do not go on with that."""
+    if request.args.get(USE) != "use":
+        return {}
+    row = draft_at(g.db, person_id(), address_of(request.full_path))
+    return json.loads(row.fields) if row else {}
 
 
 def offer(page: Page) -> DraftOffer | None:

@@ -15,6 +15,7 @@ from hub.documents import audience
 from hub.documents.confirming import AGREED, Question, ask_first
 from hub.documents.sealing import SEEN, Fact, digest, facts_of, news, seal
 from hub.errors import Conflict, NotFound, NotPermitted
+from hub.keeping.drafts import typed_into
 from hub.keeping.once import check_sheet, once
 from hub.people.forms import MemberForm, read_member, roles_for
 from hub.people.service import NewGrant, end_grant, give_again
@@ -43,11 +44,12 @@ def choose(place_id: str) -> Response:
     who = _who(place, request.args.get("who", ""))
     known = given_on(g.db, place.id, who.word)
     if not known:
-        return _page(place, who, MemberForm("reader", "", "", None), known)
+        return _page(place, who, typed_into(MemberForm("reader", "", "", None)), known)
     grant = known[-1]
     lasts = grant.until is not None and grant.until >= parts().today
     until = grant.until.isoformat() if lasts and grant.until else ""
-    return _page(place, who, MemberForm(ROLE_OF.get(grant.can, "reader"), until, grant.reason, grant.until), known)
+    form = MemberForm(ROLE_OF.get(grant.can, "reader"), until, grant.reason, grant.until)
+    return _page(place, who, typed_into(form), known)
 
 
 @blueprint.post("/members/<id:place_id>/add")
@@ -206,7 +208,7 @@ def _page(place: Place, who: Principal, form: MemberForm, held: list[Grant], fou
             crumbs=crumbs,
             problems=form.problems,
             whose=whose,
-            action=f"/members/{place.id}/add?{urlencode(asked.fields)}".rstrip("?"),
+            action=f"/members/{place.id}/add?{urlencode((('who', who.word), *asked.fields))}",
             cancel_href=asked.address(place.id),
             who=who.word,
             name=who.name,

@@ -36,6 +36,7 @@ class SettingsPage(Page):
     """`/settings/<place_id>`: name, description, marking and audience of a place; ways to move or put it away."""
 
     template: ClassVar[str] = "sharing/settings.html"
+    keeps_drafts: ClassVar[bool] = True
 
     whose: Whose
     kind: str
@@ -148,6 +149,7 @@ class AddMemberPage(Page):
     """`/members/<place_id>/add?who=WORD`: role, end date and reason. Fields who, role, until, reason, seen."""
 
     template: ClassVar[str] = "sharing/add.html"
+    keeps_drafts: ClassVar[bool] = True
 
     whose: Whose
     action: str

@@ -20,6 +20,8 @@ from hub.documents.forms import MARKING_CHOICES
 from hub.documents.sealing import SEEN, facts_of, news, seal
 from hub.documents.steps import steps_from
 from hub.errors import Conflict, NotPermitted
+from hub.keeping import drafts
+from hub.keeping.drafts import typed_into
 from hub.people.service import give
 from hub.sharing.blueprint import CHANGED, address, blueprint, locked, managed, own_grant, surroundings
 from hub.sharing.forms import AUDIENCE_CHOICES, PlaceForm, read_place
@@ -40,7 +42,8 @@ MOST_UNDONE = 400
 def settings(place_id: str) -> Response:
     """Name, description, marking and audience in a form, and the ways to move, archive or delete it."""
     place = managed(place_id)
-    return _page(place, PlaceForm(place.name, place.slug, place.description, place.audience, place.marking))
+    form = PlaceForm(place.name, place.slug, place.description, place.audience, place.marking)
+    return _page(place, typed_into(form))
 
 
 @blueprint.post("/settings/<id:place_id>")
@@ -65,6 +68,7 @@ def change(place_id: str) -> BaseResponse:
         if seal(facts_of(viewer(), row)) != seal(facts_of(viewer(), place)):
             raise Conflict(CHANGED)
         _save(uow, row, form)
+        drafts.sent(uow)
         fields = (*now.items(), (SEEN, seal(facts_of(viewer(), row))), (UNDO, "yes"))
     undo = Send("Undo", f"/settings/{place.id}", fields) if len(now["about"]) <= MOST_UNDONE else None
     say(f"“{form.name[:80]}” is saved.", undo=undo)

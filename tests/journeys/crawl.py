@@ -127,6 +127,8 @@ def _links(answer: APIResponse, url: str) -> Iterator[str]:
         whole = urlsplit(urljoin(answer.url, str(href)))
         if f"{whole.scheme}://{whole.netloc}" == url and not whole.path.startswith(LEFT_OUT):
             yield f"{whole.path}{f'?{whole.query}' if whole.query else ''}"
+    for form in tree.xpath("//form/@data-draft"):  # and as they typed into it before, if they did
+        yield f"{form}{'&' if '?' in form else '?'}draft=use"
 
 
 def _asks_for(link: str, words: Iterable[str]) -> bool:

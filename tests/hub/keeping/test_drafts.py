@@ -8,6 +8,8 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from hub.access.models import SignedInSession
+from hub.asking.reaching import reach_round
+from hub.asking.service import NewRequest, ask
 from hub.keeping import drafts
 from hub.keeping.models import TypedDraft
 from hub.web.form_tokens import FormToken, FormTokens
@@ -57,6 +59,56 @@ def test_what_hana_types_is_listed_on_home_offered_again_and_gone_when_it_is_sen
     assert "Go on with it" not in hana.get(f"{form}?as=text").text
 
 
+def test_every_form_with_words_of_ones_own_is_kept_offered_again_and_forgotten(town: World) -> None:
+    """Mo's settings, member, organisation, person, guest, table and no to a request: each in its own words on home."""
+    asked = asked_for_housing(town)
+    mo, housing = town.client("leeds/mo"), place_id(town, "leeds/housing")
+    forms: tuple[tuple[str, dict[str, str], str], ...] = (
+        (f"/settings/{housing}", {"about": "CANARY"}, "settings of “Housing”"),
+        (f"/members/{housing}/add?who=person%3Aleeds%2Fivo", {"reason": "CANARY"}, "what somebody may do in “Housing”"),
+        ("/admin/leeds/organisation", {"contact": "CANARY"}, "how Leeds City Council is shown"),
+        ("/admin/leeds/people/ivo", {"job": "CANARY"}, "how a person of Leeds City Council is shown"),
+        ("/admin/leeds/people/add", {"name": "CANARY"}, "a new person of Leeds City Council"),
+        ("/admin/leeds/guests/add", {"reason": "CANARY"}, "an admission of a guest at Leeds City Council"),
+        ("/admin/leeds/people/import", {"text": "Name\r\nCANARY"}, "a table of people of Leeds City Council"),
+        (f"/requests/{asked}/decline", {"note": "CANARY"}, "an answer to a request for “Housing”"),
+    )
+    for address, typed, said in forms:
+        answer = mo.post("/drafts", query_string={"for": address}, data=kept_form(mo, address) | typed)
+        assert answer.status_code == 200, address
+        assert f"You were typing {said}, kept" in waiting(mo), address
+        assert "Go on with it" in mo.get(address).text, address
+        separator = "&" if "?" in address else "?"
+        (name,) = typed
+        assert "CANARY" in kept_form(mo, f"{address}{separator}draft=use")[name], address
+        other = address.replace("ivo", "mo")
+        if other != address:
+            assert "Go on with it" not in mo.get(other).text, "each person has a form of their own"
+        for who in ("leeds/hana", "leeds/ivo"):
+            assert "CANARY" not in town.client(who).get("/").text
+    town.set_policy("leeds", *LEEDS[:3])
+    assert waiting(mo) == "", "hidden with the right"
+    town.set_policy("leeds", *LEEDS)
+    for address, _, said in forms[:1] + forms[2:4] + forms[-1:]:
+        assert mo.post(address, data=kept_form(mo, f"{address}?draft=use")).status_code == 303, address
+        assert said not in waiting(mo), address
+
+
+def kept_form(browser: FlaskClient, address: str) -> dict[str, str]:
+    """What the form of a page sends whose words are kept while they are typed."""
+    (form,) = html.fromstring(browser.get(address).text).xpath("//form[@data-draft]")
+    return dict(form.form_values())
+
+
+def asked_for_housing(world: World) -> str:
+    """Bo of Acme asks for Housing: the request's id."""
+    bo = world.add_person("acme/bo")
+    with world.work() as uow:
+        found = ask(uow, bo, NewRequest("leeds/housing", "leeds/housing", "To read")).id
+    reach_round(world.parts)
+    return found
+
+
 def test_nobody_else_sees_it_not_even_who_manages_everything(town: World) -> None:
     hana = town.client("leeds/hana")
     document, here = edited(town)
@@ -95,10 +147,16 @@ def test_keeping_says_of_what_is_hidden_just_what_it_says_of_what_is_not_there(t
     whose = Forger(town, sheet)
     housing = place_id(town, "leeds/housing")
     town.set_policy("leeds", OUT, *LEEDS)
+    asked = asked_for_housing(town)
+    town.add_organisation("dark")
     hidden = {
         here: document,
         f"/upload/{housing}": housing,
         f"/make/{housing}?kind=folder": housing,
+        f"/settings/{housing}": housing,
+        f"/members/{housing}/add?who=person%3Aleeds%2Fivo": housing,
+        f"/requests/{asked}/decline": asked,
+        "/admin/dark/organisation": "dark",
     }
     for there, name in hidden.items():
         answers = []
