@@ -1,10 +1,16 @@
-"""Word 97 to 2003 files, and Word 6 and 95: the text by way of the piece table (MS-DOC 2.4.1, 2.9.38, 2.9.177)."""
+"""Word 97 to 2003 files, and Word 6 and 95: the text by way of the piece table (MS-DOC 2.4.1, 2.9.38, 2.9.177).
+
+Hidden text and what tracked changes took out is left out of the former; the latter are read as they are.
+"""
 
 import struct
+from bisect import bisect_left
+from collections.abc import Sequence
 from pathlib import Path
 
 from hub.extraction.outcome import Limits, Sink, Unreadable
 from hub.extraction.readers.compound import opened
+from hub.extraction.readers.word97_runs import Run, unseen
 
 _WORD_97, _WORD_6 = 0xA5EC, 0xA5DC
 _COMPLEX, _ENCRYPTED, _TABLE_1 = 0x0004, 0x0100, 0x0200
@@ -12,7 +18,9 @@ _FLAGS, _FC_MIN, _FC_MAC = 0x0A, 0x18, 0x1C
 _CLX_97, _CLX_6 = 0x1A2, 0x160  # where the file information block says where the piece table lies
 _PRC, _PCDT = 0x01, 0x02
 _COMPRESSED = 0x40000000
-_FIELD_BEGIN, _FIELD_SEPARATOR, _FIELD_END = "\x13", "\x14", "\x15"
+_FIELD_BEGIN, _FIELD_SEPARATOR, _FIELD_END = _FIELDS = "\x13", "\x14", "\x15"
+_MOST_HIDDEN = 10_000
+_UNSEEN = "\x02"  # stands in for a character that nobody sees: a mark of Word's that says nothing
 _CHARACTERS = {
     "\r": "\n", "\x0b": "\n", "\x0c": "\n", "\x07": "\t", "\x1e": "-", "\x1f": "", "\x01": "", "\x02": "", "\x03": "",
     "\x04": "", "\x05": "", "\x08": "",
@@ -34,7 +42,10 @@ def read(path: Path, sink: Sink, limits: Limits) -> str | None:  # noqa: ARG001
         magic = _number(document, 0, "<H")
         if magic == _WORD_97:
             table = compound.read("1Table" if flags & _TABLE_1 else "0Table")
-            raw = _pieces(document, table, _CLX_97, wide=True)
+            runs = unseen(document, table)
+            raw = _pieces(document, table, _CLX_97, wide=True, runs=runs)
+            for _ in range(min(_hidden(runs), _MOST_HIDDEN)):
+                sink.hide("text")
         elif magic == _WORD_6:
             raw = _word_6(document, flags)
         else:
@@ -49,13 +60,20 @@ def _word_6(document: bytes, flags: int) -> str:
     return document[_number(document, _FC_MIN) : _number(document, _FC_MAC)].decode(_code_page(document), "replace")
 
 
-def _pieces(document: bytes, table: bytes, where: int, *, wide: bool) -> str:
+def _hidden(runs: list[Run]) -> int:
+    """How many pieces of hidden text there are, one for all that follow one another."""
+    shown = [run for run in runs if run.hidden]
+    return sum(at == 0 or shown[at - 1].end < run.start for at, run in enumerate(shown))
+
+
+def _pieces(document: bytes, table: bytes, where: int, *, wide: bool, runs: Sequence[Run] = ()) -> str:
     start, length = _number(document, where), _number(document, where + 4)
     plc = _piece_table(table[start : start + length])
     count = (len(plc) - 4) // 12
     ends = struct.unpack_from(f"<{count + 1}I", plc)
     return "".join(
-        _piece(document, _number(plc, 4 * (count + 1) + 8 * i + 2), ends[i + 1] - ends[i], wide) for i in range(count)
+        _piece(document, _number(plc, 4 * (count + 1) + 8 * i + 2), ends[i + 1] - ends[i], wide, runs)
+        for i in range(count)
     )
 
 
@@ -69,15 +87,29 @@ def _piece_table(clx: bytes) -> bytes:
     return clx[at + 5 : at + 5 + _number(clx, at + 1)]
 
 
-def _piece(document: bytes, position: int, characters: int, wide: bool) -> str:
+def _piece(document: bytes, position: int, characters: int, wide: bool, runs: Sequence[Run]) -> str:
     if characters <= 0:
         return ""
     if wide and not position & _COMPRESSED:
-        return document[position : position + 2 * characters].decode("utf-16-le", "replace")
+        return _seen(document, position, 2 * characters, "utf-16-le", runs)
     if wide:
-        start = (position & ~_COMPRESSED) // 2
-        return document[start : start + characters].decode("cp1252", "replace")  # MS-DOC 2.9.73
+        return _seen(document, (position & ~_COMPRESSED) // 2, characters, "cp1252", runs)  # MS-DOC 2.9.73
     return document[position : position + characters].decode(_code_page(document), "replace")
+
+
+def _seen(document: bytes, start: int, length: int, encoding: str, runs: Sequence[Run]) -> str:
+    """The text of so many bytes without what nobody sees; the marks of fields stay, so that they go together."""
+    end, kept, at = start + length, [], start
+    for run in runs[max(bisect_left(runs, (start,)) - 1, 0) :]:
+        if run.start >= end:
+            break
+        if run.end > at:
+            kept.append(document[at : max(at, run.start)].decode(encoding, "replace"))
+            gone = document[max(at, run.start) : min(run.end, end)].decode(encoding, "replace")
+            kept.append("".join(each if each in _FIELDS else _UNSEEN for each in gone))
+            at = min(run.end, end)
+    kept.append(document[at:end].decode(encoding, "replace"))
+    return "".join(kept)
 
 
 def _code_page(document: bytes) -> str:

@@ -4,6 +4,7 @@ import email.message
 import struct
 from pathlib import Path
 
+import olefile
 import pytest
 import xlsxwriter
 
@@ -69,6 +70,46 @@ def test_rich_text_hides_what_its_author_hid_and_puts_notes_below(reader: Extrac
     found = reader.extract(tmp_path / "a.rtf", "a.rtf")
     assert lines(found.text) == ["The rent is due.", "ask Pat", "see lease", "Kept  shown new  y"]
     assert found.hidden == "3 pieces of hidden text"
+
+
+def test_an_old_word_file_hides_what_its_author_hid_and_what_was_taken_out(reader: Extractor, tmp_path: Path) -> None:
+    """A file of Word's own, whose page of formatting says so of some words (MS-DOC 2.6.1, 2.8.25)."""
+    copy = tmp_path / "a.doc"
+    copy.write_bytes(shared_data("office", "poi", "document", "SampleDoc.doc").read_bytes())
+    hidden, opposite, deleted, shown = b"\x3c\x08\x01", b"\x3c\x08\x81", b"\x00\x08\x01", b"\x3c\x08\x00"
+    with olefile.OleFileIO(str(copy), write_mode=True) as file:
+        document = file.openstream("WordDocument").read()
+        runs = [("a ", hidden), ("test ", opposite), ("This is page 1", deleted), ("Calibri (Body) ", hidden)]
+        runs += [("11", shown), ("Arial Black", b"\x35\x08\x01" + hidden)]
+        file.write_stream("WordDocument", formatted(document, 5, runs))
+    found = reader.extract(copy, "a.doc")
+    assert lines(found.text) == [
+        "I am document",
+        "I am in font size 11",
+        "This is page two",
+        "It’s  in 16 point",
+        "It’s also in blue",
+    ]
+    assert found.hidden == "3 pieces of hidden text"
+
+
+def formatted(document: bytes, page: int, runs: list[tuple[str, bytes]]) -> bytes:
+    """The stream with another page of formatting: these properties for the first words that are so, in their order."""
+    bounds, offsets, at, room = [2048], [], 2048, 510
+    properties = b""
+    for words, grpprl in runs:
+        start = document.index(words.encode("cp1252"), at)
+        room -= len(grpprl) + 1 + (len(grpprl) + 1) % 2
+        for bound, offset in ((start, 0), (start + len(words), room // 2)):
+            if bound > bounds[-1]:
+                bounds.append(bound)
+                offsets.append(offset)
+        at = bounds[-1]
+        properties = (bytes([len(grpprl)]) + grpprl).ljust(510 - len(properties) - room, b"\0") + properties
+    head = struct.pack(f"<{len(bounds)}I", *bounds) + bytes(offsets)
+    whole = head.ljust(room, b"\0") + properties + bytes([0, len(offsets)])
+    assert len(whole) == 512
+    return document[: page * 512] + whole + document[(page + 1) * 512 :]
 
 
 W_TABLE = (
