@@ -18,6 +18,7 @@ from hub.errors import Conflict, NotPermitted
 from hub.sharing.blueprint import blueprint
 from hub.sharing.pages import MovePage
 from hub.sharing.queries import places_for_document
+from hub.sharing.service import is_denied_by_name
 from hub.spaces.queries import line_of, place_by_id, place_for_writing
 from hub.unit_of_work import unit_of_work
 from hub.web.flash import say
@@ -25,6 +26,10 @@ from hub.web.pages import Choice, Crumb, Problem, Send
 from hub.web.render import render
 
 LONGEST_WORDS = 100
+DENIED = (
+    "The policy of the organisation that it belongs to denies something about just this document, and that line cannot "
+    "follow it to another organisation: ask the administrators of its organisation first, or choose a place within it"
+)
 LEAVING = (
     "It will belong to {0}, whose policy decides from then on who reads it.",
     "What was given to people on the document itself ends, and so do its owner’s rights, unless they are staff there.",
@@ -48,6 +53,8 @@ def put_there(document_id: str) -> BaseResponse:
     if not _fits(document, target):
         return _page(document, (Problem("to", "Choose a place from the list"),))
     leaves, before = _leaves(document, target), document.place_id
+    if leaves and is_denied_by_name(viewer().snapshot, document, parts().today):
+        return _page(document, (Problem("to", DENIED),))
     ended = [grant.id for grant in grants_on_document(g.db, document)] if leaves else []
     change = audience.document_changed(document, place_id=to, ended=ended)
     asked = ask_first(change, _question(document, target))

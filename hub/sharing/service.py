@@ -1,6 +1,7 @@
 """Use cases of sharing. Who may is decided by the caller's gate; here, that nobody gives more than they hold."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from sqlalchemy import delete, or_, select
 
@@ -9,7 +10,7 @@ from acl.renaming import names_place
 from acl.store import Snapshot
 from hub.access.models import Grant, Place
 from hub.access.places import remove_place
-from hub.documents.models import PutAway
+from hub.documents.models import Document, PutAway
 from hub.errors import Conflict
 from hub.people.service import NewGrant, end_grant, give
 from hub.unit_of_work import UnitOfWork
@@ -34,11 +35,26 @@ def delete_place(uow: UnitOfWork, place: Place) -> None:
 def check_unnamed(snapshot: Snapshot, place: Place) -> None:
     """Raise Conflict where lines of policy that can reach a place name it, or one beneath it, by its address.
 
-    Whoever made another place there would find what they say of this one in force.
+    Whoever made another place there would find what they say of this one in force: so the place stays until whoever
+    looks after that file has changed them.
     """
-    for file in snapshot.files.values():
-        if file.scope in (ROOT, place.organisation_id) and any(names_place(rule, place.path) for rule in file.rules):
-            raise Conflict(
-                "Lines of policy name this address, or one beneath it, and would hold for whatever comes to lie there. "
-                "Ask your organisation's administrators to change them first."
-            )
+    scopes = {file.scope for file in snapshot.files.values() if any(names_place(r, place.path) for r in file.rules)}
+    asked = {place.organisation_id: "your organisation’s administrators", ROOT: "the administrators of this hub"}
+    owners = [owner for scope, owner in asked.items() if scope in scopes]
+    if owners:
+        raise Conflict(
+            "Lines of policy name this address, or one beneath it, and would hold for whatever comes to lie there. "
+            f"Ask {' and '.join(owners)} to change them first."
+        )
+
+
+def is_denied_by_name(snapshot: Snapshot, document: Document, today: date) -> bool:
+    """Whether a deny in force of its own organisation's file names a document, and would be lost where it left that."""
+    return any(
+        rule.effect == "deny"
+        and rule.where == f"doc:{document.id}"
+        and (rule.until == "-" or today.isoformat() <= rule.until)
+        for file in snapshot.files.values()
+        if file.scope == document.organisation_id
+        for rule in file.rules
+    )

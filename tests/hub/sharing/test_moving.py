@@ -57,6 +57,24 @@ def test_mo_moves_a_document_to_york_whose_policy_decides_from_then_on(town: Wor
         assert session.scalars(left).all() == []
 
 
+def test_a_document_that_a_deny_names_stays_where_the_deny_holds(town: World) -> None:
+    """Leeds keeps Bo from just this plan: Mo cannot take it to York, whose file says nothing of it; in Leeds he may."""
+    document = both_ends(town)
+    mo, here = town.client("leeds/mo"), f"/move/document/{document}"
+    own = "allow,person:leeds/mo,manage,leeds/housing,any,any,-,Mo keeps housing"
+    deny = f"deny,person:york/bo,read,doc:{document},any,any,{{}},Bo bids for it"
+    town.set_policy("leeds", own, deny.format("-"))
+    refused = mo.post(here, data={"to": place_id(town, "york/floods")})
+    assert refused.status_code == 422
+    assert "that line cannot follow it to another organisation" in words(refused)
+    assert row(town, document).organisation_id == place_id(town, "leeds")
+    attic = town.add_folder("leeds/housing/attic")
+    assert settled(mo, mo.post(here, data={"to": attic})).status_code == 303
+    assert row(town, document).place_id == attic
+    town.set_policy("leeds", own, deny.format("2020-01-31"))
+    assert "It will belong to York City Council" in words(mo.post(here, data={"to": place_id(town, "york/floods")}))
+
+
 def test_leaving_an_organisation_is_asked_about_even_where_nobody_gains(town: World) -> None:
     document = both_ends(town)
     town.mark(f"doc:{document}", "OFFICIAL", "draft")

@@ -246,8 +246,16 @@ def test_mo_deletes_an_empty_folder_and_no_other(town: World) -> None:
 def test_a_place_that_lines_of_policy_name_is_not_deleted_under_them(town: World) -> None:
     town.add_folder("leeds/housing/damp")
     town.set_policy("leeds", "deny,all-staff,read,leeds/housing/damp,any,published,-,Closed")
-    answer = town.client("leeds/mo").post(f"/delete/{place_id(town, 'leeds/housing/damp')}")
-    assert answer.status_code in {403, 404, 409}
+    mo, here = town.client("leeds/mo"), f"/delete/{place_id(town, 'leeds/housing/damp')}"
+    assert mo.post(here).status_code in {403, 404, 409}
+    assert place(town, "leeds/housing/damp")
+    deny = "deny,org:york,read,leeds/housing/damp,any,published,-,Closed to York"
+    for file, whom in (("leeds", "your organisation’s administrators"), ("platform", "the administrators of this hub")):
+        town.set_policy("leeds", "allow,person:leeds/lee,manage,leeds,any,any,-,Lee looks after it")
+        town.set_policy(file, deny)
+        for answer in (mo.get(here), mo.post(here)):
+            assert answer.status_code == 409
+            assert f"Ask {whom} to change them first" in words(answer)
     assert place(town, "leeds/housing/damp")
 
 
