@@ -10,6 +10,7 @@ from acl.cells import EVERYONE_BUT
 from acl.misses import place_of
 from acl.rules import Rule
 from hub.access.models import Grant, Group, Person, Place
+from hub.web.pages import Who
 
 GIVEN = "grants:"
 AUDIENCE = "audience:"
@@ -30,21 +31,26 @@ class Rows:
 
     places: list[Place]
     people: list[Person]
+    homes: dict[str, str]
+    """The name of their organisation, by the person's handle."""
     groups: list[Group]
     givers: dict[str, str]
     """Handle of the giver, by the grant's id."""
 
     def names(self) -> Names:
         """All names, for those who may know every one of them."""
-        people = {person.handle: person for person in self.people}
-        found = Names({person.subject_id: person.name for person in self.people})
-        found.update({f"{GIVEN}{grant}": people[by].name for grant, by in self.givers.items() if by in people})
+        people = {person.handle: self._in_full(person) for person in self.people}
+        found = Names({person.subject_id: people[person.handle] for person in self.people})
+        found.update({f"{GIVEN}{grant}": people[by] for grant, by in self.givers.items() if by in people})
         found.update({f"group:{group.handle}": group.name for group in self.groups})
         for place in self.places:
             found[place.id] = place.name if place.path else ""
             if place.kind == "organisation":
                 found[f"org:{place.path}"] = place.name
         return found
+
+    def _in_full(self, person: Person) -> str:
+        return str(Who(person.name, self.homes.get(person.handle, "")))
 
 
 def names_for(session: Session, rules: tuple[Rule, ...]) -> Names:
@@ -80,9 +86,12 @@ def rows_for(session: Session, rules: Iterable[Rule], nodes: Iterable[str] = ())
     wanted = _Wanted.by(every, nodes, givers.values())
     handles, groups = wanted.handles, wanted.groups
     places = select(Place).where(Place.path.in_(wanted.slugs) | Place.id.in_(wanted.ids))
+    own = select(Person, Place.name).join(Place, Place.id == Person.organisation_id).where(Person.handle.in_(handles))
+    people = session.execute(own).all() if handles else []
     return Rows(
         places=list(session.scalars(places)) if every else [],
-        people=list(session.scalars(select(Person).where(Person.handle.in_(handles)))) if handles else [],
+        people=[person for person, _ in people],
+        homes={person.handle: organisation for person, organisation in people},
         groups=list(session.scalars(select(Group).where(Group.handle.in_(groups)))) if groups else [],
         givers=givers,
     )
@@ -97,6 +106,7 @@ def some_of(rows: Rows, rules: Iterable[Rule], nodes: Iterable[str] = ()) -> Row
     return Rows(
         places=[p for p in rows.places if p.path in wanted.slugs or p.id in wanted.ids] if every else [],
         people=[person for person in rows.people if person.handle in wanted.handles],
+        homes=rows.homes,
         groups=[group for group in rows.groups if group.handle in wanted.groups],
         givers=givers,
     )
@@ -108,7 +118,7 @@ def node_of(rule: Rule) -> str:
 
 
 def source_of(rule: Rule, names: Mapping[str, str]) -> str:
-    """Where a rule stands, for people: "organisations/leeds.csv line 14", "A membership, given by Sam Okafor"."""
+    """Where a rule stands, for people: "organisations/leeds.csv line 14", "A membership, given by Sam of Leeds"."""
     if rule.file.startswith(GIVEN):
         kind = "A guest’s admission" if rule.who.startswith("guest:") else "A membership"
         what = "A share" if rule.where.startswith(f"node:{DOC}") else kind

@@ -11,6 +11,7 @@ from hub.access.models import Grant, Person, Place
 from hub.access.viewer import Viewer
 from hub.documents.models import Document
 from hub.organisations.models import Organisation
+from hub.web.pages import Who
 
 DOC = "doc:"
 MOST_PLACES = 500
@@ -87,10 +88,11 @@ def names_of(viewer: Viewer, nodes: Iterable[str]) -> dict[str, tuple[str, str]]
     return found
 
 
-def sponsors(session: Session, handles: Iterable[str]) -> dict[str, Person]:
-    """The people of these handles."""
-    rows = session.scalars(select(Person).where(Person.handle.in_(sorted(set(handles)))))
-    return {person.handle: person for person in rows}
+def sponsors(session: Session, handles: Iterable[str]) -> dict[str, tuple[Person, Who]]:
+    """The people of these handles, as they are named."""
+    wanted = select(Person, Place.name).join(Place, Place.id == Person.organisation_id)
+    rows = session.execute(wanted.where(Person.handle.in_(sorted(set(handles)))))
+    return {person.handle: (person, Who(person.name, organisation)) for person, organisation in rows}
 
 
 def _admitted(organisation: Place) -> Select[Grant, Person, Place]:

@@ -27,12 +27,13 @@ from hub.errors import Invalid, NotFound
 from hub.keeping.drafts import typed_over
 from hub.keeping.once import check_sheet, once
 from hub.people.forms import read_member
+from hub.people.queries import NOBODY
 from hub.people.service import NewGrant, NewPerson
 from hub.sharing.queries import given_on
 from hub.unit_of_work import unit_of_work
 from hub.web.filters import day
 from hub.web.flash import say
-from hub.web.pages import Choice, Crumb, Problem, Send
+from hub.web.pages import Choice, Crumb, Problem, Send, Who
 from hub.web.paging import page_links, page_number
 from hub.web.render import render
 
@@ -112,11 +113,12 @@ def add_guest(organisation: str) -> BaseResponse:
             "If it ran out, the administrators of the hub can make another."
         )
         until = day(wanted.until).striptags()
-        say(f"{person.name} is admitted to {wanted.space.name} until {until}.{advice if waits else ''}")
+        called = Who(person.name, wanted.firm.name)
+        say(f"{called} is admitted to {wanted.space.name} until {until}.{advice if waits else ''}")
         return redirect(here, code=303)
     return render(
         LinkOncePage(
-            title=f"A sign-in link for {person.name}",
+            title=f"A sign-in link for {Who(person.name, wanted.firm.name)}",
             crumbs=crumbs(place, Crumb("Guests", here)),
             tabs=tabs(place, "Guests"),
             person=person.name,
@@ -145,7 +147,7 @@ def end_guest(organisation: str) -> BaseResponse:
         return _ask_end(place, found, bound, since)
     with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
         end_all(uow, [uow.session.get_one(Grant, found.grant.id)])
-    say(f"Ended: {found.person.name} is out of it from their next click on.")
+    say(f"Ended: {Who(found.person.name, found.firm.name)} is out of it from their next click on.")
     return redirect(here, code=303)
 
 
@@ -162,7 +164,7 @@ def _ask_end(place: Place, found: Admission, bound: tuple[Fact, ...], since: tup
     where_ = f" to “{name}”" if name else ""
     return render(
         SurePage(
-            title=f"End the admission of {found.person.name}{where_}?",
+            title=f"End the admission of {Who(found.person.name, found.firm.name)}{where_}?",
             crumbs=crumbs(place, Crumb("Guests", here)),
             tabs=tabs(place, "Guests"),
             sentences=(
@@ -236,6 +238,7 @@ def _rows(found: list[Admission], here: str) -> tuple[GuestRow, ...]:
     names = guest_queries.names_of(viewer(), (each.grant.node for each in found))
     sponsors = guest_queries.sponsors(g.db, (each.grant.given_by for each in found))
     today = parts().today
+    by = {each.grant.id: sponsors.get(each.grant.given_by, (None, NOBODY)) for each in found}
     return tuple(
         GuestRow(
             name=each.person.name,
@@ -244,8 +247,8 @@ def _rows(found: list[Admission], here: str) -> tuple[GuestRow, ...]:
             place=names.get(each.grant.node, ("", ""))[0],
             place_href=names.get(each.grant.node, ("", ""))[1],
             role=ROLE_OF.get(each.grant.can, each.grant.can),
-            sponsor=sponsor.name if (sponsor := sponsors.get(each.grant.given_by)) else each.grant.given_by,
-            sponsor_gone=sponsor is not None and sponsor.status != "active",
+            sponsor=str(by[each.grant.id][1]),
+            sponsor_gone=(sponsor := by[each.grant.id][0]) is not None and sponsor.status != "active",
             until=each.grant.until,
             over=each.grant.until is not None and each.grant.until < today,
             purpose=each.grant.reason,
@@ -313,15 +316,15 @@ def _ask(
     place: Place, sent: dict[str, str], wanted: _Wanted, bound: tuple[Fact, ...], found: tuple[str, ...]
 ) -> Response:
     here = f"/admin/{place.path}/guests"
-    name = wanted.known.name if wanted.known else wanted.new.name
+    named = Who(wanted.known.name if wanted.known else wanted.new.name, wanted.firm.name)
     until = day(wanted.until).striptags()
     shown = bound[0].value
-    sentences = [f"This shows {shown} to one guest, {name} of {wanted.firm.name}, until {until}, and what comes later."]
+    sentences = [f"This shows {shown} to one guest, {named}, until {until}, and what comes later."]
     if wanted.known is not None:
-        sentences.append(f"{name} is a guest of the hub already, by this address, and needs no new account.")
+        sentences.append(f"{named} is a guest of the hub already, by this address, and needs no new account.")
     return render(
         SurePage(
-            title=f"Admit {name} to “{wanted.space.name}”?",
+            title=f"Admit {named} to “{wanted.space.name}”?",
             crumbs=crumbs(place, Crumb("Guests", here)),
             tabs=tabs(place, "Guests"),
             sentences=tuple(sentences),

@@ -10,6 +10,7 @@ from hub.access.models import Person
 from hub.admin.blueprint import PLATFORM, blueprint, crumbs, platform, tabs
 from hub.admin.mail_pages import LetterPage, LetterRow, LetterState, SentMailPage
 from hub.admin.pages import Tab
+from hub.admin.queries import organisation_names
 from hub.errors import NotFound
 from hub.mail.composing import message_id, text_of
 from hub.mail.models import FAILED, FOLDER, SENT, WAITING, WITHHELD, SentLetter
@@ -17,7 +18,7 @@ from hub.mail.queries import counts_of, letter_by_id, letters_of
 from hub.mail.service import can_be_sent_again, send_again
 from hub.unit_of_work import unit_of_work
 from hub.web.flash import say
-from hub.web.pages import Crumb, Send
+from hub.web.pages import Crumb, Send, Who
 from hub.web.paging import page_links, page_number
 from hub.web.render import render
 
@@ -43,6 +44,7 @@ def sent_mail() -> Response:
     state = state if state in STATES else ""
     found, total = letters_of(g.db, state, page, ON_A_PAGE)
     counts = counts_of(g.db)
+    names = organisation_names(g.db, {person.organisation_id for _, person in found})
     numbers = {WAITING: counts.waiting, FAILED: counts.failed}
     return render(
         SentMailPage(
@@ -55,7 +57,7 @@ def sent_mail() -> Response:
                 for each, text in LISTS
             ),
             chosen=STATES[state].text.lower() if state else "",
-            letters=tuple(_row(letter, person) for letter, person in found),
+            letters=tuple(_row(letter, person, names[person.organisation_id]) for letter, person in found),
             links=page_links(page, ON_A_PAGE, total, lambda number: _list(state, number)),
         )
     )
@@ -75,7 +77,7 @@ def show_letter(letter_id: str) -> Response:
             title=letter.subject,
             crumbs=crumbs(own, Crumb("Sent mail", HERE)),
             tabs=tabs(own, "Sent mail"),
-            name=person.name,
+            name=str(Who(person.name, organisation_names(g.db, [person.organisation_id])[person.organisation_id])),
             address=letter.address,
             person_href=_person_href(person),
             state=STATES[letter.state],
@@ -136,9 +138,9 @@ def _list(state: str, number: int = 1) -> str:
     return f"{HERE}?{urlencode(asked)}" if asked else HERE
 
 
-def _row(letter: SentLetter, person: Person) -> LetterRow:
-    href = f"{HERE}/{letter.id}"
-    return LetterRow(letter.subject, href, person.name, letter.address, letter.created_at, STATES[letter.state])
+def _row(letter: SentLetter, person: Person, organisation: str) -> LetterRow:
+    href, to = f"{HERE}/{letter.id}", str(Who(person.name, organisation))
+    return LetterRow(letter.subject, href, to, letter.address, letter.created_at, STATES[letter.state])
 
 
 def _person_href(person: Person) -> str:

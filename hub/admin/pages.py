@@ -42,6 +42,8 @@ class Someone:
     """False until their first sign-in."""
     send: Send | None = None
     """What may be done to them in this list."""
+    organisation: str = ""
+    """Where the list has people of several."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from hub.people.service import add_member
 from hub.policies.service import adopt_platform_default
 from hub.unit_of_work import unit_of_work
 from hub.web.flash import say, say_news
-from hub.web.pages import Send
+from hub.web.pages import Send, Who
 from hub.web.render import render
 
 LONGEST_QUERY = 200
@@ -65,12 +65,12 @@ def join_platform() -> BaseResponse:
         say_news(since)
         return redirect(HERE, code=303)
     if not queries.has_identity(g.db, person.id):
-        raise Invalid(NOT_KNOWN.format(person.name))
+        raise Invalid(NOT_KNOWN.format(_called(person)))
     with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
         group = administrators_of(uow, uow.session.get_one(Place, ROOT))
         adopt_platform_default(uow)
         add_member(uow, group, uow.session.get_one(Person, person.id))
-    say(f"{person.name} looks after the whole hub now.", undo=_send("Undo", f"{HERE}/remove", person))
+    say(f"{_called(person)} looks after the whole hub now.", undo=_send("Undo", f"{HERE}/remove", person))
     return redirect(HERE, code=303)
 
 
@@ -88,7 +88,7 @@ def leave_platform_administrators() -> BaseResponse:
     with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
         group = administrators_of(uow, uow.session.get_one(Place, ROOT))
         leave_platform(uow, group, uow.session.get_one(Person, person.id))
-    say(f"{person.name} does not look after the hub any more.", undo=_send("Undo", f"{HERE}/add", person))
+    say(f"{_called(person)} does not look after the hub any more.", undo=_send("Undo", f"{HERE}/add", person))
     return redirect(HERE, code=303)
 
 
@@ -97,6 +97,10 @@ def _named() -> Person:
     if person is None:
         raise NotFound
     return person
+
+
+def _called(person: Person) -> Who:
+    return Who(person.name, queries.organisation_names(g.db, [person.organisation_id])[person.organisation_id])
 
 
 def _send(text: str, href: str, person: Person) -> Send:
@@ -111,4 +115,6 @@ def _people(rows: Sequence[Person], text: str, href: str) -> tuple[Someone, ...]
         plain = _send(text, href, person)
         return replace(plain, fields=(*plain.fields, (SEEN, seal(standing_of(person)))))
 
-    return listed(rows, lambda person: None if person.id == me else button(person))
+    names = queries.organisation_names(g.db, {row.organisation_id for row in rows})
+    found = listed(rows, lambda person: None if person.id == me else button(person))
+    return tuple(replace(one, organisation=names[row.organisation_id]) for one, row in zip(found, rows, strict=True))

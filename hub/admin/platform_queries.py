@@ -1,6 +1,5 @@
 """Reads for those who administer the whole hub."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -113,12 +112,6 @@ def administrators(session: Session, handle: str, most: int = 100) -> list[Perso
             .limit(most)
         )
     )
-
-
-def names_of(session: Session, handles: Iterable[str]) -> dict[str, str]:
-    """The names of people, by their handles."""
-    rows = session.execute(select(Person.handle, Person.name).where(Person.handle.in_(list(handles))))
-    return {handle: name for handle, name in rows}  # noqa: C416  # rows are no pairs to mypy
 
 
 def could_run_the_hub(session: Session, words: str, most: int) -> list[Person]:

@@ -26,6 +26,7 @@ from hub.documents.forms import lines_of
 from hub.errors import Conflict, NotFound
 from hub.keeping.drafts import typed_into
 from hub.keeping.once import check_sheet, once
+from hub.people.queries import in_names
 from hub.policies.checking import check_text
 from hub.policies.foretelling import as_adopted, could_undo, foretell
 from hub.policies.holding import edit_by_id, edits_of
@@ -88,6 +89,8 @@ def show_policy(organisation: str) -> Response:
     """The file in force, and what is doubtful in it."""
     desk = desk_of(organisation)
     row, alarms = queries.policy_text(g.db, desk.file), queries.policy_alarms(g.db, desk.file)
+    edits = edits_of(g.db, desk.file)
+    by = in_names(g.db, {*(edit.by for edit in edits), row.accepted_by if row else ""})
     remarks = (
         check_text(parts(), g.db, desk.file, row.text, snapshot=viewer().snapshot, looker=viewer()).remarks
         if row
@@ -102,10 +105,10 @@ def show_policy(organisation: str) -> Response:
             lines=tuple(row.text.splitlines()) if row else (),
             edit_href=f"{desk.here}/edit",
             accepted_at=row.accepted_at if row else None,
-            accepted_by=row.accepted_by if row else "",
+            accepted_by=by[row.accepted_by] if row else "",
             remarks=_said(remarks),
             refused=_refused(desk.file, alarms),
-            hand_edits=tuple(row_of(desk, edit) for edit in edits_of(g.db, desk.file)),
+            hand_edits=tuple(row_of(desk, edit, by[edit.by]) for edit in edits),
             history_href=f"{desk.here}/versions",
             whole_hub=desk.place.id == ROOT,
         )
@@ -176,9 +179,9 @@ def put_back(organisation: str) -> BaseResponse:
     return redirect(desk.here, code=303)
 
 
-def row_of(desk: Desk, edit: HandEdit) -> HandEditRow:
-    """A hand edit as the page lists it."""
-    return HandEditRow(f"{desk.here}/edit?saved={edit.id}", edit.seen_at, edit.by, edit.why, held=edit.state == "held")
+def row_of(desk: Desk, edit: HandEdit, by: str) -> HandEditRow:
+    """A hand edit as the page lists it, with who saved it, in names."""
+    return HandEditRow(f"{desk.here}/edit?saved={edit.id}", edit.seen_at, by, edit.why, held=edit.state == "held")
 
 
 def _refused(file: str, alarms: list[PolicyAlarm]) -> tuple[Said, ...]:
@@ -282,7 +285,7 @@ def _edit_page(
             difference=compare(before, sent.text) if before is not None else None,
             sentences=sentences,
             touched=touched,
-            hand_edit=row_of(desk, edit) if edit else None,
+            hand_edit=row_of(desk, edit, in_names(g.db, [edit.by])[edit.by]) if edit else None,
             put_back=Send("Put the accepted text back", f"{desk.here}/put-back", (("digest", edit.digest),))
             if edit and held
             else None,

@@ -8,6 +8,7 @@ from hub.admin.blueprint import blueprint, crumbs, tabs
 from hub.admin.pages import PolicyHistoryPage, PolicyVersionPage, VersionRow
 from hub.admin.policy_views import desk_of
 from hub.errors import NotFound
+from hub.people.queries import in_names
 from hub.web.pages import Crumb
 from hub.web.paging import page_links, page_number
 from hub.web.render import render
@@ -23,6 +24,7 @@ def policy_versions(organisation: str) -> Response:
     """Every text that was ever in force."""
     desk, page = desk_of(organisation), page_number(request.args.get("page"))
     rows, total = queries.versions_of(g.db, desk.file, page, ON_A_PAGE)
+    by = in_names(g.db, {row.accepted_by for _, row in rows})
     here = f"{desk.here}/versions"
     return render(
         PolicyHistoryPage(
@@ -30,7 +32,7 @@ def policy_versions(organisation: str) -> Response:
             tabs=tabs(desk.place, "Policy"),
             file=desk.file,
             versions=tuple(
-                VersionRow(number, f"{here}/{number}", row.accepted_at, row.accepted_by, in_force=number == total)
+                VersionRow(number, f"{here}/{number}", row.accepted_at, by[row.accepted_by], in_force=number == total)
                 for number, row in rows
             ),
             links=page_links(page, ON_A_PAGE, total, lambda n: f"{here}?page={n}"),
@@ -47,6 +49,7 @@ def policy_version(organisation: str, number: int) -> Response:
     row, now = queries.version_of(g.db, desk.file, number), queries.policy_text(g.db, desk.file)
     if row is None:
         raise NotFound
+    by = in_names(g.db, [row.accepted_by])[row.accepted_by]
     current = now is not None and now.generation == row.generation
     here = f"{desk.here}/versions"
     return render(
@@ -55,7 +58,7 @@ def policy_version(organisation: str, number: int) -> Response:
             crumbs=crumbs(desk.place, Crumb("Policy", desk.here), Crumb("Versions", here)),
             tabs=tabs(desk.place, "Policy"),
             file=desk.file,
-            version=VersionRow(number, f"{here}/{number}", row.accepted_at, row.accepted_by, in_force=current),
+            version=VersionRow(number, f"{here}/{number}", row.accepted_at, by, in_force=current),
             lines=tuple(row.text.splitlines()),
             difference=compare(row.text, now.text if now else ""),
             back_href="" if current else f"{desk.here}/edit?version={number}",

@@ -8,7 +8,7 @@ from hub.access.holds import REASONS, confirm, open_holds
 from hub.access.models import Hold, Person, Place
 from hub.admin.blueprint import PLATFORM, blueprint, platform, tabs
 from hub.admin.platform_pages import WaitingPage, WaitingRow
-from hub.admin.platform_queries import names_of
+from hub.people.queries import in_names
 from hub.unit_of_work import unit_of_work
 from hub.web.flash import say
 from hub.web.pages import Send
@@ -23,8 +23,8 @@ def rights_that_wait() -> Response:
     """Every hold that nobody has confirmed yet, the oldest first."""
     root = platform()
     found = open_holds(g.db)
-    names = names_of(g.db, {hold.by for hold, *_ in found})
-    rows = tuple(_row(hold, place, person, names.get(hold.by, hold.by)) for hold, place, person in found)
+    by = in_names(g.db, {hold.by for hold, *_ in found})
+    rows = tuple(_row(hold, place, person, by[hold.by]) for hold, place, person in found)
     return render(WaitingPage(tabs=tabs(root, "To confirm"), rows=rows))
 
 
@@ -48,7 +48,7 @@ def _row(hold: Hold, place: Place, person: Person | None, by: str) -> WaitingRow
         organisation=place.name,
         what=REASONS.get(hold.why, hold.why),
         detail=hold.detail,
-        by="The hub itself" if by in {"", "system"} else by,
+        by=by or "the hub itself",
         at=hold.created_at,
         confirm=Send("Confirm", f"{HERE}/confirm", (("hold", hold.id),)),
     )

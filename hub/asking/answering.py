@@ -132,7 +132,7 @@ def give_access(request_id: str) -> BaseResponse:
     except Unseen as problem:
         return _answer_page(found, replace(form, problems=(Problem(problem.field, str(problem)),)))
     undo = Send("Undo", f"{found.here}/reopen", (), "link")
-    say(f"{asked.asker.name[:80]} can see it now, as {form.role}, and is told.", undo=undo)
+    say(f"{asked.by[:160]} can see it now, as {form.role}, and is told.", undo=undo)
     return redirect("/requests", code=303)
 
 
@@ -212,10 +212,10 @@ def _question(found: Answering) -> Question:
     line = line_of(viewer(), place_of(asked))
     name = name_of(asked.thing) if asked.thing else ""
     return Question(
-        title=f"Share “{name}” with {asked.asker.name}?",
+        title=f"Share “{name}” with {asked.by}?",
         button="Share it",
         cancel_href=found.here,
-        crumbs=(LIST, Crumb(asked.asker.name, found.here)),
+        crumbs=(LIST, Crumb(asked.by, found.here)),
         whose=whose(line),
         thing=asked.thing,
     )
@@ -248,7 +248,7 @@ def _answer_page(found: Answering, form: MemberForm) -> Response:
     before = grants_before(g.db, asked.asker.subject_id, asked.request.node) if found.manages else []
     return render(
         AnswerPage(
-            title=f"{asked.asker.name} asks for access",
+            title=f"{asked.by} asks for access",
             crumbs=(LIST,),
             problems=form.problems,
             whose=whose(line) if line else None,

@@ -63,8 +63,8 @@ def _is_confidential(asked: Asked) -> bool:
 def _decline_page(found: Answering, form: DeclineForm) -> Response:
     return render(
         DeclinePage(
-            title=f"Decline the request of {found.asked.asker.name}?",
-            crumbs=(LIST, Crumb(found.asked.asker.name, found.here)),
+            title=f"Decline the request of {found.asked.by}?",
+            crumbs=(LIST, Crumb(found.asked.by, found.here)),
             problems=form.problems,
             row=row_of(found.asked, manages=found.manages),
             action=f"{found.here}/decline",

@@ -15,6 +15,7 @@ from hub.access.models import FormerPath, Grant, Person, Place
 from hub.access.viewer import Viewer
 from hub.asking.models import DECLINED, GRANTED, AccessRequest
 from hub.documents.models import DOCUMENTS, Document
+from hub.web.pages import Who
 
 KEPT_OPEN = timedelta(days=30)
 MOST_OWN = 100
@@ -33,6 +34,11 @@ class Asked:
     asker: Person
     organisation: Place
     thing: Thing | None
+
+    @property
+    def by(self) -> str:
+        """Whoever asks, with their organisation."""
+        return str(Who(self.asker.name, self.organisation.name))
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from hub.asking.queries import KEPT_OPEN, Thing, is_open, same_open, thing_sough
 from hub.documents.models import Document
 from hub.mail.service import Letter, post
 from hub.unit_of_work import UnitOfWork, unit_of_work
+from hub.web.pages import Who
 
 log = structlog.get_logger(__name__)
 
@@ -129,8 +130,8 @@ def _write(uow: UnitOfWork, parts: Parts, request: AccessRequest, asker: Person,
         managers = _administrators(uow, parts, request)
         why = "You get this because you look after an organisation of the hub, and nobody manages what is asked for."
     organisation = uow.session.get_one(Place, asker.organisation_id)
-    guest = "a guest of" if asker.kind == "guest" else "of"
-    said = f"{asker.name}, {guest} {organisation.name}, asks for access. Their reason stands with the request."
+    guest = ", a guest," if asker.kind == "guest" else ""
+    said = f"{Who(asker.name, organisation.name)}{guest} asks for access. Their reason stands with the request."
     for person in uow.session.scalars(select(Person).where(Person.id.in_(managers), Person.id != asker.id)):
         post(uow, Letter(to=person, subject="Somebody asks for access", lines=(said,), link="/requests", why=why))
 

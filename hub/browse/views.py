@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, current_app, g, redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
+from acl.visibility import FALSE
 from hub.access.guard import declares, viewer
 from hub.access.membership import MEMBER, OUTSIDER, sees_inside, standings
 from hub.access.models import Place
@@ -111,7 +112,7 @@ def person(organisation: str, name: str) -> Response:
             title=someone.name,
             organisation=own.name,
             organisation_href=f"/places/{own.path}" if viewer().sees(own) else "",
-            handle=someone.handle,
+            handle=someone.handle if viewer().visible("administer") != FALSE else "",
             job=someone.job_title,
             email=someone.email,
             is_viewer=someone.id == viewer().person.id,

@@ -341,7 +341,7 @@ def _reason(looker: Looker, document: Document, path: str, loaded: Rows) -> Reas
 
 def _with_rule(eyes: Eyes, looker: Looker, manager: Looker, document: Document, loaded: Rows) -> Reason:
     """The same, with what the document's manager is told when they ask about that person. Links are the manager's."""
-    told = answer_about(eyes.parts, manager.viewer, looker.person, "read", document, loaded=loaded)
+    told = answer_about(eyes.parts, manager.viewer, looker.person, looker.organisation, "read", document, loaded=loaded)
     rule = replace(told.decided, href="", link="") if told.decided else None
     nearest = tuple(replace(near, rule=replace(near.rule, href="", link="")) for near in told.nearest)
     reason = _reason(looker, document, f"/documents/{document.id}", loaded)

@@ -4,14 +4,14 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from hub.access.models import Place
+from hub.access.models import Person, Place
 from hub.access.viewer import Viewer
 from hub.documents.audience import Shown, shown_documents
 from hub.documents.models import DOCUMENTS, Document
 from hub.documents.pages import Crowded, Gain, Named
 from hub.documents.words import counted, some_in_words
 from hub.people.queries import people_by_id
-from hub.web.pages import Send
+from hub.web.pages import Send, Who
 
 ON_A_PAGE = 50
 MOST_LISTED = 1_000
@@ -65,7 +65,7 @@ def list_of(viewer: Viewer, shown: Shown, saying: Saying, turning: Turning) -> G
         sentence=sentences[0],
         more=" ".join(sentences[1:]),
         organisations=_organisations(viewer, shown),
-        people=tuple(Named(p.name, f"/people/{p.handle}", _belongs(p.kind, p.handle)) for p in people),
+        people=tuple(Named(who.name, who.href, _belongs(person, who)) for person, who in people),
         hidden_people=len(ids[part]) - len(people),
         documents=tuple(Named(d.title, f"/documents/{d.id}", d.marking) for d in listed[part]),
         turns=tuple(
@@ -95,8 +95,8 @@ def people_of(shown: Shown, people: int) -> str:
     return some_in_words(shown.directory, people)
 
 
-def _belongs(kind: str, handle: str) -> str:
-    return f"guest, {handle}" if kind == "guest" else handle
+def _belongs(person: Person, who: Who) -> str:
+    return f"of {who.organisation}{', a guest' if person.kind == 'guest' else ''}"
 
 
 def _documents_of(viewer: Viewer, shown: Shown) -> list[Document]:

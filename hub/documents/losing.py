@@ -10,7 +10,7 @@ from hub.access.models import Place
 from hub.access.viewer import Viewer
 from hub.documents.audience import Change, Shown
 from hub.documents.models import Document, Revision
-from hub.people.queries import people_by_subject
+from hub.people.queries import named
 
 MOST_NAMED = 5
 YOURSELF = "You are among them: you would not see it yourself any more, and could not take this back."
@@ -33,13 +33,13 @@ def _writers(viewer: Viewer, lost: Shown, document: Document) -> list[str]:
     """Among those who lose: who wrote revisions of it, and its owner, as the page of the document names them."""
     authors = set(viewer.session.scalars(select(Revision.author).where(Revision.document_id == document.id).distinct()))
     losing = [word for word in {*authors, document.owner} - {viewer.subject.id} if _is_among(lost, word)]
-    people = people_by_subject(viewer.session, losing) if losing else {}
-    names = sorted(person.name for word, person in people.items() if word in authors)
+    people = named(viewer, losing)
+    names = sorted(str(person) for word, person in people.items() if word in authors)
     rest = len(names) - MOST_NAMED
     shown = [*names[:MOST_NAMED], *([f"{rest} more"] if rest > 0 else [])]
     text = ", ".join(shown[:-1]) + (" and " if len(shown) > 1 else "") + "".join(shown[-1:])
     said = [f"Among them: {text}, who wrote in it."] if names else []
-    return [*said, *(f"Among them: {people[word].name}, who owns it." for word in people if word not in authors)]
+    return [*said, *(f"Among them: {people[word]}, who owns it." for word in people if word not in authors)]
 
 
 def _is_among(lost: Shown, word: str) -> bool:

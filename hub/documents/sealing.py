@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, urlencode
 from hub.access.models import Place
 from hub.access.viewer import Viewer
 from hub.documents.models import Document, Revision
-from hub.people.queries import people_by_subject
+from hub.people.queries import NOBODY, named
 from hub.web.filters import LONDON, day
 
 SEEN = "seen"
@@ -90,5 +90,5 @@ def _who_saved(viewer: Viewer, document: Document) -> str:
     when = f"at {at:%H:%M}" if at.date() == viewer.today else f"on {day(at).striptags()} at {at:%H:%M}"
     if revision.author == viewer.subject.id:
         return f"You saved revision {document.number} yourself, {when}."
-    author = people_by_subject(viewer.session, {revision.author}).get(revision.author)
-    return f"{author.name if author else 'Somebody'} saved revision {document.number} {when}."
+    author = named(viewer, {revision.author}).get(revision.author, NOBODY)
+    return f"{author} saved revision {document.number} {when}."

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, g, url_for
 
 from acl.visibility import checker
 from hub.access.guard import declares, parts, viewer
-from hub.access.models import Person, Place
+from hub.access.models import Place
 from hub.access.why import why
 from hub.documents import queries
 from hub.documents.models import Document, Revision
@@ -19,9 +19,9 @@ from hub.documents.words import file_in_words
 from hub.errors import NotFound
 from hub.extraction.shown import may_be_shown
 from hub.people.admissions import admitted
-from hub.people.queries import people_by_subject
+from hub.people.queries import NOBODY, named
 from hub.spaces.queries import Line, line_of
-from hub.web.pages import Action, Crumb, Send, Whose
+from hub.web.pages import Action, Crumb, Send, Who, Whose
 from hub.web.render import render
 
 blueprint = Blueprint("documents", __name__, template_folder="templates")
@@ -39,7 +39,7 @@ def show(document_id: str) -> Response:
     if revision is None:
         raise NotFound
     revisions = queries.revisions_of(g.db, document)
-    people = people_by_subject(g.db, {document.owner, *(r.author for r in revisions)})
+    people = named(viewer(), {document.owner, *(r.author for r in revisions)})
     line = line_of(viewer(), document.place_id)
     return render(
         DocumentPage(
@@ -102,7 +102,7 @@ def show_revision(document_id: str, number: int) -> Response:
     if revision is None:
         raise NotFound
     line = line_of(viewer(), document.place_id)
-    people = people_by_subject(g.db, {revision.author})
+    people = named(viewer(), {revision.author})
     here = url_for(".show", document_id=document.id)
     href = url_for(".download_revision", document_id=document.id, number=number)
     return render(
@@ -205,7 +205,7 @@ def _file_panel(document: Document, revision: Revision, href: str) -> FilePanel 
     )
 
 
-def _revision_row(document: Document, revision: Revision, people: dict[str, Person]) -> RevisionRow:
+def _revision_row(document: Document, revision: Revision, people: dict[str, Who]) -> RevisionRow:
     here = url_for(".show_revision", document_id=document.id, number=revision.number)
     return RevisionRow(
         number=revision.number,
@@ -219,13 +219,11 @@ def _revision_row(document: Document, revision: Revision, people: dict[str, Pers
     )
 
 
-def name_of(people: dict[str, Person], subject_id: str) -> str:
-    """The name behind a `who` word; of somebody who is not known, the handle."""
-    person = people.get(subject_id)
-    return person.name if person else subject_id.partition(":")[2]
+def name_of(people: dict[str, Who], subject_id: str) -> str:
+    """The name and organisation of the person behind a `who` word."""
+    return str(people.get(subject_id, NOBODY))
 
 
-def person_href(people: dict[str, Person], subject_id: str) -> str:
+def person_href(people: dict[str, Who], subject_id: str) -> str:
     """The page of the person behind a `who` word, if the viewer may see it."""
-    person = people.get(subject_id)
-    return f"/people/{person.handle}" if person and viewer().sees(person) else ""
+    return people.get(subject_id, NOBODY).href

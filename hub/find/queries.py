@@ -22,6 +22,7 @@ from hub.clock import day_of
 from hub.documents.models import Document
 from hub.find.names import told_apart
 from hub.find.question import ON_A_PAGE, Question
+from hub.web.pages import Who
 from search.engine import Answer, Engine, EngineDown, Hit, Segments
 from search.postcheck import postcheck
 from search.request import Hidden, SearchRequest
@@ -62,7 +63,7 @@ class Found:
     state: str
     changed: date
     owner: str
-    """Name of the owner of a document, or empty."""
+    """Name and organisation of the owner of a document, or empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,7 +300,7 @@ class _Fresh:
         return _found(hit, f"/places/{place.path}", owner)
 
     def _document(self, hit: Hit, row: Document) -> Found:
-        owners = {p.subject_id: p.name for p in self._people.values()}
+        owners = {p.subject_id: self._who(p) for p in self._people.values()}
         return Found(
             id=hit.id,
             kind=hit.kind,
@@ -314,6 +315,10 @@ class _Fresh:
             changed=day_of(row.changed_at),
             owner=owners.get(row.owner, ""),
         )
+
+    def _who(self, person: Person) -> str:
+        organisation = self._places.get(person.organisation_id)
+        return str(Who(person.name, organisation.name if organisation else ""))
 
 
 def _found(hit: Hit, href: str, organisation: Named | None) -> Found:

@@ -15,7 +15,7 @@ class PersonPage(Page):
     organisation: str
     organisation_href: str = ""
     handle: str
-    """`leeds/sam-okafor`: what policy files call them."""
+    """`leeds/sam-okafor`: what policy files call them; `''` for those who write none."""
     job: str = ""
     email: str = ""
     is_viewer: bool = False

@@ -1,12 +1,14 @@
 """Reads of people."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Collection, Iterable
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hub.access.models import Person, Place
 from hub.access.viewer import Viewer
+from hub.unit_of_work import SYSTEM
 from hub.web.pages import Who
 
 
@@ -15,13 +17,8 @@ def person_by_handle(session: Session, handle: str) -> Person | None:
     return session.scalar(select(Person).where(Person.handle == handle))
 
 
-def people_by_subject(session: Session, subject_ids: Iterable[str]) -> dict[str, Person]:
-    """The people behind `person:` and `guest:` words: word -> person. One query for all."""
-    handles = {word.partition(":")[2] for word in subject_ids}
-    found = session.scalars(select(Person).where(Person.handle.in_(sorted(handles)))).all()
-    return {person.subject_id: person for person in found}
-
-
+HANDLED = re.compile(r"^(?:[^/]*: )?(?P<handle>[a-z0-9-]+/[a-z0-9.-]+)(?=$|[,:; ])")
+"""A text that begins with a handle, or with where it comes from and a handle."""
 NOBODY = Who("Somebody who is not here any more")
 
 
@@ -43,7 +40,30 @@ def who(viewer: Viewer, person: Person, organisation: str) -> Who:
     return Who(person.name, organisation, f"/people/{person.handle}" if viewer.sees(person) else "")
 
 
-def people_by_id(viewer: Viewer, ids: Iterable[str]) -> list[Person]:
-    """People, by name, whom the viewer may see."""
-    found = viewer.session.scalars(select(Person).where(Person.id.in_(list(ids))).order_by(Person.name, Person.id))
-    return viewer.kept(list(found))
+def people_by_id(viewer: Viewer, ids: Iterable[str]) -> list[tuple[Person, Who]]:
+    """People, by name, whom the viewer may see, as they are named. One query."""
+    wanted = select(Person, Place.name).join(Place, Place.id == Person.organisation_id)
+    rows = viewer.session.execute(wanted.where(Person.id.in_(list(ids))).order_by(Person.name, Person.id)).all()
+    seen = {person.id for person in viewer.kept([person for person, _ in rows])}
+    return [(person, who(viewer, person, organisation)) for person, organisation in rows if person.id in seen]
+
+
+def in_names(session: Session, said: Collection[str]) -> dict[str, str]:
+    """What was kept as a handle, alone or with words after it, as people read it: text -> text. One query.
+
+    "leeds/sam, who moved leeds/housing" becomes "Sam Okafor of Leeds City Council, who moved leeds/housing". What names
+    nobody stays as it is.
+    """
+    told = {text: "the hub itself" if text == SYSTEM else text for text in said}
+    texts = {text: found for text in said if (found := HANDLED.search(text))}
+    if not texts:
+        return told
+    handles = sorted({found["handle"] for found in texts.values()})
+    wanted = select(Person.handle, Person.name, Place.name).join(Place, Place.id == Person.organisation_id)
+    rows = session.execute(wanted.where(Person.handle.in_(handles)))
+    people = {handle: str(Who(name, organisation)) for handle, name, organisation in rows}
+    return told | {
+        text: f"{text[: found.start('handle')]}{people[found['handle']]}{text[found.end('handle') :]}"
+        for text, found in texts.items()
+        if found["handle"] in people
+    }

@@ -14,7 +14,7 @@ from hub.access.why import as_told
 from hub.errors import Unavailable
 from hub.policies.pages import Answer, Near
 from hub.policies.reasons import barred
-from hub.web.pages import Action
+from hub.web.pages import Action, Who
 
 ACTS = ("read", "comment", "edit", "manage")
 assert set(ACTS) == set(ORDERED_ACTIONS)
@@ -24,12 +24,13 @@ def answer_about(
     parts: Parts,
     viewer: Viewer,
     person: Person,
+    organisation: str,
     action: str,
     thing: Judged,
     turns: tuple[Action, ...] = (),
     loaded: Rows | None = None,
 ) -> Answer:
-    """Whether the person may do it today, told to `viewer`, who manages the thing. In at most seven queries.
+    """Whether a person of an organisation may do it today, told to `viewer`, who manages it. At most seven queries.
 
     `loaded` are the rows behind the rules that speak of it, where the caller has them. Raises Unavailable where policy
     cannot judge it.
@@ -42,12 +43,13 @@ def answer_about(
     if judged is None or decision is None:
         raise Unavailable("Policy cannot answer this now. Try again in a minute.")
     known = Known.around(viewer, thing, judged, rules_of(decision), loaded)
-    told = explain(as_told(decision, known), action, known.names.get_or_blank, person.name)
+    called = str(Who(person.name, organisation))
+    told = explain(as_told(decision, known), action, known.names.get_or_blank, called)
     deciding = decision.rule
     shown = [known.shown(rule, person=person.name) for rule in decision.matched if rule != deciding]
     return Answer(
         allowed=decision.allowed,
-        sentence=barred(person) or told.sentence,
+        sentence=barred(person, called) or told.sentence,
         decided=known.shown(deciding, person=person.name) if deciding else None,
         others=tuple(rule for rule in shown if rule is not None),
         nearest=tuple(near for miss in decision.missing if (near := _near(known, miss, person)) is not None),

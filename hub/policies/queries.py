@@ -4,16 +4,18 @@ from collections.abc import Iterable
 
 from sqlalchemy import ColumnElement, case, exists, or_, select
 
-from hub.access.models import Grant, Person
+from hub.access.models import Grant, Person, Place
 from hub.access.viewer import Viewer
 from hub.access.where import among
 
+Known = tuple[Person, str]
+"""Somebody, and the name of their organisation."""
 MOST_OFFERED = 20
 MOST_LOOKED_AT = 400
 """Of people with such a name; beyond that one has to type more of it."""
 
 
-def people_to_ask_about(viewer: Viewer, managed: Iterable[str], words: str) -> list[Person]:
+def people_to_ask_about(viewer: Viewer, managed: Iterable[str], words: str) -> list[Known]:
     """Active people whom the viewer may see, or to whom something that the viewer manages was given, by name.
 
     Words with a slash are the beginning of a handle as well.
@@ -24,19 +26,20 @@ def people_to_ask_about(viewer: Viewer, managed: Iterable[str], words: str) -> l
     return _known(viewer, managed, named)[:MOST_OFFERED]
 
 
-def person_to_ask_about(viewer: Viewer, managed: Iterable[str], word: str) -> Person | None:
+def person_to_ask_about(viewer: Viewer, managed: Iterable[str], word: str) -> Known | None:
     """The one that a `who` word names, on the same terms."""
     found = _known(viewer, managed, Person.handle == word.partition(":")[2])
-    return next((person for person in found if person.subject_id == word), None)
+    return next((known for known in found if known[0].subject_id == word), None)
 
 
-def _known(viewer: Viewer, managed: Iterable[str], wanted: ColumnElement[bool]) -> list[Person]:
+def _known(viewer: Viewer, managed: Iterable[str], wanted: ColumnElement[bool]) -> list[Known]:
     word = case((Person.kind == "guest", "guest:" + Person.handle), else_="person:" + Person.handle)
     given = exists().where(Grant.principal == word, Grant.ended_at.is_(None), among(Grant.node, managed))
     rows = viewer.session.execute(
-        select(Person, given)
+        select(Person, Place.name, given)
+        .join(Place, Place.id == Person.organisation_id)
         .where(Person.status == "active", wanted)
         .order_by(Person.name, Person.id)
         .limit(MOST_LOOKED_AT)
     )
-    return [person for person, was_given in rows if was_given or viewer.sees(person)]
+    return [(person, own) for person, own, was_given in rows if was_given or viewer.sees(person)]

@@ -12,19 +12,20 @@ from acl.explain import Names, describe, explain
 from acl.gate import Decision, Gate
 from acl.rules import COLUMNS, Rule
 from acl.store import Snapshot
-from hub.access.models import Person
+from hub.access.models import Person, Place
 from hub.access.parts import Parts
 from hub.access.viewer import Judged
 from hub.access.why import names_for
 from hub.errors import Unavailable
+from hub.web.pages import Who
 
 STATUS_WORDS = {"suspended": "is suspended", "left": "has left"}
 
 
-def barred(person: Person) -> str:
-    """Why a person can do nothing at all; empty while they are active."""
+def barred(person: Person, called: str) -> str:
+    """Why a person, as a sentence calls them, can do nothing at all; empty while they are active."""
     words = STATUS_WORDS.get(person.status)
-    return f"{person.name} {words}, and so can do nothing." if words else ""
+    return f"{called} {words}, and so can do nothing." if words else ""
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,8 @@ class Reasons:
     """A decision about a person, with everything that led to it."""
 
     person: Person
+    called: str
+    """As a sentence names them: with their organisation."""
     action: str
     day: date
     decision: Decision
@@ -41,12 +44,12 @@ class Reasons:
     @property
     def barred(self) -> str:
         """Why the person can do nothing at all; empty while they are active."""
-        return barred(self.person)
+        return barred(self.person, self.called)
 
     @property
     def sentence(self) -> str:
         """Whether and why, in one sentence: the same as the pages say."""
-        return self.barred or explain(self.decision, self.action, self.names, self.person.name).sentence
+        return self.barred or explain(self.decision, self.action, self.names, self.called).sentence
 
     def described(self, rule: Rule) -> str:
         """A rule in words: where it stands, what it says, and its reason."""
@@ -82,7 +85,8 @@ def reasons_for(parts: Parts, session: Session, person: Person, action: str, thi
         raise Unavailable("Policy does not know this place yet. Try again in a second.")
     subject = parts.snapshots.subject(session, person)
     decision = Gate(snapshot, day).decide(subject, action, judged)
-    return Reasons(person, action, day, decision, snapshot, names_for(session, decision.matched).get_or_blank)
+    called = str(Who(person.name, session.get_one(Place, person.organisation_id).name))
+    return Reasons(person, called, action, day, decision, snapshot, names_for(session, decision.matched).get_or_blank)
 
 
 def readable(rule: Rule, snapshot: Snapshot) -> Rule:

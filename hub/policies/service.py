@@ -13,6 +13,7 @@ from hub.access.models import Place, PolicyText
 from hub.access.places import bump_generation, place_at
 from hub.access.texts import digest_of, write_text
 from hub.errors import Conflict
+from hub.people.queries import in_names
 from hub.policies.models import PolicyAlarm
 from hub.policies.naming import Judge
 from hub.unit_of_work import UnitOfWork
@@ -67,7 +68,8 @@ def adopt(
     generation = bump_generation(uow)  # its row lock makes the next look a sure one
     row = uow.session.get(PolicyText, name, populate_existing=True)
     if replacing is not None and (row.digest if row else "") != replacing:
-        raise Conflict(f"{name} was changed meanwhile by {row.accepted_by if row else 'someone'}. Look at it again.")
+        by_now = row.accepted_by if row else "someone"
+        raise Conflict(f"{name} was changed meanwhile by {in_names(uow.session, [by_now])[by_now]}. Look at it again.")
     if judge is not None:  # places move only with a generation of their own: none can go between this look and the end
         in_force = read_rules(row.text, file=name, scope=scope) if row else ()
         if faults := judge(uow.session, rules, in_force):

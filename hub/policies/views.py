@@ -82,9 +82,9 @@ def _page(asked: _Asked, above: list[Place]) -> Response:
     words = request.args.get("find", "").strip()[:LONGEST_WORDS]
     word = request.args.get("who", "")
     found = people_to_ask_about(viewer(), asked.managed, words) if words else []
-    person = found[0] if len(found) == 1 else None
+    known = found[0] if len(found) == 1 else None
     if word and not words:
-        person = person_to_ask_about(viewer(), asked.managed, word)
+        known = person_to_ask_about(viewer(), asked.managed, word)
     document = asked.node.startswith("doc:")
     kind = "" if document or "/" not in asked.href.removeprefix("/places/") else "place"
     return render(
@@ -95,12 +95,12 @@ def _page(asked: _Asked, above: list[Place]) -> Response:
             thing_href=asked.href,
             action=f"{asked.href}/why",
             audience_href=_audience_href(asked, document=document, place=kind == "place"),
-            who=person.name if person else words,
+            who=known[0].name if known else words,
             choices=tuple(Choice(act, SAID[act]) for act in ACTS),
             can=can,
-            offers=tuple(Offered(p.name, p.handle, asked.about(p, can)) for p in found) if person is None else (),
-            nobody=bool(words or word) and person is None and not found,
-            answer=_answer(asked, person, can) if person else None,
+            offers=tuple(_offered(asked, can, *each) for each in found) if known is None else (),
+            nobody=bool(words or word) and known is None and not found,
+            answer=_answer(asked, *known, can) if known else None,
         )
     )
 
@@ -111,6 +111,12 @@ def _audience_href(asked: _Asked, *, document: bool, place: bool) -> str:
     return f"/audience/place/{asked.node}" if place else ""
 
 
-def _answer(asked: _Asked, person: Person, can: str) -> Answer:
+def _offered(asked: _Asked, can: str, person: Person, organisation: str) -> Offered:
+    guest = "a guest" if person.kind == "guest" else ""
+    detail = ", ".join(filter(None, (f"of {organisation}", person.job_title, guest)))
+    return Offered(person.name, detail, asked.about(person, can))
+
+
+def _answer(asked: _Asked, person: Person, organisation: str, can: str) -> Answer:
     turns = tuple(Action(SAID[act], asked.about(person, act), primary=act == can) for act in ACTS)
-    return answer_about(parts(), viewer(), person, can, asked.thing, turns)
+    return answer_about(parts(), viewer(), person, organisation, can, asked.thing, turns)

@@ -32,6 +32,8 @@ from hub.web.pages import Send
 from hub.web.render import render
 
 ADDED_AGAIN = "They were added again meanwhile. Look at the members as they are now."
+MOST_SAID = 160
+"""So much of a name and its organisation is told back."""
 UNDONE_WITHIN = timedelta(hours=1)
 """An undo is for what was done a moment ago; later, one adds them again."""
 
@@ -70,8 +72,8 @@ def add_member(place_id: str) -> BaseResponse:
     check_kept(place, old, new)
     change = audience.grants_given(None, Grant(**new.__dict__, id="new"))
     change = replace(change, ended=frozenset(grant.id for grant in old))
-    title = f"Share “{place.name}” with {_inside(who.name)}?"
-    title = f"Change what {_inside(who.name)} may do to “{place.name}”?" if old else title
+    title = f"Share “{place.name}” with {_inside(who.called)}?"
+    title = f"Change what {_inside(who.called)} may do to “{place.name}”?" if old else title
     asking = question(place, title, "Change it" if old else "Share it")
     notes = last_manager(g.db, place, old, parts().today) if new.can != "manage" else ()
     asking = replace(asking, facts=(*_held(who, old), *asking.facts), notes=notes, always=bool(notes))
@@ -85,7 +87,7 @@ def add_member(place_id: str) -> BaseResponse:
         now = given_on(uow.session, place.id, who.word)
         if {grant.id for grant in now} != {grant.id for grant in old}:
             raise Conflict(
-                f"Somebody changed what {who.name[:80]} may do meanwhile. Look at the members as they are now."
+                f"Somebody changed what {who.called[:MOST_SAID]} may do meanwhile. Look at the members as they are now."
             )
         grant = share(uow, now, new)
         given = grant.id
@@ -93,7 +95,7 @@ def add_member(place_id: str) -> BaseResponse:
     back = " ".join(grant.id for grant in old)
     undo = Send("Undo", f"/members/{place.id}/undo", (("end", given), ("back", back)))
     said = f"is {form.role} here now" if old else f"can see it now, as {form.role}"
-    say(f"{who.name[:80]} {said}.", undo=undo)
+    say(f"{who.called[:MOST_SAID]} {said}.", undo=undo)
     return redirect(back_to, code=303)
 
 
@@ -186,7 +188,7 @@ def _role_of(held: list[Grant]) -> str:
 def _held(who: Principal, held: list[Grant]) -> tuple[Fact, ...]:
     """What somebody has on the place: the form is about that, and nothing that was given since."""
     role = _role_of(held)
-    said = f"{who.name} is {role} here now." if role else f"{who.name} is no member here any more."
+    said = f"{who.called} is {role} here now." if role else f"{who.called} is no member here any more."
     return (Fact("held", digest(*(grant.id for grant in held)), lambda: said),)
 
 
@@ -204,7 +206,7 @@ def _page(place: Place, who: Principal, form: MemberForm, held: list[Grant], fou
     asked, known = asked_for(), bool(held)
     return render(
         AddMemberPage(
-            title=f"Change what {_inside(who.name)} may do" if known else f"Add {_inside(who.name)}",
+            title=f"Change what {_inside(who.called)} may do" if known else f"Add {_inside(who.called)}",
             crumbs=crumbs,
             problems=form.problems,
             whose=whose,

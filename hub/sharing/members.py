@@ -5,19 +5,19 @@ from dataclasses import replace
 from urllib.parse import urlencode
 
 from flask import Response, g, request
-from sqlalchemy import select
 
 from acl.vocabulary import ROLES
 from hub.access.guard import declares, parts, viewer
-from hub.access.models import Grant, Person, Place
+from hub.access.models import Grant, Place
 from hub.access.subjects import as_rule
 from hub.access.why import names_for
 from hub.clock import day_of
+from hub.people.queries import NOBODY, named
 from hub.sharing.blueprint import address, blueprint, managed, surroundings
 from hub.sharing.member_list import LONGEST_WORDS, MOST_OVER, ON_A_PAGE, Asked, asked_for, members_of
 from hub.sharing.pages import MemberRow, MembersPage, Offer
 from hub.sharing.queries import principals
-from hub.web.pages import Send
+from hub.web.pages import Send, Who
 from hub.web.paging import page_links
 from hub.web.render import render
 
@@ -57,7 +57,7 @@ def members(place_id: str) -> Response:
             action=f"/members/{place.id}",
             find=find,
             offers=tuple(
-                Offer(p.name, p.detail, p.kind, _change_href(place, p.word))
+                Offer(p.name, ", ".join(filter(None, (p.detail, p.organisation))), p.kind, _change_href(place, p.word))
                 for p in (principals(viewer(), find) if find else ())
             ),
         )
@@ -66,24 +66,22 @@ def members(place_id: str) -> Response:
 
 def _rows(place: Place, grants: Iterable[Grant], asked: Asked) -> tuple[MemberRow, ...]:
     names = names_for(g.db, tuple(as_rule(grant) for grant in grants))
-    handles = {
-        grant.principal.partition(":")[2] for grant in grants if grant.principal.startswith(("person:", "guest:"))
-    }
-    people = g.db.scalars(select(Person).where(Person.handle.in_(handles))).all() if handles else []
-    seen = {person.subject_id for person in viewer().kept(list(people))}
-    return tuple(_row(place, grant, names, seen, asked) for grant in grants)
+    given = (grant.principal for grant in grants if grant.principal.startswith(("person:", "guest:")))
+    people = named(viewer(), {*given, *(f"person:{grant.given_by}" for grant in grants)})
+    return tuple(_row(place, grant, names, people, asked) for grant in grants)
 
 
-def _row(place: Place, grant: Grant, names: dict[str, str], seen: set[str], asked: Asked) -> MemberRow:
+def _row(place: Place, grant: Grant, names: dict[str, str], people: dict[str, Who], asked: Asked) -> MemberRow:
     kind, _, handle = grant.principal.partition(":")
-    name = names.get(grant.principal) or handle
+    member = people.get(grant.principal, Who(names.get(grant.principal) or handle))
     limits = [text for text in (grant.marking, grant.state) if text != "any"]
     return MemberRow(
-        name=f"Everyone at {name}" if kind == "org" else name,
-        href=f"/people/{handle}" if grant.principal in seen else "",
+        name=f"Everyone at {member.name}" if kind == "org" else member.name,
+        organisation=member.organisation,
+        href=member.href,
         kind=KINDS.get(kind, kind),
         role=ROLE_OF.get(grant.can, grant.can),
-        given_by=names.get(f"grants:{grant.id}") or grant.given_by,
+        given_by=str(people.get(f"person:{grant.given_by}", NOBODY)),
         given=day_of(grant.created_at),
         until=grant.until,
         over=grant.until is not None and grant.until < parts().today,

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from hub.documents.pages import Named
 from hub.web.pages import ONE_PAGE, Action, Choice, Page, PageLinks, Send, Who, Whose
 
 
@@ -79,6 +78,8 @@ class MemberRow:
     remove: Send
     change_href: str = ""
     """Where role, last day and reason are changed; of one that is over, where it is renewed."""
+    organisation: str = ""
+    """Of a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +182,7 @@ class ReaderRow:
     until: str
     people: int
     guests: int
-    names: tuple[Named, ...]
+    names: tuple[Who, ...]
     more: int
     """How many are not named."""
 

@@ -11,20 +11,31 @@ from hub.access.columns import FOLDERS, HOMES, PEOPLE
 from hub.access.models import Grant, Group, GroupMember, Person, Place, PlaceClosure
 from hub.access.viewer import Viewer
 from hub.documents.models import Document
+from hub.web.pages import Who
 
 MOST_OFFERED = 20
+PEOPLE_NAMED = select(Person, Place.name).join(Place, Place.id == Person.organisation_id)
+GROUPS_NAMED = select(Group, Place.name).join(Place, Place.id == Group.organisation_id)
 
 
 @dataclass(frozen=True)
 class Principal:
-    """Someone whom a place can be shared with: a `who` word, a name, and the organisation that they belong to."""
+    """Someone whom a place can be shared with: a `who` word, a name, what they do, and their organisation."""
 
     word: str
     name: str
     detail: str
+    """What a person does."""
     organisation_id: str
     kind: str
     """person, guest, group or organisation."""
+    organisation: str = ""
+    """Its name, of people and groups."""
+
+    @property
+    def called(self) -> str:
+        """As a sentence names them: people with their organisation."""
+        return str(Who(self.name, self.organisation)) if self.kind in ("person", "guest") else self.name
 
 
 def given_on(session: Session, node: str, principal: str) -> list[Grant]:
@@ -73,11 +84,9 @@ def member_of(viewer: Viewer, node: str, word: str) -> Principal | None:
         return None
     session, (kind, _, handle) = viewer.session, word.partition(":")
     if kind in ("person", "guest"):
-        person = session.scalar(select(Person).where(Person.handle == handle))
-        return _person(person) if person else None
+        return next((_person(*row) for row in session.execute(PEOPLE_NAMED.where(Person.handle == handle))), None)
     if kind == "group":
-        group = session.scalar(select(Group).where(Group.handle == handle))
-        return _group(group) if group else None
+        return next((_group(*row) for row in session.execute(GROUPS_NAMED.where(Group.handle == handle))), None)
     place = session.scalar(select(Place).where(Place.kind == "organisation", Place.path == handle))
     return _organisation(place) if place else None
 
@@ -92,8 +101,9 @@ def principal_of(viewer: Viewer, word: str) -> Principal | None:
     """The one that a `who` word names, if the viewer may see it."""
     kind, _, handle = word.partition(":")
     if kind in ("person", "guest"):
-        person = viewer.session.scalar(select(Person).where(Person.handle == handle, Person.status == "active"))
-        return _person(person) if person and person.subject_id == word and viewer.sees(person) else None
+        rows = viewer.session.execute(PEOPLE_NAMED.where(Person.handle == handle, Person.status == "active"))
+        known = ((p, own) for p, own in rows if p.subject_id == word and viewer.sees(p))
+        return next((_person(person, organisation) for person, organisation in known), None)
     if kind == "group":
         return next((g for g in _groups(viewer, "", Group.handle == handle)), None)
     return next((o for o in _organisations(viewer, "", Place.path == handle)), None) if kind == "org" else None
@@ -101,18 +111,17 @@ def principal_of(viewer: Viewer, word: str) -> Principal | None:
 
 def _people(viewer: Viewer, words: str) -> list[Principal]:
     named = or_(_has(Person.name, words), _has(Person.handle, words))
-    rows = viewer.session.scalars(
-        select(Person)
-        .where(Person.status == "active", named, viewer.where(PEOPLE))
+    rows = viewer.session.execute(
+        PEOPLE_NAMED.where(Person.status == "active", named, viewer.where(PEOPLE))
         .order_by(Person.name, Person.id)
         .limit(MOST_OFFERED)
     )
-    return [_person(person) for person in rows]
+    return [_person(person, organisation) for person, organisation in rows]
 
 
-def _person(person: Person) -> Principal:
+def _person(person: Person, organisation: str) -> Principal:
     kind = "guest" if person.kind == "guest" else "person"
-    return Principal(person.subject_id, person.name, person.handle, person.organisation_id, kind)
+    return Principal(person.subject_id, person.name, person.job_title, person.organisation_id, kind, organisation)
 
 
 def _groups(viewer: Viewer, words: str, *more: ColumnElement[bool]) -> list[Principal]:
@@ -121,17 +130,16 @@ def _groups(viewer: Viewer, words: str, *more: ColumnElement[bool]) -> list[Prin
     mine = select(GroupMember.group_id).where(GroupMember.person_id == person.id)
     own = Group.organisation_id == person.organisation_id if person.kind == "staff" else false()
     known = or_(Group.id.in_(mine), own)
-    rows = viewer.session.scalars(
-        select(Group)
-        .where(known, or_(_has(Group.name, words), _has(Group.handle, words)), *more)
+    rows = viewer.session.execute(
+        GROUPS_NAMED.where(known, or_(_has(Group.name, words), _has(Group.handle, words)), *more)
         .order_by(Group.name, Group.id)
         .limit(MOST_OFFERED)
     )
-    return [_group(group) for group in rows]
+    return [_group(group, organisation) for group, organisation in rows]
 
 
-def _group(group: Group) -> Principal:
-    return Principal(f"group:{group.handle}", group.name, group.handle, group.organisation_id, "group")
+def _group(group: Group, organisation: str) -> Principal:
+    return Principal(f"group:{group.handle}", group.name, "", group.organisation_id, "group", organisation)
 
 
 def _organisations(viewer: Viewer, words: str, *more: ColumnElement[bool]) -> list[Principal]:
@@ -146,7 +154,7 @@ def _organisations(viewer: Viewer, words: str, *more: ColumnElement[bool]) -> li
 
 
 def _organisation(place: Place) -> Principal:
-    return Principal(f"org:{place.path}", f"Everyone at {place.name}", place.path, place.id, "organisation")
+    return Principal(f"org:{place.path}", f"Everyone at {place.name}", "", place.id, "organisation")
 
 
 def places_to_move_to(viewer: Viewer, place: Place, words: str) -> list[Place]:

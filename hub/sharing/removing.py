@@ -31,7 +31,7 @@ def remove(place_id: str) -> BaseResponse:
     check_kept(place, [found])
     notes = last_manager(g.db, place, [found], parts().today)
     member = member_of(viewer(), place.id, found.principal)
-    name = member.name if member else found.principal.partition(":")[2]
+    name = member.called if member else "somebody who is not here any more"
     asked = question(place, f"Remove {name} from “{place.name}”?", "Remove")
     asked = replace(asked, notes=notes, always=bool(notes), button_kind="warning")
     page = ask_first(audience.grant_ended(None, found), asked)

@@ -13,12 +13,10 @@ from acl.visibility import joined
 from hub.access.crowd import Crowd
 from hub.access.guard import declares, parts, viewer
 from hub.access.judged import node_of
-from hub.access.models import Person
 from hub.access.names import source_of
 from hub.access.this_request import ThisRequest
 from hub.access.why import names_for
 from hub.documents.audience import readers
-from hub.documents.pages import Named
 from hub.documents.queries import document_by_id
 from hub.documents.views import crumbs_of, whose
 from hub.documents.words import some_in_words
@@ -26,7 +24,7 @@ from hub.people.queries import people_by_id
 from hub.sharing.blueprint import address, blueprint, managed, surroundings
 from hub.sharing.pages import AudiencePage, ReaderList, ReaderRow
 from hub.spaces.queries import line_of
-from hub.web.pages import Crumb
+from hub.web.pages import Crumb, Who
 from hub.web.render import render
 
 NAMED = 12
@@ -82,7 +80,7 @@ def _lists(*things: Thing) -> tuple[ReaderList, ...]:
     rules = tuple(each.rule for because, _ in found for each in because)
     names = names_for(g.db, rules) if rules else {}
     first = {person for because, crowd in found for person in _first(because, crowd)}
-    shown = {person.id: person for person in people_by_id(viewer(), first)}
+    shown = {person.id: who for person, who in people_by_id(viewer(), first)}
     return tuple(
         ReaderList(
             thing.heading,
@@ -97,7 +95,7 @@ def _first(because: list[Because], crowd: Crowd) -> list[str]:
     return [person for each in because for person in crowd.directory.ids_of(each.people)[:NAMED]]
 
 
-def _row(each: Because, crowd: Crowd, names: dict[str, str], shown: dict[str, Person]) -> ReaderRow:
+def _row(each: Because, crowd: Crowd, names: dict[str, str], shown: dict[str, Who]) -> ReaderRow:
     rule, directory = each.rule, crowd.directory
     found = [shown[person] for person in directory.ids_of(each.people)[:NAMED] if person in shown]
     count = each.people.bit_count()
@@ -109,7 +107,7 @@ def _row(each: Because, crowd: Crowd, names: dict[str, str], shown: dict[str, Pe
         until=spoken(rule.until) if rule.until != "-" else "",
         people=(each.people & directory.all_staff).bit_count(),
         guests=(each.people & directory.guests).bit_count(),
-        names=tuple(Named(p.name, f"/people/{p.handle}") for p in found),
+        names=tuple(found),
         more=count - len(found),
     )
 

@@ -10,6 +10,7 @@ from hub.access.viewer import Viewer
 from hub.mail.service import Letter, post
 from hub.unit_of_work import UnitOfWork
 from hub.web.filters import day
+from hub.web.pages import Who
 
 KINDS = ("person:", "guest:")
 
@@ -45,4 +46,4 @@ def _by(uow: UnitOfWork, receiver: Viewer, giver: Person | None) -> str:
     """The giver, where the receiver may know of them: a guest knows their sponsor."""
     if giver is None or not (receiver.person.kind == "guest" or receiver.sees(giver)):
         return "Somebody who manages it"
-    return f"{giver.name} ({uow.session.get_one(Place, giver.organisation_id).name})"
+    return str(Who(giver.name, uow.session.get_one(Place, giver.organisation_id).name))

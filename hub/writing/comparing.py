@@ -3,16 +3,15 @@
 from flask import Response, g, request
 
 from hub.access.guard import declares, parts, viewer
-from hub.access.models import Person
 from hub.documents import queries
 from hub.documents.models import Document, Revision
 from hub.documents.views import bring_back_button, name_of
 from hub.errors import NotFound
-from hub.people.queries import people_by_subject
+from hub.people.queries import named
 from hub.web.environment import prose_of
 from hub.web.filters import moment
 from hub.web.markdown import words_of
-from hub.web.pages import Choice
+from hub.web.pages import Choice, Who
 from hub.web.render import render
 from hub.writing.blueprint import address, blueprint, surroundings
 from hub.writing.difference import compare
@@ -28,7 +27,7 @@ def compare_revisions(document_id: str) -> Response:
     wanted = _number("from", max(1, last - 1)), _number("to", last)
     first, second = (_revision(document, number) for number in sorted(wanted))
     listed = queries.revisions_of(g.db, document)
-    people = people_by_subject(g.db, {first.author, second.author})
+    people = named(viewer(), {first.author, second.author})
     older, before = _side(document, first, people)
     newer, after = _side(document, second, people)
     crumbs, whose, _ = surroundings(document)
@@ -87,7 +86,7 @@ def _day(revision: Revision) -> str:
     return moment(revision.created_at).striptags()
 
 
-def _side(document: Document, revision: Revision, people: dict[str, Person]) -> tuple[Side, str]:
+def _side(document: Document, revision: Revision, people: dict[str, Who]) -> tuple[Side, str]:
     """A revision, and the words by which it is compared."""
     text, unreadable = revision.body, ""
     if revision.file_hash:

@@ -17,7 +17,7 @@ from hub.documents.views import name_of
 from hub.errors import Conflict, Invalid, NotFound
 from hub.keeping.drafts import typed_into
 from hub.keeping.once import check_sheet, once
-from hub.people.queries import people_by_subject
+from hub.people.queries import named
 from hub.unit_of_work import unit_of_work
 from hub.web.flash import say, say_news
 from hub.web.pages import Problem, Send
@@ -126,7 +126,7 @@ def _same(now: Revision, form: EditForm, stored: StoredUpload | None) -> bool:
 
 
 def _theirs(session: Session, document: Document, now: Revision, form: EditForm) -> Theirs:
-    people = people_by_subject(session, {now.author})
+    people = named(viewer(), {now.author}, session)
     return Theirs(
         number=now.number,
         at=now.created_at,

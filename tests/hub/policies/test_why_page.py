@@ -175,9 +175,9 @@ def test_of_a_suspended_member_it_is_said_that_they_can_do_nothing(town: World) 
     with town.viewer("leeds/lee") as lee, town.viewer("leeds/hana") as hana:
         thing = lee.session.get_one(Document, document)
         assert person_to_ask_about(lee, (), "person:leeds/hana") is None
-        answer = answer_about(town.parts, lee, hana.person, "read", thing)
+        answer = answer_about(town.parts, lee, hana.person, "Leeds City Council", "read", thing)
     assert not answer.allowed
-    assert answer.sentence == "Hana is suspended, and so can do nothing."
+    assert answer.sentence == "Hana of Leeds City Council is suspended, and so can do nothing."
 
 
 def test_it_takes_the_same_few_queries_however_much_there_is(town: World, database: Database) -> None:

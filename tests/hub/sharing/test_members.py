@@ -131,8 +131,11 @@ def test_the_list_says_until_when_by_whom_and_why_marks_guests_and_tells_what_is
     sent = {"who": "guest:acme/gus", "role": "reader", "until": "2026-10-31", "reason": "Contract HO-117"}
     agree(mo, mo.post(f"{here}/add", data=sent))
     page = words(mo.get(here))
-    assert "Gus Guest reader up to OFFICIAL" not in page
-    assert "Gus Guest reader published 31 Oct 2026 Mo 20 Oct 2026 Contract HO-117 Change" in page
+    assert "Gus Guest Acme City Council reader up to OFFICIAL" not in page
+    assert (
+        "Gus Guest Acme City Council reader published 31 Oct 2026 Mo of Leeds City Council 20 Oct 2026 Contract" in page
+    )
+    assert "HO-117 Change" in page
     assert "Memberships that are over" not in page
     town.parts.clock.move(days=30)
     mo = town.client("leeds/mo")
