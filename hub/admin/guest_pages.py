@@ -77,7 +77,11 @@ class AdmitPage(Page):
     until: str = ""
     reason: str = ""
     sponsor: str = ""
-    prefix: str = ""
+    """What was typed of them."""
+    sponsors: tuple[Choice, ...] = ()
+    """Whom that may mean, where it is not one alone."""
+    sponsor_is: str = ""
+    """Which of them was chosen."""
     add_firm_href: str = ""
     """For those who run the hub; empty for others, who ask them."""
     make_space_href: str = ""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from hub.access.columns import HOMES
@@ -11,10 +11,12 @@ from hub.access.models import Grant, Person, Place
 from hub.access.viewer import Viewer
 from hub.documents.models import Document
 from hub.organisations.models import Organisation
+from hub.people.queries import holding
 from hub.web.pages import Who
 
 DOC = "doc:"
 MOST_PLACES = 500
+MOST_OFFERED = 20
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,27 @@ def sponsors(session: Session, handles: Iterable[str]) -> dict[str, tuple[Person
     wanted = select(Person, Place.name).join(Place, Place.id == Person.organisation_id)
     rows = session.execute(wanted.where(Person.handle.in_(sorted(set(handles)))))
     return {person.handle: (person, Who(person.name, organisation)) for person, organisation in rows}
+
+
+def could_sponsor(session: Session, organisation: Place, words: str) -> list[Person]:
+    """The active staff of an organisation whom words may mean, by name, at most one more than are offered.
+
+    Each word is in a name, a handle or an e-mail address; who has just that name, handle or address comes alone. For
+    those who administer the organisation.
+    """
+    staff = (Person.organisation_id == organisation.id, Person.kind == "staff", Person.status == "active")
+    wanted = select(Person).where(*staff, *holding(words)).order_by(func.lower(Person.name), Person.id)
+    typed = words.strip().lower()
+    exact = or_(
+        func.lower(Person.name) == typed,
+        func.lower(Person.email) == typed,
+        Person.handle.in_((typed, f"{organisation.path}/{typed}")),
+    )
+    if not typed:
+        return []
+    return list(session.scalars(wanted.where(exact).limit(MOST_OFFERED + 1))) or list(
+        session.scalars(wanted.limit(MOST_OFFERED + 1))
+    )
 
 
 def _admitted(organisation: Place) -> Select[Grant, Person, Place]:

@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 from acl.directory import ROOT
 from acl.store import PLATFORM_FILE
 from hub.access.models import Group, GroupMember, Hold, Person, Place, SignedInSession
-from hub.admin.queries import ADMINISTRATORS, holding
+from hub.admin.queries import ADMINISTRATORS
 from hub.mail.models import FAILED, SentLetter
 from hub.organisations.models import Organisation, OrganisationDomain
+from hub.people.queries import holding
 from hub.policies.models import PolicyAlarm
 from hub.signin.models import ACTIVE, Issuer
 

@@ -1,19 +1,18 @@
 """Reads for administrators. Each is asked only after the gate has said that the viewer administers the organisation."""
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from hub.access.models import Group, GroupMember, Person, Place, PolicyText, PolicyVersion, SignedInSession
 from hub.organisations.models import Organisation, OrganisationDomain
+from hub.people.queries import holding
 from hub.policies.models import PolicyAlarm
 from hub.signin.models import ACTIVE, ExternalIdentity, Issuer
 
-MOST_WORDS = 8
 ADMINISTRATORS = "administrators"
 """A group's own name: the one that policy lets administer."""
 ONLY = {
@@ -231,13 +230,6 @@ def standing_of(session: Session, organisation_id: str) -> Standing | None:
 
 def _count(table: type, *conditions: ColumnElement[bool] | object) -> ColumnElement[int]:
     return select(func.count()).select_from(table).where(*conditions).scalar_subquery()  # type: ignore[arg-type]
-
-
-def holding(words: str) -> list[ColumnElement[bool]]:
-    """For each word: that name, handle or address holds it, large or small letters."""
-    columns = (Person.name, Person.handle, Person.email)
-    likes = [re.sub(r"([%_\\])", r"\\\1", word.lower()) for word in words.split()[:MOST_WORDS]]
-    return [or_(*(func.lower(column).like(f"%{like}%", escape="\\") for column in columns)) for like in likes]
 
 
 def open_sessions(session: Session, person: Person, now: datetime) -> int:

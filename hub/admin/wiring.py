@@ -1,5 +1,6 @@
 """Administration, put together."""
 
+import hub.admin.admitting
 import hub.admin.group_views
 import hub.admin.guest_views
 import hub.admin.import_views

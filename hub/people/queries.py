@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Iterable
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from hub.access.models import Person, Place
@@ -17,6 +17,7 @@ def person_by_handle(session: Session, handle: str) -> Person | None:
     return session.scalar(select(Person).where(Person.handle == handle))
 
 
+MOST_WORDS = 8
 HANDLED = re.compile(r"^(?:[^/]*: )?(?P<handle>[a-z0-9-]+/[a-z0-9.-]+)(?=$|[,:; ])")
 """A text that begins with a handle, or with where it comes from and a handle."""
 NOBODY = Who("Somebody who is not here any more")
@@ -38,6 +39,20 @@ def named(viewer: Viewer, subject_ids: Iterable[str], session: Session | None = 
 def who(viewer: Viewer, person: Person, organisation: str) -> Who:
     """One person of an organisation, for pages."""
     return Who(person.name, organisation, f"/people/{person.handle}" if viewer.sees(person) else "")
+
+
+def holding(words: str) -> list[ColumnElement[bool]]:
+    """For each word: that name, handle or address of a person holds it, large or small letters.
+
+    What all people of an organisation have in common counts only where it is written out: `leeds/`, `@leeds.gov.uk`.
+    """
+    return [_holds(re.sub(r"([%_\\])", r"\\\1", word.lower())) for word in words.split()[:MOST_WORDS]]
+
+
+def _holds(word: str) -> ColumnElement[bool]:
+    handle, address = ("" if "/" in word else "%/"), ("" if "@" in word else "%@")
+    likes = {Person.name: f"%{word}%", Person.handle: f"{handle}%{word}%", Person.email: f"%{word}%{address}"}
+    return or_(*(func.lower(column).like(like, escape="\\") for column, like in likes.items()))
 
 
 def people_by_id(viewer: Viewer, ids: Iterable[str]) -> list[tuple[Person, Who]]:

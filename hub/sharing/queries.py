@@ -11,6 +11,7 @@ from hub.access.columns import FOLDERS, HOMES, PEOPLE
 from hub.access.models import Grant, Group, GroupMember, Person, Place, PlaceClosure
 from hub.access.viewer import Viewer
 from hub.documents.models import Document
+from hub.people.queries import holding
 from hub.web.pages import Who
 
 MOST_OFFERED = 20
@@ -110,9 +111,8 @@ def principal_of(viewer: Viewer, word: str) -> Principal | None:
 
 
 def _people(viewer: Viewer, words: str) -> list[Principal]:
-    named = or_(_has(Person.name, words), _has(Person.handle, words))
     rows = viewer.session.execute(
-        PEOPLE_NAMED.where(Person.status == "active", named, viewer.where(PEOPLE))
+        PEOPLE_NAMED.where(Person.status == "active", *holding(words), viewer.where(PEOPLE))
         .order_by(Person.name, Person.id)
         .limit(MOST_OFFERED)
     )

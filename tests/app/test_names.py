@@ -45,6 +45,7 @@ POLICY = (
 )
 OPEN = "allow,all-staff,read,{},up to OFFICIAL,published,-,Open to the sector"
 BLOCKS = {"tr", "li", "p", "dd", "h1", "h2", "h3", "h4", "summary", "legend", "label", "caption", "td", "th", "article"}
+UNREAD = {"script", "style", "template", "code", "pre", "textarea", "nav"}
 ROWS = {"tr", "li", "article"}
 """What says it once for everything in it."""
 LOOKERS = ("leeds/kestrel", "leeds/ann", "york/bo", "acme/gus")
@@ -155,7 +156,7 @@ def handles(seen: Seen) -> Iterator[str]:
 
 def hidden(node: html.HtmlElement) -> bool:
     """Whether it is no text of a page: scripts, lines of a policy file, a letter as its receiver reads it."""
-    return any(each.tag in ("script", "style", "template", "code", "pre", "textarea", "nav") for each in ancestors(node))
+    return any(each.tag in UNREAD for each in ancestors(node))
 
 
 def said_around(node: html.HtmlElement) -> str:

@@ -26,8 +26,11 @@ def guest_examples() -> dict[str, Page]:
         action="/admin/leeds/guests/add",
         firms=(Choice("acme", "Acme Drainage Limited"),),
         spaces=(Choice("p1", "Tenders (leeds/tenders)"),),
-        prefix="leeds/",
-        sponsor="sam",
+        sponsor="Sam Okafor",
+    )
+    several = (
+        Choice("u1", "Ann Lee of Leeds City Council", "Housing officer, ann@leeds.example"),
+        Choice("u2", f"{LONG_WORD} of Leeds City Council", LONG_WORD),
     )
     problems = (Problem("firm", "Choose the firm"), Problem("until", "Enter the last day"))
     return {
@@ -42,6 +45,15 @@ def guest_examples() -> dict[str, Page]:
         "guest-admit": admit,
         "guest-admit-refused": AdmitPage(
             tabs=TABS, action="/x", firms=admit.firms, spaces=admit.spaces, firm="acme", problems=problems
+        ),
+        "guest-admit-which-sponsor": AdmitPage(
+            tabs=TABS,
+            action="/x",
+            firms=admit.firms,
+            spaces=admit.spaces,
+            sponsor="Ann",
+            sponsors=several,
+            problems=(Problem("sponsor_is", "Choose one of them"),),
         ),
         "guest-admit-no-firm": AdmitPage(tabs=TABS, action="/x", firms=(), spaces=(), add_firm_href="/y"),
         "guest-admit-no-space": AdmitPage(tabs=TABS, action="/x", firms=admit.firms, spaces=(), make_space_href="/y"),

@@ -79,7 +79,7 @@ def test_two_officers_write_a_plan_and_nobody_loses_a_word(chromium: Browser, to
         assert "Revision 2 is saved." in ivo.press("Save")
         hana.write(Text=f"## Sandbags and pumps\n\nRing the depot on **0001**. The word is {CANARY}.")
         said = hana.press("Save")
-        assert "Ivo Brown saved revision 2 while you were writing" in said
+        assert "Ivo Brown of Leeds City Council saved revision 2 while you were writing" in said
         assert "Sandbags and pumps" in hana.page.get_by_label("Your text").input_value()
         assert hana.page.locator("del").all_inner_texts() != []
         hana.write(**{"Your text": f"## Sandbags and pumps\n\nRing the depot on **0002**. The word is {CANARY}."})

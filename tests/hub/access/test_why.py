@@ -122,13 +122,16 @@ def test_a_members_reason_is_who_added_them_and_a_managers_way_is_the_members_pa
             give(uow, new)
         there = place.id
     assert why(town, "leeds/ann", plan) == (
-        "You can read this because Hana Iqbal made you an editor of The case until 31 December 2026."
+        "You can read this because Hana Iqbal of Leeds City Council made you an editor of The case "
+        "until 31 December 2026."
     )
     assert why(town, "york/bo", plan).startswith(
         "You can read this because you were made a reader of The case until 31 December 2026."
     )
     lee = html.fromstring(town.client("leeds/lee").get(plan).text)
-    assert lee.xpath("//details[@class='hub-why']//strong/text()") == ["A membership, given by Hana Iqbal"]
+    assert lee.xpath("//details[@class='hub-why']//strong/text()") == [
+        "A membership, given by Hana Iqbal of Leeds City Council"
+    ]
     assert lee.xpath("//details[@class='hub-why']//a/@href") == [f"/members/{there}", f"{plan}/why"]
 
 

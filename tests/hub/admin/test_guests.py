@@ -86,7 +86,8 @@ def test_maria_is_admitted_with_a_sponsor_a_purpose_a_space_and_an_end(tender: S
      ("role", "manager", "A guest manages nothing"), ("role", "", "Select a role"), ("reason", "", "Enter a reason"),
      ("until", "", "a guest’s admission ends"), ("until", "2001-01-01", "must not have passed"),
      ("until", "soon", "a day such as 31/03/2027"),
-     ("until", "31/02/2031", "no such day"), ("sponsor", "yara", "active member of staff"), ("sponsor", "", "active")],
+     ("until", "31/02/2031", "no such day"), ("sponsor", "", "active"),
+     ("sponsor", "yara", "Nobody who is active on the staff of Leeds")],
 )  # fmt: skip
 def test_nobody_comes_in_without_all_of_it(tender: SignInWorld, field: str, value: str, words: str) -> None:
     answer = tender.client("leeds/sam").post(ADD, data=fields(tender, **{field: value}))
@@ -94,6 +95,73 @@ def test_nobody_comes_in_without_all_of_it(tender: SignInWorld, field: str, valu
     assert words in unescape(answer.text)
     assert all_of(tender, Grant) == []
     assert not [person for person in all_of(tender, Person) if person.kind == "guest"]
+
+
+def radios(page: str, name: str) -> dict[str, str]:
+    """What may be chosen: value -> text, with what stands under it."""
+    found = html.fromstring(page).xpath(f"//input[@type='radio'][@name='{name}']")
+    return {each.get("value"): " ".join(" ".join(each.getparent().itertext()).split()) for each in found}
+
+
+@pytest.mark.parametrize("typed", ["Lee", "lee ann", "ANN LEE", "ann", "leeds/ann", "ann@leeds.example"])
+def test_one_sponsor_who_is_meant_is_taken_by_name_short_name_or_address(tender: SignInWorld, typed: str) -> None:
+    with tender.work() as uow:
+        tender.person(uow, "leeds/ann").email = "ann@leeds.example"
+    asked = tender.client("leeds/sam").post(ADD, data=fields(tender, sponsor=typed))
+    assert "Ann Lee of Leeds City Council answers for them, as their sponsor." in unescape(asked.text)
+
+
+def test_of_several_sponsors_one_is_chosen_and_all_that_was_written_is_kept(tender: SignInWorld) -> None:
+    """They are told apart by job and address; whoever has left, guests and other councils are not offered."""
+    tender.add_person("leeds/ann-two", name="Ann Leeson", job="Planner")
+    tender.add_person("leeds/ann-gone", name="Ann Gone")
+    tender.set_status("leeds/ann-gone", "left")
+    tender.add_person("york/ann", name="Ann York")
+    sam = tender.client("leeds/sam")
+    answer = sam.post(ADD, data=fields(tender, sponsor="Ann L"))
+    assert answer.status_code == 422
+    assert "Choose one of them" in answer.text
+    offered = radios(answer.text, "sponsor_is")
+    assert sorted(offered.values()) == ["Ann Lee of Leeds City Council", "Ann Leeson of Leeds City Council Planner"]
+    assert 'value="Ann L"' in answer.text
+    assert 'value="Contract HO-117"' in answer.text
+    chosen = next(value for value, text in offered.items() if "Leeson" in text)
+    agreed(sam, ADD, fields(tender, sponsor="Ann L", sponsor_is=chosen))
+    (grant,) = all_of(tender, Grant)
+    assert grant.given_by == "leeds/ann-two"
+
+
+def test_a_choice_of_before_does_not_outlive_another_name_and_others_cannot_be_slipped_in(tender: SignInWorld) -> None:
+    tender.add_person("leeds/ann-two", name="Ann Leeson")
+    with tender.work() as uow:
+        two, yara = (tender.person(uow, handle).id for handle in ("leeds/ann-two", "york/yara"))
+    sam = tender.client("leeds/sam")
+    assert (
+        "Sam Okafor of Leeds City Council answers"
+        in sam.post(ADD, data=fields(tender, sponsor="Sam Okafor", sponsor_is=two)).text
+    )
+    assert sam.post(ADD, data=fields(tender, sponsor="Ann L", sponsor_is=yara)).status_code == 422
+
+
+def test_at_most_twenty_are_offered_and_the_rest_is_asked_for_by_more_of_the_name(tender: SignInWorld) -> None:
+    for n in range(21):
+        tender.add_person(f"leeds/robin-{n}", name=f"Robin {n:02} Smith")
+    answer = tender.client("leeds/sam").post(ADD, data=fields(tender, sponsor="Robin"))
+    assert "Choose one of them, or enter more of the name: there are others" in answer.text
+    assert len(radios(answer.text, "sponsor_is")) == 20
+
+
+def test_the_sponsor_who_was_shown_is_the_one_who_is_taken(tender: SignInWorld) -> None:
+    """Somebody of the same name who joins between question and yes changes nothing; who left meanwhile is not taken."""
+    sam = tender.client("leeds/sam")
+    asked = sam.post(ADD, data=fields(tender, sponsor="Ann Lee"))
+    form = next(form for form in html.fromstring(asked.text).iter("form") if "seen" in form.fields)
+    tender.add_person("leeds/ann-two", name="Ann Lee")
+    sam.post(ADD, data=dict(form.form_values()))
+    (grant,) = all_of(tender, Grant)
+    assert grant.given_by == "leeds/ann"
+    tender.set_status("leeds/ann", "left")
+    assert "Nothing was done yet" in sam.post(ADD, data=dict(form.form_values()) | {"email": "x@acme.example"}).text
 
 
 def test_a_space_that_sam_does_not_manage_cannot_be_opened_by_its_id(tender: SignInWorld) -> None:

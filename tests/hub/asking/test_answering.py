@@ -82,7 +82,7 @@ def test_a_guest_needs_an_end_and_is_named_as_a_guest(town: Town) -> None:
     request = town.asked("acme/gus", link_to(town.plan))
     mo = town.client("leeds/mo")
     assert "Guest, Acme City Council" in words(mo.get("/requests"))
-    assert "(a guest)" in words(mo.get(f"/requests/{request}"))
+    assert "Gus Hale of Acme City Council, a guest" in words(mo.get(f"/requests/{request}"))
     for wrong in ({"until": ""}, {"reason": ""}, {"role": "manager"}, {"until": "2020-01-01"}):
         assert mo.post(f"/requests/{request}/grant", data=GRANT | wrong).status_code in (200, 422)
         assert len(town.grants("acme/gus")) == 1, wrong

@@ -89,8 +89,10 @@ def test_step_2_three_reasons_to_see_and_one_not_to(stranger: FlaskClient) -> No
     assert (
         "You can read this because Leeds shares its flood plan with York until 31 March 2029." in (seen["Ben Atkinson"])
     )
-    assert "Tomasz Nowak admitted you to Joint flood plan until 31 March 2029" in seen["Maria Lopez"]
-    assert "A guest’s admission, given by Tomasz Nowak" in seen["Maria Lopez"]
+    assert (
+        "Tomasz Nowak of Leeds City Council admitted you to Joint flood plan until 31 March 2029" in seen["Maria Lopez"]
+    )
+    assert "A guest’s admission, given by Tomasz Nowak of Leeds City Council" in seen["Maria Lopez"]
     assert "Would, but it ended on 31 December 2025." in seen["Tom Quarmby"]
     assert "organisations/leeds.csv line 12" in seen["Tom Quarmby"]
     closed = html.fromstring(stranger.get("/demo/2").data)

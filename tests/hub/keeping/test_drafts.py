@@ -217,7 +217,7 @@ def test_a_draft_of_an_older_revision_opens_beside_what_was_saved_meanwhile(town
     opened(ivo, here).send(ivo, body="Text as Ivo has it.")
     answer = hana.get(f"{here}?draft=use")
     assert answer.status_code == 200
-    assert "Ivo Brown saved revision 2 while you were writing" in answer.text
+    assert "Ivo Brown of Leeds City Council saved revision 2 while you were writing" in answer.text
     mine = Sheet(answer, here)
     assert (mine.fields["body"], mine.fields["based_on"]) == ("Text as Hana has it.", "2")
     assert mine.send(hana).status_code == 303

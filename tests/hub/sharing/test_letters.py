@@ -51,7 +51,7 @@ def test_ann_is_told_by_whom_and_where(town: MailWorld) -> None:
     give(town, "person:leeds/ann")
     (letter,) = town.letters()
     assert (letter.address, letter.link) == ("ann@leeds.example", "/places/leeds/merger")
-    assert letter.lines == "Mo (Leeds City Council) has given you access to a place in the hub."
+    assert letter.lines == "Mo of Leeds City Council has given you access to a place in the hub."
     assert "erger" not in letter.subject + letter.lines
     assert town.client("leeds/ann").get(letter.link).status_code == 200
 
@@ -60,7 +60,7 @@ def test_a_guest_is_told_until_when_and_who_is_their_sponsor(town: MailWorld) ->
     give(town, "guest:acme/gus", until="2026-12-31")
     (letter,) = town.letters()
     assert letter.lines == (
-        "Mo (Leeds City Council) has given you access to a place in the hub until 31 December 2026."
+        "Mo of Leeds City Council has given you access to a place in the hub until 31 December 2026."
     )
 
 

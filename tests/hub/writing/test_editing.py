@@ -138,7 +138,7 @@ def test_two_who_edit_at_once_lose_no_word(town: World) -> None:
     ivo.see(edit)
     ivo.send(edit, based_on="1", name="Plan", body="Ring 0002.\nSandbags.")
     page = hana.send(edit, 409, based_on="1", name="Her plan", body="Ring 0001.\nPumps.", note="Hers")
-    assert "Ivo Brown saved revision 2 while you were writing" in page
+    assert "Ivo Brown of Leeds City Council saved revision 2 while you were writing" in page
     assert "Ring removed: 0002 end of removed added: 0001" in page
     assert hana.page.get_element_by_id("body").text.strip() == "Ring 0001.\nPumps."
     assert hana.page.get_element_by_id("name").get("value") == "Her plan"

@@ -146,7 +146,7 @@ def test_a_revision_that_came_after_the_look_is_not_published_withdrawn_deleted_
         ivo.fill(f"{address}/edit", name="Plan", body=f"Words {page}", note="")
         number += 1
         said = hana.press(button, 200)
-        assert f"Nothing was done yet. Ivo Brown saved revision {number} at 10:00." in said, page
+        assert f"Nothing was done yet. Ivo Brown of Leeds City Council saved revision {number} at 10:00." in said, page
         assert row(town, document).state == state
         if page != "delete":
             hana.press(button)
@@ -167,7 +167,7 @@ def test_a_marking_a_place_and_an_undo_are_about_the_document_that_was_shown(tow
     form, seal = hana.page, hana.page.xpath("//input[@name='seen']/@value")[0]
     ivo.fill(f"{address}/edit", name="Plan", body="Other words", note="")
     said = hana.send(f"{address}/marking", 200, marking="PUBLIC", seen=seal)
-    assert "Ivo Brown saved revision 2 at" in said
+    assert "Ivo Brown of Leeds City Council saved revision 2 at" in said
     assert row(town, document).marking == "OFFICIAL"
     assert "is marked PUBLIC. Undo" in hana.press("Mark it PUBLIC")
     page = hana.page
@@ -349,7 +349,7 @@ def test_a_lower_marking_first_says_exactly_who_gains_by_it_with_their_names(tow
     said = hana.fill(f"{address}/marking", 200, marking="OFFICIAL")
     assert "Mark “Plan” OFFICIAL? This shows it to 1 person in 1 organisation who cannot read it now." in said
     assert "York City Council: 1" in said
-    assert "Bo york/bo" in said
+    assert "Bo of York City Council" in said
     assert row(town, document).marking == "OFFICIAL-SENSITIVE"
     town.add_person("york/cy")
     again = hana.press("Mark it OFFICIAL", 200)
