@@ -57,7 +57,7 @@ def telling(rule: Rule) -> tuple[bool, str, int]:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong with one line, and what to write instead; `column` is a column's name or empty."""
+    """What is wrong with one line (0: the file as a whole), and what to do; `column` is a column's name or empty."""
 
     file: str
     line: int
@@ -65,7 +65,8 @@ class Fault:
     message: str
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.column + ': ' if self.column else ''}{self.message}"
+        where = f"{self.file}:{self.line}" if self.line else self.file
+        return f"{where}: {self.column + ': ' if self.column else ''}{self.message}"
 
 
 class PolicyError(Exception):

@@ -40,7 +40,7 @@ def organisation_of(name: str) -> str | None:
         return None
     if found := _ORGANISATION_FILE.fullmatch(name):
         return found[1]
-    fault = Fault(name, 1, "", "is not a policy file's name. Call it platform.csv or organisations/SLUG.csv.")
+    fault = Fault(name, 0, "", "is not a policy file's name. Call it platform.csv or organisations/SLUG.csv.")
     raise PolicyError([fault])
 
 

@@ -37,6 +37,8 @@ class ImportPeoplePage(Page):
     checked: str = ""
     """Digest of the text when it can be taken as it stands; empty before it was checked."""
     faults: tuple[Said, ...] = ()
+    advice: str = ""
+    """What helps with them: no fault itself."""
     notes: tuple[Said, ...] = ()
     """What is left out or left as it is; nothing that keeps anybody from being added."""
     sentences: tuple[str, ...] = ()

@@ -38,6 +38,8 @@ class Plan:
     groups: tuple[str, ...]
     """Names of the groups that would be made."""
     wrong: tuple[Wrong, ...]
+    advice: str = ""
+    """What helps where a group is wrong: which there are."""
 
 
 @dataclass(frozen=True)
@@ -80,8 +82,6 @@ def plan_import(
         *(fault for row in unknown for fault in _row_faults(table, there, organisation, row, shut, make=make)),
         *_subjects(session, organisation, unknown, table.called.get("subject", "")),
     ]
-    if absent and not make:
-        wrong.append(Wrong(0, _groups_in_words(session, organisation)))
     namesakes = tuple((row, there.names[row.name.lower()]) for row in unknown if row.name.lower() in there.names)
     return Plan(
         new=tuple(new),
@@ -89,6 +89,7 @@ def plan_import(
         namesakes=namesakes,
         groups=tuple(sorted(absent.values())) if make else (),
         wrong=tuple(sorted(wrong, key=lambda each: each.line)),
+        advice=_groups_in_words(session, organisation) if absent and not make else "",
     )
 
 

@@ -74,7 +74,7 @@ def _planned(place: Place, text: str, table: Table, *, make: bool, plan: Plan) -
     notes = _first(list(_notes(table, plan)))
     if plan.wrong:
         problem = Problem("text", f"{counted(len(plan.wrong), 'thing is', 'things are')} wrong with the table")
-        return _page(place, text, make=make, faults=faults, notes=notes, problems=(problem,))
+        return _page(place, text, make=make, faults=faults, advice=plan.advice, notes=notes, problems=(problem,))
     return _page(place, text, make=make, plan=plan, notes=notes)
 
 
@@ -116,6 +116,7 @@ def _page(
     notes: tuple[Said, ...] = (),
     plan: Plan | None = None,
     faults: tuple[Said, ...] = (),
+    advice: str = "",
     problems: tuple[Problem, ...] = (),
 ) -> Response:
     here = f"/admin/{place.path}/people"
@@ -132,6 +133,7 @@ def _page(
             notes=notes,
             checked=digest_of(text) if plan and plan.new else "",
             faults=faults,
+            advice=advice,
             sentences=_sentences(plan) if plan else (),
             rows=tuple(NewRow(r.line, r.name, handle, r.email, r.job, ", ".join(r.groups)) for r, handle in rows),
             more=len(plan.new) - len(rows) if plan else 0,

@@ -125,3 +125,5 @@ class SearchPage(Page):
     """Of no result: the same search in words that were probably meant."""
     single: tuple[Action, ...] = ()
     """Of no result: each of the words on its own."""
+    starred: bool = False
+    """Whether a word ends in a star."""

@@ -32,6 +32,11 @@ class Question:
         """Whether there is anything to look for."""
         return bool(self.words.strip() or self.filters or self.date_from or self.date_to)
 
+    @property
+    def starred(self) -> bool:
+        """Whether a word ends in a star, which stands for nothing here."""
+        return any(len(word) > 1 and word.strip('"“”„‟«»').endswith("*") for word in self.words.split())
+
     def without(self, name: str, value: str) -> "Question":
         """The same search without one value of a filter, or without a date (`from`, `to`), from its first page."""
         if name == "from":

@@ -58,6 +58,7 @@ def answered_page(read: Read, answered: Answered, helped: Help | None = None) ->
         unfiltered=helped.unfiltered if helped else 0,
         meant=_way(helped.meant) if helped and helped.meant else None,
         single=tuple(map(_way, helped.single)) if helped else (),
+        starred=question.starred,
     )
 
 

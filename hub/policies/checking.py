@@ -130,7 +130,7 @@ def _scope(session: Session, name: str) -> str:
         return ROOT
     place = place_at(session, slug)
     if place is None or place.kind != "organisation":
-        raise PolicyError([Fault(name, 1, "", f"There is no organisation {slug}. Name the file after one that is.")])
+        raise PolicyError([Fault(name, 0, "", f"There is no organisation {slug}. Name the file after one that is.")])
     return place.id
 
 

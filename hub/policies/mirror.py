@@ -91,7 +91,7 @@ class Mirror:
         if self._settled == (marks, strays, self._generation):
             return 0
         for name in strays.keys() - self._alarmed:
-            self._alarm(name, "", (Fault(name, 1, "", strays[name]),))
+            self._alarm(name, "", (Fault(name, 0, "", strays[name]),))
         now = self._tick()
         names = sorted(marks.keys() | self._accepted.keys())
         done = sum(self._try(name, marks.get(name), now) for name in names)
@@ -111,7 +111,7 @@ class Mirror:
             found = f"cannot be read or written ({error.strerror}). Put that right: what was accepted stays in force."
             if self._blocked.get(name) != found:
                 self._blocked[name] = found
-                self._alarm(name, "", (Fault(name, 1, "", found),))
+                self._alarm(name, "", (Fault(name, 0, "", found),))
             return 0
         self._blocked.pop(name, None)
         return done
@@ -181,11 +181,12 @@ class Mirror:
         except PolicyError as error:
             self._alarm(name, digest, error.faults)
             first = error.faults[0]
-            self._keep(name, content, by, f"Line {first.line}: {first.column} {first.message}", "refused")
+            where = f"Line {first.line}: {first.column} " if first.line else ""
+            self._keep(name, content, by, f"{where}{first.message}", "refused")
             return 1
         except Held as held:
             why = f"{held}{HELD.format(organisation_of(name) or ROOT)}"
-            self._alarm(name, digest, (Fault(name, 1, "", why),))
+            self._alarm(name, digest, (Fault(name, 0, "", why),))
             self._keep(name, content, by, str(held), "held")
             return 1
         except Conflict:  # the next look sees both changes
@@ -215,7 +216,7 @@ class Mirror:
             f"holds a hand edit of {name}, made while another change of it was accepted, and is not in force. "
             f"Put what still holds into {name}, then delete this file."
         )
-        self._alarm(aside, hashlib.sha256(content).hexdigest(), (Fault(aside, 1, "", message),))
+        self._alarm(aside, hashlib.sha256(content).hexdigest(), (Fault(aside, 0, "", message),))
         return self._write(name, copy)
 
     def _write(self, name: str, copy: _Copy) -> int:

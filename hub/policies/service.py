@@ -146,8 +146,8 @@ def _scope(uow: UnitOfWork, name: str) -> str:
     if slug is None:
         return ROOT
     if name != f"organisations/{slug}.csv":
-        raise PolicyError([Fault(name, 1, "", f"lies in the wrong folder. Put it into organisations/{slug}.csv.")])
+        raise PolicyError([Fault(name, 0, "", f"lies in the wrong folder. Put it into organisations/{slug}.csv.")])
     place = place_at(uow.session, slug)
     if place is None or place.kind != "organisation":
-        raise PolicyError([Fault(name, 1, "", f"There is no organisation {slug}. Name the file after one that is.")])
+        raise PolicyError([Fault(name, 0, "", f"There is no organisation {slug}. Name the file after one that is.")])
     return place.id

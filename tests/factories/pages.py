@@ -289,7 +289,9 @@ def examples() -> dict[str, Page]:
         "search-many-spaces": replace(search, facets=(*FACETS, MANY_SPACES)),
         "search-many-untouched": replace(search, facets=(replace(MANY_SPACES, options=MANY_SPACES.options[:9]),)),
         "search-start": SearchPage(asked=False),
-        "search-nothing": replace(search, query="zzz", hits=(), total=0, links=page_links(1, 10, 0, str)),
+        "search-nothing": replace(
+            search, query="zzz*", starred=True, hits=(), total=0, links=page_links(1, 10, 0, str)
+        ),
         "search-one": replace(search, hits=HITS[:1], total=1, chips=(), links=page_links(1, 10, 1, str)),
         "search-down": SearchPage(query="flood", engine_down=True),
         "search-refused": replace(

@@ -69,8 +69,8 @@ MEMBERS: Final = MembersPage(
     place_href="/places/leeds/housing/flood-plan",
     audience_href=f"/audience/place/{PLACE}",
     members=(
-        MemberRow("Sam Okafor", "/people/leeds/sam-okafor", "person", "manager", "Sam Okafor", date(2026, 10, 1), None,
-                  False, "They made this space", "", REMOVE, f"/members/{PLACE}/add?who=person%3Aleeds%2Fsam-okafor"),
+        MemberRow("Sam Okafor", "/people/leeds/sam-okafor", "person", "manager", "Sam Okafor of Leeds", date(2026, 10, 1), None,
+                  False, "They made this space", "", REMOVE, f"/members/{PLACE}/add?who=person%3Aleeds%2Fsam-okafor", LONG_WORD),
     ),
     over=(
         MemberRow("Maria Lopez", "", "guest", "reader", "Sam Okafor", date(2026, 10, 1), date(2026, 10, 2), True,
@@ -115,7 +115,7 @@ GAIN: Final = Gain(
     sentence="This shows 14 documents to 312 people in 3 organisations and 2 guests.",
     more="This shows the name and description of 2 spaces and folders to 312 people in 3 organisations.",
     organisations=(Crowded("City of York Council", 310), Crowded("Guests", 2)),
-    people=(Named("Bo <Ek>", "/people/york/bo", "york/bo"),),
+    people=(Named("Bo <Ek>", "/people/york/bo", "of City of York Council"),),
     hidden_people=49,
     documents=(Named(LONG_WORD, "/documents/d000000001", "OFFICIAL"),),
     turns=(Send("More names", f"/members/{PLACE}/add", (("turn", "2"),), "link"),),
@@ -156,7 +156,7 @@ AUDIENCE: Final = AudiencePage(
             "312 people in 2 organisations and 1 guest can see it.",
             (
                 ReaderRow("Everyone at City of York Council", "organisations/leeds.csv line 5", "Joint flood plan",
-                          "31 March 2027", 311, 1, (Named("Bo Ek", "/people/york/bo"),), 311),
+                          "31 March 2027", 311, 1, (Who("Bo Ek", LONG_WORD, "/people/york/bo"),), 311),
                 ReaderRow("Its owner", f"the grant {LONG_WORD}", "", "", 1, 0, (), 1),
             ),
         ),

@@ -58,7 +58,7 @@ STEP: Final = StepPage(
     gain=Gain(
         sentence="This shows it to 312 people in 3 organisations and 2 guests who cannot read it now.",
         organisations=(Crowded("City of York Council", 310), Crowded("Guests", 2)),
-        people=(Named(f"Bo {LONG_WORD}", "/people/york/bo", "york/bo"),),
+        people=(Named(f"Bo {LONG_WORD}", "/people/york/bo", "of City of York Council"),),
         turns=(Send("More names", "/documents/d000000001/publish", (("turn", "2"),), "link"),),
         last=50,
     ),

@@ -115,6 +115,7 @@ def test_every_fault_of_a_line_is_named_at_once_with_its_column(town: SignInWorl
     )
     status, said, _ = check(town, text)
     assert status == 422
+    assert "3 things are wrong with the table" in said, "and which groups there are is help, not a fault"
     assert "The groups here are: leeds/housing. To make those that are not there, tick “Make the groups" in said
     assert "Line 3, Group: There is no group “Hausing”." in said
     assert "Line 3, Mail: “bo@york.gov.uk” is no address of Leeds City Council (leeds.gov.uk)" in said

@@ -373,6 +373,12 @@ def test_where_nothing_is_found_the_page_says_what_would_be(leeds: World) -> Non
     words, links = found("q=sandbags+zebra+crossing")
     assert "Search for one word: sandbags, zebra, crossing." in words
     assert links[:3] == ["/search?q=sandbags", "/search?q=zebra", "/search?q=crossing"]
+    for stars in ("sandba*", "%22sandba*%22", "zebra*+crossing"):
+        words, _ = found(f"q={stars}")
+        assert "A star does not stand for the rest of a word. Type the whole word" in words
+    assert "Flood plan" in ann.get("/search?q=sandbag").text, "other endings are found with it"
+    words, _ = found("q=*+zebra")
+    assert "A star" not in words
     words, _ = found("q=zzzz&kind=person")
     assert "Without filters there is nothing either." in words
     assert "Ask for access" in words
