@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, BinaryIO
 
-from hub.extraction.outcome import Limits, Unreadable
+from hub.extraction.outcome import PROTECTED, Damaged, Limits, TooLarge, Unreadable
 
 # A part this much larger than its packed form, and larger than a megabyte, is a bomb: office XML packs to a tenth or a
 # fiftieth; the fullest real sheets to a three-hundredth; deflate can reach a thousandth.
@@ -29,13 +29,13 @@ class Archive:
         try:
             self._zip = zipfile.ZipFile(path)
         except BROKEN as error:
-            raise Unreadable("damaged: not a whole ZIP container") from error
+            raise Damaged("not a whole ZIP container") from error
         self._limits = limits
         entries = self._zip.infolist()
         if len(entries) > limits.parts:
-            raise Unreadable(f"it holds {len(entries):,} parts, and the hub reads up to {limits.parts:,}")
+            raise TooLarge(f"it holds {len(entries):,} parts, and the hub reads up to {limits.parts:,}")
         if (total := sum(entry.file_size for entry in entries)) > limits.unpacked_bytes:
-            raise Unreadable(f"it would unpack to {total / 1e9:,.1f} GB")
+            raise TooLarge(f"it would unpack to {total / 1e9:,.1f} GB")
         self._entries = {entry.filename.replace("\\", "/").lstrip("/").lower(): entry for entry in entries}
         self.names = [entry.filename.replace("\\", "/").lstrip("/") for entry in entries]
 
@@ -47,24 +47,24 @@ class Archive:
         """The part as a stream that ends at the limit with Unreadable, whatever the container declared."""
         entry = self._entries.get(name.lower())
         if entry is None:
-            raise Unreadable(f"damaged: its part {name[:80]} is missing")
+            raise Damaged(f"its part {name[:80]} is missing")
         if entry.flag_bits & _ENCRYPTED:
-            raise Unreadable("password protected")
+            raise Unreadable(PROTECTED)
         bomb = entry.file_size > _SMALL and entry.file_size > _MOST_RATIO * max(entry.compress_size, 1)
         if bomb or entry.file_size > self._limits.part_bytes:
-            raise Unreadable(f"one of its parts would unpack to {entry.file_size / 1e6:,.0f} MB")
+            raise TooLarge(f"one of its parts would unpack to {entry.file_size / 1e6:,.0f} MB")
         try:
             with self._zip.open(entry) as stream:
                 yield _Bounded(stream, self._limits.part_bytes)  # type: ignore[misc]
         except BROKEN as error:
-            raise Unreadable(f"damaged: its part {name[:80]} cannot be unpacked") from error
+            raise Damaged(f"its part {name[:80]} cannot be unpacked") from error
 
     def read(self, name: str, limit: int = 10_000_000) -> bytes:
         """A small part, whole; Unreadable above `limit` bytes."""
         with self.open(name) as stream:
             data = stream.read(limit + 1)
         if len(data) > limit:
-            raise Unreadable(f"its part {name[:80]} is larger than it can be")
+            raise TooLarge(f"its part {name[:80]} is larger than it can be")
         return data
 
 
@@ -76,7 +76,7 @@ class _Bounded:
         data = self._stream.read(size)
         self._room -= len(data)
         if self._room < 0:
-            raise Unreadable(f"one of its parts unpacks to more than {self._limit / 1e6:,.0f} MB")
+            raise TooLarge(f"one of its parts unpacks to more than {self._limit / 1e6:,.0f} MB")
         return data
 
 
@@ -97,4 +97,4 @@ def judge_directory(path: Path, limits: Limits) -> None:
     if wide >= 0 and wide + _WIDE_END_RECORD <= len(tail):
         entries, length = max((entries, length), struct.unpack_from("<QQ", tail, wide + 32))
     if entries > limits.parts or length > limits.parts * _MOST_ENTRY:
-        raise Unreadable(f"it holds {entries:,} parts, and the hub reads up to {limits.parts:,}")
+        raise TooLarge(f"it holds {entries:,} parts, and the hub reads up to {limits.parts:,}")

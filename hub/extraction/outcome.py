@@ -26,7 +26,8 @@ class Extracted:
     """The text of one file, or why there is none.
 
     `format` names a row of `formats.FORMATS`; `reason` is "" when readable, else words for the person who stored the
-    file; `remark` is "" or what a reader of the text should know, such as that its end was left out.
+    file, as `Unreadable` has them; `remark` is "" or what a reader of the text should know, such as that its end was
+    left out.
     """
 
     text: str
@@ -36,6 +37,8 @@ class Extracted:
     status: Status
     reason: str = ""
     remark: str = ""
+    detail: str = ""
+    """Of an unreadable file what an engineer would want to know besides: for the log, not for people."""
     hidden: str = ""
     """What of it no reader sees, and so is not in the text either: "3 hidden sheets (Salaries, …)"; "" for nothing."""
 
@@ -45,6 +48,9 @@ HIDDEN: Final = {
     "section": "hidden sections", "text": "pieces of hidden text",
 }  # fmt: skip
 """One thing that is hidden in a file -> several."""
+PROTECTED: Final = "it is protected by a password. Take the password off, save it, and upload that"
+TOO_LARGE: Final = "there is more in it than the hub reads of one file. Divide it, and upload the pieces"
+NO_TEXT: Final = "there is no text in it"
 _MOST_NAMED = 5
 _LONGEST_NAME = 60
 
@@ -58,7 +64,29 @@ def _counted(kind: str, names: list[str]) -> str:
 
 
 class Unreadable(Exception):
-    """Raised by readers: the text cannot be had. Its text is the reason, in plain words without a full stop."""
+    """Raised by readers: the text cannot be had.
+
+    Its text is the reason, in plain words that go on after "because", without a full stop: what is wrong with the file,
+    and what to do. `detail` is what an engineer would want to know besides, for the log.
+    """
+
+    def __init__(self, reason: str, detail: str = "") -> None:
+        super().__init__(reason)
+        self.detail = detail
+
+
+class Damaged(Unreadable):
+    """Raised by readers: the file is not as its format wants it. Its reason is the same for all of a format."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__("it is cut off or damaged", detail)
+
+
+class TooLarge(Unreadable):
+    """Raised by readers: what is in the file is more than the hub reads."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(TOO_LARGE, detail)
 
 
 class Enough(Exception):

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 
-from hub.extraction.formats import FORMATS
-from hub.extraction.outcome import Enough, Extracted, Limits, Sink, Unreadable
+from hub.extraction.formats import FORMATS, damaged
+from hub.extraction.outcome import NO_TEXT, Damaged, Enough, Extracted, Limits, Sink, Unreadable
 from hub.extraction.sniff import name_unknown, sniff
 
 Reader = Callable[[Path, Sink, Limits], str | None]
@@ -21,7 +21,6 @@ _READERS = {
     "txt": "plain.read", "csv": "plain.read", "md": "plain.read_markdown", "html": "html.read", "xml": "html.read_xml",
     "eml": "mail.read", "mbox": "mail.read_mailbox", "msg": "outlook.read",
 }  # fmt: skip
-AFRESH = "Open it in the program that wrote it, save it anew and upload that"
 _OF_ANY_SIZE = {"txt", "csv", "md", "html"}
 _BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*){2,}")
 _LONGEST_TITLE = 300
@@ -35,18 +34,21 @@ def read(path: Path, name: str, limits: Limits) -> Extracted:
         title = _reader(path, found, limits)(path, sink, limits)
     except Enough:
         pass
+    except Damaged as refusal:
+        return _unreadable(found, damaged(found, name), refusal.detail)
     except Unreadable as refusal:
-        return _unreadable(found, str(refusal))
+        return _unreadable(found, str(refusal), refusal.detail)
     except MemoryError:
         raise
-    except Exception:  # noqa: BLE001  whatever a library trips over is a damaged file, said as such
-        meant = "" if found == "unknown" else f" as {FORMATS[found].label}"
-        return _unreadable(found, f"damaged: it cannot be read{meant}. {AFRESH}")
+    except Exception as error:  # noqa: BLE001  whatever a library trips over is a damaged file, said as such
+        return _unreadable(found, damaged(found, name), type(error).__name__)
     text = tidy(sink.text())
     if not any(character.isalnum() for character in text):
-        return _unreadable(found, "no text in it")
+        return _unreadable(found, NO_TEXT)
     remark = f"only the first {limits.text_bytes / 1e6:.0f} MB of its text were read" if sink.cut else ""
-    return Extracted(text, _title(title), found, FORMATS[found].kind, "readable", "", remark, tidy(sink.hidden()))
+    return Extracted(
+        text, _title(title), found, FORMATS[found].kind, "readable", "", remark, hidden=tidy(sink.hidden())
+    )
 
 
 def tidy(text: str) -> str:
@@ -58,14 +60,14 @@ def tidy(text: str) -> str:
 
 def _reader(path: Path, found: str, limits: Limits) -> Reader:
     if not (size := path.stat().st_size):
-        raise Unreadable("empty: a file of 0 bytes")
+        raise Unreadable("it is empty. Save it again, and upload that")
     where = _READERS.get(found)
     if where is None:
         label = name_unknown(path) if found == "unknown" else FORMATS[found].label
-        raise Unreadable(f"a type that the hub does not read: {label}")
+        raise Unreadable(f"the hub reads no text in files of this kind: {label}")
     if size > limits.file_bytes and found not in _OF_ANY_SIZE:
         most = limits.file_bytes / 1e6
-        raise Unreadable(f"too large to read: {size / 1e6:,.0f} MB, where the hub reads up to {most:,.0f} MB")
+        raise Unreadable(f"it has {size / 1e6:,.0f} MB, and the hub reads up to {most:,.0f} MB")
     module, _, function = where.partition(".")
     reader: Reader = getattr(import_module(f"hub.extraction.readers.{module}"), function)
     return reader
@@ -75,5 +77,6 @@ def _title(title: str | None) -> str | None:
     return " ".join(tidy(title or "").split())[:_LONGEST_TITLE] or None
 
 
-def _unreadable(found: str, reason: str) -> Extracted:
-    return Extracted("", None, found, FORMATS[found].kind, "unreadable", " ".join(tidy(reason).split())[:400])
+def _unreadable(found: str, reason: str, detail: str = "") -> Extracted:
+    said, more = (" ".join(tidy(text).split())[:400] for text in (reason, detail))
+    return Extracted("", None, found, FORMATS[found].kind, "unreadable", said, detail=more)

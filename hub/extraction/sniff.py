@@ -8,7 +8,7 @@ import olefile
 
 from hub.extraction.archive import BROKEN, judge_directory
 from hub.extraction.formats import FORMATS
-from hub.extraction.outcome import Limits, Unreadable
+from hub.extraction.outcome import PROTECTED, Damaged, Limits, Unreadable
 from hub.extraction.readers import plain
 
 HEAD = 65536
@@ -115,7 +115,7 @@ def _zip(path: Path) -> str:
                 return "odt"
             return found
     except BROKEN as error:
-        raise Unreadable("damaged: not a whole ZIP container") from error
+        raise Damaged("not a whole ZIP container") from error
 
 
 def _opendocument(archive: zipfile.ZipFile) -> str:
@@ -148,7 +148,7 @@ def _ole(path: Path) -> str:
             for stream, found in _OLE_STREAMS:
                 if ole.exists(stream):
                     if not found:
-                        raise Unreadable("password protected")
+                        raise Unreadable(PROTECTED)
                     return found
     except (OSError, IndexError, ValueError):
         return "ole"

@@ -7,22 +7,28 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Self
 
+import structlog
+
 from hub.extraction.child import OUT_OF_MEMORY
-from hub.extraction.formats import FORMATS
-from hub.extraction.outcome import Extracted, Limits
+from hub.extraction.formats import FORMATS, damaged
+from hub.extraction.outcome import TOO_LARGE, Extracted, Limits
 from hub.extraction.sniff import format_of
 from hub.killable import Endless, Gone, Killable, Late
 
+log = structlog.get_logger(__name__)
+
+DAMAGED = ""
+TOO_LONG = "it takes too long to read. Divide it, or save it as a PDF, and upload that"
 _TRIES = 2  # a child may have died of the file before, so the file gets one more, fresh child
 _ROOM = 65536  # bytes of an answer beside its text
 
 
 class _Dead(Exception):
-    """The child ended without an answer; `final` when a second try would end alike."""
+    """The child gave no answer, for a reason (`DAMAGED`: as of its format); `final` when it would not the next time."""
 
-    def __init__(self, reason: str, *, final: bool) -> None:
-        super().__init__(reason)
-        self.reason, self.final = reason, final
+    def __init__(self, reason: str, detail: str, *, final: bool) -> None:
+        super().__init__(reason, detail)
+        self.reason, self.detail, self.final = reason, detail, final
 
 
 class Extractor:
@@ -43,18 +49,25 @@ class Extractor:
         Raises OSError when `path` cannot be opened; whatever is wrong with the content is a final state.
         """
         path.open("rb").close()
-        reason = ""
+        answer = self._tried(path, name)
+        if answer.status == "unreadable":
+            log.info("no text in a file", file=path.name, format=answer.format, reason=answer.reason, why=answer.detail)
+        return answer
+
+    def _tried(self, path: Path, name: str) -> Extracted:
+        reason = detail = ""
         with self._lock:
             for _ in range(_TRIES):
                 try:
                     return self._read(path, name)
                 except _Dead as death:
                     self._drop()
-                    reason = death.reason
+                    reason, detail = death.reason, death.detail
                     if death.final:
                         break
         found = format_of(path, name)
-        return Extracted("", None, found, FORMATS[found].kind, "unreadable", reason)
+        said = reason or damaged(found, name)
+        return Extracted("", None, found, FORMATS[found].kind, "unreadable", said, detail=detail)
 
     def close(self) -> None:
         """End the child, if there is one."""
@@ -81,20 +94,20 @@ class Extractor:
         try:
             return _answer(self._ready().ask(job, within=self.limits.seconds, most=6 * self.limits.text_bytes + _ROOM))
         except Late:
-            raise _Dead(f"takes too long to read: more than {self.limits.seconds:g} seconds", final=True) from None
+            raise _Dead(TOO_LONG, f"more than {self.limits.seconds:g} seconds", final=True) from None
         except Endless:
-            raise _Dead("damaged: reading it gave an answer without end", final=True) from None
+            raise _Dead(DAMAGED, "reading it gave an answer without end", final=True) from None
         except Gone as gone:
             raise self._death(gone.args[0]) from gone
 
     def _death(self, code: int) -> _Dead:
         """Why the child is gone, by its exit code."""
         if code == -signal.SIGXCPU:
-            return _Dead(f"takes too long to read: more than {self.limits.cpu_seconds} s of processor time", final=True)
+            return _Dead(TOO_LONG, f"more than {self.limits.cpu_seconds} s of processor time", final=True)
         if code in {OUT_OF_MEMORY, -signal.SIGABRT}:
             most = self.limits.memory_bytes / 1e6
-            return _Dead(f"needs more memory to read than the {most:,.0f} MB that there are", final=False)
-        return _Dead("damaged: reading it brought the reader down", final=False)
+            return _Dead(TOO_LARGE, f"more memory than the {most:,.0f} MB that there are", final=False)
+        return _Dead(DAMAGED, f"reading it brought the reader down, which ended with {code}", final=False)
 
     def _drop(self) -> None:
         if self._child is not None:
@@ -106,10 +119,10 @@ def _answer(data: bytes) -> Extracted:
     """The child's answer, checked: a child that a file took over could say anything."""
     try:
         answer = Extracted(**json.loads(data))
-        texts = (answer.text, answer.reason, answer.remark, answer.title or "")
+        texts = (answer.text, answer.reason, answer.remark, answer.detail, answer.hidden, answer.title or "")
         makes_sense = all(isinstance(text, str) for text in texts) and FORMATS[answer.format].kind == answer.kind
     except (ValueError, TypeError, KeyError):
         makes_sense = False
     if not makes_sense or answer.status not in {"readable", "unreadable"}:
-        raise _Dead("damaged: reading it gave no answer that makes sense", final=True)
+        raise _Dead(DAMAGED, "reading it gave no answer that makes sense", final=True)
     return answer

@@ -4,7 +4,7 @@ from typing import Any, BinaryIO, Protocol, cast
 
 from lxml import etree
 
-from hub.extraction.outcome import Unreadable
+from hub.extraction.outcome import Damaged
 
 _CHUNK = 65536
 
@@ -38,7 +38,7 @@ class _Events:
     def doctype(self, _name: str | None, _public: str | None, _system: str | None) -> None:
         # Office files have none (ECMA-376 part 2, 8.1.4 forbids it); all that it could bring is entities.
         if not self._with_document_type:
-            raise Unreadable("damaged: its XML declares a document type, which office files never do")
+            raise Damaged("its XML declares a document type, which office files never do")
 
     def close(self) -> None:
         pass
@@ -56,7 +56,7 @@ def parse(stream: BinaryIO, target: Target, *, with_document_type: bool = False)
             parser.feed(chunk)
         parser.close()
     except etree.XMLSyntaxError as error:
-        raise Unreadable("damaged: bad XML") from error
+        raise Damaged("bad XML") from error
 
 
 class Title:

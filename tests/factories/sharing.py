@@ -69,8 +69,9 @@ MEMBERS: Final = MembersPage(
     place_href="/places/leeds/housing/flood-plan",
     audience_href=f"/audience/place/{PLACE}",
     members=(
-        MemberRow("Sam Okafor", "/people/leeds/sam-okafor", "person", "manager", "Sam Okafor of Leeds", date(2026, 10, 1), None,
-                  False, "They made this space", "", REMOVE, f"/members/{PLACE}/add?who=person%3Aleeds%2Fsam-okafor", LONG_WORD),
+        MemberRow("Sam Okafor", "/people/leeds/sam-okafor", "person", "manager", "Bo of York", date(2026, 10, 1),
+                  None, False, "They made this space", "", REMOVE, f"/members/{PLACE}/add?who=person%3Aleeds%2Fsam",
+                  LONG_WORD),
     ),
     over=(
         MemberRow("Maria Lopez", "", "guest", "reader", "Sam Okafor", date(2026, 10, 1), date(2026, 10, 2), True,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import olefile
 
-from hub.extraction.outcome import Unreadable
+from hub.extraction.outcome import Damaged, TooLarge
 
 _BROKEN = (OSError, IndexError, ValueError, TypeError, AttributeError)  # what olefile raises on bent files
 _MOST = 150_000_000
@@ -25,13 +25,13 @@ class Compound:
     def read(self, name: str) -> bytes:
         """A stream, whole; Unreadable when it is missing or its chain of sectors is broken."""
         if not self._ole.exists(name):
-            raise Unreadable(f"damaged: its stream {name[:60]!r} is missing")
+            raise Damaged(f"its stream {name[:60]!r} is missing")
         if self._ole.get_size(name) > _MOST:
-            raise Unreadable(f"one of its streams is longer than {_MOST / 1e6:,.0f} MB")
+            raise TooLarge(f"one of its streams is longer than {_MOST / 1e6:,.0f} MB")
         try:
             return bytes(self._ole.openstream(name).read())
         except _BROKEN as error:
-            raise Unreadable(f"damaged: its stream {name[:60]!r} is broken") from error
+            raise Damaged(f"its stream {name[:60]!r} is broken") from error
 
 
 @contextmanager
@@ -40,7 +40,7 @@ def opened(path: Path) -> Iterator[Compound]:
     try:
         ole = olefile.OleFileIO(path)
     except _BROKEN as error:
-        raise Unreadable("damaged: not a whole compound file") from error
+        raise Damaged("not a whole compound file") from error
     try:
         yield Compound(ole)
     finally:

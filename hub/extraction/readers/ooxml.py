@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from hub.extraction import xml
 from hub.extraction.archive import Archive
-from hub.extraction.outcome import Limits, Sink, Unreadable
+from hub.extraction.outcome import Damaged, Limits, Sink
 from hub.extraction.readers.rows import Rows
 
 # Parts that hold words beside the main one, by the last word of their relationship's type.
@@ -173,7 +173,7 @@ def main_part(archive: Archive) -> str:
     for kind, part, _ in relations(archive, ""):
         if kind == "officeDocument":
             return part
-    raise Unreadable("damaged: nothing in it says which part is the document")
+    raise Damaged("nothing in it says which part is the document")
 
 
 def title(archive: Archive) -> str | None:

@@ -5,7 +5,7 @@ from typing import Final
 
 from hub.extraction import xml
 from hub.extraction.archive import Archive
-from hub.extraction.outcome import Limits, Sink, Unreadable
+from hub.extraction.outcome import PROTECTED, Limits, Sink, Unreadable
 from hub.extraction.readers.rows import Rows
 
 _TEXT: Final = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
@@ -134,7 +134,7 @@ def read(path: Path, sink: Sink, limits: Limits) -> str | None:
     """Paragraphs, headings and table cells; then the page headers and footers of styles.xml."""
     archive = Archive(path, limits)
     if _encrypted(archive):
-        raise Unreadable("password protected")
+        raise Unreadable(PROTECTED)
     with archive.open("content.xml") as stream:
         xml.parse(stream, _Text(sink))
     if "styles.xml" in archive:

@@ -7,7 +7,7 @@ import re
 import struct
 from pathlib import Path
 
-from hub.extraction.outcome import Limits, Sink, Unreadable
+from hub.extraction.outcome import Damaged, Limits, Sink
 from hub.extraction.readers import html, plain, rtf
 from hub.extraction.readers.compound import Compound, opened
 
@@ -116,12 +116,12 @@ def _encoding(number: int | None) -> str | None:
 def unpack_rtf(packed: bytes) -> bytes:
     """RTF as Outlook packs it (MS-OXRTFCP 2.2.2: a window of 4096 bytes, sixteen-bit references)."""
     if len(packed) < _HEAD:
-        raise Unreadable("damaged: its packed text is too short")
+        raise Damaged("its packed text is too short")
     size, kind = struct.unpack_from("<4xII", packed)
     if kind == _STORED:
         return packed[_HEAD : _HEAD + size]
     if kind != _LZFU:
-        raise Unreadable("damaged: its text is packed in a way that nobody wrote down")
+        raise Damaged("its text is packed in a way that nobody wrote down")
     window, at, out = bytearray(_RTF_START.ljust(_WINDOW, b"\0")), len(_RTF_START), bytearray()
     position = _HEAD
     while position < len(packed):

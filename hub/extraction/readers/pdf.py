@@ -8,7 +8,7 @@ from typing import Final
 import pypdfium2
 from pypdfium2 import raw
 
-from hub.extraction.outcome import Limits, Sink, Unreadable
+from hub.extraction.outcome import NO_TEXT, PROTECTED, Damaged, Limits, Sink, Unreadable
 
 _WORD = re.compile(r"[^\W\d_]+")
 _SOFT = re.compile("[\u00ad\ufffe]\\s{0,3}(?=\\w)")
@@ -25,8 +25,8 @@ def read(path: Path, sink: Sink, limits: Limits) -> str | None:
         document = pypdfium2.PdfDocument(path)
     except pypdfium2.PdfiumError as error:
         if "password" in str(error).lower():
-            raise Unreadable("password protected") from error
-        raise Unreadable("damaged: not a whole PDF") from error
+            raise Unreadable(PROTECTED) from error
+        raise Damaged("not a whole PDF") from error
     try:
         document.init_forms()
         pages, length = list[str](), 0
@@ -37,7 +37,7 @@ def read(path: Path, sink: Sink, limits: Limits) -> str | None:
         for page in pages:
             sink.add(whole_words(page, known) + "\n")
         if not sink.text().strip():
-            raise Unreadable("no text in it (scanned pages?)")
+            raise Unreadable(f"{NO_TEXT}: its pages may be scanned. Let a program recognise the text, and upload that")
         return document.get_metadata_value("Title").strip() or None
     finally:
         document.close()

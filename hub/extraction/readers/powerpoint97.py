@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from hub.extraction.outcome import Limits, Sink, Unreadable
+from hub.extraction.outcome import PROTECTED, Damaged, Limits, Sink, Unreadable
 from hub.extraction.readers.compound import opened
 
 _CONTAINER = 0xF
@@ -38,11 +38,11 @@ def read(path: Path, sink: Sink, limits: Limits) -> str | None:  # noqa: ARG001
     """Headers and footers of all slides, then each slide with its own and its comments, then notes."""
     with opened(path) as compound:
         if "PowerPoint Document" not in compound:
-            raise Unreadable("a type that the hub does not read: a PowerPoint 95 presentation")
+            raise Unreadable("it was made by PowerPoint 95. Open it in PowerPoint, save it as .pptx, and upload that")
         user = compound.read("Current User") if "Current User" in compound else b""
         data = compound.read("PowerPoint Document")
     if len(user) >= _USER_BYTES and struct.unpack_from("<I", user, 12)[0] == _ENCRYPTED_TOKEN:
-        raise Unreadable("password protected")
+        raise Unreadable(PROTECTED)
     live = _persist_directory(data, user)
     for record in _records(data, 0, len(data)):
         if record.kind == _DOCUMENT and record.start - 8 in live.values():
@@ -102,7 +102,7 @@ def _persist_directory(data: bytes, user: bytes) -> dict[int, int]:
         if edit is None or edit.kind != _USER_EDIT:
             break
         if edit.end - edit.start >= _EDIT_WITH_LOCK:
-            raise Unreadable("password protected")
+            raise Unreadable(PROTECTED)
         directory = next(_records(data, _number(data, edit.start + 12), len(data), once=True), None)
         if directory is not None and directory.kind == _PERSIST_DIRECTORY:
             for identifier, offset in _entries(data, directory):
@@ -143,4 +143,4 @@ def _number(data: bytes, at: int) -> int:
     try:
         return int(struct.unpack_from("<I", data, at)[0])
     except struct.error as error:
-        raise Unreadable("damaged: a record of it points past its end") from error
+        raise Damaged("a record of it points past its end") from error

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import python_calamine
 
-from hub.extraction.outcome import Limits, Sink, Unreadable
+from hub.extraction.outcome import PROTECTED, Damaged, Limits, Sink, Unreadable
 from hub.extraction.readers import biff, xlsx
 from hub.extraction.readers.compound import opened
 
@@ -34,11 +34,11 @@ def read_binary(path: Path, sink: Sink, limits: Limits) -> str | None:  # noqa: 
         _read(path, sink, {})
         biff.read_beside(path, sink)
     except python_calamine.PasswordError as error:
-        raise Unreadable("password protected") from error
+        raise Unreadable(PROTECTED) from error
     except python_calamine.CalamineError as error:
         if _locked(path):
-            raise Unreadable("password protected") from error
-        raise Unreadable("damaged: not a whole workbook") from error
+            raise Unreadable(PROTECTED) from error
+        raise Damaged("not a whole workbook") from error
     return None
 
 

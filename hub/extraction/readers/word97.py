@@ -8,7 +8,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from pathlib import Path
 
-from hub.extraction.outcome import Limits, Sink, Unreadable
+from hub.extraction.outcome import PROTECTED, Damaged, Limits, Sink, Unreadable
 from hub.extraction.readers.compound import opened
 from hub.extraction.readers.word97_runs import Run, unseen
 
@@ -38,7 +38,7 @@ def read(path: Path, sink: Sink, limits: Limits) -> str | None:  # noqa: ARG001
         document = compound.read("WordDocument")
         flags = _number(document, _FLAGS, "<H")
         if flags & _ENCRYPTED:
-            raise Unreadable("password protected")
+            raise Unreadable(PROTECTED)
         magic = _number(document, 0, "<H")
         if magic == _WORD_97:
             table = compound.read("1Table" if flags & _TABLE_1 else "0Table")
@@ -49,7 +49,7 @@ def read(path: Path, sink: Sink, limits: Limits) -> str | None:  # noqa: ARG001
         elif magic == _WORD_6:
             raw = _word_6(document, flags)
         else:
-            raise Unreadable(f"damaged, or of a Word older than 6: its stream begins with {magic:#06x}")
+            raise Damaged(f"or of a Word older than 6: its stream begins with {magic:#06x}")
     sink.add(_clean(raw))
     return None
 
@@ -83,7 +83,7 @@ def _piece_table(clx: bytes) -> bytes:
     while at < len(clx) and clx[at] == _PRC:
         at += 3 + _number(clx, at + 1, "<H")
     if at >= len(clx) or clx[at] != _PCDT:
-        raise Unreadable("damaged: its table of pieces of text is missing")
+        raise Damaged("its table of pieces of text is missing")
     return clx[at + 5 : at + 5 + _number(clx, at + 1)]
 
 
@@ -136,4 +136,4 @@ def _number(data: bytes, at: int, form: str = "<I") -> int:
     try:
         return int(struct.unpack_from(form, data, at)[0])
     except struct.error as error:
-        raise Unreadable("damaged: it ends before its table of pieces of text") from error
+        raise Damaged("it ends before its table of pieces of text") from error

@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 
 from hub.extraction import KINDS, Extractor, served, type_of
+from hub.extraction.outcome import NO_TEXT, PROTECTED
 from tests.hub.extraction import made
 
+NOT_READ = "the hub reads no text in files of this kind"
 SENTENCE = "The weir at Kirkstall opens at 1.4 metres"
 
 
@@ -66,7 +68,11 @@ def test_a_pdf_gives_its_words_and_a_scan_says_why_not(reader: Extractor, tmp_pa
     found = reader.extract(made.pdf(tmp_path / "a.pdf", SENTENCE), "a.pdf")
     assert (found.kind, found.text) == ("pdf", SENTENCE)
     scan = reader.extract(made.pdf(tmp_path / "b.pdf", ""), "b.pdf")
-    assert (scan.status, scan.kind, scan.reason) == ("unreadable", "pdf", "no text in it (scanned pages?)")
+    assert (scan.status, scan.kind, scan.reason) == (
+        "unreadable",
+        "pdf",
+        f"{NO_TEXT}: its pages may be scanned. Let a program recognise the text, and upload that",
+    )
 
 
 def test_a_mail_gives_its_text_once_and_names_what_is_attached(reader: Extractor, tmp_path: Path) -> None:
@@ -144,14 +150,20 @@ def test_very_long_text_is_cut_with_a_remark(reader: Extractor, tmp_path: Path) 
 @pytest.mark.parametrize(
     ("make", "reason"),
     [
-        (lambda p: p.write_bytes(b""), "empty: a file of 0 bytes"),
-        (lambda p: p.write_text(" \n\t "), "no text in it"),
-        (lambda p: made.packed(p, {"a.txt": "x"}), "a type that the hub does not read: a ZIP archive"),
-        (lambda p: made.png(p, 8, 8), "a type that the hub does not read: a PNG picture"),
-        (lambda p: p.write_bytes(b"PK\x03\x04 and no more"), "damaged: not a whole ZIP container"),
-        (lambda p: p.write_bytes(b"%PDF-1.4 and no more"), "damaged: not a whole PDF"),
-        (lambda p: p.write_bytes(bytes.fromhex("D0CF11E0A1B11AE1") + b"\0" * 600), "a type that the hub does not read"),
-        (lambda p: p.write_bytes(bytes(range(256)) * 40), "a type that the hub does not read"),
+        (lambda p: p.write_bytes(b""), "it is empty."),
+        (lambda p: p.write_text(" \n\t "), NO_TEXT),
+        (lambda p: made.packed(p, {"a.txt": "x"}), f"{NOT_READ}: a ZIP archive"),
+        (lambda p: made.png(p, 8, 8), f"{NOT_READ}: a PNG picture"),
+        (
+            lambda p: p.write_bytes(b"PK\x03\x04 and no more"),
+            "it is cut off or damaged. Open it in Word, save it again, and upload that",
+        ),
+        (
+            lambda p: p.write_bytes(b"%PDF-1.4 and no more"),
+            "it is cut off or damaged. Make the PDF anew from the document that it was made of",
+        ),
+        (lambda p: p.write_bytes(bytes.fromhex("D0CF11E0A1B11AE1") + b"\0" * 600), NOT_READ),
+        (lambda p: p.write_bytes(bytes(range(256)) * 40), NOT_READ),
     ],
 )
 def test_what_cannot_be_read_says_why(reader: Extractor, tmp_path: Path, make, reason: str) -> None:
@@ -165,7 +177,7 @@ def test_what_cannot_be_read_says_why(reader: Extractor, tmp_path: Path, make, r
 def test_an_encrypted_opendocument_is_password_protected(reader: Extractor, tmp_path: Path) -> None:
     manifest = '<m:manifest xmlns:m="urn:x"><m:file-entry><m:encryption-data/></m:file-entry></m:manifest>'
     path = made.odt(tmp_path / "a.odt", "", extra={"META-INF/manifest.xml": manifest})
-    assert reader.extract(path, "a.odt").reason == "password protected"
+    assert reader.extract(path, "a.odt").reason == PROTECTED
 
 
 @pytest.mark.parametrize(

@@ -8,14 +8,17 @@ from pathlib import Path
 import pytest
 
 from hub.extraction import FORMATS, Extracted, Extractor
+from hub.extraction.outcome import PROTECTED
 from tests import shared_data
 
 REASONS = re.compile(
-    r"password protected|no text in it( \(scanned pages\?\))?|damaged: .+|damaged, or of a Word older than 6: .+"
-    r"|a type that the hub does not read: .+|empty: .+"
+    r"it is protected by a password\. .+|there is no text in it(: its pages may be scanned\. .+)?|it is empty\. .+"
+    r"|it is cut off or damaged\. .+|the hub reads no text in files of this kind: .+|it was made by PowerPoint 95\. .+"
 )
 # What a person would not expect to read either, looked at one by one.
-UNREADABLE_MINUTES = {"Schematron Schema Constraints_10.zip": "a type that the hub does not read: a ZIP archive"}
+UNREADABLE_MINUTES = {
+    "Schematron Schema Constraints_10.zip": "the hub reads no text in files of this kind: a ZIP archive"
+}
 
 
 @pytest.fixture(scope="module")
@@ -63,8 +66,12 @@ def test_of_the_office_files_only_locked_empty_and_broken_ones_stay_unread(read:
     unread = {path: found.reason for path, found in office.items() if found.status != "readable"}
     assert len(office) > 500
     assert len(unread) < 0.2 * len(office)
-    locked = {path.name for path, reason in unread.items() if reason == "password protected"}
+    locked = {path.name for path, reason in unread.items() if reason == PROTECTED}
     assert {"PasswordProtected.doc", "bug53475-password-is-pass.docx", "libreoffice-writer-password.pdf",
             "Password_Protected-hello.ppt", "xor-encryption-abc.xls", "testODTEncrypted.odt"} <= locked  # fmt: skip
-    stumbled = [path for path, reason in unread.items() if reason.endswith("Error)") and "clusterfuzz" not in path.name]
+    stumbled = [
+        path
+        for path, reason in unread.items()
+        if read[path].detail.endswith("Error") and "clusterfuzz" not in path.name
+    ]
     assert stumbled == [], "an error that no reader foresaw"
