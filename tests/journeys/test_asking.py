@@ -86,7 +86,7 @@ def test_cy_asks_for_what_he_was_mailed_and_lee_answers(chromium: Browser, town:
         said = lee.press("Continue")
         assert "This shows 1 document to 1 person in 1 organisation." in said
         lee.press("Share it")
-        assert "Cy Moss can see it now, as reader, and is told." in lee.look()
+        assert "Cy Moss of York City Council can see it now, as reader, and is told." in lee.look()
         # Cy reads it
         assert "You may now open “Flood plan”" in cy.go("/")
         assert "sandbags" in cy.follow("You may now open “Flood plan”")

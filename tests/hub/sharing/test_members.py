@@ -157,7 +157,7 @@ def test_a_member_whose_page_mo_may_not_see_can_be_changed_all_the_same_but_nobo
     """York shows Mo none of its people; Bo is a member whom Lee added, Cy is none."""
     town.give("person:york/bo", "read", "leeds/housing")
     mo, here = town.client("leeds/mo"), f"/members/{place_id(town, 'leeds/housing')}"
-    assert "Change what Bo may do" in mo.get(f"{here}/add?who=person:york/bo").text
+    assert "Change what Bo of York City Council may do" in mo.get(f"{here}/add?who=person:york/bo").text
     assert mo.get(f"{here}/add?who=person:york/cy").status_code == 404
     agree_or_done = mo.post(f"{here}/add", data={"who": "person:york/bo", "role": "editor", "reason": "Writes too"})
     assert agree_or_done.status_code == 303
