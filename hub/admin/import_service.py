@@ -10,7 +10,7 @@ from hub.access.models import Group, GroupMember, Person, Place
 from hub.access.reserved import PEOPLE
 from hub.admin.people_table import ADMINISTRATORS, Row, Table, Wrong
 from hub.admin.queries import handles_of_groups
-from hub.admin.service import free_handle, short_name
+from hub.admin.service import free_handle, has_letters, short_name
 from hub.errors import Invalid
 from hub.ids import new_id
 from hub.organisations.service import canonical_domain
@@ -116,7 +116,8 @@ def _row_faults(
     """What is wrong with somebody new, as the organisation is now."""
     named = [(name, _key(name, there.groups)) for name in row.groups]
     if not make:
-        for name in [name for name, key in named if key is None and short_name(name) != ADMINISTRATORS]:
+        said = (name for name, key in named if key is None)  # what no group can be called is told already
+        for name in (name for name in said if has_letters(name) and short_name(name) != ADMINISTRATORS):
             yield Wrong(row.line, f"There is no group “{name[:60]}”.", table.called.get("groups", ""))
     if shut & {there.groups[key] for _, key in named if key is not None}:
         yield Wrong(row.line, CLOSED, table.called.get("groups", ""))
@@ -124,7 +125,8 @@ def _row_faults(
         ours = ", ".join(sorted(there.domains)[:5])
         yield Wrong(
             row.line,
-            f"“{row.email[:60]}” is no address of {organisation.name} ({ours}): mend it, or add them by themselves.",
+            f"“{row.email[:60]}” is no address of {organisation.name} ({ours}). "
+            "Correct it, or add them by “Add a person”.",
             table.called.get("email", ""),
         )
     if not row.email and not row.subject and row.name.lower() in there.names:

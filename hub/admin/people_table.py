@@ -14,6 +14,7 @@ from hub.errors import Invalid
 MOST_LINES = 10_000
 MOST_BYTES = 1_500_000
 LONGEST_SUBJECT = 255
+MOST_TOLD = 8
 COLUMNS = {
     **dict.fromkeys(("name", "fullname", "displayname"), "name"),
     **dict.fromkeys(("firstname", "forename", "givenname"), "first"),
@@ -139,7 +140,9 @@ def _shown(heading: str) -> str:
 def _unfit(line: int, headings: Sequence[str], names: Sequence[str]) -> Iterator[Wrong]:
     """What keeps the headings from being read."""
     if not {"name", "first", "last"} & set(names):
-        yield Wrong(line, f"There is no column “Name”: the first line has the headings. Use: {HEADINGS}.")
+        there = ", ".join(f"“{_shown(heading)}”" for heading in headings[:MOST_TOLD] if heading.strip())
+        said = f"There is no column “Name” among the headings ({there})." if there else "There are no headings."
+        yield Wrong(line, f"{said} Above the people stands a line such as: {HEADINGS}.")
     counts = Counter(names)
     for name in dict.fromkeys(filter(None, names)):
         if counts[name] > 1:
@@ -188,4 +191,8 @@ def _twice(rows: list[Row], called: Mapping[str, str]) -> Iterator[Wrong]:
                 advice = "" if keys else ": give each an e-mail address if they are two people"
                 what = key.partition(" ")[0]
                 column = called.get(what.replace("-", ""), "")
-                yield Wrong(row.line, f"The same {what} stands in line {first}{advice}.", column)
+                yield Wrong(
+                    row.line,
+                    f"The same {what.replace('e-mail', 'e-mail address')} stands in line {first}{advice}.",
+                    column,
+                )

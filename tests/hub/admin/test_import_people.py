@@ -71,7 +71,7 @@ def test_sam_sees_whom_a_table_adds_and_then_adds_them(town: SignInWorld) -> Non
     [
         (HEAD + "Ann,a@x.example,,,\n,b@x.example,,,\n", "Line 3, Name: There is no name"),
         (HEAD + "Ann,nobody,,,\n", "Line 2, E-mail: “nobody” is not an e-mail address"),
-        (HEAD + "Ann,a@x.example,,,\nBo,A@x.example,,,\n", "Line 3, E-mail: The same e-mail stands in line 2"),
+        (HEAD + "Ann,a@x.example,,,\nBo,A@x.example,,,\n", "Line 3, E-mail: The same e-mail address stands in line 2"),
         (HEAD + "Bo,,,,s\nBea,,,,s\n", "Line 3, Subject: The same subject stands in line 2"),
         (HEAD + "Bo,,,,\nBo,,,,\n", "Line 3, Name: The same name stands in line 2"),
         (HEAD + "Bo,,,administrators,\n", "Line 2, Groups: Administrators are not added from a table"),
@@ -84,7 +84,8 @@ def test_sam_sees_whom_a_table_adds_and_then_adds_them(town: SignInWorld) -> Non
         ("E-mail\nb@x.example\n", "There is no column “Name”"),
         ("Name,Full name\nBo,Bo\n", "The column “Name” is there twice (Name, Full name)"),
         (HEAD, "There is nobody in the table"),
-        ("", "There is no column “Name”"),
+        ("", "There are no headings. Above the people stands a line such as: Name, E-mail"),
+        ("sep=;\nNamen;E-mail\nBo;\n", "There is no column “Name” among the headings (“Namen”, “E-mail”)."),
         ("Name\n" + "".join(f"P{n}\n" for n in range(10_001)), "Use at most 10,000 lines at a time."),
     ],
 )
@@ -124,6 +125,13 @@ def test_every_fault_of_a_line_is_named_at_once_with_its_column(town: SignInWorl
     assert "Line 6, Mail: Old Hand is there already, by this address (leeds/old)" in said
     assert "Columns that are left out: “Team size”." in said
     assert "Line 2" not in said, "whom York has is not told"
+
+
+def test_a_group_that_can_be_none_is_one_fault(town: SignInWorld) -> None:
+    _, said, _ = check(town, HEAD + "Cy,,,!!,\n")
+    assert "1 thing is wrong with the table" in said
+    assert "The group “!!” has no letters or digits." in said
+    assert "There is no group “!!”" not in said
 
 
 def test_columns_are_known_by_their_other_names_and_the_rest_is_left_out(town: SignInWorld) -> None:
