@@ -190,6 +190,12 @@ def administration() -> dict[str, Page]:
             touched=(Touched("City of York Council", 2, 0), Touched("Guests", 0, 2)),
             difference=compare(POLICY, POLICY + "deny,org:york,read,leeds,any,any,-,Not now\n"),
         ),
+        "admin-policy-recounted": replace(
+            edit,
+            checked="b" * 64,
+            news=("Something changed since you were asked. This is the count as it is now.",),
+            sentences=("It shows 3 documents to 3 people in 1 organisation.",),
+        ),
         "admin-policy-held": replace(
             edit,
             checked="b" * 64,

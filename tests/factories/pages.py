@@ -275,6 +275,16 @@ def examples() -> dict[str, Page]:
         ),
         "upload": UPLOAD,
         "upload-text": replace(UPLOAD, as_text=True, states=(), body=MARKDOWN, name="Flood plan", preview=True),
+        "upload-changed": replace(
+            UPLOAD,
+            name="Flood plan",
+            seen="place=0c1d2e3f",
+            news=(
+                "The place is “Floods” at leeds/floods now.",
+                "Of what is OFFICIAL it now holds: Nobody can read it.",
+            ),
+            problems=(Problem("file", "Choose the file again: it was not kept"),),
+        ),
         "upload-refused": replace(
             UPLOAD,
             name="Flood plan",
