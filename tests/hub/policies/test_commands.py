@@ -24,8 +24,8 @@ def test_the_support_desk_learns_by_which_line_bea_reads_a_document(world: World
         "object": plan,
         "on": "2026-10-20",
         "allowed": True,
-        "sentence": "Bea can read this because Leeds City Council shares it with York City Council "
-        "until 31 March 2027 (Joint flood plan).",
+        "sentence": "Bea of York City Council can read this because Leeds City Council shares it with "
+        "York City Council until 31 March 2027 (Joint flood plan).",
         "decided_by": {
             "file": "organisations/leeds.csv",
             "line": 5,
@@ -97,9 +97,16 @@ def test_a_suspended_person_can_do_nothing_and_it_is_said_why(world: World) -> N
     ran = hub(world.parts, "policy", "explain", "leeds/ann", "read", rent, "--json")
     assert not ran.value["allowed"]
     assert ran.value["missing"] == [
-        {"file": "", "line": 0, "column": "status", "sentence": "Ann is suspended, and so can do nothing."}
+        {
+            "file": "",
+            "line": 0,
+            "column": "status",
+            "sentence": "Ann of Leeds City Council is suspended, and so can do nothing.",
+        }
     ]
-    assert "Ann is suspended" in hub(world.parts, "policy", "explain", "leeds/ann", "read", rent).out
+    assert (
+        "Ann of Leeds City Council is suspended" in hub(world.parts, "policy", "explain", "leeds/ann", "read", rent).out
+    )
 
 
 def test_a_guest_and_a_place_can_be_asked_about(world: World) -> None:
