@@ -134,7 +134,7 @@ def test_omar_looks_at_it_in_the_browser_and_puts_it_in_force_or_back(halved: De
     halved.save_in_place(text(*LEEDS, OPEN).replace("\n", "\r\n"))
     halved.settle()
     shown = omar.get(unescape(search(rf'href="({HERE}/edit\?saved=\d+)"', omar.get(HERE).text)[1]))  # type: ignore[index]
-    form = {n: search(rf'name="{n}" value="(\w+)"', shown.text)[1] for n in ("replacing", "checked")}  # type: ignore[index]
+    form = {n: search(rf'name="{n}" value="([^"]*)"', shown.text)[1] for n in ("replacing", "checked")}  # type: ignore[index]
     sent = unescape(search(r"<textarea[^>]*>\n(.*?)</textarea>", shown.text, 16)[1])  # type: ignore[index]
     done = omar.post(f"{HERE}/edit", data=form | {"text": sent, "do": "adopt"})
     assert done.status_code == 303
