@@ -11,17 +11,19 @@ from acl.vocabulary import AUDIENCES, CLOSED_AUDIENCES
 
 ROOT: Final = PLATFORM
 """The node of the platform, root of the tree."""
-KINDS: Final = frozenset({"platform", "organisation", "space", "folder"})
+GONE: Final = "gone"
+"""The kind of a space or folder that was deleted by somebody to whom it looked empty; something may lie in it still."""
+KINDS: Final = frozenset({"platform", "organisation", "space", "folder", GONE})
 
 _HANDLE: Final = re.compile(r"(person|guest):([a-z0-9-]+)/([a-z0-9-]+)")
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """An organisation, space or folder, or the platform itself.
+    """An organisation, space or folder (or what is left of one), or the platform itself.
 
     `id` is opaque and canonical, `parent` None only for the platform, `path` the slugs from the organisation down
-    (empty for the platform), `audience` one of the four words for a space and empty otherwise.
+    (empty for the platform), `audience` one of the four words for a space, gone or not, and empty otherwise.
     """
 
     id: str
@@ -161,7 +163,7 @@ class PlaceTree:
     def _add(self, place: Place) -> None:
         if place.parent is None or place.kind not in KINDS - {"platform"} or not place.path:
             raise ValueError(f"place {place.id} needs a parent, a path and a kind other than the platform's")
-        if (place.audience in AUDIENCES) != (place.kind == "space"):
+        if (place.audience in AUDIENCES) != (place.kind == "space") and place.kind != GONE:
             raise ValueError(
                 f"place {place.id}: spaces, and only they, have an audience (one of {', '.join(AUDIENCES)})"
             )

@@ -7,6 +7,7 @@ import unicodedata
 
 _ALPHABET = string.ascii_lowercase + string.digits
 LENGTH = 12
+TAIL = 4
 # Letters that Unicode does not take apart into a plain one and a mark; without this Łukasz would become "ukasz".
 _WHOLE = str.maketrans(
     {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ħ": "h", "ŧ": "t", "ı": "i"}
@@ -24,6 +25,12 @@ def id_of(key: str, *words: str) -> str:
     number, first = divmod(number, len(string.ascii_lowercase))
     rest = ((number // len(_ALPHABET) ** place) % len(_ALPHABET) for place in range(LENGTH - 1))
     return string.ascii_lowercase[first] + "".join(_ALPHABET[digit] for digit in rest)
+
+
+def with_tail(slug: str, longest: int) -> str:
+    """A readable part of an address with four letters behind it that nobody guesses: lantern becomes lantern-x7q2."""
+    tail = "".join(secrets.choice(_ALPHABET) for _ in range(TAIL))
+    return f"{slug[: longest - TAIL - 1].rstrip('-')}-{tail}"
 
 
 def new_secret() -> str:

@@ -4,7 +4,8 @@ The order of the bits is that of people's names. The directory is loaded in one 
 moves; groups are loaded when a rule names them.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 
@@ -19,6 +20,8 @@ from hub.access.models import Group, GroupMember, Person, Place
 from hub.access.where import among
 
 Stamp = tuple[int, int]
+MOST_NAMED = 3
+"""So many organisations are named in a sentence; more are counted."""
 
 
 def stamp_of(session: Session) -> Stamp:
@@ -47,6 +50,29 @@ def members(people: int) -> list[int]:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Others:
+    """People who are not told apart or counted: how they are called, all of them at once."""
+
+    text: str
+    """Empty for those who are not spoken of, since each of them is named or counted."""
+    alone: str = ""
+    """How they are called where nobody else is there to be spoken of."""
+    within: int = 0
+    """The bit of those among whom they are."""
+    organisation: bool = False
+    """Whether they are the staff of one organisation."""
+
+
+def called(others: Mapping[int, Others], people: int, *, alone: bool) -> list[str]:
+    """How the others in a set of people are called; `alone` where nobody is counted beside them."""
+    found = [each for bit, each in others.items() if people & bit and not people & each.within]
+    staff = [each.text for each in found if each.organisation and each.text]
+    said = staff if len(staff) <= MOST_NAMED else [f"staff of {len(staff)} other organisations"]
+    said += [each.text for each in found if each.text and not each.organisation]
+    return said or [each.alone for each in found if alone and each.alone][:1]
+
+
 class Directory:
     """The active people at one stamp, and the groups that were asked for since."""
 
@@ -63,15 +89,20 @@ class Directory:
         self.words: dict[str, int] = {}
         """`person:` and `guest:` words -> number."""
         staff: dict[str, list[int]] = {}
+        guests: dict[str, list[int]] = {}
         slugs: dict[str, list[int]] = {}
         for number, (_, handle, kind, organisation_id) in enumerate(rows):
             self.words[f"{'guest' if kind == 'guest' else 'person'}:{handle}"] = number
-            if kind != "guest":
+            if kind == "guest":
+                guests.setdefault(organisation_id, []).append(number)
+            else:
                 staff.setdefault(organisation_id, []).append(number)
                 slugs.setdefault(f"org:{handle.partition('/')[0]}", []).append(number)
         size = len(rows)
         self.everyone = (1 << size) - 1
         self.staff = {organisation: bits(numbers, size) for organisation, numbers in staff.items()}
+        self.guests_at = {organisation: bits(numbers, size) for organisation, numbers in guests.items()}
+        """Organisation id -> the guests who work there."""
         self.sets = {word: bits(numbers, size) for word, numbers in slugs.items()}
         self.all_staff = self.sets[ALL_STAFF] = reduce(or_, self.staff.values(), 0)
         waiting = waiting_of(session, ((row[0], row[3]) for row in rows))
@@ -85,7 +116,7 @@ class Directory:
 
     def ids_of(self, people: int) -> list[str]:
         """The ids of the people in a set, by name."""
-        return [self.ids[number] for number in members(people)]
+        return [self.ids[number] for number in members(people & self.everyone)]
 
     def organisations(self, people: int) -> list[tuple[str, int]]:
         """The organisations with staff in a set: id, and how many of them."""
@@ -103,6 +134,11 @@ class Crowd:
     def everyone(self) -> int:
         """All active people."""
         return self.directory.everyone
+
+    @property
+    def others(self) -> Mapping[int, Others]:
+        """People who are stood for by one bit, and how they are called: nobody where all are known."""
+        return {}
 
     def staff_of(self, organisation: str) -> int:
         """The staff of an organisation, by its place id."""
@@ -149,11 +185,11 @@ class Crowd:
         own = self.directory.sets.get(f"org:{name.partition('/')[0]}", 0) if delegated else 0
         return without(people, self.staff_of(scope) | own)
 
-    def look_up(self, words: Iterable[str]) -> None:
-        """Load the groups among these words that are not known yet, in one query."""
+    def look_up(self, words: Iterable[str], *, always: bool = False) -> None:
+        """Load the groups among these words that are not known yet, in one query; `always` even for none."""
         plain = {word.removeprefix(EVERYONE_BUT) for word in words}
         wanted = {w for w in plain if w.startswith("group:") and w not in self.directory.sets}
-        if not wanted:
+        if not wanted and not always:
             return
         found: dict[str, list[int]] = {word: [] for word in wanted}
         number, staff = self.directory.number, self.directory.all_staff

@@ -1,13 +1,16 @@
 """The attributes that decide about a place or a thing that lies at one."""
 
-from acl.directory import ROOT
+from acl.directory import GONE, ROOT
 from acl.store import Snapshot
 from acl.visibility import Object
 
 
 def judge_place(place_id: str, kind: str, *, owner: str, marking: str, state: str, snapshot: Snapshot) -> Object | None:
-    """A place as policy sees it; of an organisation or a space, its home page. None while the snapshot lacks it."""
-    if place_id == ROOT:
+    """A place as policy sees it; of an organisation or a space, its home page.
+
+    None while the snapshot lacks it, and of one that was deleted, which has no page.
+    """
+    if place_id == ROOT or kind == GONE:
         return None
     node = node_of(place_id, kind)
     return judge_at(place_id, node, owner=owner, marking=marking, state=state, snapshot=snapshot)

@@ -19,6 +19,23 @@ from hub.access.viewer import Judged, Viewer
 from hub.web.pages import RuleShown
 
 
+def names_told(viewer: Viewer, rules: tuple[Rule, ...]) -> Names:
+    """The names that some rules need, but those of groups that are none of the viewer's."""
+    rows = rows_for(viewer.session, rules)
+    found = rows.names()
+    for word in _others_groups(viewer, rows):
+        found.pop(word, None)
+    return found
+
+
+def _others_groups(viewer: Viewer, rows: Rows) -> list[str]:
+    """Groups of other organisations are their own business."""
+    own, words = viewer.subject.orgs, {f"group:{group.handle}": group.organisation_id for group in rows.groups}
+    return [
+        word for word, organisation in words.items() if organisation not in own and word not in viewer.subject.holds
+    ]
+
+
 @dataclass(frozen=True)
 class Known:
     """A viewer, a thing, and the rows behind some rules about it. Make one by `around`."""
@@ -48,10 +65,8 @@ class Known:
             if place.id not in self._seen:
                 found.pop(place.id, None)
                 found.pop(f"org:{place.path}", None)
-        for group in self.rows.groups:  # groups of another organisation are its own business
-            word = f"group:{group.handle}"
-            if group.organisation_id not in self.viewer.subject.orgs and word not in self.viewer.subject.holds:
-                found.pop(word, None)
+        for word in _others_groups(self.viewer, self.rows):
+            found.pop(word, None)
         for person in self.rows.people:
             if person.handle not in known:
                 found.pop(person.subject_id, None)

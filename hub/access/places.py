@@ -1,13 +1,14 @@
 """Changes to the place tree. Each bumps the policy generation, so that the next request everywhere knows of it."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from acl.cells import MAX_DEPTH
-from acl.directory import ROOT
+from acl.directory import GONE, ROOT
 from acl.visibility import joined
 from acl.vocabulary import AUDIENCES, CLOSED_AUDIENCES, MARKINGS, STATES
 from hub.access.models import Fence, FormerPath, GonePlace, HubState, Place, PlaceClosure
@@ -130,10 +131,13 @@ def rename_place(uow: UnitOfWork, place: Place, name: str, description: str) -> 
     uow.enqueue(f"subtree:{place.id}")
 
 
-def places_as_moved(session: Session, place: Place, parent: Place, slug: str) -> list[Place]:
+def places_as_moved(
+    session: Session, place: Place, parent: Place, slug: str, *, sees: Callable[[Place], bool] | None = None
+) -> list[Place]:
     """The place and all beneath it, parents first, as loaded; raises Invalid or Conflict where it cannot go there.
 
-    Whoever moves it writes `parent_id` of the first and the paths that `moved_path` gives.
+    Where `sees` says that a person does not see what lies there, that will give way (`giving_way.py`). Whoever moves it
+    writes `parent_id` of the first and the paths that `moved_path` gives.
     """
     if place.kind not in {"space", "folder"} or parent.kind not in PARENTS[place.kind]:
         raise Invalid(f"A {place.kind} lies in {' or '.join(PARENTS.get(place.kind, ('nothing',)))}.", "to")
@@ -150,7 +154,7 @@ def places_as_moved(session: Session, place: Place, parent: Place, slug: str) ->
         raise Invalid("A place cannot lie in itself: choose one outside it.", "to")
     path = f"{parent.path}/{slug}"
     taken = place_at(session, path)
-    if taken is not None and taken.id != place.id:
+    if taken is not None and taken.id != place.id and (sees is None or sees(taken)):
         raise Conflict(f"There is already a place at {path}.")
     paths = [moved_path(place, path, each) for each in below]
     if max(each.count("/") for each in paths) + 2 > MAX_DEPTH or max(map(len, paths)) > LONGEST_PATH:
@@ -181,7 +185,7 @@ def move_place(uow: UnitOfWork, place: Place, parent: Place, slug: str) -> None:
         each.path, each.generation = new, generation
     place.parent_id, place.slug = parent.id, slug
     uow.session.flush()
-    carry_lines(uow, place, before, path, generation)
+    carry_lines(uow, place.organisation_id, before, path, generation)
     _relink_below(uow.session, place)
     message = uow.enqueue(f"subtree:{place.id}")
     fence(uow, f"within:{place.id}", message)
@@ -220,21 +224,31 @@ def mark_place(uow: UnitOfWork, place: Place, marking: str, state: str) -> None:
     uow.record(f"{place.kind}:mark", place.id, place.organisation_id, f"{before} to {place.ms}")
 
 
-def remove_place(uow: UnitOfWork, place: Place) -> None:
-    """Delete a space or a folder in which nothing lies, which the caller has made sure of; its grants have ended.
+def empty_place(uow: UnitOfWork, place: Place) -> None:
+    """Delete the page of a space or a folder, with its name and former addresses: nobody sees it from then on.
 
-    Raises Invalid for another kind. Its former addresses go with it.
+    Its node stays, with whatever lies in it and what was given on it, until `remove_place`. Raises Invalid for another
+    kind.
     """
     if place.kind not in PARENTS:
         raise Invalid("Only spaces and folders can be deleted.")
-    session, entry = uow.session, f"{place.kind}:{place.id}"
+    entry = f"{place.kind}:{place.id}"
+    uow.record(f"{place.kind}:delete", place.id, place.organisation_id, place.path)
+    uow.session.execute(delete(FormerPath).where(FormerPath.place_id == place.id))
+    place.kind, place.name, place.description, place.owner = GONE, "", "", ""
+    place.generation = bump_generation(uow)
+    uow.session.flush()
+    fence(uow, entry, uow.enqueue(entry))
+
+
+def remove_place(uow: UnitOfWork, place: Place) -> None:
+    """Remove what is left of a deleted place in which nothing lies, which the caller has made sure of."""
+    session = uow.session
     session.add(GonePlace(id=place.id, generation=bump_generation(uow)))
     session.execute(delete(FormerPath).where(FormerPath.place_id == place.id))
     session.execute(delete(PlaceClosure).where(PlaceClosure.descendant_id == place.id))
-    uow.record(f"{place.kind}:delete", place.id, place.organisation_id, place.path)
     session.delete(place)
     session.flush()
-    fence(uow, entry, uow.enqueue(entry))
 
 
 def fence(uow: UnitOfWork, node: str, message_id: int) -> None:

@@ -8,7 +8,7 @@ from acl.directory import ROOT
 from acl.renaming import names_place, renamed
 from acl.rules import read_rules
 from acl.store import PolicyFile, Snapshot, adopt
-from hub.access.models import Place, PolicyText, PolicyVersion
+from hub.access.models import PolicyText, PolicyVersion
 from hub.errors import Conflict
 from hub.unit_of_work import UnitOfWork
 
@@ -35,16 +35,17 @@ def write_text(uow: UnitOfWork, name: str, scope: str, text: str, generation: in
     uow.record("policy:adopt", name, None if scope == ROOT else scope, f"{lines} lines by {by}")
 
 
-def carry_lines(uow: UnitOfWork, place: Place, before: str, after: str, generation: int) -> None:
-    """Write anew the lines that name a place, or one beneath it, by the address that it leaves.
+def carry_lines(uow: UnitOfWork, organisation_id: str | None, before: str, after: str, generation: int) -> None:
+    """Write anew the lines that name a place of an organisation, or one beneath it, by the address that it leaves.
 
     They stand in its organisation's file or in the platform's: no other file can speak of it. What they allow and deny
-    stays what it was, at every moment. Raises Conflict where that cannot be.
+    stays what it was, at every moment. Raises Conflict where that cannot be. With `after` as `before` they are read
+    alone.
     """
-    speaking = select(PolicyText).where(PolicyText.scope.in_((ROOT, place.organisation_id)))
+    speaking = select(PolicyText).where(PolicyText.scope.in_((ROOT, organisation_id)))
     for row in uow.session.scalars(speaking.execution_options(populate_existing=True)):
         rules = read_rules(row.text, file=row.name, scope=row.scope)
-        if any(names_place(rule, before) for rule in rules):
+        if before != after and any(names_place(rule, before) for rule in rules):
             text = renamed(row.text, rules, before, after)
             if any(names_place(rule, before) for rule in read_rules(text, file=row.name, scope=row.scope)):
                 raise Conflict("A line of policy that names this address cannot follow. Ask your administrators.")

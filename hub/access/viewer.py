@@ -4,9 +4,10 @@ Reads go through the compiled Visibility (`visible`, `sees`, `where`), writes th
 no third way. A viewer notes that a decision was asked for; a response without one fails closed (`hub/access/guard.py`).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import structlog
 from sqlalchemy import ColumnElement
@@ -31,6 +32,7 @@ class Judged(Protocol):
 
 
 Thing = TypeVar("Thing", bound=Judged)
+Found = TypeVar("Found")
 
 
 @dataclass
@@ -45,6 +47,7 @@ class Viewer:
     asked: bool = field(default=False)
     _visible: dict[str, Visibility] = field(default_factory=dict)
     _checks: dict[str, Check] = field(default_factory=dict)
+    _found: dict[str, Any] = field(default_factory=dict)
 
     @property
     def gate(self) -> Gate:
@@ -64,6 +67,13 @@ class Viewer:
         if found is None:
             found = self._checks[action] = checker(self.visible(action))
         self.asked = True
+        return found
+
+    def once(self, find: Callable[[], Found]) -> Found:
+        """What a method finds for this viewer, which is the same whatever asks: it is asked once in a request."""
+        if find.__qualname__ not in self._found:
+            self._found[find.__qualname__] = find()
+        found: Found = self._found[find.__qualname__]
         return found
 
     def where(self, columns: Columns, action: str = "read") -> ColumnElement[bool]:

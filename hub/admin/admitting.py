@@ -80,15 +80,10 @@ def add_guest(organisation: str) -> BaseResponse:
         firm = uow.session.get_one(Place, wanted.firm.id)
         done = admit(uow, parts(), firm, wanted.new, wanted.grant, by=whose_word(place))
         person, link, mailed = done.person, done.link, done.mailed
-        waits = not link and not queries.has_identity(uow.session, person.id)
     if not link:
-        advice = (
-            " They have not signed in yet: whoever admitted them first gave them a link. "
-            "If it ran out, the administrators of the hub can make another."
-        )
         until = day(wanted.until).striptags()
         called = Who(person.name, wanted.firm.name)
-        say(f"{called} is admitted to {wanted.space.name} until {until}.{advice if waits else ''}")
+        say(f"{called} is admitted to {wanted.space.name} until {until}.")
         return redirect(here, code=303)
     return render(
         LinkOncePage(
@@ -126,7 +121,7 @@ def _read(place: Place, sent: dict[str, str]) -> _Wanted | tuple[Problem, ...]:
     known = None
     try:
         check_guest(sent["name"], sent["email"])
-        known = known_guest(g.db, firm, sent["email"]) if firm else None
+        known = known_guest(g.db, place.id, firm, sent["email"]) if firm else None
     except Invalid as problem:
         problems.append(Problem(problem.field, str(problem)))
     if problems or firm is None or space is None or isinstance(sponsor, Problem) or form.end is None:
@@ -203,7 +198,7 @@ def _ask(
     sentences.append(f"{Who(wanted.sponsor.name, place.name)} answers for them, as their sponsor.")
     sent = sent | {"sponsor_is": wanted.sponsor.id}
     if wanted.known is not None:
-        sentences.append(f"{named} is a guest of the hub already, by this address, and needs no new account.")
+        sentences.append(f"{named} is a guest of yours already, by this address, and needs no new account.")
     return render(
         SurePage(
             title=f"Admit {named} to “{wanted.space.name}”?",

@@ -1,12 +1,23 @@
-"""In words: who gains and who loses sight of what, if a policy text is put in force."""
+"""In words: who gains and who loses sight of what, if a policy text is put in force.
+
+Its editor is told of documents that they may read themselves and of people whom they may know of; everybody else is in
+no number, so that a line says nothing of whether what it names is there, or who is in it.
+"""
+
+from dataclasses import replace
 
 from sqlalchemy import select
 
+from acl.store import PolicyFile
+from hub.access.crowd import called
 from hub.access.models import Place
+from hub.access.names import DOC
 from hub.access.viewer import Viewer
+from hub.access.where import among
 from hub.admin.pages import Touched
 from hub.documents.audience import Foretold, Shown
-from hub.documents.words import counted, people_in_words
+from hub.documents.models import Document
+from hub.documents.words import counted
 
 NOBODY = "Nobody gains or loses sight of a document by it."
 
@@ -16,31 +27,42 @@ def sentences_of(foretold: Foretold | None) -> tuple[str, ...]:
     if foretold is None:
         return (NOBODY,)
     gained, lost = foretold.gained, foretold.lost
-    said = [f"It shows {_documents(gained)} to {_people(gained)}."] if gained.documents else []
-    said += [f"It takes {_documents(lost)} from {_people(lost)}."] if lost.documents else []
+    said = [f"It shows {_documents(gained)} to {gained.in_words(gained.people)}."] if gained.documents else []
+    said += [f"It takes {_documents(lost)} from {lost.in_words(lost.people)}."] if lost.documents else []
     return tuple(said) or (NOBODY,)
 
 
+def about_what_is_seen(viewer: Viewer, *files: PolicyFile | None) -> list[PolicyFile | None]:
+    """The files without the lines whose place or document the viewer may not see, in two queries at most."""
+    named = {rule.where for file in files if file for rule in file.rules}
+    documents = {where.removeprefix(DOC) for where in named if where.startswith(DOC)}
+    places = viewer.session.scalars(select(Place).where(among(Place.path, named))).all()
+    rows = viewer.session.scalars(select(Document).where(among(Document.id, documents))).all() if documents else ()
+    seen = {"*"} | {place.path for place in places if place.id in viewer.subject.orgs}
+    seen |= {place.path for place in viewer.kept(list(places))} | {DOC + row.id for row in viewer.kept(list(rows))}
+    kept = (tuple(rule for rule in file.rules if rule.where in seen) if file else () for file in files)
+    return [replace(file, rules=rules) if file else None for file, rules in zip(files, kept, strict=True)]
+
+
 def touched_by(viewer: Viewer, foretold: Foretold) -> tuple[Touched, ...]:
-    """By organisation: how many people gain and lose. Names of those that the viewer may not see stay out."""
+    """By organisation: how many people gain and lose; of those who are not counted, that they do."""
     gain, lose = dict(foretold.gained.organisations), dict(foretold.lost.organisations)
     both = gain.keys() | lose.keys()
     places = viewer.session.scalars(select(Place).where(Place.id.in_(sorted(both)))).all() if both else ()
-    seen = viewer.kept(list(places))
-    rows = [Touched(place.name, gain.get(place.id, 0), lose.get(place.id, 0)) for place in seen]
-    rows.sort(key=lambda row: (-row.gain - row.lose, row.name))
-    hidden = both - {place.id for place in seen}
-    if hidden:
-        count = [sum(each.get(key, 0) for key in hidden) for each in (gain, lose)]
-        rows.append(Touched("Organisations that you may not see", count[0], count[1]))
-    if foretold.gained.guests or foretold.lost.guests:
-        rows.append(Touched("Guests", foretold.gained.guests, foretold.lost.guests))
-    return tuple(rows)
+    names = {place.id: place.name for place in places if place.id in viewer.subject.orgs or viewer.sees(place)}
+    rows = [(names.get(key, "Organisations that you may not see"), gain.get(key, 0), lose.get(key, 0)) for key in both]
+    rows.sort(key=lambda row: (-row[1] - row[2], row[0]))
+    guests = ("Guests", foretold.gained.guests, foretold.lost.guests)
+    told = [Touched(name, f"{more:,}", f"{less:,}") for name, more, less in (*rows, guests) if more or less]
+    return (*told, *_uncounted(foretold))
+
+
+def _uncounted(foretold: Foretold) -> list[Touched]:
+    gained, lost = (called(each.others, each.people, alone=False) for each in (foretold.gained, foretold.lost))
+    every = dict.fromkeys((*gained, *lost))
+    said = {True: "not counted", False: "0"}
+    return [Touched(text[0].upper() + text[1:], said[text in gained], said[text in lost]) for text in every]
 
 
 def _documents(shown: Shown) -> str:
     return counted(shown.documents, "document", "documents")
-
-
-def _people(shown: Shown) -> str:
-    return people_in_words(shown.staff, len(shown.organisations), shown.guests)

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from hub.access.holds import beyond_of
 from hub.access.models import Grant, Person, Place
 from hub.access.parts import Parts
-from hub.access.reserved import PEOPLE
+from hub.access.places import LONGEST_SLUG
 from hub.admin.queries import has_identity
 from hub.admin.service import check_address, has_letters, short_name
 from hub.errors import Invalid
+from hub.ids import with_tail
 from hub.people.service import NewGrant, NewPerson, add_person, end_grant
 from hub.sharing.service import share
 from hub.signin.service import mail_link, make_link
@@ -23,7 +23,8 @@ from hub.unit_of_work import UnitOfWork
 class Admitted:
     """A guest, their one-use link, and the address that it is mailed to.
 
-    No link is made for one who has signed in before, or whom another organisation has admitted and given theirs.
+    No link is made for one who has signed in before. Whether others gave a guest anything changes nothing: that waits
+    once they have come by this link (`hub/signin/identities.py`).
     """
 
     person: Person
@@ -32,13 +33,19 @@ class Admitted:
     mailed: str
 
 
-def known_guest(session: Session, firm: Place, email: str) -> Person | None:
-    """The guest of a firm who has this address: nobody comes in twice. Raises Invalid for one who is kept out."""
+def known_guest(session: Session, organisation_id: str, firm: Place, email: str) -> Person | None:
+    """The guest of a firm who has this address, of those whom the organisation itself has admitted before.
+
+    Whom others have admitted is not told by an address: they come in anew, and are found to be the same by their
+    identity when they open their link (`hub/signin/identities.py`). Raises Invalid for one who is kept out.
+    """
     if not email:
         return None
+    ours = select(Grant.principal).where(Grant.organisation_id == organisation_id, Grant.principal.startswith("guest:"))
     found = session.scalar(
         select(Person)
         .where(Person.organisation_id == firm.id, Person.kind == "guest", func.lower(Person.email) == email.lower())
+        .where(("guest:" + Person.handle).in_(ours))
         .order_by(Person.created_at)
         .limit(1)
     )
@@ -55,12 +62,12 @@ def check_guest(name: str, email: str) -> None:
 
 
 def admit(uow: UnitOfWork, parts: Parts, firm: Place, new: NewPerson, given: NewGrant, *, by: str) -> Admitted:
-    """Admit somebody of a firm: the guest of that address if there is one, else a new one.
+    """Admit somebody of a firm: the organisation's own guest of that address if there is one, else a new one.
 
     `by` is whose word a link would be: the organisation's or the platform's. The principal of `given` is theirs,
     whatever it says. What they had on the same place before is replaced.
     """
-    person = known_guest(uow.session, firm, new.email)
+    person = known_guest(uow.session, given.organisation_id, firm, new.email)
     if person is None:
         handle = _free_handle(uow, firm, new.name)
         person = add_person(uow, firm, NewPerson(handle, new.name, new.email, kind="guest"))
@@ -68,16 +75,10 @@ def admit(uow: UnitOfWork, parts: Parts, firm: Place, new: NewPerson, given: New
         select(Grant).where(Grant.principal == person.subject_id, Grant.node == given.node, Grant.ended_at.is_(None))
     ).all()
     grant = share(uow, old, NewGrant(**{**given.__dict__, "principal": person.subject_id}))
-    if has_identity(uow.session, person.id) or _is_elsewhere(uow, parts, person, given.organisation_id):
+    if has_identity(uow.session, person.id):
         return Admitted(person, grant, "", "")
     link = make_link(uow, parts, person, by=by)
     return Admitted(person, grant, link, mail_link(uow, parts, person, link))
-
-
-def _is_elsewhere(uow: UnitOfWork, parts: Parts, person: Person, organisation_id: str) -> bool:
-    """Whether others gave somebody anything: whoever held a link to them would hold that."""
-    found = beyond_of(uow.session, parts.snapshots.latest(uow.session), [person])[person.id]
-    return bool(found.all - {organisation_id})
 
 
 def end_all(uow: UnitOfWork, grants: Iterable[Grant]) -> int:
@@ -91,11 +92,8 @@ def end_all(uow: UnitOfWork, grants: Iterable[Grant]) -> int:
 
 
 def _free_handle(uow: UnitOfWork, firm: Place, name: str) -> str:
-    """A handle that nobody ever had: which ones are taken at a firm is not told."""
-    base = f"{firm.path}/{short_name(name, 'guest')}"
-    taken = {f"{firm.path}/{name}" for name in PEOPLE}
-    taken |= set(uow.session.scalars(select(Person.handle).where(Person.handle.startswith(base, autoescape=True))))
-    number = 1
-    while (handle := base if number == 1 else f"{base}-{number}") in taken:
-        number += 1
-    return handle
+    """A handle that nobody ever had, with a tail of its own: it does not tell which ones are taken at a firm."""
+    while True:
+        handle = f"{firm.path}/{with_tail(short_name(name, 'guest'), LONGEST_SLUG)}"
+        if uow.session.scalar(select(Person.id).where(Person.handle == handle)) is None:
+            return handle

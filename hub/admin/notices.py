@@ -21,7 +21,7 @@ def what_to_set_up(viewer: Viewer) -> Iterator[Notice]:
     """The checklist in a sentence, while anything of it is open or until it is put away: one query, for them alone."""
     if viewer.person.kind != "staff" or viewer.visible("administer") == FALSE:
         return
-    standing = standing_of(viewer.session, viewer.person.organisation_id)
+    standing = standing_of(viewer, viewer.person.organisation_id)
     if standing is not None and viewer.sees(standing.place, "administer"):
         yield from _told(viewer, standing)
 

@@ -70,8 +70,9 @@ class Touched:
     """How many people of an organisation, or how many guests, a text gives sight of something or takes it from."""
 
     name: str
-    gain: int
-    lose: int
+    gain: str
+    lose: str
+    """Each a number, or that they are not counted."""
 
 
 @dataclass(frozen=True, slots=True)

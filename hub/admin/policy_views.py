@@ -14,11 +14,13 @@ from acl.rules import Fault, PolicyError
 from acl.store import PLATFORM_FILE, PolicyFile
 from acl.visibility import Object
 from hub.access.guard import declares, parts, viewer
+from hub.access.known_crowd import AsKnown
 from hub.access.models import Place
 from hub.access.texts import digest_of
+from hub.access.this_request import ThisRequest
 from hub.admin import queries
 from hub.admin.blueprint import PLATFORM, PLATFORM_OBJECT, administered, blueprint, crumbs, platform, tabs
-from hub.admin.foretold import sentences_of, touched_by
+from hub.admin.foretold import about_what_is_seen, sentences_of, touched_by
 from hub.admin.pages import HandEditRow, PolicyEditPage, PolicyPage, Said, Touched
 from hub.documents.audience import Foretold
 from hub.documents.confirming import RECOUNTED
@@ -209,8 +211,20 @@ def _can_undo(desk: Desk, file: PolicyFile) -> bool:
 
 
 def _foretold(file: PolicyFile) -> Foretold:
+    """What a text changes, as far as its editor may know: lines that name what they may not see are as if not there."""
     looker = viewer()
-    return foretell(g.db, parts().snapshots.crowd(g.db), looker.snapshot, looker.today, file)
+    crowd = AsKnown(ThisRequest(), looker).crowd(g.db)
+    now = looker.snapshot.files.get(file.name)
+    then, before = about_what_is_seen(looker, file, now)
+    snapshot = looker.snapshot.with_files({file.name: before}, looker.snapshot.generation) if now else looker.snapshot
+    return foretell(g.db, crowd, snapshot, looker.today, then or file, told=looker.person)
+
+
+def _record(desk: Desk, text: str) -> None:
+    """Note who looked at what a text would change, of which file and how long: not what it says."""
+    scope = None if desk.place.id == ROOT else desk.place.id
+    with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
+        uow.record("policy:preview", desk.file, scope, f"{len(text.splitlines())} lines")
 
 
 def _shown(sent: _Sent, foretold: Foretold | None) -> str:
@@ -239,6 +253,7 @@ def _checked_page(
         advice = "Your text is kept below. The difference is from the text in force now: put in what you want to keep"
         problems.insert(0, Problem("text", f"{conflict.rstrip('.')}. {advice}"))
     foretold = _foretold(file) if file and not checked.in_force else None
+    _record(desk, sent.text)
     return _edit_page(
         desk,
         _Sent(sent.text, digest, "" if checked.faults or locked else _shown(sent, foretold)),

@@ -8,6 +8,8 @@ from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from hub.access.models import Group, GroupMember, Person, Place, PolicyText, PolicyVersion, SignedInSession
+from hub.access.viewer import Viewer
+from hub.access.where import Columns
 from hub.organisations.models import Organisation, OrganisationDomain
 from hub.people.queries import holding
 from hub.policies.models import PolicyAlarm
@@ -24,6 +26,10 @@ ONLY = {
 }
 """Parts of a list of people, with what they are called."""
 _SPACES = aliased(Place)
+_HOMES = Columns(
+    id=_SPACES.id, place=_SPACES.id, ms=_SPACES.ms, organisation=_SPACES.organisation_id, owner=_SPACES.owner,
+    node_prefix="home:",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -196,8 +202,8 @@ def policy_alarms(session: Session, name: str) -> list[PolicyAlarm]:
     return list(session.scalars(select(PolicyAlarm).where(wanted).order_by(PolicyAlarm.name != name, PolicyAlarm.name)))
 
 
-def standing_of(session: Session, organisation_id: str) -> Standing | None:
-    """How an organisation stands, in one query; None where there is none."""
+def standing_of(viewer: Viewer, organisation_id: str) -> Standing | None:
+    """How an organisation stands, in one query; None where there is none. Of its spaces those that the viewer sees."""
     file = "organisations/" + Place.path + ".csv"
     issuer = (
         select(Issuer.status)
@@ -206,7 +212,7 @@ def standing_of(session: Session, organisation_id: str) -> Standing | None:
         .limit(1)
         .scalar_subquery()
     )
-    row = session.execute(
+    row = viewer.session.execute(
         select(
             Place,
             Organisation.contact,
@@ -215,7 +221,7 @@ def standing_of(session: Session, organisation_id: str) -> Standing | None:
             _count(Group, Group.organisation_id == Place.id, ~Group.handle.endswith(f"/{ADMINISTRATORS}")),
             select(func.count())
             .select_from(_SPACES)
-            .where(_SPACES.organisation_id == Place.id, _SPACES.kind == "space")
+            .where(_SPACES.organisation_id == Place.id, _SPACES.kind == "space", viewer.where(_HOMES))
             .scalar_subquery(),
             _count(OrganisationDomain, OrganisationDomain.organisation_id == Place.id, OrganisationDomain.verified),
             func.coalesce(issuer, ""),

@@ -24,7 +24,7 @@ from hub.web.render import render
 def checklist(organisation: str) -> Response:
     """Where an administrator begins."""
     place = administered(organisation)
-    standing = queries.standing_of(g.db, place.id)
+    standing = queries.standing_of(viewer(), place.id)
     if standing is None:
         raise NotFound
     steps = steps_of(viewer(), standing)
@@ -46,7 +46,7 @@ def checklist(organisation: str) -> Response:
 def put_away(organisation: str) -> BaseResponse:
     """Put the finished checklist away from the home pages of administrators, or back (`again`)."""
     place = administered(organisation)
-    standing = queries.standing_of(g.db, place.id)
+    standing = queries.standing_of(viewer(), place.id)
     again = bool(request.form.get("again"))
     if standing is None:
         raise NotFound

@@ -53,13 +53,19 @@ class News:
     """Those answered in words, whose notices they have not put away, one for a thing, which is named if they see it."""
 
 
-def thing_sought(session: Session, sought: str) -> Thing | None:
-    """The document, space or folder that is there, or that moved away; whoever may see it. One query either way."""
+def things_sought(session: Session, sought: str) -> list[Thing]:
+    """What is there and what moved away from there, whoever may see it: in one query, whatever there is."""
     if sought.startswith("doc:"):
-        return session.get(Document, sought.removeprefix("doc:"))
+        found_document = session.get(Document, sought.removeprefix("doc:"))
+        return [found_document] if found_document else []
     once = select(FormerPath.place_id).where(FormerPath.path == sought)
     found = select(Place).where(or_(Place.path == sought, Place.id.in_(once)), Place.kind.in_(("space", "folder")))
-    return session.scalars(found.order_by((Place.path == sought).desc()).limit(1)).first()
+    return list(session.scalars(found.order_by((Place.path == sought).desc()).limit(2)))
+
+
+def thing_sought(session: Session, sought: str) -> Thing | None:
+    """The document, space or folder that is there, or that moved away; whoever may see it. One query either way."""
+    return next(iter(things_sought(session, sought)), None)
 
 
 def things_at(session: Session, nodes: Iterable[str]) -> dict[str, Thing]:

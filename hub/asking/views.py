@@ -8,7 +8,7 @@ from hub.asking.blueprint import address_of, blueprint, name_of
 from hub.asking.forms import LONGEST_ADDRESS, AskForm, read_ask
 from hub.asking.models import DECLINED, GRANTED, AccessRequest
 from hub.asking.pages import AskPage, MinePage, OwnRow
-from hub.asking.queries import KEPT_OPEN, Thing, own_requests, sees_already, thing_sought
+from hub.asking.queries import KEPT_OPEN, Thing, own_requests, sees_already, things_sought
 from hub.asking.service import NewRequest, TooOften, ask, put_away
 from hub.clock import day_of
 from hub.keeping.drafts import typed_into
@@ -40,9 +40,9 @@ def send() -> BaseResponse:
     sent = read_ask(request.form, parts().public_url)
     if sent.problems:
         return _page(sent)
-    thing = thing_sought(g.db, sent.sought)
-    if thing is not None and sees_already(viewer(), thing):
-        return _page(sent, already=thing)
+    already = next((thing for thing in things_sought(g.db, sent.sought) if sees_already(viewer(), thing)), None)
+    if already is not None:  # of a place that moved away too, though something hidden has its old address now
+        return _page(sent, already=already)
     new = NewRequest(sent.address, sent.sought, sent.reason)
     try:
         with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow, once(uow) as answer:

@@ -31,19 +31,27 @@ def managers_of(viewer: Viewer, place: Place, *, member: bool = False) -> tuple[
 
 
 def spaces_of(viewer: Viewer, person: Person, most: int = 100) -> list[Place]:
-    """The spaces that a person was given, themselves or through a group, as far as the viewer may see them."""
+    """The spaces that a person was given, themselves or through a group, as far as it is the viewer's to know.
+
+    Who belongs to a space is for those who belong to it too, or manage it: its home page alone tells nobody of it. Who
+    is in a group is for those of its organisation.
+    """
     groups = (
         select("group:" + Group.handle)
         .join(GroupMember, GroupMember.group_id == Group.id)
         .where(GroupMember.person_id == person.id)
     )
+    if viewer.person.id != person.id:
+        groups = groups.where(Group.organisation_id.in_(sorted(viewer.subject.orgs)))
     given = select(Grant.node).where(
         or_(Grant.principal == person.subject_id, Grant.principal.in_(groups)), _in_force(viewer.today)
     )
+    own = select(Grant.node).where(Grant.principal.in_(sorted(viewer.subject.holds)), _in_force(viewer.today))
+    shared = or_(Place.id.in_(own), viewer.where(HOMES, "manage"))
     return list(
         viewer.session.scalars(
             select(Place)
-            .where(Place.kind == "space", Place.id.in_(given), viewer.where(HOMES))
+            .where(Place.kind == "space", Place.id.in_(given), viewer.where(HOMES), shared)
             .order_by(Place.name)
             .limit(most)
         )

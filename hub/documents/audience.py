@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from acl.audience import Because, Sight
 from acl.lines import Lines
-from hub.access.crowd import Crowd
+from hub.access.crowd import Crowd, called
 from hub.access.models import Person
 from hub.access.snapshots import InForce
 from hub.access.subjects import guests_of
@@ -79,7 +79,7 @@ def foresee(session: Session, snapshots: InForce, today: date, change: Change, *
     others.
     """
     looking = Looking(session, snapshots, today, change)
-    return Counting(looking, _witness(looking, told)).shown()
+    return Counting(looking, _witness(looking, told), told.subject_id if told else "").shown()
 
 
 def gained_and_lost(
@@ -87,12 +87,16 @@ def gained_and_lost(
 ) -> tuple[Shown, Shown]:
     """What a change shows, to whom; and what it takes, from whom: as `foresee` of the way there and back."""
     looking = Looking(session, snapshots, today, change)
-    witness = _witness(looking, told)
-    return Counting(looking, witness).shown(), Counting(looking.turned(), witness, back=True).shown()
+    witness, word = _witness(looking, told), told.subject_id if told else ""
+    there, back = Counting(looking, witness, word), Counting(looking.turned(), witness, word, back=True)
+    return there.shown(), back.shown()
 
 
 def _print(shown: Shown) -> str:
-    people = [",".join(shown.directory.ids_of(some)) for some in (shown.people, shown.page_people)]
+    people = [
+        [",".join(shown.directory.ids_of(some)), *called(shown.others, some, alone=True)]
+        for some in (shown.people, shown.page_people)
+    ]
     things = (shown.documents, sorted(shown.seats), sorted(shown.owned), sorted(shown.ids), sorted(shown.pages))
     return f"{people}|{things}"
 

@@ -7,11 +7,12 @@ from acl.directory import ROOT
 from acl.directory import Place as Node
 from acl.rules import Rule
 from acl.store import PolicyFile, Snapshot
-from hub.access.crowd import Directory
+from hub.access.crowd import Directory, Others, called
 from hub.access.judged import node_of
 from hub.access.models import Grant, Place
 from hub.access.subjects import as_rule
 from hub.documents.models import Document
+from hub.documents.words import people_in_words
 
 Seat = tuple[str, str]
 """Where a document lies and what it is: place id, and marking and state."""
@@ -76,11 +77,17 @@ class Shown:
     """The spaces and folders whose own pages (name and description) are shown, counted apart from documents."""
     page_people: int = 0
     """To whom those."""
+    others: Mapping[int, Others] = field(default_factory=dict)
+    """The bits that stand for people who are not counted."""
 
     @property
     def everybody(self) -> int:
         """Those who gain a document or a page."""
         return self.people | self.page_people
+
+    def in_words(self, people: int) -> str:
+        """A set of people: "312 people in 3 organisations, staff of York City Council and 2 guests"."""
+        return in_words(self.directory, self.others, people)
 
     @property
     def staff(self) -> int:
@@ -96,6 +103,13 @@ class Shown:
     def organisations(self) -> list[tuple[str, int]]:
         """Organisation id and how many of its staff, the most first."""
         return sorted(self.directory.organisations(self.people), key=lambda each: (-each[1], each[0]))
+
+
+def in_words(directory: Directory, others: Mapping[int, Others], people: int) -> str:
+    """A set of people, counted as far as they are told apart."""
+    staff, guests = people & directory.all_staff, people & directory.guests
+    more = called(others, people, alone=not staff and not guests)
+    return people_in_words(staff.bit_count(), len(directory.organisations(people)), guests.bit_count(), more)
 
 
 def audience_change(space: Place, audience: str, ms: str = "") -> Change:

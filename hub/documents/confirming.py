@@ -8,9 +8,11 @@ listed, so that the count says nothing of others.
 from dataclasses import dataclass
 
 from flask import Response, g, request
+from sqlalchemy import select
 
 from hub.access.guard import parts, viewer
-from hub.access.models import Place
+from hub.access.known_crowd import AsKnown
+from hub.access.models import Grant, Place
 from hub.access.this_request import ThisRequest
 from hub.documents.audience import Change, Foretold, gained_and_lost
 from hub.documents.gains import GAINING, LOSING, Saying, Turning, list_of
@@ -91,8 +93,12 @@ def ask_first(change: Change, question: Question) -> Response | None:
 
 
 def foretold(change: Change) -> Foretold:
-    """What a change means, as far as the viewer may be told."""
-    return Foretold(*gained_and_lost(g.db, ThisRequest(), parts().today, change, told=viewer().person))
+    """What a change means, as far as the viewer may be told; whom it names, they know."""
+    named = {rule.who for rule in change.given}
+    if change.ended:
+        named.update(g.db.scalars(select(Grant.principal).where(Grant.id.in_(change.ended))))
+    known = AsKnown(ThisRequest(), viewer(), frozenset(named))
+    return Foretold(*gained_and_lost(g.db, known, parts().today, change, told=viewer().person))
 
 
 def lists_of(

@@ -50,12 +50,17 @@ class _Verdict(NamedTuple):
 
 
 class Counting:
-    """Counts by what holds at places, by owner where it matters, then one by one."""
+    """Counts by what holds at places, by owner where it matters, then one by one.
 
-    def __init__(self, looking: Looking, witness: int, *, back: bool = False) -> None:
-        """With `back`, `looking` is the way back: what is gained there is lost by the change."""
-        self.look, self.witness, self.back = looking, witness, back
+    How many questions are put to the database never hangs on what the witness may not know of: of places it is always
+    asked, and who owns what only where they may read it. Where they may not, they can only be told of what they own.
+    """
+
+    def __init__(self, looking: Looking, witness: int, word: str = "", *, back: bool = False) -> None:
+        """`word` is the witness's own. With `back`, `looking` is the way back: what it gives the change takes."""
+        self.look, self.witness, self.word, self.back = looking, witness, word, back
         self.all_told = witness == looking.crowd.everyone
+        self.asks_all = not self.all_told and bool(looking.tops)
         self.documents, self.people = 0, 0
         self.seats: set[Seat] = set()
         self.owned: set[tuple[str, str, str]] = set()
@@ -69,10 +74,10 @@ class Counting:
     def shown(self) -> Shown:
         """Count everything."""
         verdicts, touched = self._verdicts()
-        singles = {single.node: single for single in self.look.named_at(touched)}
+        singles = {single.node: single for single in self.look.named_at(touched, always=self.asks_all)}
         singles |= self.look.singles
         documents = [single for single in singles.values() if not single.page]
-        if verdicts:
+        if verdicts or self.asks_all:
             self._count_places(verdicts, documents)
         for single in singles.values():
             self._count_one(single)
@@ -86,32 +91,39 @@ class Counting:
             frozenset(single.id for single in documents),
             frozenset(self.pages),
             self.page_people,
+            self.look.crowd.others,
         )
 
     def _count_places(self, verdicts: Mapping[str, Mapping[str, _Verdict]], singles: Collection[Single]) -> None:
         left = Counter(single.before for single in singles if single.before)
+        own = Counter(single.before for single in singles if single.before and single.owner == self.word)
         by_owner: dict[Seat, _Verdict] = {}
         perhaps: dict[Seat, _Verdict] = {}
-        for place, ms, count in self._counts(verdicts, {ms for held in verdicts.values() for ms in held}):
+        for place, ms, count, mine in self._counts(verdicts, {ms for held in verdicts.values() for ms in held}):
             verdict = verdicts[place].get(ms)
             if verdict is None or count == left[place, ms]:  # all of them are judged singly
                 continue
-            if verdict.by_owner:
+            if verdict.by_owner and not verdict.told:
+                self._count_owned(verdict, (place, ms), self.word, mine - own[place, ms])
+            elif verdict.by_owner:
                 by_owner[place, ms] = verdict
-                continue
-            self.documents += count - left[place, ms]
-            self.people |= verdict.sure
-            self.seats.add((place, ms))
-            if verdict.apart:
-                perhaps[place, ms] = verdict
+            else:
+                self.documents += count - left[place, ms]
+                self.people |= verdict.sure
+                self.seats.add((place, ms))
+                if verdict.apart:
+                    perhaps[place, ms] = verdict
         open_ = {seat: verdict for seat, verdict in perhaps.items() if without(verdict.apart, self.people)}
         if by_owner or open_:
             self._count_owners(by_owner, open_, singles)
 
-    def _counts(self, places: Iterable[str], mss: Iterable[str]) -> Iterable[Any]:
-        """How many documents there are of each of these markings and states at each of these places."""
+    def _counts(self, places: Collection[str], mss: Iterable[str]) -> Iterable[Any]:
+        """How many documents of each of these markings and states lie at these places, and of the witness's."""
+        if self.asks_all:
+            return (row for row in self.look.counted(self.word) if row[0] in places)
+        mine = func.count().filter(Document.owner == self.word)
         return self.look.session.execute(
-            select(Document.place_id, Document.ms, func.count())
+            select(Document.place_id, Document.ms, func.count(), mine)
             .where(among(Document.place_id, places), among(Document.ms, mss))
             .group_by(Document.place_id, Document.ms)
         )
@@ -214,7 +226,7 @@ class Counting:
     def _count_owned(self, verdict: _Verdict, seat: Seat, owner: str, count: int) -> None:
         gain, own = self._gain(verdict, seat[0], owner)
         now = self._now(verdict.before, verdict.after)
-        if gain and (self._is_told(now, own) if own else verdict.told):
+        if count and gain and (self._is_told(now, own) if own else verdict.told):
             self.documents += count
             self.people |= gain
             self.owned.add((*seat, owner))

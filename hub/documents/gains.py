@@ -9,7 +9,7 @@ from hub.access.viewer import Viewer
 from hub.documents.audience import Shown, shown_documents
 from hub.documents.models import DOCUMENTS, Document
 from hub.documents.pages import Crowded, Gain, Named
-from hub.documents.words import counted, some_in_words
+from hub.documents.words import counted
 from hub.people.queries import people_by_id
 from hub.web.pages import Send, Who
 
@@ -83,16 +83,11 @@ def sentences_of(shown: Shown, saying: Saying) -> list[str]:
         return [saying.nobody]
     if shown.people or saying.always or not shown.page_people:
         documents = counted(shown.documents, "document", "documents")
-        said.append(saying.documents.format(documents=documents, people=people_of(shown, shown.people)))
+        said.append(saying.documents.format(documents=documents, people=shown.in_words(shown.people)))
     if shown.page_people:
         places = counted(len(shown.pages), "space or folder", "spaces and folders")
-        said.append(saying.pages.format(places=places, people=people_of(shown, shown.page_people)))
+        said.append(saying.pages.format(places=places, people=shown.in_words(shown.page_people)))
     return said
-
-
-def people_of(shown: Shown, people: int) -> str:
-    """Some of the people, counted in words."""
-    return some_in_words(shown.directory, people)
 
 
 def _belongs(person: Person, who: Who) -> str:

@@ -58,6 +58,8 @@ class Looking:
         then = Lines.of(after, change.given, tree, moved=change.moved, gifts=gifts)
         self._look_up(before, then)
         self.before = Sight(before, self.crowd, today)
+        self._named: list[dict[str, Single]] = []
+        self._counted: list[list[tuple[str, str, int, int]]] = []
         like = None if change.moved else self.before
         self.after = Sight(then, self.crowd, today, like=like, changed=self.changed)
 
@@ -69,13 +71,36 @@ class Looking:
         back.singles = {key: single.turned() for key, single in self.singles.items()}
         return back
 
-    def named_at(self, places: set[str]) -> Iterable[Single]:
-        """The documents at these places that some line names."""
+    def named_at(self, places: set[str], *, always: bool) -> Iterable[Single]:
+        """The documents at these places that some line names; with `always` it is asked even where there are none.
+
+        Asked once for both ways.
+        """
+        if not self._named and (places or always):
+            self._named.append({single.node: single for single in self._all_named(always=always)})
+        return [s for found in self._named for s in found.values() if s.before and s.before[0] in places]
+
+    def counted(self, word: str) -> list[tuple[str, str, int, int]]:
+        """Of each place that is touched, marking and state: how many documents, and how many that `word` owns.
+
+        Asked once for both ways, whatever the lines leave to be asked.
+        """
+        if not self._counted:
+            mine = func.count().filter(Document.owner == word)
+            rows = self.session.execute(
+                select(Document.place_id, Document.ms, func.count(), mine)
+                .where(self.lies(Document.place_id))
+                .group_by(Document.place_id, Document.ms)
+            )
+            self._counted.append([(place, ms, count, own) for place, ms, count, own in rows])
+        return self._counted[0]
+
+    def _all_named(self, *, always: bool) -> Iterable[Single]:
         named: set[str] = set()
         for lines in (self.before.lines, self.after.lines):
             for at in (*self._files(lines), lines.grants, lines.gifts):
                 named.update(node.removeprefix(DOC) for node in at if node.startswith(DOC))
-        return self._documents(named, among(Document.place_id, places)) if places else []
+        return self._documents(named, self.lies(Document.place_id), always=always)
 
     def may_name(self, place: str, organisation: str) -> bool:
         """Whether any line, before or after, could be found at a place of an organisation: false is certain."""
@@ -110,8 +135,8 @@ class Looking:
         )
         return [page_of(place, kind, owner, ms) for place, kind, owner, ms in rows]
 
-    def _documents(self, ids: set[str], *also: ColumnElement[bool]) -> Iterable[Single]:
-        if not ids:
+    def _documents(self, ids: set[str], *also: ColumnElement[bool], always: bool = False) -> Iterable[Single]:
+        if not ids and not always:
             return []
         rows = self.session.execute(
             select(Document.id, Document.owner, Document.place_id, Document.ms).where(among(Document.id, ids), *also)
@@ -150,14 +175,17 @@ class Looking:
         return _rules(self.session, among(Grant.id, ids), self.today) if ids else []
 
     def _look_up(self, *lines: Lines) -> None:
-        """The groups that could matter, in one query."""
+        """The groups that could matter, in one query.
+
+        Of a place, some may be named on hidden things alone: where not everybody is known it is asked in any case.
+        """
         words: set[str] = set()
         for each in lines:
             words.update(rule.who for rules in each.grants.values() for rule in rules)
             words.update(word for gifts in each.gifts.values() for gift in gifts for word in gift.who)
             for file in self._files(each):
                 words.update(rule.who for rules in file.values() for rule in rules)
-        self.crowd.look_up(words)
+        self.crowd.look_up(words, always=bool(self.tops and self.crowd.others))
 
     def _files(self, lines: Lines) -> Iterable[Mapping[str, tuple[Rule, ...]]]:
         """The rules by node of each file that may speak of what is touched."""

@@ -20,15 +20,16 @@ from acl.visibility import Object, checker, joined
 from acl.vocabulary import covers, marked
 from hub.access.crowd import Crowd
 from hub.access.judged import judge_at
+from hub.access.known import names_told
+from hub.access.known_crowd import AsKnown
 from hub.access.models import Grant
-from hub.access.names import source_of
+from hub.access.names import Names, source_of
 from hub.access.subjects import as_rule
 from hub.access.this_request import ThisRequest
 from hub.access.viewer import Viewer
-from hub.access.why import Names, names_for
 from hub.documents.audience import sight_at
+from hub.documents.changes import in_words
 from hub.documents.models import Document
-from hub.documents.words import some_in_words
 
 EDITORS = ("edit", "manage")
 KEPT_OUT = " A line of policy keeps others out."
@@ -84,7 +85,7 @@ def change_of(viewer: Viewer, document: Document, after: Object) -> Change:
     rules = _rules(viewer, after)
     then = [rule for rule in rules if _fits(viewer, rule, after)]
     now = [rule for rule in rules if before is not None and _fits(viewer, rule, before)]
-    names = names_for(viewer.session, tuple({*then, *now}))
+    names = names_told(viewer, tuple({*then, *now}))
     sight, owner, _ = _sight(viewer, document.place_id, after)
     letting = {each.rule for each in sight.letting_in(after.node, document.place_id, _ms(after), owner)}
     known = {rule.who for rule in now if rule.effect == "allow"}
@@ -107,7 +108,7 @@ def sentences_for(viewer: Viewer, place_id: str, things: Sequence[Object]) -> li
     sight, owner, crowd = _sight(viewer, place_id, things[0])
     found = [sight.letting_in(thing.node, place_id, _ms(thing), owner) for thing in things]
     plain = {each.rule for letting in found for each in letting if each.rule.can not in EDITORS}
-    names = names_for(viewer.session, tuple(plain)) if plain else Names()
+    names = names_told(viewer, tuple(plain)) if plain else Names()
     said = []
     for thing, letting in zip(things, found, strict=True):
         kept_out = without(sight.of(thing.node, place_id, _ms(thing)).allowed, reduce(or_, (p for _, p in letting), 0))
@@ -123,11 +124,14 @@ def _sentence(viewer: Viewer, letting: list[Because], names: Names, judged: Obje
     parts = list(dict.fromkeys(_whom(viewer, rule, names, judged) for rule in others))
     parts += ["those who may edit here"] if len(others) < len(letting) else []
     text = ", ".join(parts[:-1]) + (" and " if len(parts) > 1 else "") + parts[-1]
-    return f"{text[0].upper()}{text[1:]} can read it: {some_in_words(crowd.directory, everybody)}."
+    return f"{text[0].upper()}{text[1:]} can read it: {in_words(crowd.directory, crowd.others, everybody)}."
 
 
 def _sight(viewer: Viewer, place_id: str, judged: Object) -> tuple[Sight, int, Crowd]:
-    return sight_at(viewer.session, ThisRequest(), viewer.today, judged.node, place_id, judged.owner)
+    """Whom the lines that speak of it name, an editor is told, and so knows."""
+    named = frozenset(rule.who for rule in _rules(viewer, judged)) | {judged.owner}
+    known = AsKnown(ThisRequest(), viewer, named)
+    return sight_at(viewer.session, known, viewer.today, judged.node, place_id, judged.owner)
 
 
 def _ms(judged: Object) -> str:

@@ -1,10 +1,9 @@
 """Types of documents, and kinds of things found, as people read them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import PurePath
 from types import MappingProxyType
 
-from hub.access.crowd import Directory
 from hub.extraction.formats import FORMATS
 
 TYPES: Mapping[str, str] = MappingProxyType(
@@ -36,22 +35,17 @@ def file_in_words(kind: str, name: str) -> str:
     return plain[0].upper() + plain[1:]
 
 
-def people_in_words(staff: int, organisations: int, guests: int) -> str:
-    """People counted: "312 people in 3 organisations and 2 guests"."""
+def people_in_words(staff: int, organisations: int, guests: int, others: Iterable[str] = ()) -> str:
+    """People counted, and others called: "312 people in 3 organisations, staff of York City Council and 2 guests"."""
     said = []
     if staff:
         said.append(
             f"{counted(staff, 'person', 'people')} in {counted(organisations, 'organisation', 'organisations')}"
         )
+    said += others
     if guests:
         said.append(counted(guests, "guest", "guests"))
-    return " and ".join(said) or "nobody"
-
-
-def some_in_words(directory: Directory, people: int) -> str:
-    """Some of the people of a directory counted, likewise."""
-    staff, guests = (people & directory.all_staff).bit_count(), (people & directory.guests).bit_count()
-    return people_in_words(staff, len(directory.organisations(people)), guests)
+    return " and ".join([", ".join(said[:-1]), said[-1]] if said[1:] else said) or "nobody"
 
 
 def counted(count: int, one: str, more: str) -> str:

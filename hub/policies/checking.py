@@ -14,14 +14,13 @@ from acl.lint import Remark, lint
 from acl.rules import MAX_BYTES, Fault, PolicyError
 from acl.store import PLATFORM_FILE, PolicyFile, Snapshot, adopt, organisation_of
 from hub.access.parts import Parts
-from hub.access.places import place_at
 from hub.access.viewer import Viewer
 from hub.errors import Invalid
 from hub.policies.copies import FOLDER, policy_files, shown
 from hub.policies.models import PolicyAlarm
 from hub.policies.naming import Names, Office, faults_of, names_in, new_denies, path_of, reaches, word_of
 
-NAMED = ("person:", "guest:", "group:")
+NAMED = ("org:", "person:", "guest:", "group:")
 UNSEEN = "nobody whom you may see is known as {}: make sure that it is right, since a wrong name reaches nobody."
 UNPLACED = "no place that you may know is called {}: make sure that it is right, since a wrong name does nothing."
 
@@ -92,12 +91,12 @@ def check_text(
 ) -> Checked:
     """Check a text as if it were to be adopted now as the file `called`; `told` is what it is named when refused.
 
-    `snapshot` is the one in force, for those who have it at hand. To a `looker` nothing is said of people and groups of
-    other organisations that they may not know of; without one, everything.
+    `snapshot` is the one in force, for those who have it at hand. To a `looker` nothing is said of other
+    organisations, and of people and groups there, that they may not know of; without one, everything.
     """
     snapshot = snapshot or parts.snapshots.latest(session)
     try:
-        file = adopt(called, content, _scope(session, called))
+        file = adopt(called, content, _scope(snapshot, called))
     except PolicyError as error:
         faults = tuple(replace(f, file=shown(f.file)) for f in error.faults)
         return Checked(shown(told or called), faults, (), in_force=False)
@@ -116,7 +115,8 @@ def check_text(
 
 def office_of(parts: Parts, session: Session, name: str) -> Office:
     """What everybody who looks after the file `name` may know; raises PolicyError for a file that nobody has."""
-    return Office(parts.snapshots.latest(session), parts.today, _scope(session, name))
+    snapshot = parts.snapshots.latest(session)
+    return Office(snapshot, parts.today, _scope(snapshot, name))
 
 
 def name_of(path: Path) -> str:
@@ -124,11 +124,11 @@ def name_of(path: Path) -> str:
     return PLATFORM_FILE if path.name == PLATFORM_FILE else f"{FOLDER}/{path.name}"
 
 
-def _scope(session: Session, name: str) -> str:
+def _scope(snapshot: Snapshot, name: str) -> str:
     slug = organisation_of(name)
     if slug is None:
         return ROOT
-    place = place_at(session, slug)
+    place = snapshot.tree.get(snapshot.tree.resolve(slug, "") or "")
     if place is None or place.kind != "organisation":
         raise PolicyError([Fault(name, 0, "", f"There is no organisation {slug}. Name the file after one that is.")])
     return place.id
@@ -152,7 +152,7 @@ def _known(session: Session, snapshot: Snapshot, file: PolicyFile, looker: Viewe
 
 @dataclass(frozen=True)
 class _Known:
-    """What the names in a file come to. Unless `all` is known, nobody of another organisation is said not to be."""
+    """What the names in a file come to. Unless `all` is known, no other organisation, and nobody there, is denied."""
 
     names: Names
     own: str
@@ -176,4 +176,4 @@ class _Known:
 
     def _is_foreign(self, word: str) -> bool:
         others = not self.all and bool(self.own)
-        return others and word.startswith(NAMED) and not word.partition(":")[2].startswith(f"{self.own}/")
+        return others and word.startswith(NAMED) and not f"{word.partition(':')[2]}/".startswith(f"{self.own}/")

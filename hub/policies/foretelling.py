@@ -9,14 +9,20 @@ from acl.gate import Gate
 from acl.store import PolicyFile, Snapshot
 from acl.visibility import Object
 from hub.access.crowd import Crowd
+from hub.access.models import Person
 from hub.access.snapshots import Snapshots
 from hub.documents.audience import Foretold, gained_and_lost, policy_changed
 
 
-def foretell(session: Session, crowd: Crowd, now: Snapshot, today: date, file: PolicyFile) -> Foretold:
-    """What adopting a file would change of what is in force `now`, counted exactly over all documents."""
+def foretell(
+    session: Session, crowd: Crowd, now: Snapshot, today: date, file: PolicyFile, *, told: Person | None = None
+) -> Foretold:
+    """What adopting a file would change of what is in force `now`, counted exactly over all documents.
+
+    With `told`, only documents are counted that this person may read now.
+    """
     change = policy_changed(now, {file.name: file})
-    return Foretold(*gained_and_lost(session, _AsIf(now, crowd), today, change))
+    return Foretold(*gained_and_lost(session, _AsIf(now, crowd), today, change, told=told))
 
 
 def as_adopted(snapshot: Snapshot, file: PolicyFile) -> Snapshot:

@@ -86,7 +86,7 @@ def make_matrix(parts: Parts, session: Session, organisation: Place | None = Non
     people = session.scalars(select(Person).where(Person.status == "active").order_by(Person.handle)).all()
     if len(people) > MOST_PEOPLE:
         raise Invalid(f"There are {len(people):,} people, too many for a table. Ask “hub policy explain” about one.")
-    wanted = select(Place).where(Place.kind != "platform").order_by(Place.path)
+    wanted = select(Place).where(Place.kind.in_(("organisation", "space", "folder"))).order_by(Place.path)
     if organisation is not None:
         wanted = wanted.where(Place.organisation_id == organisation.id)
     places = tuple(session.scalars(wanted))

@@ -95,8 +95,8 @@ class Names:
 def names_in(session: Session, eyes: Eyes | None, rules: Iterable[Rule], own: str) -> Names:
     """What the names in rules come to, in three queries; without a looker, all that name something.
 
-    `own` is the slug of the organisation whose file it is, empty for the platform's, whose people may know all people
-    and groups.
+    `own` is the slug of the organisation whose file it is, empty for the platform's, whose people may know all
+    organisations, people and groups.
     """
     pairs = [(word_of(rule), path_of(rule)) for rule in rules]
     words, paths = (
@@ -106,15 +106,17 @@ def names_in(session: Session, eyes: Eyes | None, rules: Iterable[Rule], own: st
     people = list(session.scalars(select(Person).where(among(Person.handle, names))))
     groups = list(session.scalars(select(Group).where(among(Group.handle, names))))
     places = list(session.scalars(select(Place).where(among(Place.path, names | paths))))
-    slugs = {f"org:{place.path}" for place in places if place.kind == "organisation"}
+    there = places
     if eyes is not None:
         at_home, holds = eyes.subject.orgs, eyes.subject.holds
         seen = {place.id for place in eyes.kept(places)} | at_home
         places = [place for place in places if place.id in seen]
         if own:
+            there = places
             sight = {person.id for person in eyes.kept(people)}
             people = [p for p in people if p.id in sight or p.handle.startswith(f"{own}/")]
             groups = [g for g in groups if g.organisation_id in at_home or f"group:{g.handle}" in holds]
+    slugs = {f"org:{place.path}" for place in there if place.kind == "organisation"}
     named = {p.subject_id for p in people} | {f"group:{g.handle}" for g in groups} | slugs
     return Names(frozenset(named & words), frozenset(place.path for place in places) & paths)
 

@@ -1,4 +1,10 @@
-"""Deleting a space or a folder in which nothing lies."""
+"""Deleting a space or a folder that is empty to whoever deletes it.
+
+Whether something lies in it that they may not see changes no answer: it is deleted, and such a thing stays where it is,
+with its address, for those who may see it.
+"""
+
+from dataclasses import replace
 
 from flask import Response, g, redirect, request
 from sqlalchemy import func, select
@@ -7,23 +13,22 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from hub.access.guard import declares, parts, viewer
 from hub.access.models import Grant, Place
-from hub.documents.models import Document
+from hub.documents.models import DOCUMENTS, Document
 from hub.documents.pages import SurePage
 from hub.documents.sealing import SEEN, Fact, facts_of, news, seal
 from hub.documents.words import counted
 from hub.errors import Conflict
 from hub.sharing.blueprint import blueprint, locked, managed, surroundings
 from hub.sharing.service import check_unnamed, delete_place
-from hub.spaces.queries import place_by_id
+from hub.spaces.queries import children_of, place_by_id
 from hub.unit_of_work import unit_of_work
 from hub.web.flash import say
 from hub.web.pages import Send
 from hub.web.render import render
 
-FULL = (
-    "Only what is empty can be deleted, and something lies in it, perhaps something that is not yours to see. "
-    "Move what is in it elsewhere, or archive or withdraw it as a whole."
-)
+FULL = "Only what is empty can be deleted. Move what is in it elsewhere, or archive or withdraw it as a whole."
+LEDE = "The {kind} looks empty to you. It is deleted with its name, its address and {memberships}, for good."
+KEPT = "If something lies in it that you may not see, that is not lost: it stays, for those who may see it."
 
 
 @blueprint.get("/delete/<id:place_id>")
@@ -42,7 +47,8 @@ def _sure(place: Place, bound: tuple[Fact, ...], found: tuple[str, ...]) -> Resp
             title=f"Delete “{place.name}”?",
             crumbs=crumbs,
             whose=whose,
-            lede=f"The {place.kind} is empty. It is deleted with its address and {bound[-1].value}, for good.",
+            lede=LEDE.format(kind=place.kind, memberships=bound[-1].value),
+            notes=(KEPT,),
             news=found,
             send=Send(f"Delete the {place.kind}", f"/delete/{place.id}", ((SEEN, seal(bound)),), "warning"),
             cancel_href=f"/settings/{place.id}",
@@ -65,7 +71,7 @@ def delete(place_id: str) -> BaseResponse:
     with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
         found = locked(uow, place_id)
         _check(uow.session, found)
-        delete_place(uow, found)
+        delete_place(uow, found, viewer().subject.id)
     say(f"The {place.kind} “{place.name[:80]}” is deleted.")
     return redirect(back, code=303)
 
@@ -78,8 +84,9 @@ def _bound(place: Place) -> tuple[Fact, ...]:
 
 
 def _check(session: Session, place: Place) -> None:
-    inside = select(Place.id).where(Place.parent_id == place.id).limit(1)
-    held = select(Document.id).where(Document.place_id == place.id).limit(1)
-    if session.scalar(inside) or session.scalar(held):
+    """Raise Conflict where the viewer may see something that lies in a place, or lines of policy name it."""
+    looker = replace(viewer(), session=session)
+    held = select(Document.id).where(Document.place_id == place.id, looker.where(DOCUMENTS)).limit(1)
+    if children_of(looker, place) or session.scalar(held):
         raise Conflict(FULL)
     check_unnamed(viewer().snapshot, place)

@@ -7,16 +7,19 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from acl.directory import Place as Node
 from acl.visibility import joined
+from acl.vocabulary import CLOSED_AUDIENCES, MARKINGS
+from hub.access.giving_way import make_way
 from hub.access.guard import declares, parts, viewer
 from hub.access.judged import judge_place
 from hub.access.models import Grant, Place
-from hub.access.places import NewPlace, place_at
+from hub.access.places import LONGEST_SLUG, SLUG, NewPlace, place_at
 from hub.access.subjects import as_rule
 from hub.documents import audience
 from hub.documents.confirming import Question, ask_first
 from hub.documents.forms import MARKING_CHOICES
 from hub.documents.gains import Saying
 from hub.errors import Conflict, Invalid, NotFound, NotPermitted
+from hub.ids import with_tail
 from hub.keeping.drafts import typed_into
 from hub.keeping.once import check_sheet, once
 from hub.people.service import give
@@ -56,9 +59,11 @@ def add(place_id: str) -> BaseResponse:
     if form.problems:
         return _new_page(parent, kind, form)
     _check_marking(parent, kind, form.marking)
-    if place_at(g.db, f"{parent.path}/{form.slug}") is not None:
+    taken = place_at(g.db, f"{parent.path}/{form.slug}")
+    if taken is not None and viewer().sees(taken):
         problem = Problem("slug", "There is already a place with this address: choose another one")
         return _new_page(parent, kind, replace(form, problems=(problem,)))
+    form = replace(form, slug=_slug(parent, kind, form))
     crumbs, whose = surroundings(parent)
     question = Question(
         title=f"Make the {kind} “{form.name}”?",
@@ -70,7 +75,7 @@ def add(place_id: str) -> BaseResponse:
         gaining=MAKING,
         always=True,
     )
-    asked = ask_first(_as_made(parent, kind, form), question)
+    asked = ask_first(_as_made(parent, kind, form, hidden=taken is not None), question)
     if asked is not None:
         return asked
     try:
@@ -91,6 +96,17 @@ def _parent(place_id: str, kind: str) -> tuple[Place, str]:
     return parent, kind
 
 
+def _slug(parent: Place, kind: str, form: PlaceForm) -> str:
+    """The address that a place is given, which never depends on what lies there already unseen (`make_way`).
+
+    One that others who manage the place above may not see has an address that nobody guesses, so that it is not the one
+    to give way when somebody wants the same.
+    """
+    closed = kind == "space" and form.audience in CLOSED_AUDIENCES
+    higher = MARKINGS.index(form.marking) > MARKINGS.index(max(parent.marking, "OFFICIAL", key=MARKINGS.index))
+    return with_tail(form.slug, LONGEST_SLUG) if SLUG.fullmatch(form.slug) and (closed or higher) else form.slug
+
+
 def _check_marking(parent: Place, kind: str, marking: str) -> None:
     """Nobody makes a place of a marking that they could not manage there (ceilings of the platform hold too)."""
     there = judge_place(parent.id, kind, owner="", marking=marking, state="published", snapshot=viewer().snapshot)
@@ -99,9 +115,19 @@ def _check_marking(parent: Place, kind: str, marking: str) -> None:
         raise NotPermitted(f"Policy does not let you make a {kind} marked {marking} here.")
 
 
-def _as_made(parent: Place, kind: str, form: PlaceForm) -> audience.Change:
-    """The page of the place that is yet to be made, and a document published in it."""
-    node = Node("new", parent.id, f"{parent.path}/{form.slug}", kind, form.audience if kind == "space" else "")
+def _as_made(parent: Place, kind: str, form: PlaceForm, *, hidden: bool) -> audience.Change:
+    """The page of the place that is yet to be made, and a document published in it.
+
+    While a hidden place has its address, it is looked at under another one.
+    """
+    other = with_tail(form.slug, LONGEST_SLUG)
+    node = Node(
+        "new",
+        parent.id,
+        f"{parent.path}/{other if hidden else form.slug}",
+        kind,
+        form.audience if kind == "space" else "",
+    )
     change = audience.place_made(node, joined(form.marking, "published"))
     if kind != "space":
         return change
@@ -112,7 +138,9 @@ def _make(parent: Place, kind: str, form: PlaceForm) -> str:
     audience_ = form.audience if kind == "space" else ""
     new = NewPlace(kind, form.slug, form.name, form.marking, audience_, form.about)
     with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow, once(uow) as answer:
-        place = (add_space if kind == "space" else add_folder)(uow, locked(uow, parent.id), new)
+        above = locked(uow, parent.id)
+        make_way(uow, above, new.slug, sees=viewer().sees)
+        place = (add_space if kind == "space" else add_folder)(uow, above, new)
         if kind == "space":
             give(uow, own_grant(parent, place.id, MADE))
         answer.location = f"/places/{place.path}"

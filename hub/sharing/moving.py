@@ -4,14 +4,16 @@ from flask import Response, g, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from acl.directory import Place as Node
+from hub.access.giving_way import make_way
 from hub.access.guard import declares, parts, viewer
 from hub.access.models import Place
-from hub.access.places import move_place, moved_path, places_as_moved
+from hub.access.places import LONGEST_SLUG, move_place, moved_path, places_as_moved
 from hub.access.texts import carried
 from hub.documents import audience
 from hub.documents.confirming import UNDO, Question, ask_first
 from hub.documents.sealing import SEEN, digest, facts_of, seal
 from hub.errors import Conflict, Invalid
+from hub.ids import with_tail
 from hub.sharing.blueprint import CHANGED, address, blueprint, locked, managed, surroundings
 from hub.sharing.pages import MovePage
 from hub.sharing.queries import places_to_move_to
@@ -46,7 +48,7 @@ def move_there(place_id: str) -> BaseResponse:
     if target is None or not viewer().sees(target, "manage"):
         return _page(place, slug, "", (Problem("to", "Choose a place from the list"),))
     try:
-        below = places_as_moved(g.db, place, target, slug)
+        below = places_as_moved(g.db, place, target, slug, sees=viewer().sees)
     except (Invalid, Conflict) as error:
         field = getattr(error, "field", "") or "slug"
         return _page(place, slug, to, (Problem(field, str(error).rstrip(".")),))
@@ -63,11 +65,14 @@ def move_there(place_id: str) -> BaseResponse:
         thing=place,
         undoes=UNDO in request.form,
     )
+    unseen = viewer().snapshot.tree.resolve(path, "")
+    other = f"{target.path}/{with_tail(slug, LONGEST_SLUG)}"
+    free = other if unseen else path  # until what lies there has given way
     nodes = [
-        Node(p.id, target.id if p.id == place.id else p.parent_id, moved_path(place, path, p), p.kind, p.audience)
+        Node(p.id, target.id if p.id == place.id else p.parent_id, moved_path(place, free, p), p.kind, p.audience)
         for p in below
     ]
-    lines = carried(viewer().snapshot, place.organisation_id or "", place.path, path)
+    lines = carried(viewer().snapshot, place.organisation_id or "", place.path, free)
     asked = ask_first(audience.places_moved(place.id, nodes, lines), question)
     if asked is not None:
         return asked
@@ -75,7 +80,9 @@ def move_there(place_id: str) -> BaseResponse:
         moved = locked(uow, place_id)
         if seal(facts_of(viewer(), moved)) != seal(facts_of(viewer(), place)):
             raise Conflict(CHANGED)
-        move_place(uow, moved, locked(uow, target.id), slug)
+        above = locked(uow, target.id)
+        make_way(uow, above, slug, sees=viewer().sees)
+        move_place(uow, moved, above, slug)
     seen = seal(facts_of(viewer(), place), path=digest(path))
     undo = Send(
         "Undo", f"/move/{place.id}", (("to", place.parent_id or ""), ("slug", place.slug), (SEEN, seen), (UNDO, "yes"))

@@ -185,6 +185,8 @@ class ReaderRow:
     names: tuple[Who, ...]
     more: int
     """How many are not named."""
+    uncounted: bool = False
+    """Whether it lets in others too, of whom the viewer may not know who and how many they are."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,25 +1,31 @@
 """Who can see this: of a document, a space or a folder, for those who manage it."""
 
+from collections.abc import Iterable
 from functools import reduce
 from operator import or_
 from typing import NamedTuple
 
 from flask import Response, g
+from sqlalchemy import select
 
 from acl.audience import Because
 from acl.explain import whom
 from acl.misses import spoken
 from acl.visibility import joined
-from hub.access.crowd import Crowd
+from hub.access.crowd import Crowd, called
 from hub.access.guard import declares, parts, viewer
 from hub.access.judged import node_of
+from hub.access.known import Known
+from hub.access.known_crowd import AsKnown
+from hub.access.models import Grant, Place
 from hub.access.names import source_of
 from hub.access.this_request import ThisRequest
-from hub.access.why import names_for
+from hub.access.where import among
 from hub.documents.audience import readers
+from hub.documents.changes import in_words
+from hub.documents.models import Document
 from hub.documents.queries import document_by_id
 from hub.documents.views import crumbs_of, whose
-from hub.documents.words import some_in_words
 from hub.people.queries import people_by_id
 from hub.sharing.blueprint import address, blueprint, managed, surroundings
 from hub.sharing.pages import AudiencePage, ReaderList, ReaderRow
@@ -49,7 +55,7 @@ def of_place(place_id: str) -> Response:
     ms, node = joined(place.marking, "published"), node_of(place.id, place.kind)
     own = Thing(f"The {place.kind}’s own page: its name and description", node, (place.id, place.ms), place.owner)
     inside = Thing(f"What is published in it, marked {place.marking}", "doc:new", (place.id, ms), "")
-    lists = _lists(own) if place.kind == "organisation" else _lists(inside, own)
+    lists = _lists(place, own) if place.kind == "organisation" else _lists(place, inside, own)
     title = f"Who can see “{place.name}”"
     return render(AudiencePage(title=title, crumbs=crumbs, whose=whose_, back_href=address(place), lists=lists))
 
@@ -69,16 +75,18 @@ def of_document(document_id: str) -> Response:
             crumbs=(*crumbs_of(line.seen), Crumb(document.title, here)),
             whose=whose(line),
             back_href=here,
-            lists=_lists(Thing(heading, f"doc:{document.id}", seat, document.owner)),
+            lists=_lists(document, Thing(heading, f"doc:{document.id}", seat, document.owner)),
         )
     )
 
 
-def _lists(*things: Thing) -> tuple[ReaderList, ...]:
-    """Who can see each of some things; names are asked for once."""
-    found = [readers(g.db, ThisRequest(), parts().today, t.node, t.seat, t.owner) for t in things]
+def _lists(row: Place | Document, *things: Thing) -> tuple[ReaderList, ...]:
+    """Who can see each of some things of one row, as far as the viewer may know; names are asked for once."""
+    known = AsKnown(ThisRequest(), viewer(), _named(row, things))
+    found = [readers(g.db, known, parts().today, t.node, t.seat, t.owner) for t in things]
     rules = tuple(each.rule for because, _ in found for each in because)
-    names = names_for(g.db, rules) if rules else {}
+    judged = row.judged(viewer().snapshot)
+    names = _names(Known.around(viewer(), row, judged, rules), known.words) if rules and judged else {}
     first = {person for because, crowd in found for person in _first(because, crowd)}
     shown = {person.id: who for person, who in people_by_id(viewer(), first)}
     return tuple(
@@ -91,6 +99,18 @@ def _lists(*things: Thing) -> tuple[ReaderList, ...]:
     )
 
 
+def _names(known: Known, named: frozenset[str]) -> dict[str, str]:
+    return known.names | {p.subject_id: p.name for p in known.rows.people if p.subject_id in named}
+
+
+def _named(row: Place | Document, things: Iterable[Thing]) -> frozenset[str]:
+    """Whom the thing, or a place that it lies in, was given to by name, and its owner: who manages it knows them."""
+    judged = row.judged(viewer().snapshot)
+    nodes = among(Grant.node, judged.within if judged else ())
+    given = g.db.scalars(select(Grant.principal).where(nodes, Grant.ended_at.is_(None)))
+    return frozenset(given) | {thing.owner for thing in things}
+
+
 def _first(because: list[Because], crowd: Crowd) -> list[str]:
     return [person for each in because for person in crowd.directory.ids_of(each.people)[:NAMED]]
 
@@ -98,7 +118,7 @@ def _first(because: list[Because], crowd: Crowd) -> list[str]:
 def _row(each: Because, crowd: Crowd, names: dict[str, str], shown: dict[str, Who]) -> ReaderRow:
     rule, directory = each.rule, crowd.directory
     found = [shown[person] for person in directory.ids_of(each.people)[:NAMED] if person in shown]
-    count = each.people.bit_count()
+    count = (each.people & directory.everyone).bit_count()
     text = whom(rule.who, lambda key: names.get(key, ""))
     return ReaderRow(
         whom=text[0].upper() + text[1:],
@@ -109,9 +129,10 @@ def _row(each: Because, crowd: Crowd, names: dict[str, str], shown: dict[str, Wh
         guests=(each.people & directory.guests).bit_count(),
         names=tuple(found),
         more=count - len(found),
+        uncounted=bool(called(crowd.others, each.people, alone=not count)),
     )
 
 
 def _sentence(crowd: Crowd, people: int) -> str:
-    said = some_in_words(crowd.directory, people)
+    said = in_words(crowd.directory, crowd.others, people)
     return f"{said[0].upper()}{said[1:]} can see it."

@@ -1,6 +1,6 @@
 """Sharing, put together."""
 
-from hub.feature import Feature
+from hub.feature import Feature, Job
 from hub.sharing import (
     adding,
     deleting,
@@ -15,8 +15,11 @@ from hub.sharing import (
     who,
 )
 from hub.sharing.blueprint import blueprint
+from hub.sharing.service import sweep
 
-feature = Feature(name="sharing", blueprint=blueprint)
+feature = Feature(
+    name="sharing", blueprint=blueprint, jobs=(Job("what is left of deleted places", sweep, every=600.0),)
+)
 
 __all__ = [
     "adding",

@@ -1,6 +1,6 @@
 """Who signed in: from a verified token to a person. (issuer, subject) alone decides, never an address or a name."""
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, update
 
 from acl.directory import ROOT
 from federation.claims import MISSING, Profile, read_profile
@@ -8,10 +8,12 @@ from federation.errors import FederationError
 from federation.transaction import digest
 from federation.validate import IdToken
 from hub.access.holds import LINK, beyond_of, hold_person
-from hub.access.models import Person, Place
+from hub.access.models import Grant, Person, Place
 from hub.access.parts import Parts
+from hub.access.subjects import bump_epochs
 from hub.ids import new_id
 from hub.mail.service import forget_links
+from hub.people.service import set_status
 from hub.signin.models import ExternalIdentity, Issuer, PendingBinding
 from hub.signin.queries import domains_of, owner_of_domain
 from hub.unit_of_work import UnitOfWork
@@ -32,6 +34,8 @@ def recognise(uow: UnitOfWork, parts: Parts, issuer: Issuer, token: IdToken, lin
         if pending is None:
             raise FederationError("person_unknown", "neither known nor expected")
         person = _bind(uow, parts, issuer, token, pending)
+    elif link:
+        _take_over(uow, parts, issuer, person, link)
     if person.organisation_id != issuer.organisation_id:
         raise FederationError("wrong_tenant", "the person belongs to another organisation than the issuer")
     if person.status != "active":
@@ -79,10 +83,38 @@ def _expected(uow: UnitOfWork, issuer: Issuer, token: IdToken) -> PendingBinding
     )
 
 
-def _linked(uow: UnitOfWork, issuer: Issuer, link: str) -> PendingBinding | None:
-    if not link:
-        return None
-    pending = uow.session.scalar(
+def _take_over(uow: UnitOfWork, parts: Parts, issuer: Issuer, person: Person, link: str) -> None:
+    """Give a guest who is known already what their link was made for: another organisation admitted them, unknowing.
+
+    The row that was made for the link never had an identity, and is nobody any more.
+    """
+    pending = _pending(uow, issuer, link) if person.kind == "guest" and person.status == "active" else None
+    other = uow.session.get_one(Person, pending.person_id) if pending else None
+    if pending is None or other is None or other.kind != "guest" or other.status != "active" or other.id == person.id:
+        return
+    if uow.session.scalar(select(ExternalIdentity.id).where(ExternalIdentity.person_id == other.id).limit(1)):
+        return
+    pending.used_at = uow.now
+    forget_links(uow, other.id)
+    _wait(uow, parts, pending, other, person)
+    mine = (Grant.principal == other.subject_id, Grant.ended_at.is_(None))
+    uow.session.execute(update(Grant).where(*mine).values(principal=person.subject_id))
+    bump_epochs(uow, person.subject_id)
+    set_status(uow, other, "left")
+    uow.record("person:same", person.subject_id, person.organisation_id, other.subject_id)
+
+
+def _wait(uow: UnitOfWork, parts: Parts, pending: PendingBinding, named: Person, person: Person) -> None:
+    """Let a person's rights wait if others than those who made their link gave them to whom it names."""
+    if pending.made_by != ROOT:
+        beyond = beyond_of(uow.session, parts.snapshots.latest(uow.session), [named])[named.id]
+        if beyond.all - {pending.made_by}:
+            hold_person(uow, person, LINK)
+
+
+def _pending(uow: UnitOfWork, issuer: Issuer, link: str) -> PendingBinding | None:
+    """What an open link stands for, locked."""
+    return uow.session.scalar(
         select(PendingBinding)
         .where(
             PendingBinding.link_hash == digest(link),
@@ -92,6 +124,12 @@ def _linked(uow: UnitOfWork, issuer: Issuer, link: str) -> PendingBinding | None
         )
         .with_for_update()
     )
+
+
+def _linked(uow: UnitOfWork, issuer: Issuer, link: str) -> PendingBinding | None:
+    if not link:
+        return None
+    pending = _pending(uow, issuer, link)
     if pending is None:
         raise FederationError("link_expired")
     return pending
@@ -124,10 +162,7 @@ def _bind(uow: UnitOfWork, parts: Parts, issuer: Issuer, token: IdToken, pending
     )
     uow.session.flush()
     uow.record("person:bind", person.subject_id, person.organisation_id, how)
-    if pending.made_by != ROOT:
-        beyond = beyond_of(uow.session, parts.snapshots.latest(uow.session), [person])[person.id]
-        if beyond.all - {pending.made_by}:
-            hold_person(uow, person, LINK)
+    _wait(uow, parts, pending, person, person)
     return person
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from acl.directory import GONE
 from hub.access.columns import FOLDERS, HOMES
 from hub.access.models import Place, PlaceClosure
 from hub.access.viewer import Viewer
@@ -26,7 +27,7 @@ def place_by_id(session: Session, place_id: str) -> Place | None:
 def place_for_writing(session: Session, place_id: str) -> Place:
     """A place into which something is put, kept from being deleted meanwhile; raises NotFound where it is gone."""
     found = session.get(Place, place_id, with_for_update={"read": True, "key_share": True})
-    if found is None:
+    if found is None or found.kind == GONE:
         raise NotFound
     return found
 

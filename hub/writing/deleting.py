@@ -7,7 +7,6 @@ from acl.layers import without
 from hub.access.guard import declares, parts, viewer
 from hub.documents.audience import Foretold, Shown, document_gone
 from hub.documents.confirming import foretold
-from hub.documents.gains import people_of
 from hub.documents.models import Document
 from hub.documents.pages import SurePage
 from hub.documents.sealing import SEEN, Fact, facts_of, news, seal
@@ -78,7 +77,7 @@ def _said(lost: Shown) -> str:
     """Who else loses it."""
     me = lost.directory.number.get(viewer().person.id)
     others = without(lost.people, 1 << me if me is not None else 0)
-    return f"It is lost to {people_of(lost, others)} who can read it now." if others else "Nobody else can read it."
+    return f"It is lost to {lost.in_words(others)} who can read it now." if others else "Nobody else can read it."
 
 
 def _own(document: Document) -> Document:

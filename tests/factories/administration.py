@@ -187,7 +187,7 @@ def administration() -> dict[str, Page]:
             checked="b" * 64,
             remarks=(Said(2, "who", "nobody is called that."),),
             sentences=("It shows 3 documents to 2 people in 1 organisation.", "It takes 1 document from 2 guests."),
-            touched=(Touched("City of York Council", 2, 0), Touched("Guests", 0, 2)),
+            touched=(Touched("City of York Council", "2", "0"), Touched("Guests", "0", "2")),
             difference=compare(POLICY, POLICY + "deny,org:york,read,leeds,any,any,-,Not now\n"),
         ),
         "admin-policy-recounted": replace(

@@ -101,7 +101,7 @@ def test_two_officers_write_a_plan_and_nobody_loses_a_word(chromium: Browser, to
         assert "Page not found" in ben.page.locator("main").inner_text()
         # undoing that widens: she is first told whom it shows the plan
         said = hana.press("Undo")
-        assert "This shows it to 1 person in 1 organisation who cannot read it now." in said
+        assert "This shows it to staff of york who cannot read it now." in said
         assert "is as it was before: published, OFFICIAL." in hana.press("Undo")
         assert CANARY in ben.go(path)
         hana.follow("Withdraw")

@@ -86,3 +86,11 @@ def test_the_list_costs_an_administrator_one_query_and_nobody_else_any(town: Sig
     assert len(counts["leeds/sam"]) <= 15, counts["leeds/sam"]
     about = [[s for s in counts[who] if "set_up_at" in s] for who in ("leeds/sam", "leeds/ann")]
     assert [len(statements) for statements in about] == [1, 0]
+
+
+def test_the_overview_counts_the_spaces_that_sam_would_find_listed(town: SignInWorld) -> None:
+    town.add_space("leeds/housing", "restricted")
+    before = town.client("leeds/sam").get("/admin/leeds").text
+    town.add_space("leeds/lantern", "confidential")
+    assert "1 space" in before
+    assert "1 space" in town.client("leeds/sam").get("/admin/leeds").text

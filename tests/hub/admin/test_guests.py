@@ -11,7 +11,9 @@ from sqlalchemy import event
 from werkzeug.test import TestResponse
 
 from hub.access.models import Grant, Person
+from hub.admin.guest_service import admit as admit_guest
 from hub.db import Database
+from hub.people.service import NewGrant, NewPerson
 from tests.hub.admin.test_looking_after import all_of
 from tests.hub.signin.browser import HUB, SignInWorld
 
@@ -30,6 +32,13 @@ def tender(town: SignInWorld) -> SignInWorld:
     town.add_document("leeds/tenders", "Our own draft", state="draft")
     town.add_space("leeds/legal", "confidential")
     return town
+
+
+def guest(world: SignInWorld, name: str) -> str:
+    """The handle of the guest whose name it begins with: what follows is not to be foreseen."""
+    handles = [person.handle for person in all_of(world, Person) if person.handle.startswith(f"acme/{name}-")]
+    assert len(handles) == 1, handles
+    return handles[0]
 
 
 def fields(world: SignInWorld, **other: str) -> dict[str, str]:
@@ -67,9 +76,13 @@ def test_maria_is_admitted_with_a_sponsor_a_purpose_a_space_and_an_end(tender: S
     stranger.get(link.removeprefix(HUB))
     assert "Maria Lopez" in stranger.get("/sign-in/link/whose").text
     (grant,) = all_of(tender, Grant)
-    assert (grant.principal, grant.given_by, grant.source) == ("guest:acme/maria-lopez", "leeds/ann", "guest")
+    assert (grant.principal, grant.given_by, grant.source) == (
+        f"guest:{guest(tender, 'maria-lopez')}",
+        "leeds/ann",
+        "guest",
+    )
     assert (grant.can, grant.until, grant.reason) == ("read", date(2030, 12, 31), "Contract HO-117")
-    maria = tender.client("acme/maria-lopez")
+    maria = tender.client(guest(tender, "maria-lopez"))
     page = maria.get("/places/leeds/tenders").text
     assert "Flood walls" in page
     assert "Our own draft" not in page
@@ -179,25 +192,57 @@ def test_a_space_that_sam_does_not_manage_cannot_be_opened_by_its_id(tender: Sig
 def test_the_same_address_is_the_same_guest_and_a_namesake_another(tender: SignInWorld) -> None:
     admit(tender)
     said = tender.client("leeds/sam").post(ADD, data=fields(tender, role="editor", email="Maria@ACME.example")).text
-    assert "is a guest of the hub already" in said
+    assert "is a guest of yours already" in said
     assert "This shows 1 document to one guest" in said, "the draft, which an editor sees"
     admit(tender, role="editor", email="Maria@ACME.example")
     admit(tender, email="another.maria@acme.example")
     guests = sorted(person.handle for person in all_of(tender, Person) if person.kind == "guest")
-    assert guests == ["acme/maria-lopez", "acme/maria-lopez-2"]
+    assert len(guests) == 2
     open_ = [grant for grant in all_of(tender, Grant) if grant.ended_at is None]
-    assert sorted((grant.principal, grant.can) for grant in open_) == [
-        ("guest:acme/maria-lopez", "edit"),
-        ("guest:acme/maria-lopez-2", "read"),
-    ]
+    assert {grant.principal for grant in open_} == {f"guest:{handle}" for handle in guests}
+    assert sorted(grant.can for grant in open_) == ["edit", "read"]
+
+
+def test_an_address_does_not_tell_whether_york_has_admitted_her(tender: SignInWorld) -> None:
+    """Nor that she was put out there: Sam reads the same, and makes her a link, whatever York did."""
+    tender.add_space("york/tenders", "restricted")
+    with tender.work() as uow:
+        yorks, firm = tender.place(uow, "york/tenders"), tender.place(uow, "acme")
+        given = NewGrant("guest:x/x", "read", yorks.id, yorks.organisation_id or "", "york/yara", "guest", "Levels",
+                         until=date(2030, 1, 1))  # fmt: skip
+        new = NewPerson("", "M. Lopez", "maria@acme.example")
+        maria = admit_guest(uow, tender.parts, firm, new, given, by=given.organisation_id).person.handle
+    for status in ("active", "suspended"):
+        tender.set_status(maria, status)
+        asked = unescape(tender.client("leeds/sam").post(ADD, data=fields(tender)).text)
+        assert "This shows 2 documents to one guest, Maria Lopez of Acme Drainage" in asked
+        assert "already" not in asked
+    assert "sign-in?link=" in admit(tender)
+    listed = tender.client("leeds/sam").get("/admin/leeds/guests").text
+    assert "M. Lopez" not in listed
+    assert maria not in listed
+
+
+def test_a_guest_who_never_signed_in_gets_a_new_link_whatever_york_gave_her(tender: SignInWorld) -> None:
+    """That waits once she comes by it: Leeds could have made it for anybody (`hub/access/holds.py`)."""
+    admit(tender)
+    tender.add_space("york/tenders", "restricted")
+    told = []
+    for grants in ((), ("york/tenders",)):
+        for path in grants:
+            maria = guest(tender, "maria-lopez")
+            tender.give(f"guest:{maria}", "read", path, until=date(2030, 1, 1), source="guest")
+        asked = tender.client("leeds/sam").post(ADD, data=fields(tender)).text
+        told.append(("is a guest of yours already" in asked, "sign-in?link=" in admit(tender)))
+    assert told == [(True, True)] * 2
 
 
 def test_what_was_given_ends_with_the_next_click(tender: SignInWorld) -> None:
     admit(tender)
     admit(tender, name="Max Weld", email="max@acme.example")
-    maria, sam = tender.client("acme/maria-lopez"), tender.client("leeds/sam")
+    maria, sam = tender.client(guest(tender, "maria-lopez")), tender.client("leeds/sam")
     assert maria.get("/places/leeds/tenders").status_code == 200
-    grant = next(row for row in all_of(tender, Grant) if row.principal == "guest:acme/maria-lopez")
+    grant = next(row for row in all_of(tender, Grant) if row.principal == f"guest:{guest(tender, 'maria-lopez')}")
     assert tender.client("york/yara").post("/admin/york/guests/end", data={"grant": grant.id}).status_code == 303
     assert maria.get("/places/leeds/tenders").status_code == 200, "York ends nothing of Leeds"
     asked = sam.post("/admin/leeds/guests/end", data={"grant": grant.id})
@@ -205,7 +250,7 @@ def test_what_was_given_ends_with_the_next_click(tender: SignInWorld) -> None:
     assert maria.get("/places/leeds/tenders").status_code == 200
     assert agreed(sam, "/admin/leeds/guests/end", {"grant": grant.id}).status_code == 303
     assert maria.get("/places/leeds/tenders").status_code == 404
-    assert tender.client("acme/max-weld").get("/places/leeds/tenders").status_code == 200
+    assert tender.client(guest(tender, "max-weld")).get("/places/leeds/tenders").status_code == 200
 
 
 def test_all_guests_of_a_firm_are_out_in_one_act(tender: SignInWorld) -> None:
@@ -213,22 +258,22 @@ def test_all_guests_of_a_firm_are_out_in_one_act(tender: SignInWorld) -> None:
     admit(tender)
     admit(tender, name="Max Weld", email="max@acme.example")
     tender.add_space("york/tenders", "restricted")
-    tender.give("guest:acme/max-weld", "read", "york/tenders", until=date(2030, 1, 1), source="guest")
+    tender.give(f"guest:{guest(tender, 'max-weld')}", "read", "york/tenders", until=date(2030, 1, 1), source="guest")
     sam = tender.client("leeds/sam")
     asked = sam.get("/admin/leeds/guests/end-firm?firm=acme").text
     assert "2 guests of Acme Drainage lose all that Leeds City Council gave them: 2 admissions." in asked
     assert sam.get("/admin/leeds/guests/end-firm?firm=nobody").status_code == 404
     assert agreed(sam, "/admin/leeds/guests/end-firm", {"firm": "acme"}).status_code == 303
     for name in ("maria-lopez", "max-weld"):
-        assert tender.client(f"acme/{name}").get("/places/leeds/tenders").status_code == 404
-    assert tender.client("acme/max-weld").get("/places/york/tenders").status_code == 200
+        assert tender.client(guest(tender, name)).get("/places/leeds/tenders").status_code == 404
+    assert tender.client(guest(tender, "max-weld")).get("/places/york/tenders").status_code == 200
     assert "No guests are here." in sam.get("/admin/leeds/guests").text
 
 
 def test_a_guest_of_a_space_that_sam_may_not_see_is_listed_without_it(tender: SignInWorld, database: Database) -> None:
     """And one whose sponsor has left is flagged (D-GU 80); the list takes at most 15 queries."""
     admit(tender)
-    tender.give("guest:acme/maria-lopez", "read", "leeds/legal", until=date(2030, 1, 1), source="guest")
+    tender.give(f"guest:{guest(tender, 'maria-lopez')}", "read", "leeds/legal", until=date(2030, 1, 1), source="guest")
     tender.set_status("leeds/ann", "left")
     sam = tender.client("leeds/sam")
     for number in range(30):

@@ -5,14 +5,16 @@ from html import unescape
 
 import pytest
 from sqlalchemy import event, select
+from sqlalchemy.orm import Session
 
 from acl.store import adopt as parse
-from hub.access.models import Person, PolicyText
+from hub.access.models import Person, Place, PolicyText
 from hub.db import Database
 from hub.documents.forms import lines_of
 from hub.documents.models import Document
 from hub.policies.foretelling import foretell
 from hub.policies.service import digest_of
+from hub.unit_of_work import AuditEntry
 from tests.hub.admin.test_platform import make_pat
 from tests.hub.admin.test_policy_editor import EDIT, form_of, in_force
 from tests.hub.signin.browser import SignInWorld
@@ -46,28 +48,28 @@ def test_sam_is_told_who_gains_and_later_who_loses(flood: SignInWorld) -> None:
     """D-PO 69: exact numbers of people and documents, before and not after."""
     last = in_force(flood).text.rstrip("\n").splitlines()[-1]
     _, said, form = checked(flood, "leeds/sam", EDIT, (last, f"{last}\r\n{YORK}"))
-    assert "It shows 3 documents to 2 people in 1 organisation." in said
+    assert "It shows 3 documents to staff of York City Council." in said
     assert "It takes" not in said
     sam = flood.client("leeds/sam")
     assert sam.post(EDIT, data=form | {"do": "adopt"}).status_code == 303
     _, said, _ = checked(flood, "leeds/sam", EDIT, (YORK, ""))
-    assert "It takes 3 documents from 2 people in 1 organisation." in said
+    assert "It takes 3 documents from staff of York City Council." in said
     assert "It shows" not in said
     _, said, _ = checked(flood, "leeds/sam", EDIT, (YORK, f"# noted\r\n{YORK}"))
     assert "Nobody gains or loses sight of a document by it." in said
 
 
 def test_a_text_is_not_put_in_force_for_others_than_were_foretold(flood: SignInWorld) -> None:
-    """Somebody comes to York between the preview and the button: Sam is told of one more, and decides again."""
+    """A document is published between the preview and the button: Sam is told of one more, and decides again."""
     last = in_force(flood).text.rstrip("\n").splitlines()[-1]
     _, _, form = checked(flood, "leeds/sam", EDIT, (last, f"{last}\r\n{YORK}"))
-    flood.add_person("york/new")
+    flood.add_document("leeds/housing", "Culverts")
     sam = flood.client("leeds/sam")
     again = sam.post(EDIT, data=form | {"do": "adopt"})
     assert again.status_code == 200
     said = unescape(again.text)
     assert "Nothing was done yet.</strong> Something changed since you were asked." in said
-    assert "It shows 3 documents to 3 people in 1 organisation." in said
+    assert "It shows 4 documents to staff of York City Council." in said
     assert YORK not in in_force(flood).text
     assert YORK in form_of(again)["text"], "what was typed stays"
     assert sam.post(EDIT, data=form_of(again) | {"do": "adopt"}).status_code == 303
@@ -119,6 +121,68 @@ def sights(world: SignInWorld) -> set[tuple[str, str]]:
         documents = list(session.scalars(select(Document)))
         looking = [world.parts.viewer(session, person) for person in people]
         return {(each.person.handle, document.id) for each in looking for document in each.kept(documents)}
+
+
+GROUP = "people in the group {} (York City Council says who is in it)"
+
+
+def test_a_preview_counts_only_what_sam_may_know_of(flood: SignInWorld) -> None:
+    """Who is in York's groups, who York's people are and what Sam may not read are in no number; ours are."""
+    flood.add_person("york/yan", "york/flood")
+    flood.add_space("leeds/lantern", "confidential")
+    flood.add_document("leeds/lantern", "Merger")
+    flood.add_document("leeds/housing", "Held back", marking="OFFICIAL-SENSITIVE")
+    last = in_force(flood).text.rstrip("\n").splitlines()[-1]
+    nobody = "Nobody gains or loses sight of a document by it."
+    for line, told in {
+        "allow,group:york/flood,read,leeds/housing,any,any": f"It shows 3 documents to {GROUP.format('york/flood')}.",
+        "allow,group:york/none,read,leeds/housing,any,any": f"It shows 3 documents to {GROUP.format('york/none')}.",
+        "allow,person:york/yan,read,leeds/housing,any,any": nobody,
+        "allow,person:york/none,read,leeds/housing,any,any": nobody,
+        "allow,org:leeds,read,leeds/lantern,any,any": nobody,
+        "allow,org:leeds,read,leeds/none,any,any": nobody,
+        "deny,org:leeds,read,leeds/lantern,any,any": "no place that you may know is called leeds/lantern,",
+        "deny,org:leeds,read,leeds/none,any,any": "no place that you may know is called leeds/none,",
+        "deny,org:leeds,read,leeds/housing,any,any": "It takes 3 documents from 2 people in 1 organisation.",
+    }.items():
+        _, said, _ = checked(flood, "leeds/sam", EDIT, (last, f"{last}\r\n{line},-,Why not"))
+        assert told in said, line
+        for count in ("1 person", "4 documents", "Organisations that you may not see"):
+            assert count not in said, line
+
+
+def test_a_line_for_an_organisation_that_is_hidden_reads_like_one_for_none(flood: SignInWorld) -> None:
+    """Hull is at the hub, but shows itself to nobody at Leeds: no remark, refusal or count tells it from “nowhere”."""
+    last = in_force(flood).text.rstrip("\n").splitlines()[-1]
+    flood.add_organisation("hull")
+    assert flood.client("leeds/sam").get("/places/hull").status_code == 404
+    for start in (
+        "allow,org:{},read,leeds/housing",
+        "deny,org:{},read,leeds/housing",
+        "deny,everyone-but:org:{},read,leeds",
+    ):
+        told = []
+        for slug in ("hull", "nowhere"):
+            _, said, _ = checked(flood, "leeds/sam", EDIT, (last, f"{last}\r\n{start.format(slug)},any,any,-,Why not"))
+            told.append([line.replace(slug, "it") for line in said.splitlines() if slug in line or "documents" in line])
+        assert told[0] == told[1]
+        assert any("whom you may" in line for line in told[0]), start
+
+
+def test_who_looked_at_what_a_text_would_change_is_kept_without_the_text(flood: SignInWorld) -> None:
+    last = in_force(flood).text.rstrip("\n").splitlines()[-1]
+    checked(flood, "leeds/sam", EDIT, (last, f"{last}\r\n{YORK}"))
+    flood.client("leeds/sam").get(f"{EDIT}?version=1")
+    with flood.parts.database.reading() as session:
+        rows = session.scalars(select(AuditEntry).where(AuditEntry.act == "policy:preview")).all()
+        told = [(row.actor, row.object, row.organisation_id == place_of(session), row.detail) for row in rows]
+    lines = len(in_force(flood).text.splitlines())
+    file = "organisations/leeds.csv"
+    assert told == [("leeds/sam", file, True, f"{lines + n} lines") for n in (1, 0)]
+
+
+def place_of(session: Session) -> str:
+    return session.scalars(select(Place.id).where(Place.path == "leeds")).one()
 
 
 def test_sam_cannot_take_away_his_own_right_to_take_it_back(flood: SignInWorld) -> None:
@@ -181,7 +245,7 @@ def test_an_older_text_is_compared_and_brought_back(flood: SignInWorld) -> None:
     assert sam.get("/admin/leeds/policy/versions/3").status_code == 404
     assert sam.get("/admin/leeds/policy/edit?version=9").status_code == 404
     answer = sam.get("/admin/leeds/policy/edit?version=1")
-    assert "It takes 3 documents from 2 people in 1 organisation." in answer.text
+    assert "It takes 3 documents from staff of York City Council." in answer.text
     assert sam.post(EDIT, data=form_of(answer) | {"do": "adopt"}).status_code == 303
     assert YORK not in in_force(flood).text
     assert "Version 3" in sam.get("/admin/leeds/policy/versions").text

@@ -130,3 +130,29 @@ def test_a_document_of_half_past_midnight_in_summer_bears_the_same_day_in_every_
     client = town.client("leeds/ann")
     for address in ("/", "/places/leeds/open"):
         assert html.fromstring(client.get(address).text).xpath("//td//time/@datetime") == ["2026-07-01"]
+
+
+def test_who_belongs_to_a_space_is_for_those_who_belong_to_it(town: World) -> None:
+    """Its home page shows to more people than its members do; and who is in York's groups is York's to know."""
+    town.set_policy("york", "allow,all-staff,read,york,any,published,-,York shows itself")
+    town.add_person("york/yan", "york/flood")
+    town.give("person:leeds/mo", "read", "leeds/restricted")
+    town.give("group:york/flood", "read", "leeds/restricted")
+
+    def spaces(who: str, whose: str) -> list[str]:
+        page = html.fromstring(town.client(who).get(f"/people/{whose}").text)
+        return page.xpath("//a[starts-with(@href, '/places/leeds/')]/text()")
+
+    assert spaces("leeds/ann", "leeds/mo") == []
+    assert spaces("leeds/mo", "leeds/mo") == ["The private space", "The restricted space"]
+    town.give("person:leeds/ann", "read", "leeds/restricted")
+    assert spaces("leeds/ann", "leeds/mo") == ["The restricted space"]
+    assert spaces("leeds/ann", "york/yan") == []
+    town.give("person:york/bo", "read", "leeds/restricted")
+    assert spaces("york/bo", "york/yan") == ["The restricted space"]
+
+
+def test_a_manager_whose_page_is_hidden_is_not_named(town: World) -> None:
+    town.give("person:leeds/mo", "manage", "leeds/restricted")
+    assert "Mo" in town.client("leeds/ann").get("/places/leeds/private").text
+    assert "Mo" not in town.client("york/bo").get("/places/leeds/restricted").text

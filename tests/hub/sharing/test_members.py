@@ -62,7 +62,7 @@ def test_mo_brings_back_whom_he_removed_with_role_end_and_reason_once_he_is_told
     mo, here = town.client("leeds/mo"), f"/members/{place_id(town, 'leeds/housing')}"
     settled(mo, mo.post(f"{here}/remove", data={"grant": given_to(town, "org:york")}))
     asked = undo(mo, here)
-    assert lede(asked) == "This shows 1 document to 2 people in 1 organisation."
+    assert lede(asked) == "This shows 1 document to staff of York City Council."
     assert held(town, "org:york") == []
     assert agree(mo, asked).status_code == 303
     assert held(town, "org:york") == before

@@ -38,7 +38,7 @@ def test_mo_moves_a_document_to_york_whose_policy_decides_from_then_on(town: Wor
     mo, here = town.client("leeds/mo"), f"/move/document/{document}"
     assert "york/floods" in words(mo.get(here))
     asked = mo.post(here, data={"to": place_id(town, "york/floods")})
-    assert lede(asked) == "This shows 1 document to 2 people in 1 organisation."
+    assert lede(asked) == "This shows 1 document to staff of York City Council."
     said = words(asked)
     assert "It will belong to York City Council, whose policy decides from then on who reads it." in said
     assert "What was given to people on the document itself ends, and so do its owner’s rights" in said

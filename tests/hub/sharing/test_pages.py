@@ -5,7 +5,7 @@ import re
 import pytest
 from sqlalchemy import select
 
-from hub.access.models import Fence
+from hub.access.models import Fence, Place, PolicyText
 from tests.hub.sharing.conftest import agree, grants, lede, place_id, settled
 from tests.hub.world import World
 
@@ -76,21 +76,59 @@ def test_lee_makes_a_confidential_space_and_is_its_manager(town: World) -> None:
     asked = lee.post(f"/make/{there}", data=sent)
     assert lede(asked) == "What is published in it will be shown to 1 person in 1 organisation."
     made = agree(lee, asked)
-    assert made.location == "/places/leeds/reorganisation-2027"
-    assert [(g.principal, g.can) for g in grants(town, "leeds/reorganisation-2027")] == [("person:leeds/lee", "manage")]
+    path = made.location.removeprefix("/places/")
+    assert re.fullmatch(r"leeds/reorganisation-2027-[a-z0-9]{4}", path), "nobody learns of it by wanting the same"
+    assert [(g.principal, g.can) for g in grants(town, path)] == [("person:leeds/lee", "manage")]
     assert lee.get(made.location).status_code == 200
     assert town.client("leeds/ann").get(made.location).status_code == 404
-    again = lee.post(f"/make/{there}", data=sent)
+    news = {"name": "News", "audience": "restricted", "marking": "OFFICIAL"}
+    assert agree(lee, lee.post(f"/make/{there}", data=news)).location == "/places/leeds/news"
+    again = lee.post(f"/make/{there}", data=news)
     assert again.status_code == 422
     assert "already a place" in again.text
 
 
+def test_a_place_that_is_hidden_keeps_no_address_from_others(town: World) -> None:
+    """It gives way without a word, in making and in moving; a deny for it holds, and its old address leads on."""
+    for slug in ("lantern", "beacon"):
+        town.add_space(f"leeds/housing/{slug}", "confidential", name=slug.title())
+        town.give("person:leeds/dee", "manage", f"leeds/housing/{slug}")
+    town.add_folder("leeds/housing/old")
+    town.add_folder("leeds/housing/beacon/within")
+    town.set_policy("platform", "deny,org:york,read,leeds/housing/lantern,any,any,-,Not for York")
+    hidden = place_id(town, "leeds/housing/lantern")
+    mo, there = town.client("leeds/mo"), place_id(town, "leeds/housing")
+    asked = mo.post(f"/make/{there}?kind=folder", data={"name": "Lantern", "marking": "OFFICIAL"})
+    assert asked.status_code == 200
+    made = agree(mo, asked).location
+    assert made == "/places/leeds/housing/lantern"
+    assert "The folder is made" in mo.get(made).text
+    old = place_id(town, "leeds/housing/old")
+    moved = mo.post(f"/move/{old}", data={"to": there, "slug": "beacon"})
+    assert (agree(mo, moved) if moved.status_code == 200 else moved).location == "/places/leeds/housing/beacon"
+    with town.parts.database.reading() as session:
+        now = session.get_one(Place, hidden).path
+        text = session.scalars(select(PolicyText).where(PolicyText.name == "platform.csv")).one().text
+    assert now.startswith("leeds/housing/lantern-")
+    assert f"deny,org:york,read,{now},any" in text
+    assert "deny,org:york,read,leeds/housing/lantern," not in text
+    dee = town.client("leeds/dee")
+    assert "Lantern" in dee.get(f"/places/{now}").text
+    assert dee.get("/places/leeds/housing/beacon/within").location.startswith("/places/leeds/housing/beacon-")
+    again = mo.post(f"/make/{there}?kind=folder", data={"name": "Lantern", "marking": "OFFICIAL"})
+    assert "There is already a place with this address" in again.text, "what he sees he is told of"
+    town.index_all()
+
+
 def test_an_open_space_says_that_all_staff_will_see_it(town: World) -> None:
-    """All six staff of the three organisations; no guest."""
+    """All four of Leeds, and whoever works elsewhere, whose people are not Lee's to count; no guest."""
     lee, there = town.client("leeds/lee"), place_id(town, "leeds")
     sent = {"name": "News", "slug": "news", "audience": "open", "marking": "OFFICIAL", "about": "All of it"}
     asked = lee.post(f"/make/{there}", data=sent)
-    assert lede(asked) == "What is published in it will be shown to 6 people in 2 organisations."
+    assert lede(asked) == (
+        "What is published in it will be shown to 4 people in 1 organisation, "
+        "staff of Acme City Council and staff of York City Council."
+    )
     agree(lee, asked)
     town.add_document("leeds/news", "First")
     assert "First" in town.client("york/cy").get("/places/leeds/news").text
@@ -115,12 +153,18 @@ def test_opening_and_closing_a_space_ask_first(town: World) -> None:
     mo, there = town.client("leeds/mo"), place_id(town, "leeds/housing")
     sent = {"name": "Housing", "about": "", "audience": "open"}
     asked = mo.post(f"/settings/{there}", data=sent)
-    assert lede(asked) == "This shows 1 document to 5 people in 2 organisations."
+    assert lede(asked) == (
+        "This shows 1 document to 3 people in 1 organisation, "
+        "staff of Acme City Council and staff of York City Council."
+    )
     assert town.client("york/bo").get("/places/leeds/housing").status_code == 404
     assert agree(mo, asked).status_code == 303
     assert town.client("york/bo").get("/places/leeds/housing").status_code == 200
     asked = mo.post(f"/settings/{there}", data=sent | {"audience": "confidential"})
-    assert lede(asked) == "This takes 1 document from 5 people in 2 organisations."
+    assert lede(asked) == (
+        "This takes 1 document from 3 people in 1 organisation, "
+        "staff of Acme City Council and staff of York City Council."
+    )
     assert town.client("york/bo").get("/places/leeds/housing").status_code == 200
     assert agree(mo, asked).status_code == 303
     assert town.client("york/bo").get("/places/leeds/housing").status_code == 404
@@ -176,7 +220,7 @@ def test_who_can_see_it_names_the_rule_of_each_group_of_people(town: World) -> N
     town.give("org:york", "read", "leeds/housing")
     address = f"/audience/document/{document.removeprefix('doc:')}"
     page = town.client("leeds/mo").get(address).text
-    assert "3 people in 2 organisations can see it." in page
+    assert "1 person in 1 organisation and staff of York City Council can see it." in page
     assert "York City Council" in page
     assert "A membership" in page  # its giver is nobody whom the hub knows
     assert "the grant" not in page  # an identifier says nothing to people
@@ -242,8 +286,8 @@ def test_the_platforms_ceiling_holds_for_who_makes_and_who_shares(town: World) -
     lee, there = town.client("leeds/lee"), place_id(town, "leeds")
     sent = {"name": "Secret", "audience": "private", "marking": "OFFICIAL-SENSITIVE"}
     assert lee.post(f"/make/{there}", data=sent).status_code == 403
-    agree(lee, lee.post(f"/make/{there}", data=sent | {"marking": "OFFICIAL"}))
-    assert grants(town, "leeds/secret")[0].marking == "up to OFFICIAL"
+    made = agree(lee, lee.post(f"/make/{there}", data=sent | {"marking": "OFFICIAL"}))
+    assert grants(town, made.location.removeprefix("/places/"))[0].marking == "up to OFFICIAL"
 
 
 def test_mo_moves_a_document_and_is_told_what_that_shows(town: World) -> None:
@@ -259,7 +303,10 @@ def test_mo_moves_a_document_and_is_told_what_that_shows(town: World) -> None:
     for wrong in ("", place_id(town, "leeds/other"), place_id(town, "leeds"), "zzzzzzzzzzzz"):
         assert mo.post(address, data={"to": wrong}).status_code == 422
     asked = mo.post(address, data={"to": place_id(town, "leeds/news")})
-    assert lede(asked) == "This shows 1 document to 5 people in 2 organisations."
+    assert lede(asked) == (
+        "This shows 1 document to 3 people in 1 organisation, "
+        "staff of Acme City Council and staff of York City Council."
+    )
     assert agree(mo, asked).status_code == 303
     assert "Plan" in town.client("york/bo").get("/places/leeds/news").text
     with town.parts.database.reading() as session:

@@ -1,7 +1,10 @@
 """People who were added before their first sign-in: an expected subject, or a one-use link."""
 
+from datetime import date
+
 import pytest
 
+from hub.access.models import Grant
 from hub.errors import Conflict, Invalid
 from hub.people.service import set_status
 from hub.signin.models import ExternalIdentity, PendingBinding
@@ -146,3 +149,43 @@ def test_a_yes_to_one_link_is_none_to_another(leeds, hostile) -> None:
     bob.get(leeds.link("leeds/dan"))
     assert bob.sign_in("leeds").status_code == 403
     assert leeds.count(ExternalIdentity) == 0
+
+
+def test_a_guest_whom_two_organisations_admit_is_one_when_they_open_the_second_link(leeds, hostile) -> None:
+    """An address of mail makes nobody the same, an identity does: what the link was made for is theirs."""
+    for handle in ("leeds/maria", "leeds/maria-again"):
+        leeds.add_person(handle, kind="guest")
+    leeds.add_space("leeds/tenders", "restricted")
+    first, second = leeds.link("leeds/maria"), leeds.link("leeds/maria-again")
+    hostile.behaviour.subject = "maria"
+    maria = leeds.browser()
+    assert maria.sign_in("leeds", first).status_code == 303
+    assert maria.get("/places/leeds/tenders").status_code == 404
+    grant = leeds.give("guest:leeds/maria-again", "read", "leeds/tenders", until=date(2099, 1, 1), source="guest")
+    maria = leeds.browser()
+    maria.get(second)
+    assert maria.sign_in("leeds", second).status_code == 303
+    assert maria.get("/places/leeds/tenders").status_code == 200
+    assert leeds.count(ExternalIdentity) == 1
+    with leeds.work() as uow:
+        assert uow.session.get_one(Grant, grant).principal == "guest:leeds/maria"
+        assert leeds.person(uow, "leeds/maria-again").status == "left"
+    hostile.behaviour.subject = "thief"
+    thief = leeds.browser()
+    thief.get(second)
+    assert thief.sign_in("leeds").status_code == 403, "the link works once"
+
+
+def test_a_link_of_staff_makes_nobody_else_their_heir(leeds, hostile) -> None:
+    """Only guests are found to be one: whoever signs in already stays who they are."""
+    leeds.add_person("leeds/gus", kind="guest")
+    leeds.add_person("leeds/bob")
+    first, bobs = leeds.link("leeds/gus"), leeds.link("leeds/bob")
+    hostile.behaviour.subject = "gus"
+    gus = leeds.browser()
+    gus.sign_in("leeds", first)
+    gus = leeds.browser()
+    gus.get(bobs)
+    gus.sign_in("leeds", bobs)
+    with leeds.work() as uow:
+        assert leeds.person(uow, "leeds/bob").status == "active"
