@@ -45,7 +45,7 @@ bench: .venv/installed-test ## measure speed and memory, and print the ratios (A
 	@$(BIN)/python -m bench $(ARGS)
 
 migration: .venv/installed-test ## write the next migration from the models (NAME="add a table of holds")
-	@$(BIN)/python -m hub.migrations.autogenerate "$(NAME)"
+	@$(BIN)/python -m hub.ground.migrations.autogenerate "$(NAME)"
 
 ci-parts: .venv/installed-test ## fetch what the tests need besides Python: Elasticsearch, the OpenID provider
 	@$(BIN)/python tools/elasticsearch/server.py fetch

@@ -23,14 +23,14 @@ from bench.table import Row, print_table
 from hub.access.models import Grant, Group, GroupMember, HubState, Person, Place, PlaceClosure, PolicyText
 from hub.access.snapshots import Snapshots
 from hub.app import settle
-from hub.clock import SystemClock
-from hub.db import Database
-from hub.documents import audience
-from hub.documents.audience import Change, foresee
-from hub.documents.models import Document
-from hub.ids import new_id
-from hub.schema import migrate
-from hub.unit_of_work import unit_of_work
+from hub.audience import foreseeing as audience
+from hub.audience.foreseeing import Change, foresee
+from hub.ground.clock import SystemClock
+from hub.ground.db import Database
+from hub.ground.ids import new_id
+from hub.ground.schema import migrate
+from hub.ground.unit_of_work import unit_of_work
+from hub.nouns.documents.models import Document
 
 PEOPLE, DOCUMENTS, ORGANISATIONS, SPACES, FOLDERS = 20_000, 200_000, 100, 20, 2
 LARGE = 10
@@ -47,7 +47,7 @@ HEADER = "effect,who,can,where,marking,state,until,reason\n"
 def main(people: int = PEOPLE, documents: int = DOCUMENTS) -> list[Row]:
     """Measure and return the rows of the table."""
     with tempfile.TemporaryDirectory(prefix="hub-bench-") as folder:
-        database = Database(f"sqlite:///{Path(folder) / 'hub.db'}")
+        database = Database(f"sqlite:///{Path(folder) / 'hub.ground.db'}")
         migrate(database)
         town = _Town(database, people, documents)
         town.fill()

@@ -11,13 +11,13 @@ from acl.directory import Place, PlaceTree
 from acl.lint import lint
 from acl.rules import COLUMNS, PolicyError
 from acl.store import Snapshot, adopt
-from hub.admin.people_table import read_table
-from hub.admin.service import short_name
-from hub.documents.forms import lines_of
-from hub.documents.index_entries import without_marks
-from hub.errors import Invalid
+from hub.features.administration.people_table import read_table
+from hub.features.administration.service import short_name
+from hub.features.writing.difference import compare
+from hub.ground.errors import Invalid
+from hub.nouns.documents.forms import lines_of
+from hub.nouns.documents.index_entries import without_marks
 from hub.web.fields import looks_empty
-from hub.writing.difference import compare
 from search.entry import cleaned
 from search.words import InvalidQuery, parse_query
 

@@ -33,16 +33,16 @@ from hub.access.models import Grant, Person, Place
 from hub.access.parts import Parts
 from hub.access.places import NewPlace
 from hub.app import build_parts, create_app
-from hub.db import Database
-from hub.documents.models import Document, Revision
-from hub.find.indexing import rebuild
-from hub.ids import new_id
-from hub.organisations.service import NewOrganisation, add_organisation
-from hub.people.service import NewGrant, NewPerson, add_person, give
-from hub.policies.service import adopt_default
-from hub.schema import migrate
-from hub.spaces.service import add_space
-from hub.unit_of_work import unit_of_work
+from hub.features.policies.service import adopt_default
+from hub.ground.db import Database
+from hub.ground.ids import new_id
+from hub.ground.schema import migrate
+from hub.ground.unit_of_work import unit_of_work
+from hub.nouns.documents.models import Document, Revision
+from hub.nouns.organisations.service import NewOrganisation, add_organisation
+from hub.nouns.people.service import NewGrant, NewPerson, add_person, give
+from hub.nouns.spaces.service import add_space
+from hub.running.indexing import rebuild
 
 DOCUMENTS = 20_000
 ORGANISATIONS, SPACES_EACH, MY_SPACES = 40, 25, 300

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from bench.lines import LINES
 from bench.patterns import MARKDOWN, Make
 from bench.table import Row
-from hub.errors import Invalid
+from hub.ground.errors import Invalid
 from hub.web.markdown import render
 
 SIZES = (10_000, 100_000, 1_000_000)

@@ -18,20 +18,20 @@ from hub.access.guard import init_guard, parts, person_id
 from hub.access.login import init_login
 from hub.access.parts import Parts
 from hub.access.snapshots import Snapshots
-from hub.clock import Clock, SystemClock
-from hub.db import Database, ping
 from hub.feature import ABOUT, JOINING, NOTICES
-from hub.features import FEATURES
-from hub.files import open_files
+from hub.ground.clock import Clock, SystemClock
+from hub.ground.db import Database, ping
+from hub.ground.files import open_files
+from hub.ground.keys import load_keys
+from hub.ground.schema import check_schema
 from hub.keeping.drafts import init_drafts
 from hub.keeping.once import init_once
-from hub.keys import load_keys
-from hub.organisations.shell import Shell
-from hub.schema import check_schema
+from hub.nouns.organisations.shell import Shell
 from hub.web.form_tokens import FormTokens
 from hub.web.hosts import init_hosts
 from hub.web.pages import CookieRow, Site
 from hub.web.setup import init_web
+from hub.wiring import FEATURES
 from search.engine import Engine
 
 STATEMENT_PREPARED = date(2026, 11, 22)
@@ -126,7 +126,7 @@ def create_app(settings: Settings, made: Parts | None = None) -> Flask:
     init_once(app)
     init_drafts(app)
     protection = CSRFProtect(app)
-    protection.exempt("hub.drafting.views.keep_draft")  # it takes the form's own token
+    protection.exempt("hub.features.drafting.views.keep_draft")  # it takes the form's own token
     app.add_url_rule("/healthz", "healthz", healthz)
     for feature in FEATURES:
         if feature.blueprint is not None:
@@ -186,7 +186,7 @@ def settle() -> None:
 
 
 class IdConverter(BaseConverter):
-    """An opaque id (`hub/ids.py`)."""
+    """An opaque id (`hub/ground/ids.py`)."""
 
     regex = r"[a-z][a-z0-9]{11}"
 

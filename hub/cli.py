@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from hub.console import Console
+    from hub.running.console import Console
 
 COMMAND_FAILED = 1
 INTERRUPTED = 130
@@ -61,7 +61,7 @@ def hub(ctx: click.Context) -> None:
     HUB_DATA names the folder that holds its database, files, index, keys and policies (by default ./data), HUB_PORT the
     port, HUB_URL the public address.
     """
-    from hub.console import Console
+    from hub.running.console import Console
 
     ctx.obj = ctx.obj or Console(open_parts=_open_parts, settings=_settings)
 
@@ -88,7 +88,7 @@ def run(arguments: list[str], console: "Console | None" = None) -> int:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return COMMAND_FAILED
     except Exception as error:  # noqa: BLE001  # the last resort words every error
-        from hub.failures import sentence_for
+        from hub.running.failures import sentence_for
 
         click.echo(sentence_for(error), err=True)
         return COMMAND_FAILED
@@ -102,9 +102,9 @@ def _migrate(ctx: click.Context) -> None:
 
     A SQLite database with something in it is backed up beside itself first. Stop the hub before.
     """
-    from hub.console import console_of
-    from hub.db import Database
-    from hub.schema import HEAD, SchemaState, migrate, schema_state, shown
+    from hub.ground.db import Database
+    from hub.ground.schema import HEAD, SchemaState, migrate, schema_state, shown
+    from hub.running.console import console_of
 
     settings = console_of(ctx).settings()
     settings.data.mkdir(mode=0o750, parents=True, exist_ok=True)
@@ -129,11 +129,11 @@ def _serve(ctx: click.Context, *, web_only: bool) -> None:
 
     A new, empty HUB_DATA gets its database; a database of another version is refused.
     """
-    from hub.console import console_of
-    from hub.db import Database
-    from hub.first_steps import next_steps
-    from hub.schema import SchemaState, check_schema, migrate, schema_state
-    from hub.serve import Launch, serve
+    from hub.ground.db import Database
+    from hub.ground.schema import SchemaState, check_schema, migrate, schema_state
+    from hub.running.console import console_of
+    from hub.running.first_steps import next_steps
+    from hub.running.serve import Launch, serve
 
     settings = console_of(ctx).settings()
     settings.data.mkdir(mode=0o750, parents=True, exist_ok=True)
@@ -157,13 +157,13 @@ def _serve(ctx: click.Context, *, web_only: bool) -> None:
 def _worker(ctx: click.Context, *, supervised: bool) -> None:
     """Do the hub's background work: keep the index and the policy files up to date. `hub serve` starts this itself."""
     from config.logging import set_up_logging
-    from hub.command import parts_of
-    from hub.console import console_of
-    from hub.errors import Conflict
-    from hub.features import FEATURES
-    from hub.schema import SchemaError
-    from hub.serve import REFUSED
-    from hub.worker import work
+    from hub.ground.errors import Conflict
+    from hub.ground.schema import SchemaError
+    from hub.running.command import parts_of
+    from hub.running.console import console_of
+    from hub.running.serve import REFUSED
+    from hub.running.worker import work
+    from hub.wiring import FEATURES
 
     set_up_logging()
     settings = console_of(ctx).settings()
@@ -178,8 +178,8 @@ def _worker(ctx: click.Context, *, supervised: bool) -> None:
 @click.pass_context
 def _web(ctx: click.Context) -> None:
     """Run the web processes. `hub serve` starts this itself."""
-    from hub.console import console_of
-    from hub.web_server import run_web
+    from hub.running.console import console_of
+    from hub.running.web_server import run_web
 
     settings = console_of(ctx).settings()
     run_web(settings.host, settings.port, processes=settings.web_processes, threads=settings.web_threads)
@@ -187,12 +187,11 @@ def _web(ctx: click.Context) -> None:
 
 @cache
 def _commands() -> Mapping[str, click.Command]:
-    """The commands of this module, of `hub/commands`, and of every feature; groups of one name are one."""
-    from hub.commands import COMMANDS
-    from hub.features import FEATURES
+    """The commands of this module, and of every feature; groups of one name are one."""
+    from hub.wiring import FEATURES
 
     found: dict[str, click.Command] = dict(hub.commands)
-    for command in (*COMMANDS, *(command for feature in FEATURES for command in feature.commands)):
+    for command in (command for feature in FEATURES for command in feature.commands):
         _merge(found, command)
     return found
 

@@ -1,4 +1,4 @@
-"""What a feature brings: one value in its `wiring.py`, listed in `hub/features.py`. A list you can read."""
+"""What a feature brings: one value in its `wiring.py`, listed in `hub/wiring.py`. A list you can read."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ class Feature:
     on_start: tuple[Callable[[Parts], None], ...] = ()
     """Done once by the worker before its first round."""
     notices: tuple[Notices, ...] = ()
-    """What it has to say on the viewer's home page; asked in the order of `hub/features.py`."""
+    """What it has to say on the viewer's home page; asked in the order of `hub/wiring.py`."""
     joining: AsksToJoin | None = None
     """How one joins a space: of one feature only."""
     about: tuple[tuple[str, About], ...] = ()

@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from hub.db import Database
-from hub.schema import migrate
+from hub.ground.db import Database
+from hub.ground.schema import migrate
 from tests import missing
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"

@@ -20,8 +20,8 @@ from sqlalchemy.orm import Session
 
 from hub.access.models import SpentBudget
 from hub.access.parts import Parts
-from hub.errors import TooMany
-from hub.unit_of_work import unit_of_work
+from hub.ground.errors import TooMany
+from hub.ground.unit_of_work import unit_of_work
 
 WINDOW: Final = 60
 """Seconds."""

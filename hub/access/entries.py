@@ -5,7 +5,7 @@ from datetime import datetime
 
 from acl.store import Snapshot
 from acl.visibility import Object
-from hub.clock import day_of
+from hub.ground.clock import day_of
 from search.entry import Deletion, Entry
 
 UNTITLED = "Untitled"

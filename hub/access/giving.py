@@ -7,7 +7,7 @@ from acl.vocabulary import MARKINGS, STATES, marked
 from hub.access.judged import judge_at
 from hub.access.models import Place
 from hub.access.viewer import Viewer
-from hub.errors import NotPermitted
+from hub.ground.errors import NotPermitted
 
 
 @dataclass(frozen=True)

@@ -15,11 +15,11 @@ from sqlalchemy import case, delete, func, insert, literal, or_, select, update
 from hub.access.models import FormerPath, Place
 from hub.access.places import LONGEST_SLUG, bump_generation, place_at
 from hub.access.texts import carry_lines
-from hub.db import Moment
-from hub.errors import Conflict
-from hub.ids import with_tail
-from hub.outbox import INDEX, OutboxMessage
-from hub.unit_of_work import AuditEntry, UnitOfWork
+from hub.ground.db import Moment
+from hub.ground.errors import Conflict
+from hub.ground.ids import with_tail
+from hub.ground.outbox import INDEX, OutboxMessage
+from hub.ground.unit_of_work import AuditEntry, UnitOfWork
 
 
 def make_way(uow: UnitOfWork, parent: Place, slug: str, *, sees: Callable[[Place], bool]) -> None:

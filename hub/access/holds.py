@@ -16,8 +16,8 @@ from sqlalchemy.orm import Session
 from acl.directory import ROOT
 from acl.store import Snapshot
 from hub.access.models import Grant, Group, GroupMember, Hold, Person, Place
-from hub.ids import new_id
-from hub.unit_of_work import UnitOfWork
+from hub.ground.ids import new_id
+from hub.ground.unit_of_work import UnitOfWork
 
 ISSUER, KEYS, CLIENT, LINK, RETURN = "issuer", "keys", "client", "link", "return"
 REASONS: Final = {

@@ -17,8 +17,8 @@ from sqlalchemy.orm import Session
 from hub.access.models import HubState, Person, Place, SignedInSession
 from hub.access.parts import Parts
 from hub.access.viewer import Viewer
-from hub.ids import new_secret
-from hub.unit_of_work import UnitOfWork, unit_of_work
+from hub.ground.ids import new_secret
+from hub.ground.unit_of_work import UnitOfWork, unit_of_work
 
 SEEN_EVERY = timedelta(minutes=5)
 

@@ -9,7 +9,7 @@ from acl.store import Snapshot
 from acl.visibility import Object
 from hub.access.checks import closed_words
 from hub.access.judged import judge_at, judge_place
-from hub.db import Base, Line, Moment
+from hub.ground.db import Base, Line, Moment
 
 
 class HubState(Base):

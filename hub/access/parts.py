@@ -11,10 +11,10 @@ from config.mail import Mailing
 from hub.access.models import Person
 from hub.access.snapshots import Snapshots
 from hub.access.viewer import Viewer
-from hub.clock import Clock, day_of
-from hub.db import Database
-from hub.files import FileStore
-from hub.keys import Keys
+from hub.ground.clock import Clock, day_of
+from hub.ground.db import Database
+from hub.ground.files import FileStore
+from hub.ground.keys import Keys
 from search.engine import Engine
 
 

@@ -14,9 +14,9 @@ from acl.vocabulary import AUDIENCES, CLOSED_AUDIENCES, MARKINGS, STATES
 from hub.access.models import Fence, FormerPath, GonePlace, HubState, Place, PlaceClosure
 from hub.access.reserved import ORGANISATIONS, PLACES
 from hub.access.texts import carry_lines
-from hub.errors import Conflict, Invalid
-from hub.ids import new_id
-from hub.unit_of_work import UnitOfWork
+from hub.ground.errors import Conflict, Invalid
+from hub.ground.ids import new_id
+from hub.ground.unit_of_work import UnitOfWork
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 LONGEST_SLUG = 60

@@ -15,8 +15,8 @@ from acl.store import PolicyFile, Snapshot, Store, adopt
 from hub.access.crowd import Crowd, Directory, stamp_of
 from hub.access.models import GonePlace, HubState, Person, Place, PolicyText
 from hub.access.subjects import load_subjects
-from hub.db import Database
-from hub.errors import Unavailable
+from hub.ground.db import Database
+from hub.ground.errors import Unavailable
 
 SUBJECTS_KEPT = 5_000
 

@@ -11,7 +11,7 @@ from acl.directory import Subject, subject_for
 from acl.rules import Rule
 from hub.access.holds import waiting_of
 from hub.access.models import Grant, Group, GroupMember, Person, Place
-from hub.unit_of_work import UnitOfWork
+from hub.ground.unit_of_work import UnitOfWork
 
 
 def load_subject(session: Session, person: Person) -> Subject:

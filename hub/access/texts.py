@@ -9,8 +9,8 @@ from acl.renaming import names_place, renamed
 from acl.rules import read_rules
 from acl.store import PolicyFile, Snapshot, adopt
 from hub.access.models import PolicyText, PolicyVersion
-from hub.errors import Conflict
-from hub.unit_of_work import UnitOfWork
+from hub.ground.errors import Conflict
+from hub.ground.unit_of_work import UnitOfWork
 
 LONGEST_BY = 120
 

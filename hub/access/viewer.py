@@ -19,7 +19,7 @@ from acl.store import Snapshot
 from acl.visibility import Check, Object, Visibility, checker
 from hub.access.models import Person
 from hub.access.where import Columns, where
-from hub.errors import NotFound, NotPermitted
+from hub.ground.errors import NotFound, NotPermitted
 
 log = structlog.get_logger(__name__)
 

@@ -9,7 +9,7 @@ from acl.visibility import Object
 from hub.access.known import Known
 from hub.access.names import Names, Rows, names_for
 from hub.access.viewer import Judged, Viewer
-from hub.errors import NotFound
+from hub.ground.errors import NotFound
 from hub.web.pages import Why
 
 __all__ = ["Names", "names_for", "why"]

@@ -24,10 +24,10 @@ def demo(ctx: click.Context, issuers_port: int | None) -> None:
     Five councils, two firms, 200 documents. Anyone at this machine can sign in as anyone, so it refuses a folder
     (HUB_DATA) that holds a real hub, and answers no other machine.
     """
-    from hub.command import console_of, parts_of
     from hub.demo.issuers import DEMO_SWITCH
     from hub.demo.world import load_world
-    from hub.serve import Launch, Program, check_port, serve
+    from hub.running.command import console_of, parts_of
+    from hub.running.serve import Launch, Program, check_port, serve
 
     settings = console_of(ctx).settings()
     _refuse_strangers(settings)
@@ -53,7 +53,7 @@ def demo(ctx: click.Context, issuers_port: int | None) -> None:
 
 def _refuse_strangers(settings: Any) -> None:
     """A demo has no passwords: nobody but this machine may reach it."""
-    from hub.errors import Invalid
+    from hub.ground.errors import Invalid
 
     if not settings.is_local:
         raise Invalid("A demo runs at http://localhost only: unset HUB_URL.")
@@ -66,8 +66,8 @@ def _refuse_strangers(settings: Any) -> None:
 
 
 def _migrate_if_new(settings: Any) -> None:
-    from hub.db import Database
-    from hub.schema import SchemaState, check_schema, migrate, schema_state
+    from hub.ground.db import Database
+    from hub.ground.schema import SchemaState, check_schema, migrate, schema_state
 
     settings.data.mkdir(parents=True, exist_ok=True)
     database = Database(settings.database)
@@ -84,7 +84,7 @@ def _prepare(parts: Any, settings: Any, world: Any, path: Path, wanted_port: int
     from hub.demo.issuer_keys import load_key
     from hub.demo.issuers import IssuerPlan, read_plan, write_plan
     from hub.demo.seed import issuer_ids, move_issuers, seed
-    from hub.signin.issuers import redirect_uri
+    from hub.features.signin.issuers import redirect_uri
 
     kept = read_plan(path).port if path.exists() else None
     beside = settings.port + 1 if settings.port < HIGHEST_PORT else settings.port - 1
@@ -102,8 +102,8 @@ def _prepare(parts: Any, settings: Any, world: Any, path: Path, wanted_port: int
 
 
 def _check_issuers_port(port: int, hub_port: int) -> None:
-    from hub.errors import Conflict
-    from hub.serve import check_port
+    from hub.ground.errors import Conflict
+    from hub.running.serve import check_port
 
     free = next(p for p in range(port + 10, port - 10, -1) if p not in {port, hub_port} and 0 < p <= HIGHEST_PORT)
     cure = f"Choose another one: hub demo --issuers-port {free}."

@@ -297,4 +297,4 @@ FORMATS: Mapping[str, tuple[Callable[[Paper], bytes], str]] = MappingProxyType(
         "xlsx": (xlsx, "spreadsheet"),
     }
 )
-"""Who writes each format, and the type of document that it is (`hub/documents/words.py`)."""
+"""Who writes each format, and the type of document that it is (`hub/nouns/documents/words.py`)."""

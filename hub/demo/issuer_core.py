@@ -18,8 +18,8 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 
-from hub.clock import Clock
 from hub.demo.world import DemoOrganisation, DemoPerson
+from hub.ground.clock import Clock
 
 CODE_SECONDS = 60
 REQUEST_SECONDS = 600

@@ -20,12 +20,12 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from werkzeug.wrappers import Response as AnyResponse
 
-from hub.clock import Clock, SystemClock
 from hub.demo.issuer_core import Client, Issuer, OAuthError
 from hub.demo.issuer_keys import load_key, load_secret
 from hub.demo.issuer_views import IssuerViews
 from hub.demo.world import World, load_world
-from hub.locks import wait_for_end_of_input
+from hub.ground.clock import Clock, SystemClock
+from hub.ground.locks import wait_for_end_of_input
 
 CLIENT_ID = "knowledge-hub"
 DEMO_SWITCH = "HUB_DEMO"

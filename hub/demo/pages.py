@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from hub.find.pages import SearchHit
-from hub.policies.pages import Answer
+from hub.features.find.pages import SearchHit
+from hub.features.policies.pages import Answer
 from hub.web.pages import Choice, Page, Send, Whose, Why
 
 

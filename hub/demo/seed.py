@@ -16,16 +16,16 @@ from hub.demo.formats import FORMATS, Paper, file_name
 from hub.demo.issuer_keys import load_secret
 from hub.demo.issuers import CLIENT_ID, IssuerPlan
 from hub.demo.world import DemoDocument, DemoGrant, DemoPlace, DemoRevision, World
-from hub.documents.service import NewDocument, StoredUpload, add_document, revise_document
-from hub.errors import Conflict
-from hub.organisations.service import NewOrganisation, add_organisation
-from hub.outbox import OutboxMessage
-from hub.people.service import NewGrant, NewPerson, add_group, add_member, add_person, give
-from hub.policies.service import adopt, adopt_default
-from hub.signin.models import ExternalIdentity, Issuer
-from hub.signin.service import NewIssuer, add_issuer, expect_subject
-from hub.spaces.service import add_folder, add_space
-from hub.unit_of_work import AuditEntry, UnitOfWork, unit_of_work
+from hub.features.policies.service import adopt, adopt_default
+from hub.features.signin.models import ExternalIdentity, Issuer
+from hub.features.signin.service import NewIssuer, add_issuer, expect_subject
+from hub.ground.errors import Conflict
+from hub.ground.outbox import OutboxMessage
+from hub.ground.unit_of_work import AuditEntry, UnitOfWork, unit_of_work
+from hub.nouns.documents.service import NewDocument, StoredUpload, add_document, revise_document
+from hub.nouns.organisations.service import NewOrganisation, add_organisation
+from hub.nouns.people.service import NewGrant, NewPerson, add_group, add_member, add_person, give
+from hub.nouns.spaces.service import add_folder, add_space
 
 SEEDED = "demo:seed"
 """Act of the audit entry by which a demo's database is known."""

@@ -9,11 +9,11 @@ from hub.access.models import Person, Place, PolicyText
 from hub.access.parts import Parts
 from hub.demo.content_files import read_policies
 from hub.demo.queries import FILE, SHARE_DAYS, SHARE_REASON, SHARED_TITLE, WHO, is_the_line, open_shares
-from hub.documents.models import Document
-from hub.errors import Conflict, NotFound, NotPermitted
-from hub.people.service import NewGrant, end_grant, give
-from hub.policies.service import Accepted, adopt
-from hub.unit_of_work import UnitOfWork, unit_of_work
+from hub.features.policies.service import Accepted, adopt
+from hub.ground.errors import Conflict, NotFound, NotPermitted
+from hub.ground.unit_of_work import UnitOfWork, unit_of_work
+from hub.nouns.documents.models import Document
+from hub.nouns.people.service import NewGrant, end_grant, give
 
 ADMINISTRATOR = "leeds/daniel-whitaker"
 """Who changes Leeds' policy on the tour: the line that he may is in the same file."""

@@ -52,13 +52,13 @@ from hub.demo.tour_texts import (
     STEPS,
     WORDS,
 )
-from hub.documents.models import Document
-from hub.documents.words import type_in_words
-from hub.find.pages import SearchHit
-from hub.find.queries import Found
-from hub.find.results import hits_of
-from hub.policies.answers import answer_about, rules_of
-from hub.spaces.queries import line_of
+from hub.features.find.pages import SearchHit
+from hub.features.find.queries import Found
+from hub.features.find.results import hits_of
+from hub.features.policies.answers import answer_about, rules_of
+from hub.nouns.documents.models import Document
+from hub.nouns.documents.words import type_in_words
+from hub.nouns.spaces.queries import line_of
 from hub.web.filters import day
 from hub.web.pages import Choice, Send, Whose
 from search.engine import EngineError

@@ -10,7 +10,7 @@ from flask.sansio.app import App
 from hub.access.guard import parts
 from hub.demo import service, tour
 from hub.demo.queries import FILE, Eyes
-from hub.errors import NotFound
+from hub.ground.errors import NotFound
 from hub.web.flash import say
 from hub.web.pages import Page
 from hub.web.render import render

@@ -16,10 +16,10 @@ from sqlalchemy.orm import Session
 
 from hub.access.guard import person_id
 from hub.access.parts import Parts
-from hub.errors import Invalid
-from hub.ids import new_id
+from hub.ground.errors import Invalid
+from hub.ground.ids import new_id
+from hub.ground.unit_of_work import UnitOfWork, unit_of_work
 from hub.keeping.models import TypedDraft
-from hub.unit_of_work import UnitOfWork, unit_of_work
 from hub.web.pages import DraftOffer, Page
 
 LONGEST: Final = 3_000_000

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from hub.db import Base, Moment
+from hub.ground.db import Base, Moment
 
 
 class AnsweredSheet(Base):

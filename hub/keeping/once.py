@@ -19,9 +19,9 @@ from werkzeug.wrappers import Response
 
 from hub.access.guard import parts
 from hub.access.parts import Parts
+from hub.ground.unit_of_work import UnitOfWork, unit_of_work
 from hub.keeping.drafts import address_of, forget
 from hub.keeping.models import AnsweredSheet
-from hub.unit_of_work import UnitOfWork, unit_of_work
 from hub.web.flash import say
 from hub.web.form_tokens import FIELD
 from hub.web.kept import form_token

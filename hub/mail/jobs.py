@@ -19,11 +19,11 @@ from sqlalchemy.orm import Session
 
 from hub.access.models import Person, Place
 from hub.access.parts import Parts
-from hub.errors import Unavailable
+from hub.ground.errors import Unavailable
+from hub.ground.unit_of_work import unit_of_work
 from hub.mail.composing import composed, host_of
 from hub.mail.models import FAILED, FOLDER, SENT, WAITING, WITHHELD, SentLetter
 from hub.mail.smtp import Line, Refused, Trouble, TryLater, connected
-from hub.unit_of_work import unit_of_work
 
 log = structlog.get_logger(__name__)
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from hub.db import Base, Line, Moment
+from hub.ground.db import Base, Line, Moment
 
 WAITING, SENT, FOLDER, FAILED, WITHHELD = "waiting", "sent", "folder", "failed", "withheld"
 """Sent: a mail server took it. Folder: written as a file, since none is set. Withheld: on purpose not sent."""

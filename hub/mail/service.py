@@ -14,11 +14,11 @@ from sqlalchemy import update
 
 from config.mail import is_address
 from hub.access.models import Person
-from hub.errors import Conflict, Invalid
-from hub.ids import new_id
-from hub.keys import Keys
+from hub.ground.errors import Conflict, Invalid
+from hub.ground.ids import new_id
+from hub.ground.keys import Keys
+from hub.ground.unit_of_work import UnitOfWork
 from hub.mail.models import FAILED, FOLDER, WAITING, WITHHELD, SentLetter
-from hub.unit_of_work import UnitOfWork
 
 log = structlog.get_logger(__name__)
 

@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, Protocol
 
-from hub.errors import Conflict, Invalid
+from hub.ground.errors import Conflict, Invalid
 
 FORMAT: Final = "knowledge hub backup 1"
 HEADER, MANIFEST = "header.json", "manifest.json"

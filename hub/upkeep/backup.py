@@ -11,9 +11,9 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from hub.errors import Invalid, Unavailable
-from hub.files import FileDamaged
-from hub.schema import HEAD, check_schema
+from hub.ground.errors import Invalid, Unavailable
+from hub.ground.files import FileDamaged
+from hub.ground.schema import HEAD, check_schema
 from hub.upkeep.archive import FORMAT, HEADER, Pieces, Writer, writing
 from hub.upkeep.house import House
 from hub.upkeep.tables import Dumped, columns, dump

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from hub.command import as_json, console_of, operator, print_json
+from hub.running.command import as_json, console_of, operator, print_json
 
 MEGABYTE = 1_000_000
 

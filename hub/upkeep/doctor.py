@@ -11,12 +11,12 @@ from federation.errors import FederationError
 from federation.safe_http import Limits
 from hub.access.models import Place
 from hub.access.parts import Parts
-from hub.documents.models import Revision
-from hub.failures import sentence_for
-from hub.files import FileDamaged
-from hub.policies.checking import check_working_copies
-from hub.signin.issuers import discover_issuer
-from hub.signin.models import ACTIVE, QUARANTINED, Issuer
+from hub.features.policies.checking import check_working_copies
+from hub.features.signin.issuers import discover_issuer
+from hub.features.signin.models import ACTIVE, QUARANTINED, Issuer
+from hub.ground.files import FileDamaged
+from hub.nouns.documents.models import Revision
+from hub.running.failures import sentence_for
 from hub.upkeep import ground, work
 from hub.upkeep.house import House, open_house
 from hub.upkeep.mail import look_at_mail

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from flask import Flask, Response, g, request
 
 from hub.access.parts import Parts
-from hub.serve import MEASURES
+from hub.running.serve import MEASURES
 from hub.upkeep.measures import Measures
 from hub.upkeep.timed import TimedEngine
 

@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 
 from acl.directory import ROOT
 from hub.access.models import Fence, Grant, Group, GroupMember, Hold, HubState, Person, Place, SignedInSession
-from hub.documents.texts import EXTRACT
-from hub.find.indexing import REBUILD
+from hub.features.signin.models import ACTIVE, Issuer, PendingBinding, SignInTransaction
+from hub.ground.outbox import OutboxMessage
+from hub.ground.unit_of_work import UnitOfWork
 from hub.mail.service import withhold_letters
-from hub.outbox import OutboxMessage
-from hub.signin.models import ACTIVE, Issuer, PendingBinding, SignInTransaction
-from hub.unit_of_work import UnitOfWork
+from hub.nouns.documents.texts import EXTRACT
+from hub.running.indexing import REBUILD
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,11 @@ from pathlib import Path
 
 from sqlalchemy import func, select, text
 
-from hub.db import ping
-from hub.errors import Unavailable
-from hub.keys import load_keys
-from hub.schema import SchemaError, SchemaState, check_schema, schema_state, shown
-from hub.unit_of_work import AuditEntry
+from hub.ground.db import ping
+from hub.ground.errors import Unavailable
+from hub.ground.keys import load_keys
+from hub.ground.schema import SchemaError, SchemaState, check_schema, schema_state, shown
+from hub.ground.unit_of_work import AuditEntry
 from hub.upkeep.house import House
 from hub.upkeep.said import Line, fault, ok, warning
 

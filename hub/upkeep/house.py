@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from hub.clock import Clock, SystemClock
-from hub.db import Database
-from hub.files import FileStore, open_files
+from hub.ground.clock import Clock, SystemClock
+from hub.ground.db import Database
+from hub.ground.files import FileStore, open_files
 
 
 @dataclass(frozen=True)

@@ -22,8 +22,8 @@ from sqlalchemy.orm import Session
 
 from hub.access.models import HubState, SignedInSession
 from hub.access.parts import Parts
+from hub.features.policies.models import PolicyAlarm
 from hub.mail.queries import counts_of
-from hub.policies.models import PolicyAlarm
 from hub.upkeep.work import waiting_in, worker_runs
 
 log = structlog.get_logger(__name__)

@@ -19,18 +19,18 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from hub.access.models import Person, Place
-from hub.db import APPLICATION, Database
-from hub.errors import Conflict, Invalid, Unavailable
-from hub.files import FileDamaged
-from hub.policies.copies import MODE as COPY_MODE
-from hub.schema import HEAD, SchemaState, check_schema, migrate, schema_state, shown
-from hub.unit_of_work import unit_of_work
+from hub.features.policies.copies import MODE as COPY_MODE
+from hub.ground.db import APPLICATION, Database
+from hub.ground.errors import Conflict, Invalid, Unavailable
+from hub.ground.files import FileDamaged
+from hub.ground.schema import HEAD, SchemaState, check_schema, migrate, schema_state, shown
+from hub.ground.unit_of_work import unit_of_work
+from hub.running.worker import only_worker
 from hub.upkeep.archive import CHUNK, Readable, members, verified
 from hub.upkeep.backup import KEYS, back_up
 from hub.upkeep.endings import Endings, carry, endings_in, settle
 from hub.upkeep.house import House
 from hub.upkeep.tables import columns, reading, replace
-from hub.worker import only_worker
 
 
 @dataclass(frozen=True)

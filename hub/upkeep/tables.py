@@ -17,10 +17,10 @@ from typing import Any
 from sqlalchemy import Boolean, Connection, Date, Integer, String, Table, delete, func, insert, inspect, select, text
 from sqlalchemy.orm import Session
 
-from hub.db import Database, Line, Moment
-from hub.errors import Unavailable
-from hub.migrations.autogenerate import whole_metadata
-from hub.schema import VERSION_TABLE
+from hub.ground.db import Database, Line, Moment
+from hub.ground.errors import Unavailable
+from hub.ground.migrations.autogenerate import whole_metadata
+from hub.ground.schema import VERSION_TABLE
 
 SQLITE_COPY = "hub.sqlite3"
 AT_ONCE = 1_000

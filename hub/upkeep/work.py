@@ -12,13 +12,13 @@ from sqlalchemy.orm import Session
 from acl.visibility import TRUE
 from hub.access.models import Fence, HubState, Person, Place
 from hub.access.parts import Parts
-from hub.clock import day_of
-from hub.db import Database
-from hub.documents.models import Document
-from hub.locks import WORKER_LOCK, is_locked
-from hub.outbox import OutboxMessage
+from hub.ground.clock import day_of
+from hub.ground.db import Database
+from hub.ground.locks import WORKER_LOCK, is_locked
+from hub.ground.outbox import OutboxMessage
+from hub.nouns.documents.models import Document
+from hub.running.worker import ADVISORY_LOCK
 from hub.upkeep.said import Line, fault, ok, warning
-from hub.worker import ADVISORY_LOCK
 from search.engine import Answer, EngineError, Hit
 from search.entry import MAX_TITLE, cleaned
 from search.request import NOTHING_HIDDEN, SearchRequest, Sort

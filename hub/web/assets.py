@@ -9,7 +9,7 @@ from typing import Final
 
 from flask import Flask, Response, request
 
-from hub.errors import NotFound
+from hub.ground.errors import NotFound
 
 FOLDER: Final = Path(__file__).parent / "static"
 TYPES: Final = {

@@ -25,7 +25,7 @@ _SHOWN: Final = Shown()
 
 def template_folders() -> list[Path]:
     """`hub/web/templates`, then the `templates` folder of every feature that has pages."""
-    features = sorted(path.parent for path in HUB.glob("*/pages.py") if path.parent.name != "web")
+    features = sorted(path.parent for path in HUB.glob("*/**/templates") if path.parent.name != "web")
     return [HUB / "web" / "templates", *(feature / "templates" for feature in features)]
 
 

@@ -15,8 +15,8 @@ from flask_wtf.csrf import CSRFError
 from jinja2 import Template
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestedRangeNotSatisfiable, TooManyRequests
 
-from hub import errors
-from hub.ids import new_id
+from hub.ground import errors
+from hub.ground.ids import new_id
 from hub.web.environment import ViewerSource
 from hub.web.kept import OtherPerson, SentBefore, SignedOut, kept
 from hub.web.pages import Action, ErrorPage, NotFoundPage, Site

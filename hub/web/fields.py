@@ -6,8 +6,8 @@ from typing import Final
 from flask import Flask, request
 from werkzeug.datastructures import ImmutableMultiDict
 
-from hub.errors import Invalid
-from hub.letters import is_unseen
+from hub.ground.errors import Invalid
+from hub.ground.letters import is_unseen
 
 _NUL: Final = "\0"
 """PostgreSQL keeps none in a text, nor compares with one."""

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
-from hub.dates import MONTHS
+from hub.ground.dates import MONTHS
 
 LONDON: Final = ZoneInfo("Europe/London")
 _UNITS: Final = ("bytes", "KB", "MB", "GB", "TB")

@@ -10,8 +10,8 @@ from typing import Final
 
 from itsdangerous import BadData, URLSafeSerializer
 
-from hub.ids import new_id
-from hub.keys import Keys
+from hub.ground.ids import new_id
+from hub.ground.keys import Keys
 
 FIELD: Final = "form_token"
 

@@ -15,7 +15,7 @@ import flask
 from flask import Flask, g, request
 from werkzeug.exceptions import HTTPException
 
-from hub.errors import Unavailable
+from hub.ground.errors import Unavailable
 from hub.web.form_tokens import FIELD, FormToken, FormTokens
 from hub.web.pages import Kept, KeptField
 

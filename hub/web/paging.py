@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
-from hub.errors import Invalid
+from hub.ground.errors import Invalid
 from hub.web.pages import ONE_PAGE, PageLink, PageLinks
 
 LARGEST: Final = 100_000

@@ -12,9 +12,9 @@ from werkzeug.test import TestResponse
 
 from hub.access.guard import OPEN
 from hub.access.models import Person, Place
-from hub.asking.reaching import reach_round
-from hub.asking.service import NewRequest, ask
-from hub.db import Database
+from hub.features.asking.reaching import reach_round
+from hub.features.asking.service import NewRequest, ask
+from hub.ground.db import Database
 from hub.mail.service import Letter, post
 from search.embedded import EmbeddedEngine
 from tests.hub.world import World, make_parts

@@ -13,18 +13,23 @@ from tests import ROOT
 PACKAGES = ("hub", "acl", "federation", "search", "config")
 FAULTS = [
     ("packages", "acl/planted.py", "import search.words"),
-    ("hub", "hub/organisations/planted.py", "import hub.documents.service"),
-    ("hub", "hub/signin/planted.py", "import hub.find.forms"),
+    ("hub", "hub/access/planted.py", "import hub.nouns.people.service"),
+    ("hub", "hub/nouns/planted.py", "import hub.features.find.forms"),
     ("hub", "hub/planted/__init__.py", "import os"),
-    ("feature", "hub/policies/service.py", "import hub.policies.commands"),
-    ("no-http", "hub/people/service.py", "import flask"),
+    ("features", "hub/features/signin/planted.py", "import hub.features.find.forms"),
+    ("features", "hub/features/planted/__init__.py", "import os"),
+    ("nouns", "hub/nouns/organisations/planted.py", "import hub.nouns.documents.service"),
+    ("running", "hub/running/worker.py", "import hub.running.command"),
+    ("ground", "hub/ground/db.py", "import hub.ground.extraction.formats"),
+    ("feature", "hub/features/policies/service.py", "import hub.features.policies.commands"),
+    ("no-http", "hub/nouns/people/service.py", "import flask"),
     ("no-http", "acl/planted.py", "import werkzeug"),
     ("no-tables", "federation/planted.py", "import sqlalchemy"),
     ("casbin", "acl/planted.py", "import casbin"),
-    ("authlib", "hub/signin/planted.py", "import authlib.oauth2"),
-    ("elasticsearch", "hub/find/planted.py", "import elasticsearch"),
+    ("authlib", "hub/features/signin/planted.py", "import authlib.oauth2"),
+    ("elasticsearch", "hub/features/find/planted.py", "import elasticsearch"),
     ("tantivy", "search/planted.py", "import tantivy"),
-    ("settings", "hub/policies/planted.py", "import config.settings"),
+    ("settings", "hub/features/policies/planted.py", "import config.settings"),
 ]
 """The contract, where a line is planted, and the line."""
 

@@ -11,11 +11,11 @@ from sqlalchemy import CheckConstraint, Column, Integer, MetaData, Table, inspec
 
 from acl.directory import ROOT
 from hub.access.models import HubState, Place, PlaceClosure
-from hub.db import Database
-from hub.errors import Unavailable
-from hub.migrations.autogenerate import FOLDER, whole_metadata
-from hub.migrations.run import changing, downgrade
-from hub.schema import HEAD, SchemaError, SchemaState, check_schema, migrate, schema_state
+from hub.ground.db import Database
+from hub.ground.errors import Unavailable
+from hub.ground.migrations.autogenerate import FOLDER, whole_metadata
+from hub.ground.migrations.run import changing, downgrade
+from hub.ground.schema import HEAD, SchemaError, SchemaState, check_schema, migrate, schema_state
 
 
 def differences(database: Database, metadata: MetaData) -> list[object]:
@@ -118,7 +118,7 @@ def test_a_database_of_a_newer_hub_is_refused_and_left_alone(database: Database)
 def test_a_database_of_an_older_hub_is_refused_until_it_is_migrated(
     sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("hub.schema.HEAD", "0099")
+    monkeypatch.setattr("hub.ground.schema.HEAD", "0099")
     with pytest.raises(SchemaError, match=r"older version.*“hub migrate”"):
         check_schema(sqlite_database)
 
@@ -143,7 +143,7 @@ def test_what_is_in_the_database_is_backed_up_before_it_is_changed(
     sqlite_database: Database, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """The step to the next version fails here; the backup stands, and the database is as it was."""
-    monkeypatch.setattr("hub.schema.HEAD", "0099")
+    monkeypatch.setattr("hub.ground.schema.HEAD", "0099")
     with pytest.raises(Exception, match="0099"):
         migrate(sqlite_database)
     (backup,) = tmp_path.glob("hub.sqlite3.before-0099-was-*")

@@ -16,7 +16,7 @@ from lxml import html
 from sqlalchemy import select
 
 from hub.access.models import Person
-from hub.db import Database
+from hub.ground.db import Database
 from hub.mail.models import SentLetter
 from search.embedded import EmbeddedEngine
 from tests.app.test_queries import addresses, things

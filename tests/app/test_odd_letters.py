@@ -10,8 +10,8 @@ from lxml import html
 from sqlalchemy import select
 
 from hub.access.models import Person
-from hub.asking.reaching import reach_round
-from hub.db import Database
+from hub.features.asking.reaching import reach_round
+from hub.ground.db import Database
 from hub.mail.service import Letter, post
 from search.embedded import EmbeddedEngine
 from tests.databases import SQLITE

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from hub.features import FEATURES
+from hub.wiring import FEATURES
 from tests import ROOT
 
 INSTALLED = ("acl", "config", "federation", "hub", "search")
@@ -36,7 +36,7 @@ def casbins(names: Iterable[str]) -> list[str]:
 
 def unlisted(folder: Path, listed: Iterable[str]) -> list[str]:
     """Feature folders that are not in the list, and listed features without a folder."""
-    found = {path.parent.name for path in folder.glob("*/wiring.py")}
+    found = {path.parent.name for path in folder.glob("**/wiring.py")}
     return sorted(found ^ set(listed))
 
 
@@ -100,7 +100,7 @@ def data_files() -> list[Path]:
 
 
 def test_an_installed_hub_has_every_file_that_lies_beside_the_code() -> None:
-    """In a container nothing but what setup.cfg names is there: without hub/migrations/HEAD it does not start."""
+    """In a container nothing but what setup.cfg names is there: without the migrations' HEAD it does not start."""
     setup = ConfigParser(interpolation=None)
     setup.read(ROOT / "setup.cfg")
     patterns = [pattern.strip() for pattern in setup["options.package_data"]["*"].split(",")]

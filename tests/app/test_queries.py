@@ -18,17 +18,17 @@ from werkzeug.routing import AnyConverter, Rule
 from config.settings import Settings
 from hub.access.models import Person, Place, PolicyText
 from hub.app import create_app
-from hub.asking.reaching import reach_round
-from hub.asking.service import NewRequest, ask
-from hub.db import Database
 from hub.demo.issuers import IssuerPlan
 from hub.demo.queries import FILE, PLAN_TITLE, SHARED_TITLE, SHARING
 from hub.demo.seed import seed
 from hub.demo.tour import DOCUMENTS
 from hub.demo.world import load_world
-from hub.documents.models import Document
+from hub.features.asking.reaching import reach_round
+from hub.features.asking.service import NewRequest, ask
+from hub.ground.db import Database
 from hub.keeping.drafts import Typed, keep
 from hub.mail.service import Letter, post
+from hub.nouns.documents.models import Document
 from search.embedded import EmbeddedEngine
 from tests.hub.world import HEADER, UNBOUNDED, World, make_parts
 

@@ -8,7 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from hub.access import reserved
-from hub.errors import Invalid
+from hub.ground.errors import Invalid
 from tests.hub.world import World
 
 NAMED = {

@@ -6,7 +6,7 @@ from contextlib import suppress
 import pytest
 
 from bench.lines import LINES
-from hub.errors import Invalid
+from hub.ground.errors import Invalid
 
 SIZE = 300_000
 LONGEST = 4.0

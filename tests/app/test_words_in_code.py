@@ -10,7 +10,7 @@ import pytest
 from tests import ROOT
 
 PACKAGES = ("acl", "config", "federation", "hub", "search")
-GENERATED = "hub/migrations/versions"
+GENERATED = "hub/ground/migrations/versions"
 CLOCKS = {
     "datetime.now",
     "datetime.utcnow",
@@ -71,15 +71,15 @@ def where(found: dict[str, list[int]], allowed: tuple[str, ...]) -> list[str]:
 def test_only_the_unit_of_work_commits() -> None:
     """What `search` commits is an index: it holds no tables."""
     found = {name: commits(source) for name, source in sources("*.py").items()}
-    assert where(found, ("hub/unit_of_work.py", "search/")) == []
-    assert found["hub/unit_of_work.py"]
+    assert where(found, ("hub/ground/unit_of_work.py", "search/")) == []
+    assert found["hub/ground/unit_of_work.py"]
 
 
 def test_only_the_clock_tells_the_time() -> None:
     """Peers of the tests and the demo's issuers live in a world of their own, and get a clock all the same."""
     found = {name: clocks(source) for name, source in sources("*.py").items()}
-    assert where(found, ("hub/clock.py",)) == []
-    assert found["hub/clock.py"]
+    assert where(found, ("hub/ground/clock.py",)) == []
+    assert found["hub/ground/clock.py"]
 
 
 def test_only_the_web_shell_writes_text_unescaped() -> None:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Final
 
-from hub.admin.pages import (
+from hub.features.administration.pages import (
     AddPersonPage,
     ChecklistPage,
     GroupPage,
@@ -27,9 +27,9 @@ from hub.admin.pages import (
     Touched,
     VersionRow,
 )
+from hub.features.writing.difference import compare
 from hub.web.pages import Crumb, Page, Problem, Send
 from hub.web.paging import page_links
-from hub.writing.difference import compare
 from tests.factories.page_values import LONG_WORD, NOW
 
 TABS: Final = (Tab("Overview", "/admin/leeds"), Tab("People", "/admin/leeds/people", current=True))

@@ -4,9 +4,18 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from hub.asking.forms import TELL_CHOICES
-from hub.asking.pages import AnsweredRow, AnswerPage, AskPage, DeclinePage, MinePage, OwnRow, RequestRow, RequestsPage
-from hub.people.forms import ROLE_CHOICES
+from hub.features.asking.forms import TELL_CHOICES
+from hub.features.asking.pages import (
+    AnsweredRow,
+    AnswerPage,
+    AskPage,
+    DeclinePage,
+    MinePage,
+    OwnRow,
+    RequestRow,
+    RequestsPage,
+)
+from hub.nouns.people.forms import ROLE_CHOICES
 from hub.web.pages import Action, Crumb, Page, Problem, Send
 from hub.web.paging import page_links
 from tests.factories.page_values import LONG_WORD, NOW, WHOSE

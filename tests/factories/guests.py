@@ -3,8 +3,8 @@
 from datetime import date
 from typing import Final
 
-from hub.admin.guest_pages import AdmitPage, FirmRow, GuestRow, GuestsPage
-from hub.admin.pages import Tab
+from hub.features.administration.guest_pages import AdmitPage, FirmRow, GuestRow, GuestsPage
+from hub.features.administration.pages import Tab
 from hub.web.pages import Choice, Page, Problem, Send
 from hub.web.paging import page_links
 from tests.factories.page_values import LONG_WORD

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from typing import Final
 
-from hub.admin.mail_pages import LetterPage, LetterRow, LetterState, SentMailPage
-from hub.admin.pages import Tab
+from hub.features.administration.mail_pages import LetterPage, LetterRow, LetterState, SentMailPage
+from hub.features.administration.pages import Tab
 from hub.web.pages import Crumb, Page, Send
 from hub.web.paging import page_links
 from tests.factories.page_values import LONG_WORD, NOW

@@ -3,8 +3,8 @@
 from datetime import UTC, date, datetime
 from typing import Final
 
-from hub.documents.pages import FilePanel, RevisionRow, UploadPage
-from hub.find.pages import FacetGroup, FacetOption, SearchHit
+from hub.features.documents.pages import FilePanel, RevisionRow, UploadPage
+from hub.features.find.pages import FacetGroup, FacetOption, SearchHit
 from hub.web.pages import Choice, Crumb, DocumentRow, PlaceRow, RuleShown, Viewer, Whose, Why
 
 NOW: Final = datetime(2026, 11, 20, 14, 5, tzinfo=UTC)

@@ -4,12 +4,12 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from hub.documents.pages import DocumentPage, RevisionPage
-from hub.find.pages import Chip, HomePage, SearchPage
-from hub.organisations.pages import OrganisationRow, OrganisationsPage
-from hub.people.pages import PersonPage
-from hub.signin.pages import LeavingPage, LinkPage, SignedOutPage, SignInChoice, SignInPage, SignInProblemPage
-from hub.spaces.pages import PlacePage
+from hub.features.documents.pages import DocumentPage, RevisionPage
+from hub.features.find.pages import Chip, HomePage, SearchPage
+from hub.features.signin.pages import LeavingPage, LinkPage, SignedOutPage, SignInChoice, SignInPage, SignInProblemPage
+from hub.nouns.organisations.pages import OrganisationRow, OrganisationsPage
+from hub.nouns.people.pages import PersonPage
+from hub.nouns.spaces.pages import PlacePage
 from hub.web.pages import (
     AccessibilityPage,
     Action,

@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from hub.admin.pages import IssuerFields, Someone, Tab
-from hub.admin.platform_pages import (
+from hub.features.administration.pages import IssuerFields, Someone, Tab
+from hub.features.administration.platform_pages import (
     AddOrganisationPage,
     AllOrganisationsPage,
     OneOrganisationPage,

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Final
 
-from hub.policies.pages import Answer, Near, Offered, WhyPage
+from hub.features.policies.pages import Answer, Near, Offered, WhyPage
 from hub.web.pages import Action, Choice, Page, RuleShown
 from tests.factories.page_values import FLOOD, HOUSING, LEEDS, LONG_WORD, WHOSE, WHY_MANAGED
 

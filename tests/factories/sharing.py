@@ -4,11 +4,9 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from hub.documents.forms import MARKING_CHOICES
-from hub.documents.pages import ConfirmPage, Crowded, Gain, Named, SurePage
-from hub.people.forms import ROLE_CHOICES
-from hub.sharing.forms import AUDIENCE_CHOICES
-from hub.sharing.pages import (
+from hub.audience.pages import ConfirmPage, Crowded, Gain, Named, SurePage
+from hub.features.sharing.forms import AUDIENCE_CHOICES
+from hub.features.sharing.pages import (
     AddMemberPage,
     AudiencePage,
     InsiderRow,
@@ -22,6 +20,8 @@ from hub.sharing.pages import (
     SettingsPage,
     WhoPage,
 )
+from hub.nouns.documents.forms import MARKING_CHOICES
+from hub.nouns.people.forms import ROLE_CHOICES
 from hub.web.pages import Action, Choice, Page, Problem, Send, Who
 from hub.web.paging import page_links
 from tests.factories.page_values import FLOOD, HOUSING, LEEDS, LONG_WORD, WHOSE

@@ -18,7 +18,7 @@ from hub.demo.pages import (
     StepLink,
     WhyPage,
 )
-from hub.policies.pages import Answer, Near
+from hub.features.policies.pages import Answer, Near
 from hub.web.pages import Choice, Page, RuleShown, Send
 from tests.factories.page_values import HITS, LONG_WORD, WHOSE, WHY, WHY_MANAGED
 
@@ -69,7 +69,7 @@ def tour_examples() -> dict[str, Page]:
             where="Joint flood plan",
             waiting=0,
             file="organisations/leeds.csv",
-            path="/srv/hub/policies/organisations/leeds.csv",
+            path="/srv/hub/features/policies/organisations/leeds.csv",
             lines=lines,
             state="York’s line is in the file.",
             do=Send("Take York’s line out", "/demo/4", kind="warning"),

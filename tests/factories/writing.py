@@ -3,11 +3,11 @@
 from dataclasses import replace
 from typing import Final
 
-from hub.documents.pages import Crowded, Gain, Named
-from hub.documents.readers import Change, Reader
+from hub.audience.pages import Crowded, Gain, Named
+from hub.audience.readers import Change, Reader
+from hub.features.writing.difference import compare
+from hub.features.writing.pages import ComparePage, EditPage, MarkingPage, Side, StepPage, Theirs
 from hub.web.pages import Choice, Problem, Send
-from hub.writing.difference import compare
-from hub.writing.pages import ComparePage, EditPage, MarkingPage, Side, StepPage, Theirs
 from tests.factories.page_values import FLOOD, HOUSING, LEEDS, LONG_WORD, MARKDOWN, NOW, WHOSE
 
 CRUMBS: Final = (LEEDS, HOUSING, FLOOD)

@@ -8,7 +8,7 @@ from typing import Any
 
 from hub.access.parts import Parts
 from hub.cli import run
-from hub.command import Console
+from hub.running.command import Console
 
 
 @dataclass(frozen=True)

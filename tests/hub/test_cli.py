@@ -14,9 +14,9 @@ from sqlalchemy.exc import OperationalError
 
 from hub.access.models import GroupMember, Person, Place, PolicyText
 from hub.cli import _commands, _merge
-from hub.db import Database
-from hub.failures import sentence_for
-from hub.signin.models import PendingBinding
+from hub.features.signin.models import PendingBinding
+from hub.ground.db import Database
+from hub.running.failures import sentence_for
 from search.embedded import EmbeddedEngine
 from tests.hub.commandline import Ran, hub
 from tests.hub.world import World, make_parts

@@ -24,9 +24,16 @@ from hub.access.parts import Parts
 from hub.access.places import NewPlace, place_at, set_audience
 from hub.access.snapshots import Snapshots
 from hub.access.viewer import Viewer
-from hub.db import Database
-from hub.documents.models import Document
-from hub.documents.service import (
+from hub.features.find.forms import read_question
+from hub.features.find.queries import Answered, ask
+from hub.features.find.reading import reading_round
+from hub.features.policies.service import adopt
+from hub.ground.db import Database
+from hub.ground.files import FileStore
+from hub.ground.keys import load_keys
+from hub.ground.unit_of_work import UnitOfWork, unit_of_work
+from hub.nouns.documents.models import Document
+from hub.nouns.documents.service import (
     NewDocument,
     StoredUpload,
     add_document,
@@ -34,14 +41,8 @@ from hub.documents.service import (
     revise_document,
     set_marking_and_state,
 )
-from hub.files import FileStore
-from hub.find.forms import read_question
-from hub.find.indexing import index_round
-from hub.find.queries import Answered, ask
-from hub.find.reading import reading_round
-from hub.keys import load_keys
-from hub.organisations.service import NewOrganisation, add_organisation
-from hub.people.service import (
+from hub.nouns.organisations.service import NewOrganisation, add_organisation
+from hub.nouns.people.service import (
     NewGrant,
     NewPerson,
     add_group,
@@ -52,9 +53,8 @@ from hub.people.service import (
     remove_member,
     set_status,
 )
-from hub.policies.service import adopt
-from hub.spaces.service import add_folder, add_space
-from hub.unit_of_work import UnitOfWork, unit_of_work
+from hub.nouns.spaces.service import add_folder, add_space
+from hub.running.indexing import index_round
 from search.engine import Engine
 
 HEADER = ",".join(COLUMNS) + "\n"

@@ -10,14 +10,14 @@ from playwright.sync_api import Browser, Page
 
 from acl.directory import ROOT
 from hub.access.models import Place
-from hub.admin.service import administrators_of
-from hub.db import Database
-from hub.people.service import add_member
-from hub.policies.service import adopt_default
+from hub.features.administration.service import administrators_of
+from hub.features.policies.service import adopt_default
+from hub.ground.db import Database
+from hub.nouns.people.service import add_member
 from search.embedded import EmbeddedEngine
 from tests.browser import axe_findings, serving, window
 from tests.hub.commandline import hub
-from tests.hub.signin.browser import SignInWorld, now
+from tests.hub.features.signin.browser import SignInWorld, now
 from tests.hub.world import TestClock, make_parts
 from tests.journeys.visit import DESK, Visit, visit
 from tests.peers.providers import Provider

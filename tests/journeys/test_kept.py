@@ -11,7 +11,7 @@ from sqlalchemy import update
 from werkzeug.serving import make_server
 
 from hub.access.models import Place, SignedInSession
-from hub.db import Database
+from hub.ground.db import Database
 from search.embedded import EmbeddedEngine
 from tests.browser import _Quiet, axe_findings, serving
 from tests.hub.demo.browser import free_port

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from hub.db import Database
+from hub.ground.db import Database
 from search.embedded import EmbeddedEngine
 from tests.browser import serving
 from tests.hub.world import World, make_parts

@@ -10,9 +10,9 @@ from flask import Response
 from sqlalchemy import func, select, text
 
 from hub.access.models import Person, Place
-from hub.spaces.queries import place_by_path
-from tests.hub.sharing.conftest import place_id
-from tests.hub.signin.browser import SignInWorld
+from hub.nouns.spaces.queries import place_by_path
+from tests.hub.features.sharing.conftest import place_id
+from tests.hub.features.signin.browser import SignInWorld
 from tests.twins.walk import Walk, Walker
 from tests.twins.worlds import LOOKERS, SECRETS, copy_of, first_id_of, hub_in, lucky, make_town
 
@@ -118,7 +118,7 @@ def suspicion(walker: Walker) -> Walk:
 
 
 def _plain_address(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr("hub.sharing.making.with_tail", lambda slug, longest: slug)
+    patch.setattr("hub.features.sharing.making.with_tail", lambda slug, longest: slug)
 
 
 def _whole_crowd(patch: pytest.MonkeyPatch) -> None:
@@ -129,7 +129,7 @@ def _every_child(patch: pytest.MonkeyPatch) -> None:
     def all_of_them(viewer: Any, place: Place) -> list[Place]:
         return list(viewer.session.scalars(select(Place).where(Place.parent_id == place.id)))
 
-    patch.setattr("hub.browse.views.children_of", all_of_them)
+    patch.setattr("hub.features.browse.views.children_of", all_of_them)
 
 
 def _more_work(patch: pytest.MonkeyPatch) -> None:
@@ -139,15 +139,15 @@ def _more_work(patch: pytest.MonkeyPatch) -> None:
             session.execute(text("SELECT 1"))
         return found
 
-    patch.setattr("hub.browse.views.place_by_path", looked_up)
+    patch.setattr("hub.features.browse.views.place_by_path", looked_up)
 
 
 def _by_address(patch: pytest.MonkeyPatch) -> None:
     def anybodys(session: Any, _organisation: str, firm: Place, email: str) -> Person | None:
         return session.scalar(select(Person).where(Person.organisation_id == firm.id, Person.email == email))  # type: ignore[no-any-return]
 
-    for module in ("guest_service", "admitting"):
-        patch.setattr(f"hub.admin.{module}.known_guest", anybodys)
+    for module in ("guest_service", "guest_views"):
+        patch.setattr(f"hub.features.administration.{module}.known_guest", anybodys)
 
 
 def _header(patch: pytest.MonkeyPatch) -> None:

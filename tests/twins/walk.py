@@ -18,9 +18,9 @@ from lxml import html
 from sqlalchemy import event
 from werkzeug.test import TestResponse
 
-from hub.asking.reaching import reach_round
-from hub.sharing.service import sweep
-from tests.hub.signin.browser import SignInWorld
+from hub.features.asking.reaching import reach_round
+from hub.features.sharing.service import sweep
+from tests.hub.features.signin.browser import SignInWorld
 from tests.twins.worlds import BYTES, Luck
 
 STARTS = ("/", "/organisations", "/my-requests", "/requests", "/search", "/search?q=&kind=person", "/admin/leeds")

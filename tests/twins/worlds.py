@@ -13,16 +13,16 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from hub import ids
 from hub.access.holds import RETURN, hold_person
 from hub.access.models import Grant, Group, Person
-from hub.admin.guest_service import admit
-from hub.db import Database
-from hub.people.service import NewGrant, NewPerson, add_member
-from hub.policies.service import adopt_default
+from hub.features.administration.guest_service import admit
+from hub.features.policies.service import adopt_default
+from hub.ground import ids
+from hub.ground.db import Database
+from hub.nouns.people.service import NewGrant, NewPerson, add_member
 from search.embedded import EmbeddedEngine
-from tests.hub.sharing.conftest import agree, place_id
-from tests.hub.signin.browser import SignInWorld
+from tests.hub.features.sharing.conftest import agree, place_id
+from tests.hub.features.signin.browser import SignInWorld
 from tests.hub.world import make_parts
 
 YORK_STAFF = "allow,all-staff,read,york,up to OFFICIAL,published,-,York shows its work and its people"
@@ -32,7 +32,7 @@ BYTES = b"%PDF-1.4 The merger of Leeds and York is called Lantern.\n"
 
 
 class Luck:
-    """Stands for `secrets` in `hub.ids`: the same ids whenever the same is done."""
+    """Stands for `secrets` in `hub.ground.ids`: the same ids whenever the same is done."""
 
     def __init__(self) -> None:
         self.begin("")
@@ -224,7 +224,7 @@ def _wait(world: SignInWorld, handle: str) -> None:
 
 
 def _new_group(world: SignInWorld, slug: str, handle: str) -> None:
-    from hub.people.service import add_group
+    from hub.nouns.people.service import add_group
 
     with world.work() as uow:
         add_group(uow, world.place(uow, slug), handle, handle)

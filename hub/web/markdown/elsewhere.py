@@ -9,7 +9,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from hub.killable import Endless, Gone, Killable, Late
+from hub.ground.killable import Endless, Gone, Killable, Late
 from hub.web.markdown.prose import Prose
 
 SECONDS: Final = 15

@@ -6,7 +6,7 @@ from collections import OrderedDict
 from hashlib import sha256
 from typing import Final
 
-from hub.errors import Invalid
+from hub.ground.errors import Invalid
 from hub.web.markdown.elsewhere import Busy, Elsewhere, Failed
 from hub.web.markdown.prose import Prose, as_typed
 from hub.web.markdown.reading import render

@@ -7,7 +7,7 @@ costs nothing; and the same text is always taken or always refused.
 import re
 from typing import Final
 
-from hub.errors import Invalid
+from hub.ground.errors import Invalid
 
 MOST_CHARACTERS: Final = 1_000_000
 MOST_UNITS: Final = 300_000

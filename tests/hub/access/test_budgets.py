@@ -16,9 +16,9 @@ from hub.access.budgets import BUSY, SAID, Rooms, tidy_budgets
 from hub.access.guard import cost_of
 from hub.access.models import SpentBudget
 from hub.app import create_app
-from hub.db import Database
-from hub.errors import TooMany
-from hub.keys import load_keys
+from hub.ground.db import Database
+from hub.ground.errors import TooMany
+from hub.ground.keys import load_keys
 from search.embedded import EmbeddedEngine
 from tests.hub.world import World, make_parts
 

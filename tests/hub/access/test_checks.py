@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from hub.db import Database
+from hub.ground.db import Database
 from search.embedded import EmbeddedEngine
 from tests.hub.world import World, make_parts
 

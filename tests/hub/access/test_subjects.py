@@ -8,7 +8,7 @@ from sqlalchemy import select
 from hub.access.models import Person, Place
 from hub.access.snapshots import Snapshots
 from hub.access.subjects import load_subject
-from hub.db import Database
+from hub.ground.db import Database
 from search.embedded import EmbeddedEngine
 from tests.hub.world import World, make_parts
 

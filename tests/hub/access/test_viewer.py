@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from hub.db import Database
+from hub.ground.db import Database
 from search.embedded import EmbeddedEngine
 from tests.hub.world import World, make_parts
 

@@ -13,7 +13,7 @@ from acl.visibility import FALSE, TRUE, And, In, Not, Object, Or, Visibility, jo
 from hub.access import where as translation
 from hub.access.models import Place, PlaceClosure
 from hub.access.where import FEW, Columns, where
-from hub.db import Database
+from hub.ground.db import Database
 from tests.worlds import World, worlds
 
 WORLDS = 2_000

@@ -13,7 +13,7 @@ from sqlalchemy import event
 from acl.vocabulary import MARKINGS
 from hub.access.models import Place
 from hub.access.places import rename_place
-from hub.db import Database
+from hub.ground.db import Database
 from search.embedded import EmbeddedEngine
 from tests.hub.world import World, make_parts
 
@@ -114,7 +114,7 @@ def test_a_members_reason_is_who_added_them_and_a_managers_way_is_the_members_pa
     town.add_space("leeds/case", "private", name="The case")
     plan = address_of(town.add_document("leeds/case", "Plan"))
     with town.work() as uow:
-        from hub.people.service import NewGrant, give
+        from hub.nouns.people.service import NewGrant, give
 
         place = town._place(uow, "leeds/case")
         for who, can in (("person:leeds/ann", "edit"), ("person:york/bo", "read"), ("person:leeds/lee", "manage")):
@@ -242,8 +242,8 @@ def random_town(world: World, rng: random.Random) -> list[str]:
 
 def thing_at(world: World, viewer, address: str):
     """The thing behind an address."""
-    from hub.documents.models import Document
-    from hub.people.queries import person_by_handle
+    from hub.nouns.documents.models import Document
+    from hub.nouns.people.queries import person_by_handle
 
     kind, _, rest = address[1:].partition("/")
     if kind == "documents":

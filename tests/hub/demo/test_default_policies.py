@@ -9,9 +9,9 @@ from sqlalchemy import select
 
 from hub.access.models import Place
 from hub.access.places import place_at
-from hub.db import Database
-from hub.documents.models import Document
-from hub.policies.service import adopt_default
+from hub.features.policies.service import adopt_default
+from hub.ground.db import Database
+from hub.nouns.documents.models import Document
 from search.engine import Engine
 from tests.hub.world import World, make_parts
 

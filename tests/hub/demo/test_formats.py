@@ -9,9 +9,9 @@ from sqlalchemy import select
 
 from hub.demo.formats import FORMATS, Paper, blocks, file_name
 from hub.demo.world import load_world
-from hub.documents.models import Document, FileText, Revision
-from hub.extraction import Extractor
-from hub.extraction.sniff import sniff
+from hub.ground.extraction import Extractor
+from hub.ground.extraction.sniff import sniff
+from hub.nouns.documents.models import Document, FileText, Revision
 from tests.hub.world import World
 
 TEXT = Paper(

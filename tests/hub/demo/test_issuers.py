@@ -11,10 +11,10 @@ import requests
 
 from federation.errors import FederationError
 from federation.logout import end_session_url
-from hub.clock import SystemClock
 from hub.demo.issuer_keys import load_key, load_secret
 from hub.demo.issuers import CLIENT_ID, DemoRefused, IssuerPlan, create_issuers, read_plan, write_plan
 from hub.demo.world import load_world
+from hub.ground.clock import SystemClock
 from tests.hub.demo.browser import HUB, Hub, free_port, plan_in, running
 
 SAM, PRIYA, MARIA = "leeds/sam-okafor", "leeds/priya-sharma", "acme/maria-lopez"

@@ -10,16 +10,16 @@ import pytest
 from sqlalchemy import func, select
 
 from hub.access.models import Grant, Group, GroupMember, Person, Place, PolicyText
-from hub.db import Database
 from hub.demo.issuers import IssuerPlan
 from hub.demo.seed import is_seeded, issuer_ids, move_issuers, seed
 from hub.demo.world import load_world
-from hub.documents.models import Document, Revision
-from hub.errors import Conflict
-from hub.find.home import home_page
-from hub.outbox import OutboxMessage
-from hub.signin.models import Issuer, PendingBinding
-from hub.unit_of_work import AuditEntry
+from hub.features.find.home import home_page
+from hub.features.signin.models import Issuer, PendingBinding
+from hub.ground.db import Database
+from hub.ground.errors import Conflict
+from hub.ground.outbox import OutboxMessage
+from hub.ground.unit_of_work import AuditEntry
+from hub.nouns.documents.models import Document, Revision
 from search.engine import Engine
 from tests.hub.world import World, make_parts
 

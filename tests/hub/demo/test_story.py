@@ -3,7 +3,7 @@
 from sqlalchemy import select
 
 from hub.access.models import Place
-from hub.find.queries import Found
+from hub.features.find.queries import Found
 from tests.hub.world import World
 
 PRIYA, SAM, HELEN, ARTHUR = "leeds/priya-sharma", "leeds/sam-okafor", "leeds/helen-braithwaite", "leeds/arthur-pell"

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from hub.access.models import Place
-from hub.db import Database
-from hub.signin.models import ACTIVE, Issuer
+from hub.features.signin.models import ACTIVE, Issuer
+from hub.ground.db import Database
 from search.embedded import EmbeddedEngine
 from tests.hub.world import World, make_parts
 

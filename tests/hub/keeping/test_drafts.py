@@ -8,8 +8,8 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from hub.access.models import SignedInSession
-from hub.asking.reaching import reach_round
-from hub.asking.service import NewRequest, ask
+from hub.features.asking.reaching import reach_round
+from hub.features.asking.service import NewRequest, ask
 from hub.keeping import drafts
 from hub.keeping.models import TypedDraft
 from hub.web.form_tokens import FormToken, FormTokens

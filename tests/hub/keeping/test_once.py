@@ -9,11 +9,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from hub.access.models import Grant, Group, Person, Place
-from hub.asking.models import AccessRequest
-from hub.db import Base
-from hub.documents.models import Document
+from hub.features.asking.models import AccessRequest
+from hub.ground.db import Base
 from hub.keeping.models import AnsweredSheet
 from hub.keeping.once import TWICE, tidy
+from hub.nouns.documents.models import Document
 from tests.hub.keeping.conftest import LEEDS, place_id
 from tests.hub.sheets import Sheet
 from tests.hub.world import World

@@ -10,11 +10,11 @@ from sqlalchemy import select, update
 
 from config.mail import Mailing, smtp_server
 from hub.access.models import Person
-from hub.db import Database
+from hub.ground.db import Database
+from hub.ground.unit_of_work import UnitOfWork
 from hub.mail.jobs import letters_round
 from hub.mail.models import SentLetter
 from hub.mail.service import Letter, post
-from hub.unit_of_work import UnitOfWork
 from search.embedded import EmbeddedEngine
 from tests.hub.world import World, make_parts
 from tests.peers.mail_server import MailServer, free_port

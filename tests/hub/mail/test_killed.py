@@ -16,7 +16,7 @@ WORK = """
 from config.settings import Settings
 from hub.app import build_parts
 from hub.mail.wiring import feature
-from hub.worker import work
+from hub.running.worker import work
 settings = Settings()
 work(build_parts(settings), (feature,), settings.data)
 """

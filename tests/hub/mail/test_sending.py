@@ -10,11 +10,11 @@ import structlog.testing
 from sqlalchemy import update
 
 from hub.access.models import Person, Place
-from hub.errors import Invalid
+from hub.ground.errors import Invalid
+from hub.ground.unit_of_work import UnitOfWork
 from hub.mail.jobs import MOST_ATTEMPTS, PAUSES, erase_links, letters_round
 from hub.mail.models import SentLetter
 from hub.mail.service import Letter, forget_links, post
-from hub.unit_of_work import UnitOfWork
 from tests.hub.mail.conftest import MailWorld
 from tests.peers.mail_server import PASSWORD, USER, MailServer
 

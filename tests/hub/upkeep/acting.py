@@ -21,9 +21,11 @@ from hub.access.models import Place
 from hub.access.parts import Parts
 from hub.access.places import place_at, set_audience
 from hub.app import build_parts
-from hub.db import ping
-from hub.documents.models import Document
-from hub.documents.service import (
+from hub.ground.db import ping
+from hub.ground.ids import new_secret
+from hub.ground.unit_of_work import UnitOfWork, unit_of_work
+from hub.nouns.documents.models import Document
+from hub.nouns.documents.service import (
     NewDocument,
     StoredUpload,
     add_document,
@@ -31,8 +33,6 @@ from hub.documents.service import (
     revise_document,
     set_marking_and_state,
 )
-from hub.ids import new_secret
-from hub.unit_of_work import UnitOfWork, unit_of_work
 
 PLACES = ("leeds/housing", "leeds/estates")
 STATES = ("published", "draft", "withdrawn", "archived")

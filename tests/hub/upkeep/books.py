@@ -14,12 +14,12 @@ from sqlalchemy.orm import Session
 from acl.visibility import TRUE
 from hub.access.models import Place
 from hub.access.parts import Parts
-from hub.db import Database
-from hub.documents.models import Document, Revision
-from hub.files import FileDamaged, FileStore
-from hub.find.indexing import rebuild
-from hub.outbox import OutboxMessage
-from hub.unit_of_work import AuditEntry
+from hub.ground.db import Database
+from hub.ground.files import FileDamaged, FileStore
+from hub.ground.outbox import OutboxMessage
+from hub.ground.unit_of_work import AuditEntry
+from hub.nouns.documents.models import Document, Revision
+from hub.running.indexing import rebuild
 from search.embedded import EmbeddedEngine
 from search.engine import Engine, Hit
 from search.request import MAX_RESULTS, MAX_SIZE, NOTHING_HIDDEN, SearchRequest

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from hub.db import Database
+from hub.ground.db import Database
 from tests.databases import POSTGRESQL, SQLITE
 from tests.hub.upkeep.town import Town, furnish
 

@@ -13,12 +13,14 @@ from typing import Any
 from sqlalchemy import event
 
 from config.settings import Settings
-from hub import files
 from hub.access.parts import Parts
 from hub.access.places import place_at, set_audience
 from hub.app import build_parts
-from hub.documents.models import Document
-from hub.documents.service import (
+from hub.features.find.reading import reading_round
+from hub.ground import files
+from hub.ground.unit_of_work import UnitOfWork, unit_of_work
+from hub.nouns.documents.models import Document
+from hub.nouns.documents.service import (
     NewDocument,
     StoredUpload,
     add_document,
@@ -26,9 +28,7 @@ from hub.documents.service import (
     revise_document,
     set_marking_and_state,
 )
-from hub.find.indexing import REBUILD, index_round
-from hub.find.reading import reading_round
-from hub.unit_of_work import UnitOfWork, unit_of_work
+from hub.running.indexing import REBUILD, index_round
 from search.engine import Engine, Rebuild
 
 OWNER = "person:leeds/ann"

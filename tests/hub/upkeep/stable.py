@@ -26,7 +26,7 @@ from typing import NoReturn
 
 from tests import ROOT
 
-LOADED = ("hub.cli", "hub.app", "hub.features", "hub.commands", "tests.hub.upkeep.acting", "tests.hub.world")
+LOADED = ("hub.cli", "hub.app", "hub.wiring", "tests.hub.upkeep.acting", "tests.hub.world")
 WAIT = 30.0
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from hub.errors import HubError
+from hub.ground.errors import HubError
 from hub.upkeep import restore as restoring
 from hub.upkeep.archive import members, verified
 from tests.hub.upkeep.conftest import Build

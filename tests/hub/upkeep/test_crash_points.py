@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import select
 
 from hub.access.models import Place
-from hub.documents.models import Document
-from hub.unit_of_work import AuditEntry
+from hub.ground.unit_of_work import AuditEntry
+from hub.nouns.documents.models import Document
 from tests.hub.upkeep.books import WAIT, unlike
 from tests.hub.upkeep.dying import ACTS
 from tests.hub.upkeep.stable import Stable, stable

@@ -12,16 +12,16 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text, update
 
-from hub.db import Database
-from hub.documents.models import Document
-from hub.locks import is_locked, locked_file
-from hub.outbox import OutboxMessage
-from hub.signin.models import QUARANTINED, Issuer
-from hub.signin.service import NewIssuer, add_issuer
-from hub.unit_of_work import AuditEntry
+from hub.features.signin.models import QUARANTINED, Issuer
+from hub.features.signin.service import NewIssuer, add_issuer
+from hub.ground.db import Database
+from hub.ground.locks import is_locked, locked_file
+from hub.ground.outbox import OutboxMessage
+from hub.ground.unit_of_work import AuditEntry
+from hub.nouns.documents.models import Document
+from hub.running.worker import only_worker
 from hub.upkeep import ground
-from hub.worker import only_worker
-from tests.hub.test_serve import free_port
+from tests.hub.running.test_serve import free_port
 from tests.hub.upkeep.conftest import Build
 from tests.hub.upkeep.town import Town
 from tests.hub.world import TestClock

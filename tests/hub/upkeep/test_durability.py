@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from hub.db import Database
-from hub.schema import migrate
+from hub.ground.db import Database
+from hub.ground.schema import migrate
 from tests.hub.upkeep.books import WAIT, Book, as_rebuilt, caught_up, damaged, open_database, unlike
 from tests.hub.upkeep.own_postgresql import OwnPostgresql, own_postgresql
 from tests.hub.upkeep.stable import Horse, Stable, stable

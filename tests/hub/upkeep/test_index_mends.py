@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import select
 
 from hub.access.models import Person, Place
-from hub.db import Database
-from hub.documents.models import Document
-from hub.find.indexing import drawn, made, rebuild
+from hub.ground.db import Database
+from hub.nouns.documents.models import Document
+from hub.running.indexing import drawn, made, rebuild
 from search.elastic import ElasticEngine
 from search.engine import Change, Engine
 from tests.hub.upkeep.books import as_rebuilt, shown, unlike

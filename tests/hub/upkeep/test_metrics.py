@@ -11,7 +11,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from hub.app import create_app
 from hub.upkeep.measures import Measures
-from tests.hub.test_serve import free_port, status, wait_for
+from tests.hub.running.test_serve import free_port, status, wait_for
 from tests.hub.upkeep.town import Town
 from tests.hub.world import World
 
@@ -101,7 +101,7 @@ def test_it_counts_answers_searches_refusals_and_what_waits(world: World) -> Non
 def test_no_id_title_name_or_word_that_somebody_typed_is_in_it(world: World) -> None:
     ann = world.client("leeds/ann")
     with world.parts.database.reading() as session:
-        from hub.documents.models import Document
+        from hub.nouns.documents.models import Document
 
         document = session.query(Document).filter_by(title="Rent review").one()
     for path in (f"/documents/{document.id}", "/search?q=kestrel", "/o/leeds", "/never/typed-this"):

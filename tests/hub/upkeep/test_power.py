@@ -17,9 +17,9 @@ from pathlib import Path
 
 import pytest
 
-from hub.db import Database
-from hub.files import FileStore
-from hub.schema import migrate
+from hub.ground.db import Database
+from hub.ground.files import FileStore
+from hub.ground.schema import migrate
 from tests import ROOT
 from tests.hub.upkeep.books import Book
 from tests.hub.upkeep.power import Crashes, Event, crashed, recorded

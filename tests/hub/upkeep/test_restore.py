@@ -13,11 +13,11 @@ from sqlalchemy import select
 
 from hub.access.holds import hold_organisation
 from hub.access.models import Hold, Person, SignedInSession
-from hub.outbox import OutboxMessage
-from hub.signin.models import Issuer, PendingBinding
-from hub.signin.service import NewIssuer, add_issuer, make_link
+from hub.features.signin.models import Issuer, PendingBinding
+from hub.features.signin.service import NewIssuer, add_issuer, make_link
+from hub.ground.outbox import OutboxMessage
+from hub.running.worker import only_worker
 from hub.upkeep.tables import columns
-from hub.worker import only_worker
 from tests.databases import POSTGRESQL, SQLITE
 from tests.hub.upkeep.conftest import Build
 from tests.hub.upkeep.town import HOSTILE, Town

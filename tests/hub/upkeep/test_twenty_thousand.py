@@ -12,11 +12,11 @@ from sqlalchemy import func, select
 from acl.vocabulary import MARKINGS
 from hub.access.models import PolicyText
 from hub.access.places import place_at
-from hub.documents.models import Document
-from hub.documents.service import NewDocument, StoredUpload, add_document
-from hub.documents.texts import ReadText
-from hub.ids import new_secret
-from hub.unit_of_work import AuditEntry
+from hub.ground.ids import new_secret
+from hub.ground.unit_of_work import AuditEntry
+from hub.nouns.documents.models import Document
+from hub.nouns.documents.service import NewDocument, StoredUpload, add_document
+from hub.nouns.documents.texts import ReadText
 from tests.hub.upkeep.books import as_rebuilt, damaged, unlike
 from tests.hub.upkeep.conftest import Build
 from tests.hub.upkeep.town import Town

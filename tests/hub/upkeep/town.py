@@ -20,10 +20,10 @@ from config.settings import Settings
 from hub.access.parts import Parts
 from hub.app import build_parts
 from hub.cli import run
-from hub.clock import SystemClock
-from hub.console import Console
-from hub.db import Database
-from hub.documents.models import Document, Revision
+from hub.ground.clock import SystemClock
+from hub.ground.db import Database
+from hub.nouns.documents.models import Document, Revision
+from hub.running.console import Console
 from hub.upkeep import tables
 from hub.upkeep.house import House, open_house
 from search.embedded import EmbeddedEngine

@@ -11,9 +11,9 @@ import time
 from config.settings import Settings
 from hub.access.places import place_at
 from hub.app import build_parts
-from hub.documents.service import NewDocument, StoredUpload, add_document
-from hub.ids import new_secret
-from hub.unit_of_work import unit_of_work
+from hub.ground.ids import new_secret
+from hub.ground.unit_of_work import unit_of_work
+from hub.nouns.documents.service import NewDocument, StoredUpload, add_document
 
 
 def main(rate: float) -> None:

@@ -8,8 +8,8 @@ from cryptography.fernet import Fernet
 from flask import Flask, Response
 from flask_wtf.csrf import CSRFProtect
 
-from hub import errors
-from hub.keys import Keys
+from hub.ground import errors
+from hub.ground.keys import Keys
 from hub.web.form_tokens import FormTokens
 from hub.web.pages import Site, Viewer
 from hub.web.render import render

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask, Response
 from playwright.sync_api import Browser, Page, expect
 
-from hub.signin.pages import LeavingPage
+from hub.features.signin.pages import LeavingPage
 from hub.web.render import render
 from tests.browser import axe_findings, serving, window
 from tests.factories.pages import examples

@@ -85,7 +85,7 @@ def test_a_fault_of_ours_has_a_reference_that_the_log_has_too(
 
 def test_not_even_who_is_asking_need_be_known_for_an_error_page() -> None:
     """The database is down: the viewer cannot be read, and the answer is still a page that says when to come back."""
-    from hub.errors import Unavailable
+    from hub.ground.errors import Unavailable
     from hub.web.environment import KEY
 
     site = make_site()

@@ -13,9 +13,9 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import TooManyRequests
 
 from hub.access.models import Place, SignedInSession
-from hub.db import Database
-from hub.errors import Conflict
-from hub.keys import Keys
+from hub.ground.db import Database
+from hub.ground.errors import Conflict
+from hub.ground.keys import Keys
 from hub.web.environment import template_folders
 from hub.web.form_tokens import FormToken, FormTokens
 from hub.web.kept import SECRETS, WORDS
@@ -71,7 +71,7 @@ def again(world: World, browser: FlaskClient, who: str) -> None:
 
 
 def titles(world: World) -> list[str]:
-    from hub.documents.models import Document
+    from hub.nouns.documents.models import Document
 
     with world.parts.database.reading() as session:
         return sorted(d.title for d in session.query(Document))

@@ -11,7 +11,7 @@ from collections.abc import Callable
 import pytest
 
 from bench.patterns import MARKDOWN, Make
-from hub.errors import Invalid
+from hub.ground.errors import Invalid
 from hub.web.markdown import Shown, check_weight, elsewhere, render
 from hub.web.markdown.elsewhere import AT_ONCE as TEXTS_AT_ONCE
 from hub.web.markdown.elsewhere import Elsewhere, Failed

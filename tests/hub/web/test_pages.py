@@ -62,7 +62,7 @@ def test_nobody_leaves_a_template_that_no_page_uses() -> None:
     shared |= {
         "layout/kept.html",
         "layout/picture.html",
-        "documents/gain.html",
+        "audience/gain.html",
         "find/hits.html",
         "demo/tour.html",
         "demo/parts.html",

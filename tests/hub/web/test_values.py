@@ -4,9 +4,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from hub.documents.words import file_in_words, type_in_words
-from hub.errors import Invalid
-from hub.extraction.formats import FORMATS
+from hub.ground.errors import Invalid
+from hub.ground.extraction.formats import FORMATS
+from hub.nouns.documents.words import file_in_words, type_in_words
 from hub.web import filters
 from hub.web.icons import icon
 from hub.web.paging import page_links, page_number

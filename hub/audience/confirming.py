@@ -1,0 +1,114 @@
+"""Before anything is saved that widens sight or narrows it: what it shows to whom, what it takes from whom, a button.
+
+Every use case that can do either asks by `ask_first`. What is agreed to is just what the page showed: the documents
+and people counted, and the thing as it stood (`sealing.py`). Only documents that the viewer may see are counted and
+listed, so that the count says nothing of others.
+"""
+
+from dataclasses import dataclass
+
+from flask import Response, g, request
+from sqlalchemy import select
+
+from hub.access.guard import parts, viewer
+from hub.access.known_crowd import AsKnown
+from hub.access.models import Grant, Place
+from hub.access.this_request import ThisRequest
+from hub.audience.foreseeing import Change, Foretold, gained_and_lost
+from hub.audience.gains import GAINING, LOSING, Saying, Turning, list_of
+from hub.audience.losing import losses_in_words
+from hub.audience.pages import ConfirmPage, Gain
+from hub.audience.sealing import SEEN, Fact, facts_of, news, seal
+from hub.nouns.documents.models import Document
+from hub.web.form_tokens import FIELD
+from hub.web.pages import Crumb, Send, Whose
+from hub.web.render import render
+
+AGREED, TURN, TURN_LOSS = "agreed", "turn", "turn-loss"
+UNDO = "undo"
+"""The field by which an undo says that it is one."""
+NOT_KEPT = {"csrf_token", FIELD, AGREED, TURN, TURN_LOSS, SEEN}
+RECOUNTED = "Something changed since you were asked. This is the count as it is now."
+
+
+@dataclass(frozen=True)
+class Question:
+    """What the page that asks says around the counts."""
+
+    title: str
+    button: str
+    cancel_href: str
+    crumbs: tuple[Crumb, ...]
+    whose: Whose
+    thing: Document | Place | None = None
+    """What the change is about: it is done only to the thing as it was shown."""
+    facts: tuple[Fact, ...] = ()
+    """What else was shown, and is bound likewise."""
+    gaining: Saying = GAINING
+    losing: Saying = LOSING
+    always: bool = False
+    """Whether to ask even where nobody gains or loses."""
+    undoes: bool = False
+    """Whether it takes back what was done a moment ago: what that gave is taken without another question."""
+    button_kind: str = "primary"
+    notes: tuple[str, ...] = ()
+    """What else the change means, a sentence each."""
+
+    @property
+    def bound(self) -> tuple[Fact, ...]:
+        """Every fact that the page shows."""
+        return (*(facts_of(viewer(), self.thing) if self.thing is not None else ()), *self.facts)
+
+
+def ask_first(change: Change, question: Question) -> Response | None:
+    """The page that says what a change means; None where it means nothing to anybody, or where just this was agreed."""
+    told, bound = foretold(change), question.bound
+    print_, agreed = told.print, request.form.get(AGREED, "")
+    found = news(bound, request.form.get(SEEN, ""))
+    turns = any(request.form.get(name) for name in (TURN, TURN_LOSS))
+    if agreed == print_ and not turns and not found:
+        return None
+    touched = told.gained.everybody or (told.lost.everybody and not question.undoes)
+    if not touched and not question.always and not found:
+        return None
+    if agreed and agreed != print_:
+        found = (*found, RECOUNTED)
+    here = request.full_path.rstrip("?")
+    kept = tuple((k, v) for k, v in request.form.items() if k not in NOT_KEPT)
+    sent = (*kept, (SEEN, seal(bound)), (AGREED, print_))
+    gain, loss = lists_of(told, question, here, sent)
+    return render(
+        ConfirmPage(
+            title=question.title,
+            crumbs=question.crumbs,
+            whose=question.whose,
+            news=found,
+            gain=gain,
+            loss=loss,
+            notes=(*losses_in_words(viewer(), change, told.lost, question.thing), *question.notes),
+            send=Send(question.button, here, sent, question.button_kind, once=True),
+            cancel_href=question.cancel_href,
+        )
+    )
+
+
+def foretold(change: Change) -> Foretold:
+    """What a change means, as far as the viewer may be told; whom it names, they know."""
+    named = {rule.who for rule in change.given}
+    if change.ended:
+        named.update(g.db.scalars(select(Grant.principal).where(Grant.id.in_(change.ended))))
+    known = AsKnown(ThisRequest(), viewer(), frozenset(named))
+    return Foretold(*gained_and_lost(g.db, known, parts().today, change, told=viewer().person))
+
+
+def lists_of(
+    told: Foretold, question: Question, here: str, fields: tuple[tuple[str, str], ...]
+) -> tuple[Gain | None, Gain | None]:
+    """Who gains and who loses, each with a page of names; None for what is not worth saying."""
+    says_gain = told.gained.everybody or question.always or not told.lost.everybody
+    pages = (request.form.get(name, 1, type=int) or 1 for name in (TURN, TURN_LOSS))
+    turnings = (Turning(here, fields, name, page) for name, page in zip((TURN, TURN_LOSS), pages, strict=True))
+    first, second = turnings
+    gain = list_of(viewer(), told.gained, question.gaining, first) if says_gain else None
+    loss = list_of(viewer(), told.lost, question.losing, second) if told.lost.everybody else None
+    return gain, loss

@@ -1,0 +1,147 @@
+"""Who will see this: what a proposed change shows to whom, counted exactly before anything is saved."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, and_, false, or_
+from sqlalchemy.orm import Session
+
+from acl.audience import Because, Sight
+from acl.lines import Lines
+from hub.access.crowd import Crowd, called
+from hub.access.models import Person
+from hub.access.snapshots import InForce
+from hub.access.subjects import guests_of
+from hub.access.where import among
+from hub.audience.changes import (
+    Change,
+    Seat,
+    Shown,
+    audience_change,
+    document_added,
+    document_changed,
+    document_gone,
+    document_kept,
+    grant_ended,
+    grants_given,
+    place_changed,
+    place_made,
+    places_moved,
+    policy_changed,
+    things_changed,
+)
+from hub.audience.counting import Counting
+from hub.audience.looking import Looking, grants_on
+from hub.nouns.documents.models import Document
+
+__all__ = [
+    "Change",
+    "Foretold",
+    "Seat",
+    "Shown",
+    "audience_change",
+    "document_added",
+    "document_changed",
+    "document_gone",
+    "document_kept",
+    "foresee",
+    "gained_and_lost",
+    "grant_ended",
+    "grants_given",
+    "place_changed",
+    "place_made",
+    "places_moved",
+    "policy_changed",
+    "readers",
+    "shown_documents",
+    "things_changed",
+]
+
+
+@dataclass(frozen=True)
+class Foretold:
+    """What a change shows to whom, and what it takes from whom."""
+
+    gained: Shown
+    lost: Shown
+
+    @property
+    def print(self) -> str:
+        """Which documents and which people, in short: another count is another question."""
+        return hashlib.sha256("|".join(map(_print, (self.gained, self.lost))).encode()).hexdigest()[:32]
+
+
+def foresee(session: Session, snapshots: InForce, today: date, change: Change, *, told: Person | None = None) -> Shown:
+    """What a change shows, to whom: exactly those who may read afterwards what they may not read now.
+
+    With `told`, only documents that this person may read now (or that are new) are counted: it must not tell them of
+    others.
+    """
+    looking = Looking(session, snapshots, today, change)
+    return Counting(looking, _witness(looking, told), told.subject_id if told else "").shown()
+
+
+def gained_and_lost(
+    session: Session, snapshots: InForce, today: date, change: Change, *, told: Person | None = None
+) -> tuple[Shown, Shown]:
+    """What a change shows, to whom; and what it takes, from whom: as `foresee` of the way there and back."""
+    looking = Looking(session, snapshots, today, change)
+    witness, word = _witness(looking, told), told.subject_id if told else ""
+    there, back = Counting(looking, witness, word), Counting(looking.turned(), witness, word, back=True)
+    return there.shown(), back.shown()
+
+
+def _print(shown: Shown) -> str:
+    people = [
+        [",".join(shown.directory.ids_of(some)), *called(shown.others, some, alone=True)]
+        for some in (shown.people, shown.page_people)
+    ]
+    things = (shown.documents, sorted(shown.seats), sorted(shown.owned), sorted(shown.ids), sorted(shown.pages))
+    return f"{people}|{things}"
+
+
+def _witness(looking: Looking, told: Person | None) -> int:
+    """The bit of whoever is told; everybody where nothing is kept back."""
+    number = looking.crowd.directory.number.get(told.id) if told else None
+    return looking.crowd.everyone if told is None else 0 if number is None else 1 << number
+
+
+def readers(
+    session: Session, snapshots: InForce, today: date, node: str, seat: Seat, owner: str
+) -> tuple[list[Because], Crowd]:
+    """Who can read one thing now: each rule that is somebody's reason, and whose; and the crowd that they belong to.
+
+    `node` is `doc:ID`, a space's `home:ID` or a folder's id; `owner` the `who` word of its owner.
+    """
+    sight, bit, crowd = sight_at(session, snapshots, today, node, seat[0], owner)
+    return sight.because(node, *seat, bit), crowd
+
+
+def sight_at(
+    session: Session, snapshots: InForce, today: date, node: str, place: str, owner: str
+) -> tuple[Sight, int, Crowd]:
+    """What holds for one thing, whatever it is marked: the sight of it, the bit of its owner, and the crowd."""
+    crowd, snapshot = snapshots.crowd(session), snapshots.latest(session)
+    chain = snapshot.tree.chain(place)
+    organisation = snapshot.tree.organisation_of(place)
+    grants = grants_on(session, {node, *chain, f"home:{place}"}, today)
+    if node == f"home:{organisation}":  # whose guest they are is no secret from guests
+        grants += guests_of(session, place)
+    lines = Lines.of(snapshot, grants)
+    crowd.look_up(rule.who for each in (node, *chain) for rule in lines.at(each, organisation))
+    return Sight(lines, crowd, today), crowd.owner(owner, organisation), crowd
+
+
+def shown_documents(shown: Shown) -> ColumnElement[bool]:
+    """The condition on documents that a change shows, as counted."""
+    by_ms: dict[str, set[str]] = {}
+    for place, ms in shown.seats:
+        by_ms.setdefault(ms, set()).add(place)
+    whole = [and_(Document.ms == ms, among(Document.place_id, places)) for ms, places in sorted(by_ms.items())]
+    if shown.owned:
+        key = Document.place_id + "|" + Document.ms + "|" + Document.owner
+        places = {place for place, _, _ in shown.owned}
+        whole.append(and_(among(Document.place_id, places), among(key, map("|".join, shown.owned))))
+    unnamed = and_(or_(false(), *whole), ~among(Document.id, shown.singly)) if shown.singly else or_(false(), *whole)
+    return or_(unnamed, among(Document.id, shown.ids))

@@ -1,0 +1,218 @@
+"""Who may read a document as it is or as it would be: not people counted, but the lines of policy that say so.
+
+Each line that speaks of the document is taken, whoever it is for; so the list is as short as the policy is plain.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import reduce
+from operator import or_
+
+from sqlalchemy import select
+
+from acl.audience import Because, Sight
+from acl.explain import whom
+from acl.groups import audience_rules
+from acl.layers import without
+from acl.misses import spoken
+from acl.rules import Rule
+from acl.visibility import Object, checker, joined
+from acl.vocabulary import covers, marked
+from hub.access.crowd import Crowd
+from hub.access.judged import judge_at
+from hub.access.known import names_told
+from hub.access.known_crowd import AsKnown
+from hub.access.models import Grant
+from hub.access.names import Names, source_of
+from hub.access.subjects import as_rule
+from hub.access.this_request import ThisRequest
+from hub.access.viewer import Viewer
+from hub.audience.changes import in_words
+from hub.audience.foreseeing import sight_at
+from hub.nouns.documents.models import Document
+
+EDITORS = ("edit", "manage")
+KEPT_OUT = " A line of policy keeps others out."
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Some who may read, or who may not: "everyone at York (until 31 March 2027)", and the line that says so."""
+
+    whom: str
+    source: str
+    """Empty for those who may edit but do not manage: file and line are not for them."""
+    reason: str
+    """Of what keeps people out, likewise."""
+    new: bool = False
+    """Whether they may not read it yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Who will be able to read a document after a change, who no longer will, and whom a line keeps out."""
+
+    readers: tuple[Reader, ...]
+    lost: tuple[Reader, ...]
+    kept_out: tuple[Reader, ...]
+
+
+def as_it_would_be(viewer: Viewer, document: Document, marking: str, state: str) -> Object | None:
+    """A document as policy would see it with that marking and state."""
+    judged = document.judged(viewer.snapshot)
+    return replace(judged, marking=marking, state=state) if judged else None
+
+
+def new_at(viewer: Viewer, place_id: str, marking: str, state: str) -> Object | None:
+    """A document of the viewer's, not saved yet, at a place."""
+    node, owner = "doc:new", viewer.subject.id
+    return judge_at(place_id, node, owner=owner, marking=marking, state=state, snapshot=viewer.snapshot)
+
+
+def may_edit(viewer: Viewer, judged: Object | None) -> bool:
+    """Whether the viewer could edit a thing with these attributes: asked of the gate, as for every write."""
+    viewer.asked = True
+    decision = viewer.judge("edit", judged) if judged is not None else None
+    return decision is not None and decision.allowed
+
+
+def change_of(viewer: Viewer, document: Document, after: Object) -> Change:
+    """What becoming `after` means for the readers of a document: the lines that then let somebody read it.
+
+    A line that lets nobody in whom another does not keep out promises nothing, and is not among them.
+    """
+    before = document.judged(viewer.snapshot)
+    rules = _rules(viewer, after)
+    then = [rule for rule in rules if _fits(viewer, rule, after)]
+    now = [rule for rule in rules if before is not None and _fits(viewer, rule, before)]
+    names = names_told(viewer, tuple({*then, *now}))
+    sight, owner, _ = _sight(viewer, document.place_id, after)
+    letting = {each.rule for each in sight.letting_in(after.node, document.place_id, _ms(after), owner)}
+    known = {rule.who for rule in now if rule.effect == "allow"}
+    stay = {rule.who for rule in then if rule in letting}
+    return Change(
+        readers=tuple(_told(viewer, (r for r in then if r in letting), names, after, known)),
+        lost=tuple(_told(viewer, (r for r in _allows(now) if r.who not in stay), names, after)),
+        kept_out=tuple(_told(viewer, (r for r in then if r.effect == "deny"), names, after)),
+    )
+
+
+def sentences_for(viewer: Viewer, place_id: str, things: Sequence[Object]) -> list[str]:
+    """Who may read each of some things that are one but for marking and state, as they would lie at a place.
+
+    "Everyone at York and those who may edit here can read it: 27 people in 2 organisations." Nobody is promised whom a
+    line of policy keeps out.
+    """
+    if not things:
+        return []
+    sight, owner, crowd = _sight(viewer, place_id, things[0])
+    found = [sight.letting_in(thing.node, place_id, _ms(thing), owner) for thing in things]
+    plain = {each.rule for letting in found for each in letting if each.rule.can not in EDITORS}
+    names = names_told(viewer, tuple(plain)) if plain else Names()
+    said = []
+    for thing, letting in zip(things, found, strict=True):
+        kept_out = without(sight.of(thing.node, place_id, _ms(thing)).allowed, reduce(or_, (p for _, p in letting), 0))
+        said.append(_sentence(viewer, letting, names, thing, crowd) + (KEPT_OUT if kept_out else ""))
+    return said
+
+
+def _sentence(viewer: Viewer, letting: list[Because], names: Names, judged: Object, crowd: Crowd) -> str:
+    everybody = reduce(or_, (people for _, people in letting), 0)
+    if not everybody:
+        return "Nobody can read it."
+    others = [rule for rule, _ in letting if rule.can not in EDITORS]
+    parts = list(dict.fromkeys(_whom(viewer, rule, names, judged) for rule in others))
+    parts += ["those who may edit here"] if len(others) < len(letting) else []
+    text = ", ".join(parts[:-1]) + (" and " if len(parts) > 1 else "") + parts[-1]
+    return f"{text[0].upper()}{text[1:]} can read it: {in_words(crowd.directory, crowd.others, everybody)}."
+
+
+def _sight(viewer: Viewer, place_id: str, judged: Object) -> tuple[Sight, int, Crowd]:
+    """Whom the lines that speak of it name, an editor is told, and so knows."""
+    named = frozenset(rule.who for rule in _rules(viewer, judged)) | {judged.owner}
+    known = AsKnown(ThisRequest(), viewer, named)
+    return sight_at(viewer.session, known, viewer.today, judged.node, place_id, judged.owner)
+
+
+def _ms(judged: Object) -> str:
+    return joined(judged.marking, judged.state)
+
+
+def draft_sentence(viewer: Viewer, document: Document, place: str) -> str:
+    """Who can see a draft, for somebody who may edit it. One query."""
+    judged = document.judged(viewer.snapshot)
+    if judged is None:
+        return ""
+    found = [rule for rule in _rules(viewer, judged) if _fits(viewer, rule, judged)]
+    others = [rule for rule in _allows(found) if rule.can not in EDITORS]
+    there = f"in {place}" if place else "here"
+    you = "you" if document.owner == viewer.subject.id else "its owner"
+    if not others:
+        return f"Only {you} and those who may edit {there} can see this draft."
+    return f"{you.capitalize()}, those who may edit {there} and others whom policy names can see this draft."
+
+
+def _allows(rules: Iterable[Rule]) -> Iterator[Rule]:
+    return (rule for rule in rules if rule.effect == "allow")
+
+
+def _rules(viewer: Viewer, judged: Object) -> list[Rule]:
+    """Every rule in force whose place the thing lies in, in any state and marking: of files, audiences and grants."""
+    snapshot, tree = viewer.snapshot, viewer.snapshot.tree
+    found: list[Rule] = []
+    for name, file in snapshot.files.items():
+        if file.scope in judged.within:
+            at = snapshot.rules_at(name)
+            for node in judged.within:
+                found += [rule for rule in at.get(node, ()) if _reaches(rule, node, judged)]
+    for node in judged.within:
+        place = tree.get(node)
+        if place is not None:
+            found += [r for r in audience_rules(place, tree) if _reaches(r, tree.resolve(r.where, r.scope), judged)]
+    grants = viewer.session.scalars(
+        select(Grant).where(Grant.node.in_(sorted(judged.within)), Grant.ended_at.is_(None)).order_by(Grant.id)
+    )
+    found += [as_rule(grant) for grant in grants if grant.node in judged.reach]
+    return sorted(found, key=lambda rule: (rule.file, rule.line))
+
+
+def _reaches(rule: Rule, node: str | None, judged: Object) -> bool:
+    return node in (judged.within if rule.effect == "deny" else judged.reach)
+
+
+def _fits(viewer: Viewer, rule: Rule, judged: Object) -> bool:
+    return (
+        covers(rule.can, "read", rule.effect)
+        and marked(judged.marking, rule.marking)
+        and rule.state in ("any", judged.state)
+        and (rule.until == "-" or viewer.today.isoformat() <= rule.until)
+        and (rule.who != "document-owner" or _owner_counts(viewer, judged))
+    )
+
+
+def _owner_counts(viewer: Viewer, judged: Object) -> bool:
+    """An owner is one only while on the staff of the organisation that the thing belongs to."""
+    organisation = viewer.snapshot.tree.get(judged.org)
+    return organisation is not None and judged.owner.startswith(f"person:{organisation.path}/")
+
+
+def _told(
+    viewer: Viewer, rules: Iterable[Rule], names: Names, judged: Object, known: set[str] | None = None
+) -> Iterator[Reader]:
+    """One entry for each principal and end, by the first line that names them."""
+    said: set[str] = set()
+    manages = checker(viewer.visible("manage"))(judged)
+    for rule in rules:
+        text = _whom(viewer, rule, names, judged)
+        if text not in said:
+            said.add(text)
+            new = known is not None and rule.who not in known
+            reason = rule.reason.strip(" -") if manages or rule.effect == "allow" else ""
+            yield Reader(text, source_of(rule, names) if manages else "", reason, new)
+
+
+def _whom(viewer: Viewer, rule: Rule, names: Names, judged: Object) -> str:
+    if rule.who == viewer.subject.id or (rule.who == "document-owner" and judged.owner == viewer.subject.id):
+        return "you"
+    until = "" if rule.until == "-" else f" (until {spoken(rule.until)})"
+    return f"{whom(rule.who, names.get_or_blank)}{until}"

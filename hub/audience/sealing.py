@@ -1,0 +1,94 @@
+"""What a page showed of a thing, sealed into its button, so that nobody acts on what they did not see.
+
+A seal holds facts by name. Where one of them is another one when the button is pressed, nothing is done: the page is
+shown again, and says what changed. It is no secret and no proof: whoever forges one deceives themselves.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
+from urllib.parse import parse_qsl, urlencode
+
+from hub.access.models import Place
+from hub.access.viewer import Viewer
+from hub.nouns.documents.models import Document, Revision
+from hub.nouns.people.queries import NOBODY, named
+from hub.web.filters import LONDON, day
+
+SEEN = "seen"
+"""The field of a form that sends a seal back."""
+LONGEST_SEAL = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What is shown of a thing: its name in the seal, its value, and the sentence for whoever saw another value."""
+
+    name: str
+    value: str
+    news: Callable[[], str]
+
+
+def seal(facts: Iterable[Fact], **then: str) -> str:
+    """The facts as a form sends them back; `then` are values that some of them are about to have."""
+    return urlencode([(fact.name, then.get(fact.name, fact.value)) for fact in facts])
+
+
+def news(facts: Iterable[Fact], sent: str) -> tuple[str, ...]:
+    """A sentence for each fact that is another one than in the seal that was sent; none where none was sent."""
+    if not sent:
+        return ()
+    shown = dict(parse_qsl(sent[:LONGEST_SEAL], keep_blank_values=True))
+    return tuple(fact.news() for fact in facts if shown.get(fact.name) != fact.value)
+
+
+def digest(*values: str) -> str:
+    """Long or many values as one short one."""
+    return hashlib.sha256("\0".join(values).encode()).hexdigest()[:8]
+
+
+def facts_of(viewer: Viewer, thing: Document | Place) -> tuple[Fact, ...]:
+    """What decides what a thing says and who sees it: of a document its revision and place, of a space its audience."""
+    return (
+        *(_document(viewer, thing) if isinstance(thing, Document) else _place(thing)),
+        Fact("marking", thing.marking, lambda: f"It is marked {thing.marking} now."),
+        Fact("state", thing.state, lambda: f"It is {in_words(thing.state)} now."),
+    )
+
+
+def in_words(state: str) -> str:
+    """A state as it completes "It is …"."""
+    return "a draft" if state == "draft" else state
+
+
+def _document(viewer: Viewer, document: Document) -> tuple[Fact, ...]:
+    return (
+        Fact("revision", str(document.number), partial(_who_saved, viewer, document)),
+        Fact("place", digest(document.place_id), partial(_where, viewer, document)),
+    )
+
+
+def _place(place: Place) -> tuple[Fact, ...]:
+    return (
+        Fact("name", digest(place.name), lambda: f"It is called “{place.name}” now."),
+        Fact("about", digest(place.description), lambda: f"Its description is now: “{place.description[:200]}”."),
+        Fact("path", digest(place.path), lambda: f"Its address is {place.path} now."),
+        Fact("audience", place.audience, lambda: f"It is {place.audience} now."),
+    )
+
+
+def _where(viewer: Viewer, document: Document) -> str:
+    place = viewer.session.get(Place, document.place_id)
+    return f"It lies in “{place.name}” now." if place and viewer.sees(place) else "It was moved to another place."
+
+
+def _who_saved(viewer: Viewer, document: Document) -> str:
+    """Who saved the revision that is there now, and when."""
+    revision = viewer.session.get_one(Revision, (document.id, document.number))
+    at = revision.created_at.astimezone(LONDON)
+    when = f"at {at:%H:%M}" if at.date() == viewer.today else f"on {day(at).striptags()} at {at:%H:%M}"
+    if revision.author == viewer.subject.id:
+        return f"You saved revision {document.number} yourself, {when}."
+    author = named(viewer, {revision.author}).get(revision.author, NOBODY)
+    return f"{author} saved revision {document.number} {when}."

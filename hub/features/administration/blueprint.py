@@ -1,0 +1,81 @@
+"""What every page of administration begins with: whose it is, and whether the viewer administers it."""
+
+from flask import Blueprint, g
+
+from acl.directory import ROOT
+from acl.visibility import Object
+from hub.access.guard import viewer
+from hub.access.models import Place
+from hub.features.administration.pages import Tab
+from hub.ground.errors import NotFound
+from hub.nouns.spaces.queries import place_by_path
+from hub.web.pages import Crumb
+
+blueprint = Blueprint("admin", __name__, template_folder="templates")
+
+TABS = (
+    ("Overview", ""),
+    ("People", "/people"),
+    ("Groups", "/groups"),
+    ("Guests", "/guests"),
+    ("Organisation", "/organisation"),
+    ("Sign-in", "/issuer"),
+    ("Policy", "/policy"),
+)
+PLATFORM_TABS = (
+    ("Organisations", ""),
+    ("Administrators", "/administrators"),
+    ("To confirm", "/waiting"),
+    ("Policy", "/policy"),
+    ("Sent mail", "/mail"),
+)
+PLATFORM = "/admin/platform"
+PLATFORM_OBJECT = Object(
+    node=ROOT, within=frozenset({ROOT}), reach=frozenset({ROOT}), org="", owner="", marking="PUBLIC", state="published"
+)
+"""The root of the tree as policy sees it."""
+
+
+def administers_platform() -> bool:
+    """Whether the viewer looks after the whole hub."""
+    decision = viewer().judge("administer", PLATFORM_OBJECT)
+    return decision is not None and decision.allowed
+
+
+def whose_word(place: Place) -> str:
+    """In whose name the viewer acts on an organisation's pages: the platform's, where they look after that too."""
+    return ROOT if administers_platform() else place.id
+
+
+def platform() -> Place:
+    """The root of the tree, for those who look after the whole hub; for everybody else it is not there."""
+    if not administers_platform():
+        raise NotFound
+    return g.db.get_one(Place, ROOT)  # type: ignore[no-any-return]
+
+
+def administered(slug: str) -> Place:
+    """The organisation, if the viewer administers it; for everybody else it is not there: raises NotFound."""
+    place = place_by_path(g.db, slug)
+    if place is None or place.kind != "organisation":
+        viewer().visible("administer")
+        raise NotFound
+    decision = viewer().decide("administer", place)
+    if decision is None or not decision.allowed:
+        raise NotFound
+    return place
+
+
+def tabs(place: Place, current: str) -> tuple[Tab, ...]:
+    """The parts of an administration, an organisation's or the whole hub's; `current` is one's text."""
+    if place.id == ROOT:
+        return tuple(Tab(text, f"{PLATFORM}{end}", current=text == current) for text, end in PLATFORM_TABS)
+    own = tuple(Tab(text, f"/admin/{place.path}{end}", current=text == current) for text, end in TABS)
+    return (*own, Tab("Whole hub", PLATFORM)) if administers_platform() else own
+
+
+def crumbs(place: Place, *more: Crumb) -> tuple[Crumb, ...]:
+    """The way to a page of administration."""
+    if place.id == ROOT:
+        return (Crumb("Administration of the hub", PLATFORM), *more)
+    return (Crumb(f"Administration of {place.name}", f"/admin/{place.path}"), *more)

@@ -1,0 +1,199 @@
+"""An organisation's groups and who belongs to them."""
+
+from dataclasses import replace
+
+from flask import Response, g, redirect, request
+from werkzeug.wrappers import Response as BaseResponse
+
+from hub.access.guard import declares, parts, viewer
+from hub.access.models import Group, Person, Place
+from hub.audience.one_person import gained_by_one, without_word
+from hub.audience.sealing import SEEN, Fact, news, seal
+from hub.features.administration import queries
+from hub.features.administration.beyond import check_group
+from hub.features.administration.blueprint import administered, blueprint, crumbs, tabs
+from hub.features.administration.pages import GroupPage, GroupRow, GroupsPage
+from hub.features.administration.people_views import LONGEST_QUERY, ON_A_PAGE, listed, page_href
+from hub.features.administration.platform_pages import SurePage
+from hub.features.administration.queries import ADMINISTRATORS
+from hub.features.administration.seals import joining_as
+from hub.features.administration.service import LONGEST_TEXT, free_handle, has_letters, short_name
+from hub.ground.errors import Conflict, Invalid, NotFound
+from hub.ground.unit_of_work import unit_of_work
+from hub.keeping.once import check_sheet, once
+from hub.nouns.documents.words import counted
+from hub.nouns.people.service import add_group, add_member, remove_member
+from hub.web.flash import say, say_news
+from hub.web.pages import Crumb, Problem, Send
+from hub.web.paging import page_links, page_number
+from hub.web.render import render
+
+MOST_FOUND = 20
+
+
+@blueprint.get("/admin/<slug:organisation>/groups")
+@declares("organisation:administer")
+def groups(organisation: str) -> Response:
+    """Every group of the organisation."""
+    return _groups_page(administered(organisation))
+
+
+@blueprint.post("/admin/<slug:organisation>/groups")
+@declares("organisation:administer")
+def new_group(organisation: str) -> BaseResponse:
+    """Add a group; its short name is made from its name."""
+    place = administered(organisation)
+    check_sheet()
+    name = " ".join(request.form.get("name", "").split())
+    if not has_letters(name) or len(name) > LONGEST_TEXT:
+        return _groups_page(place, name, f"Enter a name of letters and digits, of up to {LONGEST_TEXT} characters")
+    own = short_name(name) or _neutral(place)
+    try:
+        with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow, once(uow) as answer:
+            answer.location = f"/admin/{place.path}/groups/{own}"
+            add_group(uow, uow.session.get_one(Place, place.id), f"{place.path}/{own}", name)
+    except (Conflict, Invalid) as problem:
+        return _groups_page(place, name, str(problem))
+    say(f"The group {name} is there. Policies call it group:{place.path}/{own}.")
+    return redirect(f"/admin/{place.path}/groups/{own}", code=303)
+
+
+@blueprint.get("/admin/<slug:organisation>/groups/<slug:group>")
+@declares("organisation:administer")
+def show_group(organisation: str, group: str) -> Response:
+    """Who belongs to a group; who could."""
+    place = administered(organisation)
+    row = _group(place, group)
+    here = f"/admin/{place.path}/groups/{group}"
+    page = page_number(request.args.get("page"))
+    words = request.args.get("q", "").strip()[:LONGEST_QUERY]
+    members = queries.members_of(g.db, row, page, ON_A_PAGE)
+    found = queries.could_join(g.db, place, row, words, MOST_FOUND) if "q" in request.args else []
+    return render(
+        GroupPage(
+            title=row.name,
+            crumbs=crumbs(place, Crumb("Groups", f"/admin/{place.path}/groups")),
+            tabs=tabs(place, "Groups"),
+            handle=row.handle,
+            action=here,
+            members=listed(members.people, lambda person: _remove(here, row, person)),
+            links=page_links(page, ON_A_PAGE, members.total, lambda n: page_href(here, "", n)),
+            query=words,
+            found=listed(found, lambda person: _add(here, row, person)),
+        )
+    )
+
+
+@blueprint.post("/admin/<slug:organisation>/groups/<slug:group>/add")
+@declares("organisation:administer")
+def join(organisation: str, group: str) -> BaseResponse:
+    """Put one of the organisation's own staff into a group."""
+    place = administered(organisation)
+    row, person = _group(place, group), _named(place)
+    here = f"/admin/{place.path}/groups/{group}"
+    if since := news(joining_as(row, person), request.form.get(SEEN, "")):
+        say_news(since)
+        return redirect(here, code=303)
+    with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
+        check_group(uow, place, row)
+        add_member(uow, uow.session.get_one(Group, row.id), uow.session.get_one(Person, person.id))
+    say(f"{person.name} belongs to {row.name} now.", undo=_send("Undo", f"{here}/remove", person))
+    return redirect(here, code=303)
+
+
+@blueprint.post("/admin/<slug:organisation>/groups/<slug:group>/remove")
+@declares("organisation:administer")
+def leave(organisation: str, group: str) -> BaseResponse:
+    """Take somebody out of a group. Nobody takes away their own administration: somebody has to be left."""
+    place = administered(organisation)
+    row, person = _group(place, group), _named(place)
+    if _is_own_administration(row, person):
+        raise Invalid("You cannot take yourself out of the administrators: ask another administrator.")
+    bound = _taken(row, person)
+    since = news(bound, request.form.get(SEEN, ""))
+    if bound and (since or SEEN not in request.form):
+        return _ask_leave(place, row, person, bound, since)
+    with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
+        check_group(uow, place, row)
+        remove_member(uow, uow.session.get_one(Group, row.id), uow.session.get_one(Person, person.id))
+    here = f"/admin/{place.path}/groups/{group}"
+    say(f"{person.name} does not belong to {row.name} any more.", undo=_send("Undo", f"{here}/add", person))
+    return redirect(here, code=303)
+
+
+def _taken(group: Group, person: Person) -> tuple[Fact, ...]:
+    """What leaving a group takes from somebody, of what the viewer may read; nothing where that is nothing."""
+    now = parts().snapshots.subject(g.db, person)
+    count = gained_by_one(viewer(), without_word(now, f"group:{group.handle}"), now)
+    taken = counted(count, "document", "documents")
+    return (Fact("taken", taken, lambda: f"It takes {taken} from them now."),) if count else ()
+
+
+def _ask_leave(place: Place, group: Group, person: Person, bound: tuple[Fact, ...], since: tuple[str, ...]) -> Response:
+    here = f"/admin/{place.path}/groups/{group.handle.partition('/')[2]}"
+    button = _send("Take them out", f"{here}/remove", person)
+    return render(
+        SurePage(
+            title=f"Take {person.name} out of {group.name}?",
+            crumbs=crumbs(place, Crumb("Groups", f"/admin/{place.path}/groups"), Crumb(group.name, here)),
+            tabs=tabs(place, "Groups"),
+            sentences=(f"This takes {bound[0].value} from {person.name}, from their next click on.",),
+            news=since,
+            send=replace(button, fields=(*button.fields, (SEEN, seal(bound))), kind="warning"),
+            cancel_href=here,
+        )
+    )
+
+
+def _neutral(place: Place) -> str:
+    """A short name for a group whose name has no Latin letters: group, or group-2 and so on."""
+    return free_handle(queries.handles_of_groups(g.db, place), f"{place.path}/group")[0].partition("/")[2]
+
+
+def _group(place: Place, name: str) -> Group:
+    found = queries.group_of(g.db, place, name)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _named(place: Place) -> Person:
+    """The person whom a button names: one of this organisation, whatever was sent."""
+    person = queries.person_of(g.db, place, request.form.get("person", "")[:LONGEST_QUERY])
+    if person is None:
+        raise NotFound
+    return person
+
+
+def _is_own_administration(group: Group, person: Person) -> bool:
+    return group.handle.endswith(f"/{ADMINISTRATORS}") and person.id == viewer().person.id
+
+
+def _add(here: str, group: Group, person: Person) -> Send:
+    button = _send("Add", f"{here}/add", person)
+    return replace(button, fields=(*button.fields, (SEEN, seal(joining_as(group, person)))))
+
+
+def _remove(here: str, group: Group, person: Person) -> Send | None:
+    return None if _is_own_administration(group, person) else _send("Remove", f"{here}/remove", person)
+
+
+def _send(text: str, href: str, person: Person) -> Send:
+    return Send(text, href, (("person", person.handle.partition("/")[2]),), "link")
+
+
+def _groups_page(place: Place, name: str = "", problem: str = "") -> Response:
+    here = f"/admin/{place.path}/groups"
+    return render(
+        GroupsPage(
+            crumbs=crumbs(place),
+            problems=(Problem("name", problem),) if problem else (),
+            tabs=tabs(place, "Groups"),
+            action=here,
+            groups=tuple(
+                GroupRow(row.name, f"{here}/{row.handle.partition('/')[2]}", row.handle, members)
+                for row, members in queries.groups_of(g.db, place)
+            ),
+            name=name,
+        )
+    )

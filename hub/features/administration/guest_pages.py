@@ -1,0 +1,87 @@
+"""Pages about the guests of an organisation."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from hub.features.administration.pages import Tab
+from hub.nouns.people.forms import ROLE_CHOICES
+from hub.web.pages import ONE_PAGE, Choice, Page, PageLinks, Send
+
+GUEST_ROLES = tuple(choice for choice in ROLE_CHOICES if choice.value != "manager")
+
+
+@dataclass(frozen=True, slots=True)
+class GuestRow:
+    """What a guest was given."""
+
+    name: str
+    handle: str
+    firm: str
+    place: str
+    """Empty for what the viewer may not see."""
+    place_href: str
+    role: str
+    sponsor: str
+    sponsor_gone: bool
+    """Whether the sponsor is not active any more."""
+    until: date | None
+    over: bool
+    purpose: str
+    end: Send
+
+
+@dataclass(frozen=True, slots=True)
+class FirmRow:
+    """A firm whose people are guests here."""
+
+    name: str
+    guests: int
+    end_href: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class GuestsPage(Page):
+    """`/admin/<slug>/guests`: whom the organisation's spaces have admitted, by whom and until when."""
+
+    template: ClassVar[str] = "admin/guests.html"
+    section: ClassVar[str] = "admin"
+
+    title: str = "Guests"
+    tabs: tuple[Tab, ...]
+    add_href: str
+    guests: tuple[GuestRow, ...]
+    firms: tuple[FirmRow, ...] = ()
+    links: PageLinks = ONE_PAGE
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AdmitPage(Page):
+    """`/admin/<slug>/guests/add`: who comes in, to what, why, until when, and who answers for them."""
+
+    template: ClassVar[str] = "admin/admit.html"
+    keeps_drafts: ClassVar[bool] = True
+    section: ClassVar[str] = "admin"
+
+    title: str = "Admit a guest"
+    tabs: tuple[Tab, ...]
+    action: str
+    firms: tuple[Choice, ...]
+    spaces: tuple[Choice, ...]
+    roles: tuple[Choice, ...] = GUEST_ROLES
+    firm: str = ""
+    name: str = ""
+    email: str = ""
+    space: str = ""
+    role: str = "reader"
+    until: str = ""
+    reason: str = ""
+    sponsor: str = ""
+    """What was typed of them."""
+    sponsors: tuple[Choice, ...] = ()
+    """Whom that may mean, where it is not one alone."""
+    sponsor_is: str = ""
+    """Which of them was chosen."""
+    add_firm_href: str = ""
+    """For those who run the hub; empty for others, who ask them."""
+    make_space_href: str = ""

@@ -1,0 +1,69 @@
+"""What administrators are told on their home page: what is not set up yet, and mail that did not leave."""
+
+from collections.abc import Iterator
+from datetime import datetime, time, timedelta
+
+from acl.visibility import FALSE
+from hub.access.holds import beyond_of
+from hub.access.viewer import Viewer
+from hub.features.administration.blueprint import PLATFORM, administers_platform
+from hub.features.administration.platform_queries import needs_of_the_hub
+from hub.features.administration.queries import Standing, standing_of
+from hub.features.administration.steps import steps_of
+from hub.ground.clock import LONDON
+from hub.web.pages import Notice, Send
+
+RECENT = timedelta(days=7)
+ON_DISK = "The policy of {} was changed on disk, and that is not in force. Look at what is wrong with it."
+
+
+def what_to_set_up(viewer: Viewer) -> Iterator[Notice]:
+    """The checklist in a sentence, while anything of it is open or until it is put away: one query, for them alone."""
+    if viewer.person.kind != "staff" or viewer.visible("administer") == FALSE:
+        return
+    standing = standing_of(viewer, viewer.person.organisation_id)
+    if standing is not None and viewer.sees(standing.place, "administer"):
+        yield from _told(viewer, standing)
+
+
+def what_the_hub_needs(viewer: Viewer) -> Iterator[Notice]:
+    """For those who run the hub: their policy on disk, letters not sent lately, rights that wait; one query."""
+    if viewer.person.kind != "staff" or viewer.visible("administer") == FALSE or not administers_platform():
+        return
+    since = datetime.combine(viewer.today - RECENT, time(), LONDON)
+    needs = needs_of_the_hub(viewer.session, since)
+    if needs.alarm:
+        yield Notice(ON_DISK.format("the hub"), f"{PLATFORM}/policy", "warning")
+    if needs.failed:
+        words = "1 letter could" if needs.failed == 1 else f"{needs.failed:,} letters could"
+        yield Notice(f"{words} not be sent in the last seven days.", f"{PLATFORM}/mail?state=failed", "warning")
+    if needs.holds:
+        what = "1 change waits" if needs.holds == 1 else f"{needs.holds:,} changes wait"
+        yield Notice(f"{what} for you to confirm who somebody is.", f"{PLATFORM}/waiting", "warning")
+
+
+def rights_that_wait(viewer: Viewer) -> Iterator[Notice]:
+    """For somebody whose rights beyond their organisation wait: that they do, and whom to ask."""
+    if not viewer.subject.waiting:
+        return
+    if not beyond_of(viewer.session, viewer.snapshot, [viewer.person])[viewer.person.id].all:
+        return
+    yield Notice(
+        "What others than your organisation gave you is not open to you for now: something changed in how you sign in, "
+        "and the administrators of the hub have yet to confirm it. Ask your organisation to tell them.",
+        kind="warning",
+    )
+
+
+def _told(viewer: Viewer, standing: Standing) -> Iterator[Notice]:
+    steps, here = steps_of(viewer, standing), f"/admin/{standing.place.path}"
+    todo = [step for step in steps if not step.done]
+    if standing.alarm and todo[0].text != "Policy":
+        yield Notice(ON_DISK.format(standing.place.name), f"{here}/policy", "warning")
+    count = f"{len(steps) - len(todo)} of {len(steps)} steps done"
+    if todo:
+        text = f"Set up {standing.place.name}: {count}. Next: {todo[0].text.lower()}. {todo[0].state}."
+        yield Notice(text, here, "warning" if standing.set_up_at else "todo")
+    elif standing.set_up_at is None:
+        away = Send("Put this away", f"{here}/set-up")
+        yield Notice(f"{standing.place.name} is set up: {count}.", here, "info", (away,))

@@ -1,0 +1,120 @@
+"""Who runs the hub, and who could."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from flask import Response, g, redirect, request
+from werkzeug.wrappers import Response as BaseResponse
+
+from acl.directory import ROOT
+from hub.access.guard import declares, parts, viewer
+from hub.access.models import Person, Place
+from hub.audience.sealing import SEEN, news, seal
+from hub.features.administration import platform_queries, queries
+from hub.features.administration.blueprint import PLATFORM, blueprint, platform, tabs
+from hub.features.administration.pages import Someone
+from hub.features.administration.people_views import listed
+from hub.features.administration.platform_pages import PlatformAdministratorsPage
+from hub.features.administration.platform_service import leave_platform
+from hub.features.administration.queries import ADMINISTRATORS
+from hub.features.administration.seals import standing_of
+from hub.features.administration.service import administrators_of
+from hub.features.policies.service import adopt_platform_default
+from hub.ground.errors import Invalid, NotFound
+from hub.ground.unit_of_work import unit_of_work
+from hub.nouns.people.service import add_member
+from hub.web.flash import say, say_news
+from hub.web.pages import Send, Who
+from hub.web.render import render
+
+LONGEST_QUERY = 200
+MOST_FOUND = 20
+HERE = f"{PLATFORM}/administrators"
+NOT_KNOWN = (
+    "{} has not signed in yet, so whoever came first by a link of theirs would look after the whole hub. "
+    "Ask them to sign in once, then add them."
+)
+
+
+@blueprint.get("/admin/platform/administrators")
+@declares("platform:administer")
+def platform_administrators() -> Response:
+    """Who runs the hub, and who could."""
+    root = platform()
+    words = request.args.get("q", "").strip()[:LONGEST_QUERY]
+    members = platform_queries.administrators(g.db, f"{ROOT}/{ADMINISTRATORS}")
+    found = platform_queries.could_run_the_hub(g.db, words, MOST_FOUND) if "q" in request.args else []
+    return render(
+        PlatformAdministratorsPage(
+            tabs=tabs(root, "Administrators"),
+            action=HERE,
+            members=_people(members, "Remove", f"{HERE}/remove"),
+            query=words,
+            found=_people(found, "Add", f"{HERE}/add"),
+        )
+    )
+
+
+@blueprint.post("/admin/platform/administrators/add")
+@declares("platform:administer")
+def join_platform() -> BaseResponse:
+    """Let somebody run the hub: whoever was shown beside the button, as they were shown."""
+    platform()
+    person = _named()
+    if since := news(standing_of(person), request.form.get(SEEN, "")):
+        say_news(since)
+        return redirect(HERE, code=303)
+    if not queries.has_identity(g.db, person.id):
+        raise Invalid(NOT_KNOWN.format(_called(person)))
+    with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
+        group = administrators_of(uow, uow.session.get_one(Place, ROOT))
+        adopt_platform_default(uow)
+        add_member(uow, group, uow.session.get_one(Person, person.id))
+    say(f"{_called(person)} looks after the whole hub now.", undo=_send("Undo", f"{HERE}/remove", person))
+    return redirect(HERE, code=303)
+
+
+@blueprint.post("/admin/platform/administrators/remove")
+@declares("platform:administer")
+def leave_platform_administrators() -> BaseResponse:
+    """Take it from them again. Nobody does so to themselves, nor to the last one."""
+    platform()
+    person = _named()
+    if person.id == viewer().person.id:
+        raise Invalid("You cannot take yourself out of the administrators: ask another administrator.")
+    if since := news(standing_of(person), request.form.get(SEEN, "")):
+        say_news(since)
+        return redirect(HERE, code=303)
+    with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
+        group = administrators_of(uow, uow.session.get_one(Place, ROOT))
+        leave_platform(uow, group, uow.session.get_one(Person, person.id))
+    say(f"{_called(person)} does not look after the hub any more.", undo=_send("Undo", f"{HERE}/add", person))
+    return redirect(HERE, code=303)
+
+
+def _named() -> Person:
+    person = queries.staff_by_handle(g.db, request.form.get("person", "")[:LONGEST_QUERY])
+    if person is None:
+        raise NotFound
+    return person
+
+
+def _called(person: Person) -> Who:
+    return Who(person.name, queries.organisation_names(g.db, [person.organisation_id])[person.organisation_id])
+
+
+def _send(text: str, href: str, person: Person) -> Send:
+    return Send(text, href, (("person", person.handle),), "link")
+
+
+def _people(rows: Sequence[Person], text: str, href: str) -> tuple[Someone, ...]:
+    """People with a button each, but for the viewer themselves."""
+    me = viewer().person.id
+
+    def button(person: Person) -> Send:
+        plain = _send(text, href, person)
+        return replace(plain, fields=(*plain.fields, (SEEN, seal(standing_of(person)))))
+
+    names = queries.organisation_names(g.db, {row.organisation_id for row in rows})
+    found = listed(rows, lambda person: None if person.id == me else button(person))
+    return tuple(replace(one, organisation=names[row.organisation_id]) for one, row in zip(found, rows, strict=True))

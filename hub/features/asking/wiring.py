@@ -1,0 +1,19 @@
+"""Asking for access, put together."""
+
+from hub.feature import Feature, Job
+from hub.features.asking import answering, declining, views
+from hub.features.asking.blueprint import blueprint
+from hub.features.asking.joining import joining
+from hub.features.asking.notices import notices
+from hub.features.asking.reaching import reach_round, watch_round
+
+feature = Feature(
+    name="asking",
+    blueprint=blueprint,
+    jobs=(Job("requests for access", reach_round, every=0.5), Job("requests without a manager", watch_round, every=60)),
+    notices=(notices,),
+    joining=joining,
+    about=(("request_id", answering.managed_thing),),
+)
+
+__all__ = ["answering", "declining", "feature", "views"]  # importing them puts their routes on the blueprint

@@ -1,0 +1,7 @@
+"""Browsing, put together."""
+
+from hub.feature import Feature
+from hub.features.browse.guests import guest_notices
+from hub.features.browse.views import blueprint
+
+feature = Feature(name="browse", blueprint=blueprint, notices=(guest_notices,))

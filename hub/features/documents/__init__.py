@@ -1,0 +1,1 @@
+"""A document's pages: read, downloaded, its revisions, uploaded."""

@@ -1,0 +1,189 @@
+"""Adding a document: a file uploaded, or a text written here; what would be shown to more people waits as a draft."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import PurePath
+
+from flask import Response, g, redirect, request, url_for
+from werkzeug.datastructures import FileStorage
+from werkzeug.wrappers import Response as BaseResponse
+
+from acl.visibility import joined
+from acl.vocabulary import MARKINGS
+from hub.access.guard import declares, parts, viewer
+from hub.access.models import Place
+from hub.audience.confirming import foretold
+from hub.audience.foreseeing import document_kept
+from hub.audience.readers import may_edit, new_at, sentences_for
+from hub.audience.sealing import SEEN, Fact, digest, in_words, news, seal
+from hub.features.documents.pages import UploadPage
+from hub.features.documents.views import blueprint
+from hub.ground.errors import Invalid
+from hub.ground.files import CHUNK
+from hub.ground.unit_of_work import unit_of_work
+from hub.keeping.drafts import typed_into
+from hub.keeping.once import check_sheet, once
+from hub.nouns.documents.forms import MARKING_CHOICES, STATE_CHOICES, DocumentForm, read_form
+from hub.nouns.documents.service import NewDocument, StoredUpload, add_document
+from hub.nouns.spaces.queries import line_of, place_by_id, place_for_writing
+from hub.nouns.spaces.surroundings import crumbs_of, whose
+from hub.web.pages import Choice, Problem
+from hub.web.render import render
+
+CHANGED = 409
+WORDS = {"draft": "drafts", "published": "published ones"}
+
+
+@blueprint.get("/upload/<id:place_id>")
+@declares("document:add")
+def upload(place_id: str) -> Response:
+    """The form for a new document."""
+    place = viewer().require("edit", place_by_id(g.db, place_id))
+    as_text = request.args.get("as") == "text"
+    empty = DocumentForm(
+        name="",
+        marking=place.marking,
+        state="published",
+        note="",
+        body="",
+        as_text=as_text,
+        file=None,
+        preview=False,
+        problems=(),
+    )
+    return _upload_page(place, typed_into(empty))
+
+
+@blueprint.post("/upload/<id:place_id>")
+@declares("document:add", costs="write")
+def add(place_id: str) -> BaseResponse:
+    """Add the document that was sent; wrong input comes back with what to mend."""
+    place = viewer().require("edit", place_by_id(g.db, place_id))
+    check_sheet()
+    form = read_form(request.form, request.files)
+    if form.problems or form.preview:
+        return _upload_page(place, form)
+    if not may_edit(viewer(), new_at(viewer(), place.id, form.marking, form.state)):
+        said = f"Policy does not let you keep {form.marking} documents here as {WORDS[form.state]}: choose another"
+        return _upload_page(place, replace(form, problems=(Problem("marking", said),)))
+    waits = form.state == "published" and _shows_more(place, form.marking)
+    bound = [*_place_facts(place), *(_reader_facts(_audience(place, form.marking)) if _is_shown(form, waits) else ())]
+    if since := news(bound, request.form.get(SEEN, "")):
+        return _upload_page(place, form, since)
+    try:
+        path = _add(place, replace(form, state="draft") if waits else form, "/publish" if waits else "")
+    except Invalid as problem:
+        return _upload_page(place, replace(form, problems=(Problem(problem.field, str(problem)),)))
+    return redirect(path, code=303)
+
+
+def _is_shown(form: DocumentForm, waits: bool) -> bool:
+    """Whether others may read it at once, as the form has told, and are not foretold on another page."""
+    return form.state == "published" and not waits
+
+
+def _place_facts(place: Place) -> tuple[Fact, ...]:
+    """Where the form said that the document would lie."""
+    return (
+        Fact("place", digest(place.name, place.path), lambda: f"The place is “{place.name}” at {place.path} now."),
+        Fact("state", place.state, lambda: f"The place is {in_words(place.state)} now."),
+    )
+
+
+def _reader_facts(audience: Sequence[tuple[str, str]]) -> tuple[Fact, ...]:
+    """Who the form said would read what is published, by its marking."""
+
+    def told(marking: str, sentence: str) -> Fact:
+        return Fact(f"readers {marking}", digest(sentence), lambda: f"Of what is {marking} it now holds: {sentence}")
+
+    return tuple(told(marking, sentence) for marking, sentence in audience)
+
+
+def _shows_more(place: Place, marking: str) -> bool:
+    """Whether somebody would see it published who would not see it as a draft: then it waits until that is agreed to.
+
+    Where policy lets the viewer keep no draft, it cannot wait: the form has said who reads what is published.
+    """
+    if not may_edit(viewer(), new_at(viewer(), place.id, marking, "draft")):
+        return False
+    draft, published = joined(marking, "draft"), joined(marking, "published")
+    return bool(foretold(document_kept(place.id, draft, published, viewer().subject.id)).gained.people)
+
+
+def _add(place: Place, form: DocumentForm, then: str) -> str:
+    """Add it; returns where to go, `then` being what is asked next."""
+    person = viewer().person
+    stored = _store(form)
+    title = form.name or (PurePath(stored.name).stem if stored else "")
+    new = NewDocument(
+        title=title,
+        marking=form.marking,
+        state=form.state,
+        owner=person.subject_id,
+        body=form.body,
+        file=stored,
+        note=form.note,
+    )
+    with unit_of_work(parts().database, parts().clock, person.handle) as uow, once(uow) as answer:
+        document = add_document(uow, place_for_writing(uow.session, place.id), new)
+        answer.location = f"{url_for('.show', document_id=document.id)}{then}"
+    return answer.location
+
+
+def _store(form: DocumentForm) -> StoredUpload | None:
+    return None if form.as_text or form.file is None else store_upload(form.file)
+
+
+def store_upload(file: FileStorage) -> StoredUpload:
+    """Keep a file that was sent; raises Invalid where it is too large, Unavailable where there is no room."""
+    stream = file.stream
+    kept = parts().files.put(iter(lambda: stream.read(CHUNK), b""), limit=parts().upload_limit)
+    name = PurePath((file.filename or "file").replace("\\", "/")).name
+    return StoredUpload(kept.hash, name, kept.size)
+
+
+def _upload_page(place: Place, form: DocumentForm, since: tuple[str, ...] = ()) -> Response:
+    line = line_of(viewer(), place.id)
+    here = url_for(".upload", place_id=place.id)
+    audience = _audience(place)
+    again = Problem("file", "Choose the file again: it was not kept")
+    return render(
+        UploadPage(
+            crumbs=crumbs_of(line.seen),
+            problems=(*form.problems, *((again,) if since and form.file else ())),
+            news=since,
+            seen=seal((*_place_facts(place), *_reader_facts(audience))),
+            whose=whose(line),
+            place=place.name,
+            place_href=f"/places/{place.path}",
+            action=here,
+            as_text=form.as_text,
+            file_href=here,
+            text_href=f"{here}?as=text",
+            markings=MARKING_CHOICES,
+            states=_states(place, form),
+            largest=parts().upload_limit,
+            name=form.name,
+            marking=form.marking,
+            state=form.state,
+            body=form.body,
+            note=form.note,
+            preview=form.preview,
+            audience=audience,
+        ),
+        CHANGED if since else 200,
+    )
+
+
+def _audience(place: Place, *markings: str) -> tuple[tuple[str, str], ...]:
+    """Who reads what is published at a place, for each marking, of these or of all, that the viewer may give there."""
+    made = (new_at(viewer(), place.id, marking, "published") for marking in markings or MARKINGS)
+    found = [new for new in made if new is not None and may_edit(viewer(), new)]
+    return tuple(zip((new.marking for new in found), sentences_for(viewer(), place.id, found), strict=True))
+
+
+def _states(place: Place, form: DocumentForm) -> tuple[Choice, ...]:
+    """What is written here begins as a draft, unless policy lets the viewer keep none."""
+    if form.as_text:
+        return () if may_edit(viewer(), new_at(viewer(), place.id, place.marking, "draft")) else STATE_CHOICES[:1]
+    return STATE_CHOICES

@@ -1,0 +1,150 @@
+"""Pages of documents: one document, one of its revisions, upload and writing."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from hub.web.pages import Action, Admitted, Choice, Page, Send, Whose, Why
+
+
+@dataclass(frozen=True, slots=True)
+class FilePanel:
+    """The uploaded file of a document or revision."""
+
+    name: str
+    href: str
+    """Download address; always sent as an attachment."""
+    kind: str
+    """In words: "PDF", "Word document", "OpenDocument text"."""
+    size: int
+    """Bytes."""
+    unreadable: str = ""
+    """Why its text could not be read ("the file is protected by a password"); `''` when it could."""
+    text: str = ""
+    """The text that was read from it, as plain text, perhaps cut; `''` when none is shown."""
+    text_is_cut: bool = False
+    hidden: str = ""
+    """What of it is hidden, for whoever may edit it: "3 hidden sheets (Salaries, …)"; `''` for nothing."""
+    view_href: str = ""
+    """Where the browser shows it; `''` for what is only downloaded."""
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionRow:
+    """One revision in a document's list, newest first."""
+
+    number: int
+    href: str
+    at: datetime
+    by: str
+    by_href: str = ""
+    note: str = ""
+    """What changed, as the author said."""
+    file_href: str = ""
+    """Download of that revision's file; `''` for text."""
+    current: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DocumentPage(Page):
+    """`/documents/<id>`. Either `body` (Markdown source) or `file`, not both."""
+
+    template: ClassVar[str] = "documents/document.html"
+
+    whose: Whose
+    marking: str
+    state: str
+    owner: str
+    owner_href: str = ""
+    created: datetime
+    changed: datetime
+    number: int
+    """Number of the current revision."""
+    permalink: str
+    """Full address for quoting and for print."""
+    body: str = ""
+    file: FilePanel | None = None
+    revisions: tuple[RevisionRow, ...] = ()
+    compare_href: str = ""
+    """Where any two revisions are compared; `''` while there is one only."""
+    actions: tuple[Action, ...] = ()
+    notice: str = ""
+    """Who can see a draft, and the like: a sentence for those who may edit."""
+    audience_href: str = ""
+    """Who can see it, for those who manage it."""
+    move_href: str = ""
+    marking_href: str = ""
+    """Where the marking is changed; `''` for those who may not."""
+    steps: tuple[Action, ...] = ()
+    """What may be done to its state."""
+    admitted: Admitted | None = None
+    """For a guest: who sponsors them, and until when."""
+    why: Why
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RevisionPage(Page):
+    """`/documents/<id>/revisions/<number>`: a document as it stood. The title is the revision's."""
+
+    template: ClassVar[str] = "documents/revision.html"
+
+    whose: Whose
+    marking: str
+    state: str
+    number: int
+    latest: int
+    at: datetime
+    by: str
+    by_href: str = ""
+    note: str = ""
+    permalink: str
+    document_href: str
+    older_href: str = ""
+    newer_href: str = ""
+    compare_href: str = ""
+    """What changed from this revision to the current one; `''` for that one itself."""
+    bring_back: Send | None = None
+    """For those who may edit, on an older revision."""
+    body: str = ""
+    file: FilePanel | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class UploadPage(Page):
+    """`/upload/<place_id>`: add a document, as a file or as text written here (`?as=text`).
+
+    The form is sent to `action` as multipart/form-data with the fields `csrf_token`, `name` (the title), `marking`,
+    `state`, `note`, and either `file` or `body`. Wrong input comes back with status 422, `problems` (by these field
+    names) and all values but the file. Text is saved as a draft (no `state`), or shown first (`do=preview`).
+    """
+
+    template: ClassVar[str] = "documents/upload.html"
+    keeps_drafts: ClassVar[bool] = True
+
+    title: str = "Add a document"
+    whose: Whose
+    place: str
+    """Name of the place that the document will lie in."""
+    place_href: str
+    action: str
+    as_text: bool = False
+    file_href: str
+    """This form for a file, and for text."""
+    text_href: str
+    markings: tuple[Choice, ...]
+    states: tuple[Choice, ...]
+    largest: int
+    """Bytes that a file may have."""
+    name: str = ""
+    marking: str = ""
+    state: str = ""
+    body: str = ""
+    note: str = ""
+    preview: bool = False
+    """Whether the text is shown above the form as it will look."""
+    seen: str = ""
+    """What the form shows of the place and of its readers, sealed."""
+    news: tuple[str, ...] = ()
+    """What has changed since the form was opened, a sentence each: nothing was done."""
+    audience: tuple[tuple[str, str], ...] = ()
+    """Who can read what is published here: a marking and a sentence for each that the viewer may give."""

@@ -1,0 +1,213 @@
+"""Pages of documents: reading one, its revisions and its files."""
+
+from typing import Any
+
+from flask import Blueprint, Response, g, url_for
+
+from acl.visibility import checker
+from hub.access.guard import declares, parts, viewer
+from hub.access.why import why
+from hub.audience.readers import as_it_would_be, draft_sentence, may_edit
+from hub.audience.sealing import SEEN, facts_of, seal
+from hub.features.documents.pages import DocumentPage, FilePanel, RevisionPage, RevisionRow
+from hub.features.documents.sending import send_file
+from hub.ground.errors import NotFound
+from hub.ground.extraction.shown import may_be_shown
+from hub.nouns.documents import queries
+from hub.nouns.documents.models import Document, Revision
+from hub.nouns.documents.steps import steps_from
+from hub.nouns.documents.words import file_in_words
+from hub.nouns.people.admissions import admitted
+from hub.nouns.people.queries import NOBODY, named
+from hub.nouns.spaces.queries import Line, line_of
+from hub.nouns.spaces.surroundings import crumbs_of, whose
+from hub.web.pages import Action, Crumb, Send, Who
+from hub.web.render import render
+
+blueprint = Blueprint("documents", __name__, template_folder="templates")
+
+SHOWN_TEXT = 20_000
+"""Characters of a file's text that its page shows."""
+
+
+@blueprint.get("/documents/<id:document_id>")
+@declares("document:show")
+def show(document_id: str) -> Response:
+    """The document as it is now."""
+    document = viewer().read(queries.document_by_id(g.db, document_id))
+    revision = queries.revision_of(g.db, document, document.number)
+    if revision is None:
+        raise NotFound
+    revisions = queries.revisions_of(g.db, document)
+    people = named(viewer(), {document.owner, *(r.author for r in revisions)})
+    line = line_of(viewer(), document.place_id)
+    return render(
+        DocumentPage(
+            title=document.title,
+            crumbs=crumbs_of(line.seen),
+            whose=whose(line),
+            marking=document.marking,
+            state=document.state,
+            owner=name_of(people, document.owner),
+            owner_href=person_href(people, document.owner),
+            created=document.created_at,
+            changed=document.changed_at,
+            number=document.number,
+            permalink=f"{parts().public_url}/documents/{document.id}",
+            body=revision.body,
+            file=_file_panel(document, revision, url_for(".download", document_id=document.id)),
+            revisions=tuple(_revision_row(document, r, people) for r in revisions),
+            compare_href=f"/documents/{document.id}/compare" if document.number > 1 else "",
+            **_what_may_be_done(document, line),
+            admitted=admitted(viewer(), document),
+            why=why(viewer(), document, page=f"/documents/{document.id}", edited=True),
+        )
+    )
+
+
+def _what_may_be_done(document: Document, line: Line) -> dict[str, Any]:
+    """The parts of the page for those who may edit; nothing for others. The buttons' own pages ask the gate."""
+    if not viewer().sees(document, "edit"):
+        return {}
+    here = f"/documents/{document.id}"
+    check = checker(viewer().visible("edit"))
+    steps = []
+    for step in steps_from(document.state):
+        after = as_it_would_be(viewer(), document, document.marking, step.target)
+        if after is not None and check(after):
+            steps.append(Action(step.button, f"{here}/{step.name}", primary=step.target == "published"))
+    if document.state == "draft" and document.published_at is None and document.owner == viewer().subject.id:
+        steps.append(Action("Delete", f"{here}/delete"))
+    space = line.space.name if line.space else ""
+    return {
+        "actions": (*(s for s in steps if s.primary), Action("Edit", f"{here}/edit", primary=not _widens(steps))),
+        "notice": draft_sentence(viewer(), document, space) if document.state == "draft" else "",
+        "audience_href": f"/audience/document/{document.id}" if viewer().sees(document, "manage") else "",
+        "move_href": f"/move/document/{document.id}" if viewer().sees(document, "manage") else "",
+        "marking_href": f"{here}/marking",
+        "steps": tuple(s for s in steps if not s.primary),
+    }
+
+
+def _widens(steps: list[Action]) -> bool:
+    return any(step.primary for step in steps)
+
+
+@blueprint.get("/documents/<id:document_id>/revisions/<int:number>")
+@declares("document:show")
+def show_revision(document_id: str, number: int) -> Response:
+    """The document as it stood."""
+    document = viewer().read(queries.document_by_id(g.db, document_id))
+    revision = queries.revision_of(g.db, document, number)
+    if revision is None:
+        raise NotFound
+    line = line_of(viewer(), document.place_id)
+    people = named(viewer(), {revision.author})
+    here = url_for(".show", document_id=document.id)
+    href = url_for(".download_revision", document_id=document.id, number=number)
+    return render(
+        RevisionPage(
+            title=revision.title,
+            crumbs=(*crumbs_of(line.seen), Crumb(document.title, here)),
+            whose=whose(line),
+            marking=document.marking,
+            state=document.state,
+            number=number,
+            latest=document.number,
+            at=revision.created_at,
+            by=name_of(people, revision.author),
+            by_href=person_href(people, revision.author),
+            note=revision.note,
+            permalink=f"{parts().public_url}{here}/revisions/{number}",
+            document_href=here,
+            older_href=f"{here}/revisions/{number - 1}" if number > 1 else "",
+            newer_href=f"{here}/revisions/{number + 1}" if number < document.number else "",
+            compare_href=f"{here}/compare?from={number}&to={document.number}" if number < document.number else "",
+            bring_back=bring_back_button(document, number),
+            body=revision.body,
+            file=_file_panel(document, revision, href),
+        )
+    )
+
+
+def bring_back_button(document: Document, number: int) -> Send | None:
+    """The button by which an older revision becomes the current one, for those who may edit."""
+    if number == document.number or not viewer().sees(document, "edit"):
+        return None
+    standing = (fact for fact in facts_of(viewer(), document) if fact.name != "revision")
+    fields = (("based_on", str(document.number)), (SEEN, seal(standing)))
+    return Send("Bring this revision back", f"/documents/{document.id}/revisions/{number}/bring-back", fields)
+
+
+@blueprint.get("/documents/<id:document_id>/file")
+@declares("document:download")
+def download(document_id: str) -> Response:
+    """The current revision's file."""
+    document = viewer().read(queries.document_by_id(g.db, document_id))
+    return send_file(queries.revision_of(g.db, document, document.number))
+
+
+@blueprint.get("/documents/<id:document_id>/revisions/<int:number>/file")
+@declares("document:download")
+def download_revision(document_id: str, number: int) -> Response:
+    """An older revision's file."""
+    document = viewer().read(queries.document_by_id(g.db, document_id))
+    return send_file(queries.revision_of(g.db, document, number))
+
+
+@blueprint.get("/documents/<id:document_id>/view")
+@declares("document:download")
+def view_file(document_id: str) -> Response:
+    """The current revision's file, shown by the browser where that is safe."""
+    document = viewer().read(queries.document_by_id(g.db, document_id))
+    return send_file(queries.revision_of(g.db, document, document.number), show=True)
+
+
+@blueprint.get("/documents/<id:document_id>/revisions/<int:number>/view")
+@declares("document:download")
+def view_revision_file(document_id: str, number: int) -> Response:
+    """An older revision's file, likewise."""
+    document = viewer().read(queries.document_by_id(g.db, document_id))
+    return send_file(queries.revision_of(g.db, document, number), show=True)
+
+
+def _file_panel(document: Document, revision: Revision, href: str) -> FilePanel | None:
+    if not revision.file_hash:
+        return None
+    read = queries.text_of(g.db, revision)
+    text = read.text if read and read.readable else ""
+    return FilePanel(
+        name=revision.file_name,
+        href=href,
+        view_href=f"{href.removesuffix('/file')}/view" if may_be_shown(document.type, revision.file_name) else "",
+        kind=file_in_words(document.type, revision.file_name),
+        size=revision.file_size,
+        unreadable=read.reason if read and not read.readable else "",
+        text=text[:SHOWN_TEXT],
+        text_is_cut=len(text) > SHOWN_TEXT or bool(read and read.cut),
+        hidden=read.hidden if read and read.hidden and may_edit(viewer(), document.judged(viewer().snapshot)) else "",
+    )
+
+
+def _revision_row(document: Document, revision: Revision, people: dict[str, Who]) -> RevisionRow:
+    here = url_for(".show_revision", document_id=document.id, number=revision.number)
+    return RevisionRow(
+        number=revision.number,
+        href=here,
+        at=revision.created_at,
+        by=name_of(people, revision.author),
+        by_href=person_href(people, revision.author),
+        note=revision.note,
+        file_href=f"{here}/file" if revision.file_hash else "",
+        current=revision.number == document.number,
+    )
+
+
+def name_of(people: dict[str, Who], subject_id: str) -> str:
+    """The name and organisation of the person behind a `who` word."""
+    return str(people.get(subject_id, NOBODY))
+
+
+def person_href(people: dict[str, Who], subject_id: str) -> str:
+    """The page of the person behind a `who` word, if the viewer may see it."""
+    return people.get(subject_id, NOBODY).href

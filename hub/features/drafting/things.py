@@ -1,0 +1,114 @@
+"""What a form is about, told from its address by the routes themselves, and whether its writer may still open it."""
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final, cast
+
+from flask import current_app
+from sqlalchemy import select
+from werkzeug.exceptions import HTTPException
+
+from acl.directory import ROOT
+from hub.access.guard import ACTIONS, viewer
+from hub.access.models import Place
+from hub.access.places import place_at
+from hub.access.viewer import Viewer
+from hub.feature import ABOUT, About
+from hub.ground.errors import NotFound
+from hub.keeping.drafts import MOST, Typed, address_of
+from hub.keeping.models import TypedDraft
+from hub.nouns.documents.models import Document
+
+NEW: Final = "“{name}” in {thing}"
+UNNAMED: Final = "something without a title in {thing}"
+KEEPS: Final = {
+    "admin.edit_policy": "changes to the policy of {thing}",
+    "admin.new_guest": "an admission of a guest at {thing}",
+    "admin.new_person": "a new person of {thing}",
+    "admin.new_table": "a table of people of {thing}",
+    "admin.show_organisation": "how {thing} is shown",
+    "admin.show_person": "how a person of {thing} is shown",
+    "asking.ask_why_not": "an answer to a request for “{thing}”",
+    "asking.form": "a request for access",
+    "documents.upload": NEW,
+    "sharing.choose": "what somebody may do in “{thing}”",
+    "sharing.make": NEW,
+    "sharing.settings": "settings of “{thing}”",
+    "writing.edit": "changes to “{thing}”",
+}
+"""The forms that are kept while they are typed into, by the views that open them, with what they are in words."""
+LONGEST_ADDRESS: Final = 200
+
+
+def typed_at(full_path: str, sent: Mapping[str, str]) -> Typed:
+    """The form that is sent to an address, for somebody who may open it; raises as opening it does."""
+    address = address_of(full_path)
+    path, _, kind = address.partition("?")
+    endpoint, given = _route(path)
+    if endpoint not in KEEPS or len(address) > LONGEST_ADDRESS:
+        raise NotFound
+    opener: Any = current_app.view_functions[endpoint]
+    action = "manage" if "request_id" in given else ACTIONS[opener.declared_action]
+    how = "as=text" if endpoint == "documents.upload" and "body" in sent else kind
+    opens = f"{path}?{how}" if how else path
+    about = _about(given)
+    if about is None:
+        viewer().visible(action)
+        return Typed(address, opens, action)
+    (thing,) = about
+    if isinstance(thing, Document):
+        return Typed(address, opens, action, document_id=viewer().require(action, thing).id)
+    return Typed(address, opens, action, place_id=viewer().require(action, thing).id)
+
+
+def in_words(row: TypedDraft, thing: Document | Place | None, longest: int) -> str:
+    """What somebody was typing: "settings of “Housing”"."""
+    said = KEEPS.get(_route(row.opens.partition("?")[0])[0], NEW)
+    name = " ".join(json.loads(row.fields).get("name", "").split())[:longest]
+    whole = thing.title if isinstance(thing, Document) else thing.name if thing else ""
+    return (said if name or said != NEW else UNNAMED).format(name=name, thing=whole[:longest])
+
+
+def _route(path: str) -> tuple[str, Mapping[str, Any]]:
+    """The view that opens what is at a path, and the parts of the path; raises NotFound."""
+    try:
+        endpoint, given = current_app.url_map.bind("").match(path, method="GET")
+    except HTTPException:
+        raise NotFound from None
+    return str(endpoint), given
+
+
+def _about(given: Mapping[str, Any]) -> tuple[Document | Place | None] | None:
+    """What a form is about, or that it is gone; None for a form about nothing."""
+    session = viewer().session
+    if "document_id" in given:
+        return (session.get(Document, given["document_id"]),)
+    if "organisation" in given:
+        return (place_at(session, given["organisation"]) if given["organisation"] else session.get(Place, ROOT),)
+    if "place_id" in given:
+        return (session.get(Place, given["place_id"]),)
+    told: Mapping[str, About] = current_app.extensions[ABOUT]
+    for name, find in told.items():
+        if name in given:
+            return (cast("Document | Place | None", find(given[name])),)
+    return None
+
+
+def drafts_of(looker: Viewer) -> list[tuple[TypedDraft, Document | Place | None]]:
+    """The viewer's drafts, newest first, each with its thing, to which they may still do that. One query."""
+    mine = (TypedDraft.person_id == looker.person.id, TypedDraft.dropped_at.is_(None))
+    rows = looker.session.execute(
+        select(TypedDraft, Document, Place)
+        .outerjoin(Document, Document.id == TypedDraft.document_id)
+        .outerjoin(Place, Place.id == TypedDraft.place_id)
+        .where(*mine)
+        .order_by(TypedDraft.saved_at.desc())
+        .limit(MOST)
+    )
+    kept: list[tuple[TypedDraft, Document | Place | None]] = []
+    for row, document, place in rows:
+        thing = document if row.document_id else place
+        about = row.document_id or row.place_id
+        if not about or (thing is not None and looker.sees(thing) and looker.sees(thing, row.action)):
+            kept.append((row, thing))
+    return kept

@@ -1,0 +1,370 @@
+"""The one way to ask the search engine: for the page, for the command, for whatever comes.
+
+What comes back holds nothing that policy does not show to the viewer: the engine filters by their Visibility and leaves
+out what is fenced, each hit is judged once more on fresh rows, and a place is named only to whom it is visible itself.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+
+import structlog
+from sqlalchemy import or_, select, true
+from sqlalchemy.orm import Session
+
+from acl.store import Snapshot
+from acl.visibility import Object
+from hub.access.entries import nearest_space
+from hub.access.models import Fence, HubState, Person, Place
+from hub.access.viewer import Viewer
+from hub.features.find.names import told_apart
+from hub.features.find.question import ON_A_PAGE, Question
+from hub.ground.clock import day_of
+from hub.nouns.documents.models import Document
+from hub.web.pages import Who
+from search.engine import Answer, Engine, EngineDown, Hit, Segments
+from search.postcheck import postcheck
+from search.request import Hidden, SearchRequest
+
+log = structlog.get_logger(__name__)
+
+PLACED = ("organisation", "space")
+"""Filters and facets whose values are places."""
+NO_SUCH = "-"
+"""A value that no entry has: what a place becomes that is absent or not the viewer's to see."""
+WITHIN = "within:"
+Row = Document | Place | Person
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A place that the viewer may see."""
+
+    id: str
+    path: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A hit, with everything that is shown of it. What decides is as the database has it now."""
+
+    id: str
+    kind: str
+    title: Segments
+    snippet: Segments
+    href: str
+    type: str
+    """Word of the vocabulary of types; empty for what is not a document."""
+    organisation: Named | None
+    space: Named | None
+    marking: str
+    state: str
+    changed: date
+    owner: str
+    """Name and organisation of the owner of a document, or empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A value of a facet. Places are given by their path. `count` is None for a chosen value without results."""
+
+    value: str
+    text: str
+    count: int | None
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A page of results as one viewer sees it; `page` is the one asked for, or the last where that lies beyond."""
+
+    page: int
+    total: int
+    total_is_exact: bool
+    hits: tuple[Found, ...]
+    facets: Mapping[str, tuple[Counted, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Searched:
+    """What the engine says to one question about one of its pages, before anything of it is looked at again."""
+
+    viewer: Viewer
+    question: Question
+    chosen: Mapping[tuple[str, str], Place]
+    answer: Answer
+
+
+def ask(engine: Engine, viewer: Viewer, question: Question) -> Answered:
+    """Search as the viewer. Raises InvalidQuery for what cannot be asked, EngineError where the engine fails."""
+    return ask_all(engine, ((viewer, question),))[0][0]
+
+
+def ask_all(
+    engine: Engine, asked: Sequence[tuple[Viewer, Question]], most_pages: int = 1
+) -> list[tuple[Answered, ...]]:
+    """Several questions of one session, each as its own viewer: the page asked for, and those after it up to so many.
+
+    One engine search for each page, then one load of the rows behind all of them, each judged for the viewer whose
+    answer it is. At most five queries, however many are asked. Raises as `ask`.
+    """
+    if not asked:
+        return []
+    session = asked[0][0].session
+    chosen = _places_by_word(session, asked)
+    hidden, sequence = _fences(session)
+    engine.reload_if_behind(sequence)
+    found = [
+        list(_search(engine, viewer, question, places, hidden, most_pages))
+        for (viewer, question), places in zip(asked, chosen, strict=True)
+    ]
+    if sequence and not any(pages[0].answer.total for pages in found) and not engine.count():
+        raise EngineDown("the search index is empty: run `hub index rebuild`")  # deleted, which is no "nothing found"
+    rows = _Rows(session, [page for pages in found for page in pages])
+    return [_answered(pages, _Fresh(pages[0].viewer, rows)) for pages in found]
+
+
+def _search(
+    engine: Engine,
+    viewer: Viewer,
+    question: Question,
+    chosen: Mapping[tuple[str, str], Place],
+    hidden: Hidden,
+    most_pages: int,
+) -> Iterator[_Searched]:
+    """The page asked for, or the last where that lies beyond, and those after it."""
+    request = SearchRequest(
+        visibility=viewer.visible("read"),
+        hidden=hidden,
+        terms=question.terms,
+        filters=_filters(question, chosen),
+        date_from=question.date_from,
+        date_to=question.date_to,
+        sort=question.sort,
+        page=question.page,
+        size=ON_A_PAGE,
+        near=question.near,
+    )
+    answer = engine.search(request)
+    first, last = question.page, -(-answer.total // ON_A_PAGE)
+    if first > 1 and answer.total and not answer.hits:
+        yield from _search(engine, viewer, replace(question, page=last), chosen, hidden, most_pages)
+        return
+    yield _Searched(viewer, question, chosen, answer)
+    for number in range(first + 1, min(last, first + most_pages - 1) + 1):
+        yield _Searched(viewer, replace(question, page=number), chosen, engine.search(replace(request, page=number)))
+
+
+def _answered(pages: Iterable[_Searched], fresh: "_Fresh") -> tuple[Answered, ...]:
+    """The pages of one viewer's answer, each hit judged once more."""
+    return tuple(_judged(page, fresh) for page in pages)
+
+
+def _judged(page: _Searched, fresh: "_Fresh") -> Answered:
+    question = page.question
+    checked = postcheck(page.answer, page.viewer.visible("read"), fresh.judged)
+    if checked.dropped:
+        log.warning("search hits dropped on a second look", ids=checked.dropped)
+    answer = checked.answer
+    return Answered(
+        page=question.page,
+        total=answer.total,
+        total_is_exact=answer.total_is_exact,
+        hits=tuple(map(fresh.found, answer.hits)),
+        facets={name: _facet(name, counts, question, page.chosen, fresh) for name, counts in answer.facets.items()},
+    )
+
+
+def _fences(session: Session) -> tuple[Hidden, int]:
+    """What is hidden until the index has it, and how far the index is, of one moment."""
+    rows = session.execute(select(HubState.indexed_sequence, Fence.node).outerjoin(Fence, true())).all()
+    nodes = [node for _, node in rows if node is not None]
+    hidden = Hidden(
+        ids=frozenset(n for n in nodes if not n.startswith(WITHIN)),
+        nodes=frozenset(n.removeprefix(WITHIN) for n in nodes if n.startswith(WITHIN)),
+    )
+    return hidden, rows[0][0]
+
+
+def _places_by_word(
+    session: Session, asked: Iterable[tuple[Viewer, Question]]
+) -> list[Mapping[tuple[str, str], Place]]:
+    """For each question the places that its filters name, by (filter, word).
+
+    Those that exist, are of the kind, and may be seen by whoever asks it.
+    """
+    wanted = [(viewer, _nodes_by_word(viewer, question)) for viewer, question in asked]
+    ids = {node for _, nodes in wanted for node in nodes.values()}
+    rows = {place.id: place for place in session.scalars(select(Place).where(Place.id.in_(sorted(ids))))} if ids else {}
+    return [_seen_of_the_kind(viewer, nodes, rows) for viewer, nodes in wanted]
+
+
+def _nodes_by_word(viewer: Viewer, question: Question) -> dict[tuple[str, str], str]:
+    """The ids of the places that filters name, by (filter, word); the word itself where there is none."""
+    tree = viewer.snapshot.tree
+    words = [(name, word) for name in PLACED for word in question.filters.get(name, ())]
+    return {(name, word): tree.resolve(word, "") or word for name, word in words}
+
+
+def _seen_of_the_kind(
+    viewer: Viewer, nodes: Mapping[tuple[str, str], str], rows: Mapping[str, Place]
+) -> dict[tuple[str, str], Place]:
+    own = [rows[node] for node in set(nodes.values()) if node in rows]
+    seen = {place.id: place for place in viewer.kept(own)}
+    return {key: seen[node] for key, node in nodes.items() if node in seen and seen[node].kind == key[0]}
+
+
+def _filters(question: Question, chosen: Mapping[tuple[str, str], Place]) -> dict[str, tuple[str, ...]]:
+    found = dict(question.filters)
+    for name in PLACED:
+        if name in found:
+            found[name] = tuple(chosen[name, w].id if (name, w) in chosen else NO_SUCH for w in found[name])
+    return found
+
+
+class _Rows:
+    """The rows behind some answers, as the database has them now: one query for each kind."""
+
+    def __init__(self, session: Session, pages: Sequence[_Searched]) -> None:
+        self._session = session
+        ids = _by_kind(hit for page in pages for hit in page.answer.hits)
+        documents = session.scalars(select(Document).where(Document.id.in_(ids["doc"]))).all() if ids["doc"] else ()
+        self.documents = {d.id: d for d in documents}
+        self.people = self._load_people(ids["person"], {d.owner for d in documents})
+        self.places = self._load_places(pages, [*ids["space"], *ids["organisation"]])
+
+    def _load_people(self, ids: Iterable[str], owners: Iterable[str]) -> dict[str, Person]:
+        handles = [word.partition(":")[2] for word in owners if word]
+        if not ids and not handles:
+            return {}
+        rows = self._session.scalars(select(Person).where(or_(Person.id.in_(ids), Person.handle.in_(handles))))
+        return {person.id: person for person in rows}
+
+    def _load_places(self, pages: Iterable[_Searched], hits: Iterable[str]) -> dict[str, Place]:
+        named = set(hits) | {person.organisation_id for person in self.people.values()}
+        for page in pages:
+            named |= self._named_in(page.answer, page.viewer.snapshot)
+        rows = self._session.scalars(select(Place).where(Place.id.in_(sorted(named - {""}))))
+        return {place.id: place for place in rows}
+
+    def _named_in(self, answer: Answer, snapshot: Snapshot) -> set[str]:
+        named = {value for name in PLACED for value, _ in answer.facets.get(name, ())}
+        own = (self.documents.get(hit.id.partition(":")[2]) for hit in answer.hits)
+        for document in own:
+            if document is not None:
+                named |= {document.organisation_id, nearest_space(snapshot, document.place_id)}
+        spaces = (value for value, _ in answer.facets.get("space", ()) if snapshot.tree.get(value))
+        named |= {snapshot.tree.organisation_of(space) for space in spaces}
+        return named | {hit.organisation for hit in answer.hits}
+
+
+class _Fresh:
+    """The rows behind answers as one viewer may see them."""
+
+    def __init__(self, viewer: Viewer, rows: _Rows) -> None:
+        self._viewer = viewer
+        self._documents, self._people, self._places = rows.documents, rows.people, rows.places
+        self._seen = {place.id for place in viewer.kept(list(self._places.values()))}
+
+    @cached_property
+    def judged(self) -> dict[str, Object]:
+        """The attributes that decide about each thing that is still there, by entry id."""
+        rows: dict[str, Row] = {f"doc:{i}": d for i, d in self._documents.items()}
+        rows |= {f"person:{i}": p for i, p in self._people.items()}
+        rows |= {f"{p.kind}:{i}": p for i, p in self._places.items()}
+        snapshot = self._viewer.snapshot
+        return {key: found for key, row in rows.items() if (found := row.judged(snapshot)) is not None}
+
+    def named(self, place_id: str) -> Named | None:
+        """A place, if the viewer may see it."""
+        place = self._places.get(place_id)
+        return Named(place.id, place.path, place.name) if place and place.id in self._seen else None
+
+    def organisation_of(self, place_id: str) -> str:
+        """The name of the organisation that owns a place, or empty where the viewer may not see it."""
+        found = self.named(self._viewer.snapshot.tree.organisation_of(place_id))
+        return found.name if found else ""
+
+    def found(self, hit: Hit) -> Found:
+        """A hit that was judged, as it is shown."""
+        kind, _, own = hit.id.partition(":")
+        if kind == "doc":
+            return self._document(hit, self._documents[own])
+        if kind == "person":
+            person = self._people[own]
+            return _found(hit, f"/people/{person.handle}", self.named(person.organisation_id))
+        place = self._places[own]
+        owner = self.named(place.organisation_id or "") if kind == "space" else None
+        return _found(hit, f"/places/{place.path}", owner)
+
+    def _document(self, hit: Hit, row: Document) -> Found:
+        owners = {p.subject_id: self._who(p) for p in self._people.values()}
+        return Found(
+            id=hit.id,
+            kind=hit.kind,
+            title=hit.title,
+            snippet=hit.snippet,
+            href=f"/documents/{row.id}",
+            type=row.type,
+            organisation=self.named(row.organisation_id),
+            space=self.named(nearest_space(self._viewer.snapshot, row.place_id)),
+            marking=row.marking,
+            state=row.state,
+            changed=day_of(row.changed_at),
+            owner=owners.get(row.owner, ""),
+        )
+
+    def _who(self, person: Person) -> str:
+        organisation = self._places.get(person.organisation_id)
+        return str(Who(person.name, organisation.name if organisation else ""))
+
+
+def _found(hit: Hit, href: str, organisation: Named | None) -> Found:
+    return Found(
+        id=hit.id,
+        kind=hit.kind,
+        title=hit.title,
+        snippet=hit.snippet,
+        href=href,
+        type="",
+        organisation=organisation,
+        space=None,
+        marking=hit.marking,
+        state=hit.state,
+        changed=date.fromisoformat(hit.date),
+        owner="",
+    )
+
+
+def _by_kind(hits: Iterable[Hit]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {"doc": [], "space": [], "organisation": [], "person": []}
+    for hit in hits:
+        kind, _, own = hit.id.partition(":")
+        found[kind].append(own)
+    return found
+
+
+def _facet(
+    name: str,
+    counts: Sequence[tuple[str, int]],
+    question: Question,
+    chosen: Mapping[tuple[str, str], Place],
+    fresh: _Fresh,
+) -> tuple[Counted, ...]:
+    """The values of a facet that the viewer may know of, those that are chosen always among them."""
+    if name in PLACED:
+        counted = [(place, count) for value, count in counts if (place := fresh.named(value))]
+        wanted = [Named(p.id, p.path, p.name) for (facet, _), p in chosen.items() if facet == name]
+        listed_places = (*(place for place, _ in counted), *wanted)
+        texts = told_apart({p.path: (p.name, fresh.organisation_of(p.id)) for p in listed_places})
+        picked = {place.path: texts[place.path] for place in wanted}
+        shown = [(place.path, texts[place.path], count) for place, count in counted]
+    else:
+        picked = {value: value for value in question.filters.get(name, ())}
+        of_documents = [(v, n) for v, n in counts if name != "type" or v not in {"space", "organisation", "person"}]
+        shown = [(value, value, count) for value, count in of_documents]
+    listed = [Counted(value, text, count, value in picked) for value, text, count in shown]
+    there = {option.value for option in listed}
+    return (*listed, *(Counted(v, t, None, chosen=True) for v, t in picked.items() if v not in there))

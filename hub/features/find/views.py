@@ -1,0 +1,51 @@
+"""The search page and the home page."""
+
+import structlog
+from flask import Blueprint, Response, current_app, g, request
+
+from hub.access.guard import declares, parts, viewer
+from hub.access.login import SignedIn, last_visit
+from hub.feature import NOTICES, Notices
+from hub.features.find.forms import read_question
+from hub.features.find.helping import help_for
+from hub.features.find.home import home_page
+from hub.features.find.queries import ask
+from hub.features.find.results import answered_page, asked_page
+from hub.web.pages import Problem
+from hub.web.render import render
+from search.engine import EngineError
+from search.request import InvalidQuery
+
+log = structlog.get_logger(__name__)
+blueprint = Blueprint("find", __name__, template_folder="templates")
+
+SERVICE_UNAVAILABLE = 503
+
+
+@blueprint.get("/")
+@declares("home:show")
+def home() -> Response:
+    """Where a person starts: their spaces, and what has changed."""
+    user: SignedIn = g.user
+    asked: tuple[Notices, ...] = current_app.extensions[NOTICES]
+    notices = [notice for say in asked for notice in say(viewer())]
+    return render(home_page(viewer(), last_visit(g.db, user.row), parts().clock.now(), notices))
+
+
+@blueprint.get("/search")
+@declares("search:ask", costs="search")
+def search() -> Response:
+    """The one search."""
+    read = read_question(request.args.to_dict(flat=False))
+    if read.problems or not read.question.asked:
+        viewer().visible()  # nothing is shown, and that is what policy is asked about here
+        return render(asked_page(read))
+    try:
+        answered = ask(parts().engine, viewer(), read.question)
+        helped = None if answered.total else help_for(parts().engine, viewer(), read.question)
+    except InvalidQuery as error:
+        return render(asked_page(read, (Problem("q", str(error)),)))
+    except EngineError as error:
+        log.error("search engine failed", reason=str(error))  # noqa: TRY400  # its trace says nothing more
+        return render(asked_page(read, engine_down=True), SERVICE_UNAVAILABLE)
+    return render(answered_page(read, answered, helped))

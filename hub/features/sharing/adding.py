@@ -1,0 +1,229 @@
+"""Giving somebody a place, changing what they were given, and undoing that."""
+
+from dataclasses import replace
+from datetime import timedelta
+from urllib.parse import urlencode
+
+from flask import Response, g, redirect, request
+from werkzeug.wrappers import Response as BaseResponse
+
+from acl.vocabulary import ROLES
+from hub.access.giving import may_give, most_to_give
+from hub.access.guard import declares, parts, viewer
+from hub.access.models import Grant, Place
+from hub.audience import foreseeing as audience
+from hub.audience.confirming import AGREED, Question, ask_first
+from hub.audience.sealing import SEEN, Fact, digest, facts_of, news, seal
+from hub.features.sharing.blueprint import blueprint, check_kept, locked, managed, surroundings
+from hub.features.sharing.member_list import Asked, asked_for
+from hub.features.sharing.members import ROLE_OF
+from hub.features.sharing.pages import AddMemberPage
+from hub.features.sharing.queries import Principal, ended_on, given_on, grant_on, last_manager, member_of, principal_of
+from hub.features.sharing.service import share
+from hub.features.sharing.telling import tell
+from hub.ground.errors import Conflict, NotFound, NotPermitted
+from hub.ground.unit_of_work import unit_of_work
+from hub.keeping.drafts import typed_into
+from hub.keeping.once import check_sheet, once
+from hub.nouns.people.forms import MemberForm, read_member, roles_for
+from hub.nouns.people.service import NewGrant, end_grant, give_again
+from hub.web.flash import say
+from hub.web.pages import Send
+from hub.web.render import render
+
+ADDED_AGAIN = "They were added again meanwhile. Look at the members as they are now."
+MOST_SAID = 160
+"""So much of a name and its organisation is told back."""
+UNDONE_WITHIN = timedelta(hours=1)
+"""An undo is for what was done a moment ago; later, one adds them again."""
+
+
+@blueprint.get("/members/<id:place_id>/add")
+@declares("place:share")
+def choose(place_id: str) -> Response:
+    """Role, end date and reason for somebody; of a member, as they are."""
+    place = managed(place_id)
+    who = _who(place, request.args.get("who", ""))
+    known = given_on(g.db, place.id, who.word)
+    if not known:
+        return _page(place, who, typed_into(MemberForm("reader", "", "", None)), known)
+    grant = known[-1]
+    lasts = grant.until is not None and grant.until >= parts().today
+    until = grant.until.isoformat() if lasts and grant.until else ""
+    form = MemberForm(ROLE_OF.get(grant.can, "reader"), until, grant.reason, grant.until)
+    return _page(place, who, typed_into(form), known)
+
+
+@blueprint.post("/members/<id:place_id>/add")
+@declares("place:share")
+def add_member(place_id: str) -> BaseResponse:
+    """Give somebody the place, once it is agreed what that shows to whom."""
+    place, looked_at = managed(place_id), asked_for()
+    check_sheet()
+    who = _who(place, request.form.get("who", ""))
+    old = given_on(g.db, place.id, who.word)
+    form = read_member(
+        request.form, guest=who.kind == "guest", outside=_outside(place, who), today=parts().today, has=_role_of(old)
+    )
+    found = news(_held(who, old), request.form.get(SEEN, "")) if AGREED not in request.form else ()
+    if form.problems or found:
+        return _page(place, who, form, old, found)
+    new = _grant(place, who, form)
+    check_kept(place, old, new)
+    change = audience.grants_given(None, Grant(**new.__dict__, id="new"))
+    change = replace(change, ended=frozenset(grant.id for grant in old))
+    title = f"Share “{place.name}” with {_inside(who.called)}?"
+    title = f"Change what {_inside(who.called)} may do to “{place.name}”?" if old else title
+    asking = question(place, title, "Change it" if old else "Share it")
+    notes = last_manager(g.db, place, old, parts().today) if new.can != "manage" else ()
+    asking = replace(asking, facts=(*_held(who, old), *asking.facts), notes=notes, always=bool(notes))
+    asked = ask_first(change, asking)
+    if asked is not None:
+        return asked
+    back_to = Asked(looked_at.words).address(place.id)  # the newest come first
+    with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow, once(uow) as answer:
+        answer.location = back_to
+        row = locked(uow, place_id)
+        now = given_on(uow.session, place.id, who.word)
+        if {grant.id for grant in now} != {grant.id for grant in old}:
+            raise Conflict(
+                f"Somebody changed what {who.called[:MOST_SAID]} may do meanwhile. Look at the members as they are now."
+            )
+        grant = share(uow, now, new)
+        given = grant.id
+        tell(uow, parts(), viewer().snapshot, row, grant)
+    back = " ".join(grant.id for grant in old)
+    undo = Send("Undo", f"/members/{place.id}/undo", (("end", given), ("back", back)))
+    said = f"is {form.role} here now" if old else f"can see it now, as {form.role}"
+    say(f"{who.called[:MOST_SAID]} {said}.", undo=undo)
+    return redirect(back_to, code=303)
+
+
+@blueprint.post("/members/<id:place_id>/undo")
+@declares("place:share")
+def undo(place_id: str) -> BaseResponse:
+    """End what was just given, and give back what was just taken, as it was; what widens is asked first."""
+    place, looked_at = managed(place_id), asked_for()
+    end = grant_on(viewer(), place.id, request.form.get("end", ""))
+    since = parts().clock.now() - UNDONE_WITHIN
+    back = ended_on(viewer(), place.id, request.form.get("back", "").split(), since)
+    if end is None and not back:
+        raise Conflict("There is nothing left to undo here. Look at the members as they are now.")
+    _check_back(place, back, end)
+    if back:
+        change = audience.grants_given(None, *back)
+        change = replace(change, ended=frozenset({end.id} if end else ()))
+        asking = question(place, f"Undo: share “{place.name}” again as it was?", "Undo")
+        asked = ask_first(change, replace(asking, undoes=True))
+        if asked is not None:
+            return asked
+    with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
+        locked(uow, place_id)
+        if end is not None:
+            end_grant(uow, uow.session.get_one(Grant, end.id))
+        if any(given_on(uow.session, place.id, word) for word in {grant.principal for grant in back}):
+            raise Conflict(ADDED_AGAIN)
+        for grant in back:
+            give_again(uow, uow.session.get_one(Grant, grant.id))
+    say("Undone: the members are as they were before.")
+    return redirect(looked_at.address(place.id) if viewer().sees(place) else "/", code=303)
+
+
+def _check_back(place: Place, back: list[Grant], end: Grant | None) -> None:
+    """Nobody gives back more than they hold, nor beside what somebody else has given since."""
+    if not all(may_give(viewer(), place, grant.marking, grant.state) for grant in back):
+        raise NotPermitted("Policy does not let you give all of that. Add them again: they get what you may give.")
+    words = {grant.principal for grant in back}
+    now = [grant for word in words for grant in given_on(g.db, place.id, word)]
+    if any(end is None or grant.id != end.id for grant in now):
+        raise Conflict(ADDED_AGAIN)
+
+
+def question(place: Place, title: str, button: str) -> Question:
+    """What is asked before members of a place change."""
+    crumbs, whose = surroundings(place)
+    return Question(
+        title=title,
+        button=button,
+        cancel_href=asked_for().address(place.id),
+        crumbs=crumbs,
+        whose=whose,
+        facts=_open_to(place),
+    )
+
+
+def _who(place: Place, word: str) -> Principal:
+    """Somebody whom the viewer may see, or a member; NotFound for others, whether or not they are there."""
+    found = principal_of(viewer(), word) or member_of(viewer(), place.id, word)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _outside(place: Place, who: Principal) -> bool:
+    return who.kind == "guest" or who.organisation_id != place.organisation_id
+
+
+def _grant(place: Place, who: Principal, form: MemberForm) -> NewGrant:
+    can = ROLES[form.role]
+    most = most_to_give(viewer(), place, can)
+    return NewGrant(
+        principal=who.word,
+        can=can,
+        node=place.id,
+        organisation_id=place.organisation_id or "",
+        given_by=viewer().person.handle,
+        source="guest" if who.kind == "guest" else "membership",
+        reason=form.reason,
+        marking=most.marking,
+        state=most.state,
+        until=form.end,
+    )
+
+
+def _role_of(held: list[Grant]) -> str:
+    return ROLE_OF.get(held[-1].can, "") if held else ""
+
+
+def _held(who: Principal, held: list[Grant]) -> tuple[Fact, ...]:
+    """What somebody has on the place: the form is about that, and nothing that was given since."""
+    role = _role_of(held)
+    said = f"{who.called} is {role} here now." if role else f"{who.called} is no member here any more."
+    return (Fact("held", digest(*(grant.id for grant in held)), lambda: said),)
+
+
+def _open_to(place: Place) -> tuple[Fact, ...]:
+    """What of the place bears on what a membership shows."""
+    return tuple(fact for fact in facts_of(viewer(), place) if fact.name in ("marking", "state", "audience"))
+
+
+def _inside(name: str) -> str:
+    return name[0].lower() + name[1:] if name.startswith("Everyone at ") else name
+
+
+def _page(place: Place, who: Principal, form: MemberForm, held: list[Grant], found: tuple[str, ...] = ()) -> Response:
+    crumbs, whose = surroundings(place)
+    asked, known = asked_for(), bool(held)
+    return render(
+        AddMemberPage(
+            title=f"Change what {_inside(who.called)} may do" if known else f"Add {_inside(who.called)}",
+            crumbs=crumbs,
+            problems=form.problems,
+            whose=whose,
+            action=f"/members/{place.id}/add?{urlencode((('who', who.word), *asked.fields))}",
+            cancel_href=asked.address(place.id),
+            who=who.word,
+            name=who.name,
+            kind=who.kind,
+            roles=roles_for(_role_of(held)),
+            seen=seal((*_held(who, held), *_open_to(place))),
+            news=found,
+            role=form.role,
+            until=form.until,
+            reason=form.reason,
+            needs_reason=_outside(place, who),
+            needs_end=who.kind == "guest",
+            known=known,
+        ),
+        409 if found else 200,
+    )

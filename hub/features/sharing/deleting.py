@@ -1,0 +1,92 @@
+"""Deleting a space or a folder that is empty to whoever deletes it.
+
+Whether something lies in it that they may not see changes no answer: it is deleted, and such a thing stays where it is,
+with its address, for those who may see it.
+"""
+
+from dataclasses import replace
+
+from flask import Response, g, redirect, request
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as BaseResponse
+
+from hub.access.guard import declares, parts, viewer
+from hub.access.models import Grant, Place
+from hub.audience.pages import SurePage
+from hub.audience.sealing import SEEN, Fact, facts_of, news, seal
+from hub.features.sharing.blueprint import blueprint, locked, managed, surroundings
+from hub.features.sharing.service import check_unnamed, delete_place
+from hub.ground.errors import Conflict
+from hub.ground.unit_of_work import unit_of_work
+from hub.nouns.documents.models import DOCUMENTS, Document
+from hub.nouns.documents.words import counted
+from hub.nouns.spaces.queries import children_of, place_by_id
+from hub.web.flash import say
+from hub.web.pages import Send
+from hub.web.render import render
+
+FULL = "Only what is empty can be deleted. Move what is in it elsewhere, or archive or withdraw it as a whole."
+LEDE = "The {kind} looks empty to you. It is deleted with its name, its address and {memberships}, for good."
+KEPT = "If something lies in it that you may not see, that is not lost: it stays, for those who may see it."
+
+
+@blueprint.get("/delete/<id:place_id>")
+@declares("place:change")
+def ask_delete(place_id: str) -> Response:
+    """What deleting means."""
+    place = managed(place_id)
+    _check(g.db, place)
+    return _sure(place, _bound(place), ())
+
+
+def _sure(place: Place, bound: tuple[Fact, ...], found: tuple[str, ...]) -> Response:
+    crumbs, whose = surroundings(place)
+    return render(
+        SurePage(
+            title=f"Delete “{place.name}”?",
+            crumbs=crumbs,
+            whose=whose,
+            lede=LEDE.format(kind=place.kind, memberships=bound[-1].value),
+            notes=(KEPT,),
+            news=found,
+            send=Send(f"Delete the {place.kind}", f"/delete/{place.id}", ((SEEN, seal(bound)),), "warning"),
+            cancel_href=f"/settings/{place.id}",
+        )
+    )
+
+
+@blueprint.post("/delete/<id:place_id>")
+@declares("place:change")
+def delete(place_id: str) -> BaseResponse:
+    """Delete it, as it was shown."""
+    place = managed(place_id)
+    _check(g.db, place)
+    bound = _bound(place)
+    since = news(bound, request.form.get(SEEN, ""))
+    if since or SEEN not in request.form:
+        return _sure(place, bound, since)
+    above = place_by_id(g.db, place.parent_id or "")
+    back = f"/places/{above.path}" if above is not None and viewer().sees(above) else "/"
+    with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
+        found = locked(uow, place_id)
+        _check(uow.session, found)
+        delete_place(uow, found, viewer().subject.id)
+    say(f"The {place.kind} “{place.name[:80]}” is deleted.")
+    return redirect(back, code=303)
+
+
+def _bound(place: Place) -> tuple[Fact, ...]:
+    """What goes: the place as it is shown, and how much is given there by name."""
+    given = select(func.count()).where(Grant.node == place.id, Grant.ended_at.is_(None))
+    goes = counted(g.db.scalar(given) or 0, "membership", "memberships")
+    return (*facts_of(viewer(), place), Fact("given", goes, lambda: f"{goes} would go with it now."))
+
+
+def _check(session: Session, place: Place) -> None:
+    """Raise Conflict where the viewer may see something that lies in a place, or lines of policy name it."""
+    looker = replace(viewer(), session=session)
+    held = select(Document.id).where(Document.place_id == place.id, looker.where(DOCUMENTS)).limit(1)
+    if children_of(looker, place) or session.scalar(held):
+        raise Conflict(FULL)
+    check_unnamed(viewer().snapshot, place)

@@ -1,0 +1,138 @@
+"""Who can see this: of a document, a space or a folder, for those who manage it."""
+
+from collections.abc import Iterable
+from functools import reduce
+from operator import or_
+from typing import NamedTuple
+
+from flask import Response, g
+from sqlalchemy import select
+
+from acl.audience import Because
+from acl.explain import whom
+from acl.misses import spoken
+from acl.visibility import joined
+from hub.access.crowd import Crowd, called
+from hub.access.guard import declares, parts, viewer
+from hub.access.judged import node_of
+from hub.access.known import Known
+from hub.access.known_crowd import AsKnown
+from hub.access.models import Grant, Place
+from hub.access.names import source_of
+from hub.access.this_request import ThisRequest
+from hub.access.where import among
+from hub.audience.changes import in_words
+from hub.audience.foreseeing import readers
+from hub.features.sharing.blueprint import address, blueprint, managed, surroundings
+from hub.features.sharing.pages import AudiencePage, ReaderList, ReaderRow
+from hub.nouns.documents.models import Document
+from hub.nouns.documents.queries import document_by_id
+from hub.nouns.people.queries import people_by_id
+from hub.nouns.spaces.queries import line_of
+from hub.nouns.spaces.surroundings import crumbs_of, whose
+from hub.web.pages import Crumb, Who
+from hub.web.render import render
+
+NAMED = 12
+"""So many people of each rule are named."""
+
+
+class Thing(NamedTuple):
+    """Something of which it is asked who can see it: as `hub.audience.foreseeing.readers` names it."""
+
+    heading: str
+    node: str
+    seat: tuple[str, str]
+    owner: str
+
+
+@blueprint.get("/audience/place/<id:place_id>")
+@declares("place:audience", costs="check")
+def of_place(place_id: str) -> Response:
+    """Who can see what is published in a place, and the place itself; of an organisation, just its page."""
+    place = managed(place_id, "organisation", "space", "folder")
+    crumbs, whose_ = surroundings(place)
+    ms, node = joined(place.marking, "published"), node_of(place.id, place.kind)
+    own = Thing(f"The {place.kind}’s own page: its name and description", node, (place.id, place.ms), place.owner)
+    inside = Thing(f"What is published in it, marked {place.marking}", "doc:new", (place.id, ms), "")
+    lists = _lists(place, own) if place.kind == "organisation" else _lists(place, inside, own)
+    title = f"Who can see “{place.name}”"
+    return render(AudiencePage(title=title, crumbs=crumbs, whose=whose_, back_href=address(place), lists=lists))
+
+
+@blueprint.get("/audience/document/<id:document_id>")
+@declares("document:audience", costs="check")
+def of_document(document_id: str) -> Response:
+    """Who can read a document as it is now."""
+    document = viewer().require("manage", document_by_id(g.db, document_id))
+    line = line_of(viewer(), document.place_id)
+    here = f"/documents/{document.id}"
+    seat = (document.place_id, document.ms)
+    heading = f"As it is now: {document.state}, {document.marking}"
+    return render(
+        AudiencePage(
+            title=f"Who can see “{document.title}”",
+            crumbs=(*crumbs_of(line.seen), Crumb(document.title, here)),
+            whose=whose(line),
+            back_href=here,
+            lists=_lists(document, Thing(heading, f"doc:{document.id}", seat, document.owner)),
+        )
+    )
+
+
+def _lists(row: Place | Document, *things: Thing) -> tuple[ReaderList, ...]:
+    """Who can see each of some things of one row, as far as the viewer may know; names are asked for once."""
+    known = AsKnown(ThisRequest(), viewer(), _named(row, things))
+    found = [readers(g.db, known, parts().today, t.node, t.seat, t.owner) for t in things]
+    rules = tuple(each.rule for because, _ in found for each in because)
+    judged = row.judged(viewer().snapshot)
+    names = _names(Known.around(viewer(), row, judged, rules), known.words) if rules and judged else {}
+    first = {person for because, crowd in found for person in _first(because, crowd)}
+    shown = {person.id: who for person, who in people_by_id(viewer(), first)}
+    return tuple(
+        ReaderList(
+            thing.heading,
+            _sentence(crowd, reduce(or_, (each.people for each in because), 0)),
+            tuple(_row(each, crowd, dict(names), shown) for each in because),
+        )
+        for thing, (because, crowd) in zip(things, found, strict=True)
+    )
+
+
+def _names(known: Known, named: frozenset[str]) -> dict[str, str]:
+    return known.names | {p.subject_id: p.name for p in known.rows.people if p.subject_id in named}
+
+
+def _named(row: Place | Document, things: Iterable[Thing]) -> frozenset[str]:
+    """Whom the thing, or a place that it lies in, was given to by name, and its owner: who manages it knows them."""
+    judged = row.judged(viewer().snapshot)
+    nodes = among(Grant.node, judged.within if judged else ())
+    given = g.db.scalars(select(Grant.principal).where(nodes, Grant.ended_at.is_(None)))
+    return frozenset(given) | {thing.owner for thing in things}
+
+
+def _first(because: list[Because], crowd: Crowd) -> list[str]:
+    return [person for each in because for person in crowd.directory.ids_of(each.people)[:NAMED]]
+
+
+def _row(each: Because, crowd: Crowd, names: dict[str, str], shown: dict[str, Who]) -> ReaderRow:
+    rule, directory = each.rule, crowd.directory
+    found = [shown[person] for person in directory.ids_of(each.people)[:NAMED] if person in shown]
+    count = (each.people & directory.everyone).bit_count()
+    text = whom(rule.who, lambda key: names.get(key, ""))
+    return ReaderRow(
+        whom=text[0].upper() + text[1:],
+        source=source_of(rule, names),
+        reason=rule.reason.strip("-"),
+        until=spoken(rule.until) if rule.until != "-" else "",
+        people=(each.people & directory.all_staff).bit_count(),
+        guests=(each.people & directory.guests).bit_count(),
+        names=tuple(found),
+        more=count - len(found),
+        uncounted=bool(called(crowd.others, each.people, alone=not count)),
+    )
+
+
+def _sentence(crowd: Crowd, people: int) -> str:
+    said = in_words(crowd.directory, crowd.others, people)
+    return f"{said[0].upper()}{said[1:]} can see it."

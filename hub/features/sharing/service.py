@@ -1,0 +1,92 @@
+"""Use cases of sharing. Who may is decided by the caller's gate; here, that nobody gives more than they hold."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from sqlalchemy import and_, delete, exists, or_, select
+from sqlalchemy.orm import aliased
+
+from acl.directory import GONE, ROOT
+from acl.renaming import names_place
+from acl.store import Snapshot
+from hub.access.models import Grant, Place
+from hub.access.parts import Parts
+from hub.access.places import empty_place, remove_place
+from hub.ground.errors import Conflict
+from hub.ground.unit_of_work import UnitOfWork, unit_of_work
+from hub.nouns.documents.models import Document, PutAway
+from hub.nouns.people.service import NewGrant, end_grant, give
+
+MOST_SWEPT = 100
+
+
+def share(uow: UnitOfWork, old: Iterable[Grant], new: NewGrant) -> Grant:
+    """Give what was agreed to, in place of what the same principal had on the place before."""
+    for grant in old:
+        end_grant(uow, grant)
+    return give(uow, new)
+
+
+def delete_place(uow: UnitOfWork, place: Place, by: str) -> None:
+    """Delete a place in which nothing lies that whoever does it (`by`, a `who` word) may see: the caller made sure.
+
+    What they may not see stays, for those who may. So that nobody learns whether there is any, the same is done where
+    there is none: the page goes with its name, and what they were given on it ends. The worker does the rest (`sweep`).
+    """
+    nodes = (place.id, f"home:{place.id}")
+    own = (Grant.principal == by, Grant.node.in_(nodes), Grant.ended_at.is_(None))
+    for grant in uow.session.scalars(select(Grant).where(*own)):
+        end_grant(uow, grant)
+    uow.session.execute(delete(PutAway).where(or_(PutAway.place_id == place.id, PutAway.node == place.id)))
+    empty_place(uow, place)
+
+
+def sweep(parts: Parts) -> int:
+    """Remove what is left of deleted places in which nothing lies, and end what was given there; returns how many.
+
+    Where a guest was admitted to one it waits for the end of that, which those who look after guests would notice.
+    """
+    below, grant = aliased(Place), and_(Grant.node == Place.id, Grant.ended_at.is_(None))
+    empty = select(Place).where(
+        Place.kind == GONE,
+        ~exists().where(below.parent_id == Place.id),
+        ~exists().where(Document.place_id == Place.id),
+        ~exists().where(grant, Grant.principal.startswith("guest:")),
+    )
+    with unit_of_work(parts.database, parts.clock) as uow:
+        found = uow.session.scalars(empty.limit(MOST_SWEPT).with_for_update()).all()
+        snapshot = parts.snapshots.latest(uow.session)
+        lines = [rule for file in snapshot.files.values() for rule in file.rules]
+        named = [place for place in found if any(names_place(rule, place.path) for rule in lines)]
+        for place in found:
+            if place in named:  # whatever came to lie there would find these lines in force
+                continue
+            nodes = Grant.node.in_((place.id, f"home:{place.id}"))
+            for each in uow.session.scalars(select(Grant).where(nodes, Grant.ended_at.is_(None))):
+                end_grant(uow, each)
+            remove_place(uow, place)
+    return len(found) - len(named)
+
+
+def check_unnamed(snapshot: Snapshot, place: Place) -> None:
+    """Raise Conflict where lines of policy that can reach a place name just it: they would name nothing any more."""
+    scopes = {file.scope for file in snapshot.files.values() if any(r.where == place.path for r in file.rules)}
+    asked = {place.organisation_id: "your organisation’s administrators", ROOT: "the administrators of this hub"}
+    owners = [owner for scope, owner in asked.items() if scope in scopes]
+    if owners:
+        raise Conflict(
+            "Lines of policy name this address, and would name nothing any more. "
+            f"Ask {' and '.join(owners)} to change them first."
+        )
+
+
+def is_denied_by_name(snapshot: Snapshot, document: Document, today: date) -> bool:
+    """Whether a deny in force of its own organisation's file names a document, and would be lost where it left that."""
+    return any(
+        rule.effect == "deny"
+        and rule.where == f"doc:{document.id}"
+        and (rule.until == "-" or today.isoformat() <= rule.until)
+        for file in snapshot.files.values()
+        if file.scope == document.organisation_id
+        for rule in file.rules
+    )

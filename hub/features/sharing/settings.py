@@ -1,0 +1,166 @@
+"""Settings of a space or a folder: what it is called, what its page is marked, whom it is open to."""
+
+from dataclasses import replace
+
+from flask import Response, g, redirect, request
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response as BaseResponse
+
+from acl.visibility import joined
+from acl.vocabulary import CLOSED_AUDIENCES
+from hub.access.guard import declares, parts, viewer
+from hub.access.judged import judge_place
+from hub.access.models import Grant, Place
+from hub.access.places import mark_place, rename_place, set_audience
+from hub.access.subjects import as_rule
+from hub.audience import foreseeing as audience
+from hub.audience.confirming import AGREED, UNDO, Question, ask_first
+from hub.audience.sealing import SEEN, facts_of, news, seal
+from hub.features.sharing.blueprint import CHANGED, address, blueprint, locked, managed, own_grant, surroundings
+from hub.features.sharing.forms import AUDIENCE_CHOICES, PlaceForm, read_place
+from hub.features.sharing.pages import SettingsPage
+from hub.features.sharing.queries import manages_by_grant
+from hub.ground.errors import Conflict, NotPermitted
+from hub.ground.unit_of_work import UnitOfWork, unit_of_work
+from hub.keeping import drafts
+from hub.keeping.drafts import typed_into
+from hub.nouns.documents.forms import MARKING_CHOICES
+from hub.nouns.documents.steps import steps_from
+from hub.nouns.people.service import give
+from hub.web.flash import say
+from hub.web.pages import Action, Send
+from hub.web.render import render
+
+CLOSED = "They closed this space"
+MOST_UNDONE = 400
+"""Characters of a description that an undo can bring back: it travels in the cookie."""
+
+
+@blueprint.get("/settings/<id:place_id>")
+@declares("place:change")
+def settings(place_id: str) -> Response:
+    """Name, description, marking and audience in a form, and the ways to move, archive or delete it."""
+    place = managed(place_id)
+    form = PlaceForm(place.name, place.slug, place.description, place.audience, place.marking)
+    return _page(place, typed_into(form))
+
+
+@blueprint.post("/settings/<id:place_id>")
+@declares("place:change")
+def change(place_id: str) -> BaseResponse:
+    """Change them; where that shows more, it is first said what to whom."""
+    place = managed(place_id)
+    now = _values(place)
+    form = read_place(
+        MultiDict({"slug": place.slug, **now, **request.form}), audience=place.kind == "space", marking=True
+    )
+    found = news(facts_of(viewer(), place), request.form.get(SEEN, "")) if AGREED not in request.form else ()
+    if form.problems or found:
+        return _page(place, form, found)
+    _check_reach(place, form)
+    proposed = _proposed(place, form)
+    asked = ask_first(proposed, _question(place, form)) if proposed is not None else None
+    if asked is not None:
+        return asked
+    with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
+        row = locked(uow, place_id)
+        if seal(facts_of(viewer(), row)) != seal(facts_of(viewer(), place)):
+            raise Conflict(CHANGED)
+        _save(uow, row, form)
+        drafts.sent(uow)
+        fields = (*now.items(), (SEEN, seal(facts_of(viewer(), row))), (UNDO, "yes"))
+    undo = Send("Undo", f"/settings/{place.id}", fields) if len(now["about"]) <= MOST_UNDONE else None
+    say(f"“{form.name[:80]}” is saved.", undo=undo)
+    return redirect(address(row) if viewer().sees(row) else "/", code=303)
+
+
+def _values(place: Place) -> dict[str, str]:
+    """What the form would say of the place as it is; a field that is not sent stays as it is."""
+    return {"name": place.name, "about": place.description, "marking": place.marking, "audience": place.audience}
+
+
+def _check_reach(place: Place, form: PlaceForm) -> None:
+    """Nobody marks a place out of what they manage."""
+    if form.marking == place.marking:
+        return
+    then = judge_place(
+        place.id, place.kind, owner=place.owner, marking=form.marking, state=place.state, snapshot=viewer().snapshot
+    )
+    decision = viewer().judge("manage", then) if then else None
+    if decision is None or not decision.allowed:
+        raise NotPermitted(f"Policy does not let you manage a {place.kind} marked {form.marking} here.")
+
+
+def _proposed(place: Place, form: PlaceForm) -> audience.Change | None:
+    """What would change for others; None for a name and a description."""
+    ms = joined(form.marking, place.state)
+    if place.kind == "space" and form.audience != place.audience:
+        proposed = audience.audience_change(place, form.audience, ms)
+        kept = as_rule(Grant(**own_grant(place, place.id, CLOSED).__dict__, id="new"))
+        return replace(proposed, given=(kept,)) if _must_keep_hold(g.db, place, form.audience) else proposed
+    return audience.place_changed(place, ms) if ms != place.ms else None
+
+
+def _question(place: Place, form: PlaceForm) -> Question:
+    crumbs, whose = surroundings(place)
+    opens = place.kind == "space" and form.audience != place.audience
+    return Question(
+        title=f"Make “{place.name}” {form.audience}?" if opens else f"Mark “{place.name}” {form.marking}?",
+        button=f"Make it {form.audience}" if opens else f"Mark it {form.marking}",
+        cancel_href=f"/settings/{place.id}",
+        crumbs=crumbs,
+        whose=whose,
+        thing=place,
+        undoes=UNDO in request.form,
+    )
+
+
+def _save(uow: UnitOfWork, place: Place, form: PlaceForm) -> None:
+    if (place.name, place.description) != (form.name, form.about):
+        rename_place(uow, place, form.name, form.about)
+        uow.record(f"{place.kind}:rename", place.id, place.organisation_id)
+    mark_place(uow, place, form.marking, place.state)
+    before = place.audience
+    if place.kind != "space" or form.audience == before:
+        return
+    if _must_keep_hold(uow.session, place, form.audience):
+        give(uow, own_grant(place, place.id, CLOSED))
+    set_audience(uow, place, form.audience)
+    uow.record("space:audience", place.id, place.organisation_id, f"{before} to {form.audience}")
+
+
+def _must_keep_hold(session: Session, place: Place, audience: str) -> bool:
+    """Whether the viewer manages a space that they close by lines alone that name a place above: these end there."""
+    closes = audience in CLOSED_AUDIENCES and place.audience not in CLOSED_AUDIENCES
+    person = viewer().person
+    return closes and person.kind == "staff" and not manages_by_grant(session, place, person, parts().today)
+
+
+def _page(place: Place, form: PlaceForm, found: tuple[str, ...] = ()) -> Response:
+    crumbs, whose = surroundings(place)
+    steps = (step for step in steps_from(place.state) if step.name != "publish")
+    return render(
+        SettingsPage(
+            title=f"Settings of “{place.name}”",
+            crumbs=crumbs,
+            problems=form.problems,
+            whose=whose,
+            kind=place.kind,
+            state=place.state,
+            action=f"/settings/{place.id}",
+            seen=seal(facts_of(viewer(), place)),
+            news=found,
+            cancel_href=address(place),
+            move_href=f"/move/{place.id}",
+            steps=tuple(Action(f"{step.button} it", f"/state/{place.id}/{step.name}") for step in steps),
+            delete_href=f"/delete/{place.id}",
+            name=form.name,
+            about=form.about,
+            audience=form.audience,
+            audiences=AUDIENCE_CHOICES if place.kind == "space" else (),
+            marking=form.marking,
+            markings=MARKING_CHOICES,
+        ),
+        409 if found else 200,
+    )

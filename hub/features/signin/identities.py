@@ -1,0 +1,175 @@
+"""Who signed in: from a verified token to a person. (issuer, subject) alone decides, never an address or a name."""
+
+from sqlalchemy import or_, select, update
+
+from acl.directory import ROOT
+from federation.claims import MISSING, Profile, read_profile
+from federation.errors import FederationError
+from federation.transaction import digest
+from federation.validate import IdToken
+from hub.access.holds import LINK, beyond_of, hold_person
+from hub.access.models import Grant, Person, Place
+from hub.access.parts import Parts
+from hub.access.subjects import bump_epochs
+from hub.features.signin.models import ExternalIdentity, Issuer, PendingBinding
+from hub.features.signin.queries import domains_of, owner_of_domain
+from hub.ground.ids import new_id
+from hub.ground.unit_of_work import UnitOfWork
+from hub.mail.service import forget_links
+from hub.nouns.people.service import set_status
+
+
+def recognise(uow: UnitOfWork, parts: Parts, issuer: Issuer, token: IdToken, link: str = "") -> Person:
+    """The person behind a verified token: known, expected by subject, or holding an open one-use link.
+
+    `link` is the secret of a link that was opened in this browser. Whoever holds rights beyond their organisation by
+    their first sign-in, and was let in by the word of others than those who gave them, waits for these. Raises
+    FederationError with what is shown to someone who is none of these; nothing is written then.
+    """
+    profile = read_profile(token.claims, domains_of(uow.session, issuer.organisation_id))
+    _check_address(uow, issuer, profile)
+    person = _known(uow, issuer, token)
+    if person is None:
+        pending = _expected(uow, issuer, token) or _linked(uow, issuer, link)
+        if pending is None:
+            raise FederationError("person_unknown", "neither known nor expected")
+        person = _bind(uow, parts, issuer, token, pending)
+    elif link:
+        _take_over(uow, parts, issuer, person, link)
+    if person.organisation_id != issuer.organisation_id:
+        raise FederationError("wrong_tenant", "the person belongs to another organisation than the issuer")
+    if person.status != "active":
+        raise FederationError("person_inactive", person.status)
+    if uow.session.get_one(Place, person.organisation_id).blocked_at is not None:
+        raise FederationError("person_inactive", "their organisation is blocked")
+    _show(uow, person, profile)
+    return person
+
+
+def _check_address(uow: UnitOfWork, issuer: Issuer, profile: Profile) -> None:
+    """Stop a sign-in whose issuer asserts an address of another organisation: it is misled, or it misleads."""
+    if profile.email_refused != "domain_not_owned":
+        return
+    owner = owner_of_domain(uow.session, profile.refused_domain)
+    if owner is not None and owner != issuer.organisation_id:
+        raise FederationError("email_domain_not_owned", profile.refused_domain)
+
+
+def _known(uow: UnitOfWork, issuer: Issuer, token: IdToken) -> Person | None:
+    row = uow.session.execute(
+        select(ExternalIdentity, Person)
+        .join(Person, Person.id == ExternalIdentity.person_id)
+        .where(ExternalIdentity.issuer == token.issuer, ExternalIdentity.subject == token.subject)
+    ).one_or_none()
+    if row is None:
+        return None
+    identity, person = row
+    if identity.issuer_id != issuer.id:
+        raise FederationError("wrong_tenant", "this identity came in through another registration of the issuer")
+    identity.last_seen_at = uow.now
+    return person
+
+
+def _expected(uow: UnitOfWork, issuer: Issuer, token: IdToken) -> PendingBinding | None:
+    return uow.session.scalar(
+        select(PendingBinding)
+        .where(
+            PendingBinding.issuer_id == issuer.id,
+            PendingBinding.subject == token.subject,
+            PendingBinding.link_hash == "",
+            PendingBinding.used_at.is_(None),
+        )
+        .with_for_update()
+    )
+
+
+def _take_over(uow: UnitOfWork, parts: Parts, issuer: Issuer, person: Person, link: str) -> None:
+    """Give a guest who is known already what their link was made for: another organisation admitted them, unknowing.
+
+    The row that was made for the link never had an identity, and is nobody any more.
+    """
+    pending = _pending(uow, issuer, link) if person.kind == "guest" and person.status == "active" else None
+    other = uow.session.get_one(Person, pending.person_id) if pending else None
+    if pending is None or other is None or other.kind != "guest" or other.status != "active" or other.id == person.id:
+        return
+    if uow.session.scalar(select(ExternalIdentity.id).where(ExternalIdentity.person_id == other.id).limit(1)):
+        return
+    pending.used_at = uow.now
+    forget_links(uow, other.id)
+    _wait(uow, parts, pending, other, person)
+    mine = (Grant.principal == other.subject_id, Grant.ended_at.is_(None))
+    uow.session.execute(update(Grant).where(*mine).values(principal=person.subject_id))
+    bump_epochs(uow, person.subject_id)
+    set_status(uow, other, "left")
+    uow.record("person:same", person.subject_id, person.organisation_id, other.subject_id)
+
+
+def _wait(uow: UnitOfWork, parts: Parts, pending: PendingBinding, named: Person, person: Person) -> None:
+    """Let a person's rights wait if others than those who made their link gave them to whom it names."""
+    if pending.made_by != ROOT:
+        beyond = beyond_of(uow.session, parts.snapshots.latest(uow.session), [named])[named.id]
+        if beyond.all - {pending.made_by}:
+            hold_person(uow, person, LINK)
+
+
+def _pending(uow: UnitOfWork, issuer: Issuer, link: str) -> PendingBinding | None:
+    """What an open link stands for, locked."""
+    return uow.session.scalar(
+        select(PendingBinding)
+        .where(
+            PendingBinding.link_hash == digest(link),
+            PendingBinding.issuer_id == issuer.id,
+            PendingBinding.used_at.is_(None),
+            or_(PendingBinding.expires_at.is_(None), PendingBinding.expires_at > uow.now),
+        )
+        .with_for_update()
+    )
+
+
+def _linked(uow: UnitOfWork, issuer: Issuer, link: str) -> PendingBinding | None:
+    if not link:
+        return None
+    pending = _pending(uow, issuer, link)
+    if pending is None:
+        raise FederationError("link_expired")
+    return pending
+
+
+def _bind(uow: UnitOfWork, parts: Parts, issuer: Issuer, token: IdToken, pending: PendingBinding) -> Person:
+    """Make an identity of a pending binding, once. A person has one identity at an issuer."""
+    person = uow.session.get_one(Person, pending.person_id)
+    other = uow.session.scalar(
+        select(ExternalIdentity.id).where(
+            ExternalIdentity.person_id == person.id, ExternalIdentity.issuer_id == issuer.id
+        )
+    )
+    if other is not None:
+        raise FederationError("link_expired", "the person has an identity at this issuer already")
+    how = "link" if pending.link_hash else "subject"
+    pending.used_at = uow.now
+    forget_links(uow, person.id)
+    uow.session.add(
+        ExternalIdentity(
+            id=new_id(),
+            person_id=person.id,
+            issuer_id=issuer.id,
+            issuer=token.issuer,
+            subject=token.subject,
+            bound_by=how,
+            created_at=uow.now,
+            last_seen_at=uow.now,
+        )
+    )
+    uow.session.flush()
+    uow.record("person:bind", person.subject_id, person.organisation_id, how)
+    _wait(uow, parts, pending, person, person)
+    return person
+
+
+def _show(uow: UnitOfWork, person: Person, profile: Profile) -> None:
+    """Take over how the person is shown. A claim that is missing changes nothing; nobody becomes nameless."""
+    name = person.name if profile.name is MISSING or not profile.name else profile.name
+    email = person.email if profile.email is MISSING else profile.email
+    if (name, email) != (person.name, person.email):
+        person.name, person.email = name, email
+        uow.enqueue(f"person:{person.id}")

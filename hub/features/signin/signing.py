@@ -1,0 +1,38 @@
+"""The two halves of a sign-in, over the hub's tables. What may be believed is decided in `federation`."""
+
+from collections.abc import Sequence
+
+from federation.client import RelyingParty, SignedIn
+from federation.errors import FederationError
+from hub.access.parts import Parts
+from hub.features.signin.issuers import guarded_http, look_up, registration_of
+from hub.features.signin.models import Issuer
+from hub.features.signin.stores import KeySets, Transactions
+
+
+def begin_sign_in(parts: Parts, issuer: Issuer, *, browser_secret: str, return_path: str, login_hint: str = "") -> str:
+    """The address to send a browser to; raises FederationError, within two seconds when the issuer is down."""
+    issuer = look_up(parts, issuer)
+    return _party(parts, issuer).start(
+        registration_of(parts, issuer),
+        browser_secret=browser_secret,
+        return_path=return_path,
+        login_hint=login_hint,
+        now=parts.clock.now(),
+    )
+
+
+def finish_sign_in(
+    parts: Parts, issuer: Issuer, answer: Sequence[tuple[str, str]], *, browser_secret: str | None
+) -> SignedIn:
+    """What an issuer says of the person who came back from it; raises FederationError."""
+    if not issuer.pin:
+        raise FederationError("response_mismatch", "nobody was ever sent to this issuer")
+    return _party(parts, issuer).finish(
+        registration_of(parts, issuer), answer, browser_secret=browser_secret, now=parts.clock.now()
+    )
+
+
+def _party(parts: Parts, issuer: Issuer) -> RelyingParty:
+    http = guarded_http(parts, issuer.issuer, inner_network=issuer.inner_network)
+    return RelyingParty(http, KeySets(parts), Transactions(parts))

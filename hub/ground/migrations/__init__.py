@@ -1,0 +1,1 @@
+"""Alembic migrations, run by `hub/ground/schema.py`; new ones are written by `make migration NAME=…`."""

@@ -1,1 +1,0 @@
-"""Alembic migrations, run by `hub/schema.py`; new ones are written by `make migration NAME=…`."""

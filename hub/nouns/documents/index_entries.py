@@ -1,0 +1,83 @@
+"""Documents as the search index holds them: title and text of the current revision, and nothing else that they say."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from acl.store import Snapshot
+from hub.access.entries import Told, entry_of
+from hub.nouns.documents.models import Document, FileText, Revision
+from search.entry import Deletion, Entry
+
+_CURRENT = (
+    select(Document.id, Revision.body, func.coalesce(FileText.text, ""), Revision.file_name)
+    .join(Revision, (Revision.document_id == Document.id) & (Revision.number == Document.number))
+    .outerjoin(
+        FileText,
+        (FileText.document_id == Revision.document_id) & (FileText.number == Revision.number) & FileText.readable,
+    )
+)
+_SIZE = func.length(Revision.body) + func.coalesce(func.length(FileText.text), 0)
+
+
+def document_entries(
+    session: Session, snapshot: Snapshot, ids: Sequence[str], version: int
+) -> Iterator[Entry | Deletion]:
+    """The entry of each document of `ids`, or its deletion where it is gone. Two queries; `sizes_of` bounds them."""
+    found = {d.id: d for d in session.scalars(select(Document).where(Document.id.in_(ids)))}
+    rows = session.execute(_CURRENT.where(Document.id.in_(ids)))
+    texts = {own: without_marks(body) if body else with_head_last(text, name) for own, body, text, name in rows}
+    for document_id in ids:
+        document = found.get(document_id)
+        if document is None:
+            yield Deletion(f"doc:{document_id}", version)
+            continue
+        told = Told(
+            id=f"doc:{document.id}",
+            kind="document",
+            title=document.title,
+            body=texts.get(document.id, ""),
+            type=document.type,
+            changed=document.changed_at,
+            place=document.place_id,
+        )
+        yield entry_of(told, document.judged(snapshot), snapshot, version)
+
+
+def sizes_of(session: Session, ids: Sequence[str]) -> dict[str, int]:
+    """How many characters the texts of documents have: id -> length. So that nobody loads too many at once."""
+    rows = session.execute(_CURRENT.with_only_columns(Document.id, _SIZE).where(Document.id.in_(ids)))
+    return {row[0]: row[1] for row in rows}
+
+
+_LINK = re.compile(r"!?\[([^\[\]\n]*)\]\((?:[^()\n]|\([^()\n]*\))*\)")
+_MARKS = (
+    (_LINK, r"\1"),  # links and pictures: their words
+    (_LINK, r"\1"),  # pictures that are links
+    (re.compile(r"^[ \t]*(?:#{1,6}|>|[-*+]|\|)[ \t]+", re.MULTILINE), ""),  # what a line begins with
+    (re.compile(r"^(?=[^\n]*---)[ \t|:-]+$", re.MULTILINE), ""),  # rules, heads of tables
+    (re.compile(r"\|"), " "),  # cells
+    (re.compile(r"\*{1,3}|_{2,3}|`+|~~"), ""),
+)
+"""None of them looks at a character more than a few times, whatever the text: the worker goes through all of them."""
+_HEAD = re.compile(r"(?:(?:Subject|From|To|Cc|Date): [^\n]*\n)+")
+"""How the readers of mail begin (`hub/ground/extraction/readers/mail.py`)."""
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+
+
+def without_marks(markdown: str) -> str:
+    """Markdown as words alone, for matching and for snippets: no more than that, since templates escape it."""
+    for pattern, kept in _MARKS:
+        markdown = pattern.sub(kept, markdown)
+    return markdown
+
+
+def with_head_last(text: str, name: str) -> str:
+    """The text of a file with what it is found by but nobody reads first at the end: the head of a mail, its name.
+
+    A name is there as it is and by its words, so that “plan” finds `FloodPlan_v2.docx`.
+    """
+    head = found[0] if (found := _HEAD.match(text)) else ""
+    return "\n".join(filter(None, (text[len(head) :].strip(), head.strip(), name, _HUMP.sub(" ", name))))

@@ -1,0 +1,69 @@
+"""Reads of documents. Lists hold only what the viewer may see; single ones are judged by the caller."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from hub.access.models import Grant, Place
+from hub.access.viewer import Viewer
+from hub.nouns.documents.models import DOCUMENTS, Document, FileText, Revision
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One page of a list, and how many there are in all."""
+
+    documents: list[Document]
+    total: int
+
+
+def document_by_id(session: Session, document_id: str) -> Document | None:
+    """A document, to be judged by the caller."""
+    return session.get(Document, document_id)
+
+
+def document_for_writing(session: Session, document_id: str) -> Document | None:
+    """A document, locked until the unit of work ends, so that two who write do so one after the other. To be judged."""
+    return session.get(Document, document_id, with_for_update=True)
+
+
+def grants_on_document(session: Session, document: Document) -> list[Grant]:
+    """What was given on the document itself and has not ended."""
+    wanted = Grant.node == f"doc:{document.id}", Grant.ended_at.is_(None)
+    return list(session.scalars(select(Grant).where(*wanted).order_by(Grant.id)))
+
+
+def documents_at(viewer: Viewer, place: Place, page: int, size: int) -> Listed:
+    """The documents that lie right at a place, by title."""
+    seen = (Document.place_id == place.id, viewer.where(DOCUMENTS))
+    total = viewer.session.scalar(select(func.count()).select_from(Document).where(*seen)) or 0
+    found = viewer.session.scalars(
+        select(Document).where(*seen).order_by(Document.title, Document.id).offset((page - 1) * size).limit(size)
+    ).all()
+    return Listed(list(found), total)
+
+
+def revision_of(session: Session, document: Document, number: int) -> Revision | None:
+    """One revision of a document that has been judged."""
+    return session.get(Revision, (document.id, number))
+
+
+def revisions_of(session: Session, document: Document) -> list[Revision]:
+    """All revisions of a document that has been judged, newest first, without their bodies."""
+    from sqlalchemy.orm import defer
+
+    return list(
+        session.scalars(
+            select(Revision)
+            .where(Revision.document_id == document.id)
+            .options(defer(Revision.body, raiseload=True))
+            .order_by(Revision.number.desc())
+            .limit(200)
+        )
+    )
+
+
+def text_of(session: Session, revision: Revision) -> FileText | None:
+    """What was read out of a revision's file; None while nobody has read it yet."""
+    return session.get(FileText, (revision.document_id, revision.number)) if revision.file_hash else None

@@ -1,0 +1,40 @@
+"""What an organisation is besides a place."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hub.ground.db import Base, Line, Moment
+from hub.ground.ids import new_id
+
+
+class Organisation(Base):
+    """A legal body that takes part. Its name, slug and policy attributes are those of its place."""
+
+    __tablename__ = "organisations"
+
+    id: Mapped[str] = mapped_column(ForeignKey("places.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    """council, partner or supplier."""
+    description: Mapped[str] = mapped_column(Line(200), default="")
+    """In words: "Metropolitan district council"."""
+    code: Mapped[str] = mapped_column(String(20), default="")
+    """ONS code, such as E08000035."""
+    contact: Mapped[str] = mapped_column(Line(254), default="")
+    """How its people reach its administrators."""
+    next_issuer: Mapped[str] = mapped_column(String(40), default=new_id)
+    """The id that its next issuer will have: the hub's redirect address there is known before there is an issuer."""
+    set_up_at: Mapped[datetime | None] = mapped_column(Moment)
+    """When an administrator put the finished checklist away."""
+
+
+class OrganisationDomain(Base):
+    """A mail domain of an organisation."""
+
+    __tablename__ = "organisation_domains"
+
+    domain: Mapped[str] = mapped_column(String(253), primary_key=True)
+    """In lower case, as ASCII."""
+    organisation_id: Mapped[str] = mapped_column(ForeignKey("organisations.id"), index=True)
+    verified: Mapped[bool] = mapped_column(default=False)

@@ -1,0 +1,59 @@
+"""What a person sends when they give somebody something: role, end date and reason."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from werkzeug.datastructures import MultiDict
+
+from hub.ground.dates import read_day
+from hub.ground.errors import Invalid
+from hub.web.pages import Choice, Problem
+
+ROLE_CHOICES = (
+    Choice("reader", "Reader", "Reads what is published"),
+    Choice("editor", "Editor", "Writes and publishes too, and sees drafts"),
+    Choice("manager", "Manager", "Also adds members and decides who sees it"),
+)
+COMMENTER = Choice("commenter", "Commenter", "Reads; nothing can be commented on yet")
+"""Kept by whoever has it, and offered to nobody else while there are no comments."""
+LONGEST_REASON = 500
+
+
+@dataclass(frozen=True)
+class MemberForm:
+    """Role, end date and reason, and what is wrong with them; `until` is as typed where it is no day."""
+
+    role: str
+    until: str
+    reason: str
+    end: date | None
+    problems: tuple[Problem, ...] = ()
+
+
+def roles_for(has: str = "") -> tuple[Choice, ...]:
+    """The roles that are offered to somebody who has that one, or none."""
+    return (ROLE_CHOICES[0], COMMENTER, *ROLE_CHOICES[1:]) if has == COMMENTER.value else ROLE_CHOICES
+
+
+def read_member(fields: MultiDict[str, str], *, guest: bool, outside: bool, today: date, has: str = "") -> MemberForm:
+    """Read the form; `outside` when the principal belongs to another organisation than the thing, as guests do.
+
+    `has` is the role that they have on it already, which may be one that is not offered any more.
+    """
+    role, until, reason = fields.get("role", ""), fields.get("until", "").strip(), fields.get("reason", "").strip()
+    found, end = [], None
+    if role not in {choice.value for choice in roles_for(has)}:
+        found.append(Problem("role", "Select a role"))
+    try:
+        end = read_day(until) if until else None
+    except Invalid as problem:
+        found.append(Problem("until", str(problem)))
+    if end is not None and end < today:
+        found.append(Problem("until", "The last day must not have passed"))
+    if guest and not until:
+        found.append(Problem("until", "Enter the last day: a guest’s admission ends"))
+    if outside and not reason:
+        found.append(Problem("reason", "Enter a reason: they are of another organisation"))
+    if len(reason) > LONGEST_REASON:
+        found.append(Problem("reason", f"The reason must be {LONGEST_REASON} characters or fewer"))
+    return MemberForm(role, end.isoformat() if end else until, reason, end, tuple(found))

@@ -1,0 +1,89 @@
+"""Reads of places. What a viewer may not see does not come back."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from acl.directory import GONE
+from hub.access.columns import FOLDERS, HOMES
+from hub.access.models import Place, PlaceClosure
+from hub.access.viewer import Viewer
+from hub.ground.errors import NotFound
+
+MOST_CHILDREN = 500
+
+
+def place_by_path(session: Session, path: str) -> Place | None:
+    """The place at a path, to be judged by the caller."""
+    return session.scalar(select(Place).where(Place.path == path))
+
+
+def place_by_id(session: Session, place_id: str) -> Place | None:
+    """The place of an id, to be judged by the caller."""
+    return session.get(Place, place_id)
+
+
+def place_for_writing(session: Session, place_id: str) -> Place:
+    """A place into which something is put, kept from being deleted meanwhile; raises NotFound where it is gone."""
+    found = session.get(Place, place_id, with_for_update={"read": True, "key_share": True})
+    if found is None or found.kind == GONE:
+        raise NotFound
+    return found
+
+
+@dataclass(frozen=True)
+class Line:
+    """The way from an organisation down to a place that something visible lies at, as far as the viewer may see it."""
+
+    seen: list[Place]
+    """The ancestors that the viewer may see, the organisation first, the place itself last."""
+
+    @property
+    def organisation(self) -> Place | None:
+        """The organisation that owns it, if the viewer may see it."""
+        return next((p for p in self.seen if p.kind == "organisation"), None)
+
+    @property
+    def space(self) -> Place | None:
+        """The nearest space, if the viewer may see it."""
+        return next((p for p in reversed(self.seen) if p.kind == "space"), None)
+
+
+def line_of(viewer: Viewer, place_id: str) -> Line:
+    """The line of a place at which lies something that the viewer has been found to see."""
+    found = viewer.session.scalars(
+        select(Place)
+        .join(PlaceClosure, PlaceClosure.ancestor_id == Place.id)
+        .where(PlaceClosure.descendant_id == place_id)
+        .order_by(PlaceClosure.depth.desc())
+    ).all()
+    return Line(viewer.kept(list(found)))
+
+
+def children_of(viewer: Viewer, place: Place) -> list[Place]:
+    """The spaces and folders right below a place that the viewer may see, by name."""
+    return list(
+        viewer.session.scalars(
+            select(Place)
+            .where(
+                Place.parent_id == place.id,
+                or_(
+                    (Place.kind == "space") & viewer.where(HOMES),
+                    (Place.kind == "folder") & viewer.where(FOLDERS),
+                ),
+            )
+            .order_by(Place.name, Place.id)
+            .limit(MOST_CHILDREN)
+        )
+    )
+
+
+def spaces_per_organisation(viewer: Viewer) -> dict[str, int]:
+    """How many spaces of each organisation the viewer may see: organisation id -> count."""
+    rows = viewer.session.execute(
+        select(Place.organisation_id, func.count())
+        .where(Place.kind == "space", viewer.where(HOMES))
+        .group_by(Place.organisation_id)
+    )
+    return {organisation: count for organisation, count in rows if organisation}

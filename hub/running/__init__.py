@@ -1,0 +1,1 @@
+"""What runs the hub: its processes, and what its commands share."""

@@ -1,0 +1,1 @@
+"""What the hub asks of every noun: one value for each kind of thing that policy speaks of."""

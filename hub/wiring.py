@@ -1,0 +1,36 @@
+"""Every feature of the hub, in the order in which its pages and commands are put together."""
+
+from hub.demo.wiring import feature as demo
+from hub.feature import Feature
+from hub.features.administration.wiring import feature as admin
+from hub.features.asking.wiring import feature as asking
+from hub.features.browse.wiring import feature as browse
+from hub.features.documents.wiring import feature as documents
+from hub.features.drafting.wiring import feature as drafting
+from hub.features.find.wiring import feature as find
+from hub.features.imports.wiring import feature as imports
+from hub.features.policies.wiring import feature as policies
+from hub.features.sharing.wiring import feature as sharing
+from hub.features.signin.wiring import feature as signin
+from hub.features.writing.wiring import feature as writing
+from hub.keeping.wiring import feature as keeping
+from hub.mail.wiring import feature as mail
+from hub.upkeep.wiring import feature as upkeep
+
+FEATURES: tuple[Feature, ...] = (
+    documents,
+    writing,
+    drafting,
+    sharing,
+    asking,
+    browse,
+    find,
+    imports,
+    signin,
+    policies,
+    upkeep,
+    mail,
+    keeping,
+    demo,
+    admin,
+)
