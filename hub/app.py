@@ -26,6 +26,7 @@ from hub.ground.keys import load_keys
 from hub.ground.schema import check_schema
 from hub.keeping.drafts import init_drafts
 from hub.keeping.once import init_once
+from hub.nouns.kinds import KINDS
 from hub.nouns.organisations.shell import Shell
 from hub.web.form_tokens import FormTokens
 from hub.web.hosts import init_hosts
@@ -53,6 +54,7 @@ def build_parts(settings: Settings, clock: Clock | None = None) -> Parts:
         snapshots=Snapshots(database),
         files=open_files(settings.files_url, settings.files_dir),
         engine=open_engine(settings),
+        kinds=KINDS,
         policy_dir=settings.policy_dir,
         public_url=settings.public_url,
         mail=settings.mail,

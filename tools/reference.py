@@ -1,7 +1,9 @@
 """Write docs/reference from the code: `python tools/reference.py`. A test fails when it is stale."""
 
+import ast
 import sys
 from collections.abc import Iterator
+from configparser import ConfigParser
 from pathlib import Path
 
 import click
@@ -34,6 +36,39 @@ def commands() -> str:
     return "".join(lines)
 
 
+def floors() -> str:
+    """The page of floors: what stands on what, as the contracts of setup.cfg have it."""
+    lines = [
+        WRITTEN,
+        "# Floors\n\nWhat stands on what: each line imports only from lines below it, and those that share a line\n",
+    ]
+    lines.append("are strangers. `make lint` holds the code to it.\n")
+    for container, layers in _contracts():
+        lines.append(f"\n## {container.replace('.', '/')}\n\n| floor | what it is |\n|---|---|\n")
+        for layer in layers:
+            names = [name.strip() for name in layer.split("|")]
+            told = "<br>".join(_said(container, name) for name in names)
+            lines.append(f"| {'<br>'.join(f'`{name}`' for name in names)} | {told} |\n")
+    return "".join(lines)
+
+
+def _contracts() -> Iterator[tuple[str, list[str]]]:
+    """Each container that lists all that is in it, with its layers from the top."""
+    read = ConfigParser(interpolation=None)
+    read.read(ROOT / "setup.cfg", "utf-8")
+    for section in read.sections():
+        if read.getboolean(section, "exhaustive", fallback=False):
+            yield read[section]["containers"].strip(), read[section]["layers"].strip().splitlines()
+
+
+def _said(container: str, name: str) -> str:
+    """The first sentence of what a module or package says of itself."""
+    path = ROOT.joinpath(*container.split("."), name)
+    text = (path / "__init__.py" if path.is_dir() else path.with_suffix(".py")).read_text("utf-8")
+    said = (ast.get_docstring(ast.parse(text)) or "").partition("\n\n")[0].replace("\n", " ")
+    return said.replace("|", "\\|")
+
+
 def _walk(command: click.Command, path: str) -> Iterator[tuple[str, click.Command]]:
     if not isinstance(command, click.Group):
         yield path, command
@@ -45,7 +80,7 @@ def _walk(command: click.Command, path: str) -> Iterator[tuple[str, click.Comman
             yield from _walk(found, f"{path} {name}")
 
 
-PAGES = {"settings.md": settings, "commands.md": commands}
+PAGES = {"settings.md": settings, "commands.md": commands, "floors.md": floors}
 
 
 def main() -> None:

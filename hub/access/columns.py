@@ -4,7 +4,7 @@ from sqlalchemy import case
 
 from acl.visibility import joined
 from hub.access.models import Person, Place
-from hub.access.where import Columns
+from hub.things.kind import Columns
 
 HOMES = Columns(
     id=Place.id, place=Place.id, ms=Place.ms, organisation=Place.organisation_id, owner=Place.owner, node_prefix="home:"

@@ -15,6 +15,7 @@ from hub.ground.clock import Clock, day_of
 from hub.ground.db import Database
 from hub.ground.files import FileStore
 from hub.ground.keys import Keys
+from hub.things.kind import Kinds
 from search.engine import Engine
 
 
@@ -28,6 +29,7 @@ class Parts:
     snapshots: Snapshots
     files: FileStore
     engine: Engine
+    kinds: Kinds
     policy_dir: Path
     public_url: str
     mail: Mailing

@@ -18,8 +18,9 @@ from acl.gate import Decision, Disagreement, Gate
 from acl.store import Snapshot
 from acl.visibility import Check, Object, Visibility, checker
 from hub.access.models import Person
-from hub.access.where import Columns, where
+from hub.access.where import where
 from hub.ground.errors import NotFound, NotPermitted
+from hub.things.kind import Columns
 
 log = structlog.get_logger(__name__)
 

@@ -2,35 +2,19 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, literal, not_, or_, select, true
 from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import GenericFunction
 
 from acl.visibility import Always, And, In, Never, Not, Or, Visibility
 from hub.access.models import PlaceClosure
+from hub.things.kind import Column, Columns
 
-Column = InstrumentedAttribute[str] | InstrumentedAttribute[str | None] | ColumnElement[str]
 FEW = 50
 """So many values are written as parameters of their own; more travel as one JSON array, which no limit cuts."""
-
-
-@dataclass(frozen=True)
-class Columns:
-    """Where a table keeps the attributes of the things that it lists. Every column must be NOT NULL."""
-
-    id: Column
-    place: Column
-    """The place at which the thing lies; of a folder or an organisation, itself."""
-    ms: Column
-    organisation: Column
-    owner: Column
-    node_prefix: str = ""
-    """Prefix that turns the id into the thing's own node (`doc:`); empty where the place is the node."""
 
 
 class _Values(GenericFunction[Any]):

@@ -25,7 +25,7 @@ def demo(ctx: click.Context, issuers_port: int | None) -> None:
     (HUB_DATA) that holds a real hub, and answers no other machine.
     """
     from hub.demo.issuers import DEMO_SWITCH
-    from hub.demo.world import load_world
+    from hub.demo.loading import load_world
     from hub.running.command import console_of, parts_of
     from hub.running.serve import Launch, Program, check_port, serve
 

@@ -23,7 +23,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from hub.demo.issuer_core import Client, Issuer, OAuthError
 from hub.demo.issuer_keys import load_key, load_secret
 from hub.demo.issuer_views import IssuerViews
-from hub.demo.world import World, load_world
+from hub.demo.loading import load_world
+from hub.demo.world import World
 from hub.ground.clock import Clock, SystemClock
 from hub.ground.locks import wait_for_end_of_input
 

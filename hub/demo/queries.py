@@ -97,8 +97,10 @@ class Eyes:
     def search(self, lookers: Sequence[Looker], words: str, **filters: str) -> list[Asked]:
         """The search page's own answer to each, all pages of it. Raises EngineError."""
         values = {"q": [words], **{name: [value] for name, value in filters.items()}}
-        question = read_question(values).question
-        found = ask_all(self.parts.engine, [(looker.viewer, question) for looker in lookers], MOST_PAGES)
+        question = read_question(values, self.parts.kinds).question
+        found = ask_all(
+            self.parts.engine, self.parts.kinds, [(looker.viewer, question) for looker in lookers], MOST_PAGES
+        )
         return [Asked(pages[0].total, tuple(hit for page in pages for hit in page.hits)) for pages in found]
 
     def document(self, title: str) -> Document:

@@ -161,12 +161,3 @@ class World:
     def people_of(self, slug: str) -> tuple[DemoPerson, ...]:
         """The people who sign in through one organisation, those worth being first at the top."""
         return tuple(person for person in self.people if person.organisation == slug)
-
-
-def load_world() -> World:
-    """The whole demo world, read from this package's modules and files (about 0.1 s)."""
-    from hub.demo.content_files import read_documents, read_policies
-    from hub.demo.people import GROUPS, ORGANISATIONS, PEOPLE
-    from hub.demo.places import GRANTS, PLACES
-
-    return World(ORGANISATIONS, GROUPS, PEOPLE, PLACES, GRANTS, read_documents(), read_policies())

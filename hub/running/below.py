@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hub.access.models import Person, Place, PlaceClosure
-from hub.nouns.documents.index_entries import sizes_of
-from hub.nouns.documents.models import Document
+from hub.access.models import PlaceClosure
+from hub.things.kind import Kinds
 
 TEXT_AT_ONCE = 32_000_000
 """Characters of text that one page may load (a single document may have more)."""
@@ -16,7 +15,7 @@ TEXT_AT_ONCE = 32_000_000
 
 @dataclass(frozen=True, slots=True)
 class At:
-    """How far one has come: the kind's number and the last id of that kind."""
+    """How far one has come: the number of the kind among those that are indexed, and the last id of that kind."""
 
     kind: int = 0
     last: str = ""
@@ -33,52 +32,29 @@ class Below:
     after: At | None
 
 
-def _places(kind: str, place: str, last: str) -> Select[str]:
-    return (
-        select(Place.id)
-        .join(PlaceClosure, PlaceClosure.descendant_id == Place.id)
-        .where(PlaceClosure.ancestor_id == place, Place.kind == kind, Place.id > last)
-        .order_by(Place.id)
-    )
-
-
-def _descendants(place: str) -> Select[str]:
-    return select(PlaceClosure.descendant_id).where(PlaceClosure.ancestor_id == place)
-
-
-def _statement(kind: str, place: str, last: str) -> Select[str]:
-    if kind == "person":
-        people = select(Person.id).where(Person.organisation_id.in_(_descendants(place)), Person.id > last)
-        return people.order_by(Person.id)
-    if kind == "doc":
-        documents = select(Document.id).where(Document.place_id.in_(_descendants(place)), Document.id > last)
-        return documents.order_by(Document.id)
-    return _places(kind, place, last)
-
-
-KINDS = ("organisation", "space", "person", "doc")
-
-
-def page_below(session: Session, place: str, at: At, size: int) -> Below:
+def page_below(session: Session, kinds: Kinds, place: str, at: At, size: int) -> Below:
     """The next `size` things after `at`, fewer where their texts are long."""
-    kind = KINDS[at.kind]
-    own = session.scalars(_statement(kind, place, at.last).limit(size)).all()
-    ids = [f"{kind}:{one}" for one in own]
-    kept = cut(session, ids) if kind == "doc" else set(ids)
+    kind = kinds.indexed[at.kind]
+    places = select(PlaceClosure.descendant_id).where(PlaceClosure.ancestor_id == place)
+    own = session.scalars(kind.below(places, at.last).limit(size)).all()
+    ids = [f"{kind.prefix}:{one}" for one in own]
+    kept = cut(session, kinds, ids)
     page = tuple(entry_id for entry_id in ids if entry_id in kept)
     if len(page) < len(ids) or len(own) == size:
         return Below(page, At(at.kind, page[-1].partition(":")[2]))
-    return Below(page, At(at.kind + 1) if at.kind + 1 < len(KINDS) else None)
+    return Below(page, At(at.kind + 1) if at.kind + 1 < len(kinds.indexed) else None)
 
 
-def cut(session: Session, ids: Sequence[str]) -> set[str]:
+def cut(session: Session, kinds: Kinds, ids: Sequence[str]) -> set[str]:
     """The first of the ids, as many as may be loaded together; at least one."""
-    documents = [entry_id.removeprefix("doc:") for entry_id in ids if entry_id.startswith("doc:")]
-    sizes = sizes_of(session, documents) if documents else {}
+    sizes: dict[str, int] = {}
+    for kind, own in kinds.by_kind(ids):
+        if kind.sizes is not None:
+            sizes |= {f"{kind.prefix}:{one}": size for one, size in kind.sizes(session, own).items()}
     kept: set[str] = set()
     held = 0
     for entry_id in ids:
-        held += 0 if entry_id in kept else sizes.get(entry_id.removeprefix("doc:"), 0)
+        held += 0 if entry_id in kept else sizes.get(entry_id, 0)
         if kept and held > TEXT_AT_ONCE:
             break
         kept.add(entry_id)

@@ -20,11 +20,8 @@ from hub.access.parts import Parts
 from hub.ground.db import Database
 from hub.ground.outbox import INDEX, OutboxMessage
 from hub.ground.unit_of_work import unit_of_work
-from hub.nouns.documents.index_entries import document_entries
-from hub.nouns.organisations.index_entries import organisation_entries
-from hub.nouns.people.index_entries import person_entries
-from hub.nouns.spaces.index_entries import space_entries
 from hub.running.below import START, At, cut, page_below
+from hub.things.kind import Kinds
 from search.engine import EngineDown, IndexUnfit, ItemError
 from search.entry import Deletion, Entry
 from search.indexer import Failure, Pending, step
@@ -40,13 +37,6 @@ ERROR_KEPT = 500
 LOOK_EVERY = 5.0
 """Seconds between two looks at whether the index is still there."""
 
-Maker = Callable[[Session, Snapshot, Sequence[str], int], Iterator[Entry | Deletion]]
-MAKERS: dict[str, Maker] = {
-    "doc": document_entries,
-    "space": space_entries,
-    "organisation": organisation_entries,
-    "person": person_entries,
-}
 _begun: WeakSet[Database] = WeakSet()
 """Databases whose index this process has seen to be there."""
 _looked: WeakKeyDictionary[Database, float] = WeakKeyDictionary()
@@ -169,33 +159,34 @@ def everything(parts: Parts, unfit: list[str]) -> Iterator[Entry]:
     while at is not None:
         number = before(parts.database)
         with parts.database.reading() as session:
-            page = page_below(session, ROOT, at, AT_ONCE)
+            page = page_below(session, parts.kinds, ROOT, at, AT_ONCE)
             snapshot = parts.snapshots.latest(session)
             version = number or drawn(session, parts.database)
-            found = _fit(session, snapshot, page.ids, version, unfit)
+            found = _fit(parts.kinds, session, snapshot, page.ids, version, unfit)
         at = page.after
         yield from found
 
 
-def _fit(session: Session, snapshot: Snapshot, ids: Sequence[str], version: int, unfit: list[str]) -> list[Entry]:
+def _fit(
+    kinds: Kinds, session: Session, snapshot: Snapshot, ids: Sequence[str], version: int, unfit: list[str]
+) -> list[Entry]:
     try:
-        found = made(session, snapshot, ids, version)
+        found = made(kinds, session, snapshot, ids, version)
     except ValueError:  # an entry that refuses itself: found by making each alone
         if len(ids) == 1:
             unfit.extend(ids)
             return []
-        return [entry for one in ids for entry in _fit(session, snapshot, (one,), version, unfit)]
+        return [entry for one in ids for entry in _fit(kinds, session, snapshot, (one,), version, unfit)]
     return [change for change in found.values() if isinstance(change, Entry)]
 
 
-def made(session: Session, snapshot: Snapshot, ids: Sequence[str], version: int) -> dict[str, Entry | Deletion]:
+def made(
+    kinds: Kinds, session: Session, snapshot: Snapshot, ids: Sequence[str], version: int
+) -> dict[str, Entry | Deletion]:
     """Entries and deletions of the named things, by id. A few queries for each kind, however many there are."""
-    by_kind: dict[str, list[str]] = {}
-    for entry_id in ids:
-        kind, _, own = entry_id.partition(":")
-        by_kind.setdefault(kind, []).append(own)
+    found = ((kind.entries, own) for kind, own in kinds.by_kind(ids))
     return {
-        change.id: change for kind, own in by_kind.items() for change in MAKERS[kind](session, snapshot, own, version)
+        change.id: change for entries, own in found if entries for change in entries(session, snapshot, own, version)
     }
 
 
@@ -248,8 +239,8 @@ class OutboxSource:
             large = session.scalar(
                 waiting.where(OutboxMessage.about.like("subtree:%")).order_by(OutboxMessage.id).limit(1)
             )
-            rows = [Pending(m.id, _entities(m.about), m.attempts) for m in small]
-            fitting = cut(session, [e for row in rows for e in row.entities])
+            rows = [Pending(m.id, self._entities(m.about), m.attempts) for m in small]
+            fitting = cut(session, self._parts.kinds, [e for row in rows for e in row.entities])
             rows = [row for row in rows if set(row.entities) <= fitting]
             if large is not None:
                 rows.append(self._page(session, large))
@@ -265,7 +256,7 @@ class OutboxSource:
         """Each thing as it is now."""
         with self._parts.database.reading() as session:
             snapshot = self._parts.snapshots.latest(session)
-            return made(session, snapshot, ids, drawn(session, self._parts.database))
+            return made(self._parts.kinds, session, snapshot, ids, drawn(session, self._parts.database))
 
     def done(self, rows: Sequence[int]) -> None:
         """Delete the messages, clear their fences, and tell readers of the commit, in one transaction."""
@@ -301,11 +292,10 @@ class OutboxSource:
 
     def _page(self, session: Session, message: OutboxMessage) -> Pending:
         at = self._cursors.get(message.id) or START
-        page = page_below(session, message.about.removeprefix("subtree:"), at, AT_ONCE)
+        page = page_below(session, self._parts.kinds, message.about.removeprefix("subtree:"), at, AT_ONCE)
         self._next[message.id] = page.after
         return Pending(message.id, page.ids, message.attempts)
 
-
-def _entities(about: str) -> tuple[str, ...]:
-    """The entry that a message speaks of; none for a folder, which is found by what lies in it."""
-    return (about,) if about.partition(":")[0] in MAKERS else ()
+    def _entities(self, about: str) -> tuple[str, ...]:
+        """The entry that a message speaks of; none for a folder, which is found by what lies in it."""
+        return (about,) if self._parts.kinds.is_indexed(about) else ()

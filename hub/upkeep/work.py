@@ -1,7 +1,7 @@
 """What the hub does in the background: the worker, the messages that wait for it, and the index that it fills."""
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -9,15 +9,17 @@ from pathlib import Path
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
+from acl.store import Snapshot
 from acl.visibility import TRUE
-from hub.access.models import Fence, HubState, Person, Place
+from hub.access.entries import UNTITLED
+from hub.access.models import Fence, HubState
 from hub.access.parts import Parts
 from hub.ground.clock import day_of
 from hub.ground.db import Database
 from hub.ground.locks import WORKER_LOCK, is_locked
 from hub.ground.outbox import OutboxMessage
-from hub.nouns.documents.models import Document
 from hub.running.worker import ADVISORY_LOCK
+from hub.things.kind import Kind, Thing, rows_of
 from hub.upkeep.said import Line, fault, ok, warning
 from search.engine import Answer, EngineError, Hit
 from search.entry import MAX_TITLE, cleaned
@@ -26,7 +28,7 @@ from search.request import NOTHING_HIDDEN, SearchRequest, Sort
 LATE, TOO_LATE = 60.0, 600.0
 """Seconds that the oldest message may wait."""
 SAMPLE = 25
-"""Documents that are compared from each end of the index."""
+"""Things that are compared from each end of the index."""
 LOOKS = 3
 PAUSE = 0.4
 """Between two looks, for what was changed while we looked."""
@@ -86,7 +88,7 @@ def look_at_messages(parts: Parts) -> Line:
 
 
 def look_at_index(parts: Parts) -> Line:
-    """Say whether it answers, and agrees with the database: in numbers of each kind, and in a sample of documents."""
+    """Say whether it answers, and agrees with the database: in numbers of each kind, and in a sample."""
     part, rebuild = "index", "Build it anew while the hub runs: hub index rebuild."
     try:
         parts.engine.healthy()
@@ -111,44 +113,40 @@ def _compare(parts: Parts) -> tuple[list[str], int]:
         waits = waiting_in(session).count
         parts.engine.reload_if_behind(session.scalar(select(HubState.indexed_sequence)) or 0)
         counted = dict(_all(parts, "newest", 1).facets.get("kind", ()))
-        expected = _counts(session)
+        expected = {kind.word: kind.count(session) for kind in parts.kinds.indexed}
         differing = [
             f"{expected.get(kind, 0):,} of kind {kind} in the database, {counted.get(kind, 0):,} in the index"
             for kind in sorted(expected.keys() | counted.keys())
             if expected.get(kind, 0) != counted.get(kind, 0)
         ]
-        hits = [hit for sort in _SORTS for hit in _all(parts, sort, SAMPLE, ("document",)).hits]
-        return differing + _unlike(session, hits), waits
+        hits = [hit for sort in _SORTS for hit in _all(parts, sort, SAMPLE).hits]
+        return differing + _unlike(parts, session, hits), waits
 
 
 _SORTS: tuple[Sort, ...] = ("newest", "oldest")
 
 
-def _all(parts: Parts, sort: Sort, size: int, kinds: tuple[str, ...] = ()) -> Answer:
+def _all(parts: Parts, sort: Sort, size: int) -> Answer:
     """What the index holds, whoever may see it: for counts and comparisons, of which nothing is told but whether."""
-    filters: Mapping[str, tuple[str, ...]] = {"kind": kinds}
-    return parts.engine.search(
-        SearchRequest(visibility=TRUE, hidden=NOTHING_HIDDEN, filters=filters, sort=sort, size=size)
-    )
+    return parts.engine.search(SearchRequest(visibility=TRUE, hidden=NOTHING_HIDDEN, sort=sort, size=size))
 
 
-def _counts(session: Session) -> dict[str, int]:
-    kinds = ("space", "organisation")
-    places = session.execute(select(Place.kind, func.count()).where(Place.kind.in_(kinds)).group_by(Place.kind))
-    people = session.scalar(select(func.count()).select_from(Person).where(Person.status == "active")) or 0
-    documents = session.scalar(select(func.count()).select_from(Document)) or 0
-    return {kind: count for kind, count in places} | {"person": people, "document": documents}  # noqa: C416  # rows
+def _unlike(parts: Parts, session: Session, hits: Iterable[Hit]) -> list[str]:
+    """What the index holds of things that are gone, or are another way now."""
+    by_id = {hit.id: hit for hit in hits}
+    rows = rows_of(session, parts.kinds.by_kind(by_id))
+    snapshot = parts.snapshots.latest(session)
+    told = {key: _told(parts.kinds[key.partition(":")[0]], row, snapshot) for key, row in rows.items()}
+    return [f"{key} is another state of it" for key, hit in by_id.items() if told.get(key) != _said(hit)]
 
 
-def _unlike(session: Session, hits: Iterable[Hit]) -> list[str]:
-    by_id = {hit.id.removeprefix("doc:"): hit for hit in hits}
-    rows = {row.id: row for row in session.scalars(select(Document).where(Document.id.in_(by_id)))}
-    return [f"doc:{own} is another state of it" for own, hit in by_id.items() if not _alike(rows.get(own), hit)]
+def _told(kind: Kind, row: Thing, snapshot: Snapshot) -> tuple[str, str, str, str] | None:
+    face, judged = kind.face(row), row.judged(snapshot)
+    if judged is None:
+        return None
+    title = cleaned(face.title)[:MAX_TITLE] or UNTITLED
+    return title, judged.marking, judged.state, day_of(face.changed).isoformat()
 
 
-def _alike(row: Document | None, hit: Hit) -> bool:
-    if row is None:
-        return False
-    title = "".join(piece for piece, _ in hit.title)
-    told = (title, hit.marking, hit.state, hit.date)
-    return told == (cleaned(row.title)[:MAX_TITLE], row.marking, row.state, day_of(row.changed_at).isoformat())
+def _said(hit: Hit) -> tuple[str, str, str, str]:
+    return "".join(piece for piece, _ in hit.title), hit.marking, hit.state, hit.date

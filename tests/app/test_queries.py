@@ -19,10 +19,10 @@ from config.settings import Settings
 from hub.access.models import Person, Place, PolicyText
 from hub.app import create_app
 from hub.demo.issuers import IssuerPlan
+from hub.demo.loading import load_world
 from hub.demo.queries import FILE, PLAN_TITLE, SHARED_TITLE, SHARING
 from hub.demo.seed import seed
 from hub.demo.tour import DOCUMENTS
-from hub.demo.world import load_world
 from hub.features.asking.reaching import reach_round
 from hub.features.asking.service import NewRequest, ask
 from hub.ground.db import Database

@@ -41,6 +41,7 @@ from hub.nouns.documents.service import (
     revise_document,
     set_marking_and_state,
 )
+from hub.nouns.kinds import KINDS
 from hub.nouns.organisations.service import NewOrganisation, add_organisation
 from hub.nouns.people.service import (
     NewGrant,
@@ -91,6 +92,7 @@ def make_parts(database: Database, engine: Engine, folder: Path, **other: Any) -
         "snapshots": Snapshots(database),
         "files": FileStore(folder / "files"),
         "engine": engine,
+        "kinds": KINDS,
         "policy_dir": folder / "policies",
         "public_url": "http://localhost:8000",
         "mail": Mailing(None, "hub@localhost", "Knowledge Hub", folder / "mail"),
@@ -248,10 +250,10 @@ class World:
     def ask(self, handle: str, words: str = "", **asked: Any) -> Answered:
         """What a person's search shows; filters as in the address (`from_` for `from`), one value or a list."""
         values = {n.rstrip("_"): v if isinstance(v, list) else [str(v)] for n, v in asked.items()} | {"q": [words]}
-        read = read_question(values)
+        read = read_question(values, self.parts.kinds)
         assert not read.problems, read.problems
         with self.viewer(handle) as viewer:
-            return ask(self.parts.engine, viewer, read.question)
+            return ask(self.parts.engine, self.parts.kinds, viewer, read.question)
 
     @property
     def app(self) -> Flask:

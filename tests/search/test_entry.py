@@ -26,7 +26,7 @@ def test_the_engines_know_exactly_the_fields_of_the_allow_list() -> None:
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"id": "note:1"}, "its id must be"),
+        ({"id": "Note:1"}, "its id must be"),
         ({"id": "doc:a b"}, "its id must be"),
         ({"title": " "}, "its title is empty"),
         ({"owner": ""}, "its owner is empty"),

@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session, aliased
 
 from hub.access.models import Group, GroupMember, Person, Place, PolicyText, PolicyVersion, SignedInSession
 from hub.access.viewer import Viewer
-from hub.access.where import Columns
 from hub.features.policies.models import PolicyAlarm
 from hub.features.signin.models import ACTIVE, ExternalIdentity, Issuer
 from hub.nouns.organisations.models import Organisation, OrganisationDomain
 from hub.nouns.people.queries import holding
+from hub.things.kind import Columns
 
 ADMINISTRATORS = "administrators"
 """A group's own name: the one that policy lets administer."""

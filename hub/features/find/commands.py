@@ -18,6 +18,7 @@ from hub.features.find.results import as_values
 from hub.ground.errors import Conflict, Invalid, Unavailable
 from hub.ground.outbox import INDEX, OutboxMessage
 from hub.nouns.documents.texts import EXTRACT
+from hub.nouns.kinds import KINDS
 from hub.running.command import (
     as_json,
     console_of,
@@ -30,7 +31,7 @@ from hub.running.command import (
 )
 from hub.running.indexing import REBUILD, index_round, rebuild
 from search.engine import EngineError
-from search.entry import FACETS, KINDS
+from search.entry import FACETS
 from search.request import SORTS, InvalidQuery
 
 LOOK_AGAIN = 0.2
@@ -117,7 +118,9 @@ def _parked(ctx: click.Context, *, retry: bool, as_json: bool) -> None:
 @click.option("--as", "person", required=True, metavar="PERSON", help="Whose search page: a handle, leeds/sam-okafor.")
 @click.option("--organisation", multiple=True, metavar="SLUG", help="Only of this organisation (may be repeated).")
 @click.option("--space", multiple=True, metavar="PATH", help="Only of this space: leeds/housing (may be repeated).")
-@click.option("--kind", multiple=True, type=click.Choice(KINDS), help="Only things of this kind.")
+@click.option(
+    "--kind", multiple=True, type=click.Choice([kind.word for kind in KINDS.indexed]), help="Only things of this kind."
+)
 @click.option("--type", "type_", multiple=True, metavar="TYPE", help="Only documents of this type, such as pdf.")
 @click.option("--marking", multiple=True, type=click.Choice(MARKINGS), help="Only things with this marking.")
 @click.option("--year", multiple=True, metavar="YYYY", help="Only things last changed in this year.")
@@ -138,7 +141,7 @@ def search(ctx: click.Context, /, *, words: str, person: str, as_json: bool, **a
         for name in (*asked["organisation"], *asked["space"]):
             place_named(session, name)
         address = _address(words, asked)
-        read = read_question(address)
+        read = read_question(address, parts.kinds)
         for name, given in address.items():
             if name in FACETS and (lost := [v for v in given if v not in read.question.filters.get(name, ())]):
                 raise Invalid(f"“{lost[0]}” cannot be a value of --{name}.", name)
@@ -146,7 +149,7 @@ def search(ctx: click.Context, /, *, words: str, person: str, as_json: bool, **a
             raise Invalid(f"{read.problems[0].message.rstrip('.')}.", read.problems[0].field)
         try:
             with _engine_errors():
-                answered = ask(parts.engine, parts.viewer(session, someone), read.question)
+                answered = ask(parts.engine, parts.kinds, parts.viewer(session, someone), read.question)
         except InvalidQuery as error:
             raise Invalid(str(error), "q") from error
     found = {"as": someone.handle} | as_values(read.question, answered)

@@ -10,9 +10,10 @@ from acl.vocabulary import MARKINGS
 from hub.features.find.question import Question
 from hub.ground.dates import LONGEST, read_day
 from hub.ground.errors import Invalid
+from hub.things.kind import Kinds
 from hub.web.pages import Problem
 from hub.web.paging import page_number
-from search.entry import FACETS, KINDS, cleaned
+from search.entry import FACETS, cleaned
 from search.request import SORTS, InvalidQuery, Sort, Term, parse_query
 from search.words import MAX_CHARACTERS
 
@@ -21,12 +22,11 @@ Values = Mapping[str, Sequence[str]]
 _VALUES = {
     "organisation": re.compile(r"[a-z0-9-]{1,60}"),
     "space": re.compile(r"[a-z0-9-]{1,60}(/[a-z0-9-]{1,60}){0,31}"),
-    "kind": re.compile("|".join(KINDS)),
     "type": re.compile(r"[a-z0-9 -]{1,20}"),
     "marking": re.compile("|".join(map(re.escape, MARKINGS))),
     "year": re.compile(r"[0-9]{4}"),
 }
-"""What a value of each filter can look like; places are named by their path (or their id)."""
+"""What a value of each filter but the kind can look like; places are named by their path (or their id)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,8 +39,11 @@ class Read:
     date_to: str
 
 
-def read_question(values: Values) -> Read:
-    """What an address asks. Unknown names and impossible values are passed over; raises Invalid for a wrong page."""
+def read_question(values: Values, kinds: Kinds) -> Read:
+    """What an address asks of things of these kinds. Unknown names and impossible values are passed over.
+
+    Raises Invalid for a wrong page.
+    """
     problems: list[Problem] = []
     words = cleaned(_one(values, "q"))
     terms: tuple[Term, ...] = ()
@@ -54,7 +57,7 @@ def read_question(values: Values) -> Read:
     question = Question(
         words=words[:MAX_CHARACTERS],
         terms=terms,
-        filters=MappingProxyType({name: found for name in FACETS if (found := _filter(values, name))}),
+        filters=MappingProxyType({name: found for name in FACETS if (found := _filter(values, name, kinds))}),
         date_from=first,
         date_to=last,
         sort=_sort(_one(values, "sort")),
@@ -71,8 +74,11 @@ def _one(values: Values, name: str) -> str:
     return next(iter(values.get(name, ())), "")
 
 
-def _filter(values: Values, name: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(v for v in values.get(name, ()) if _VALUES[name].fullmatch(v)))
+def _filter(values: Values, name: str, kinds: Kinds) -> tuple[str, ...]:
+    asked = dict.fromkeys(values.get(name, ()))
+    if name == "kind":
+        return tuple(word for word in asked if any(kind.word == word for kind in kinds.indexed))
+    return tuple(value for value in asked if _VALUES[name].fullmatch(value))
 
 
 def _sort(text: str) -> Sort:

@@ -9,6 +9,7 @@ from typing import Final
 from hub.access.viewer import Viewer
 from hub.features.find.queries import ask_all
 from hub.features.find.question import Question
+from hub.things.kind import Kinds
 from search.engine import Engine
 from search.nearby import meant
 from search.words import parse_query
@@ -28,10 +29,10 @@ class Help:
     """Each word of several on its own."""
 
 
-def help_for(engine: Engine, viewer: Viewer, question: Question) -> Help:
+def help_for(engine: Engine, kinds: Kinds, viewer: Viewer, question: Question) -> Help:
     """What helps after a question that found nothing. One load of rows; raises EngineError where the engine fails."""
     bare = replace(question.bare(), page=1)
-    (wider,), (nearly,) = ask_all(engine, ((viewer, bare), (viewer, replace(bare, near=True))))
+    (wider,), (nearly,) = ask_all(engine, kinds, ((viewer, bare), (viewer, replace(bare, near=True))))
     titles = ("".join(text for text, _ in found.title) for found in nearly.hits)
     other = meant(question.terms, titles) if question.terms and not wider.total else ""
     return Help(

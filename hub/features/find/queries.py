@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 import structlog
 from sqlalchemy import or_, select, true
@@ -21,7 +22,7 @@ from hub.access.viewer import Viewer
 from hub.features.find.names import told_apart
 from hub.features.find.question import ON_A_PAGE, Question
 from hub.ground.clock import day_of
-from hub.nouns.documents.models import Document
+from hub.things.kind import Face, Kind, Kinds, Thing, rows_of
 from hub.web.pages import Who
 from search.engine import Answer, Engine, EngineDown, Hit, Segments
 from search.postcheck import postcheck
@@ -34,7 +35,6 @@ PLACED = ("organisation", "space")
 NO_SUCH = "-"
 """A value that no entry has: what a place becomes that is absent or not the viewer's to see."""
 WITHIN = "within:"
-Row = Document | Place | Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,18 +97,21 @@ class _Searched:
     answer: Answer
 
 
-def ask(engine: Engine, viewer: Viewer, question: Question) -> Answered:
-    """Search as the viewer. Raises InvalidQuery for what cannot be asked, EngineError where the engine fails."""
-    return ask_all(engine, ((viewer, question),))[0][0]
+def ask(engine: Engine, kinds: Kinds, viewer: Viewer, question: Question) -> Answered:
+    """Search as the viewer, among things of these kinds.
+
+    Raises InvalidQuery for what cannot be asked, EngineError where the engine fails.
+    """
+    return ask_all(engine, kinds, ((viewer, question),))[0][0]
 
 
 def ask_all(
-    engine: Engine, asked: Sequence[tuple[Viewer, Question]], most_pages: int = 1
+    engine: Engine, kinds: Kinds, asked: Sequence[tuple[Viewer, Question]], most_pages: int = 1
 ) -> list[tuple[Answered, ...]]:
     """Several questions of one session, each as its own viewer: the page asked for, and those after it up to so many.
 
     One engine search for each page, then one load of the rows behind all of them, each judged for the viewer whose
-    answer it is. At most five queries, however many are asked. Raises as `ask`.
+    answer it is. A query for each table, however many are asked. Raises as `ask`.
     """
     if not asked:
         return []
@@ -122,7 +125,7 @@ def ask_all(
     ]
     if sequence and not any(pages[0].answer.total for pages in found) and not engine.count():
         raise EngineDown("the search index is empty: run `hub index rebuild`")  # deleted, which is no "nothing found"
-    rows = _Rows(session, [page for pages in found for page in pages])
+    rows = _Rows(session, kinds, [page for pages in found for page in pages])
     return [_answered(pages, _Fresh(pages[0].viewer, rows)) for pages in found]
 
 
@@ -225,18 +228,27 @@ def _filters(question: Question, chosen: Mapping[tuple[str, str], Place]) -> dic
 
 
 class _Rows:
-    """The rows behind some answers, as the database has them now: one query for each kind."""
+    """The rows behind some answers, as the database has them now: one query for each table."""
 
-    def __init__(self, session: Session, pages: Sequence[_Searched]) -> None:
-        self._session = session
-        ids = _by_kind(hit for page in pages for hit in page.answer.hits)
-        documents = session.scalars(select(Document).where(Document.id.in_(ids["doc"]))).all() if ids["doc"] else ()
-        self.documents = {d.id: d for d in documents}
-        self.people = self._load_people(ids["person"], {d.owner for d in documents})
-        self.places = self._load_places(pages, [*ids["space"], *ids["organisation"]])
+    def __init__(self, session: Session, kinds: Kinds, pages: Sequence[_Searched]) -> None:
+        self._session, self.kinds = session, kinds
+        hits = kinds.by_kind(hit.id for page in pages for hit in page.answer.hits)
+        apart = [(kind, ids) for kind, ids in hits if kind.model not in (Place, Person)]
+        self.things = rows_of(session, apart)
+        owners = {self.face(key).owner for key in self.things}
+        self.people = self._load_people(_ids_in(hits, Person), owners - {""})
+        self.places = self._load_places(pages, _ids_in(hits, Place))
+        shared: dict[type[Any], Mapping[str, Thing]] = {Place: self.places, Person: self.people}
+        for kind, ids in hits:
+            held = shared.get(kind.model, {})
+            self.things |= {f"{kind.prefix}:{own}": held[own] for own in ids if own in held}
+
+    def face(self, thing_id: str) -> Face:
+        """What is shown of a thing that was loaded."""
+        return self.kinds[thing_id.partition(":")[0]].face(self.things[thing_id])
 
     def _load_people(self, ids: Iterable[str], owners: Iterable[str]) -> dict[str, Person]:
-        handles = [word.partition(":")[2] for word in owners if word]
+        handles = [word.partition(":")[2] for word in owners]
         if not ids and not handles:
             return {}
         rows = self._session.scalars(select(Person).where(or_(Person.id.in_(ids), Person.handle.in_(handles))))
@@ -251,10 +263,9 @@ class _Rows:
 
     def _named_in(self, answer: Answer, snapshot: Snapshot) -> set[str]:
         named = {value for name in PLACED for value, _ in answer.facets.get(name, ())}
-        own = (self.documents.get(hit.id.partition(":")[2]) for hit in answer.hits)
-        for document in own:
-            if document is not None:
-                named |= {document.organisation_id, nearest_space(snapshot, document.place_id)}
+        own = (self.face(hit.id).lies_at for hit in answer.hits if hit.id in self.things)
+        for place in own:
+            named |= {_organisation_of(snapshot, place), _space_of(snapshot, place)}
         spaces = (value for value, _ in answer.facets.get("space", ()) if snapshot.tree.get(value))
         named |= {snapshot.tree.organisation_of(space) for space in spaces}
         return named | {hit.organisation for hit in answer.hits}
@@ -264,22 +275,20 @@ class _Fresh:
     """The rows behind answers as one viewer may see them."""
 
     def __init__(self, viewer: Viewer, rows: _Rows) -> None:
-        self._viewer = viewer
-        self._documents, self._people, self._places = rows.documents, rows.people, rows.places
-        self._seen = {place.id for place in viewer.kept(list(self._places.values()))}
+        self._viewer, self._rows = viewer, rows
+        self._seen = {place.id for place in viewer.kept(list(rows.places.values()))}
+        self.kinds = {kind.word for kind in rows.kinds}
+        self._owners = {person.subject_id: self._who(person) for person in rows.people.values()}
 
     @cached_property
     def judged(self) -> dict[str, Object]:
         """The attributes that decide about each thing that is still there, by entry id."""
-        rows: dict[str, Row] = {f"doc:{i}": d for i, d in self._documents.items()}
-        rows |= {f"person:{i}": p for i, p in self._people.items()}
-        rows |= {f"{p.kind}:{i}": p for i, p in self._places.items()}
-        snapshot = self._viewer.snapshot
+        snapshot, rows = self._viewer.snapshot, self._rows.things
         return {key: found for key, row in rows.items() if (found := row.judged(snapshot)) is not None}
 
     def named(self, place_id: str) -> Named | None:
         """A place, if the viewer may see it."""
-        place = self._places.get(place_id)
+        place = self._rows.places.get(place_id)
         return Named(place.id, place.path, place.name) if place and place.id in self._seen else None
 
     def organisation_of(self, place_id: str) -> str:
@@ -289,61 +298,40 @@ class _Fresh:
 
     def found(self, hit: Hit) -> Found:
         """A hit that was judged, as it is shown."""
-        kind, _, own = hit.id.partition(":")
-        if kind == "doc":
-            return self._document(hit, self._documents[own])
-        if kind == "person":
-            person = self._people[own]
-            return _found(hit, f"/people/{person.handle}", self.named(person.organisation_id))
-        place = self._places[own]
-        owner = self.named(place.organisation_id or "") if kind == "space" else None
-        return _found(hit, f"/places/{place.path}", owner)
-
-    def _document(self, hit: Hit, row: Document) -> Found:
-        owners = {p.subject_id: self._who(p) for p in self._people.values()}
+        kind, snapshot = self._rows.kinds[hit.id.partition(":")[0]], self._viewer.snapshot
+        face, judged = self._rows.face(hit.id), self.judged[hit.id]
         return Found(
             id=hit.id,
             kind=hit.kind,
             title=hit.title,
             snippet=hit.snippet,
-            href=f"/documents/{row.id}",
-            type=row.type,
-            organisation=self.named(row.organisation_id),
-            space=self.named(nearest_space(self._viewer.snapshot, row.place_id)),
-            marking=row.marking,
-            state=row.state,
-            changed=day_of(row.changed_at),
-            owner=owners.get(row.owner, ""),
+            href=face.href,
+            type=face.type,
+            organisation=self.named(_organisation_of(snapshot, face.lies_at)),
+            space=self.named(_space_of(snapshot, face.lies_at)) if kind.model is not Place else None,
+            marking=judged.marking,
+            state=judged.state,
+            changed=day_of(face.changed),
+            owner=self._owners.get(face.owner, ""),
         )
 
     def _who(self, person: Person) -> str:
-        organisation = self._places.get(person.organisation_id)
+        organisation = self._rows.places.get(person.organisation_id)
         return str(Who(person.name, organisation.name if organisation else ""))
 
 
-def _found(hit: Hit, href: str, organisation: Named | None) -> Found:
-    return Found(
-        id=hit.id,
-        kind=hit.kind,
-        title=hit.title,
-        snippet=hit.snippet,
-        href=href,
-        type="",
-        organisation=organisation,
-        space=None,
-        marking=hit.marking,
-        state=hit.state,
-        changed=date.fromisoformat(hit.date),
-        owner="",
-    )
+def _organisation_of(snapshot: Snapshot, place_id: str) -> str:
+    """The organisation that a place belongs to; none of no place."""
+    return snapshot.tree.organisation_of(place_id) if snapshot.tree.get(place_id) else ""
 
 
-def _by_kind(hits: Iterable[Hit]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {"doc": [], "space": [], "organisation": [], "person": []}
-    for hit in hits:
-        kind, _, own = hit.id.partition(":")
-        found[kind].append(own)
-    return found
+def _space_of(snapshot: Snapshot, place_id: str) -> str:
+    """The space that a place is or lies in; none of no place."""
+    return nearest_space(snapshot, place_id) if snapshot.tree.get(place_id) else ""
+
+
+def _ids_in(hits: Iterable[tuple[Kind, Sequence[str]]], model: type[Any]) -> list[str]:
+    return [own for kind, ids in hits if kind.model is model for own in ids]
 
 
 def _facet(
@@ -363,8 +351,7 @@ def _facet(
         shown = [(place.path, texts[place.path], count) for place, count in counted]
     else:
         picked = {value: value for value in question.filters.get(name, ())}
-        of_documents = [(v, n) for v, n in counts if name != "type" or v not in {"space", "organisation", "person"}]
-        shown = [(value, value, count) for value, count in of_documents]
+        shown = [(value, value, count) for value, count in counts if name != "type" or value not in fresh.kinds]
     listed = [Counted(value, text, count, value in picked) for value, text, count in shown]
     there = {option.value for option in listed}
     return (*listed, *(Counted(v, t, None, chosen=True) for v, t in picked.items() if v not in there))

@@ -15,7 +15,6 @@ from hub.web.pages import Action, Problem
 from hub.web.paging import page_links
 from search.request import MAX_RESULTS
 
-KINDS: Final = {"document": "Document", "space": "Space", "organisation": "Organisation", "person": "Person"}
 LEGENDS: Final = {
     "kind": "Kind",
     "organisation": "Organisation",
@@ -100,7 +99,7 @@ def _hit(found: Found) -> SearchHit:
     return SearchHit(
         title=found.title,
         href=found.href,
-        kind=KINDS[found.kind],
+        kind=found.kind.capitalize(),
         snippet=found.snippet,
         type=type_in_words(found.type) if found.type else "",
         organisation=found.organisation.name if found.organisation else "",
@@ -149,7 +148,7 @@ def _group(name: str, options: tuple[Counted, ...]) -> FacetGroup:
 
 def _in_words(name: str, text: str) -> str:
     if name == "kind":
-        return KINDS.get(text, text)
+        return text.capitalize()
     return type_in_words(text) if name == "type" else text
 
 

@@ -36,13 +36,13 @@ def home() -> Response:
 @declares("search:ask", costs="search")
 def search() -> Response:
     """The one search."""
-    read = read_question(request.args.to_dict(flat=False))
+    read = read_question(request.args.to_dict(flat=False), parts().kinds)
     if read.problems or not read.question.asked:
         viewer().visible()  # nothing is shown, and that is what policy is asked about here
         return render(asked_page(read))
     try:
-        answered = ask(parts().engine, viewer(), read.question)
-        helped = None if answered.total else help_for(parts().engine, viewer(), read.question)
+        answered = ask(parts().engine, parts().kinds, viewer(), read.question)
+        helped = None if answered.total else help_for(parts().engine, parts().kinds, viewer(), read.question)
     except InvalidQuery as error:
         return render(asked_page(read, (Problem("q", str(error)),)))
     except EngineError as error:

@@ -9,8 +9,8 @@ from acl.store import Snapshot
 from acl.visibility import Object
 from hub.access.checks import closed_words
 from hub.access.judged import judge_at
-from hub.access.where import Columns
 from hub.ground.db import Base, Line, Moment
+from hub.things.kind import Columns
 
 MARKDOWN = "markdown"
 

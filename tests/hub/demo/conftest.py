@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from hub.demo.issuers import IssuerPlan
+from hub.demo.loading import load_world
 from hub.demo.seed import seed
-from hub.demo.world import load_world
 from hub.ground.db import Database
 from search.embedded import EmbeddedEngine
 from tests.hub.world import World, make_parts

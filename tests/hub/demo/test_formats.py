@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from hub.demo.formats import FORMATS, Paper, blocks, file_name
-from hub.demo.world import load_world
+from hub.demo.loading import load_world
 from hub.ground.extraction import Extractor
 from hub.ground.extraction.sniff import sniff
 from hub.nouns.documents.models import Document, FileText, Revision

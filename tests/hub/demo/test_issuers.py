@@ -13,7 +13,7 @@ from federation.errors import FederationError
 from federation.logout import end_session_url
 from hub.demo.issuer_keys import load_key, load_secret
 from hub.demo.issuers import CLIENT_ID, DemoRefused, IssuerPlan, create_issuers, read_plan, write_plan
-from hub.demo.world import load_world
+from hub.demo.loading import load_world
 from hub.ground.clock import SystemClock
 from tests.hub.demo.browser import HUB, Hub, free_port, plan_in, running
 

@@ -11,8 +11,8 @@ from sqlalchemy import func, select
 
 from hub.access.models import Grant, Group, GroupMember, Person, Place, PolicyText
 from hub.demo.issuers import IssuerPlan
+from hub.demo.loading import load_world
 from hub.demo.seed import is_seeded, issuer_ids, move_issuers, seed
-from hub.demo.world import load_world
 from hub.features.find.home import home_page
 from hub.features.signin.models import Issuer, PendingBinding
 from hub.ground.db import Database

@@ -14,10 +14,10 @@ from hub.access.guard import OPEN_IN_A_DEMO
 from hub.access.models import Grant, PolicyText
 from hub.app import create_app
 from hub.demo.issuers import IssuerPlan
+from hub.demo.loading import load_world
 from hub.demo.queries import FILE
 from hub.demo.seed import seed
 from hub.demo.service import original, with_line
-from hub.demo.world import load_world
 from hub.ground.db import Database
 from hub.ground.unit_of_work import AuditEntry
 from search.embedded import EmbeddedEngine

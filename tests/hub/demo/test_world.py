@@ -15,7 +15,8 @@ from acl.rules import Rule, read_rules
 from acl.vocabulary import AUDIENCES, MARKINGS, ROLES, STATES
 from config import policies as default_policies
 from hub.demo.content_files import ContentError, parse_document
-from hub.demo.world import World, load_world
+from hub.demo.loading import load_world
+from hub.demo.world import World
 from tests import shared_data
 
 

@@ -76,7 +76,7 @@ def seen(world: World) -> list[Change]:
         ids += [f"person:{own}" for own in session.scalars(select(Person.id))]
         places = session.execute(select(Place.kind, Place.id).where(Place.kind.in_(("space", "organisation"))))
         ids += [f"{kind}:{own}" for kind, own in places]
-        return list(made(session, snapshot, ids, drawn(session, world.parts.database)).values())
+        return list(made(world.parts.kinds, session, snapshot, ids, drawn(session, world.parts.database)).values())
 
 
 @pytest.mark.parametrize("seed", range(2))

@@ -297,11 +297,11 @@ def test_who_is_answered_together_with_others_is_told_what_they_are_told_alone(c
     world.index_all()
     for asked in ({}, {"space": "leeds/housing"}, {"space": "york/rivers"}, {"page": "9"}):
         values = {"q": ["sandbags"]} | {name: [value] for name, value in asked.items()}
-        question = read_question(values).question
+        question = read_question(values, world.parts.kinds).question
         with world.parts.database.reading() as session:
             people = session.scalars(select(Person).order_by(Person.handle)).all()
             viewers = [world.parts.viewer(session, person) for person in people]
-            together = ask_all(world.parts.engine, [(viewer, question) for viewer in viewers], 3)
+            together = ask_all(world.parts.engine, world.parts.kinds, [(viewer, question) for viewer in viewers], 3)
         for person, pages in zip(people, together, strict=True):
             first = world.ask(person.handle, "sandbags", **asked)
             rest = [world.ask(person.handle, "sandbags", **asked | {"page": str(p.page)}) for p in pages[1:]]

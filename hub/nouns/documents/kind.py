@@ -1,0 +1,28 @@
+"""What a document is to the hub."""
+
+from hub.nouns.documents.index_entries import document_entries, sizes_of
+from hub.nouns.documents.models import DOCUMENTS, Document
+from hub.things.kind import Face, Kind
+
+
+def _face(document: Document) -> Face:
+    return Face(
+        title=document.title,
+        href=f"/documents/{document.id}",
+        lies_at=document.place_id,
+        changed=document.changed_at,
+        owner=document.owner,
+        type=document.type,
+    )
+
+
+DOCUMENT = Kind(
+    prefix="doc",
+    word="document",
+    many="documents",
+    model=Document,
+    columns=DOCUMENTS,
+    face=_face,
+    entries=document_entries,
+    sizes=sizes_of,
+)

@@ -1,0 +1,134 @@
+"""A kind of thing as one value: all that the hub asks of a noun, so that nothing above the nouns needs to name one."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from sqlalchemy import ColumnElement, Select, func, select, true
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from acl.store import Snapshot
+from acl.visibility import Object
+from search.entry import Deletion, Entry
+
+Column = InstrumentedAttribute[str] | InstrumentedAttribute[str | None] | ColumnElement[str]
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Where a table keeps the attributes of the things that it lists. Every column must be NOT NULL."""
+
+    id: Column
+    place: Column
+    """The place at which the thing lies; of a folder or an organisation, itself."""
+    ms: Column
+    organisation: Column
+    owner: Column
+    node_prefix: str = ""
+    """Prefix that turns the id into the thing's own node (`doc:`); empty where the place is the node."""
+
+
+class Thing(Protocol):
+    """A row that policy speaks of."""
+
+    @property
+    def id(self) -> Any:
+        """Its id, which no other thing of its kind ever had."""
+
+    def judged(self, snapshot: Snapshot) -> Object | None:
+        """The attributes that decide about it; None while the snapshot lacks its place."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Face:
+    """What is shown of a thing wherever it is listed."""
+
+    title: str
+    href: str
+    lies_at: str
+    """The place that it lies at; of a place, the one above it. Empty for an organisation."""
+    changed: datetime
+    owner: str = ""
+    """The `who` word of its owner, where it has one that is shown."""
+    type: str = ""
+    """A word of the vocabulary of types, where its kind has types."""
+
+
+Maker = Callable[[Session, Snapshot, Sequence[str], int], Iterator[Entry | Deletion]]
+"""The entries of the things with some ids, or their deletion where they are gone, at a version. A few queries."""
+Sizes = Callable[[Session, Sequence[str]], Mapping[str, int]]
+"""How many characters the texts of some things have, by id, so that nobody loads too many at once."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """What a noun is to the hub."""
+
+    prefix: str
+    """Of the ids of its entries, and of its nodes unless `columns` says otherwise: `doc` for `doc:ID`."""
+    word: str
+    """One of them: “document”."""
+    many: str
+    model: type[Any]
+    """Its table; things of a kind that shares one are told apart by `only`."""
+    columns: Columns
+    face: Callable[[Any], Face]
+    only: ColumnElement[bool] = true()  # noqa: RUF009  # a constant of SQL
+    listed: ColumnElement[bool] = true()  # noqa: RUF009
+    """Which of them have an entry, while policy can judge them."""
+    entries: Maker | None = None
+    """Its entries in the index; None where it is found by what lies in it."""
+    sizes: Sizes | None = None
+    """None where none of them is long."""
+
+    def below(self, places: Select[Any], after: str) -> Select[Any]:
+        """The ids of those that lie at some places, or are one of them, in order, from behind an id."""
+        columns = self.columns
+        return select(columns.id).where(self.only, columns.place.in_(places), columns.id > after).order_by(columns.id)
+
+    def count(self, session: Session) -> int:
+        """How many have an entry."""
+        return session.scalar(select(func.count(self.columns.id)).where(self.only, self.listed)) or 0
+
+
+class Kinds:
+    """All kinds of a hub, in the order in which they lean on one another."""
+
+    def __init__(self, *kinds: Kind) -> None:
+        self._kinds = kinds
+        self._by_prefix = {kind.prefix: kind for kind in kinds}
+        self.indexed = tuple(kind for kind in kinds if kind.entries is not None)
+        """Those that have entries in the index."""
+
+    def __iter__(self) -> Iterator[Kind]:
+        return iter(self._kinds)
+
+    def __getitem__(self, prefix: str) -> Kind:
+        return self._by_prefix[prefix]
+
+    def is_indexed(self, thing_id: str) -> bool:
+        """Whether an id (`doc:ID`) is one of a kind that has entries."""
+        kind = self._by_prefix.get(thing_id.partition(":")[0])
+        return kind is not None and kind.entries is not None
+
+    def by_kind(self, thing_ids: Iterable[str]) -> list[tuple[Kind, list[str]]]:
+        """Ids of things (`doc:ID`), each as the own part, by kind; but those of no kind that there is."""
+        found: dict[str, list[str]] = {}
+        for thing_id in thing_ids:
+            prefix, _, own = thing_id.partition(":")
+            found.setdefault(prefix, []).append(own)
+        return [(self[prefix], own) for prefix, own in found.items() if prefix in self._by_prefix]
+
+
+def rows_of(session: Session, wanted: Collection[tuple[Kind, Sequence[str]]]) -> dict[str, Thing]:
+    """The things with these own ids, by id (`doc:ID`): one query for each table."""
+    by_model: dict[type[Any], list[tuple[Kind, Sequence[str]]]] = {}
+    for kind, ids in wanted:
+        by_model.setdefault(kind.model, []).append((kind, ids))
+    found: dict[str, Thing] = {}
+    for model, asked in by_model.items():
+        ids = sorted({own for _, each in asked for own in each})
+        rows = {row.id: row for row in session.scalars(select(model).where(model.id.in_(ids)))} if ids else {}
+        found |= {f"{kind.prefix}:{own}": rows[own] for kind, each in asked for own in each if own in rows}
+    return found

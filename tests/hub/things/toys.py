@@ -1,0 +1,115 @@
+"""A noun that no module of the hub has heard of: toys, which lie in places as documents do."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from sqlalchemy import String, select
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+
+from acl.store import Snapshot
+from acl.visibility import Object, joined
+from hub.access.entries import Told, entry_of
+from hub.access.judged import judge_at
+from hub.ground.db import Moment
+from hub.things.kind import Columns, Face, Kind
+from search.entry import Deletion, Entry
+from tests.hub.world import World
+
+
+class _ToyBase(DeclarativeBase):
+    """Tables of their own: the hub's migrations know nothing of them."""
+
+
+class Toy(_ToyBase):
+    """Something that people put into a place to be played with."""
+
+    __tablename__ = "toys"
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
+    rules: Mapped[str] = mapped_column(String(2000), default="")
+    place_id: Mapped[str] = mapped_column(String(40))
+    organisation_id: Mapped[str] = mapped_column(String(40))
+    owner: Mapped[str] = mapped_column(String(120))
+    marking: Mapped[str] = mapped_column(String(20))
+    state: Mapped[str] = mapped_column(String(20))
+    ms: Mapped[str] = mapped_column(String(40))
+    changed_at: Mapped[datetime] = mapped_column(Moment)
+
+    def judged(self, snapshot: Snapshot) -> Object | None:
+        """The toy as policy sees it."""
+        return judge_at(
+            self.place_id,
+            f"toy:{self.id}",
+            owner=self.owner,
+            marking=self.marking,
+            state=self.state,
+            snapshot=snapshot,
+        )
+
+
+def _entries(session: Session, snapshot: Snapshot, ids: Sequence[str], version: int) -> Iterator[Entry | Deletion]:
+    found = {toy.id: toy for toy in session.scalars(select(Toy).where(Toy.id.in_(ids)))}
+    for toy_id in ids:
+        toy = found.get(toy_id)
+        if toy is None:
+            yield Deletion(f"toy:{toy_id}", version)
+            continue
+        told = Told(
+            id=f"toy:{toy.id}",
+            kind="toy",
+            title=toy.name,
+            body=toy.rules,
+            type="toy",
+            changed=toy.changed_at,
+            place=toy.place_id,
+        )
+        yield entry_of(told, toy.judged(snapshot), snapshot, version)
+
+
+TOY = Kind(
+    prefix="toy",
+    word="toy",
+    many="toys",
+    model=Toy,
+    columns=Columns(
+        id=Toy.id,
+        place=Toy.place_id,
+        ms=Toy.ms,
+        organisation=Toy.organisation_id,
+        owner=Toy.owner,
+        node_prefix="toy:",
+    ),
+    face=lambda toy: Face(
+        title=toy.name, href=f"/toys/{toy.id}", lies_at=toy.place_id, changed=toy.changed_at, owner=toy.owner
+    ),
+    entries=_entries,
+)
+
+
+def make_tables(world: World) -> None:
+    """Give a hub's database the table of toys."""
+    _ToyBase.metadata.create_all(world.parts.database.engine)
+
+
+def add_toy(
+    world: World, toy_id: str, place: str, name: str, rules: str = "", *, marking: str = "OFFICIAL", owner: str = ""
+) -> None:
+    """Put a toy into a place, and say so to the index."""
+    with world.work() as uow:
+        where = world._place(uow, place)  # the world's own way of naming places
+        uow.session.add(
+            Toy(
+                id=toy_id,
+                name=name,
+                rules=rules,
+                place_id=where.id,
+                organisation_id=where.organisation_id,
+                owner=owner,
+                marking=marking,
+                state="published",
+                ms=joined(marking, "published"),
+                changed_at=uow.now,
+            )
+        )
+        uow.enqueue(f"toy:{toy_id}")
