@@ -11,7 +11,7 @@ from acl.directory import Place, PlaceTree
 from acl.lint import lint
 from acl.rules import COLUMNS, PolicyError
 from acl.store import Snapshot, adopt
-from hub.features.administration.people_table import read_table
+from hub.features.administration.people.table import read_table
 from hub.features.administration.service import short_name
 from hub.features.writing.difference import compare
 from hub.ground.errors import Invalid

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Final
 
-from hub.features.administration.guest_pages import AdmitPage, FirmRow, GuestRow, GuestsPage
+from hub.features.administration.guests.pages import AdmitPage, FirmRow, GuestRow, GuestsPage
 from hub.features.administration.pages import Tab
 from hub.web.pages import Choice, Page, Problem, Send
 from hub.web.paging import page_links

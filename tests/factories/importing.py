@@ -1,7 +1,7 @@
 """Examples of the page on which people are brought in."""
 
-from hub.features.administration.import_pages import ImportPeoplePage, NewRow
 from hub.features.administration.pages import Said, Tab
+from hub.features.administration.people.import_pages import ImportPeoplePage, NewRow
 from hub.web.pages import Page, Problem
 from tests.factories.page_values import LONG_WORD
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Final
 
-from hub.features.administration.mail_pages import LetterPage, LetterRow, LetterState, SentMailPage
+from hub.features.administration.letters.pages import LetterPage, LetterRow, LetterState, SentMailPage
 from hub.features.administration.pages import Tab
 from hub.web.pages import Crumb, Page, Send
 from hub.web.paging import page_links

@@ -3,7 +3,7 @@
 from typing import Final
 
 from hub.features.administration.pages import IssuerFields, Someone, Tab
-from hub.features.administration.platform_pages import (
+from hub.features.administration.platform.pages import (
     AddOrganisationPage,
     AllOrganisationsPage,
     OneOrganisationPage,

@@ -118,7 +118,7 @@ def suspicion(walker: Walker) -> Walk:
 
 
 def _plain_address(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr("hub.features.sharing.making.with_tail", lambda slug, longest: slug)
+    patch.setattr("hub.features.sharing.places.making.with_tail", lambda slug, longest: slug)
 
 
 def _whole_crowd(patch: pytest.MonkeyPatch) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from hub.access.holds import RETURN, hold_person
 from hub.access.models import Grant, Group, Person
-from hub.features.administration.guest_service import admit
+from hub.features.administration.guests.service import admit
 from hub.features.policies.service import adopt_default
 from hub.ground import ids
 from hub.ground.db import Database

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from hub.access.parts import Parts
-from hub.features.administration.platform_pages import KINDS
+from hub.features.administration.platform.pages import KINDS
 from hub.features.administration.service import short_name
 from hub.features.signin.service import NewIssuer, check_issuer
 from hub.ground.errors import Invalid

@@ -7,7 +7,7 @@ from acl.visibility import FALSE
 from hub.access.holds import beyond_of
 from hub.access.viewer import Viewer
 from hub.features.administration.blueprint import PLATFORM, administers_platform
-from hub.features.administration.platform_queries import needs_of_the_hub
+from hub.features.administration.platform.queries import needs_of_the_hub
 from hub.features.administration.queries import Standing, standing_of
 from hub.features.administration.steps import steps_of
 from hub.ground.clock import LONDON

@@ -2,7 +2,7 @@
 
 from hub.access.models import Group, Person
 from hub.audience.sealing import Fact, digest
-from hub.features.administration.platform_queries import Crew
+from hub.features.administration.platform.queries import Crew
 from hub.features.signin.models import Issuer
 from hub.nouns.documents.words import counted
 

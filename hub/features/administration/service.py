@@ -11,7 +11,7 @@ from acl.directory import ROOT
 from hub.access.models import Group, GroupMember, Person, Place, SignedInSession
 from hub.access.parts import Parts
 from hub.access.places import LONGEST_SLUG
-from hub.features.administration.platform_service import refuse_last
+from hub.features.administration.platform.service import refuse_last
 from hub.features.administration.queries import ADMINISTRATORS, handles_like, has_identity
 from hub.features.policies.service import adopt_platform_default
 from hub.features.signin.queries import issuer_of_organisation

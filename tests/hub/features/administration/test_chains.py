@@ -276,7 +276,7 @@ FAULTS: dict[str, tuple[tuple[tuple[str, object], ...], tuple[str, ...]]] = {
     "nor is one by a subject": ((("hub.features.signin.identities.hold_person", _nothing),), ("a table",)),
     "links are made of anybody, and nobody looks": (
         (
-            ("hub.features.administration.people_views.check_link", _nothing),
+            ("hub.features.administration.people.views.check_link", _nothing),
             ("hub.features.signin.identities.hold_person", _nothing),
         ),
         ("link pip",),
@@ -291,18 +291,18 @@ FAULTS: dict[str, tuple[tuple[tuple[str, object], ...], tuple[str, ...]]] = {
         ("changes accepted",),
     ),
     "the hub's groups are anybody's": (
-        (("hub.features.administration.group_views.check_group", _nothing),),
+        (("hub.features.administration.groups.views.check_group", _nothing),),
         ("put mal into hubbers",),
     ),
     "groups of a table are not looked at": (
         (
-            ("hub.features.administration.import_views.closed_groups", lambda *_: frozenset()),
+            ("hub.features.administration.people.import_views.closed_groups", lambda *_: frozenset()),
             ("hub.features.signin.identities.hold_person", _nothing),
         ),
         ("a table",),
     ),
     "a link of the platform's is mailed": (
-        (("hub.features.administration.people_views.may_mail", lambda *_: True),),
+        (("hub.features.administration.people.views.may_mail", lambda *_: True),),
         ("rename hal", "ruth makes hal's link"),
     ),
     "the platform's link goes to any address": (

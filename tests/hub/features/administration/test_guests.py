@@ -11,7 +11,7 @@ from sqlalchemy import event
 from werkzeug.test import TestResponse
 
 from hub.access.models import Grant, Person
-from hub.features.administration.guest_service import admit as admit_guest
+from hub.features.administration.guests.service import admit as admit_guest
 from hub.ground.db import Database
 from hub.nouns.people.service import NewGrant, NewPerson
 from tests.hub.features.administration.test_looking_after import all_of

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import event, select
 
 from hub.access.models import Group, Person
-from hub.features.administration.people_table import read_table
+from hub.features.administration.people.table import read_table
 from hub.features.signin.models import PendingBinding
 from hub.ground.db import Database
 from hub.nouns.people.service import NewPerson, add_person

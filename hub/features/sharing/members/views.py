@@ -12,7 +12,7 @@ from hub.access.models import Grant, Place
 from hub.access.subjects import as_rule
 from hub.access.why import names_for
 from hub.features.sharing.blueprint import address, blueprint, managed, surroundings
-from hub.features.sharing.member_list import LONGEST_WORDS, MOST_OVER, ON_A_PAGE, Asked, asked_for, members_of
+from hub.features.sharing.members.listing import LONGEST_WORDS, MOST_OVER, ON_A_PAGE, Asked, asked_for, members_of
 from hub.features.sharing.pages import MemberRow, MembersPage, Offer
 from hub.features.sharing.queries import principals
 from hub.ground.clock import day_of

@@ -14,7 +14,7 @@ from hub.access.models import Grant, Person, Place
 from hub.access.subjects import as_rule
 from hub.audience.one_person import gained_by_one
 from hub.audience.sealing import SEEN, Fact, digest, facts_of, news, seal
-from hub.features.administration import guest_queries, queries
+from hub.features.administration import queries
 from hub.features.administration.blueprint import (
     PLATFORM,
     administered,
@@ -24,11 +24,12 @@ from hub.features.administration.blueprint import (
     tabs,
     whose_word,
 )
-from hub.features.administration.guest_pages import GUEST_ROLES, AdmitPage
-from hub.features.administration.guest_service import admit, check_guest, known_guest
+from hub.features.administration.guests import queries as guest_queries
+from hub.features.administration.guests.pages import GUEST_ROLES, AdmitPage
+from hub.features.administration.guests.service import admit, check_guest, known_guest
 from hub.features.administration.pages import LinkOncePage
-from hub.features.administration.people_views import HOURS
-from hub.features.administration.platform_pages import SurePage
+from hub.features.administration.people.views import HOURS
+from hub.features.administration.platform.pages import SurePage
 from hub.features.sharing.queries import given_on
 from hub.ground.errors import Invalid
 from hub.ground.unit_of_work import unit_of_work

@@ -9,9 +9,9 @@ from hub.access.guard import declares, parts, viewer
 from hub.access.models import Grant, Place
 from hub.audience import foreseeing as audience
 from hub.audience.confirming import ask_first
-from hub.features.sharing.adding import question
 from hub.features.sharing.blueprint import blueprint, check_kept, locked, managed
-from hub.features.sharing.member_list import asked_for
+from hub.features.sharing.members.adding import question
+from hub.features.sharing.members.listing import asked_for
 from hub.features.sharing.queries import ended_of, given_on, grant_on, last_manager, member_of
 from hub.ground.unit_of_work import unit_of_work
 from hub.nouns.people.service import end_grant

@@ -13,8 +13,8 @@ from hub.features.administration import queries
 from hub.features.administration.beyond import check_group
 from hub.features.administration.blueprint import administered, blueprint, crumbs, tabs
 from hub.features.administration.pages import GroupPage, GroupRow, GroupsPage
-from hub.features.administration.people_views import LONGEST_QUERY, ON_A_PAGE, listed, page_href
-from hub.features.administration.platform_pages import SurePage
+from hub.features.administration.people.views import LONGEST_QUERY, ON_A_PAGE, listed, page_href
+from hub.features.administration.platform.pages import SurePage
 from hub.features.administration.queries import ADMINISTRATORS
 from hub.features.administration.seals import joining_as
 from hub.features.administration.service import LONGEST_TEXT, free_handle, has_letters, short_name

@@ -30,8 +30,8 @@ from hub.features.administration.blueprint import (
     platform,
     tabs,
 )
-from hub.features.administration.foretold import about_what_is_seen, sentences_of, touched_by
 from hub.features.administration.pages import HandEditRow, PolicyEditPage, PolicyPage, Said, Touched
+from hub.features.administration.policy.foretold import about_what_is_seen, sentences_of, touched_by
 from hub.features.policies.checking import check_text
 from hub.features.policies.foretelling import as_adopted, could_undo, foretell
 from hub.features.policies.holding import edit_by_id, edits_of

@@ -11,7 +11,7 @@ from hub.audience.confirming import Question, ask_first
 from hub.audience.gains import GAINING
 from hub.audience.sealing import Fact
 from hub.features.sharing.blueprint import address, blueprint, locked, managed, surroundings
-from hub.features.sharing.putting_away import Plan, carry_out, change_of, plan_of
+from hub.features.sharing.places.putting_away import Plan, carry_out, change_of, plan_of
 from hub.ground.errors import Conflict
 from hub.ground.unit_of_work import unit_of_work
 from hub.nouns.documents.steps import STEPS, Step

@@ -10,10 +10,10 @@ from hub.access.models import Place
 from hub.access.texts import digest_of
 from hub.features.administration.beyond import closed_groups
 from hub.features.administration.blueprint import administered, blueprint, crumbs, tabs, whose_word
-from hub.features.administration.import_pages import ImportPeoplePage, NewRow
-from hub.features.administration.import_service import Plan, import_people, plan_import
 from hub.features.administration.pages import Said
-from hub.features.administration.people_table import HEADINGS, MOST_BYTES, Table, decode, read_table
+from hub.features.administration.people.import_pages import ImportPeoplePage, NewRow
+from hub.features.administration.people.import_service import Plan, import_people, plan_import
+from hub.features.administration.people.table import HEADINGS, MOST_BYTES, Table, decode, read_table
 from hub.ground.errors import Invalid
 from hub.ground.unit_of_work import unit_of_work
 from hub.keeping.drafts import typed_over

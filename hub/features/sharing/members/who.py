@@ -6,7 +6,7 @@ from hub.access.guard import declares, viewer
 from hub.access.membership import given_to
 from hub.access.models import Place
 from hub.features.sharing.blueprint import address, blueprint, surroundings
-from hub.features.sharing.inside import ON_A_PAGE, Insider, insiders, insiders_by_policy
+from hub.features.sharing.members.inside import ON_A_PAGE, Insider, insiders, insiders_by_policy
 from hub.features.sharing.pages import InsiderRow, WhoPage
 from hub.ground.errors import NotFound
 from hub.nouns.people.queries import who

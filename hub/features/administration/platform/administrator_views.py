@@ -10,12 +10,13 @@ from acl.directory import ROOT
 from hub.access.guard import declares, parts, viewer
 from hub.access.models import Person, Place
 from hub.audience.sealing import SEEN, news, seal
-from hub.features.administration import platform_queries, queries
+from hub.features.administration import queries
 from hub.features.administration.blueprint import PLATFORM, blueprint, platform, tabs
 from hub.features.administration.pages import Someone
-from hub.features.administration.people_views import listed
-from hub.features.administration.platform_pages import PlatformAdministratorsPage
-from hub.features.administration.platform_service import leave_platform
+from hub.features.administration.people.views import listed
+from hub.features.administration.platform import queries as platform_queries
+from hub.features.administration.platform.pages import PlatformAdministratorsPage
+from hub.features.administration.platform.service import leave_platform
 from hub.features.administration.queries import ADMINISTRATORS
 from hub.features.administration.seals import standing_of
 from hub.features.administration.service import administrators_of

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from hub.access.models import Group, GroupMember, Person, Place
 from hub.access.reserved import PEOPLE
-from hub.features.administration.people_table import ADMINISTRATORS, Row, Table, Wrong
+from hub.features.administration.people.table import ADMINISTRATORS, Row, Table, Wrong
 from hub.features.administration.queries import handles_of_groups
 from hub.features.administration.service import free_handle, has_letters, short_name
 from hub.features.signin.models import ExternalIdentity, PendingBinding

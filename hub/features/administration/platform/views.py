@@ -6,18 +6,18 @@ from flask import Response, g, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from hub.access.guard import declares, parts, viewer
-from hub.features.administration import platform_queries
 from hub.features.administration.blueprint import PLATFORM, blueprint, crumbs, platform, tabs
 from hub.features.administration.forms import OrganisationForm, read_organisation, tested
 from hub.features.administration.pages import IssuerFields
-from hub.features.administration.people_views import page_href
-from hub.features.administration.platform_pages import (
+from hub.features.administration.people.views import page_href
+from hub.features.administration.platform import queries as platform_queries
+from hub.features.administration.platform.pages import (
     KINDS,
     AddOrganisationPage,
     AllOrganisationsPage,
     OrganisationLine,
 )
-from hub.features.administration.platform_service import add_whole_organisation
+from hub.features.administration.platform.service import add_whole_organisation
 from hub.features.administration.steps import issuer_in_words
 from hub.features.signin.issuers import redirect_uri
 from hub.features.signin.service import NewIssuer, check_issuer

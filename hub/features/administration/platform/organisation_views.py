@@ -6,14 +6,15 @@ from werkzeug.wrappers import Response as BaseResponse
 from hub.access.guard import declares, parts, viewer
 from hub.access.models import Place
 from hub.audience.sealing import SEEN, news, seal
-from hub.features.administration import platform_queries, queries
+from hub.features.administration import queries
 from hub.features.administration.blueprint import PLATFORM, blueprint, crumbs, platform, tabs
 from hub.features.administration.pages import LinkOncePage
-from hub.features.administration.platform_pages import (
+from hub.features.administration.platform import queries as platform_queries
+from hub.features.administration.platform.pages import (
     OneOrganisationPage,
     SurePage,
 )
-from hub.features.administration.platform_service import INVITED_BY_PAGE, block, unblock
+from hub.features.administration.platform.service import INVITED_BY_PAGE, block, unblock
 from hub.features.administration.queries import ADMINISTRATORS
 from hub.features.administration.seals import domains_kept, people_of
 from hub.features.administration.service import Invitation, invite_administrator

@@ -7,7 +7,7 @@ from hub.access.guard import declares, parts, viewer
 from hub.access.holds import REASONS, confirm, open_holds
 from hub.access.models import Hold, Person, Place
 from hub.features.administration.blueprint import PLATFORM, blueprint, platform, tabs
-from hub.features.administration.platform_pages import WaitingPage, WaitingRow
+from hub.features.administration.platform.pages import WaitingPage, WaitingRow
 from hub.ground.unit_of_work import unit_of_work
 from hub.nouns.people.queries import in_names
 from hub.web.flash import say

@@ -8,12 +8,12 @@ from hub.access.guard import declares, parts, viewer
 from hub.access.models import Grant, Place
 from hub.audience.one_person import gained_by_one, without_grants
 from hub.audience.sealing import SEEN, Fact, digest, news, seal
-from hub.features.administration import guest_queries
 from hub.features.administration.blueprint import administered, blueprint, crumbs, tabs
-from hub.features.administration.guest_pages import FirmRow, GuestRow, GuestsPage
-from hub.features.administration.guest_queries import Admission
-from hub.features.administration.guest_service import end_all
-from hub.features.administration.platform_pages import SurePage
+from hub.features.administration.guests import queries as guest_queries
+from hub.features.administration.guests.pages import FirmRow, GuestRow, GuestsPage
+from hub.features.administration.guests.queries import Admission
+from hub.features.administration.guests.service import end_all
+from hub.features.administration.platform.pages import SurePage
 from hub.ground.errors import NotFound
 from hub.ground.unit_of_work import unit_of_work
 from hub.nouns.documents.words import counted

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from hub.access.guard import declares, parts, viewer
 from hub.access.models import Person
 from hub.features.administration.blueprint import PLATFORM, blueprint, crumbs, platform, tabs
-from hub.features.administration.mail_pages import LetterPage, LetterRow, LetterState, SentMailPage
+from hub.features.administration.letters.pages import LetterPage, LetterRow, LetterState, SentMailPage
 from hub.features.administration.pages import Tab
 from hub.features.administration.queries import organisation_names
 from hub.ground.errors import NotFound

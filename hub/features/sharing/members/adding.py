@@ -15,12 +15,12 @@ from hub.audience import foreseeing as audience
 from hub.audience.confirming import AGREED, Question, ask_first
 from hub.audience.sealing import SEEN, Fact, digest, facts_of, news, seal
 from hub.features.sharing.blueprint import blueprint, check_kept, locked, managed, surroundings
-from hub.features.sharing.member_list import Asked, asked_for
-from hub.features.sharing.members import ROLE_OF
+from hub.features.sharing.members.listing import Asked, asked_for
+from hub.features.sharing.members.telling import tell
+from hub.features.sharing.members.views import ROLE_OF
 from hub.features.sharing.pages import AddMemberPage
 from hub.features.sharing.queries import Principal, ended_on, given_on, grant_on, last_manager, member_of, principal_of
 from hub.features.sharing.service import share
-from hub.features.sharing.telling import tell
 from hub.ground.errors import Conflict, NotFound, NotPermitted
 from hub.ground.unit_of_work import unit_of_work
 from hub.keeping.drafts import typed_into

@@ -1,0 +1,1 @@
+"""An organisation's groups, and who belongs to them."""

@@ -1,0 +1,1 @@
+"""Letters that the hub sent."""

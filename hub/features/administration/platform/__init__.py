@@ -1,0 +1,1 @@
+"""The whole hub, for those who run it."""

@@ -1,0 +1,1 @@
+"""Policy files in the browser: edited, foretold, brought back."""

@@ -1,0 +1,1 @@
+"""Who was given a place, by whom and until when."""

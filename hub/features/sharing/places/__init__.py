@@ -1,0 +1,1 @@
+"""Spaces and folders: made, named, moved, put away, deleted."""
