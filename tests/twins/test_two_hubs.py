@@ -146,8 +146,8 @@ def _by_address(patch: pytest.MonkeyPatch) -> None:
     def anybodys(session: Any, _organisation: str, firm: Place, email: str) -> Person | None:
         return session.scalar(select(Person).where(Person.organisation_id == firm.id, Person.email == email))  # type: ignore[no-any-return]
 
-    for module in ("guest_service", "guest_views"):
-        patch.setattr(f"hub.features.administration.{module}.known_guest", anybodys)
+    for module in ("service", "admitting"):
+        patch.setattr(f"hub.features.administration.guests.{module}.known_guest", anybodys)
 
 
 def _header(patch: pytest.MonkeyPatch) -> None:

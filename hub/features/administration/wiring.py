@@ -1,11 +1,43 @@
 """Administration, put together."""
 
 from hub.feature import Feature
+from hub.features.administration import views
 from hub.features.administration.blueprint import blueprint
 from hub.features.administration.commands import admin
+from hub.features.administration.groups import views as groups
+from hub.features.administration.guests import admitting
+from hub.features.administration.guests import views as guests
+from hub.features.administration.issuers import views as issuers
+from hub.features.administration.letters import views as letters
 from hub.features.administration.notices import rights_that_wait, what_the_hub_needs, what_to_set_up
 from hub.features.administration.organisations.commands import organisation
+from hub.features.administration.people import import_views as tables
+from hub.features.administration.people import views as people
 from hub.features.administration.people.commands import person
+from hub.features.administration.platform import administrator_views as administrators
+from hub.features.administration.platform import organisation_views as organisations
+from hub.features.administration.platform import views as platform
+from hub.features.administration.platform import waiting_views as waiting
+from hub.features.administration.policy import version_views as versions
+from hub.features.administration.policy import views as policy
+
+ROUTES = (
+    views,
+    people,
+    tables,
+    groups,
+    guests,
+    admitting,
+    issuers,
+    policy,
+    versions,
+    platform,
+    organisations,
+    administrators,
+    waiting,
+    letters,
+)
+"""Importing them puts their routes on the blueprint."""
 
 feature = Feature(
     name="administration",

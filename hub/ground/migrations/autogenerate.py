@@ -8,7 +8,6 @@ Read what it wrote before you keep it. Until the first release there is only `00
 import importlib
 import sys
 import tempfile
-from importlib import resources
 from pathlib import Path
 from typing import Any, Literal
 
@@ -26,9 +25,9 @@ _CALL = "    insert_first_rows()\n"
 
 def whole_metadata() -> MetaData:
     """Every table of the hub: each `models.py` of a feature, and the two foundations that have tables."""
-    for entry in sorted(resources.files("hub").iterdir(), key=lambda entry: entry.name):
-        if entry.is_dir() and entry.joinpath("models.py").is_file():
-            importlib.import_module(f"hub.{entry.name}.models")
+    hub = FOLDER.parent.parent
+    for path in sorted(hub.rglob("models.py")):
+        importlib.import_module(".".join(("hub", *path.relative_to(hub).with_suffix("").parts)))
     for name in ("hub.ground.outbox", "hub.ground.unit_of_work"):
         importlib.import_module(name)
     return Base.metadata

@@ -30,8 +30,8 @@ def headings(tree: Element) -> list[int]:
 
 def all_pages() -> set[type[Page]]:
     """The page classes of all features."""
-    for path in HUB.glob("*/pages.py"):
-        importlib.import_module(f"hub.{path.parent.name}.pages")
+    for path in HUB.rglob("*pages.py"):
+        importlib.import_module(".".join(("hub", *path.relative_to(HUB).with_suffix("").parts)))
     found, open_ = set(), [Page]
     while open_:
         for child in open_.pop().__subclasses__():
