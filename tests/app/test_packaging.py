@@ -36,7 +36,7 @@ def casbins(names: Iterable[str]) -> list[str]:
 
 def unlisted(folder: Path, listed: Iterable[str]) -> list[str]:
     """Feature folders that are not in the list, and listed features without a folder."""
-    found = {path.parent.name for path in folder.glob("**/wiring.py")}
+    found = {path.parent.name for path in folder.glob("*/**/wiring.py")}
     return sorted(found ^ set(listed))
 
 
