@@ -1,4 +1,4 @@
-"""`python -m bench [acl] [audience] [search] [pages] [texts]`: run the named measurements (or all), print a table.
+"""`python -m bench [NAME …]`: run the named measurements (`PARTS`, or all), print a table.
 
 Exits with 1 when a bar is missed, so that a release can insist; the tests never do, since they do not time.
 """
@@ -8,7 +8,7 @@ import sys
 
 from bench.table import Row, print_table
 
-PARTS = ("acl", "audience", "search", "pages", "texts")
+PARTS = ("acl", "audience", "search", "pages", "texts", "twins")
 
 
 def main(names: list[str]) -> int:
