@@ -15,8 +15,8 @@ from hub.features.administration.people.table import read_table
 from hub.features.administration.service import short_name
 from hub.features.writing.difference import compare
 from hub.ground.errors import Invalid
+from hub.nouns.documents.bodies import without_marks
 from hub.nouns.documents.forms import lines_of
-from hub.nouns.documents.index_entries import without_marks
 from hub.web.fields import looks_empty
 from search.entry import cleaned
 from search.words import InvalidQuery, parse_query

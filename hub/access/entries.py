@@ -1,11 +1,12 @@
-"""What a noun's `index_entries.py` needs: the attributes that decide, as the index holds them."""
+"""Things as the search index holds them: the attributes that decide, and what is shown and found of them."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy.orm import Session
 
 from acl.store import Snapshot
-from acl.visibility import Object
 from hub.ground.clock import day_of
+from hub.things.kind import Kind, Thing
 from search.entry import Deletion, Entry
 
 UNTITLED = "Untitled"
@@ -13,36 +14,36 @@ NOBODY = "-"
 """Owner, in the index, of what nobody owns: no subject has this id."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
-    """What an entry says of a thing, besides the attributes that decide. Texts are plain text."""
+def entries_of(
+    kind: Kind, session: Session, snapshot: Snapshot, ids: Sequence[str], version: int
+) -> Iterator[Entry | Deletion]:
+    """The entry of each thing of a kind with these own ids, or its deletion where there is none to be found."""
+    rows = kind.rows(session, ids)
+    bodies = kind.bodies(session, rows) if kind.bodies else {}
+    for own in ids:
+        entry_id = f"{kind.prefix}:{own}"
+        thing = rows.get(own)
+        found = thing and _entry(kind, entry_id, thing, bodies.get(own, ""), snapshot, version)
+        yield found or Deletion(entry_id, version)
 
-    id: str
-    kind: str
-    title: str
-    body: str
-    type: str
-    changed: datetime
-    place: str
-    """The place at which it lies, or which it is."""
 
-
-def entry_of(told: Told, judged: Object | None, snapshot: Snapshot, version: int) -> Entry | Deletion:
-    """The entry of a thing. One that policy cannot judge leaves the index: unknown means no."""
+def _entry(kind: Kind, entry_id: str, thing: Thing, body: str, snapshot: Snapshot, version: int) -> Entry | None:
+    """One that policy cannot judge has none: unknown means no."""
+    face, judged = kind.face(thing), thing.judged(snapshot)
     if judged is None or not judged.org:
-        return Deletion(told.id, version)
+        return None
     return Entry(
-        id=told.id,
-        kind=told.kind,
-        title=told.title if told.title.strip() else UNTITLED,
-        body=told.body,
-        type=told.type,
+        id=entry_id,
+        kind=kind.word,
+        title=face.title if face.title.strip() else UNTITLED,
+        body=body,
+        type=face.type or kind.word,
         organisation=judged.org,
-        space=nearest_space(snapshot, told.place),
+        space=nearest_space(snapshot, kind.place_of(thing)),
         marking=judged.marking,
         state=judged.state,
         owner=judged.owner or NOBODY,
-        date=day_of(told.changed).isoformat(),
+        date=day_of(face.changed).isoformat(),
         within=tuple(sorted(judged.within)),
         reach=tuple(sorted(judged.reach)),
         ms=judged.ms,

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from acl.directory import ROOT
 from acl.store import Snapshot
+from hub.access.entries import entries_of
 from hub.access.models import Fence, HubState, Place
 from hub.access.parts import Parts
 from hub.ground.db import Database
@@ -184,10 +185,8 @@ def made(
     kinds: Kinds, session: Session, snapshot: Snapshot, ids: Sequence[str], version: int
 ) -> dict[str, Entry | Deletion]:
     """Entries and deletions of the named things, by id. A few queries for each kind, however many there are."""
-    found = ((kind.entries, own) for kind, own in kinds.by_kind(ids))
-    return {
-        change.id: change for entries, own in found if entries for change in entries(session, snapshot, own, version)
-    }
+    found = (entries_of(kind, session, snapshot, own, version) for kind, own in kinds.by_kind(ids))
+    return {change.id: change for changes in found for change in changes}
 
 
 def drawn(session: Session, database: Database) -> int:

@@ -10,7 +10,6 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from acl.store import Snapshot
 from acl.visibility import Object
-from search.entry import Deletion, Entry
 
 Column = InstrumentedAttribute[str] | InstrumentedAttribute[str | None] | ColumnElement[str]
 
@@ -55,8 +54,8 @@ class Face:
     """A word of the vocabulary of types, where its kind has types."""
 
 
-Maker = Callable[[Session, Snapshot, Sequence[str], int], Iterator[Entry | Deletion]]
-"""The entries of the things with some ids, or their deletion where they are gone, at a version. A few queries."""
+Bodies = Callable[[Session, Mapping[str, Any]], Mapping[str, str]]
+"""The plain text by which some things, given by own id, are found beside their titles. A query at most."""
 Sizes = Callable[[Session, Sequence[str]], Mapping[str, int]]
 """How many characters the texts of some things have, by id, so that nobody loads too many at once."""
 
@@ -77,10 +76,19 @@ class Kind:
     only: ColumnElement[bool] = true()  # noqa: RUF009  # a constant of SQL
     listed: ColumnElement[bool] = true()  # noqa: RUF009
     """Which of them have an entry, while policy can judge them."""
-    entries: Maker | None = None
-    """Its entries in the index; None where it is found by what lies in it."""
+    bodies: Bodies | None = None
+    """None where it has no entries in the index, and is found by what lies in it."""
     sizes: Sizes | None = None
     """None where none of them is long."""
+
+    def place_of(self, thing: Thing) -> str:
+        """The place that a thing lies at, or is."""
+        return str(getattr(thing, str(self.columns.place.key)))
+
+    def rows(self, session: Session, ids: Sequence[str]) -> dict[str, Thing]:
+        """Those of the things with these own ids that have entries, by own id. One query."""
+        wanted = select(self.model).where(self.only, self.listed, self.columns.id.in_(ids))
+        return {row.id: row for row in session.scalars(wanted)}
 
     def below(self, places: Select[Any], after: str) -> Select[Any]:
         """The ids of those that lie at some places, or are one of them, in order, from behind an id."""
@@ -98,7 +106,7 @@ class Kinds:
     def __init__(self, *kinds: Kind) -> None:
         self._kinds = kinds
         self._by_prefix = {kind.prefix: kind for kind in kinds}
-        self.indexed = tuple(kind for kind in kinds if kind.entries is not None)
+        self.indexed = tuple(kind for kind in kinds if kind.bodies is not None)
         """Those that have entries in the index."""
 
     def __iter__(self) -> Iterator[Kind]:
@@ -110,7 +118,7 @@ class Kinds:
     def is_indexed(self, thing_id: str) -> bool:
         """Whether an id (`doc:ID`) is one of a kind that has entries."""
         kind = self._by_prefix.get(thing_id.partition(":")[0])
-        return kind is not None and kind.entries is not None
+        return kind is not None and kind.bodies is not None
 
     def by_kind(self, thing_ids: Iterable[str]) -> list[tuple[Kind, list[str]]]:
         """Ids of things (`doc:ID`), each as the own part, by kind; but those of no kind that there is."""

@@ -1,6 +1,6 @@
 """What a document is to the hub."""
 
-from hub.nouns.documents.index_entries import document_entries, sizes_of
+from hub.nouns.documents.bodies import bodies_of, sizes_of
 from hub.nouns.documents.models import DOCUMENTS, Document
 from hub.things.kind import Face, Kind
 
@@ -23,6 +23,6 @@ DOCUMENT = Kind(
     model=Document,
     columns=DOCUMENTS,
     face=_face,
-    entries=document_entries,
+    bodies=bodies_of,
     sizes=sizes_of,
 )

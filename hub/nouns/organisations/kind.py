@@ -1,13 +1,28 @@
 """What an organisation is to the hub: it is judged by its home page."""
 
+from collections.abc import Mapping
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
 from hub.access.columns import HOMES
 from hub.access.models import Place
-from hub.nouns.organisations.index_entries import organisation_entries
+from hub.nouns.organisations.models import Organisation
 from hub.things.kind import Face, Kind
 
 
 def _face(place: Place) -> Face:
     return Face(title=place.name, href=f"/places/{place.path}", lies_at="", changed=place.created_at)
+
+
+def _words(session: Session, places: Mapping[str, Place]) -> dict[str, str]:
+    """What it says of itself, what its page says, and what it is called in addresses and registers. One query."""
+    wanted = select(Organisation).where(Organisation.id.in_(places.keys()))
+    told = {row.id: row for row in session.scalars(wanted)}
+    words = {
+        own: (told[own].description, place.description, place.slug, told[own].code) for own, place in places.items()
+    }
+    return {own: "\n".join(filter(None, some)) for own, some in words.items()}
 
 
 ORGANISATION = Kind(
@@ -18,5 +33,5 @@ ORGANISATION = Kind(
     only=Place.kind == "organisation",
     columns=HOMES,
     face=_face,
-    entries=organisation_entries,
+    bodies=_words,
 )

@@ -1,8 +1,14 @@
-"""What a person is to the hub: each is judged by their page."""
+"""What a person is to the hub: staff and guests alike, each judged by their page, which lies under their organisation.
+
+Someone who is suspended or has left is not to be found by anyone. No e-mail address: it would be found by its parts.
+"""
+
+from collections.abc import Mapping
+
+from sqlalchemy.orm import Session
 
 from hub.access.columns import PEOPLE
 from hub.access.models import Person
-from hub.nouns.people.index_entries import person_entries
 from hub.things.kind import Face, Kind
 
 
@@ -15,6 +21,10 @@ def _face(person: Person) -> Face:
     )
 
 
+def _jobs(_session: Session, people: Mapping[str, Person]) -> dict[str, str]:
+    return {own: person.job_title for own, person in people.items()}
+
+
 PERSON = Kind(
     prefix="person",
     word="person",
@@ -23,5 +33,5 @@ PERSON = Kind(
     columns=PEOPLE,
     listed=Person.status == "active",
     face=_face,
-    entries=person_entries,
+    bodies=_jobs,
 )

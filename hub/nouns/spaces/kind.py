@@ -1,13 +1,23 @@
-"""What spaces and folders are to the hub: a space is judged by its home page, a folder by itself."""
+"""What spaces and folders are to the hub: a space is judged by its home page, a folder by itself.
+
+Folders are found by what lies in them.
+"""
+
+from collections.abc import Mapping
+
+from sqlalchemy.orm import Session
 
 from hub.access.columns import FOLDERS, HOMES
 from hub.access.models import Place
-from hub.nouns.spaces.index_entries import space_entries
 from hub.things.kind import Face, Kind
 
 
 def _face(place: Place) -> Face:
     return Face(title=place.name, href=f"/places/{place.path}", lies_at=place.parent_id or "", changed=place.created_at)
+
+
+def _descriptions(_session: Session, spaces: Mapping[str, Place]) -> dict[str, str]:
+    return {own: space.description for own, space in spaces.items()}
 
 
 SPACE = Kind(
@@ -18,7 +28,7 @@ SPACE = Kind(
     only=Place.kind == "space",
     columns=HOMES,
     face=_face,
-    entries=space_entries,
+    bodies=_descriptions,
 )
 FOLDER = Kind(
     prefix="folder",

@@ -59,7 +59,12 @@ def test_ann_finds_the_ball_and_nothing_tells_her_of_the_whistle(town: World) ->
 
 def test_the_ball_is_shown_with_its_address_its_owner_and_where_it_lies(town: World) -> None:
     (ball,) = town.ask("leeds/ann", "ball", kind="toy").hits
-    assert (ball.href, ball.owner, ball.marking, ball.state) == ("/toys/ball", "Wyn", "OFFICIAL", "published")
+    assert (ball.href, ball.owner, ball.marking, ball.state) == (
+        "/toys/ball",
+        "Wyn of Leeds City Council",
+        "OFFICIAL",
+        "published",
+    )
     assert ball.space is not None
     assert ball.space.path == "leeds/play"
 

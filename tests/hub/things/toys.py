@@ -1,18 +1,16 @@
 """A noun that no module of the hub has heard of: toys, which lie in places as documents do."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import String, select
+from sqlalchemy import String
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from acl.store import Snapshot
 from acl.visibility import Object, joined
-from hub.access.entries import Told, entry_of
 from hub.access.judged import judge_at
 from hub.ground.db import Moment
 from hub.things.kind import Columns, Face, Kind
-from search.entry import Deletion, Entry
 from tests.hub.world import World
 
 
@@ -48,23 +46,8 @@ class Toy(_ToyBase):
         )
 
 
-def _entries(session: Session, snapshot: Snapshot, ids: Sequence[str], version: int) -> Iterator[Entry | Deletion]:
-    found = {toy.id: toy for toy in session.scalars(select(Toy).where(Toy.id.in_(ids)))}
-    for toy_id in ids:
-        toy = found.get(toy_id)
-        if toy is None:
-            yield Deletion(f"toy:{toy_id}", version)
-            continue
-        told = Told(
-            id=f"toy:{toy.id}",
-            kind="toy",
-            title=toy.name,
-            body=toy.rules,
-            type="toy",
-            changed=toy.changed_at,
-            place=toy.place_id,
-        )
-        yield entry_of(told, toy.judged(snapshot), snapshot, version)
+def _rules(_session: Session, toys: Mapping[str, Toy]) -> dict[str, str]:
+    return {own: toy.rules for own, toy in toys.items()}
 
 
 TOY = Kind(
@@ -83,7 +66,7 @@ TOY = Kind(
     face=lambda toy: Face(
         title=toy.name, href=f"/toys/{toy.id}", lies_at=toy.place_id, changed=toy.changed_at, owner=toy.owner
     ),
-    entries=_entries,
+    bodies=_rules,
 )
 
 

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from hub.nouns.documents.index_entries import with_head_last, without_marks
+from hub.nouns.documents.bodies import with_head_last, without_marks
 
 WORDS = {
     "[Plan](https://leeds.example/(a)/b) and ![map](m.png)": "Plan and map",

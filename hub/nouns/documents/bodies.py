@@ -1,15 +1,12 @@
-"""Documents as the search index holds them: title and text of the current revision, and nothing else that they say."""
+"""Documents as the search index holds them: the text of the current revision, and nothing else that they say."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from acl.store import Snapshot
-from hub.access.entries import Told, entry_of
 from hub.nouns.documents.models import Document, FileText, Revision
-from search.entry import Deletion, Entry
 
 _CURRENT = (
     select(Document.id, Revision.body, func.coalesce(FileText.text, ""), Revision.file_name)
@@ -22,28 +19,10 @@ _CURRENT = (
 _SIZE = func.length(Revision.body) + func.coalesce(func.length(FileText.text), 0)
 
 
-def document_entries(
-    session: Session, snapshot: Snapshot, ids: Sequence[str], version: int
-) -> Iterator[Entry | Deletion]:
-    """The entry of each document of `ids`, or its deletion where it is gone. Two queries; `sizes_of` bounds them."""
-    found = {d.id: d for d in session.scalars(select(Document).where(Document.id.in_(ids)))}
-    rows = session.execute(_CURRENT.where(Document.id.in_(ids)))
-    texts = {own: without_marks(body) if body else with_head_last(text, name) for own, body, text, name in rows}
-    for document_id in ids:
-        document = found.get(document_id)
-        if document is None:
-            yield Deletion(f"doc:{document_id}", version)
-            continue
-        told = Told(
-            id=f"doc:{document.id}",
-            kind="document",
-            title=document.title,
-            body=texts.get(document.id, ""),
-            type=document.type,
-            changed=document.changed_at,
-            place=document.place_id,
-        )
-        yield entry_of(told, document.judged(snapshot), snapshot, version)
+def bodies_of(session: Session, documents: Mapping[str, Document]) -> dict[str, str]:
+    """The words of each document's current revision, by id. One query; `sizes_of` bounds it."""
+    rows = session.execute(_CURRENT.where(Document.id.in_(documents.keys())))
+    return {own: without_marks(body) if body else with_head_last(text, name) for own, body, text, name in rows}
 
 
 def sizes_of(session: Session, ids: Sequence[str]) -> dict[str, int]:
