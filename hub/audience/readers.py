@@ -86,7 +86,7 @@ def change_of(viewer: Viewer, document: Document, after: Object) -> Change:
     then = [rule for rule in rules if _fits(viewer, rule, after)]
     now = [rule for rule in rules if before is not None and _fits(viewer, rule, before)]
     names = names_told(viewer, tuple({*then, *now}))
-    sight, owner, _ = _sight(viewer, document.place_id, after)
+    sight, owner, _ = _sight(viewer, document.place_id, after, rules)
     letting = {each.rule for each in sight.letting_in(after.node, document.place_id, _ms(after), owner)}
     known = {rule.who for rule in now if rule.effect == "allow"}
     stay = {rule.who for rule in then if rule in letting}
@@ -105,7 +105,7 @@ def sentences_for(viewer: Viewer, place_id: str, things: Sequence[Object]) -> li
     """
     if not things:
         return []
-    sight, owner, crowd = _sight(viewer, place_id, things[0])
+    sight, owner, crowd = _sight(viewer, place_id, things[0], _rules(viewer, things[0]))
     found = [sight.letting_in(thing.node, place_id, _ms(thing), owner) for thing in things]
     plain = {each.rule for letting in found for each in letting if each.rule.can not in EDITORS}
     names = names_told(viewer, tuple(plain)) if plain else Names()
@@ -127,9 +127,9 @@ def _sentence(viewer: Viewer, letting: list[Because], names: Names, judged: Obje
     return f"{text[0].upper()}{text[1:]} can read it: {in_words(crowd.directory, crowd.others, everybody)}."
 
 
-def _sight(viewer: Viewer, place_id: str, judged: Object) -> tuple[Sight, int, Crowd]:
+def _sight(viewer: Viewer, place_id: str, judged: Object, rules: Iterable[Rule]) -> tuple[Sight, int, Crowd]:
     """Whom the lines that speak of it name, an editor is told, and so knows."""
-    named = frozenset(rule.who for rule in _rules(viewer, judged)) | {judged.owner}
+    named = frozenset(rule.who for rule in rules) | {judged.owner}
     known = AsKnown(ThisRequest(), viewer, named)
     return sight_at(viewer.session, known, viewer.today, judged.node, place_id, judged.owner)
 
