@@ -36,11 +36,13 @@ MARK_START: Final = "\ue000"
 MARK_END: Final = "\ue001"
 """Private-use characters between which an engine may put a marked word; removed from every text that is indexed."""
 
+BELOW: Final = "\ue002"
+"""Begins each line at the end of a text by which a thing is found, and which nobody reads first: no snippet has it."""
 MAX_TITLE: Final = 1_000
 """Characters of a title that are indexed; the rest is cut, as no person reads it in a list."""
 
-_WORD = re.compile(r"[a-z]{1,30}")
-_ID = re.compile(rf"{_WORD.pattern}:[^\s\x00-\x1f]{{1,200}}")
+_KIND = re.compile(r"[a-z]{1,30}")
+_ID = re.compile(rf"{_KIND.pattern}:[^\s\x00-\x1f]{{1,200}}")
 _NODE = re.compile(r"[^\s\x00-\x1f]{1,300}")
 _UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ue000\ue001\ud800-\udfff\u00a0\u2007\u202f]")
 _UNSEEN = re.compile("[\u00ad\u200b\u200c\u2060\ufeff]")
@@ -107,7 +109,7 @@ def _faults(entry: Entry) -> list[str]:
     ]
     if not _ID.fullmatch(entry.id):
         found.append("its id must be a word, a colon and a name without spaces")
-    if not _WORD.fullmatch(entry.kind):
+    if not _KIND.fullmatch(entry.kind):
         found.append(f"its kind must be a word, and is {entry.kind!r}")
     for name in ("within", "reach"):
         nodes = getattr(entry, name)

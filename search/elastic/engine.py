@@ -10,7 +10,7 @@ from search.elastic.client import SEARCH_SECONDS, connect, place_of, quietly, se
 from search.elastic.mapping import LAYOUT, index_body
 from search.elastic.query import search_body
 from search.engine import Answer, Change, Closing, EngineDown, EngineSlow, Hit, IndexUnfit, ItemError, Rebuild
-from search.entry import ACL_VERSION, FACETS, Entry, fields
+from search.entry import ACL_VERSION, BELOW, FACETS, Entry, fields
 from search.request import SearchRequest
 from search.snippets import from_marked
 
@@ -260,5 +260,5 @@ def _hit(hit: dict[str, Any]) -> Hit:
         id=source["id"], kind=source["kind"], type=source["type"], organisation=source["org"],
         space=source.get("space", ""), marking=source["marking"], state=source["state"], date=source["date"],
         title=from_marked(marked.get("title", [source["title"]])[0]),
-        snippet=from_marked(marked.get("body", [""])[0]),
+        snippet=from_marked(marked.get("body", [""])[0].partition(BELOW)[0]),
     )  # fmt: skip

@@ -9,7 +9,7 @@ from tantivy import Occur, Query
 from search.embedded.query import request_query
 from search.embedded.schema import ANALYZER, SCHEMA
 from search.engine import Answer, Hit, Segments
-from search.entry import FACETS
+from search.entry import BELOW, FACETS
 from search.request import MAX_RESULTS, SearchRequest
 from search.snippets import Wanted, character_spans, chunks, meant, segments, window
 from search.words import Term
@@ -113,7 +113,8 @@ class _Display:
             snippet=self._snippet(str(stored.get("body", [""])[0])) if with_snippet else (),
         )  # fmt: skip
 
-    def _snippet(self, body: str) -> Segments:
+    def _snippet(self, whole: str) -> Segments:
+        body = whole.partition(BELOW)[0]
         for chunk in chunks(body) if self._marks else ():
             spans = self._spans("body", chunk)
             if spans:

@@ -150,6 +150,20 @@ def test_without_a_match_in_the_text_a_snippet_is_its_beginning(engine: Engine) 
     assert without.snippet == ()
 
 
+def test_a_snippet_shows_nothing_of_what_a_thing_is_only_found_by(engine: Engine) -> None:
+    """The head of a mail, the name of a file: they match, and nobody reads them first."""
+    tail = "\n\ue002Subject: Flood\n\ue002From: Sam Okafor\n\ue002flood-note.eml"
+    fill(
+        engine, entry(1, "Note", f"The flood is over. The sluice is shut.{tail}"), entry(2, "Other", f"No word.{tail}")
+    )
+    for words in ("flood", "okafor"):
+        hits = ask(engine, words).hits
+        assert len(hits) == 2
+        assert not any(word in plain(hit.snippet) for hit in hits for word in ("Subject", "Sam", "eml", "\ue002"))
+    note, _ = sorted(ask(engine, "flood").hits, key=lambda hit: hit.id)
+    assert marked(note.snippet) == ["flood"]
+
+
 def test_marks_that_a_text_brings_along_are_not_taken_for_ours(engine: Engine) -> None:
     fill(engine, entry(1, "\ue000Flood\ue001 map", "\ue000dry\ue001 flood \ue000"))
     (hit,) = ask(engine, "flood").hits

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from hub.nouns.documents.models import Document, FileText, Revision
+from search.entry import BELOW
 
 _CURRENT = (
     select(Document.id, Revision.body, func.coalesce(FileText.text, ""), Revision.file_name)
@@ -59,4 +60,5 @@ def with_head_last(text: str, name: str) -> str:
     A name is there as it is and by its words, so that “plan” finds `FloodPlan_v2.docx`.
     """
     head = found[0] if (found := _HEAD.match(text)) else ""
-    return "\n".join(filter(None, (text[len(head) :].strip(), head.strip(), name, _HUMP.sub(" ", name))))
+    last = "\n".join(filter(None, (head.strip(), name, _HUMP.sub(" ", name))))
+    return "\n".join((text[len(head) :].strip(), *(f"{BELOW}{line}" for line in last.splitlines()))).lstrip("\n")
