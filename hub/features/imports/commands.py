@@ -1,5 +1,6 @@
 """`hub import`: a folder of real files into a space, with a progress bar, and who can see it at the end."""
 
+import logging
 import time
 from collections import Counter
 from collections.abc import Sequence
@@ -64,12 +65,14 @@ def import_(
     A file is known by its whole path. Run it again and a stopped import goes on; a file that changed becomes a new
     revision, of the marking and state that you give, unless people changed the document in the hub meanwhile.
     """
+    from config.logging import set_up_logging
     from hub.features.imports.readers import readers_of
     from hub.features.imports.service import Import, Wanted
     from hub.features.imports.walk import files_in
     from hub.ground.extraction import Extractor
     from hub.running.command import operator, organisation_named, parts_of, person_named, print_json
 
+    set_up_logging(logging.WARNING)  # the report at the end tells of each file that cannot be read
     parts = parts_of(ctx)
     with parts.database.reading() as session:
         whose = organisation_named(session, organisation)

@@ -216,7 +216,8 @@ def test_the_pages_of_members_need_few_queries(town: World, queries: list[str]) 
     ):
         queries.clear()
         assert look().status_code == 200
-        assert len(queries) <= MOST_QUERIES, (len(queries), queries)
+        asked = [query for query in queries if query != "BEGIN"]
+        assert len(asked) <= MOST_QUERIES, (len(asked), asked)
 
 
 def test_removing_asks_who_loses_and_says_so_of_the_last_manager(town: World) -> None:
