@@ -68,7 +68,7 @@ def test_leeds_admin_does_not_become_whom_the_platform_names(hub: SignInWorld) -
     ruth, sam = hub.client("york/ruth-adeyemi"), hub.client("leeds/sam")
     answer = ruth.post("/admin/platform/administrators/add", data={"person": "leeds/una"})
     assert answer.status_code == 400
-    assert "Una has not signed in yet" in answer.text
+    assert "Una of Leeds City Council has not signed in yet" in answer.text
     with hub.work() as uow:  # so the operator invites her at the machine
         sams = make_link(uow, hub.parts, hub.person(uow, "leeds/una"), by="leeds").partition("link=")[2]
         wanted = Invitation("platform", handle="leeds/una")
