@@ -68,8 +68,7 @@ def test_lee_asks_whether_ann_can_read_and_is_told_by_which_line(town: World) ->
     said = told(town, f"{plan}?find=Ann")
     assert (
         "Yes Ann of Leeds City Council can read this because staff read what the council works on and they work "
-        "at Leeds City Council."
-        in said
+        "at Leeds City Council." in said
     )
     assert "organisations/leeds.csv line 2" in said
     assert "allow,org:leeds,read,leeds,up to OFFICIAL,published,-,Staff read what the council works on" in said
