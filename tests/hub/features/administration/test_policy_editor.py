@@ -85,7 +85,7 @@ def test_two_administrators_do_not_overwrite_one_another(town: SignInWorld) -> N
     assert ada.post(EDIT, data=adas | {"do": "adopt"}).status_code == 303
     refused = sam.post(EDIT, data=sams | {"do": "adopt"})
     assert refused.status_code == 422
-    assert "was changed meanwhile by leeds/ada" in refused.text
+    assert "was changed meanwhile by Ada of Leeds City Council" in refused.text
     assert "Ada was here" in refused.text
     assert form_of(refused)["text"] == sams["text"]
     assert in_force(town).text.endswith("# Ada was here\n")
