@@ -22,6 +22,8 @@ PAIRS = [
 ]
 """Who and where with a hidden name, and the same with one that nobody has."""
 
+SHOWN = "allow,all-staff,read,york,up to OFFICIAL,published,-,York shows itself"
+
 
 @pytest.fixture
 def town(world: World) -> World:
@@ -99,11 +101,12 @@ def test_what_closes_or_opens_nothing_is_taken_with_a_remark(town: World) -> Non
 
 
 def test_a_line_in_force_whose_place_went_away_blocks_no_other_edit(town: World) -> None:
+    town.set_policy("york", SHOWN)
     dead = line("org:leeds", "leeds/gone")
     town.set_policy("leeds", *LEEDS, dead)
-    assert faults_on_disk(town, "# a note", line("group:leeds/housing", "leeds/housing")) == []
+    assert faults_on_disk(town, "# a note", line("org:york", "leeds/housing")) == []
     assert faults_in_editor(town, "# a note") == []
-    assert faults_in_editor(town, line("all-staff", "leeds/gone")) == [], "as of a place that they closed to themselves"
+    assert faults_in_editor(town, line("org:york", "leeds/gone")) == [], "as of a place that they closed to themselves"
     with town.viewer("leeds/omar") as viewer:
         checked = check_text(town.parts, viewer.session, NAME, viewer.snapshot.files[NAME].text, looker=viewer)
         seen_by_all = check_text(town.parts, viewer.session, NAME, viewer.snapshot.files[NAME].text)
@@ -113,13 +116,14 @@ def test_a_line_in_force_whose_place_went_away_blocks_no_other_edit(town: World)
 
 
 def test_omar_who_closed_a_place_to_himself_closes_more_of_it(town: World) -> None:
+    town.set_policy("york", SHOWN)
     town.add_space("leeds/legal", "open")
     town.set_policy("leeds", *LEEDS, line("everyone-but:group:leeds/housing", "leeds/legal"))
     with town.viewer("leeds/omar") as viewer:
         checked = check_text(town.parts, viewer.session, NAME, viewer.snapshot.files[NAME].text, looker=viewer)
     (remark,) = checked.remarks
     assert "make sure that it is right" in remark.message, "it does something, and is not said to do nothing"
-    more = line("org:leeds", "leeds/legal")
+    more = line("org:york", "leeds/legal")
     assert faults_in_editor(town, more) == faults_on_disk(town, more) == []
-    (said,) = faults_in_editor(town, line("org:leeds", "leeds/legal/cases"))
+    (said,) = faults_in_editor(town, line("org:york", "leeds/legal/cases"))
     assert "no place that you may know" in said
