@@ -28,6 +28,7 @@ def text(*lines: str) -> str:
 @pytest.fixture
 def desk(world: World) -> Desk:
     """Leeds shows what it has to all staff, but for two denies; one document lies there. Omar administers."""
+    world.set_policy("york", "allow,all-staff,read,york,up to OFFICIAL,published,-,York shows itself")
     world.set_policy("leeds", *LEEDS, OPEN, *DENIES)
     world.add_document("leeds/housing", "Rent")
     world.app.config["WTF_CSRF_ENABLED"] = False
