@@ -95,7 +95,7 @@ def test_two_officers_write_a_plan_and_nobody_loses_a_word(chromium: Browser, to
         # the marking is raised and undone; then it is withdrawn: York's next click finds nothing
         hana.follow("Change marking")
         hana.choose("OFFICIAL-SENSITIVE")
-        assert "This takes it from 1 person in 1 organisation who can read it now." in hana.press("Change the marking")
+        assert "This takes it from staff of york who can read it now." in hana.press("Change the marking")
         hana.press("Mark it OFFICIAL-SENSITIVE")
         ben.page.goto(f"{url}{path}")
         assert "Page not found" in ben.page.locator("main").inner_text()
