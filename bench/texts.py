@@ -65,8 +65,8 @@ def _row(case: Case) -> Row:
 def _per_character(case: Case, text: str) -> float:
     """Microseconds of processor time for each character: the best of some runs, the first one left out if short."""
     best, spent = float("inf"), 0.0
+    gc.collect()
     while True:
-        gc.collect()
         start = time.process_time()
         case.run(text)
         taken = time.process_time() - start
