@@ -15,7 +15,7 @@ from acl.gate import Decision
 from acl.misses import Miss, place_of, spoken
 from acl.rules import PLATFORM, Rule
 from acl.visibility import Object
-from acl.vocabulary import ROLES
+from acl.vocabulary import HOME, ROLES
 
 Names = Callable[[str], str]
 """The name to show for a key, or an empty string where none is known or may be known.
@@ -165,7 +165,7 @@ class _Ground:
         """The ground of a membership, a share or a guest's admission."""
         rule, giver = self.rule, self.names(self.rule.file)
         kind, node = rule.who.partition(":")[0], rule.where.removeprefix("node:")
-        if node.startswith("home:"):
+        if node.startswith(HOME):
             return f"{self.they} are a guest of {self._owner}" if self._owner else f"{self.they} are a guest here"
         thing = "it" if node.startswith("doc:") else self.names(node) or "the place that it lies in"
         if kind == "guest":
@@ -184,7 +184,7 @@ class _Ground:
     def _audience(self) -> str:
         """The ground of what a space's own audience gives."""
         node = self.rule.where.removeprefix("node:")
-        if node.startswith("home:"):
+        if node.startswith(HOME):
             seen_by = _STAFF if self.rule.who == "all-staff" else "the staff of its own organisation"
             return f"{seen_by} may know that this space is there"
         return f"{self.names(node) or 'the space that it lies in'} is open to {_STAFF}"

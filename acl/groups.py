@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 from acl.cells import EVERYONE_BUT, SPECIAL
 from acl.directory import ROOT, Place, PlaceTree
 from acl.rules import Rule
+from acl.vocabulary import HOME
 
 HELD: Final = "held"
 """Stands in a signature for any `who` that a subject holds."""
@@ -95,7 +96,7 @@ def _seat(where: str, scope: str, tree: PlaceTree) -> tuple[str, str, str] | Non
     node = tree.resolve(where, scope)
     if node is None:
         return None
-    place = tree.get(node.removeprefix("home:"))
+    place = tree.get(node.removeprefix(HOME))
     if place is None:  # a document or a person: only the object itself knows where it lies
         return node, scope, ""
     if scope in tree.within(place.id):

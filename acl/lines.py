@@ -9,6 +9,7 @@ from acl.directory import ROOT, PlaceTree
 from acl.groups import audience_rules, by_node
 from acl.rules import Rule
 from acl.store import Snapshot
+from acl.vocabulary import HOME
 
 
 class Gift(NamedTuple):
@@ -83,14 +84,14 @@ class Lines:
         """Whether any rule or gift could be found at a node: false is certain."""
         if node in self.gifts or node in self.grants or any(node in file for file in self.files_for(organisation)):
             return True
-        place = self.tree.get(node.removeprefix("home:"))
+        place = self.tree.get(node.removeprefix(HOME))
         return place is not None and bool(place.audience)
 
     def at(self, node: str, organisation: str) -> Iterator[Rule]:
         """The rules that name a node and may speak of things of this organisation (empty: of none)."""
         for file in self.files_for(organisation):
             yield from file.get(node, ())
-        place = self.tree.get(node.removeprefix("home:"))
+        place = self.tree.get(node.removeprefix(HOME))
         audience = audience_rules(place, self.tree) if place and place.audience else ()
         for rule in (*audience, *self.grants.get(node, ())):
             if rule.scope in (ROOT, organisation) and self.tree.resolve(rule.where, rule.scope) == node:

@@ -19,6 +19,12 @@ CLOSED_AUDIENCES = frozenset({"private", "confidential"})
 """Audiences at which the inheritance of allows stops."""
 ROLES: Mapping[str, str] = MappingProxyType(dict(_WORDS["roles"]))
 """Role of a member -> the action that it allows."""
+PERSON, GUEST, GROUP, ORGANISATION = "person:", "guest:", "group:", "org:"
+"""What the word for a subject begins with, as in `person:leeds/sam-okafor`: these are no ids of things."""
+SOMEBODY = (PERSON, GUEST)
+"""Of words that name one human being."""
+HOME = "home:"
+"""What the node of a place's own page begins with: that of an organisation or a space, just inside it."""
 
 
 def covers(can: str, action: str, effect: str) -> bool:

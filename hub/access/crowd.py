@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from acl.cells import ALL_STAFF, EVERYONE_BUT
 from acl.directory import ROOT
 from acl.layers import without
+from acl.vocabulary import PERSON, SOMEBODY
 from hub.access.holds import waiting_of
 from hub.access.models import Group, GroupMember, Person, Place
 from hub.access.where import among
@@ -151,7 +152,7 @@ class Crowd:
 
     def holders(self, word: str) -> int:
         """Those who hold a `who` word; nobody for a word that no one knows."""
-        if word.startswith(("person:", "guest:")):
+        if word.startswith(SOMEBODY):
             number = self.directory.words.get(word)
             return 0 if number is None else 1 << number
         if word.startswith("group:") and word not in self.directory.sets:
@@ -169,11 +170,11 @@ class Crowd:
             number = known.get(word)
             if number is not None:
                 numbers.append(number)
-            elif not word.startswith(("person:", "guest:")):
+            elif not word.startswith(SOMEBODY):
                 found |= self.allowed(word, scope)
         if not numbers:
             return found
-        return found | without(bits(numbers, len(self.directory.ids)), self._waiting("person:", scope))
+        return found | without(bits(numbers, len(self.directory.ids)), self._waiting(PERSON, scope))
 
     def _waiting(self, word: str, scope: str) -> int:
         """Those to whom a rule of this scope gives nothing by this word for now, as `Subject.trusts` has it."""

@@ -3,6 +3,7 @@
 from acl.directory import GONE, ROOT
 from acl.store import Snapshot
 from acl.visibility import Object
+from acl.vocabulary import HOME
 
 
 def judge_place(place_id: str, kind: str, *, owner: str, marking: str, state: str, snapshot: Snapshot) -> Object | None:
@@ -18,7 +19,17 @@ def judge_place(place_id: str, kind: str, *, owner: str, marking: str, state: st
 
 def node_of(place_id: str, kind: str) -> str:
     """The node by which a place's own page is judged: the home page of an organisation or a space; a folder itself."""
-    return f"home:{place_id}" if kind in {"organisation", "space"} else place_id
+    return HOME + place_id if kind in {"organisation", "space"} else place_id
+
+
+def nodes_at(place_id: str) -> tuple[str, str]:
+    """All nodes that are a place: its own, and that of its home page."""
+    return place_id, HOME + place_id
+
+
+def place_named(node: str) -> str:
+    """The id of the place that a node is, or is the home page of."""
+    return node.removeprefix(HOME)
 
 
 def judge_root() -> Object:

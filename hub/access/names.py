@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 from acl.cells import EVERYONE_BUT
 from acl.misses import place_of
 from acl.rules import Rule
+from acl.vocabulary import SOMEBODY
+from hub.access.judged import place_named
 from hub.access.models import Grant, Group, Person, Place
 from hub.web.pages import Who
 
@@ -72,7 +74,7 @@ class _Wanted:
         every = tuple(rules)
         words = {rule.who.removeprefix(EVERYONE_BUT) for rule in every}
         return cls(
-            handles={_handle(word) for word in words if word.startswith(("person:", "guest:"))} | set(givers),
+            handles={_handle(word) for word in words if word.startswith(SOMEBODY)} | set(givers),
             groups={_handle(word) for word in words if word.startswith("group:")},
             slugs={_handle(word) for word in words if word.startswith("org:")},
             ids={rule.scope for rule in every} | {node_of(rule) for rule in every} | set(nodes),
@@ -114,7 +116,7 @@ def some_of(rows: Rows, rules: Iterable[Rule], nodes: Iterable[str] = ()) -> Row
 
 def node_of(rule: Rule) -> str:
     """The node that a rule of the hub's own making names, of a home page its place; of a line of a file nothing."""
-    return rule.where.removeprefix("node:").removeprefix("home:") if rule.where.startswith("node:") else ""
+    return place_named(rule.where.removeprefix("node:")) if rule.where.startswith("node:") else ""
 
 
 def source_of(rule: Rule, names: Mapping[str, str]) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from acl.directory import Subject, subject_for
 from acl.rules import Rule
+from acl.vocabulary import HOME
 from hub.access.holds import waiting_of
 from hub.access.models import Grant, Group, GroupMember, Person, Place
 from hub.ground.unit_of_work import UnitOfWork
@@ -100,7 +101,7 @@ def _by_end(rules: Iterable[Rule]) -> list[Rule]:
 
 def _host(rule: Rule) -> Rule:
     """That a guest may see the home page of the organisation that admitted them, and nothing in it by that."""
-    return replace(rule, can="read", where=f"node:home:{rule.scope}", marking="any", state="any")
+    return replace(rule, can="read", where=f"node:{HOME}{rule.scope}", marking="any", state="any")
 
 
 def as_rule(grant: Grant | Row[Any]) -> Rule:

@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 
 from acl.audience import Because, Sight
 from acl.lines import Lines
+from acl.vocabulary import HOME
 from hub.access.crowd import Crowd, called
+from hub.access.judged import nodes_at
 from hub.access.models import Person
 from hub.access.snapshots import InForce
 from hub.access.subjects import guests_of
@@ -125,8 +127,8 @@ def sight_at(
     crowd, snapshot = snapshots.crowd(session), snapshots.latest(session)
     chain = snapshot.tree.chain(place)
     organisation = snapshot.tree.organisation_of(place)
-    grants = grants_on(session, {node, *chain, f"home:{place}"}, today)
-    if node == f"home:{organisation}":  # whose guest they are is no secret from guests
+    grants = grants_on(session, {node, *chain, *nodes_at(place)}, today)
+    if node == HOME + organisation:  # whose guest they are is no secret from guests
         grants += guests_of(session, place)
     lines = Lines.of(snapshot, grants)
     crowd.look_up(rule.who for each in (node, *chain) for rule in lines.at(each, organisation))

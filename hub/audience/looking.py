@@ -14,6 +14,7 @@ from acl.directory import ROOT
 from acl.lines import Gift, Lines
 from acl.rules import Rule
 from acl.store import Snapshot
+from hub.access.judged import nodes_at
 from hub.access.models import Grant, Place, PlaceClosure
 from hub.access.snapshots import InForce
 from hub.access.subjects import as_rule
@@ -214,7 +215,7 @@ def _changed(before: Snapshot, after: Snapshot, change: Change, ended: Iterable[
     """The nodes that lines name which come or go, and the places that change."""
     found = {rule.where.removeprefix("node:") for rule in (*change.given, *ended)}
     for place in change.places:
-        found |= {place.id, f"home:{place.id}"}
+        found.update(nodes_at(place.id))
     for name in change.files:
         then, now = _meant(before, name), _meant(after, name)
         found.update(node for node in then.keys() | now.keys() if then.get(node) != now.get(node))

@@ -17,7 +17,7 @@ from acl.layers import without
 from acl.misses import spoken
 from acl.rules import Rule
 from acl.visibility import Object, checker, joined
-from acl.vocabulary import covers, marked
+from acl.vocabulary import PERSON, covers, marked
 from hub.access.crowd import Crowd
 from hub.access.judged import judge_at
 from hub.access.known import names_told
@@ -193,7 +193,7 @@ def _fits(viewer: Viewer, rule: Rule, judged: Object) -> bool:
 def _owner_counts(viewer: Viewer, judged: Object) -> bool:
     """An owner is one only while on the staff of the organisation that the thing belongs to."""
     organisation = viewer.snapshot.tree.get(judged.org)
-    return organisation is not None and judged.owner.startswith(f"person:{organisation.path}/")
+    return organisation is not None and judged.owner.startswith(f"{PERSON}{organisation.path}/")
 
 
 def _told(

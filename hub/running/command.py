@@ -17,6 +17,7 @@ import click
 from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from acl.vocabulary import GUEST, PERSON
 from hub.access.models import Group, Person, Place
 from hub.access.parts import Parts
 from hub.ground.errors import Invalid
@@ -73,7 +74,7 @@ def print_table(rows: Sequence[Sequence[str]]) -> None:
 
 def person_named(session: Session, handle: str) -> Person:
     """The person with a handle (`leeds/sam-okafor`; `person:` or `guest:` before it is taken); raises Invalid."""
-    wanted = handle.strip().lower().removeprefix("person:").removeprefix("guest:")
+    wanted = handle.strip().lower().removeprefix(PERSON).removeprefix(GUEST)
     found = session.scalar(select(Person).where(Person.handle == wanted))
     if found is not None:
         return found

@@ -2,6 +2,7 @@
 
 import click
 
+from acl.vocabulary import PERSON
 from hub.running.command import as_json, operators_work, organisation_named, parts_of, print_json, print_table
 
 
@@ -38,9 +39,7 @@ def invite(
     parts = parts_of(ctx)
     with operators_work(parts) as uow:
         organisation = organisation_named(uow.session, slug)
-        wanted = Invitation(
-            role, name.strip(), email.strip(), handle.strip().lower().removeprefix("person:"), not no_mail
-        )
+        wanted = Invitation(role, name.strip(), email.strip(), handle.strip().lower().removeprefix(PERSON), not no_mail)
         invited = invite_administrator(uow, parts, organisation, wanted)
     if as_json:
         print_json(

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
+from acl.vocabulary import HOME
 from hub.access.models import Group, GroupMember, Person, Place, PolicyText, PolicyVersion, SignedInSession
 from hub.access.viewer import Viewer
 from hub.features.policies.models import PolicyAlarm
@@ -28,7 +29,7 @@ ONLY = {
 _SPACES = aliased(Place)
 _HOMES = Columns(
     id=_SPACES.id, place=_SPACES.id, ms=_SPACES.ms, organisation=_SPACES.organisation_id, owner=_SPACES.owner,
-    node_prefix="home:",
+    node_prefix=HOME,
 )  # fmt: skip
 
 

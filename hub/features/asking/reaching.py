@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from acl.audience import Sight
 from acl.lines import Lines
+from hub.access.judged import node_of, place_named
 from hub.access.models import Grant, Person, Place
 from hub.access.parts import Parts
 from hub.access.subjects import as_rule
@@ -63,7 +64,7 @@ def _seat(thing: Thing) -> tuple[str, str]:
     """Where a thing lies, and its own node."""
     if isinstance(thing, Document):
         return thing.place_id, f"doc:{thing.id}"
-    return thing.id, thing.id if thing.kind == "folder" else f"home:{thing.id}"
+    return thing.id, node_of(thing.id, thing.kind)
 
 
 def reach_round(parts: Parts) -> int:
@@ -93,7 +94,7 @@ def reach(uow: UnitOfWork, parts: Parts, request_id: str) -> None:
     asker, thing = uow.session.get_one(Person, request.asker_id), thing_sought(uow.session, request.sought)
     if thing is None or asker.status != "active" or not _may_ask(parts, uow.session, asker, thing):
         return
-    request.node = _seat(thing)[1].removeprefix("home:")
+    request.node = place_named(_seat(thing)[1])
     request.organisation_id = thing.organisation_id
     refused = _refused(uow, request)
     if refused is not None:  # without a word, a while ago: asking by another address changes nothing

@@ -5,6 +5,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import aliased
 
+from acl.vocabulary import SOMEBODY
 from hub.access.columns import HOMES
 from hub.access.models import Grant, Group, GroupMember, Person, Place
 from hub.access.viewer import Viewer
@@ -23,7 +24,7 @@ def managers_of(viewer: Viewer, place: Place, *, member: bool = False) -> tuple[
     words = viewer.session.scalars(
         select(Grant.principal).where(Grant.node == place.id, Grant.can == "manage", _in_force(viewer.today))
     ).all()
-    handles = [w.partition(":")[2] for w in words if w.startswith(("person:", "guest:"))]
+    handles = [w.partition(":")[2] for w in words if w.startswith(SOMEBODY)]
     people = select(Person, OWN.name).join(OWN, OWN.id == Person.organisation_id).order_by(Person.name, Person.id)
     rows = viewer.session.execute(people.where(Person.handle.in_(handles), Person.status == "active"))
     found = (who(viewer, person, organisation) for person, organisation in rows)

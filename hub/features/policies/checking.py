@@ -13,6 +13,7 @@ from acl.directory import ROOT
 from acl.lint import Remark, lint
 from acl.rules import MAX_BYTES, Fault, PolicyError
 from acl.store import PLATFORM_FILE, PolicyFile, Snapshot, adopt, organisation_of
+from acl.vocabulary import GROUP, GUEST, ORGANISATION, PERSON
 from hub.access.parts import Parts
 from hub.access.viewer import Viewer
 from hub.features.policies.copies import FOLDER, policy_files, shown
@@ -20,7 +21,7 @@ from hub.features.policies.models import PolicyAlarm
 from hub.features.policies.naming import Names, Office, faults_of, names_in, new_denies, path_of, reaches, word_of
 from hub.ground.errors import Invalid
 
-NAMED = ("org:", "person:", "guest:", "group:")
+NAMED = (ORGANISATION, PERSON, GUEST, GROUP)
 UNSEEN = "nobody whom you may see is known as {}: make sure that it is right, since a wrong name reaches nobody."
 UNPLACED = "no place that you may know is called {}: make sure that it is right, since a wrong name does nothing."
 

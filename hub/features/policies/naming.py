@@ -19,6 +19,7 @@ from acl.gate import Gate
 from acl.rules import Fault, Rule
 from acl.store import Snapshot
 from acl.visibility import checker
+from acl.vocabulary import PERSON
 from hub.access.models import FormerPath, Group, Person, Place
 from hub.access.viewer import Thing
 from hub.access.where import among
@@ -64,7 +65,7 @@ class Office:
         self._whole = scope == ROOT
         """The platform's file on disk is the operator's, from whom nothing in the database is hidden."""
         self.subject = subject_for(
-            f"person:{slug or ROOT}/{ADMINISTRATORS}",
+            f"{PERSON}{slug or ROOT}/{ADMINISTRATORS}",
             organisations={slug: scope} if slug else {},
             groups=(f"{slug or ROOT}/{ADMINISTRATORS}",),
         )

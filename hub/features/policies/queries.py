@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import ColumnElement, case, exists, or_, select
 
+from acl.vocabulary import GUEST, PERSON
 from hub.access.models import Grant, Person, Place
 from hub.access.viewer import Viewer
 from hub.access.where import among
@@ -33,7 +34,7 @@ def person_to_ask_about(viewer: Viewer, managed: Iterable[str], word: str) -> Kn
 
 
 def _known(viewer: Viewer, managed: Iterable[str], wanted: ColumnElement[bool]) -> list[Known]:
-    word = case((Person.kind == "guest", "guest:" + Person.handle), else_="person:" + Person.handle)
+    word = case((Person.kind == "guest", GUEST + Person.handle), else_=PERSON + Person.handle)
     given = exists().where(Grant.principal == word, Grant.ended_at.is_(None), among(Grant.node, managed))
     rows = viewer.session.execute(
         select(Person, Place.name, given)

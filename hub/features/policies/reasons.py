@@ -12,6 +12,7 @@ from acl.explain import Names, describe, explain
 from acl.gate import Decision, Gate
 from acl.rules import COLUMNS, Rule
 from acl.store import Snapshot
+from hub.access.judged import place_named
 from hub.access.models import Person, Place
 from hub.access.parts import Parts
 from hub.access.viewer import Judged
@@ -96,7 +97,7 @@ def readable(rule: Rule, snapshot: Snapshot) -> Rule:
         return rule
     if node.startswith("doc:"):
         return replace(rule, where=node)
-    place = snapshot.tree.get(node.removeprefix("home:"))
+    place = snapshot.tree.get(place_named(node))
     return replace(rule, where=place.path) if place else rule
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased
 from acl.directory import GONE, ROOT
 from acl.renaming import names_place
 from acl.store import Snapshot
+from hub.access.judged import nodes_at
 from hub.access.models import Grant, Place
 from hub.access.parts import Parts
 from hub.access.places import empty_place, remove_place
@@ -33,7 +34,7 @@ def delete_place(uow: UnitOfWork, place: Place, by: str) -> None:
     What they may not see stays, for those who may. So that nobody learns whether there is any, the same is done where
     there is none: the page goes with its name, and what they were given on it ends. The worker does the rest (`sweep`).
     """
-    nodes = (place.id, f"home:{place.id}")
+    nodes = nodes_at(place.id)
     own = (Grant.principal == by, Grant.node.in_(nodes), Grant.ended_at.is_(None))
     for grant in uow.session.scalars(select(Grant).where(*own)):
         end_grant(uow, grant)
@@ -61,7 +62,7 @@ def sweep(parts: Parts) -> int:
         for place in found:
             if place in named:  # whatever came to lie there would find these lines in force
                 continue
-            nodes = Grant.node.in_((place.id, f"home:{place.id}"))
+            nodes = Grant.node.in_(nodes_at(place.id))
             for each in uow.session.scalars(select(Grant).where(nodes, Grant.ended_at.is_(None))):
                 end_grant(uow, each)
             remove_place(uow, place)

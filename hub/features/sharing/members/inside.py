@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from acl.rules import Rule
+from acl.vocabulary import GROUP, GUEST, ORGANISATION, PERSON, SOMEBODY
 from hub.access.holds import waiting_of
 from hub.access.models import Grant, Group, Hold, Person, Place
 from hub.access.viewer import Viewer
@@ -48,7 +49,7 @@ def insiders(viewer: Viewer, node: str, page: int) -> tuple[list[Insider], int]:
 
 def insiders_by_policy(viewer: Viewer, node: str) -> list[Insider]:
     """The people and groups whom lines of policy allow something at just a space, in at most three queries."""
-    lines = [line for line in _lines_at(viewer, node) if line.who.startswith(("person:", "guest:", "group:"))]
+    lines = [line for line in _lines_at(viewer, node) if line.who.startswith((*SOMEBODY, GROUP))]
     if not lines:
         return []
     handles = {line.who.partition(":")[2] for line in lines}
@@ -82,13 +83,13 @@ def _lines_at(viewer: Viewer, node: str) -> list[Rule]:
 
 def _given(statement: Select[*tuple[Any, ...]], viewer: Viewer, node: str) -> Select[*tuple[Any, ...]]:
     kind = Grant.principal.startswith
-    short = func.substr(Grant.principal, case((kind("person:"), 8), (kind("org:"), 5), else_=7))
+    short = func.substr(Grant.principal, case((kind(PERSON), 8), (kind(ORGANISATION), 5), else_=7))
     own = func.coalesce(Person.organisation_id, Group.organisation_id)
-    itself = and_(kind("org:"), OWN.kind == "organisation", OWN.path == short)
+    itself = and_(kind(ORGANISATION), OWN.kind == "organisation", OWN.path == short)
     return (
         statement.select_from(Grant)
-        .outerjoin(Person, and_(or_(kind("person:"), kind("guest:")), Person.handle == short))
-        .outerjoin(Group, and_(kind("group:"), Group.handle == short))
+        .outerjoin(Person, and_(or_(kind(PERSON), kind(GUEST)), Person.handle == short))
+        .outerjoin(Group, and_(kind(GROUP), Group.handle == short))
         .join(OWN, or_(OWN.id == own, itself))
         .where(Grant.node == node, Grant.ended_at.is_(None))
         .where(or_(Grant.until.is_(None), Grant.until >= viewer.today))

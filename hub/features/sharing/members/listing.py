@@ -8,6 +8,7 @@ from flask import request
 from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
+from acl.vocabulary import GROUP, GUEST, ORGANISATION, PERSON
 from hub.access.models import Grant, Group, Person, Place
 from hub.access.viewer import Viewer
 from hub.web.paging import page_number
@@ -80,12 +81,12 @@ def _wanted(statement: Select[*Columns], node: str, words: str) -> Select[*Colum
 def _named(statement: Select[*Columns], words: str) -> Select[*Columns]:
     """Only those with these words in the name that the list shows, or in the short name behind it."""
     kind = Grant.principal.startswith
-    short = func.substr(Grant.principal, case((kind("person:"), 8), (kind("org:"), 5), else_=7))
+    short = func.substr(Grant.principal, case((kind(PERSON), 8), (kind(ORGANISATION), 5), else_=7))
     everyone = literal("Everyone at ") + Place.name
     return (
-        statement.outerjoin(Person, and_(or_(kind("person:"), kind("guest:")), Person.handle == short))
-        .outerjoin(Group, and_(kind("group:"), Group.handle == short))
-        .outerjoin(Place, and_(kind("org:"), Place.kind == "organisation", Place.path == short))
+        statement.outerjoin(Person, and_(or_(kind(PERSON), kind(GUEST)), Person.handle == short))
+        .outerjoin(Group, and_(kind(GROUP), Group.handle == short))
+        .outerjoin(Place, and_(kind(ORGANISATION), Place.kind == "organisation", Place.path == short))
         .where(or_(*(_has(column, words) for column in (Person.name, Group.name, everyone, short))))
     )
 

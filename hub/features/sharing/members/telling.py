@@ -3,6 +3,7 @@
 from sqlalchemy import select
 
 from acl.store import Snapshot
+from acl.vocabulary import PERSON, SOMEBODY
 from hub.access.models import Grant, Person, Place
 from hub.access.parts import Parts
 from hub.access.subjects import load_subject
@@ -12,15 +13,13 @@ from hub.mail.service import Letter, post
 from hub.web.filters import day
 from hub.web.pages import Who
 
-KINDS = ("person:", "guest:")
-
 
 def tell(uow: UnitOfWork, parts: Parts, snapshot: Snapshot, place: Place, grant: Grant) -> str:
     """Write to whom a place was given; returns the letter's id, empty where nobody is written to.
 
     Nobody is where policy keeps the place from them all the same: they would learn of something that they cannot see.
     """
-    person, giver = (_person(uow, handle) for handle in (grant.principal, f"person:{grant.given_by}"))
+    person, giver = (_person(uow, handle) for handle in (grant.principal, f"{PERSON}{grant.given_by}"))
     if person is None or person is giver:
         return ""
     receiver = Viewer(person, load_subject(uow.session, person), snapshot, parts.today, uow.session)
@@ -37,7 +36,7 @@ def tell(uow: UnitOfWork, parts: Parts, snapshot: Snapshot, place: Place, grant:
 
 
 def _person(uow: UnitOfWork, principal: str) -> Person | None:
-    if not principal.startswith(KINDS):
+    if not principal.startswith(SOMEBODY):
         return None
     return uow.session.scalar(select(Person).where(Person.handle == principal.partition(":")[2]))
 

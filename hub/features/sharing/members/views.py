@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from flask import Response, g, request
 
-from acl.vocabulary import ROLES
+from acl.vocabulary import PERSON, ROLES, SOMEBODY
 from hub.access.guard import declares, parts, viewer
 from hub.access.models import Grant, Place
 from hub.access.subjects import as_rule
@@ -66,8 +66,8 @@ def members(place_id: str) -> Response:
 
 def _rows(place: Place, grants: Iterable[Grant], asked: Asked) -> tuple[MemberRow, ...]:
     names = names_for(g.db, tuple(as_rule(grant) for grant in grants))
-    given = (grant.principal for grant in grants if grant.principal.startswith(("person:", "guest:")))
-    people = named(viewer(), {*given, *(f"person:{grant.given_by}" for grant in grants)})
+    given = (grant.principal for grant in grants if grant.principal.startswith(SOMEBODY))
+    people = named(viewer(), {*given, *(f"{PERSON}{grant.given_by}" for grant in grants)})
     return tuple(_row(place, grant, names, people, asked) for grant in grants)
 
 
@@ -81,7 +81,7 @@ def _row(place: Place, grant: Grant, names: dict[str, str], people: dict[str, Wh
         href=member.href,
         kind=KINDS.get(kind, kind),
         role=ROLE_OF.get(grant.can, grant.can),
-        given_by=str(people.get(f"person:{grant.given_by}", NOBODY)),
+        given_by=str(people.get(f"{PERSON}{grant.given_by}", NOBODY)),
         given=day_of(grant.created_at),
         until=grant.until,
         over=grant.until is not None and grant.until < parts().today,
