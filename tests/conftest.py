@@ -4,4 +4,11 @@ They are plugins of the whole suite and not imports of single folders: an import
 start its server again.
 """
 
+import os
+import sys
+
+# hubs are started by the hundred: each would compile the whole house again where the machine keeps no compiled modules
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 pytest_plugins = ("tests.databases", "tests.engines", "tests.browser", "tests.peers.fixtures")

@@ -1,6 +1,7 @@
 """The template environment: strict, compiled at start, knowing the shell and how values are written."""
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -9,6 +10,7 @@ from jinja2 import FileSystemLoader, StrictUndefined
 
 from hub.web import filters
 from hub.web.assets import init_assets
+from hub.web.compiled import CompiledTemplates
 from hub.web.flash import said
 from hub.web.house import house_of
 from hub.web.icons import icon
@@ -23,10 +25,11 @@ ViewerSource = Callable[[], Viewer | None]
 _SHOWN: Final = Shown()
 
 
-def template_folders() -> list[Path]:
+@cache
+def template_folders() -> tuple[Path, ...]:
     """`hub/web/templates`, then the `templates` folder of every feature that has pages."""
     features = sorted(path.parent for path in HUB.glob("*/**/templates") if path.parent.name != "web")
-    return [HUB / "web" / "templates", *(feature / "templates" for feature in features)]
+    return (HUB / "web" / "templates", *(feature / "templates" for feature in features))
 
 
 def init_templates(app: Flask, *, site: Site, viewer: ViewerSource) -> None:
@@ -36,6 +39,7 @@ def init_templates(app: Flask, *, site: Site, viewer: ViewerSource) -> None:
     app.extensions[KEY] = viewer
     env = app.jinja_env
     env.loader = FileSystemLoader(template_folders())
+    env.bytecode_cache = CompiledTemplates()
     env.undefined = StrictUndefined
     env.trim_blocks = env.lstrip_blocks = True
     env.auto_reload = False

@@ -96,7 +96,7 @@ def left_behind(files: Iterable[Path], patterns: Iterable[str]) -> list[str]:
 def data_files() -> list[Path]:
     """Everything in the packages that is not code."""
     found = (path for name in INSTALLED for path in (ROOT / name).rglob("*") if path.is_file())
-    return [path for path in found if path.suffix not in {".py", ".pyc"}]
+    return [path for path in found if path.suffix != ".py" and path.parent.name != "__pycache__"]
 
 
 def test_an_installed_hub_has_every_file_that_lies_beside_the_code() -> None:
