@@ -4,6 +4,7 @@ They are plugins of the whole suite and not imports of single folders: an import
 start its server again.
 """
 
+import gc
 import os
 import sys
 
@@ -11,4 +12,16 @@ import sys
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
-pytest_plugins = ("tests.databases", "tests.engines", "tests.browser", "tests.peers.fixtures")
+pytest_plugins = (
+    "tests.remembered",
+    "tests.databases",
+    "tests.engines",
+    "tests.browser",
+    "tests.peers.fixtures",
+)
+
+
+def pytest_collection_finish() -> None:
+    """What is there now stays: the collector of garbage need not look through it again during every test."""
+    gc.collect()
+    gc.freeze()

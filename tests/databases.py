@@ -18,6 +18,7 @@ from sqlalchemy import text
 from hub.ground.db import Database
 from hub.ground.schema import migrate
 from tests import missing
+from tests.remembered import open_database
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 _numbers = itertools.count(1)
@@ -114,7 +115,7 @@ def sqlite_database(sqlite_template: Path, tmp_path: Path) -> Iterator[Database]
     """A hub's database on SQLite, this test's alone, in `tmp_path`."""
     path = tmp_path / "hub.sqlite3"
     shutil.copyfile(sqlite_template, path)
-    database = Database(f"sqlite:///{path}")
+    database = open_database(f"sqlite:///{path}")
     yield database
     database.close()
 
@@ -126,7 +127,7 @@ def database(request: pytest.FixtureRequest) -> Iterator[Database]:
         yield request.getfixturevalue("sqlite_database")
         return
     server: PostgresqlServer = request.getfixturevalue("postgresql_server")
-    found = Database(server.migrated())
+    found = open_database(server.migrated())
     yield found
     server.drop(found)
 

@@ -18,12 +18,12 @@ from hub.access.models import Grant, Group, Person
 from hub.features.administration.guests.service import admit
 from hub.features.policies.service import adopt_default
 from hub.ground import ids
-from hub.ground.db import Database
 from hub.nouns.people.service import NewGrant, NewPerson, add_member
 from search.embedded import EmbeddedEngine
 from tests.hub.features.sharing.conftest import agree, place_id
 from tests.hub.features.signin.browser import SignInWorld
 from tests.hub.world import make_parts
+from tests.remembered import open_database
 
 YORK_STAFF = "allow,all-staff,read,york,up to OFFICIAL,published,-,York shows its work and its people"
 LOOKERS = ("leeds/sam", "leeds/ann", "leeds/iva", "york/yan", "acme/gus")
@@ -121,7 +121,7 @@ def hub_in(folder: Path, template: Path | None = None) -> Iterator[SignInWorld]:
     """The hub that lives in a folder; with a `template` of the database a new one."""
     if template:
         shutil.copyfile(template, folder / "hub.sqlite3")
-    database = Database(f"sqlite:///{folder / 'hub.sqlite3'}")
+    database = open_database(f"sqlite:///{folder / 'hub.sqlite3'}")
     with EmbeddedEngine(folder / "index") as engine:
         world = SignInWorld(make_parts(database, engine, folder))
         world.app.config["WTF_CSRF_ENABLED"] = False

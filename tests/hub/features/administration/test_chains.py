@@ -16,12 +16,12 @@ from hub.access.holds import open_holds
 from hub.access.models import Grant, Person
 from hub.features.administration.service import Invitation, invite_administrator
 from hub.features.signin.models import Issuer
-from hub.ground.db import Database
 from hub.ground.errors import HubError
 from search.embedded import EmbeddedEngine
 from tests.hub.features.administration.chains import EVIL, HIDDEN, LEEDS, Chains
 from tests.hub.features.signin.browser import now
 from tests.hub.world import TestClock, make_parts
+from tests.remembered import open_database
 
 DEPTH = 4
 Act = Callable[[Chains], object]
@@ -32,7 +32,7 @@ def built(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> It
     """The world of Mal, built once, and the database to which it is put back."""
     folder = tmp_path_factory.mktemp("chains")
     shutil.copy(sqlite_template, folder / "hub.sqlite3")
-    database = Database(f"sqlite:///{folder / 'hub.sqlite3'}")
+    database = open_database(f"sqlite:///{folder / 'hub.sqlite3'}")
     with EmbeddedEngine(folder / "index") as engine:
         world = Chains(make_parts(database, engine, folder, clock=TestClock(now())))
         world.build()

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from hub.ground.db import Database
 from search.embedded import EmbeddedEngine
 from tests.engines import drop, new_elastic
 from tests.hub.world import World, make_parts
+from tests.remembered import open_database
 
 PAIRS = (
     "sqlite-tantivy",
@@ -38,7 +38,7 @@ def _world(request: pytest.FixtureRequest, folder: Path, pair: str) -> Iterator[
     if which == "sqlite":
         database = request.getfixturevalue("sqlite_database")
     else:
-        database = Database(request.getfixturevalue("postgresql_server").migrated())
+        database = open_database(request.getfixturevalue("postgresql_server").migrated())
     url = request.getfixturevalue("elasticsearch_url") if engine_name == "elasticsearch" else ""
     engine = new_elastic(url) if url else EmbeddedEngine(folder / "index")
     yield World(make_parts(database, engine, folder))
