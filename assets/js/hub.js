@@ -1,6 +1,7 @@
 // Enhancement only: every page works without this file. A browser that runs it knows modules, which GOV.UK Frontend asks.
 import { Button, ErrorSummary, SkipLink, createAll } from "govuk-frontend";
 import { watch } from "./drafts.js";
+import { closeAsMenusDo } from "./menu.js";
 
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
 createAll(Button);
@@ -9,3 +10,4 @@ createAll(SkipLink);
 for (const form of document.querySelectorAll("main form[method=post]")) {
   if (form.querySelector("textarea, input:not([type=hidden])")) watch(form);
 }
+for (const menu of document.querySelectorAll("details.hub-menu")) closeAsMenusDo(menu);

@@ -109,6 +109,8 @@ class Directory:
         waiting = waiting_of(session, ((row[0], row[3]) for row in rows))
         self.waiting = bits((self.number[person] for person in waiting), size)
         """Those whose rights beyond their organisation wait (`hub/access/holds.py`)."""
+        self.counted: dict[object, str] = {}
+        """What was said of these people, by all that it was counted from."""
 
     @property
     def guests(self) -> int:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from hub.features.documents.pages import DocumentPage, RevisionPage
+from hub.features.documents.pages import Doable, DocumentPage, RevisionPage, RevisionsPage
 from hub.features.find.pages import Chip, HomePage, SearchPage
 from hub.features.signin.pages import LeavingPage, LinkPage, SignedOutPage, SignInChoice, SignInPage, SignInProblemPage
 from hub.nouns.organisations.pages import OrganisationRow, OrganisationsPage
@@ -97,6 +97,23 @@ OFFERS: Final = {
 """The examples that are opened by somebody who typed into them before."""
 
 
+DONE: Final = Doable(
+    reach=Action("28 people in 3 organisations and 1 guest can read this", "/audience/document/d1"),
+    actions=(Action("Edit", "/documents/d000000001/edit", primary=True),),
+    menu=(
+        (Action("Who can see this?", "/audience/document/d1"),),
+        (
+            Action("Change marking", "/documents/d000000001/marking"),
+            Action("Move", "/move/document/d1"),
+            Action("Archive", "/documents/d1/archive"),
+            Action("Withdraw", "/documents/d1/withdraw"),
+        ),
+        (Action("Compare revisions", "/documents/d1/compare"), Action("All revisions", "/documents/d1/revisions")),
+    ),
+)
+"""What Sam may do with the flood plan."""
+
+
 def examples() -> dict[str, Page]:
     """Every page by a short name."""
     document = DocumentPage(
@@ -105,8 +122,7 @@ def examples() -> dict[str, Page]:
         whose=WHOSE,
         marking="OFFICIAL",
         state="published",
-        owner="Sam Okafor",
-        owner_href="/people/leeds/sam-okafor",
+        owner=Who("Sam Okafor", "Leeds City Council", "/people/leeds/sam-okafor"),
         created=NOW,
         changed=NOW,
         number=3,
@@ -114,10 +130,8 @@ def examples() -> dict[str, Page]:
         body=MARKDOWN,
         revisions=REVISIONS,
         why=WHY,
-        compare_href="/documents/d000000001/compare",
-        actions=(Action("Edit", "/documents/d000000001/edit", primary=True),),
-        marking_href="/documents/d000000001/marking",
-        steps=(Action("Archive", "/documents/d1/archive"), Action("Withdraw", "/documents/d1/withdraw")),
+        revisions_href="/documents/d000000001/revisions",
+        done=DONE,
     )
     space = PlacePage(
         title="Flood plan",
@@ -238,7 +252,8 @@ def examples() -> dict[str, Page]:
             body="",
             file=FILE,
             marking="PUBLIC",
-            actions=(),
+            loud=True,
+            done=replace(DONE, actions=(), menu=DONE.menu[2:]),
             crumbs=(),
             whose=Whose("Leeds City Council", "", "Flood plan", ""),
         ),
@@ -248,12 +263,26 @@ def examples() -> dict[str, Page]:
             body="",
             file=LOCKED,
             marking="OFFICIAL-SENSITIVE",
+            loud=True,
             state="draft",
-            notice="Only you and those who may edit in Flood plan can see this draft.",
+            done=replace(
+                DONE,
+                actions=(Action("Publish", "/documents/d1/publish", primary=True), *DONE.actions),
+                notice="Only you and those who may edit in Flood plan can see this draft.",
+            ),
             why=WHY_MANAGED,
         ),
         "document-long": replace(document, body="".join(f"# Part {n} & more\n\nText.\n\n" for n in range(1, 6))),
         "document-empty": replace(document, body="", revisions=REVISIONS[:1]),
+        "revisions": RevisionsPage(
+            title="Revisions of “Flood plan for the lower Aire valley”",
+            crumbs=(LEEDS, Crumb("Flood plan for the lower Aire valley", "/documents/d1")),
+            whose=WHOSE,
+            document_href="/documents/d1",
+            compare_href="/documents/d1/compare",
+            revisions=REVISIONS,
+            links=page_links(2, 50, 301, lambda n: f"/documents/d1/revisions?page={n}"),
+        ),
         "revision": RevisionPage(
             title="Flood plan for the lower Aire valley",
             crumbs=(LEEDS, Crumb("Flood plan for the lower Aire valley", "/documents/d1")),

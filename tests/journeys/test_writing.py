@@ -85,7 +85,7 @@ def test_two_officers_write_a_plan_and_nobody_loses_a_word(chromium: Browser, to
         hana.write(**{"Your text": f"## Sandbags and pumps\n\nRing the depot on **0002**. The word is {CANARY}."})
         assert "Revision 3 is saved." in hana.press("Save after theirs")
         # she compares, and brings the first text back, and undoes that
-        hana.follow("Compare revisions")
+        hana.pick("Compare revisions")
         hana.page.get_by_label("From", exact=True).select_option("1")
         said = hana.press("Compare")
         assert "Revisions 1 and 3 compared" in said
@@ -93,7 +93,7 @@ def test_two_officers_write_a_plan_and_nobody_loses_a_word(chromium: Browser, to
         assert "Revision 1 is back, as revision 4." in hana.press("Bring this revision back")
         assert "Revision 3 is back, as revision 5." in hana.press("Undo")
         # the marking is raised and undone; then it is withdrawn: York's next click finds nothing
-        hana.follow("Change marking")
+        hana.pick("Change marking")
         hana.choose("OFFICIAL-SENSITIVE")
         assert "This takes it from staff of york who can read it now." in hana.press("Change the marking")
         hana.press("Mark it OFFICIAL-SENSITIVE")
@@ -104,7 +104,7 @@ def test_two_officers_write_a_plan_and_nobody_loses_a_word(chromium: Browser, to
         assert "This shows it to staff of york who cannot read it now." in said
         assert "is as it was before: published, OFFICIAL." in hana.press("Undo")
         assert CANARY in ben.go(path)
-        hana.follow("Withdraw")
+        hana.pick("Withdraw")
         assert "“Flood plan” is withdrawn." in hana.press("Withdraw")
         assert "Restore" in hana.go(path)
         told = [*pages, f"{path}/revisions/5", f"{path}/withdraw", f"{path}/marking"]

@@ -43,6 +43,19 @@ class Visit:
         """Follow a link of the main part."""
         return self.use(self.page.locator("main").get_by_role("link", name=link).first)
 
+    def pick(self, link: str) -> str:
+        """Follow a link of the menu that holds what is not done every day."""
+        self.open(self.page.locator("main details.hub-menu > summary"))
+        return self.follow(link)
+
+    def open(self, summary: Locator) -> None:
+        """Open what is folded."""
+        if self.mode != KEYBOARD:
+            summary.click()
+            return
+        self.reach(summary)
+        self.page.keyboard.press("Enter")
+
     def press(self, button: str) -> str:
         """Press a button of the main part."""
         return self.use(self.page.locator("main").get_by_role("button", name=button, exact=True).first)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from hub.web.pages import Action, Admitted, Choice, Page, Send, Whose, Why
+from hub.web.pages import ONE_PAGE, Action, Admitted, Choice, Page, PageLinks, Send, Who, Whose, Why
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,23 @@ class RevisionRow:
     current: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Doable:
+    """What the viewer may do with a document."""
+
+    actions: tuple[Action, ...] = ()
+    """Its buttons."""
+    menu: tuple[tuple[Action, ...], ...] = ()
+    """Everything else, in groups."""
+    reach: Action | None = None
+    """How many can read it, and where they are listed: for those who manage it."""
+    notice: str = ""
+    """Who can see a draft: a sentence for those who may edit."""
+
+
+NOTHING = Doable()
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DocumentPage(Page):
     """`/documents/<id>`. Either `body` (Markdown source) or `file`, not both."""
@@ -53,9 +70,10 @@ class DocumentPage(Page):
 
     whose: Whose
     marking: str
+    loud: bool = False
+    """Whether the marking is said loudly: it is not the usual one of its place, or OFFICIAL-SENSITIVE."""
     state: str
-    owner: str
-    owner_href: str = ""
+    owner: Who
     created: datetime
     changed: datetime
     number: int
@@ -65,21 +83,27 @@ class DocumentPage(Page):
     body: str = ""
     file: FilePanel | None = None
     revisions: tuple[RevisionRow, ...] = ()
-    compare_href: str = ""
-    """Where any two revisions are compared; `''` while there is one only."""
-    actions: tuple[Action, ...] = ()
-    notice: str = ""
-    """Who can see a draft, and the like: a sentence for those who may edit."""
-    audience_href: str = ""
-    """Who can see it, for those who manage it."""
-    move_href: str = ""
-    marking_href: str = ""
-    """Where the marking is changed; `''` for those who may not."""
-    steps: tuple[Action, ...] = ()
-    """What may be done to its state."""
+    """The newest ones."""
+    revisions_href: str
+    """Where all of them are."""
+    done: Doable = NOTHING
     admitted: Admitted | None = None
     """For a guest: who sponsors them, and until when."""
     why: Why
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RevisionsPage(Page):
+    """`/documents/<id>/revisions`: all revisions, newest first, a page at a time."""
+
+    template: ClassVar[str] = "documents/revisions.html"
+
+    whose: Whose
+    document_href: str
+    compare_href: str = ""
+    """Where any two are compared; `''` while there is one only."""
+    revisions: tuple[RevisionRow, ...]
+    links: PageLinks = ONE_PAGE
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

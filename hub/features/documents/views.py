@@ -1,33 +1,35 @@
 """Pages of documents: reading one, its revisions and its files."""
 
-from typing import Any
+from flask import Blueprint, Response, g, request, url_for
 
-from flask import Blueprint, Response, g, url_for
-
-from acl.visibility import checker
 from hub.access.guard import declares, parts, viewer
 from hub.access.why import why
-from hub.audience.readers import as_it_would_be, draft_sentence, may_edit
+from hub.audience.readers import may_edit
 from hub.audience.sealing import SEEN, facts_of, seal
-from hub.features.documents.pages import DocumentPage, FilePanel, RevisionPage, RevisionRow
+from hub.features.documents.menu import what_may_be_done
+from hub.features.documents.pages import DocumentPage, FilePanel, RevisionPage, RevisionRow, RevisionsPage
 from hub.features.documents.sending import send_file
 from hub.ground.errors import NotFound
 from hub.ground.extraction.shown import may_be_shown
 from hub.nouns.documents import queries
 from hub.nouns.documents.models import Document, Revision
-from hub.nouns.documents.steps import steps_from
 from hub.nouns.documents.words import file_in_words
 from hub.nouns.people.admissions import admitted
 from hub.nouns.people.queries import NOBODY, named
 from hub.nouns.spaces.queries import Line, line_of
 from hub.nouns.spaces.surroundings import crumbs_of, whose
-from hub.web.pages import Action, Crumb, Send, Who
+from hub.web.pages import Crumb, Send, Who
+from hub.web.paging import page_links, page_number
 from hub.web.render import render
 
 blueprint = Blueprint("documents", __name__, template_folder="templates")
 
 SHOWN_TEXT = 20_000
 """Characters of a file's text that its page shows."""
+NEWEST = 5
+"""So many revisions stand on the document's own page."""
+ON_A_PAGE = 50
+SENSITIVE = "OFFICIAL-SENSITIVE"
 
 
 @blueprint.get("/documents/<id:document_id>")
@@ -38,59 +40,63 @@ def show(document_id: str) -> Response:
     revision = queries.revision_of(g.db, document, document.number)
     if revision is None:
         raise NotFound
-    revisions = queries.revisions_of(g.db, document)
-    people = named(viewer(), {document.owner, *(r.author for r in revisions)})
+    newest = queries.revisions_of(g.db, document, most=NEWEST)
+    people = named(viewer(), {document.owner, *(r.author for r in newest)})
     line = line_of(viewer(), document.place_id)
+    here = url_for(".show", document_id=document.id)
     return render(
         DocumentPage(
             title=document.title,
             crumbs=crumbs_of(line.seen),
             whose=whose(line),
             marking=document.marking,
+            loud=_is_loud(document, line),
             state=document.state,
-            owner=name_of(people, document.owner),
-            owner_href=person_href(people, document.owner),
+            owner=people.get(document.owner, NOBODY),
             created=document.created_at,
             changed=document.changed_at,
             number=document.number,
-            permalink=f"{parts().public_url}/documents/{document.id}",
+            permalink=f"{parts().public_url}{here}",
             body=revision.body,
             file=_file_panel(document, revision, url_for(".download", document_id=document.id)),
-            revisions=tuple(_revision_row(document, r, people) for r in revisions),
-            compare_href=f"/documents/{document.id}/compare" if document.number > 1 else "",
-            **_what_may_be_done(document, line),
+            revisions=tuple(_revision_row(document, r, people) for r in newest),
+            revisions_href=f"{here}/revisions",
+            done=what_may_be_done(viewer(), document, line, is_file=bool(revision.file_hash)),
             admitted=admitted(viewer(), document),
-            why=why(viewer(), document, page=f"/documents/{document.id}", edited=True),
+            why=why(viewer(), document, page=here, edited=True),
         )
     )
 
 
-def _what_may_be_done(document: Document, line: Line) -> dict[str, Any]:
-    """The parts of the page for those who may edit; nothing for others. The buttons' own pages ask the gate."""
-    if not viewer().sees(document, "edit"):
-        return {}
-    here = f"/documents/{document.id}"
-    check = checker(viewer().visible("edit"))
-    steps = []
-    for step in steps_from(document.state):
-        after = as_it_would_be(viewer(), document, document.marking, step.target)
-        if after is not None and check(after):
-            steps.append(Action(step.button, f"{here}/{step.name}", primary=step.target == "published"))
-    if document.state == "draft" and document.published_at is None and document.owner == viewer().subject.id:
-        steps.append(Action("Delete", f"{here}/delete"))
-    space = line.space.name if line.space else ""
-    return {
-        "actions": (*(s for s in steps if s.primary), Action("Edit", f"{here}/edit", primary=not _widens(steps))),
-        "notice": draft_sentence(viewer(), document, space) if document.state == "draft" else "",
-        "audience_href": f"/audience/document/{document.id}" if viewer().sees(document, "manage") else "",
-        "move_href": f"/move/document/{document.id}" if viewer().sees(document, "manage") else "",
-        "marking_href": f"{here}/marking",
-        "steps": tuple(s for s in steps if not s.primary),
-    }
+def _is_loud(document: Document, line: Line) -> bool:
+    """Whether a marking is what one would not expect here: whoever may not see its place expects nothing."""
+    place = next((place for place in line.seen if place.id == document.place_id), None)
+    return document.marking == SENSITIVE or place is None or place.marking != document.marking
 
 
-def _widens(steps: list[Action]) -> bool:
-    return any(step.primary for step in steps)
+@blueprint.get("/documents/<id:document_id>/revisions")
+@declares("document:show")
+def list_revisions(document_id: str) -> Response:
+    """All revisions of a document, a page at a time."""
+    document = viewer().read(queries.document_by_id(g.db, document_id))
+    page = page_number(request.args.get("page"))
+    found = queries.revisions_of(g.db, document, most=ON_A_PAGE, skip=(page - 1) * ON_A_PAGE)
+    if not found:
+        raise NotFound
+    people = named(viewer(), {revision.author for revision in found})
+    line = line_of(viewer(), document.place_id)
+    here = url_for(".show", document_id=document.id)
+    return render(
+        RevisionsPage(
+            title=f"Revisions of “{document.title}”",
+            crumbs=(*crumbs_of(line.seen), Crumb(document.title, here)),
+            whose=whose(line),
+            document_href=here,
+            compare_href=f"{here}/compare" if document.number > 1 else "",
+            revisions=tuple(_revision_row(document, revision, people) for revision in found),
+            links=page_links(page, ON_A_PAGE, document.number, lambda number: f"{here}/revisions?page={number}"),
+        )
+    )
 
 
 @blueprint.get("/documents/<id:document_id>/revisions/<int:number>")

@@ -1,12 +1,10 @@
 """Who can see this: of a document, a space or a folder, for those who manage it."""
 
-from collections.abc import Iterable
 from functools import reduce
 from operator import or_
 from typing import NamedTuple
 
 from flask import Response, g
-from sqlalchemy import select
 
 from acl.audience import Because
 from acl.explain import whom
@@ -16,13 +14,11 @@ from hub.access.crowd import Crowd, called
 from hub.access.guard import declares, parts, viewer
 from hub.access.judged import node_of
 from hub.access.known import Known
-from hub.access.known_crowd import AsKnown
-from hub.access.models import Grant, Place
+from hub.access.models import Place
 from hub.access.names import source_of
-from hub.access.this_request import ThisRequest
-from hub.access.where import among
 from hub.audience.changes import in_words
 from hub.audience.foreseeing import readers
+from hub.audience.reach import known_around
 from hub.features.sharing.blueprint import address, blueprint, managed, surroundings
 from hub.features.sharing.pages import AudiencePage, ReaderList, ReaderRow
 from hub.nouns.documents.models import Document
@@ -82,7 +78,7 @@ def of_document(document_id: str) -> Response:
 
 def _lists(row: Place | Document, *things: Thing) -> tuple[ReaderList, ...]:
     """Who can see each of some things of one row, as far as the viewer may know; names are asked for once."""
-    known = AsKnown(ThisRequest(), viewer(), _named(row, things))
+    known = known_around(viewer(), row, (thing.owner for thing in things))
     found = [readers(g.db, known, parts().today, t.node, t.seat, t.owner) for t in things]
     rules = tuple(each.rule for because, _ in found for each in because)
     judged = row.judged(viewer().snapshot)
@@ -101,14 +97,6 @@ def _lists(row: Place | Document, *things: Thing) -> tuple[ReaderList, ...]:
 
 def _names(known: Known, named: frozenset[str]) -> dict[str, str]:
     return known.names | {p.subject_id: p.name for p in known.rows.people if p.subject_id in named}
-
-
-def _named(row: Place | Document, things: Iterable[Thing]) -> frozenset[str]:
-    """Whom the thing, or a place that it lies in, was given to by name, and its owner: who manages it knows them."""
-    judged = row.judged(viewer().snapshot)
-    nodes = among(Grant.node, judged.within if judged else ())
-    given = g.db.scalars(select(Grant.principal).where(nodes, Grant.ended_at.is_(None)))
-    return frozenset(given) | {thing.owner for thing in things}
 
 
 def _first(because: list[Because], crowd: Crowd) -> list[str]:

@@ -49,8 +49,8 @@ def revision_of(session: Session, document: Document, number: int) -> Revision |
     return session.get(Revision, (document.id, number))
 
 
-def revisions_of(session: Session, document: Document) -> list[Revision]:
-    """All revisions of a document that has been judged, newest first, without their bodies."""
+def revisions_of(session: Session, document: Document, most: int = 200, skip: int = 0) -> list[Revision]:
+    """Revisions of a document that has been judged, newest first, without their bodies."""
     from sqlalchemy.orm import defer
 
     return list(
@@ -59,7 +59,8 @@ def revisions_of(session: Session, document: Document) -> list[Revision]:
             .where(Revision.document_id == document.id)
             .options(defer(Revision.body, raiseload=True))
             .order_by(Revision.number.desc())
-            .limit(200)
+            .offset(skip)
+            .limit(most)
         )
     )
 

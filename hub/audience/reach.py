@@ -1,0 +1,66 @@
+"""How many can read a document as it is now: for those who manage it, and the same count as "Who can see this?".
+
+What was counted is kept with the people that it was counted of, and forgotten with them: while nobody's groups, grants
+or status, no line of policy, no place and no grant on the way to the document have changed, it is not counted again.
+"""
+
+from collections.abc import Iterable
+
+from sqlalchemy import func, select
+
+from hub.access.known_crowd import AsKnown
+from hub.access.models import Grant, Place
+from hub.access.this_request import ThisRequest
+from hub.access.viewer import Viewer
+from hub.access.where import among
+from hub.audience.changes import in_words
+from hub.audience.foreseeing import sight_at
+from hub.nouns.documents.models import Document
+
+MOST_KEPT = 2_000
+
+
+def reach_in_words(viewer: Viewer, document: Document) -> str:
+    """For whoever manages it, as far as they may know: "28 people in 3 organisations and 1 guest can read this"."""
+    crowd = AsKnown(ThisRequest(), viewer).crowd(viewer.session)
+    kept = crowd.directory.counted
+    key = (
+        viewer.person.id,
+        viewer.snapshot.generation,
+        viewer.today,
+        (document.id, document.place_id, document.ms, document.owner),
+        (crowd.everyone, tuple(crowd.others.items())),
+        _given(viewer, document),
+    )
+    if key not in kept:
+        if len(kept) >= MOST_KEPT:
+            kept.clear()
+        kept[key] = _counted(viewer, document)
+    return kept[key]
+
+
+def _counted(viewer: Viewer, document: Document) -> str:
+    known, node = known_around(viewer, document, [document.owner]), f"doc:{document.id}"
+    place = document.place_id
+    sight, owner, crowd = sight_at(viewer.session, known, viewer.today, node, place, document.owner)
+    said = in_words(crowd.directory, crowd.others, sight.of(node, place, document.ms).seen(owner))
+    return f"{said[0].upper()}{said[1:]} can read this"
+
+
+def _given(viewer: Viewer, document: Document) -> tuple[object, ...]:
+    """Another value whenever something is given, ended or given again on a document or what it lies in."""
+    judged = document.judged(viewer.snapshot)
+    nodes = (*(judged.within if judged else ()), f"home:{document.place_id}")
+    counts = func.count(), func.max(Grant.created_at), func.count(Grant.ended_at), func.max(Grant.ended_at)
+    return tuple(viewer.session.execute(select(*counts).where(among(Grant.node, nodes))).one())
+
+
+def known_around(viewer: Viewer, thing: Document | Place, owners: Iterable[str]) -> AsKnown:
+    """The people as far as whoever manages a thing may know of them.
+
+    Whom it, or a place that it lies in, was given to by name, they know, and its owner.
+    """
+    judged = thing.judged(viewer.snapshot)
+    nodes = among(Grant.node, judged.within if judged else ())
+    given = viewer.session.scalars(select(Grant.principal).where(nodes, Grant.ended_at.is_(None)))
+    return AsKnown(ThisRequest(), viewer, frozenset(given) | frozenset(owners))
