@@ -10,7 +10,7 @@ export PYTHON
 TEMPLATES_MAY = H015,H043,J018
 
 .DEFAULT_GOAL := help
-.PHONY: help run test nightly lint lock assets docs bench migration ci-parts clean
+.PHONY: help run test quick nightly lint lock assets docs bench migration ci-parts clean
 
 help: ## list what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /make \1: /p' Makefile
@@ -20,6 +20,9 @@ run: .venv/installed-run ## start a hub with a demo world at http://localhost:80
 
 test: .venv/installed-test ## run every test (ARGS="-k policy" for some)
 	@$(BIN)/pytest -n $(JOBS) --dist loadfile $(ARGS)
+
+quick: .venv/installed-test ## run the everyday tests in three minutes: no server, no browser, nothing long
+	@$(BIN)/pytest -n $(JOBS) --dist loadfile --quick $(ARGS)
 
 nightly: .venv/installed-test ## the long drills: 50 killed hubs on each database, 2,000 power cuts, 20,000 documents
 	@HUB_TEST_ROUNDS=$${HUB_TEST_ROUNDS:-50} HUB_TEST_CRASHES=$${HUB_TEST_CRASHES:-2000} \

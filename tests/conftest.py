@@ -14,6 +14,7 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 pytest_plugins = (
     "tests.remembered",
+    "tests.lanes",
     "tests.databases",
     "tests.engines",
     "tests.browser",

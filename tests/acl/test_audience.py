@@ -49,6 +49,7 @@ def sight(world: World, action: str, snapshot: Snapshot | None = None) -> Sight:
     return Sight(Lines.of(snapshot or world.snapshot, grants), Few(world.subjects), world.today, action)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("action", ["read", "edit", "manage"])
 def test_everyone_at_once_is_what_casbin_says_of_each(action: str) -> None:
     """Who may do something to a thing equals Casbin's word for each person: random worlds, every object."""
@@ -79,6 +80,7 @@ def test_each_persons_reason_is_the_rule_that_the_gate_names() -> None:
     assert told > 100
 
 
+@pytest.mark.long
 def test_a_change_of_audience_is_counted_as_if_it_had_been_made() -> None:
     """The gain that is foretold for another audience is what the gate then finds, object by object."""
     gains = 0

@@ -247,6 +247,7 @@ def test_whom_a_rule_means_can_be_said_without_a_handle() -> None:
     assert whom("everyone-but:all-staff") == "guests"
 
 
+@pytest.mark.long
 def test_in_random_worlds_every_sentence_says_what_casbin_says() -> None:
     """Of you and of somebody else, with names and without; and none holds a file's name or a handle."""
     count = 0

@@ -58,6 +58,7 @@ def test_nothing_matches_means_no() -> None:
     assert Gate(Snapshot({}, PlaceTree(), 1), DAY).visible(MARIA, "manage") == FALSE
 
 
+@pytest.mark.long
 def test_no_line_of_leeds_changes_any_decision_on_a_document_of_york() -> None:
     """A5, the scope theorem: whatever stands in one organisation's file."""
     changed = 0

@@ -11,6 +11,7 @@ WORLDS = 2_000
 HUNT = 2_000
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("part", range(4))
 def test_what_people_see_is_what_stock_casbin_allows_on_two_thousand_worlds(part: int) -> None:
     """A1: over all rules of each world; and the gate's decisions, over candidates only, agree too."""
@@ -49,12 +50,14 @@ def _killed(worlds_hunted: list[World], truths: dict[int, list[bool]], mutate) -
     return 0
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("bug", sorted(MUTANTS))
 def test_every_planted_bug_is_noticed(bug: str, hunted: list[World], truths: dict[int, list[bool]]) -> None:
     """A2: a compiler with this bug disagrees with stock Casbin on some world."""
     assert _killed(hunted, truths, MUTANTS[bug]), f"no world of {HUNT} notices that {bug}"
 
 
+@pytest.mark.long
 def test_the_hunt_without_a_bug_finds_nothing() -> None:
     """The mutants' harness itself is sound: the unchanged compiler survives it."""
     for world in worlds(150, seed=9):

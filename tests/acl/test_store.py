@@ -34,6 +34,7 @@ def afresh(snapshot: Snapshot) -> Snapshot:
     return Snapshot(snapshot.files, PlaceTree(snapshot.tree.places()), snapshot.generation)
 
 
+@pytest.mark.long
 def test_a_snapshot_after_many_edits_equals_one_made_afresh() -> None:
     """Files accepted and withdrawn, in any order, with people reading in between."""
     rng = random.Random(1)
@@ -50,6 +51,7 @@ def test_a_snapshot_after_many_edits_equals_one_made_afresh() -> None:
             assert before is None or before == fingerprints(old, world)  # the older one has not moved
 
 
+@pytest.mark.long
 def test_a_snapshot_after_places_changed_equals_one_made_afresh() -> None:
     """Spaces opened and closed, added, renamed, moved with all they hold, and removed."""
     rng = random.Random(2)

@@ -84,6 +84,7 @@ def town(sqlite_database: Database, tmp_path: Path) -> Iterator[World]:
         yield world
 
 
+@pytest.mark.long
 def test_people_carry_their_organisation_and_no_handle_stands_for_them(town: World) -> None:
     """Every page of a manager, a member, a member of another council and a guest, and what answers their forms."""
     known = things(town)

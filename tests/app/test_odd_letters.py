@@ -17,6 +17,8 @@ from search.embedded import EmbeddedEngine
 from tests.databases import SQLITE
 from tests.hub.world import World, make_parts
 
+pytestmark = pytest.mark.long
+
 ODD = {
     "a NUL": "Plan\0 of 2027",
     "rare letters": "\u200b\u202egnp.exe\u2066\U0001f3db\U000e0041\x1b[31m\r\nBcc: x@example.org\x07",

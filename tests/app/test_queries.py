@@ -32,6 +32,8 @@ from hub.nouns.documents.models import Document
 from search.embedded import EmbeddedEngine
 from tests.hub.world import HEADER, UNBOUNDED, World, make_parts
 
+pytestmark = pytest.mark.long
+
 MOST = 15
 LATER = date(2026, 12, 31)
 LOOKERS = ("leeds/mo", "leeds/ann", "acme/gus", "")

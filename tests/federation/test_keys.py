@@ -110,6 +110,7 @@ def test_a_cache_from_the_future_is_not_believed(hostile) -> None:
     assert hostile.count("/jwks") == 2
 
 
+@pytest.mark.long
 def test_fifty_people_sign_in_while_the_keys_change_and_none_is_refused(hostile) -> None:
     """P-04, R-74: those who come while another one fetches the new keys wait for them."""
     hub = Hub([hostile.issuer])

@@ -115,6 +115,7 @@ def test_hits_only_are_the_same_hits(engine: Engine) -> None:
     assert ids(ask(engine, "flood", hits_only=True, filters={"organisation": ("york",)})) == ["organisation:york", "3"]
 
 
+@pytest.mark.long
 def test_the_count_stops_at_ten_thousand(engines: Callable[[], Engine]) -> None:
     engine = engines()
     fill(engine, *(entry(n, "Flood", "", space="a" if n % 2 else "b") for n in range(MAX_RESULTS + 20)))

@@ -75,6 +75,7 @@ def judged() -> list[tuple[World, Visibility, set[str]]]:
     return found
 
 
+@pytest.mark.long
 @pytest.mark.timeout(600)
 def test_on_two_thousand_worlds_the_engine_shows_what_stock_casbin_allows(engines: Callable[[], Engine]) -> None:
     """A1, for the forms that the engines are given."""

@@ -104,6 +104,7 @@ def test_who_works_writes_nothing_and_who_floods_soon_writes_nothing_either(town
     assert spent(town) == [20]
 
 
+@pytest.mark.long
 def test_a_budget_holds_over_all_processes(town: World) -> None:
     """A tenth of it is each process's own to give; the rest is counted together."""
     let = 0

@@ -256,6 +256,7 @@ def thing_at(world: World, viewer, address: str):
 RULE = re.compile(r"\.csv|(allow|deny),|iven by|line \d|grants:|audience:|org:|group:|guest:acme|everyone-but")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", range(6))
 def test_in_random_towns_no_rule_shows_to_those_who_do_not_manage(town: World, seed: int) -> None:
     """Every page that anybody reads: the sentence says yes, hidden spaces are not named, rules only where due."""

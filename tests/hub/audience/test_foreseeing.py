@@ -258,6 +258,7 @@ def handles_of(session: Session, ids: list[str]) -> Iterable[str]:
     return session.scalars(select(Person.handle).where(Person.id.in_(ids)))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", range(6, 12))
 def test_what_is_foretold_is_what_casbin_then_lets_each_person_read(world: World, seed: int) -> None:
     """Random worlds, random changes: the people, the documents and the list are exactly those that gain (L35)."""

@@ -19,6 +19,8 @@ from lxml import html
 from tests import ROOT
 from tests.hub.demo.browser import free_port
 
+pytestmark = pytest.mark.long
+
 START_SECONDS = 60
 INDEX_SECONDS = 60
 

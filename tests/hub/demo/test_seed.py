@@ -62,6 +62,7 @@ def test_a_second_start_does_nothing_and_is_quick(sqlite_database: Database, tmp
     assert counts(sqlite_database) == before
 
 
+@pytest.mark.long
 def test_a_seeding_that_breaks_off_leaves_nothing_behind(sqlite_database: Database, tmp_path: Path) -> None:
     parts, world = make_parts(sqlite_database, NO_ENGINE, tmp_path), load_world()
     before = counts(sqlite_database)

@@ -8,9 +8,13 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from tests import ROOT
 from tests.hub.mail.conftest import MailWorld
 from tests.peers.mail_server import MailServer
+
+pytestmark = pytest.mark.long
 
 WORK = """
 from config.settings import Settings

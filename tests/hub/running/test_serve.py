@@ -17,6 +17,8 @@ from hub.ground.db import Database
 from hub.ground.errors import Conflict, Unavailable
 from hub.running.serve import Launch, Program, Supervisor, check_port
 
+pytestmark = pytest.mark.long
+
 WAIT = 60.0
 
 

@@ -21,6 +21,7 @@ from tests.hub.upkeep.town import Town, lost, read_ledger
 WRITERS, RATE, SECONDS = 2, 15, 4.0
 
 
+@pytest.mark.long
 def test_everything_acknowledged_before_a_backup_under_load_is_in_it(town: Town, build: Build, kind: str) -> None:
     """D-BK 91: about 30 writes a second asked for, at least 20 done, ledgers kept by the writers themselves."""
     file = town.data.parent / "night.hub"

@@ -189,6 +189,7 @@ def test_a_kept_hub_without_its_files_is_refused(small_town: Town) -> None:
     assert "1 of those that it needs are not stored here" in refused.err
 
 
+@pytest.mark.long
 def test_a_restore_that_is_killed_leaves_the_old_hub_or_the_new_one(town: Town) -> None:
     """Killed at six moments; then it is run again, and goes through."""
     file = backup_of(town)

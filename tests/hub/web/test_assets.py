@@ -71,6 +71,7 @@ def test_an_application_with_flask_s_own_static_folder_is_refused() -> None:
         init_assets(Flask("stranger"))
 
 
+@pytest.mark.long
 def test_what_is_committed_is_what_the_sources_make(tmp_path: Path) -> None:
     node = shutil.which("node")
     if node is None:

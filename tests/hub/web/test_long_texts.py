@@ -40,6 +40,7 @@ def taken(run: Callable[[str], object], text: str) -> float:
     return time.process_time() - start
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("make", [pytest.param(make, id=name) for name, make in MARKDOWN.items()])
 def test_twice_the_text_takes_about_twice_the_time(make: Make) -> None:
     short, long = make(SHORT), make(4 * SHORT)

@@ -219,6 +219,7 @@ def run(world: Chains, names: list[str]) -> str:
     return ""
 
 
+@pytest.mark.long
 def test_no_chain_of_acts_of_one_admin_reaches_a_right_that_they_lacked(built: tuple[Chains, Path]) -> None:
     """Four acts of Mal and what others do in between, and being everybody whom Mal can be.
 

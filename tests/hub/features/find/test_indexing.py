@@ -77,6 +77,7 @@ indexing.index_round(parts)
 """
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "where", ["parts.engine.write", "parts.engine.commit", "indexing.OutboxSource.done", "indexing._raise_sequence"]
 )
@@ -415,6 +416,7 @@ indexing.rebuild(parts, lambda count: count >= 5 and os.kill(os.getpid(), signal
 """
 
 
+@pytest.mark.long
 def test_a_rebuild_that_is_killed_leaves_the_old_index_and_the_next_one_is_whole(leeds: World) -> None:
     """D-BK 95: kill -9 in the middle: searches go on as before, and beginning again loses nothing."""
     world = leeds

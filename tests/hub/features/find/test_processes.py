@@ -3,9 +3,13 @@
 import json
 import time
 
+import pytest
+
 from tests.hub.features.find.processes import hub_process, on_real_time, run_hub, web_process
 from tests.hub.features.find.test_leaks import LEEDS, YORK
 from tests.hub.world import World
+
+pytestmark = pytest.mark.long
 
 
 def test_another_process_answers_by_the_new_policy_on_its_next_request(world: World) -> None:

@@ -11,6 +11,8 @@ from hub.access.models import Place
 from hub.nouns.documents.models import DOCUMENTS, Document
 from tests.hub.world import World
 
+pytestmark = pytest.mark.long
+
 SLUGS = ("leeds", "york", "acme")
 PEOPLE = ("leeds/ann", "leeds/bea", "york/yan", "york/zoe", "acme/abe", "acme/maria")
 

@@ -421,6 +421,7 @@ def test_two_imports_of_one_folder_at_once_file_every_file_once(
     engine.close()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["minutes", "guidance", "office"])
 def test_real_folders_end_in_final_states(world: World, imported: Import, name: str) -> None:
     what = shared_data(name)

@@ -12,6 +12,8 @@ import pytest
 from tests.hub.features.policies.test_mirror import Desk
 from tests.hub.world import World
 
+pytestmark = pytest.mark.long
+
 DENY = "deny,org:leeds,read,leeds/housing,any,any,-,Closed for the audit\n"
 
 

@@ -50,6 +50,7 @@ def may(viewer: Viewer, place: Place) -> set[tuple[str, str, str]]:
     return found
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", range(3))
 def test_whoever_is_given_a_place_can_do_nothing_there_that_the_giver_cannot(world: World, seed: int) -> None:
     """Random policies, every role, at each place: the newcomer's every action is one of the giver's."""

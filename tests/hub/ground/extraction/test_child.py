@@ -132,6 +132,7 @@ def killed_while_reading(reader: Extractor, path: Path, times: int) -> Extracted
     return found[0]
 
 
+@pytest.mark.long
 def test_a_child_that_dies_is_replaced_and_the_file_read_after_all(slow_file: Path) -> None:
     """D-UP 43: a death may have been another file's doing, so there is one more try."""
     with Extractor() as reader:
@@ -308,6 +309,7 @@ def test_an_absent_file_is_the_callers_mistake(tmp_path: Path) -> None:
         reader.extract(tmp_path / "absent.txt", "absent.txt")
 
 
+@pytest.mark.long
 def test_memory_of_the_asking_process_stays_flat(tmp_path: Path) -> None:
     path = tmp_path / "long.txt"
     path.write_bytes(b"words and more words " * 20_000_000)
