@@ -31,6 +31,7 @@ from hub.ground.ids import new_id
 from hub.ground.schema import migrate
 from hub.ground.unit_of_work import unit_of_work
 from hub.nouns.documents.models import Document
+from hub.nouns.kinds import KINDS
 
 PEOPLE, DOCUMENTS, ORGANISATIONS, SPACES, FOLDERS = 20_000, 200_000, 100, 20, 2
 LARGE = 10
@@ -82,9 +83,9 @@ def _row(name: str, town: "_Town", change: Change, snapshots: Callable[[], Snaps
             known = snapshots()
             known.latest(session)
             begun = time.thread_time()
-            shown = foresee(session, known, TODAY, change)
+            shown = foresee(session, known, KINDS, TODAY, change)
             taken.append((time.thread_time() - begun) * 1000)
-            said = f"{shown.documents:,} to {shown.staff + shown.guests:,}"
+            said = f"{shown.things:,} to {shown.staff + shown.guests:,}"
     worst = max(taken[1:])
     return Row(name, f"{worst:.0f} ms ({said})", f"at most {BAR:.0f} ms", worst <= BAR)
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from acl.visibility import checker
 from acl.vocabulary import MARKINGS, STATES, marked
-from hub.access.judged import judge_at
+from hub.access.judged import NEW, judge_at
 from hub.access.models import Place
 from hub.access.viewer import Viewer
 from hub.ground.errors import NotPermitted
@@ -19,7 +19,7 @@ class Most:
 
 
 def most_to_give(
-    viewer: Viewer, place: Place, can: str, *, node: str = "doc:new", owner: str = "", highest: str = MARKINGS[-1]
+    viewer: Viewer, place: Place, can: str, *, node: str = NEW, owner: str = "", highest: str = MARKINGS[-1]
 ) -> Most:
     """What of a place's things a manager may give `can` on: no marking and no state that they do not manage there.
 
@@ -50,5 +50,5 @@ def may_give(viewer: Viewer, place: Place, marking: str, state: str) -> bool:
     viewer.asked = True
     check = checker(viewer.visible("manage"))
     spoken = [(m, s) for m in MARKINGS for s in STATES if marked(m, marking) and state in ("any", s)]
-    things = [judge_at(place.id, "doc:new", owner="", marking=m, state=s, snapshot=viewer.snapshot) for m, s in spoken]
+    things = [judge_at(place.id, NEW, owner="", marking=m, state=s, snapshot=viewer.snapshot) for m, s in spoken]
     return all(thing is not None and check(thing) for thing in things)

@@ -5,6 +5,9 @@ from acl.store import Snapshot
 from acl.visibility import Object
 from acl.vocabulary import HOME
 
+NEW = "new:"
+"""The node of a thing that is not there yet, or of any that no line names."""
+
 
 def judge_place(place_id: str, kind: str, *, owner: str, marking: str, state: str, snapshot: Snapshot) -> Object | None:
     """A place as policy sees it; of an organisation or a space, its home page.

@@ -20,7 +20,7 @@ from acl.rules import PLATFORM
 from acl.store import Snapshot
 from acl.visibility import checker
 from hub.access.crowd import Crowd, Directory, Others
-from hub.access.judged import judge_at, judge_place, judge_root
+from hub.access.judged import NEW, judge_at, judge_place, judge_root
 from hub.access.models import Grant, Place
 from hub.access.snapshots import InForce
 from hub.access.viewer import Viewer
@@ -133,7 +133,7 @@ class KnownCrowd(Crowd):
         """All people of organisations whose people's pages the viewer may see, of their own, and these."""
         directory, found = self.directory, 0
         for place in self._places:
-            page = judge_at(place.id, "profile:", owner="", marking="OFFICIAL", state="published",
+            page = judge_at(place.id, NEW, owner="", marking="OFFICIAL", state="published",
                             snapshot=self._viewer.snapshot)  # fmt: skip
             if page is not None and self._check(page):
                 self._open.add(place.path)

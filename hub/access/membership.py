@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from acl.visibility import Check, checker
-from hub.access.judged import judge_at
+from hub.access.judged import NEW, judge_at
 from hub.access.models import Place
 from hub.access.viewer import Viewer
 
@@ -44,8 +44,8 @@ def standings(viewer: Viewer, places: Iterable[Place]) -> dict[str, str]:
 
 
 def _shows_inside(viewer: Viewer, check: Check, place: Place) -> bool:
-    new, snapshot = "doc:new", viewer.snapshot
-    inside = judge_at(place.id, new, owner="", marking=place.marking, state="published", snapshot=snapshot)
+    snapshot = viewer.snapshot
+    inside = judge_at(place.id, NEW, owner="", marking=place.marking, state="published", snapshot=snapshot)
     return inside is not None and check(inside)
 
 

@@ -81,6 +81,11 @@ class Place(Base):
     blocked_at: Mapped[datetime | None] = mapped_column(Moment)
     """Of an organisation: since when all its people, guests too, are kept out; None while they are not."""
 
+    @property
+    def node(self) -> str:
+        """The node that is given to members, and that lines of policy name; its own page may be another one."""
+        return self.id
+
     def judged(self, snapshot: Snapshot) -> Object | None:
         """The place as policy sees it; of an organisation or a space, its home page. None while it is not known."""
         return judge_place(
@@ -145,11 +150,16 @@ class Person(Base):
         """The `who` word that names this person in policy."""
         return f"{'guest' if self.kind == 'guest' else 'person'}:{self.handle}"
 
+    @property
+    def node(self) -> str:
+        """The node of the person's page."""
+        return f"profile:{self.id}"
+
     def judged(self, snapshot: Snapshot) -> Object | None:
         """The person's page: it lies under their organisation, OFFICIAL, published while they are active."""
         return judge_at(
             self.organisation_id,
-            f"profile:{self.id}",
+            self.node,
             owner=self.subject_id,
             marking="OFFICIAL",
             state="published" if self.status == "active" else "withdrawn",

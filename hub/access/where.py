@@ -73,11 +73,9 @@ def where(visibility: Visibility, columns: Columns) -> ColumnElement[bool]:  # n
 
 def _lies_in(nodes: frozenset[str], columns: Columns, *, through_closed: bool) -> ColumnElement[bool]:
     places = [n for n in nodes if ":" not in n]
-    prefix = columns.node_prefix
-    own = [n.removeprefix(prefix) for n in nodes if prefix and n.startswith(prefix)]
     return or_(
         columns.place.in_(_below(places, through_closed=through_closed)) if places else false(),
-        among(columns.id, own),
+        among(columns.id, columns.own(nodes)),
     )
 
 

@@ -8,36 +8,31 @@ from acl.directory import Place as Node
 from acl.rules import Rule
 from acl.store import PolicyFile, Snapshot
 from hub.access.crowd import Directory, Others, called
-from hub.access.judged import node_of
+from hub.access.judged import NEW, node_of
 from hub.access.models import Grant, Place
 from hub.access.subjects import as_rule
-from hub.nouns.documents.models import Document
-from hub.nouns.documents.words import people_in_words
+from hub.things.kind import Kinds, Lying
+from hub.things.words import people_in_words
 
 Seat = tuple[str, str]
-"""Where a document lies and what it is: place id, and marking and state."""
-DOC = "doc:"
+"""Where a thing lies and what it is: place id, and marking and state."""
 
 
 @dataclass(frozen=True)
 class Single:
-    """A document, or the page of a space or folder, judged by itself: before and after; None while it is not there."""
+    """What lies in a place, or the page of one, judged by itself: before and after; None while it is not there."""
 
-    id: str
+    node: str
+    """Its own node, by which it is judged."""
     owner: str
     before: Seat | None
     after: Seat | None
     page: str = ""
-    """Of the page of a place, its node; empty for a document."""
+    """Of the page of a space or folder, the id of that; else empty."""
 
     def turned(self) -> "Single":
         """The same on its way back."""
         return replace(self, before=self.after, after=self.before)
-
-    @property
-    def node(self) -> str:
-        """The thing's own node."""
-        return self.page or DOC + self.id
 
 
 @dataclass(frozen=True)
@@ -45,7 +40,7 @@ class Change:
     """What is proposed. Make one by the functions below."""
 
     top: str = ""
-    """The place at or below which documents may be touched; empty where only `singles` are."""
+    """The place at or below which things may be touched; empty where only `singles` are."""
     places: tuple[Node, ...] = ()
     """Places as they will be; of one that moves, every place beneath it too."""
     moved: bool = False
@@ -61,20 +56,23 @@ class Change:
 
 @dataclass(frozen=True)
 class Shown:
-    """Which documents a change shows, and to whom; `people` are bits of the directory."""
+    """Which things a change shows, and to whom; `people` are bits of the directory."""
 
-    documents: int
+    kinds: Kinds
+    counts: Mapping[str, int]
+    """How many of each kind, by its prefix."""
     people: int
     directory: Directory
     seats: frozenset[Seat] = frozenset()
-    """All documents of these seats, but for those that were judged singly or by owner."""
+    """All that lies at these seats, but for what was judged singly or by owner."""
     owned: frozenset[tuple[str, str, str]] = frozenset()
-    """Seat and owner: all documents of theirs there."""
-    ids: frozenset[str] = frozenset()
+    """Seat and owner: all that is theirs there."""
+    nodes: frozenset[str] = frozenset()
+    """Of what was judged singly and is shown."""
     singly: frozenset[str] = frozenset()
-    """Documents that were judged singly, shown or not."""
+    """Of all that was judged singly."""
     pages: frozenset[str] = frozenset()
-    """The spaces and folders whose own pages (name and description) are shown, counted apart from documents."""
+    """The spaces and folders whose own pages (name and description) are shown, counted apart from what lies in them."""
     page_people: int = 0
     """To whom those."""
     others: Mapping[int, Others] = field(default_factory=dict)
@@ -82,8 +80,18 @@ class Shown:
 
     @property
     def everybody(self) -> int:
-        """Those who gain a document or a page."""
+        """Those who gain a thing or a page."""
         return self.people | self.page_people
+
+    @property
+    def things(self) -> int:
+        """How many, of all kinds."""
+        return sum(self.counts.values())
+
+    @property
+    def things_in_words(self) -> str:
+        """The same by kind: "14 documents"."""
+        return self.kinds.in_words(self.counts)
 
     def in_words(self, people: int) -> str:
         """A set of people: "312 people in 3 organisations, staff of York City Council and 2 guests"."""
@@ -123,25 +131,25 @@ def place_changed(place: Place, ms: str) -> Change:
     return Change(singles=(_page(place, ms),))
 
 
-def things_changed(places: Iterable[tuple[Place, str]], documents: Iterable[tuple[Document, str]]) -> Change:
-    """Pages of places, and documents, get another marking and state, each its own."""
+def things_changed(places: Iterable[tuple[Place, str]], things: Iterable[tuple[Lying, str]]) -> Change:
+    """Pages of places, and what lies in them, get another marking and state, each its own."""
     pages = tuple(_page(place, ms) for place, ms in places)
-    singles = (Single(d.id, d.owner, (d.place_id, d.ms), (d.place_id, ms)) for d, ms in documents)
+    singles = (Single(t.node, t.owner, (t.place_id, t.ms), (t.place_id, ms)) for t, ms in things)
     return Change(singles=(*pages, *singles))
 
 
-def grants_given(document: Document | None, *grants: Grant) -> Change:
-    """Grants are given (they need not be saved): all on one place, or on one document, which is then given too."""
+def grants_given(thing: Lying | None, *grants: Grant) -> Change:
+    """Grants are given (they need not be saved): all on one place, or on one thing that lies in one, then given too."""
     rules = tuple(as_rule(grant) for grant in grants)
-    if document is not None:
-        return Change(singles=(_as_it_is(document),), given=rules)
+    if thing is not None:
+        return Change(singles=(_as_it_is(thing),), given=rules)
     return Change(top=grants[0].node, given=rules)
 
 
-def grant_ended(document: Document | None, grant: Grant) -> Change:
-    """A grant ends; `document` where it is on one."""
+def grant_ended(thing: Lying | None, grant: Grant) -> Change:
+    """A grant ends; `thing` where it is on one that lies in a place."""
     ended = frozenset({grant.id})
-    return Change(singles=(_as_it_is(document),), ended=ended) if document else Change(top=grant.node, ended=ended)
+    return Change(singles=(_as_it_is(thing),), ended=ended) if thing else Change(top=grant.node, ended=ended)
 
 
 def places_moved(top: str, nodes: Iterable[Node], carried: Mapping[str, PolicyFile] | None = None) -> Change:
@@ -152,26 +160,26 @@ def places_moved(top: str, nodes: Iterable[Node], carried: Mapping[str, PolicyFi
     return Change(top=top, places=tuple(nodes), moved=True, carried=carried or {})
 
 
-def document_changed(document: Document, *, place_id: str = "", ms: str = "", ended: Iterable[str] = ()) -> Change:
-    """A document is published, marked or moved; `ended` are the grants that end with that."""
-    before = (document.place_id, document.ms)
-    after = (place_id or document.place_id, ms or document.ms)
-    return Change(singles=(Single(document.id, document.owner, before, after),), ended=frozenset(ended))
+def thing_changed(thing: Lying, *, place_id: str = "", ms: str = "", ended: Iterable[str] = ()) -> Change:
+    """A thing is published, marked or moved; `ended` are the grants that end with that."""
+    before = (thing.place_id, thing.ms)
+    after = (place_id or thing.place_id, ms or thing.ms)
+    return Change(singles=(Single(thing.node, thing.owner, before, after),), ended=frozenset(ended))
 
 
-def document_gone(document: Document) -> Change:
-    """A document is deleted."""
-    return Change(singles=(Single(document.id, document.owner, (document.place_id, document.ms), None),))
+def thing_gone(thing: Lying) -> Change:
+    """A thing is deleted."""
+    return Change(singles=(Single(thing.node, thing.owner, (thing.place_id, thing.ms), None),))
 
 
-def document_kept(place_id: str, before: str, after: str, owner: str) -> Change:
-    """A document that is yet to be saved, of one marking and state, gets another."""
-    return Change(singles=(Single("new", owner, (place_id, before), (place_id, after)),))
+def thing_kept(place_id: str, before: str, after: str, owner: str) -> Change:
+    """A thing that is yet to be saved, of one marking and state, gets another."""
+    return Change(singles=(Single(NEW, owner, (place_id, before), (place_id, after)),))
 
 
-def document_added(place_id: str, ms: str, owner: str, *, places: tuple[Node, ...] = ()) -> Change:
-    """A document is added at a place, which may be one of `places` that is yet to be made."""
-    return Change(places=places, moved=bool(places), singles=(Single("new", owner, None, (place_id, ms)),))
+def thing_added(place_id: str, ms: str, owner: str, *, places: tuple[Node, ...] = ()) -> Change:
+    """A thing is added at a place, which may be one of `places` that is yet to be made."""
+    return Change(places=places, moved=bool(places), singles=(Single(NEW, owner, None, (place_id, ms)),))
 
 
 def policy_changed(snapshot: Snapshot, files: Mapping[str, PolicyFile | None]) -> Change:
@@ -181,20 +189,20 @@ def policy_changed(snapshot: Snapshot, files: Mapping[str, PolicyFile | None]) -
 
 
 def place_made(place: Node, ms: str) -> Change:
-    """A space or a folder is made with a page of `ms`, and in it a document of the same, which nobody owns."""
-    page = Single(place.id, "", None, (place.id, ms), node_of(place.id, place.kind))
-    return Change(places=(place,), moved=True, singles=(Single("new", "", None, (place.id, ms)), page))
+    """A space or a folder is made with a page of `ms`, and in it a thing of the same, which nobody owns."""
+    page = Single(node_of(place.id, place.kind), "", None, (place.id, ms), place.id)
+    return Change(places=(place,), moved=True, singles=(Single(NEW, "", None, (place.id, ms)), page))
 
 
 def page_of(place_id: str, kind: str, owner: str, ms: str) -> Single:
     """The page of a place as it is."""
-    return Single(place_id, owner, (place_id, ms), (place_id, ms), node_of(place_id, kind))
+    return Single(node_of(place_id, kind), owner, (place_id, ms), (place_id, ms), place_id)
 
 
 def _page(place: Place, ms: str) -> Single:
-    return Single(place.id, place.owner, (place.id, place.ms), (place.id, ms), node_of(place.id, place.kind))
+    return Single(node_of(place.id, place.kind), place.owner, (place.id, place.ms), (place.id, ms), place.id)
 
 
-def _as_it_is(document: Document) -> Single:
-    here = (document.place_id, document.ms)
-    return Single(document.id, document.owner, here, here)
+def _as_it_is(thing: Lying) -> Single:
+    here = (thing.place_id, thing.ms)
+    return Single(thing.node, thing.owner, here, here)

@@ -1,8 +1,8 @@
 """Before anything is saved that widens sight or narrows it: what it shows to whom, what it takes from whom, a button.
 
-Every use case that can do either asks by `ask_first`. What is agreed to is just what the page showed: the documents
-and people counted, and the thing as it stood (`sealing.py`). Only documents that the viewer may see are counted and
-listed, so that the count says nothing of others.
+Every use case that can do either asks by `ask_first`. What is agreed to is just what the page showed: the things
+and people counted, and the thing as it stood (`sealing.py`). Only what the viewer may see is counted and listed, so
+that the count says nothing of anything else.
 """
 
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from hub.audience.gains import GAINING, LOSING, Saying, Turning, list_of
 from hub.audience.losing import losses_in_words
 from hub.audience.pages import ConfirmPage, Gain
 from hub.audience.sealing import SEEN, Fact, facts_of, news, seal
-from hub.nouns.documents.models import Document
+from hub.things.kind import Lying
 from hub.web.form_tokens import FIELD
 from hub.web.pages import Crumb, Send, Whose
 from hub.web.render import render
@@ -40,7 +40,7 @@ class Question:
     cancel_href: str
     crumbs: tuple[Crumb, ...]
     whose: Whose
-    thing: Document | Place | None = None
+    thing: Lying | Place | None = None
     """What the change is about: it is done only to the thing as it was shown."""
     facts: tuple[Fact, ...] = ()
     """What else was shown, and is bound likewise."""
@@ -98,7 +98,7 @@ def foretold(change: Change) -> Foretold:
     if change.ended:
         named.update(g.db.scalars(select(Grant.principal).where(Grant.id.in_(change.ended))))
     known = AsKnown(ThisRequest(), viewer(), frozenset(named))
-    return Foretold(*gained_and_lost(g.db, known, parts().today, change, told=viewer().person))
+    return Foretold(*gained_and_lost(g.db, known, parts().kinds, parts().today, change, told=viewer().person))
 
 
 def lists_of(

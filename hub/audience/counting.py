@@ -1,9 +1,9 @@
-"""How many documents gain readers, and who they are: exactly, by as few steps as will tell.
+"""How many things gain readers, and who they are: exactly, by as few steps as will tell.
 
-Documents of one place, marking and state are alike to every line of policy but two kinds: a line that names one
-document (such documents are judged one by one), and a line for a document's owner. Where it could matter to whom a
-document belongs, it is first asked whether it does: not, if people for whom ownership means nothing gain it anyway,
-and all others gain some other document. Only then are owners counted.
+Things of one place, marking and state are alike to every line of policy, whatever their kind, but for two: a line that
+names one thing (such are judged one by one), and a line for its owner. Where it could matter to whom a thing belongs,
+it is first asked whether it does: not, if people for whom ownership means nothing gain it anyway, and all others gain
+some other thing. Only then are owners counted.
 """
 
 from collections import Counter
@@ -17,7 +17,6 @@ from acl.layers import NOTHING, Standing, classes, gained, told_apart, without
 from hub.access.where import among
 from hub.audience.changes import Seat, Shown, Single
 from hub.audience.looking import Looking
-from hub.nouns.documents.models import Document
 
 
 class _Touched(NamedTuple):
@@ -37,7 +36,7 @@ class _Holding(NamedTuple):
 
 
 class _Verdict(NamedTuple):
-    """What is true of documents alike: who gains whoever owns them, and for whom it matters whether they own one."""
+    """What is true of things alike: who gains whoever owns them, and for whom it matters whether they own one."""
 
     before: Standing
     after: Standing
@@ -46,7 +45,7 @@ class _Verdict(NamedTuple):
     told: bool
     """Whether the witness may read them now, their own ones apart."""
     by_owner: bool
-    """Whether nothing can be said of a document without its owner."""
+    """Whether nothing can be said of a thing without its owner."""
 
 
 class Counting:
@@ -61,10 +60,11 @@ class Counting:
         self.look, self.witness, self.word, self.back = looking, witness, word, back
         self.all_told = witness == looking.crowd.everyone
         self.asks_all = not self.all_told and bool(looking.tops)
-        self.documents, self.people = 0, 0
+        self.counts: Counter[str] = Counter()
+        self.people = 0
         self.seats: set[Seat] = set()
         self.owned: set[tuple[str, str, str]] = set()
-        self.ids: set[str] = set()
+        self.nodes: set[str] = set()
         self.pages: set[str] = set()
         self.page_people = 0
         self.known: dict[tuple[int, int, str], _Verdict] = {}
@@ -76,60 +76,64 @@ class Counting:
         verdicts, touched = self._verdicts()
         singles = {single.node: single for single in self.look.named_at(touched, always=self.asks_all)}
         singles |= self.look.singles
-        documents = [single for single in singles.values() if not single.page]
+        things = [single for single in singles.values() if not single.page]
         if verdicts or self.asks_all:
-            self._count_places(verdicts, documents)
+            self._count_places(verdicts, things)
         for single in singles.values():
             self._count_one(single)
         return Shown(
-            self.documents,
+            self.look.kinds,
+            dict(self.counts),
             self.people,
             self.look.crowd.directory,
             frozenset(self.seats),
             frozenset(self.owned),
-            frozenset(self.ids),
-            frozenset(single.id for single in documents),
+            frozenset(self.nodes),
+            frozenset(single.node for single in things),
             frozenset(self.pages),
             self.page_people,
             self.look.crowd.others,
         )
 
     def _count_places(self, verdicts: Mapping[str, Mapping[str, _Verdict]], singles: Collection[Single]) -> None:
-        left = Counter(single.before for single in singles if single.before)
-        own = Counter(single.before for single in singles if single.before and single.owner == self.word)
+        apart = [(self._prefix(single), *single.before, single.owner) for single in singles if single.before]
+        left = Counter(key[:3] for key in apart)
+        own = Counter(key[:3] for key in apart if key[3] == self.word)
         by_owner: dict[Seat, _Verdict] = {}
         perhaps: dict[Seat, _Verdict] = {}
-        for place, ms, count, mine in self._counts(verdicts, {ms for held in verdicts.values() for ms in held}):
-            verdict = verdicts[place].get(ms)
-            if verdict is None or count == left[place, ms]:  # all of them are judged singly
+        for prefix, place, ms, count, mine in self._counts(verdicts, {ms for held in verdicts.values() for ms in held}):
+            verdict, key = verdicts[place].get(ms), (prefix, place, ms)
+            if verdict is None or count == left[key]:  # all of them are judged singly
                 continue
             if verdict.by_owner and not verdict.told:
-                self._count_owned(verdict, (place, ms), self.word, mine - own[place, ms])
+                self._count_owned(verdict, prefix, (place, ms), self.word, mine - own[key])
             elif verdict.by_owner:
                 by_owner[place, ms] = verdict
             else:
-                self.documents += count - left[place, ms]
+                self.counts[prefix] += count - left[key]
                 self.people |= verdict.sure
                 self.seats.add((place, ms))
                 if verdict.apart:
                     perhaps[place, ms] = verdict
         open_ = {seat: verdict for seat, verdict in perhaps.items() if without(verdict.apart, self.people)}
         if by_owner or open_:
-            self._count_owners(by_owner, open_, singles)
+            self._count_owners(by_owner, open_, Counter(apart))
 
     def _counts(self, places: Collection[str], mss: Iterable[str]) -> Iterable[Any]:
-        """How many documents of each of these markings and states lie at these places, and of the witness's."""
+        """How many of each kind, and of these markings and states, lie at these places; and of the witness's."""
         if self.asks_all:
-            return (row for row in self.look.counted(self.word) if row[0] in places)
-        mine = func.count().filter(Document.owner == self.word)
-        return self.look.session.execute(
-            select(Document.place_id, Document.ms, func.count(), mine)
-            .where(among(Document.place_id, places), among(Document.ms, mss))
-            .group_by(Document.place_id, Document.ms)
+            return (row for row in self.look.counted(self.word) if row[1] in places)
+        wanted = set(mss)
+        return self.look.of_all_kinds(
+            lambda c: (
+                select(c.place, c.ms, func.count(), func.count().filter(c.owner == self.word))
+                .where(among(c.place, places), among(c.ms, wanted))
+                .group_by(c.place, c.ms)
+            )
         )
 
     def _verdicts(self) -> tuple[dict[str, dict[str, _Verdict]], set[str]]:
-        """What is true of the documents of each place, marking and state that somebody may gain.
+        """What is true of the things of each place, marking and state that somebody may gain.
 
         And all places at which something else holds afterwards.
         """
@@ -200,39 +204,46 @@ class Counting:
         return found
 
     def _count_owners(
-        self, whole: Mapping[Seat, _Verdict], people: Mapping[Seat, _Verdict], singles: Iterable[Single]
+        self,
+        whole: Mapping[Seat, _Verdict],
+        people: Mapping[Seat, _Verdict],
+        apart: Mapping[tuple[str, str, str, str], int],
     ) -> None:
-        """Documents of `whole` by owner; of `people`, which are counted, just whom else they are shown to."""
-        apart = Counter((single.before, single.owner) for single in singles)
+        """Things of `whole` by owner; of `people`, which are counted, just whom else they are shown to.
+
+        `apart` are judged singly: how many of a kind, place, marking and state, and owner.
+        """
         seats = whole.keys() | people.keys()
         places, mss = {place for place, _ in seats}, {ms for _, ms in seats}
-        rows = self.look.session.execute(
-            select(Document.place_id, Document.ms, func.aggregate_strings(Document.owner, " "))
-            .where(among(Document.place_id, places), among(Document.ms, mss))
-            .group_by(Document.place_id, Document.ms)
+        rows = self.look.of_all_kinds(
+            lambda c: (
+                select(c.place, c.ms, func.aggregate_strings(c.owner, " "))
+                .where(among(c.place, places), among(c.ms, mss))
+                .group_by(c.place, c.ms)
+            )
         )
-        for place, ms, words in rows:
+        for prefix, place, ms, words in rows:
             seat = place, ms
             counted, told = whole.get(seat), people.get(seat)
             if not counted and not (told and without(told.apart, self.people)):
                 continue
             for owner, count in Counter(words.split(" ")).items():
-                left = count - apart[seat, owner]
+                left = count - apart[prefix, place, ms, owner]
                 if left and counted:
-                    self._count_owned(counted, seat, owner, left)
+                    self._count_owned(counted, prefix, seat, owner, left)
                 elif left and told:
                     self.people |= self._gain(told, place, owner)[0]
 
-    def _count_owned(self, verdict: _Verdict, seat: Seat, owner: str, count: int) -> None:
+    def _count_owned(self, verdict: _Verdict, prefix: str, seat: Seat, owner: str, count: int) -> None:
         gain, own = self._gain(verdict, seat[0], owner)
         now = self._now(verdict.before, verdict.after)
         if count and gain and (self._is_told(now, own) if own else verdict.told):
-            self.documents += count
+            self.counts[prefix] += count
             self.people |= gain
             self.owned.add((*seat, owner))
 
     def _gain(self, verdict: _Verdict, place: str, owner: str) -> tuple[int, int]:
-        """Who gains a document of this owner's, and the owner's bit."""
+        """Who gains a thing of this owner's, and the owner's bit."""
         own = self.look.crowd.owner(owner, self.look.before.lines.tree.organisation_of(place))
         return gained(verdict.before, verdict.after, own), own
 
@@ -247,12 +258,17 @@ class Counting:
         if not gain or not (is_new or self._is_told(now, its)):
             return
         if single.page:
-            self.pages.add(single.id)
+            self.pages.add(single.page)
             self.page_people |= gain
         else:
-            self.documents += 1
+            self.counts[self._prefix(single)] += 1
             self.people |= gain
-            self.ids.add(single.id)
+            self.nodes.add(single.node)
+
+    def _prefix(self, single: Single) -> str:
+        """Of the kind as which a thing is counted; of one that is not there yet, the first."""
+        kind = self.look.kinds.lying_as(single.node)
+        return kind.prefix if kind else self.look.kinds.lying[0].prefix
 
     def _is_untouched(self, single: Single) -> bool:
         """Whether the same lines speak of a thing, and the same holds where it lies."""

@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, false, or_
 from sqlalchemy.orm import Session
@@ -21,21 +22,21 @@ from hub.audience.changes import (
     Seat,
     Shown,
     audience_change,
-    document_added,
-    document_changed,
-    document_gone,
-    document_kept,
     grant_ended,
     grants_given,
     place_changed,
     place_made,
     places_moved,
     policy_changed,
+    thing_added,
+    thing_changed,
+    thing_gone,
+    thing_kept,
     things_changed,
 )
 from hub.audience.counting import Counting
 from hub.audience.looking import Looking, grants_on
-from hub.nouns.documents.models import Document
+from hub.things.kind import Kind, Kinds
 
 __all__ = [
     "Change",
@@ -43,10 +44,6 @@ __all__ = [
     "Seat",
     "Shown",
     "audience_change",
-    "document_added",
-    "document_changed",
-    "document_gone",
-    "document_kept",
     "foresee",
     "gained_and_lost",
     "grant_ended",
@@ -56,7 +53,11 @@ __all__ = [
     "places_moved",
     "policy_changed",
     "readers",
-    "shown_documents",
+    "shown_of",
+    "thing_added",
+    "thing_changed",
+    "thing_gone",
+    "thing_kept",
     "things_changed",
 ]
 
@@ -70,25 +71,27 @@ class Foretold:
 
     @property
     def print(self) -> str:
-        """Which documents and which people, in short: another count is another question."""
+        """Which things and which people, in short: another count is another question."""
         return hashlib.sha256("|".join(map(_print, (self.gained, self.lost))).encode()).hexdigest()[:32]
 
 
-def foresee(session: Session, snapshots: InForce, today: date, change: Change, *, told: Person | None = None) -> Shown:
+def foresee(
+    session: Session, snapshots: InForce, kinds: Kinds, today: date, change: Change, *, told: Person | None = None
+) -> Shown:
     """What a change shows, to whom: exactly those who may read afterwards what they may not read now.
 
-    With `told`, only documents that this person may read now (or that are new) are counted: it must not tell them of
+    With `told`, only things that this person may read now (or that are new) are counted: it must not tell them of
     others.
     """
-    looking = Looking(session, snapshots, today, change)
+    looking = Looking(session, snapshots, kinds, today, change)
     return Counting(looking, _witness(looking, told), told.subject_id if told else "").shown()
 
 
 def gained_and_lost(
-    session: Session, snapshots: InForce, today: date, change: Change, *, told: Person | None = None
+    session: Session, snapshots: InForce, kinds: Kinds, today: date, change: Change, *, told: Person | None = None
 ) -> tuple[Shown, Shown]:
     """What a change shows, to whom; and what it takes, from whom: as `foresee` of the way there and back."""
-    looking = Looking(session, snapshots, today, change)
+    looking = Looking(session, snapshots, kinds, today, change)
     witness, word = _witness(looking, told), told.subject_id if told else ""
     there, back = Counting(looking, witness, word), Counting(looking.turned(), witness, word, back=True)
     return there.shown(), back.shown()
@@ -99,7 +102,8 @@ def _print(shown: Shown) -> str:
         [",".join(shown.directory.ids_of(some)), *called(shown.others, some, alone=True)]
         for some in (shown.people, shown.page_people)
     ]
-    things = (shown.documents, sorted(shown.seats), sorted(shown.owned), sorted(shown.ids), sorted(shown.pages))
+    counts = sorted(shown.counts.items())
+    things = (counts, sorted(shown.seats), sorted(shown.owned), sorted(shown.nodes), sorted(shown.pages))
     return f"{people}|{things}"
 
 
@@ -135,15 +139,17 @@ def sight_at(
     return Sight(lines, crowd, today), crowd.owner(owner, organisation), crowd
 
 
-def shown_documents(shown: Shown) -> ColumnElement[bool]:
-    """The condition on documents that a change shows, as counted."""
+def shown_of(kind: Kind, shown: Shown) -> ColumnElement[bool]:
+    """The condition on the things of a kind that a change shows, as counted."""
+    columns = kind.columns
     by_ms: dict[str, set[str]] = {}
     for place, ms in shown.seats:
         by_ms.setdefault(ms, set()).add(place)
-    whole = [and_(Document.ms == ms, among(Document.place_id, places)) for ms, places in sorted(by_ms.items())]
+    whole = [and_(columns.ms == ms, among(columns.place, places)) for ms, places in sorted(by_ms.items())]
     if shown.owned:
-        key = Document.place_id + "|" + Document.ms + "|" + Document.owner
+        key: Any = columns.place + "|" + columns.ms + "|" + columns.owner
         places = {place for place, _, _ in shown.owned}
-        whole.append(and_(among(Document.place_id, places), among(key, map("|".join, shown.owned))))
-    unnamed = and_(or_(false(), *whole), ~among(Document.id, shown.singly)) if shown.singly else or_(false(), *whole)
-    return or_(unnamed, among(Document.id, shown.ids))
+        whole.append(and_(among(columns.place, places), among(key, map("|".join, shown.owned))))
+    unnamed, singly = or_(false(), *whole), columns.own(shown.singly)
+    unnamed = and_(unnamed, ~among(columns.id, singly)) if singly else unnamed
+    return or_(unnamed, among(columns.id, columns.own(shown.nodes)))

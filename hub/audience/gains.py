@@ -6,23 +6,23 @@ from sqlalchemy import select
 
 from hub.access.models import Person, Place
 from hub.access.viewer import Viewer
-from hub.audience.foreseeing import Shown, shown_documents
-from hub.audience.pages import Crowded, Gain, Named
-from hub.nouns.documents.models import DOCUMENTS, Document
-from hub.nouns.documents.words import counted
+from hub.audience.foreseeing import Shown, shown_of
+from hub.audience.pages import Crowded, Gain, Listed, Named
 from hub.nouns.people.queries import people_by_id
+from hub.things.kind import Kind
+from hub.things.words import counted
 from hub.web.pages import Send, Who
 
 ON_A_PAGE = 50
 MOST_LISTED = 1_000
-"""Documents that the list has."""
+"""Things of each kind that the lists have."""
 
 
 @dataclass(frozen=True, slots=True)
 class Saying:
-    """The sentences of one direction: `{people}` are those who gain, or lose, `{documents}` and `{places}` what."""
+    """The sentences of one direction: `{people}` are those who gain, or lose, `{things}` and `{places}` what."""
 
-    documents: str
+    things: str
     pages: str
     always: bool = False
     """Whether the first is said even where it is nobody."""
@@ -31,13 +31,11 @@ class Saying:
 
 
 GAINING = Saying(
-    "This shows {documents} to {people}.",
+    "This shows {things} to {people}.",
     "This shows the name and description of {places} to {people}.",
     nobody="Nobody sees more by it.",
 )
-LOSING = Saying(
-    "This takes {documents} from {people}.", "This hides the name and description of {places} from {people}."
-)
+LOSING = Saying("This takes {things} from {people}.", "This hides the name and description of {places} from {people}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +51,8 @@ class Turning:
 def list_of(viewer: Viewer, shown: Shown, saying: Saying, turning: Turning) -> Gain:
     """The count in words, and a page of the lists."""
     ids = shown.directory.ids_of(shown.everybody)
-    listed = _documents_of(viewer, shown) if "{documents}" in saying.documents else []
-    longest = max(len(ids), len(listed))
+    listed = _things_of(viewer, shown) if "{things}" in saying.things else {}
+    longest = max(len(ids), *map(len, listed.values()))
     page = max(1, min(turning.page, -(-longest // ON_A_PAGE)))
     part = slice((page - 1) * ON_A_PAGE, page * ON_A_PAGE)
     people = people_by_id(viewer, ids[part]) if ids else []
@@ -67,7 +65,9 @@ def list_of(viewer: Viewer, shown: Shown, saying: Saying, turning: Turning) -> G
         organisations=_organisations(viewer, shown),
         people=tuple(Named(who.name, who.href, _belongs(person, who)) for person, who in people),
         hidden_people=len(ids[part]) - len(people),
-        documents=tuple(Named(d.title, f"/documents/{d.id}", d.marking) for d in listed[part]),
+        things=tuple(
+            Listed(many[0].upper() + many[1:], tuple(things[part])) for many, things in listed.items() if things[part]
+        ),
         turns=tuple(
             Send(text, turning.href, (*turning.fields, (turning.field, str(number))), "link") for number, text in turns
         ),
@@ -77,13 +77,12 @@ def list_of(viewer: Viewer, shown: Shown, saying: Saying, turning: Turning) -> G
 
 
 def sentences_of(shown: Shown, saying: Saying) -> list[str]:
-    """The exact sentences: of documents, of pages of places, or of nobody."""
+    """The exact sentences: of things, of pages of places, or of nobody."""
     said: list[str] = []
     if saying.nobody and not shown.everybody:
         return [saying.nobody]
     if shown.people or saying.always or not shown.page_people:
-        documents = counted(shown.documents, "document", "documents")
-        said.append(saying.documents.format(documents=documents, people=shown.in_words(shown.people)))
+        said.append(saying.things.format(things=shown.things_in_words, people=shown.in_words(shown.people)))
     if shown.page_people:
         places = counted(len(shown.pages), "space or folder", "spaces and folders")
         said.append(saying.pages.format(places=places, people=shown.in_words(shown.page_people)))
@@ -94,11 +93,15 @@ def _belongs(person: Person, who: Who) -> str:
     return f"of {who.organisation}{', a guest' if person.kind == 'guest' else ''}"
 
 
-def _documents_of(viewer: Viewer, shown: Shown) -> list[Document]:
-    if not shown.documents:
-        return []
-    seen = select(Document).where(shown_documents(shown), viewer.where(DOCUMENTS))
-    return list(viewer.session.scalars(seen.order_by(Document.title, Document.id).limit(MOST_LISTED)))
+def _things_of(viewer: Viewer, shown: Shown) -> dict[str, list[Named]]:
+    """Those that are shown, by what many of their kind are called, in the order of their titles: a query a kind."""
+    return {kind.many: _listed(viewer, kind, shown) for kind in shown.kinds.lying if shown.counts.get(kind.prefix)}
+
+
+def _listed(viewer: Viewer, kind: Kind, shown: Shown) -> list[Named]:
+    seen = select(kind.model).where(kind.only, shown_of(kind, shown), viewer.where(kind.columns))
+    rows = viewer.session.scalars(seen.order_by(kind.titled, kind.columns.id).limit(MOST_LISTED))
+    return [Named(face.title, face.href, row.marking) for row in rows for face in (kind.face(row),)]
 
 
 def _organisations(viewer: Viewer, shown: Shown) -> tuple[Crowded, ...]:

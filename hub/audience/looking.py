@@ -1,12 +1,12 @@
 """The lines of policy before and after a proposed change, and the people of whom they speak."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from copy import copy
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, func, literal, or_, select, true, union_all
 from sqlalchemy.orm import Session
 
 from acl.audience import Sight
@@ -19,8 +19,8 @@ from hub.access.models import Grant, Place, PlaceClosure
 from hub.access.snapshots import InForce
 from hub.access.subjects import as_rule
 from hub.access.where import among
-from hub.audience.changes import DOC, Change, Single, page_of
-from hub.nouns.documents.models import Document
+from hub.audience.changes import Change, Single, page_of
+from hub.things.kind import Columns, Kinds
 
 GRANT_COLUMNS = (
     Grant.id,
@@ -38,10 +38,10 @@ _ALIKE = (Grant.node, Grant.organisation_id, Grant.can, Grant.marking, Grant.sta
 
 
 class Looking:
-    """The lines before and after, and the people; every query that needs no documents but those named."""
+    """The lines before and after, and the people; every query that needs no things but those named."""
 
-    def __init__(self, session: Session, snapshots: InForce, today: date, change: Change) -> None:
-        self.session, self.change, self.today = session, change, today
+    def __init__(self, session: Session, snapshots: InForce, kinds: Kinds, today: date, change: Change) -> None:
+        self.session, self.kinds, self.change, self.today = session, kinds, change, today
         self.crowd = snapshots.crowd(session)
         snapshot = snapshots.latest(session)
         files = {**change.files, **change.carried}
@@ -52,7 +52,7 @@ class Looking:
         self.trees = snapshot.tree, tree
         self.tops = self._tops()
         self.below = _below(self.tops)
-        apart = (*self._documents(self._named_by_what_changes()), *self._pages(), *change.singles)
+        apart = (*self._things(self._named_by_what_changes()), *self._pages(), *change.singles)
         self.singles = {single.node: single for single in apart}
         gifts = self._gifts()
         before = Lines.of(snapshot, ended, gifts=gifts)
@@ -60,7 +60,7 @@ class Looking:
         self._look_up(before, then)
         self.before = Sight(before, self.crowd, today)
         self._named: list[dict[str, Single]] = []
-        self._counted: list[list[tuple[str, str, int, int]]] = []
+        self._counted: list[list[tuple[str, str, str, int, int]]] = []
         like = None if change.moved else self.before
         self.after = Sight(then, self.crowd, today, like=like, changed=self.changed)
 
@@ -73,7 +73,7 @@ class Looking:
         return back
 
     def named_at(self, places: set[str], *, always: bool) -> Iterable[Single]:
-        """The documents at these places that some line names; with `always` it is asked even where there are none.
+        """The things at these places that some line names; with `always` it is asked even where there are none.
 
         Asked once for both ways.
         """
@@ -81,27 +81,34 @@ class Looking:
             self._named.append({single.node: single for single in self._all_named(always=always)})
         return [s for found in self._named for s in found.values() if s.before and s.before[0] in places]
 
-    def counted(self, word: str) -> list[tuple[str, str, int, int]]:
-        """Of each place that is touched, marking and state: how many documents, and how many that `word` owns.
+    def counted(self, word: str) -> list[tuple[str, str, str, int, int]]:
+        """Of each kind, place that is touched, marking and state: how many things, and how many that `word` owns.
 
         Asked once for both ways, whatever the lines leave to be asked.
         """
         if not self._counted:
-            mine = func.count().filter(Document.owner == word)
-            rows = self.session.execute(
-                select(Document.place_id, Document.ms, func.count(), mine)
-                .where(self.lies(Document.place_id))
-                .group_by(Document.place_id, Document.ms)
+            rows = self.of_all_kinds(
+                lambda c: (
+                    select(c.place, c.ms, func.count(), func.count().filter(c.owner == word))
+                    .where(self.lies(c.place))
+                    .group_by(c.place, c.ms)
+                )
             )
-            self._counted.append([(place, ms, count, own) for place, ms, count, own in rows])
+            self._counted.append([(kind, place, ms, count, own) for kind, place, ms, count, own in rows])
         return self._counted[0]
+
+    def of_all_kinds(self, wanted: Callable[[Columns], Select[*tuple[Any, ...]]]) -> Iterable[Any]:
+        """The rows of the same statement about each kind that lies in places, its prefix first: in one query."""
+        each = [(kind, wanted(kind.columns).where(kind.only)) for kind in self.kinds.lying]
+        told = [said.with_only_columns(literal(kind.prefix), *said.selected_columns) for kind, said in each]
+        return self.session.execute(union_all(*told) if told[1:] else told[0])
 
     def _all_named(self, *, always: bool) -> Iterable[Single]:
         named: set[str] = set()
         for lines in (self.before.lines, self.after.lines):
             for at in (*self._files(lines), lines.grants, lines.gifts):
-                named.update(node.removeprefix(DOC) for node in at if node.startswith(DOC))
-        return self._documents(named, self.lies(Document.place_id), always=always)
+                named.update(node for node in at if self.kinds.lying_as(node))
+        return self._things(named, self.lies, always=always)
 
     def may_name(self, place: str, organisation: str) -> bool:
         """Whether any line, before or after, could be found at a place of an organisation: false is certain."""
@@ -122,11 +129,11 @@ class Looking:
         return frozenset({ROOT} if ROOT in self.changed else (node for node in self.changed if tree.get(node)))
 
     def _named_by_what_changes(self) -> set[str]:
-        """The documents that lines of policy name which come or go."""
-        return {node.removeprefix(DOC) for node in self.changed if node.startswith(DOC)} if self.change.files else set()
+        """The things that lines of policy name which come or go."""
+        return {node for node in self.changed if self.kinds.lying_as(node)} if self.change.files else set()
 
     def _pages(self) -> Iterable[Single]:
-        """The pages of the spaces and folders that are touched; of lines of policy it is asked for documents only."""
+        """The pages of the spaces and folders that are touched; of lines of policy it is not asked for them."""
         if not self.change.top or self.change.files:
             return []
         rows = self.session.execute(
@@ -136,16 +143,19 @@ class Looking:
         )
         return [page_of(place, kind, owner, ms) for place, kind, owner, ms in rows]
 
-    def _documents(self, ids: set[str], *also: ColumnElement[bool], always: bool = False) -> Iterable[Single]:
-        if not ids and not always:
+    def _things(
+        self, nodes: set[str], where: Callable[[Any], ColumnElement[bool]] = lambda _: true(), *, always: bool = False
+    ) -> Iterable[Single]:
+        """Those of what lies in places with these nodes, where what is said of their place is so."""
+        if not nodes and not always:
             return []
-        rows = self.session.execute(
-            select(Document.id, Document.owner, Document.place_id, Document.ms).where(among(Document.id, ids), *also)
+        rows = self.of_all_kinds(
+            lambda c: select(c.id, c.owner, c.place, c.ms).where(among(c.id, c.own(nodes)), where(c.place))
         )
-        return [Single(key, owner, (place, ms), (place, ms)) for key, owner, place, ms in rows]
+        return [Single(f"{prefix}:{key}", owner, (place, ms), (place, ms)) for prefix, key, owner, place, ms in rows]
 
     def _seats(self) -> set[str]:
-        """The places of documents that are judged one by one."""
+        """The places of things that are judged one by one."""
         return {seat[0] for single in self.singles.values() for seat in (single.before, single.after) if seat}
 
     def _gifts(self) -> Mapping[str, tuple[Gift, ...]]:
@@ -159,8 +169,8 @@ class Looking:
                     nodes.update(tree.chain(place) if tree.get(place) else ())
             wanted = among(Grant.node, nodes)
             if self.tops:
-                inside = select(1).where(Document.id == func.substr(Grant.node, 5), self.lies(Document.place_id))
-                wanted = or_(wanted, self.lies(Grant.node), Grant.node.startswith(DOC) & inside.exists())
+                inside = (kind.columns.on(Grant.node) & self.lies(kind.columns.place) for kind in self.kinds.lying)
+                wanted = or_(wanted, self.lies(Grant.node), *(select(1).where(each).exists() for each in inside))
         kept = ~among(Grant.id, self.change.ended) if self.change.ended else true()
         rows = self.session.execute(
             select(*_ALIKE, func.aggregate_strings(Grant.principal, " "))

@@ -23,6 +23,14 @@ class Crowded:
     people: int
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Things of one kind: what many of them are called ("Documents"), and their titles."""
+
+    heading: str
+    rows: tuple[Named, ...]
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Gain:
     """Who gains or loses by a change: the count in words, a page of names and titles. A turn shows more of these."""
@@ -34,7 +42,7 @@ class Gain:
     people: tuple[Named, ...] = ()
     hidden_people: int = 0
     """Of this page of the list: people whose pages the viewer may not see."""
-    documents: tuple[Named, ...] = ()
+    things: tuple[Listed, ...] = ()
     turns: tuple[Send, ...] = ()
     first: int = 1
     last: int = 0

@@ -1,6 +1,6 @@
-"""Who may read a document as it is or as it would be: not people counted, but the lines of policy that say so.
+"""Who may read a thing as it is or as it would be: not people counted, but the lines of policy that say so.
 
-Each line that speaks of the document is taken, whoever it is for; so the list is as short as the policy is plain.
+Each line that speaks of it is taken, whoever it is for; so the list is as short as the policy is plain.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -19,7 +19,7 @@ from acl.rules import Rule
 from acl.visibility import Object, checker, joined
 from acl.vocabulary import PERSON, covers, marked
 from hub.access.crowd import Crowd
-from hub.access.judged import judge_at
+from hub.access.judged import NEW, judge_at
 from hub.access.known import names_told
 from hub.access.known_crowd import AsKnown
 from hub.access.models import Grant
@@ -29,7 +29,7 @@ from hub.access.this_request import ThisRequest
 from hub.access.viewer import Viewer
 from hub.audience.changes import in_words
 from hub.audience.foreseeing import sight_at
-from hub.nouns.documents.models import Document
+from hub.things.kind import Lying
 
 EDITORS = ("edit", "manage")
 KEPT_OUT = " A line of policy keeps others out."
@@ -50,23 +50,23 @@ class Reader:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Who will be able to read a document after a change, who no longer will, and whom a line keeps out."""
+    """Who will be able to read a thing after a change, who no longer will, and whom a line keeps out."""
 
     readers: tuple[Reader, ...]
     lost: tuple[Reader, ...]
     kept_out: tuple[Reader, ...]
 
 
-def as_it_would_be(viewer: Viewer, document: Document, marking: str, state: str) -> Object | None:
-    """A document as policy would see it with that marking and state."""
-    judged = document.judged(viewer.snapshot)
+def as_it_would_be(viewer: Viewer, thing: Lying, marking: str, state: str) -> Object | None:
+    """A thing as policy would see it with that marking and state."""
+    judged = thing.judged(viewer.snapshot)
     return replace(judged, marking=marking, state=state) if judged else None
 
 
 def new_at(viewer: Viewer, place_id: str, marking: str, state: str) -> Object | None:
-    """A document of the viewer's, not saved yet, at a place."""
-    node, owner = "doc:new", viewer.subject.id
-    return judge_at(place_id, node, owner=owner, marking=marking, state=state, snapshot=viewer.snapshot)
+    """A thing of the viewer's, not saved yet, at a place."""
+    owner = viewer.subject.id
+    return judge_at(place_id, NEW, owner=owner, marking=marking, state=state, snapshot=viewer.snapshot)
 
 
 def may_edit(viewer: Viewer, judged: Object | None) -> bool:
@@ -76,18 +76,18 @@ def may_edit(viewer: Viewer, judged: Object | None) -> bool:
     return decision is not None and decision.allowed
 
 
-def change_of(viewer: Viewer, document: Document, after: Object) -> Change:
-    """What becoming `after` means for the readers of a document: the lines that then let somebody read it.
+def change_of(viewer: Viewer, thing: Lying, after: Object) -> Change:
+    """What becoming `after` means for the readers of a thing: the lines that then let somebody read it.
 
     A line that lets nobody in whom another does not keep out promises nothing, and is not among them.
     """
-    before = document.judged(viewer.snapshot)
+    before = thing.judged(viewer.snapshot)
     rules = _rules(viewer, after)
     then = [rule for rule in rules if _fits(viewer, rule, after)]
     now = [rule for rule in rules if before is not None and _fits(viewer, rule, before)]
     names = names_told(viewer, tuple({*then, *now}))
-    sight, owner, _ = _sight(viewer, document.place_id, after, rules)
-    letting = {each.rule for each in sight.letting_in(after.node, document.place_id, _ms(after), owner)}
+    sight, owner, _ = _sight(viewer, thing.place_id, after, rules)
+    letting = {each.rule for each in sight.letting_in(after.node, thing.place_id, _ms(after), owner)}
     known = {rule.who for rule in now if rule.effect == "allow"}
     stay = {rule.who for rule in then if rule in letting}
     return Change(
@@ -138,15 +138,15 @@ def _ms(judged: Object) -> str:
     return joined(judged.marking, judged.state)
 
 
-def draft_sentence(viewer: Viewer, document: Document, place: str) -> str:
+def draft_sentence(viewer: Viewer, thing: Lying, place: str) -> str:
     """Who can see a draft, for somebody who may edit it. One query."""
-    judged = document.judged(viewer.snapshot)
+    judged = thing.judged(viewer.snapshot)
     if judged is None:
         return ""
     found = [rule for rule in _rules(viewer, judged) if _fits(viewer, rule, judged)]
     others = [rule for rule in _allows(found) if rule.can not in EDITORS]
     there = f"in {place}" if place else "here"
-    you = "you" if document.owner == viewer.subject.id else "its owner"
+    you = "you" if thing.owner == viewer.subject.id else "its owner"
     if not others:
         return f"Only {you} and those who may edit {there} can see this draft."
     return f"{you.capitalize()}, those who may edit {there} and others whom policy names can see this draft."

@@ -10,15 +10,17 @@ from dataclasses import dataclass
 from functools import partial
 from urllib.parse import parse_qsl, urlencode
 
+from hub.access.guard import parts
 from hub.access.models import Place
 from hub.access.viewer import Viewer
-from hub.nouns.documents.models import Document, Revision
 from hub.nouns.people.queries import NOBODY, named
+from hub.things.kind import Kind, Lying
 from hub.web.filters import LONDON, day
 
 SEEN = "seen"
 """The field of a form that sends a seal back."""
 LONGEST_SEAL = 2_000
+CHANGED = "It was changed meanwhile."
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +50,10 @@ def digest(*values: str) -> str:
     return hashlib.sha256("\0".join(values).encode()).hexdigest()[:8]
 
 
-def facts_of(viewer: Viewer, thing: Document | Place) -> tuple[Fact, ...]:
-    """What decides what a thing says and who sees it: of a document its revision and place, of a space its audience."""
+def facts_of(viewer: Viewer, thing: Lying | Place) -> tuple[Fact, ...]:
+    """What decides what a thing says and who sees it: its revision and place, of a space its audience."""
     return (
-        *(_document(viewer, thing) if isinstance(thing, Document) else _place(thing)),
+        *(_place(thing) if isinstance(thing, Place) else _lying(viewer, thing)),
         Fact("marking", thing.marking, lambda: f"It is marked {thing.marking} now."),
         Fact("state", thing.state, lambda: f"It is {in_words(thing.state)} now."),
     )
@@ -62,11 +64,14 @@ def in_words(state: str) -> str:
     return "a draft" if state == "draft" else state
 
 
-def _document(viewer: Viewer, document: Document) -> tuple[Fact, ...]:
-    return (
-        Fact("revision", str(document.number), partial(_who_saved, viewer, document)),
-        Fact("place", digest(document.place_id), partial(_where, viewer, document)),
-    )
+def _lying(viewer: Viewer, thing: Lying) -> tuple[Fact, ...]:
+    kind = parts().kinds.of(thing)
+    place = Fact("place", digest(thing.place_id), partial(_where, viewer, thing))
+    if kind is None:
+        return (place,)
+    if kind.number is None:
+        return Fact("changed", kind.face(thing).changed.isoformat(), lambda: CHANGED), place
+    return Fact("revision", str(kind.number(thing)), partial(_who_saved, viewer, kind, thing)), place
 
 
 def _place(place: Place) -> tuple[Fact, ...]:
@@ -78,17 +83,19 @@ def _place(place: Place) -> tuple[Fact, ...]:
     )
 
 
-def _where(viewer: Viewer, document: Document) -> str:
-    place = viewer.session.get(Place, document.place_id)
+def _where(viewer: Viewer, thing: Lying) -> str:
+    place = viewer.session.get(Place, thing.place_id)
     return f"It lies in “{place.name}” now." if place and viewer.sees(place) else "It was moved to another place."
 
 
-def _who_saved(viewer: Viewer, document: Document) -> str:
+def _who_saved(viewer: Viewer, kind: Kind, thing: Lying) -> str:
     """Who saved the revision that is there now, and when."""
-    revision = viewer.session.get_one(Revision, (document.id, document.number))
-    at = revision.created_at.astimezone(LONDON)
+    if kind.number is None or kind.last_saved is None:
+        return CHANGED
+    number, saved = kind.number(thing), kind.last_saved(viewer.session, thing)
+    at = saved.at.astimezone(LONDON)
     when = f"at {at:%H:%M}" if at.date() == viewer.today else f"on {day(at).striptags()} at {at:%H:%M}"
-    if revision.author == viewer.subject.id:
-        return f"You saved revision {document.number} yourself, {when}."
-    author = named(viewer, {revision.author}).get(revision.author, NOBODY)
-    return f"{author} saved revision {document.number} {when}."
+    if saved.by == viewer.subject.id:
+        return f"You saved revision {number} yourself, {when}."
+    author = named(viewer, {saved.by}).get(saved.by, NOBODY)
+    return f"{author} saved revision {number} {when}."

@@ -175,9 +175,9 @@ class Eyes:
     def would_see(self, document: Document) -> "Audience":
         """Who would see the document by that share, who does not now: the count that stands before any share."""
         change = grants_given(document, self.new_share(document))
-        shown = foresee(self.session, self, self.parts.today, change)
+        shown = foresee(self.session, self, self.parts.kinds, self.parts.today, change)
         return Audience(
-            shown.documents,
+            shown.things,
             shown.staff,
             shown.guests,
             len(shown.organisations),

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, Select, func, select, true
+from sqlalchemy import ColumnElement, Select, and_, func, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from acl.store import Snapshot
 from acl.visibility import Object
+from hub.things.words import counted
 
 Column = InstrumentedAttribute[str] | InstrumentedAttribute[str | None] | ColumnElement[str]
 
@@ -27,6 +28,15 @@ class Columns:
     node_prefix: str = ""
     """Prefix that turns the id into the thing's own node (`doc:`); empty where the place is the node."""
 
+    def own(self, nodes: Iterable[str]) -> list[str]:
+        """The ids of those of some nodes that are things of this table."""
+        prefix = self.node_prefix
+        return [node.removeprefix(prefix) for node in nodes if prefix and node.startswith(prefix)]
+
+    def on(self, node: Any) -> ColumnElement[bool]:
+        """That another table's column of nodes names the thing, by which both can be joined."""
+        return and_(node.startswith(self.node_prefix), self.id == func.substr(node, len(self.node_prefix) + 1))
+
 
 class Thing(Protocol):
     """A row that policy speaks of."""
@@ -35,8 +45,48 @@ class Thing(Protocol):
     def id(self) -> Any:
         """Its id, which no other thing of its kind ever had."""
 
+    @property
+    def node(self) -> str:
+        """The node that is given to people, and that lines of policy name: `doc:ID`, of a place its id."""
+
     def judged(self, snapshot: Snapshot) -> Object | None:
         """The attributes that decide about it; None while the snapshot lacks its place."""
+
+
+class Lying(Thing, Protocol):
+    """A thing that lies in a place, which is counted there, put away and moved with it."""
+
+    @property
+    def place_id(self) -> Any:
+        """Where it lies."""
+
+    @property
+    def organisation_id(self) -> Any:
+        """Whose place that is."""
+
+    @property
+    def owner(self) -> Any:
+        """The `who` word of its owner; empty for nobody."""
+
+    @property
+    def marking(self) -> Any:
+        """One of the markings."""
+
+    @property
+    def state(self) -> Any:
+        """One of the states."""
+
+    @property
+    def ms(self) -> Any:
+        """Both, joined."""
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """Who saved what a thing says now (a `who` word), and when."""
+
+    by: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +106,12 @@ class Face:
 
 Bodies = Callable[[Session, Mapping[str, Any]], Mapping[str, str]]
 """The plain text by which some things, given by own id, are found beside their titles. A query at most."""
+Number = Callable[[Any], int]
+"""Which revision of what it says a thing is at."""
+LastSaved = Callable[[Session, Any], Saved]
+"""Who saved that. A query at most."""
+Writers = Callable[[Session, Any], Collection[str]]
+"""The `who` words of those who wrote in a thing. A query at most."""
 Sizes = Callable[[Session, Sequence[str]], Mapping[str, int]]
 """How many characters the texts of some things have, by id, so that nobody loads too many at once."""
 
@@ -80,6 +136,17 @@ class Kind:
     """None where it has no entries in the index, and is found by what lies in it."""
     sizes: Sizes | None = None
     """None where none of them is long."""
+    titled: Column | None = None
+    """What lists are in the order of, where they lie in places (`Lying`); None for places themselves and for people.
+
+    What lies in places is counted there in who will see a change, and put away and moved with its place.
+    """
+    number: Number | None = None
+    """None where it keeps no revisions."""
+    last_saved: LastSaved | None = None
+    """None likewise."""
+    writers: Writers | None = None
+    """None where nobody writes in it but its owner."""
 
     def place_of(self, thing: Thing) -> str:
         """The place that a thing lies at, or is."""
@@ -108,12 +175,30 @@ class Kinds:
         self._by_prefix = {kind.prefix: kind for kind in kinds}
         self.indexed = tuple(kind for kind in kinds if kind.bodies is not None)
         """Those that have entries in the index."""
+        self.lying = tuple(kind for kind in kinds if kind.titled is not None)
+        """Those that lie in places."""
+        self._by_model = {kind.model: kind for kind in self.lying}
 
     def __iter__(self) -> Iterator[Kind]:
         return iter(self._kinds)
 
     def __getitem__(self, prefix: str) -> Kind:
         return self._by_prefix[prefix]
+
+    def of(self, thing: object) -> Kind | None:
+        """The kind of a row that lies in a place; None of a place, and of any other."""
+        return self._by_model.get(type(thing))
+
+    def lying_as(self, node: str) -> Kind | None:
+        """The kind of what lies in a place and has this node; None of a place and its page, and of any other."""
+        kind = self._by_prefix.get(node.partition(":")[0])
+        return kind if kind in self.lying else None
+
+    def in_words(self, counts: Mapping[str, int]) -> str:
+        """Things of kinds that lie in places, counted by prefix: "14 documents and 2 toys"; of none, "0 documents"."""
+        some = [kind for kind in self.lying if counts.get(kind.prefix)] or list(self.lying[:1])
+        said = [counted(counts.get(kind.prefix, 0), kind.word, kind.many) for kind in some]
+        return " and ".join([", ".join(said[:-1]), said[-1]] if said[1:] else said)
 
     def is_indexed(self, thing_id: str) -> bool:
         """Whether an id (`doc:ID`) is one of a kind that has entries."""

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from hub.audience.pages import ConfirmPage, Crowded, Gain, Named, SurePage
+from hub.audience.pages import ConfirmPage, Crowded, Gain, Listed, Named, SurePage
 from hub.features.sharing.forms import AUDIENCE_CHOICES
 from hub.features.sharing.pages import (
     AddMemberPage,
@@ -118,7 +118,7 @@ GAIN: Final = Gain(
     organisations=(Crowded("City of York Council", 310), Crowded("Guests", 2)),
     people=(Named("Bo <Ek>", "/people/york/bo", "of City of York Council"),),
     hidden_people=49,
-    documents=(Named(LONG_WORD, "/documents/d000000001", "OFFICIAL"),),
+    things=(Listed("Documents", (Named(LONG_WORD, "/documents/d000000001", "OFFICIAL"),)),),
     turns=(Send("More names", f"/members/{PLACE}/add", (("turn", "2"),), "link"),),
     first=1,
     last=50,

@@ -205,10 +205,11 @@ class World:
     def give(
         self, principal: str, can: str, where: str, *, until: date | None = None, source: str = "membership"
     ) -> str:
-        """Give someone an action on a place (by path) or a document (`doc:ID`); returns the grant's id."""
+        """Give someone an action on a place (by path) or a thing in one (`doc:ID`); returns the grant's id."""
         with self.work() as uow:
-            if where.startswith("doc:"):
-                node, organisation = where, self._document(uow, where).organisation_id
+            kind = self.parts.kinds.lying_as(where)
+            if kind is not None:
+                node, organisation = where, uow.session.get_one(kind.model, where.partition(":")[2]).organisation_id
             else:
                 place = self._place(uow, where)
                 node, organisation = place.id, place.organisation_id or ""

@@ -4,7 +4,7 @@ from hub.access.models import Group, Person
 from hub.audience.sealing import Fact, digest
 from hub.features.administration.platform.queries import Crew
 from hub.features.signin.models import Issuer
-from hub.nouns.documents.words import counted
+from hub.things.words import counted
 
 
 def shown_as(person: Person) -> tuple[Fact, ...]:

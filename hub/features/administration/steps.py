@@ -4,7 +4,7 @@ from hub.access.viewer import Viewer
 from hub.features.administration.pages import Step
 from hub.features.administration.queries import Standing
 from hub.features.signin.models import ACTIVE, QUARANTINED
-from hub.nouns.documents.words import counted
+from hub.things.words import counted
 
 ISSUER_IN_WORDS = {ACTIVE: "On", QUARANTINED: "Stopped: it changed, and nobody has accepted that yet"}
 

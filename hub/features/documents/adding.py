@@ -13,7 +13,7 @@ from acl.vocabulary import MARKINGS
 from hub.access.guard import declares, parts, viewer
 from hub.access.models import Place
 from hub.audience.confirming import foretold
-from hub.audience.foreseeing import document_kept
+from hub.audience.foreseeing import thing_kept
 from hub.audience.readers import may_edit, new_at, sentences_for
 from hub.audience.sealing import SEEN, Fact, digest, in_words, news, seal
 from hub.features.documents.pages import UploadPage
@@ -107,7 +107,7 @@ def _shows_more(place: Place, marking: str) -> bool:
     if not may_edit(viewer(), new_at(viewer(), place.id, marking, "draft")):
         return False
     draft, published = joined(marking, "draft"), joined(marking, "published")
-    return bool(foretold(document_kept(place.id, draft, published, viewer().subject.id)).gained.people)
+    return bool(foretold(thing_kept(place.id, draft, published, viewer().subject.id)).gained.people)
 
 
 def _add(place: Place, form: DocumentForm, then: str) -> str:

@@ -12,17 +12,25 @@ from hub.access.crowd import Crowd
 from hub.access.models import Person
 from hub.access.snapshots import Snapshots
 from hub.audience.foreseeing import Foretold, gained_and_lost, policy_changed
+from hub.things.kind import Kinds
 
 
 def foretell(
-    session: Session, crowd: Crowd, now: Snapshot, today: date, file: PolicyFile, *, told: Person | None = None
+    session: Session,
+    crowd: Crowd,
+    kinds: Kinds,
+    now: Snapshot,
+    today: date,
+    file: PolicyFile,
+    *,
+    told: Person | None = None,
 ) -> Foretold:
-    """What adopting a file would change of what is in force `now`, counted exactly over all documents.
+    """What adopting a file would change of what is in force `now`, counted exactly over all things in places.
 
-    With `told`, only documents are counted that this person may read now.
+    With `told`, only such are counted that this person may read now.
     """
     change = policy_changed(now, {file.name: file})
-    return Foretold(*gained_and_lost(session, _AsIf(now, crowd), today, change, told=told))
+    return Foretold(*gained_and_lost(session, _AsIf(now, crowd), kinds, today, change, told=told))
 
 
 def as_adopted(snapshot: Snapshot, file: PolicyFile) -> Snapshot:

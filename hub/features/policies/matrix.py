@@ -15,7 +15,7 @@ from acl.gate import Gate
 from acl.store import Snapshot
 from acl.visibility import Object, checker
 from acl.vocabulary import MARKINGS, ORDERED_ACTIONS
-from hub.access.judged import judge_at
+from hub.access.judged import NEW, judge_at
 from hub.access.models import Person, Place
 from hub.access.parts import Parts
 from hub.ground.errors import Invalid
@@ -101,7 +101,7 @@ def make_matrix(parts: Parts, session: Session, organisation: Place | None = Non
 
 def _published(place: Place, marking: str, snapshot: Snapshot) -> Object:
     """A published document at a place, of an owner who is nobody."""
-    judged = judge_at(place.id, "doc:any", owner="", marking=marking, state="published", snapshot=snapshot)
+    judged = judge_at(place.id, NEW, owner="", marking=marking, state="published", snapshot=snapshot)
     if judged is None or place.id == ROOT:
         raise Invalid(f"Policy does not know {place.path} yet. Try again in a second.")
     return judged

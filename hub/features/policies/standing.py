@@ -21,7 +21,7 @@ from hub.features.policies.service import adopt, file_of
 from hub.ground.clock import LONDON
 from hub.ground.errors import Conflict, NotFound
 from hub.ground.unit_of_work import unit_of_work
-from hub.nouns.documents.words import counted, people_in_words
+from hub.things.words import people_in_words
 
 
 @dataclass(frozen=True)
@@ -74,12 +74,12 @@ def what_it_changes(parts: Parts, session: Session, name: str, edit: HandEdit) -
     checked = check_text(parts, session, name, edit.text, snapshot=snapshot)
     if checked.adoptable is None:
         return [str(fault) for fault in checked.faults]
-    found = foretell(session, parts.snapshots.crowd(session), snapshot, parts.today, checked.adoptable)
+    found = foretell(session, parts.snapshots.crowd(session), parts.kinds, snapshot, parts.today, checked.adoptable)
     said = [
-        f"It {does} {counted(shown.documents, 'document', 'documents')} {way} "
+        f"It {does} {shown.things_in_words} {way} "
         f"{people_in_words(shown.staff, len(shown.organisations), shown.guests)}."
         for does, way, shown in (("shows", "to", found.gained), ("takes", "from", found.lost))
-        if shown.documents
+        if shown.things
     ]
     return said or ["Nobody gains or loses sight of a document by it."]
 

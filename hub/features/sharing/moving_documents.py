@@ -56,7 +56,7 @@ def put_there(document_id: str) -> BaseResponse:
     if leaves and is_denied_by_name(viewer().snapshot, document, parts().today):
         return _page(document, (Problem("to", DENIED),))
     ended = [grant.id for grant in grants_on_document(g.db, document)] if leaves else []
-    change = audience.document_changed(document, place_id=to, ended=ended)
+    change = audience.thing_changed(document, place_id=to, ended=ended)
     asked = ask_first(change, _question(document, target))
     if asked is not None:
         return asked

@@ -12,7 +12,7 @@ from acl.misses import spoken
 from acl.visibility import joined
 from hub.access.crowd import Crowd, called
 from hub.access.guard import declares, parts, viewer
-from hub.access.judged import node_of
+from hub.access.judged import NEW, node_of
 from hub.access.known import Known
 from hub.access.models import Place
 from hub.access.names import source_of
@@ -50,7 +50,7 @@ def of_place(place_id: str) -> Response:
     crumbs, whose_ = surroundings(place)
     ms, node = joined(place.marking, "published"), node_of(place.id, place.kind)
     own = Thing(f"The {place.kind}’s own page: its name and description", node, (place.id, place.ms), place.owner)
-    inside = Thing(f"What is published in it, marked {place.marking}", "doc:new", (place.id, ms), "")
+    inside = Thing(f"What is published in it, marked {place.marking}", NEW, (place.id, ms), "")
     lists = _lists(place, own) if place.kind == "organisation" else _lists(place, inside, own)
     title = f"Who can see “{place.name}”"
     return render(AudiencePage(title=title, crumbs=crumbs, whose=whose_, back_href=address(place), lists=lists))
@@ -71,7 +71,7 @@ def of_document(document_id: str) -> Response:
             crumbs=(*crumbs_of(line.seen), Crumb(document.title, here)),
             whose=whose(line),
             back_href=here,
-            lists=_lists(document, Thing(heading, f"doc:{document.id}", seat, document.owner)),
+            lists=_lists(document, Thing(heading, document.node, seat, document.owner)),
         )
     )
 

@@ -5,7 +5,7 @@ from flask import Response, request
 from acl.visibility import joined
 from hub.access.guard import parts, viewer
 from hub.audience.confirming import Question, ask_first
-from hub.audience.foreseeing import document_changed
+from hub.audience.foreseeing import thing_changed
 from hub.audience.gains import Saying
 from hub.audience.readers import as_it_would_be, may_edit
 from hub.audience.sealing import SEEN, facts_of, seal
@@ -47,7 +47,7 @@ def change(document: Document, marking: str, state: str, asked: Question) -> Res
     if SEEN not in request.form:
         raise Conflict(CHANGED)
     _check_reach(document, marking, state)
-    page = ask_first(document_changed(document, ms=joined(marking, state)), asked)
+    page = ask_first(thing_changed(document, ms=joined(marking, state)), asked)
     if page is not None:
         return page
     with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from acl.layers import without
 from hub.access.guard import declares, parts, viewer
 from hub.audience.confirming import foretold
-from hub.audience.foreseeing import Foretold, Shown, document_gone
+from hub.audience.foreseeing import Foretold, Shown, thing_gone
 from hub.audience.pages import SurePage
 from hub.audience.sealing import SEEN, Fact, facts_of, news, seal
 from hub.features.writing.blueprint import address, blueprint, editable, locked, surroundings
@@ -26,7 +26,7 @@ from hub.web.render import render
 def ask_delete(document_id: str) -> Response:
     """What deleting means."""
     document = _own(editable(document_id))
-    return _ask(document, foretold(document_gone(document)))
+    return _ask(document, foretold(thing_gone(document)))
 
 
 def _ask(document: Document, told: Foretold, found: tuple[str, ...] = ()) -> Response:
@@ -53,7 +53,7 @@ def delete(document_id: str) -> BaseResponse:
     """Delete it, as it was shown."""
     shown = _own(editable(document_id))
     title, sent = short(shown.title), request.form.get(SEEN, "")
-    told = foretold(document_gone(shown))
+    told = foretold(thing_gone(shown))
     found = news(_bound(shown, told), sent)
     if found or not sent:
         return _ask(shown, told, found)

@@ -9,7 +9,7 @@ from acl.visibility import joined
 from acl.vocabulary import MARKINGS, STATES
 from hub.access.guard import declares, viewer
 from hub.audience.confirming import AGREED, Question, foretold, lists_of
-from hub.audience.foreseeing import document_changed
+from hub.audience.foreseeing import thing_changed
 from hub.audience.losing import losses_in_words
 from hub.audience.readers import as_it_would_be, change_of, may_edit
 from hub.audience.sealing import SEEN, in_words, seal
@@ -37,7 +37,7 @@ def ask(document_id: str, step: str) -> Response:
     if after is None or not may_edit(viewer(), after):
         raise NotPermitted(_REFUSED.format(wanted.button.lower()))
     asked = _question(document, wanted)
-    meant = document_changed(document, ms=joined(document.marking, wanted.target))
+    meant = thing_changed(document, ms=joined(document.marking, wanted.target))
     told = foretold(meant)
     here, seen = f"{address(document)}/{step}", ((SEEN, seal(asked.bound)), (AGREED, told.print))
     gain, loss = lists_of(told, asked, here, seen)

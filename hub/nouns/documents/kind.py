@@ -2,6 +2,7 @@
 
 from hub.nouns.documents.bodies import bodies_of, sizes_of
 from hub.nouns.documents.models import DOCUMENTS, Document
+from hub.nouns.documents.queries import last_saved, writers_of
 from hub.things.kind import Face, Kind
 
 
@@ -25,4 +26,8 @@ DOCUMENT = Kind(
     face=_face,
     bodies=bodies_of,
     sizes=sizes_of,
+    titled=Document.title,
+    number=lambda document: int(document.number),
+    last_saved=last_saved,
+    writers=writers_of,
 )

@@ -47,11 +47,16 @@ class Document(Base):
     published_at: Mapped[datetime | None] = mapped_column(Moment)
     """When it was first published; None of a draft that never was, which its owner may delete."""
 
+    @property
+    def node(self) -> str:
+        """The document's own node."""
+        return f"doc:{self.id}"
+
     def judged(self, snapshot: Snapshot) -> Object | None:
         """The document as policy sees it; None while the snapshot does not know its place."""
         return judge_at(
             self.place_id,
-            f"doc:{self.id}",
+            self.node,
             owner=self.owner,
             marking=self.marking,
             state=self.state,

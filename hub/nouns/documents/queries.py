@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from hub.access.models import Grant, Place
 from hub.access.viewer import Viewer
 from hub.nouns.documents.models import DOCUMENTS, Document, FileText, Revision
+from hub.things.kind import Saved
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,17 @@ def revisions_of(session: Session, document: Document, most: int = 200, skip: in
             .limit(most)
         )
     )
+
+
+def last_saved(session: Session, document: Document) -> Saved:
+    """Who saved the current revision, and when."""
+    revision = session.get_one(Revision, (document.id, document.number))
+    return Saved(revision.author, revision.created_at)
+
+
+def writers_of(session: Session, document: Document) -> set[str]:
+    """The `who` words of all who saved a revision."""
+    return set(session.scalars(select(Revision.author).where(Revision.document_id == document.id).distinct()))
 
 
 def text_of(session: Session, revision: Revision) -> FileText | None:

@@ -19,13 +19,15 @@ from hub.access.models import Grant, Person, Place, PlaceClosure
 from hub.access.places import mark_place, move_place, moved_path, place_at, places_as_moved
 from hub.access.texts import carried
 from hub.audience import foreseeing as audience
-from hub.audience.foreseeing import Change, Shown, foresee, gained_and_lost, readers, shown_documents
+from hub.audience.foreseeing import Change, Shown, foresee, gained_and_lost, readers, shown_of
 from hub.ground.db import Database
 from hub.ground.errors import Conflict, Invalid
 from hub.ground.ids import new_id
+from hub.nouns.documents.kind import DOCUMENT
 from hub.nouns.documents.models import Document
 from hub.nouns.documents.queries import grants_on_document
 from hub.nouns.documents.service import delete_draft
+from hub.nouns.kinds import KINDS
 from search.embedded import EmbeddedEngine
 from tests.hub.features.find.test_random_worlds import PEOPLE, Chance, allowed_to
 from tests.hub.world import HEADER, World, make_parts
@@ -153,7 +155,7 @@ class Proposals(Chance):
 
     def a_mark(self) -> tuple[Change, Callable[[], Any]]:
         entry, marking, state = self.rng.choice(self.documents), self.rng.choice(MARKINGS), self.rng.choice(STATES)
-        change = audience.document_changed(self.document(entry), ms=joined(marking, state))
+        change = audience.thing_changed(self.document(entry), ms=joined(marking, state))
         return change, partial(self.world.mark, entry, marking, state)
 
     def a_document_moved(self) -> tuple[Change, Callable[[], Any]]:
@@ -162,12 +164,12 @@ class Proposals(Chance):
         with self.world.parts.database.reading() as session:
             leaves = document.organisation_id != place.organisation_id
             ended = [grant.id for grant in grants_on_document(session, document)] if leaves else []
-        change = audience.document_changed(document, place_id=place.id, ended=ended)
+        change = audience.thing_changed(document, place_id=place.id, ended=ended)
         return change, partial(self.world.move, entry, path)
 
     def a_new_document(self) -> tuple[Change, Callable[[], Any]]:
         path, owner = self.rng.choice(self.paths), f"person:{self.rng.choice(PEOPLE)}"
-        change = audience.document_added(self.place(path).id, "OFFICIAL.published", owner)
+        change = audience.thing_added(self.place(path).id, "OFFICIAL.published", owner)
         return change, lambda: self.documents.append(self.world.add_document(path, "New", owner=owner))
 
     def a_deletion(self) -> tuple[Change, Callable[[], Any]]:
@@ -181,7 +183,7 @@ class Proposals(Chance):
                 delete_draft(uow, document)
             self.documents.remove(entry)
 
-        return audience.document_gone(self.document(entry)), make
+        return audience.thing_gone(self.document(entry)), make
 
     def a_policy(self) -> tuple[Change, Callable[[], Any]]:
         slug = self.rng.choice(("leeds", "york", "platform"))
@@ -246,8 +248,8 @@ class Losing(NamedTuple):
 
 def losing(session: Session, lost: Shown) -> Losing:
     """The same as foretold; the documents are those that the list names."""
-    listed = frozenset(f"doc:{i}" for i in session.scalars(select(Document.id).where(shown_documents(lost))))
-    assert len(listed) == lost.documents
+    listed = frozenset(f"doc:{i}" for i in session.scalars(select(Document.id).where(shown_of(DOCUMENT, lost))))
+    assert len(listed) == lost.things
     both = (lost.people, lost.page_people)
     people, page_people = (frozenset(handles_of(session, lost.directory.ids_of(some))) for some in both)
     return Losing(listed, people, frozenset(lost.pages), page_people)
@@ -269,12 +271,12 @@ def test_what_is_foretold_is_what_casbin_then_lets_each_person_read(world: World
     for _ in range(22):
         change, make = proposals.propose()
         with parts.database.reading() as session:
-            shown = foresee(session, parts.snapshots, TODAY, change)
+            shown = foresee(session, parts.snapshots, KINDS, TODAY, change)
             ann = session.scalars(select(Person).where(Person.handle == told)).one()
-            both = gained_and_lost(session, parts.snapshots, TODAY, change)
+            both = gained_and_lost(session, parts.snapshots, KINDS, TODAY, change)
             assert both[0] == shown
-            to_ann, lost_to_ann = gained_and_lost(session, parts.snapshots, TODAY, change, told=ann)
-            assert to_ann == foresee(session, parts.snapshots, TODAY, change, told=ann)
+            to_ann, lost_to_ann = gained_and_lost(session, parts.snapshots, KINDS, TODAY, change, told=ann)
+            assert to_ann == foresee(session, parts.snapshots, KINDS, TODAY, change, told=ann)
             losses = losing(session, both[1]), losing(session, lost_to_ann)
             people = set(
                 session.scalars(select(Person.handle).where(Person.id.in_(shown.directory.ids_of(shown.people))))
@@ -282,7 +284,7 @@ def test_what_is_foretold_is_what_casbin_then_lets_each_person_read(world: World
             few = set(
                 session.scalars(select(Person.handle).where(Person.id.in_(shown.directory.ids_of(to_ann.people))))
             )
-            listed = {f"doc:{i}" for i in session.scalars(select(Document.id).where(shown_documents(shown)))}
+            listed = {f"doc:{i}" for i in session.scalars(select(Document.id).where(shown_of(DOCUMENT, shown)))}
         known = {entry for seen in before.values() for entry in seen} | set(proposals.documents)
         with parts.database.reading() as session:
             page_people = set(
@@ -300,11 +302,11 @@ def test_what_is_foretold_is_what_casbin_then_lets_each_person_read(world: World
         pages_before, shown_before = shown_before, shown_after
         true = {handle: after[handle] - before[handle] for handle in PEOPLE}
         documents = set().union(*true.values())
-        assert (shown.documents, people) == (len(documents), {h for h, seen in true.items() if seen}), (seed, change)
+        assert (shown.things, people) == (len(documents), {h for h, seen in true.items() if seen}), (seed, change)
         assert listed == documents & known, (seed, change)
         open_to_ann = before[told] | (documents - known)
         mine = {handle: seen & open_to_ann for handle, seen in true.items()}
-        assert to_ann.documents == len(set().union(*mine.values())), (seed, change)
+        assert to_ann.things == len(set().union(*mine.values())), (seed, change)
         assert few == {h for h, seen in mine.items() if seen}, (seed, change)
         gone = {handle: before[handle] - after[handle] for handle in PEOPLE}
         page_gone = (

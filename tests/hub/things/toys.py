@@ -34,11 +34,16 @@ class Toy(_ToyBase):
     ms: Mapped[str] = mapped_column(String(40))
     changed_at: Mapped[datetime] = mapped_column(Moment)
 
+    @property
+    def node(self) -> str:
+        """The toy's own node."""
+        return f"toy:{self.id}"
+
     def judged(self, snapshot: Snapshot) -> Object | None:
         """The toy as policy sees it."""
         return judge_at(
             self.place_id,
-            f"toy:{self.id}",
+            self.node,
             owner=self.owner,
             marking=self.marking,
             state=self.state,
@@ -67,6 +72,7 @@ TOY = Kind(
         title=toy.name, href=f"/toys/{toy.id}", lies_at=toy.place_id, changed=toy.changed_at, owner=toy.owner
     ),
     bodies=_rules,
+    titled=Toy.name,
 )
 
 

@@ -21,7 +21,6 @@ from hub.features.administration.service import LONGEST_TEXT, free_handle, has_l
 from hub.ground.errors import Conflict, Invalid, NotFound
 from hub.ground.unit_of_work import unit_of_work
 from hub.keeping.once import check_sheet, once
-from hub.nouns.documents.words import counted
 from hub.nouns.people.service import add_group, add_member, remove_member
 from hub.web.flash import say, say_news
 from hub.web.pages import Crumb, Problem, Send
@@ -124,9 +123,9 @@ def leave(organisation: str, group: str) -> BaseResponse:
 def _taken(group: Group, person: Person) -> tuple[Fact, ...]:
     """What leaving a group takes from somebody, of what the viewer may read; nothing where that is nothing."""
     now = parts().snapshots.subject(g.db, person)
-    count = gained_by_one(viewer(), without_word(now, f"group:{group.handle}"), now)
-    taken = counted(count, "document", "documents")
-    return (Fact("taken", taken, lambda: f"It takes {taken} from them now."),) if count else ()
+    counts = gained_by_one(viewer(), parts().kinds, without_word(now, f"group:{group.handle}"), now)
+    taken = parts().kinds.in_words(counts)
+    return (Fact("taken", taken, lambda: f"It takes {taken} from them now."),) if any(counts.values()) else ()
 
 
 def _ask_leave(place: Place, group: Group, person: Person, bound: tuple[Fact, ...], since: tuple[str, ...]) -> Response:

@@ -35,7 +35,6 @@ from hub.ground.errors import Invalid
 from hub.ground.unit_of_work import unit_of_work
 from hub.keeping.drafts import typed_over
 from hub.keeping.once import check_sheet, once
-from hub.nouns.documents.words import counted
 from hub.nouns.people.forms import read_member
 from hub.nouns.people.service import NewGrant, NewPerson
 from hub.web.filters import day
@@ -185,7 +184,7 @@ def _sponsors(place: Place, sent: dict[str, str]) -> tuple[Choice, ...]:
 
 def _bound(wanted: _Wanted) -> tuple[Fact, ...]:
     """What is said of an admission before it is agreed to."""
-    shown = counted(_shown(wanted), "document", "documents")
+    shown = parts().kinds.in_words(_shown(wanted))
     known = wanted.known.id if wanted.known else ""
     held = given_on(g.db, wanted.space.id, wanted.known.subject_id) if wanted.known else []
     return (
@@ -221,11 +220,11 @@ def _ask(
     )
 
 
-def _shown(wanted: _Wanted) -> int:
-    """How many documents the guest would read that they cannot read now, of those that the viewer may read."""
+def _shown(wanted: _Wanted) -> dict[str, int]:
+    """How many things the guest would read that they cannot now, of those that the viewer may; by kind."""
     before = parts().snapshots.subject(g.db, wanted.known) if wanted.known else _stranger(wanted.firm)
     given = Grant(**{**wanted.grant.__dict__, "principal": before.id}, id="new")
-    return gained_by_one(viewer(), before, replace(before, grants=(*before.grants, as_rule(given))))
+    return gained_by_one(viewer(), parts().kinds, before, replace(before, grants=(*before.grants, as_rule(given))))
 
 
 def _stranger(firm: Place) -> Subject:

@@ -16,8 +16,8 @@ from hub.features.administration.guests.service import end_all
 from hub.features.administration.platform.pages import SurePage
 from hub.ground.errors import NotFound
 from hub.ground.unit_of_work import unit_of_work
-from hub.nouns.documents.words import counted
 from hub.nouns.people.queries import NOBODY
+from hub.things.words import counted
 from hub.web.flash import say
 from hub.web.pages import Crumb, Send, Who
 from hub.web.paging import page_links, page_number
@@ -71,7 +71,8 @@ def end_guest(organisation: str) -> BaseResponse:
 def _taken(found: Admission) -> tuple[Fact, ...]:
     """What the end of an admission takes from the guest, of what the viewer may read."""
     now = parts().snapshots.subject(g.db, found.person)
-    taken = counted(gained_by_one(viewer(), without_grants(now, [found.grant.id]), now), "document", "documents")
+    kinds = parts().kinds
+    taken = kinds.in_words(gained_by_one(viewer(), kinds, without_grants(now, [found.grant.id]), now))
     return (Fact("taken", taken, lambda: f"It takes {taken} from them now."),)
 
 

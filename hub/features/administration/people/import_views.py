@@ -19,7 +19,7 @@ from hub.ground.unit_of_work import unit_of_work
 from hub.keeping.drafts import typed_over
 from hub.keeping.once import check_sheet, once
 from hub.nouns.documents.forms import lines_of
-from hub.nouns.documents.words import counted
+from hub.things.words import counted
 from hub.web.flash import say
 from hub.web.pages import Crumb, Problem
 from hub.web.render import render

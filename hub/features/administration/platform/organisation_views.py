@@ -23,9 +23,9 @@ from hub.features.signin.queries import issuer_of_organisation
 from hub.ground.errors import Conflict, Invalid, NotFound
 from hub.ground.unit_of_work import unit_of_work
 from hub.keeping.once import check_sheet, once
-from hub.nouns.documents.words import counted
 from hub.nouns.organisations.service import set_domains
 from hub.nouns.spaces.queries import place_by_path
+from hub.things.words import counted
 from hub.web.flash import say
 from hub.web.pages import Crumb, Problem, Send
 from hub.web.render import render

@@ -14,10 +14,9 @@ from hub.access.models import Place
 from hub.access.names import DOC
 from hub.access.viewer import Viewer
 from hub.access.where import among
-from hub.audience.foreseeing import Foretold, Shown
+from hub.audience.foreseeing import Foretold
 from hub.features.administration.pages import Touched
 from hub.nouns.documents.models import Document
-from hub.nouns.documents.words import counted
 
 NOBODY = "Nobody gains or loses sight of a document by it."
 
@@ -27,8 +26,8 @@ def sentences_of(foretold: Foretold | None) -> tuple[str, ...]:
     if foretold is None:
         return (NOBODY,)
     gained, lost = foretold.gained, foretold.lost
-    said = [f"It shows {_documents(gained)} to {gained.in_words(gained.people)}."] if gained.documents else []
-    said += [f"It takes {_documents(lost)} from {lost.in_words(lost.people)}."] if lost.documents else []
+    said = [f"It shows {gained.things_in_words} to {gained.in_words(gained.people)}."] if gained.things else []
+    said += [f"It takes {lost.things_in_words} from {lost.in_words(lost.people)}."] if lost.things else []
     return tuple(said) or (NOBODY,)
 
 
@@ -62,7 +61,3 @@ def _uncounted(foretold: Foretold) -> list[Touched]:
     every = dict.fromkeys((*gained, *lost))
     said = {True: "not counted", False: "0"}
     return [Touched(text[0].upper() + text[1:], said[text in gained], said[text in lost]) for text in every]
-
-
-def _documents(shown: Shown) -> str:
-    return counted(shown.documents, "document", "documents")

@@ -225,7 +225,7 @@ def _foretold(file: PolicyFile) -> Foretold:
     now = looker.snapshot.files.get(file.name)
     then, before = about_what_is_seen(looker, file, now)
     snapshot = looker.snapshot.with_files({file.name: before}, looker.snapshot.generation) if now else looker.snapshot
-    return foretell(g.db, crowd, snapshot, looker.today, then or file, told=looker.person)
+    return foretell(g.db, crowd, parts().kinds, snapshot, looker.today, then or file, told=looker.person)
 
 
 def _record(desk: Desk, text: str) -> None:

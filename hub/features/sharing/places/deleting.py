@@ -20,8 +20,8 @@ from hub.features.sharing.service import check_unnamed, delete_place
 from hub.ground.errors import Conflict
 from hub.ground.unit_of_work import unit_of_work
 from hub.nouns.documents.models import DOCUMENTS, Document
-from hub.nouns.documents.words import counted
 from hub.nouns.spaces.queries import children_of, place_by_id
+from hub.things.words import counted
 from hub.web.flash import say
 from hub.web.pages import Send
 from hub.web.render import render

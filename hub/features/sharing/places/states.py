@@ -15,7 +15,7 @@ from hub.features.sharing.places.putting_away import Plan, carry_out, change_of,
 from hub.ground.errors import Conflict
 from hub.ground.unit_of_work import unit_of_work
 from hub.nouns.documents.steps import STEPS, Step
-from hub.nouns.documents.words import counted
+from hub.things.words import counted
 from hub.web.flash import say
 from hub.web.pages import Send
 

@@ -15,6 +15,7 @@ from hub.ground.db import Database
 from hub.ground.unit_of_work import AuditEntry
 from hub.nouns.documents.forms import lines_of
 from hub.nouns.documents.models import Document
+from hub.nouns.kinds import KINDS
 from tests.hub.features.administration.test_platform import make_pat
 from tests.hub.features.administration.test_policy_editor import EDIT, form_of, in_force
 from tests.hub.features.signin.browser import SignInWorld
@@ -106,11 +107,13 @@ def test_what_is_foretold_is_what_then_holds(flood: SignInWorld) -> None:
             row = session.get_one(PolicyText, name)
             file = parse(name, HEADER + "\n".join(lines) + "\n", row.scope)
             snapshots = flood.parts.snapshots
-            told = foretell(session, snapshots.crowd(session), snapshots.latest(session), flood.parts.today, file)
+            told = foretell(
+                session, snapshots.crowd(session), KINDS, snapshots.latest(session), flood.parts.today, file
+            )
         flood.set_policy("leeds", *lines)
         after = sights(flood)
         for shown, gained in ((told.gained, after - before), (told.lost, before - after)):
-            assert shown.documents == len({document for _, document in gained}), lines
+            assert shown.things == len({document for _, document in gained}), lines
             assert shown.staff + shown.guests == len({person for person, _ in gained}), lines
 
 
@@ -196,7 +199,7 @@ def test_sam_cannot_take_away_his_own_right_to_take_it_back(flood: SignInWorld) 
     with flood.viewer("leeds/sam") as viewer:
         file = parse("organisations/leeds.csv", text, viewer.person.organisation_id)
         crowd = flood.parts.snapshots.crowd(viewer.session)
-        told = foretell(viewer.session, crowd, viewer.snapshot, viewer.today, file)
+        told = foretell(viewer.session, crowd, KINDS, viewer.snapshot, viewer.today, file)
     forged = form | {"checked": f"{digest_of(text)}.{told.print}", "do": "adopt"}
     assert flood.client("leeds/sam").post(EDIT, data=forged).status_code == 422
     assert line in in_force(flood).text

@@ -1,0 +1,148 @@
+"""What people do with a place is done with the toys in it: counted, shared, asked for, put away, moved, deleted."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select, update
+
+from acl.store import adopt
+from hub.access.models import Grant, Person, Place
+from hub.audience import foreseeing as audience
+from hub.audience.foreseeing import Change, foresee, gained_and_lost
+from hub.ground.db import Database
+from hub.ground.ids import new_id
+from hub.nouns.documents.models import Document
+from hub.nouns.kinds import KINDS
+from hub.things.kind import Kinds
+from search.embedded import EmbeddedEngine
+from tests.hub.features.sharing.conftest import agree, lede, place_id, words
+from tests.hub.things.toys import TOY, Toy, add_toy, make_tables
+from tests.hub.world import HEADER, World, make_parts
+
+TODAY = date(2026, 10, 20)
+POLICY = (
+    "allow,org:leeds,read,leeds,up to OFFICIAL,published,-,Staff read our work",
+    "allow,document-owner,read,leeds,any,any,-,Owners keep their own in hand",
+    "allow,person:leeds/lee,manage,leeds,any,any,-,Lee looks after it",
+)
+
+
+@pytest.fixture
+def town(database: Database, tmp_path: Path) -> Iterator[World]:
+    """Leeds has a place to play, which Lee looks after: a ball for all staff, a sensitive whistle of Wyn's."""
+    engine = EmbeddedEngine(tmp_path / "index")
+    world = World(replace(make_parts(database, engine, tmp_path), kinds=Kinds(*KINDS, TOY)))
+    make_tables(world)
+    world.add_organisation("leeds", *POLICY)
+    world.add_organisation("york")
+    for handle in ("leeds/ann", "leeds/wyn", "leeds/lee", "york/bo"):
+        world.add_person(handle)
+    world.add_space("leeds/play", "restricted")
+    world.add_space("leeds/shed", "restricted")
+    add_toy(world, "ball", "leeds/play", "Red ball", "Throw it over the flood wall.")
+    add_toy(world, "whistle", "leeds/play", "Whistle", marking="OFFICIAL-SENSITIVE", owner="person:leeds/wyn")
+    add_toy(world, "kite", "leeds/shed", "Kite", owner="person:leeds/wyn")
+    world.add_document("leeds/play", "Flood games", "Rules of the flood.")
+    world.give("person:leeds/lee", "manage", "leeds/play")
+    world.app.config["WTF_CSRF_ENABLED"] = False
+    yield world
+    engine.close()
+
+
+def seen(world: World) -> set[tuple[str, str]]:
+    """Who may read what lies in places, as the gate says: handle and node."""
+    found = set()
+    for handle in ("leeds/ann", "leeds/wyn", "leeds/lee", "york/bo"):
+        with world.viewer(handle) as viewer:
+            things = [*viewer.session.scalars(select(Document)), *viewer.session.scalars(select(Toy))]
+            found |= {(handle, t.node) for t in things if (said := viewer.decide("read", t)) and said.allowed}
+    return found
+
+
+def row(world: World, table: Any, **by: str) -> Any:
+    with world.parts.database.reading() as session:
+        return session.scalars(select(table).filter_by(**by)).one()
+
+
+def opened(world: World) -> tuple[Change, Callable[[], Any]]:
+    """Play is closed."""
+    return (
+        audience.audience_change(row(world, Place, path="leeds/play"), "private"),
+        lambda: world.set_audience("leeds/play", "private"),
+    )
+
+
+def given(world: World) -> tuple[Change, Callable[[], Any]]:
+    """The whistle alone is given to Bo of York."""
+    whistle = row(world, Toy, id="whistle")
+    grant = Grant(
+        id=new_id(), principal="person:york/bo", can="read", node=whistle.node, until=None, reason="", marking="any",
+        state="any", organisation_id=whistle.organisation_id, given_by="test", source="share", created_at=None,
+    )  # fmt: skip
+    return audience.grants_given(whistle, grant), lambda: world.give("person:york/bo", "read", "toy:whistle")
+
+
+def marked(world: World) -> tuple[Change, Callable[[], Any]]:
+    """The ball is marked higher."""
+
+    def make() -> None:
+        with world.work() as uow:
+            values = {"marking": "OFFICIAL-SENSITIVE", "ms": "OFFICIAL-SENSITIVE.published"}
+            uow.session.execute(update(Toy).where(Toy.id == "ball").values(**values))
+
+    return audience.thing_changed(row(world, Toy, id="ball"), ms="OFFICIAL-SENSITIVE.published"), make
+
+
+def ruled(world: World) -> tuple[Change, Callable[[], Any]]:
+    """Only wardens see what is sensitive or their own; and York reads the shed."""
+    lines = (POLICY[0].replace("org:leeds", "org:york").replace(",leeds,", ",leeds/shed,"), *POLICY[1:])
+    name = "organisations/leeds.csv"
+    file = adopt(name, HEADER + "".join(f"{line}\n" for line in lines), row(world, Place, path="leeds").id)
+    with world.parts.database.reading() as session:
+        change = audience.policy_changed(world.parts.snapshots.latest(session), {name: file})
+    return change, lambda: world.set_policy("leeds", *lines)
+
+
+@pytest.mark.parametrize("proposed", [opened, given, marked, ruled])
+def test_what_is_foretold_of_toys_is_what_the_gate_then_lets_each_person_read(
+    town: World, proposed: Callable[[World], tuple[Change, Callable[[], Any]]]
+) -> None:
+    """Documents and toys of one place, marking and state are counted apart, whoever owns them."""
+    change, make = proposed(town)
+    parts, before = town.parts, seen(town)
+    with parts.database.reading() as session:
+        gained, lost = gained_and_lost(session, parts.snapshots, parts.kinds, TODAY, change)
+        listed = {
+            f"{kind.prefix}:{own}"
+            for kind in parts.kinds.lying
+            for shown in (gained, lost)
+            for own in session.scalars(select(kind.columns.id).where(audience.shown_of(kind, shown)))
+        }
+        ann = session.scalars(select(Person).where(Person.handle == "leeds/ann")).one()
+        to_ann = foresee(session, parts.snapshots, parts.kinds, TODAY, change, told=ann)
+    make()
+    after = seen(town)
+    for shown, change_ in ((gained, after - before), (lost, before - after)):
+        nodes = {node for _, node in change_}
+        counts = {prefix: sum(node.startswith(f"{prefix}:") for node in nodes) for prefix in ("doc", "toy")}
+        assert {prefix: shown.counts.get(prefix, 0) for prefix in counts} == counts
+        assert shown.people.bit_count() == len({handle for handle, _ in change_})
+    assert listed == {node for _, node in before ^ after}
+    hers = {node for handle, node in before if handle == "leeds/ann"}
+    assert to_ann.things == len({node for _, node in after - before} & hers)
+    assert before != after
+
+
+def test_closing_a_place_says_how_many_toys_that_takes_and_lists_them(town: World) -> None:
+    """Lee makes play private: Ann and Wyn lose the ball and the rules, and the page names both kinds."""
+    lee, here = town.client("leeds/lee"), f"/settings/{place_id(town, 'leeds/play')}"
+    asked = lee.post(here, data={"name": "Play", "audience": "private"})
+    assert lede(asked) == "This takes 1 document and 2 toys from 2 people in 1 organisation."
+    assert "Show who loses and which documents and toys" in words(asked)
+    assert '<a class="govuk-link" href="/toys/ball">Red ball</a>' in asked.text
+    assert agree(lee, asked).status_code == 303
+    assert {node for handle, node in seen(town) if handle == "leeds/ann"} == {"toy:kite"}
