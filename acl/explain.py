@@ -15,7 +15,7 @@ from acl.gate import Decision
 from acl.misses import Miss, place_of, spoken
 from acl.rules import PLATFORM, Rule
 from acl.visibility import Object
-from acl.vocabulary import HOME, ROLES
+from acl.vocabulary import HOME, ROLES, is_inside
 
 Names = Callable[[str], str]
 """The name to show for a key, or an empty string where none is known or may be known.
@@ -167,10 +167,10 @@ class _Ground:
         kind, node = rule.who.partition(":")[0], rule.where.removeprefix("node:")
         if node.startswith(HOME):
             return f"{self.they} are a guest of {self._owner}" if self._owner else f"{self.they} are a guest here"
-        thing = "it" if node.startswith("doc:") else self.names(node) or "the place that it lies in"
+        thing = "it" if is_inside(node) else self.names(node) or "the place that it lies in"
         if kind == "guest":
             return f"{giver} admitted {self.them} to {thing}" if giver else f"{self.they} were admitted to {thing}"
-        if kind == "person" and node.startswith("doc:"):
+        if kind == "person" and is_inside(node):
             return f"{giver} shared it with {self.them}" if giver else f"it is shared with {self.them}"
         if kind == "person":
             role = ROLE_OF.get(rule.can, rule.can)

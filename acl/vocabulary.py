@@ -27,6 +27,11 @@ HOME = "home:"
 """What the node of a place's own page begins with: that of an organisation or a space, just inside it."""
 
 
+def is_inside(node: str) -> bool:
+    """Whether a node is of something that lies in a place (`doc:ID`), and not a place or the page of one."""
+    return ":" in node and not node.startswith(HOME)
+
+
 def covers(can: str, action: str, effect: str) -> bool:
     """Whether a rule about `can` speaks of `action`: an allow includes the lesser actions, a deny the greater ones."""
     if can == action:

@@ -11,12 +11,14 @@ from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 import structlog
-from flask import Flask, Response, current_app, g, make_response, redirect, request
+from flask import Blueprint, Flask, Response, current_app, g, make_response, redirect, request
+from flask.blueprints import BlueprintSetupState
 from sqlalchemy.exc import SQLAlchemyError
 
 from hub.access.login import SignedIn, note_seen, signed_in
 from hub.access.parts import Parts
 from hub.access.viewer import Viewer
+from hub.things.kind import Kind
 from hub.web.kept import SignedOut, is_signed_out_form
 
 log = structlog.get_logger(__name__)
@@ -30,7 +32,7 @@ ACTIONS = {
     "place:change": "manage",
     "place:share": "manage",
     "place:audience": "manage",
-    "document:audience": "manage",
+    "thing:audience": "manage",
     "document:move": "manage",
     "person:show": "read",
     "document:show": "read",
@@ -99,6 +101,21 @@ def declares(action: str, *, costs: str = "") -> Callable[[View], View]:
         return view
 
     return mark
+
+
+def of_each_kind(blueprint: Blueprint, rule: Callable[[Kind], str]) -> Callable[[View], View]:
+    """Route the page of a view for each kind that lies in places to the `rule` of that; it is told the `prefix`."""
+
+    def route(view: View) -> View:
+        def add(state: BlueprintSetupState) -> None:
+            for kind in state.app.extensions["hub"].kinds.lying:
+                told = {"prefix": kind.prefix}
+                state.add_url_rule(rule(kind), view.__name__, view, defaults=told, methods=["GET"])
+
+        blueprint.record(add)
+        return view
+
+    return route
 
 
 def cost_of(view: Callable[..., Any] | None) -> str:

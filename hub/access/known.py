@@ -14,7 +14,7 @@ from acl.rules import PLATFORM, Rule, write_rules
 from acl.visibility import Object
 from hub.access.judged import judge_root
 from hub.access.models import Place
-from hub.access.names import AUDIENCE, DOC, GIVEN, Names, Rows, node_of, rows_for, some_of, source_of
+from hub.access.names import AUDIENCE, GIVEN, Names, Rows, node_of, rows_for, some_of, source_of
 from hub.access.viewer import Judged, Viewer
 from hub.web.pages import RuleShown
 
@@ -150,8 +150,9 @@ class Known:
             return f"/admin/{whose}/policy#line-{rule.line}", "Open it in the policy"
         if node not in self._managed:
             return "", ""
-        if node.startswith(DOC):
-            return f"/audience/document/{node.removeprefix(DOC)}", "Who can see this?"
+        kind = self.viewer.kinds.lying_as(node)
+        if kind is not None:
+            return kind.audience_href(node), "Who can see this?"
         if place is None or place.kind not in {"space", "folder"}:
             return "", ""
         if rule.file.startswith(AUDIENCE):

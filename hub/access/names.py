@@ -9,14 +9,13 @@ from sqlalchemy.orm import Session
 from acl.cells import EVERYONE_BUT
 from acl.misses import place_of
 from acl.rules import Rule
-from acl.vocabulary import SOMEBODY
+from acl.vocabulary import SOMEBODY, is_inside
 from hub.access.judged import place_named
 from hub.access.models import Grant, Group, Person, Place
 from hub.web.pages import Who
 
 GIVEN = "grants:"
 AUDIENCE = "audience:"
-DOC = "doc:"
 
 
 class Names(dict[str, str]):
@@ -123,7 +122,7 @@ def source_of(rule: Rule, names: Mapping[str, str]) -> str:
     """Where a rule stands, for people: "organisations/leeds.csv line 14", "A membership, given by Sam of Leeds"."""
     if rule.file.startswith(GIVEN):
         kind = "A guest’s admission" if rule.who.startswith("guest:") else "A membership"
-        what = "A share" if rule.where.startswith(f"node:{DOC}") else kind
+        what = "A share" if is_inside(rule.where.removeprefix("node:")) else kind
         return f"{what}, given by {names[rule.file]}" if names.get(rule.file) else what
     if rule.file.startswith(AUDIENCE):
         return f"The audience of {names.get(node_of(rule)) or 'a space above it'}"

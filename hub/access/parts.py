@@ -56,6 +56,7 @@ class Parts:
             snapshot=snapshot,
             today=self.today,
             session=session,
+            kinds=self.kinds,
         )
 
     def gate(self, session: Session) -> Gate:

@@ -20,7 +20,7 @@ from acl.visibility import Check, Object, Visibility, checker
 from hub.access.models import Person
 from hub.access.where import where
 from hub.ground.errors import NotFound, NotPermitted
-from hub.things.kind import Columns
+from hub.things.kind import Columns, Kinds
 
 log = structlog.get_logger(__name__)
 
@@ -45,6 +45,8 @@ class Viewer:
     snapshot: Snapshot
     today: date
     session: Session
+    kinds: Kinds
+    """Of what there is to be seen."""
     asked: bool = field(default=False)
     _visible: dict[str, Visibility] = field(default_factory=dict)
     _checks: dict[str, Check] = field(default_factory=dict)

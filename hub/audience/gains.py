@@ -52,7 +52,7 @@ def list_of(viewer: Viewer, shown: Shown, saying: Saying, turning: Turning) -> G
     """The count in words, and a page of the lists."""
     ids = shown.directory.ids_of(shown.everybody)
     listed = _things_of(viewer, shown) if "{things}" in saying.things else {}
-    longest = max(len(ids), *map(len, listed.values()))
+    longest = max([len(ids), *map(len, listed.values())])
     page = max(1, min(turning.page, -(-longest // ON_A_PAGE)))
     part = slice((page - 1) * ON_A_PAGE, page * ON_A_PAGE)
     people = people_by_id(viewer, ids[part]) if ids else []

@@ -8,10 +8,9 @@ from sqlalchemy import func, not_, select
 from acl.directory import Subject
 from hub.access.viewer import Viewer
 from hub.access.where import where
-from hub.things.kind import Kinds
 
 
-def gained_by_one(viewer: Viewer, kinds: Kinds, before: Subject, after: Subject) -> dict[str, int]:
+def gained_by_one(viewer: Viewer, before: Subject, after: Subject) -> dict[str, int]:
     """How many things somebody would read as `after` and cannot as `before`, of those that the viewer may read.
 
     By the prefix of their kind, and in one query.
@@ -21,10 +20,10 @@ def gained_by_one(viewer: Viewer, kinds: Kinds, before: Subject, after: Subject)
         select(func.count(kind.columns.id))
         .where(kind.only, viewer.where(kind.columns), where(then, kind.columns), not_(where(now, kind.columns)))
         .scalar_subquery()
-        for kind in kinds.lying
+        for kind in viewer.kinds.lying
     ]
     found = viewer.session.execute(select(*counts)).one()
-    return {kind.prefix: count for kind, count in zip(kinds.lying, found, strict=True)}
+    return {kind.prefix: count for kind, count in zip(viewer.kinds.lying, found, strict=True)}
 
 
 def without_grants(subject: Subject, ended: Iterable[str]) -> Subject:

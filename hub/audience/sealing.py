@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from functools import partial
 from urllib.parse import parse_qsl, urlencode
 
-from hub.access.guard import parts
 from hub.access.models import Place
 from hub.access.viewer import Viewer
 from hub.nouns.people.queries import NOBODY, named
@@ -65,7 +64,7 @@ def in_words(state: str) -> str:
 
 
 def _lying(viewer: Viewer, thing: Lying) -> tuple[Fact, ...]:
-    kind = parts().kinds.of(thing)
+    kind = viewer.kinds.of(thing)
     place = Fact("place", digest(thing.place_id), partial(_where, viewer, thing))
     if kind is None:
         return (place,)

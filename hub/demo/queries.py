@@ -84,7 +84,8 @@ class Eyes:
             ).all()
             subjects = self.parts.snapshots.subjects(self.session, [person for person, _ in found])
             for person, organisation in found:
-                viewer = Viewer(person, subjects[person.id], self.snapshot, self.parts.today, self.session)
+                today, kinds = self.parts.today, self.parts.kinds
+                viewer = Viewer(person, subjects[person.id], self.snapshot, today, self.session, kinds)
                 self._met[person.handle] = Looker(viewer, organisation.name)
         if not self._met.keys() >= set(handles):
             raise NotFound

@@ -8,10 +8,10 @@ type (`leeds/sam-okafor`, `leeds/housing`, `doc:ID`), and refuses by raising one
 import difflib
 import getpass
 import json
-import re
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
+from urllib.parse import urlsplit
 
 import click
 from sqlalchemy import select
@@ -22,16 +22,14 @@ from hub.access.models import Group, Person, Place
 from hub.access.parts import Parts
 from hub.ground.errors import Invalid
 from hub.ground.unit_of_work import UnitOfWork, unit_of_work
-from hub.nouns.documents.models import Document
 from hub.running.console import Console as Console  # noqa: PLC0414  # handed on: a command needs this module only
 from hub.running.console import console_of as console_of  # noqa: PLC0414
+from hub.things.kind import Kinds, Lying
 
 NEAR_MATCHES = 3
 NEAR = 0.65
 """How like (0 to 1) a name must be to be offered."""
 MOST_COMPARED = 20_000
-
-_DOCUMENT_PAGE = re.compile(r"(?:https?://[^/]+)?/documents/([a-z0-9]+)/?")
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 """The option of every command that prints something."""
@@ -113,22 +111,23 @@ def group_named(session: Session, handle: str) -> Group:
     return found
 
 
-def thing_named(session: Session, name: str) -> Document | Place:
-    """The document `doc:ID` (or the address of its page) or the place at a path; raises Invalid."""
+def thing_named(session: Session, kinds: Kinds, name: str) -> Lying | Place:
+    """What lies in a place, by its node `doc:ID` or the address of its page, or the place at a path; raises Invalid."""
     wanted = name.strip()
-    if page := _DOCUMENT_PAGE.fullmatch(wanted):
-        wanted = f"doc:{page[1]}"
-    if not wanted.lower().startswith("doc:"):
+    path = urlsplit(wanted).path if "//" in wanted else wanted
+    node = kinds.node_at(path.lower()) if path != wanted or path.startswith("/") else wanted.lower()
+    kind = kinds.lying_as(node)
+    if kind is None:
         return place_named(session, wanted)
-    found = session.get(Document, wanted[len("doc:") :].lower())
+    found: Lying | None = session.get(kind.model, node.partition(":")[2])
     if found is None:
-        raise Invalid(f"There is no document {name}. Its page in the hub has the id in its address.", "object")
+        raise Invalid(f"There is no {kind.word} {name}. Its page in the hub has the id in its address.", "object")
     return found
 
 
-def name_of(thing: Document | Place) -> str:
+def name_of(thing: Lying | Place) -> str:
     """What a person types to name a thing."""
-    return f"doc:{thing.id}" if isinstance(thing, Document) else thing.path
+    return thing.path if isinstance(thing, Place) else thing.node
 
 
 def near(session: Session, column: InstrumentedAttribute[str], wanted: str) -> str:

@@ -1,5 +1,6 @@
 """A kind of thing as one value: all that the hub asks of a noun, so that nothing above the nouns needs to name one."""
 
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +13,7 @@ from acl.store import Snapshot
 from acl.visibility import Object
 from hub.things.words import counted
 
+ID = r"[a-z][a-z0-9]{11}"
 Column = InstrumentedAttribute[str] | InstrumentedAttribute[str | None] | ColumnElement[str]
 
 
@@ -126,7 +128,7 @@ class Kind:
     """One of them: “document”."""
     many: str
     model: type[Any]
-    """Its table; things of a kind that shares one are told apart by `only`."""
+    """Its table; things of a kind that shares one are told apart by `only`, and have its prefix in their `kind`."""
     columns: Columns
     face: Callable[[Any], Face]
     only: ColumnElement[bool] = true()  # noqa: RUF009  # a constant of SQL
@@ -136,6 +138,8 @@ class Kind:
     """None where it has no entries in the index, and is found by what lies in it."""
     sizes: Sizes | None = None
     """None where none of them is long."""
+    pages: str = ""
+    """What the addresses of its pages begin with, before the own id (`/documents/`), where it lies in places."""
     titled: Column | None = None
     """What lists are in the order of, where they lie in places (`Lying`); None for places themselves and for people.
 
@@ -147,6 +151,14 @@ class Kind:
     """None likewise."""
     writers: Writers | None = None
     """None where nobody writes in it but its owner."""
+
+    def node(self, own: str) -> str:
+        """The node of one of them that lies in a place."""
+        return self.columns.node_prefix + own
+
+    def audience_href(self, node: str) -> str:
+        """The address of the page that says who can see one of them, which lies in a place."""
+        return f"/audience/{self.word}/{node.removeprefix(self.columns.node_prefix)}"
 
     def place_of(self, thing: Thing) -> str:
         """The place that a thing lies at, or is."""
@@ -177,7 +189,9 @@ class Kinds:
         """Those that have entries in the index."""
         self.lying = tuple(kind for kind in kinds if kind.titled is not None)
         """Those that lie in places."""
-        self._by_model = {kind.model: kind for kind in self.lying}
+        self._by_model: dict[type[Any], dict[str, Kind]] = {}
+        for kind in kinds:
+            self._by_model.setdefault(kind.model, {})[kind.prefix] = kind
 
     def __iter__(self) -> Iterator[Kind]:
         return iter(self._kinds)
@@ -186,8 +200,28 @@ class Kinds:
         return self._by_prefix[prefix]
 
     def of(self, thing: object) -> Kind | None:
-        """The kind of a row that lies in a place; None of a place, and of any other."""
-        return self._by_model.get(type(thing))
+        """The kind of a row; None of one that is none of these."""
+        some = self._by_model.get(type(thing), {})
+        return next(iter(some.values())) if len(some) == 1 else some.get(getattr(thing, "kind", ""))
+
+    def face(self, thing: object) -> Face:
+        """What is shown of a row of one of these kinds; raises LookupError for any other."""
+        kind = self.of(thing)
+        if kind is None:
+            raise LookupError(type(thing).__name__)
+        return kind.face(thing)
+
+    def node_at(self, address: str) -> str:
+        """The node that an address names by its letters alone: `doc:ID` of `/documents/ID/…`; empty for none.
+
+        Of what lies in places. A node names itself, and an id without more is one of the first kind.
+        """
+        for kind in self.lying:
+            begin = rf"/?{re.escape(kind.pages.strip('/'))}/|{kind.prefix}:"
+            found = re.fullmatch(rf"(?:{begin}){'?' if kind is self.lying[0] else ''}({ID})(?:/.*)?", address)
+            if found:
+                return f"{kind.prefix}:{found[1]}"
+        return ""
 
     def lying_as(self, node: str) -> Kind | None:
         """The kind of what lies in a place and has this node; None of a place and its page, and of any other."""
@@ -212,6 +246,12 @@ class Kinds:
             prefix, _, own = thing_id.partition(":")
             found.setdefault(prefix, []).append(own)
         return [(self[prefix], own) for prefix, own in found.items() if prefix in self._by_prefix]
+
+
+def lying_at(session: Session, kinds: Kinds, nodes: Iterable[str]) -> dict[str, Any]:
+    """The rows of what lies in places and has these nodes, by node: a query for each kind among them."""
+    wanted = [(kind, own) for kind, own in kinds.by_kind(nodes) if kind in kinds.lying]
+    return rows_of(session, wanted)
 
 
 def rows_of(session: Session, wanted: Collection[tuple[Kind, Sequence[str]]]) -> dict[str, Thing]:

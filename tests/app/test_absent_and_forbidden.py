@@ -63,6 +63,8 @@ def hidden_things(world: World) -> dict[str, tuple[str, str]]:
         "request_id": (asked, ABSENT),
         "letter_id": (letter, ABSENT),
         "document_id": (document.removeprefix("doc:"), ABSENT),
+        "own": (document.removeprefix("doc:"), ABSENT),
+        "prefix": ("doc", "doc"),
         "place_id": (place_id, ABSENT),
         "path": ("leeds/reorganisation/plans", "leeds/reorganisation/nothing"),
         "name": ("zed", "zoe"),

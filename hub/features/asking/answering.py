@@ -36,7 +36,6 @@ from hub.ground.clock import day_of
 from hub.ground.errors import NotFound
 from hub.ground.unit_of_work import unit_of_work
 from hub.keeping.once import check_sheet, once
-from hub.nouns.documents.models import Document
 from hub.nouns.people.forms import LONGEST_REASON, ROLE_CHOICES, MemberForm, read_member
 from hub.nouns.people.service import NewGrant
 from hub.nouns.spaces.queries import line_of
@@ -123,7 +122,7 @@ def give_access(request_id: str) -> BaseResponse:
         return _answer_page(found, form)
     new = _new_grant(asked, form)
     old = grants_before(g.db, new.principal, new.node)
-    change = audience.grants_given(thing if isinstance(thing, Document) else None, Grant(**new.__dict__, id="new"))
+    change = audience.grants_given(None if isinstance(thing, Place) else thing, Grant(**new.__dict__, id="new"))
     waits = ask_first(replace(change, ended=frozenset(each.id for each in old)), _question(found))
     if waits is not None:
         return waits
@@ -141,18 +140,18 @@ def _give(request_id: str, old: list[Grant], new: NewGrant) -> None:
     with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow, once(uow) as answer:
         answer.location = "/requests"
         row = uow.session.get_one(AccessRequest, request_id)
-        thing = viewer().require("manage", things_at(uow.session, [new.node]).get(new.node))
+        thing = viewer().require("manage", things_at(uow.session, parts().kinds, [new.node]).get(new.node))
 
         def sees(person: Person) -> bool:
             subject, snapshot = load_subject(uow.session, person), viewer().snapshot
-            return Viewer(person, subject, snapshot, parts().today, uow.session).sees(thing)
+            return Viewer(person, subject, snapshot, parts().today, uow.session, viewer().kinds).sees(thing)
 
         grant(uow, row, [uow.session.get_one(Grant, each.id) for each in old], new, sees)
 
 
 def mine_to_answer(request_id: str) -> Answering:
     """An open request that the viewer may answer; raises NotFound."""
-    return judged(open_request(g.db, request_id, parts().clock.now()))
+    return judged(open_request(g.db, parts().kinds, request_id, parts().clock.now()))
 
 
 def managed_thing(request_id: str) -> Thing | None:
@@ -188,11 +187,11 @@ def _outside(asked: Asked) -> bool:
 def _new_grant(asked: Asked, form: MemberForm) -> NewGrant:
     thing, can = asked.thing, ROLES[form.role]
     place = g.db.get_one(Place, place_of(asked))
-    if isinstance(thing, Document):
-        most = most_to_give(viewer(), place, can, node=asked.request.node, owner=thing.owner, highest=thing.marking)
+    if thing is None or isinstance(thing, Place):
+        most, member = most_to_give(viewer(), place, can), "membership"
     else:
-        most = most_to_give(viewer(), place, can)
-    member = "share" if isinstance(thing, Document) else "membership"
+        most = most_to_give(viewer(), place, can, node=thing.node, owner=thing.owner, highest=thing.marking)
+        member = "share"
     return NewGrant(
         principal=asked.asker.subject_id,
         can=can,
@@ -223,7 +222,8 @@ def _question(found: Answering) -> Question:
 
 def place_of(asked: Asked) -> str:
     """The place that the thing is, or lies at."""
-    return asked.thing.place_id if isinstance(asked.thing, Document) else asked.request.node
+    thing = asked.thing
+    return asked.request.node if thing is None or isinstance(thing, Place) else str(thing.place_id)
 
 
 def row_of(asked: Asked, *, manages: bool) -> RequestRow:

@@ -2,22 +2,23 @@
 
 from flask import Blueprint
 
+from hub.access.guard import parts
 from hub.features.asking.queries import Thing
-from hub.nouns.documents.models import Document
 
 blueprint = Blueprint("asking", __name__, template_folder="templates")
 
 
 def name_of(thing: Thing) -> str:
     """Its title or name."""
-    return thing.title if isinstance(thing, Document) else thing.name
+    return parts().kinds.face(thing).title
 
 
 def address_of(thing: Thing) -> str:
     """Its page."""
-    return f"/documents/{thing.id}" if isinstance(thing, Document) else f"/places/{thing.path}"
+    return parts().kinds.face(thing).href
 
 
 def kind_of(thing: Thing) -> str:
     """document, space or folder."""
-    return "document" if isinstance(thing, Document) else thing.kind
+    kind = parts().kinds.of(thing)
+    return kind.word if kind else ""

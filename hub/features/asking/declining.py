@@ -46,7 +46,7 @@ def refuse(request_id: str) -> BaseResponse:
 @declares("request:answer")
 def reopen(request_id: str) -> BaseResponse:
     """Take back an answer, and what was given with it."""
-    asker = judged(answered_request(g.db, request_id)).asked.asker
+    asker = judged(answered_request(g.db, parts().kinds, request_id)).asked.asker
     with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
         take_back(uow, uow.session.get_one(AccessRequest, request_id), asker)
     say("Taken back: the request is open again.")

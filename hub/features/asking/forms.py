@@ -9,14 +9,12 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from werkzeug.datastructures import MultiDict
 
+from hub.things.kind import Kinds
 from hub.web.pages import Choice, Problem
 
 LONGEST_ADDRESS, LONGEST_REASON, LONGEST_NOTE = 500, 500, 500
-_ID = r"[a-z][a-z0-9]{11}"
 _SLUG = r"[a-z0-9]+(?:-[a-z0-9]+)*"
-_DOCUMENT = re.compile(rf"(?:/?documents/|doc:)?({_ID})(?:/.*)?")
 _PLACE = re.compile(rf"/?(?:places/|(?!places/))({_SLUG}(?:/{_SLUG}){{1,31}})/?")
-_ROUTE = re.compile(r"/(?!places/|documents/)")
 ANOTHER_SITE = "This is the address of another site: paste one of this hub, which begins with {}"
 ELSEWHERE = "Paste the address of a space, a folder or a document: this is another kind of address"
 TELL_CHOICES = (
@@ -35,10 +33,10 @@ class AskForm:
     problems: tuple[Problem, ...] = ()
 
 
-def read_ask(fields: MultiDict[str, str], public_url: str) -> AskForm:
+def read_ask(fields: MultiDict[str, str], kinds: Kinds, public_url: str) -> AskForm:
     """Read the form of somebody who asks."""
     address, reason = fields.get("address", "").strip(), fields.get("reason", "").strip()
-    sought, problem = read_address(address, public_url)
+    sought, problem = read_address(address, kinds, public_url)
     found = [Problem("address", problem)] if problem else []
     if not reason:
         found.append(Problem("reason", "Enter a reason: what do you need it for?"))
@@ -47,24 +45,24 @@ def read_ask(fields: MultiDict[str, str], public_url: str) -> AskForm:
     return AskForm(address, reason, sought, tuple(found))
 
 
-def read_address(address: str, public_url: str) -> tuple[str, str]:
-    """What an address means (`doc:ID`, or a place's path), or else the sentence that says what to paste instead."""
+def read_address(address: str, kinds: Kinds, public_url: str) -> tuple[str, str]:
+    """What an address means (a node, or a place's path), or else the sentence that says what to paste instead."""
     if not address or "\0" in address:
         return "", "Paste the address of a space, a folder or a document"
     if len(address) > LONGEST_ADDRESS:
         return "", f"The address must be {LONGEST_ADDRESS} characters or fewer"
-    path, own = _path(address.strip("<>\"'“”()[].,; \t"), public_url)
+    path, own = _path(address.strip("<>\"'“”()[].,; \t"), kinds, public_url)
     if not own:
         return "", ANOTHER_SITE.format(public_url)
-    document, place = _DOCUMENT.fullmatch(path), _PLACE.fullmatch(path)
-    if document:
-        return f"doc:{document[1]}", ""
-    if place and not _ROUTE.match(path):
+    node, place = kinds.node_at(path), _PLACE.fullmatch(path)
+    if node:
+        return node, ""
+    if place and (not path.startswith("/") or path.startswith(("/places/", *(kind.pages for kind in kinds.lying)))):
         return place[1], ""
     return "", ELSEWHERE
 
 
-def _path(address: str, public_url: str) -> tuple[str, bool]:
+def _path(address: str, kinds: Kinds, public_url: str) -> tuple[str, bool]:
     """The path of an address, and whether it is one of this hub. Of a sign-in page, the path that it leads back to."""
     host = urlsplit(public_url).netloc.lower()
     if address.lower().startswith(f"{host}/"):
@@ -73,9 +71,10 @@ def _path(address: str, public_url: str) -> tuple[str, bool]:
         parts = urlsplit(address)
     except ValueError:
         return "", True
-    if parts.scheme not in ("", "doc", "http", "https") or parts.netloc.lower() not in ("", host):
+    nodes = {kind.prefix for kind in kinds.lying}
+    if parts.scheme not in {"", "http", "https"} | nodes or parts.netloc.lower() not in ("", host):
         return "", False
-    path = f"doc:{parts.path}" if parts.scheme == "doc" else parts.path
+    path = f"{parts.scheme}:{parts.path}" if parts.scheme in nodes else parts.path
     if path == "/sign-in":
         path = urlsplit(parse_qs(parts.query).get("next", [""])[0]).path
     return unquote(path).lower(), True

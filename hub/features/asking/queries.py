@@ -14,7 +14,7 @@ from hub.access.membership import sees_inside
 from hub.access.models import FormerPath, Grant, Person, Place
 from hub.access.viewer import Viewer
 from hub.features.asking.models import DECLINED, GRANTED, AccessRequest
-from hub.nouns.documents.models import DOCUMENTS, Document
+from hub.things.kind import Kinds, Lying, lying_at
 from hub.web.pages import Who
 
 KEPT_OPEN = timedelta(days=30)
@@ -22,7 +22,7 @@ MOST_OWN = 100
 MOST_UNMANAGED = 50
 MOST_ANSWERED = 50
 SPOKEN = (GRANTED, DECLINED)
-Thing = Document | Place
+Thing = Lying | Place
 Anything = Select[*tuple[Any, ...]]
 
 
@@ -53,28 +53,27 @@ class News:
     """Those answered in words, whose notices they have not put away, one for a thing, which is named if they see it."""
 
 
-def things_sought(session: Session, sought: str) -> list[Thing]:
+def things_sought(session: Session, kinds: Kinds, sought: str) -> list[Thing]:
     """What is there and what moved away from there, whoever may see it: in one query, whatever there is."""
-    if sought.startswith("doc:"):
-        found_document = session.get(Document, sought.removeprefix("doc:"))
-        return [found_document] if found_document else []
+    kind = kinds.lying_as(sought)
+    if kind is not None:
+        found_thing = session.get(kind.model, sought.partition(":")[2])
+        return [found_thing] if found_thing else []
     once = select(FormerPath.place_id).where(FormerPath.path == sought)
     found = select(Place).where(or_(Place.path == sought, Place.id.in_(once)), Place.kind.in_(("space", "folder")))
     return list(session.scalars(found.order_by((Place.path == sought).desc()).limit(2)))
 
 
-def thing_sought(session: Session, sought: str) -> Thing | None:
-    """The document, space or folder that is there, or that moved away; whoever may see it. One query either way."""
-    return next(iter(things_sought(session, sought)), None)
+def thing_sought(session: Session, kinds: Kinds, sought: str) -> Thing | None:
+    """The thing, space or folder that is there, or that moved away; whoever may see it. One query either way."""
+    return next(iter(things_sought(session, kinds, sought)), None)
 
 
-def things_at(session: Session, nodes: Iterable[str]) -> dict[str, Thing]:
-    """Those of these things that are there, by node, in two queries."""
-    found: dict[str, Thing] = {}
-    documents = [node.removeprefix("doc:") for node in nodes if node.startswith("doc:")]
-    places = [node for node in nodes if ":" not in node]
-    if documents:
-        found |= {f"doc:{d.id}": d for d in session.scalars(select(Document).where(Document.id.in_(documents)))}
+def things_at(session: Session, kinds: Kinds, nodes: Iterable[str]) -> dict[str, Thing]:
+    """Those of these things that are there, by node: a query for places, and one for each other kind."""
+    wanted = set(nodes)
+    found: dict[str, Thing] = lying_at(session, kinds, wanted)
+    places = [node for node in wanted if ":" not in node]
     if places:
         found |= {place.id: place for place in session.scalars(select(Place).where(Place.id.in_(places)))}
     return found
@@ -85,7 +84,7 @@ def sees_already(viewer: Viewer, thing: Thing | None) -> bool:
     viewer.visible()
     if thing is None or not viewer.sees(thing):
         return False
-    if isinstance(thing, Document) or thing.kind == "folder":
+    if not isinstance(thing, Place) or thing.kind == "folder":
         return True
     return sees_inside(viewer, thing)
 
@@ -114,9 +113,11 @@ def asked_since(session: Session, asker_id: str, moments: Iterable[datetime]) ->
 
 def own_requests(viewer: Viewer) -> list[tuple[AccessRequest, Thing | None]]:
     """What the viewer asked for, the newest first; with the thing, if it was granted and they may see it."""
-    mine = _with_things(select(AccessRequest, Document, Place)).where(AccessRequest.asker_id == viewer.person.id)
+    mine = _with_things(viewer.kinds, select(AccessRequest, *_tables(viewer.kinds)))
+    mine = mine.where(AccessRequest.asker_id == viewer.person.id)
     newest = mine.order_by(AccessRequest.created_at.desc(), AccessRequest.id).limit(MOST_OWN)
-    return [(request, _seen(viewer, request, doc or place)) for request, doc, place in viewer.session.execute(newest)]
+    rows = viewer.session.execute(newest)
+    return [(request, _seen(viewer, request, _first(things))) for request, *things in rows]
 
 
 def news_for(viewer: Viewer, since: datetime, now: datetime) -> News:
@@ -125,13 +126,15 @@ def news_for(viewer: Viewer, since: datetime, now: datetime) -> News:
     waits = select(func.count()).select_from(AccessRequest).where(own, *_waits(now)).correlate(None)
     told = (AccessRequest.answer.in_(SPOKEN), AccessRequest.answered_at > since, AccessRequest.put_away.is_(False))
     counts = (_managed_count(viewer, now), waits.scalar_subquery())
-    news = select(*counts, AccessRequest, Document, Place).select_from(Person)
-    news = _joining_things(news.outerjoin(AccessRequest, and_(own, *told))).where(Person.id == viewer.person.id)
+    news: Anything = select(*counts, AccessRequest, *_tables(viewer.kinds)).select_from(Person)
+    news = _joining_things(viewer.kinds, news.outerjoin(AccessRequest, and_(own, *told))).where(
+        Person.id == viewer.person.id
+    )
     rows = viewer.session.execute(news.order_by(AccessRequest.answered_at.desc(), AccessRequest.created_at)).all()
     found: dict[str, tuple[AccessRequest, Thing | None]] = {}
-    for _, _, request, document, place in rows:
+    for _, _, request, *things in rows:
         if request is not None:
-            found.setdefault(request.node, (request, _seen(viewer, request, document or place)))
+            found.setdefault(request.node, (request, _seen(viewer, request, _first(things))))
     to_answer, waiting = rows[0][:2] if rows else (0, 0)
     return News(to_answer, waiting, list(found.values()))
 
@@ -145,7 +148,7 @@ def _managed_count(viewer: Viewer, now: datetime) -> ColumnElement[int]:
     conditions = [c for c in (_managed(viewer), _left_over(viewer)) if c is not None]
     if not conditions:
         return literal(0)
-    count = _with_things(select(func.count(AccessRequest.asker_id.distinct())))
+    count = _with_things(viewer.kinds, select(func.count(AccessRequest.asker_id.distinct())))
     count = count.join(Person, Person.id == AccessRequest.asker_id)
     count = count.where(is_open(now), or_(*conditions), Person.status == "active")
     return count.correlate(None).scalar_subquery()
@@ -156,7 +159,7 @@ def managed_requests(viewer: Viewer, now: datetime, page: int, size: int) -> tup
     managed = _managed(viewer)
     if managed is None:
         return [], 0
-    wanted = _listed(now).where(managed)
+    wanted = _listed(viewer.kinds, now).where(managed)
     total = viewer.session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
     rows = viewer.session.execute(wanted.offset((page - 1) * size).limit(size))
     return [_asked(row) for row in rows], total
@@ -165,17 +168,19 @@ def managed_requests(viewer: Viewer, now: datetime, page: int, size: int) -> tup
 def left_over_requests(viewer: Viewer, now: datetime) -> list[Asked]:
     """Open requests for what nobody managed when the worker looked, in organisations that the viewer administers."""
     left_over = _left_over(viewer)
-    return [] if left_over is None else _rows(viewer.session, _listed(now).where(left_over).limit(MOST_UNMANAGED))
+    if left_over is None:
+        return []
+    return _rows(viewer.session, _listed(viewer.kinds, now).where(left_over).limit(MOST_UNMANAGED))
 
 
-def open_request(session: Session, request_id: str, now: datetime) -> Asked | None:
+def open_request(session: Session, kinds: Kinds, request_id: str, now: datetime) -> Asked | None:
     """One open request, to be judged by the caller."""
-    return next(iter(_rows(session, _joined().where(is_open(now), AccessRequest.id == request_id))), None)
+    return next(iter(_rows(session, _joined(kinds).where(is_open(now), AccessRequest.id == request_id))), None)
 
 
-def answered_request(session: Session, request_id: str) -> Asked | None:
+def answered_request(session: Session, kinds: Kinds, request_id: str) -> Asked | None:
     """One request that was answered, to be judged by the caller."""
-    answered = _joined().where(AccessRequest.answer != "", AccessRequest.node != "")
+    answered = _joined(kinds).where(AccessRequest.answer != "", AccessRequest.node != "")
     return next(iter(_rows(session, answered.where(AccessRequest.id == request_id))), None)
 
 
@@ -184,7 +189,7 @@ def answered_requests(viewer: Viewer, since: datetime) -> list[Asked]:
     managed = _managed(viewer)
     if managed is None:
         return []
-    lately = _joined().where(AccessRequest.answer != "", AccessRequest.answered_at > since, managed)
+    lately = _joined(viewer.kinds).where(AccessRequest.answer != "", AccessRequest.answered_at > since, managed)
     newest = lately.order_by(AccessRequest.answered_at.desc(), AccessRequest.id).limit(MOST_ANSWERED)
     found: dict[tuple[str, str], Asked] = {}
     for asked in _rows(viewer.session, newest):
@@ -216,7 +221,7 @@ def _managed(viewer: Viewer) -> ColumnElement[bool] | None:
     if isinstance(viewer.visible("manage"), Never):
         return None
     managed = or_(
-        and_(Document.id.is_not(None), viewer.where(DOCUMENTS, "manage")),
+        *(and_(kind.columns.id.is_not(None), viewer.where(kind.columns, "manage")) for kind in viewer.kinds.lying),
         and_(Place.kind == "space", viewer.where(HOMES, "manage")),
         and_(Place.kind == "folder", viewer.where(FOLDERS, "manage")),
     )
@@ -230,25 +235,36 @@ def _left_over(viewer: Viewer) -> ColumnElement[bool] | None:
     return and_(AccessRequest.unmanaged, others, AccessRequest.organisation_id.in_(administered(viewer)))
 
 
-def _with_things(statement: Anything) -> Anything:
-    """Joined to the document or place that each request is for, by their keys."""
-    return _joining_things(statement.select_from(AccessRequest))
+def _tables(kinds: Kinds) -> tuple[type[Any], ...]:
+    """Those in which lies what is asked for: of each kind that lies in places, and of places."""
+    return (*(kind.model for kind in kinds.lying), Place)
 
 
-def _joining_things(statement: Anything) -> Anything:
-    document = and_(AccessRequest.node.startswith("doc:"), Document.id == func.substr(AccessRequest.node, 5))
-    return statement.outerjoin(Document, document).outerjoin(Place, Place.id == AccessRequest.node)
+def _first(things: Iterable[Thing | None]) -> Thing | None:
+    """The one that is there."""
+    return next((thing for thing in things if thing is not None), None)
 
 
-def _joined() -> Anything:
+def _with_things(kinds: Kinds, statement: Anything) -> Anything:
+    """Joined to the thing or place that each request is for, by their keys."""
+    return _joining_things(kinds, statement.select_from(AccessRequest))
+
+
+def _joining_things(kinds: Kinds, statement: Anything) -> Anything:
+    for kind in kinds.lying:
+        statement = statement.outerjoin(kind.model, and_(kind.only, kind.columns.on(AccessRequest.node)))
+    return statement.outerjoin(Place, Place.id == AccessRequest.node)
+
+
+def _joined(kinds: Kinds) -> Anything:
     organisation = aliased(Place)
-    found = _with_things(select(AccessRequest, Person, organisation, Document, Place))
+    found = _with_things(kinds, select(AccessRequest, Person, organisation, *_tables(kinds)))
     found = found.join(Person, Person.id == AccessRequest.asker_id)
     found = found.join(organisation, organisation.id == Person.organisation_id)
     return found.where(Person.status == "active")
 
 
-def _listed(now: datetime) -> Anything:
+def _listed(kinds: Kinds, now: datetime) -> Anything:
     """Open requests, the first of each person for each thing."""
     earlier = aliased(AccessRequest)
     again = (
@@ -263,7 +279,7 @@ def _listed(now: datetime) -> Anything:
         )
     )
     order = (AccessRequest.created_at, AccessRequest.id)
-    return _joined().where(is_open(now), ~again.exists()).order_by(*order)
+    return _joined(kinds).where(is_open(now), ~again.exists()).order_by(*order)
 
 
 def _rows(session: Session, statement: Anything) -> list[Asked]:
@@ -271,5 +287,5 @@ def _rows(session: Session, statement: Anything) -> list[Asked]:
 
 
 def _asked(row: Row[*tuple[Any, ...]]) -> Asked:
-    request, asker, organisation, document, place = row
-    return Asked(request, asker, organisation, document or place)
+    request, asker, organisation, *things = row
+    return Asked(request, asker, organisation, _first(things))

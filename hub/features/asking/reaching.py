@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from acl.audience import Sight
 from acl.lines import Lines
-from hub.access.judged import node_of, place_named
+from hub.access.judged import node_of
 from hub.access.models import Grant, Person, Place
 from hub.access.parts import Parts
 from hub.access.subjects import as_rule
@@ -22,7 +22,6 @@ from hub.features.asking.models import UNSAID, AccessRequest
 from hub.features.asking.queries import KEPT_OPEN, Thing, is_open, same_open, thing_sought, things_at
 from hub.ground.unit_of_work import UnitOfWork, unit_of_work
 from hub.mail.service import Letter, post
-from hub.nouns.documents.models import Document
 from hub.web.pages import Who
 
 log = structlog.get_logger(__name__)
@@ -62,9 +61,7 @@ def who_may(
 
 def _seat(thing: Thing) -> tuple[str, str]:
     """Where a thing lies, and its own node."""
-    if isinstance(thing, Document):
-        return thing.place_id, f"doc:{thing.id}"
-    return thing.id, node_of(thing.id, thing.kind)
+    return (thing.id, node_of(thing.id, thing.kind)) if isinstance(thing, Place) else (thing.place_id, thing.node)
 
 
 def reach_round(parts: Parts) -> int:
@@ -91,10 +88,10 @@ def reach(uow: UnitOfWork, parts: Parts, request_id: str) -> None:
     if request.looked_at is not None:
         return
     request.looked_at = uow.now
-    asker, thing = uow.session.get_one(Person, request.asker_id), thing_sought(uow.session, request.sought)
+    asker, thing = uow.session.get_one(Person, request.asker_id), thing_sought(uow.session, parts.kinds, request.sought)
     if thing is None or asker.status != "active" or not _may_ask(parts, uow.session, asker, thing):
         return
-    request.node = place_named(_seat(thing)[1])
+    request.node = thing.node
     request.organisation_id = thing.organisation_id
     refused = _refused(uow, request)
     if refused is not None:  # without a word, a while ago: asking by another address changes nothing
@@ -153,7 +150,7 @@ def watch_round(parts: Parts) -> int:
     with parts.database.reading() as session:
         wanted = select(AccessRequest).where(is_open(parts.clock.now())).order_by(AccessRequest.created_at)
         requests = session.scalars(wanted.limit(MOST_LOOKED_AT)).all()
-        things = things_at(session, {request.node for request in requests})
+        things = things_at(session, parts.kinds, {request.node for request in requests})
         managers = who_may(parts, session, "manage", things.values(), most=1)
         found = {
             request.id: (not managers.get(thing.id), thing.organisation_id)

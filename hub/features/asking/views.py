@@ -37,10 +37,11 @@ def send() -> BaseResponse:
     """Keep what was pasted; say so in the same words whatever is there. Who sees it already is told where."""
     viewer().visible()
     check_sheet()
-    sent = read_ask(request.form, parts().public_url)
+    sent = read_ask(request.form, parts().kinds, parts().public_url)
     if sent.problems:
         return _page(sent)
-    already = next((thing for thing in things_sought(g.db, sent.sought) if sees_already(viewer(), thing)), None)
+    sought = things_sought(g.db, parts().kinds, sent.sought)
+    already = next((thing for thing in sought if sees_already(viewer(), thing)), None)
     if already is not None:  # of a place that moved away too, though something hidden has its old address now
         return _page(sent, already=already)
     new = NewRequest(sent.address, sent.sought, sent.reason)

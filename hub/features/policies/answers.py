@@ -37,7 +37,12 @@ def answer_about(
     """
     judged = thing.judged(viewer.snapshot)
     asked = Viewer(
-        person, parts.snapshots.subject(viewer.session, person), viewer.snapshot, viewer.today, viewer.session
+        person,
+        parts.snapshots.subject(viewer.session, person),
+        viewer.snapshot,
+        viewer.today,
+        viewer.session,
+        viewer.kinds,
     )
     decision = asked.judge(action, judged) if judged else None
     if judged is None or decision is None:

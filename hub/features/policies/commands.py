@@ -127,7 +127,7 @@ def explain(ctx: click.Context, person: str, action: str, thing: str, day: str, 
 
     parts = parts_of(ctx)
     with parts.database.reading() as session:
-        someone, something = person_named(session, person), thing_named(session, thing)
+        someone, something = person_named(session, person), thing_named(session, parts.kinds, thing)
         reasons = reasons_for(parts, session, someone, action, something, read_day(day, "on") if day else parts.today)
         decision = reasons.decision
         if as_json:

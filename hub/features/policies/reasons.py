@@ -12,6 +12,7 @@ from acl.explain import Names, describe, explain
 from acl.gate import Decision, Gate
 from acl.rules import COLUMNS, Rule
 from acl.store import Snapshot
+from acl.vocabulary import is_inside
 from hub.access.judged import place_named
 from hub.access.models import Person, Place
 from hub.access.parts import Parts
@@ -95,7 +96,7 @@ def readable(rule: Rule, snapshot: Snapshot) -> Rule:
     kind, _, node = rule.where.partition(":")
     if kind != "node":
         return rule
-    if node.startswith("doc:"):
+    if is_inside(node):
         return replace(rule, where=node)
     place = snapshot.tree.get(place_named(node))
     return replace(rule, where=place.path) if place else rule

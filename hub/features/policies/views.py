@@ -1,4 +1,4 @@
-"""Can somebody do this? For those who manage a document or a place; to everybody else the page is not there."""
+"""Can somebody do this? For those who manage a thing or a place; to everybody else the page is not there."""
 
 from dataclasses import dataclass
 from typing import cast
@@ -6,16 +6,16 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, current_app, g, request
 
-from hub.access.guard import declares, parts, viewer
+from hub.access.guard import declares, of_each_kind, parts, viewer
 from hub.access.models import Person, Place
 from hub.access.viewer import Judged, Thing
 from hub.features.policies.answers import ACTS, answer_about
 from hub.features.policies.pages import Answer, Offered, WhyPage
 from hub.features.policies.queries import people_to_ask_about, person_to_ask_about
 from hub.ground.errors import NotFound
-from hub.nouns.documents.queries import document_by_id
 from hub.nouns.spaces.queries import Line, line_of, place_by_path
 from hub.nouns.spaces.surroundings import crumbs_of, whose
+from hub.things.kind import Lying
 from hub.web.pages import Action, Choice, Crumb
 from hub.web.render import render
 
@@ -25,14 +25,14 @@ LONGEST_WORDS = 100
 SAID = {"read": "Read it", "comment": "Comment on it", "edit": "Edit it", "manage": "Manage it"}
 
 
-@blueprint.get("/documents/<id:document_id>/why")
+@of_each_kind(blueprint, lambda kind: f"{kind.pages}<id:own>/why")
 @declares("policy:explain")
-def ask_about_document(document_id: str) -> Response:
-    """Whether somebody may do something with a document."""
-    document = _managed(document_by_id(g.db, document_id))
-    line = line_of(viewer(), document.place_id)
-    node = f"doc:{document.id}"
-    return _page(_Asked(document, document.title, f"/documents/{document.id}", node, line), line.seen)
+def ask_about_thing(prefix: str, own: str) -> Response:
+    """Whether somebody may do something with what lies in a place."""
+    kind = parts().kinds[prefix]
+    thing: Lying = _managed(g.db.get(kind.model, own))
+    line, face = line_of(viewer(), thing.place_id), kind.face(thing)
+    return _page(_Asked(thing, face.title, face.href, thing.node, kind.audience_href(thing.node), line), line.seen)
 
 
 @blueprint.get("/places/<place_path:path>/why")
@@ -44,7 +44,8 @@ def ask_about_place(path: str) -> Response:
         return cast("Response", current_app.view_functions["browse.place"](path=f"{path}/why"))
     place = _managed(place_by_path(g.db, path))
     line = line_of(viewer(), place.id)
-    return _page(_Asked(place, place.name, f"/places/{place.path}", place.id, line), line.seen[:-1])
+    audience = f"/audience/place/{place.id}" if place.kind != "organisation" else ""
+    return _page(_Asked(place, place.name, f"/places/{place.path}", place.id, audience, line), line.seen[:-1])
 
 
 def _managed(thing: Thing | None) -> Thing:
@@ -64,6 +65,7 @@ class _Asked:
     name: str
     href: str
     node: str
+    audience_href: str
     line: Line
 
     @property
@@ -85,8 +87,6 @@ def _page(asked: _Asked, above: list[Place]) -> Response:
     known = found[0] if len(found) == 1 else None
     if word and not words:
         known = person_to_ask_about(viewer(), asked.managed, word)
-    document = asked.node.startswith("doc:")
-    kind = "" if document or "/" not in asked.href.removeprefix("/places/") else "place"
     return render(
         WhyPage(
             crumbs=(*crumbs_of(above), Crumb(asked.name, asked.href)),
@@ -94,7 +94,7 @@ def _page(asked: _Asked, above: list[Place]) -> Response:
             thing=asked.name,
             thing_href=asked.href,
             action=f"{asked.href}/why",
-            audience_href=_audience_href(asked, document=document, place=kind == "place"),
+            audience_href=asked.audience_href,
             who=known[0].name if known else words,
             choices=tuple(Choice(act, SAID[act]) for act in ACTS),
             can=can,
@@ -103,12 +103,6 @@ def _page(asked: _Asked, above: list[Place]) -> Response:
             answer=_answer(asked, *known, can) if known else None,
         )
     )
-
-
-def _audience_href(asked: _Asked, *, document: bool, place: bool) -> str:
-    if document:
-        return f"/audience/document/{asked.node.removeprefix('doc:')}"
-    return f"/audience/place/{asked.node}" if place else ""
 
 
 def _offered(asked: _Asked, can: str, person: Person, organisation: str) -> Offered:

@@ -1,4 +1,4 @@
-"""Who can see this: of a document, a space or a folder, for those who manage it."""
+"""Who can see this: of a space, a folder or what lies in one, for those who manage it."""
 
 from functools import reduce
 from operator import or_
@@ -11,7 +11,7 @@ from acl.explain import whom
 from acl.misses import spoken
 from acl.visibility import joined
 from hub.access.crowd import Crowd, called
-from hub.access.guard import declares, parts, viewer
+from hub.access.guard import declares, of_each_kind, parts, viewer
 from hub.access.judged import NEW, node_of
 from hub.access.known import Known
 from hub.access.models import Place
@@ -21,11 +21,10 @@ from hub.audience.foreseeing import readers
 from hub.audience.reach import known_around
 from hub.features.sharing.blueprint import address, blueprint, managed, surroundings
 from hub.features.sharing.pages import AudiencePage, ReaderList, ReaderRow
-from hub.nouns.documents.models import Document
-from hub.nouns.documents.queries import document_by_id
 from hub.nouns.people.queries import people_by_id
 from hub.nouns.spaces.queries import line_of
 from hub.nouns.spaces.surroundings import crumbs_of, whose
+from hub.things.kind import Lying
 from hub.web.pages import Crumb, Who
 from hub.web.render import render
 
@@ -56,27 +55,27 @@ def of_place(place_id: str) -> Response:
     return render(AudiencePage(title=title, crumbs=crumbs, whose=whose_, back_href=address(place), lists=lists))
 
 
-@blueprint.get("/audience/document/<id:document_id>")
-@declares("document:audience", costs="check")
-def of_document(document_id: str) -> Response:
-    """Who can read a document as it is now."""
-    document = viewer().require("manage", document_by_id(g.db, document_id))
-    line = line_of(viewer(), document.place_id)
-    here = f"/documents/{document.id}"
-    seat = (document.place_id, document.ms)
-    heading = f"As it is now: {document.state}, {document.marking}"
+@of_each_kind(blueprint, lambda kind: kind.audience_href("<id:own>"))
+@declares("thing:audience", costs="check")
+def of_thing(prefix: str, own: str) -> Response:
+    """Who can read what lies in a place, as it is now."""
+    kind = parts().kinds[prefix]
+    thing: Lying = viewer().require("manage", g.db.get(kind.model, own))
+    line, face = line_of(viewer(), thing.place_id), kind.face(thing)
+    seat = (thing.place_id, thing.ms)
+    heading = f"As it is now: {thing.state}, {thing.marking}"
     return render(
         AudiencePage(
-            title=f"Who can see “{document.title}”",
-            crumbs=(*crumbs_of(line.seen), Crumb(document.title, here)),
+            title=f"Who can see “{face.title}”",
+            crumbs=(*crumbs_of(line.seen), Crumb(face.title, face.href)),
             whose=whose(line),
-            back_href=here,
-            lists=_lists(document, Thing(heading, document.node, seat, document.owner)),
+            back_href=face.href,
+            lists=_lists(thing, Thing(heading, thing.node, seat, thing.owner)),
         )
     )
 
 
-def _lists(row: Place | Document, *things: Thing) -> tuple[ReaderList, ...]:
+def _lists(row: Place | Lying, *things: Thing) -> tuple[ReaderList, ...]:
     """Who can see each of some things of one row, as far as the viewer may know; names are asked for once."""
     known = known_around(viewer(), row, (thing.owner for thing in things))
     found = [readers(g.db, known, parts().today, t.node, t.seat, t.owner) for t in things]

@@ -5,11 +5,13 @@ from hub.nouns.documents.models import DOCUMENTS, Document
 from hub.nouns.documents.queries import last_saved, writers_of
 from hub.things.kind import Face, Kind
 
+PAGES = "/documents/"
+
 
 def _face(document: Document) -> Face:
     return Face(
         title=document.title,
-        href=f"/documents/{document.id}",
+        href=PAGES + document.id,
         lies_at=document.place_id,
         changed=document.changed_at,
         owner=document.owner,
@@ -26,6 +28,7 @@ DOCUMENT = Kind(
     face=_face,
     bodies=bodies_of,
     sizes=sizes_of,
+    pages=PAGES,
     titled=Document.title,
     number=lambda document: int(document.number),
     last_saved=last_saved,

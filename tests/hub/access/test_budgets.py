@@ -34,7 +34,7 @@ COSTLY = {
     "admin.save_policy": "check",
     "admin.take_table": "check",
     "sharing.of_place": "check",
-    "sharing.of_document": "check",
+    "sharing.of_thing": "check",
 }
 
 

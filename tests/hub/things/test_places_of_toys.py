@@ -13,14 +13,19 @@ from acl.store import adopt
 from hub.access.models import Grant, Person, Place
 from hub.audience import foreseeing as audience
 from hub.audience.foreseeing import Change, foresee, gained_and_lost
+from hub.features.asking.models import AccessRequest
+from hub.features.asking.reaching import reach_round
+from hub.features.policies.reasons import reasons_for
 from hub.ground.db import Database
+from hub.ground.errors import Invalid
 from hub.ground.ids import new_id
 from hub.nouns.documents.models import Document
 from hub.nouns.kinds import KINDS
+from hub.running.command import name_of, person_named, thing_named
 from hub.things.kind import Kinds
 from search.embedded import EmbeddedEngine
 from tests.hub.features.sharing.conftest import agree, lede, place_id, words
-from tests.hub.things.toys import TOY, Toy, add_toy, make_tables
+from tests.hub.things.toys import BALL, KITE, TOY, WHISTLE, Toy, add_toy, make_tables
 from tests.hub.world import HEADER, World, make_parts
 
 TODAY = date(2026, 10, 20)
@@ -43,9 +48,9 @@ def town(database: Database, tmp_path: Path) -> Iterator[World]:
         world.add_person(handle)
     world.add_space("leeds/play", "restricted")
     world.add_space("leeds/shed", "restricted")
-    add_toy(world, "ball", "leeds/play", "Red ball", "Throw it over the flood wall.")
-    add_toy(world, "whistle", "leeds/play", "Whistle", marking="OFFICIAL-SENSITIVE", owner="person:leeds/wyn")
-    add_toy(world, "kite", "leeds/shed", "Kite", owner="person:leeds/wyn")
+    add_toy(world, BALL, "leeds/play", "Red ball", "Throw it over the flood wall.")
+    add_toy(world, WHISTLE, "leeds/play", "Whistle", marking="OFFICIAL-SENSITIVE", owner="person:leeds/wyn")
+    add_toy(world, KITE, "leeds/shed", "Kite", owner="person:leeds/wyn")
     world.add_document("leeds/play", "Flood games", "Rules of the flood.")
     world.give("person:leeds/lee", "manage", "leeds/play")
     world.app.config["WTF_CSRF_ENABLED"] = False
@@ -78,12 +83,12 @@ def opened(world: World) -> tuple[Change, Callable[[], Any]]:
 
 def given(world: World) -> tuple[Change, Callable[[], Any]]:
     """The whistle alone is given to Bo of York."""
-    whistle = row(world, Toy, id="whistle")
+    whistle = row(world, Toy, id=WHISTLE)
     grant = Grant(
         id=new_id(), principal="person:york/bo", can="read", node=whistle.node, until=None, reason="", marking="any",
         state="any", organisation_id=whistle.organisation_id, given_by="test", source="share", created_at=None,
     )  # fmt: skip
-    return audience.grants_given(whistle, grant), lambda: world.give("person:york/bo", "read", "toy:whistle")
+    return audience.grants_given(whistle, grant), lambda: world.give("person:york/bo", "read", f"toy:{WHISTLE}")
 
 
 def marked(world: World) -> tuple[Change, Callable[[], Any]]:
@@ -92,9 +97,9 @@ def marked(world: World) -> tuple[Change, Callable[[], Any]]:
     def make() -> None:
         with world.work() as uow:
             values = {"marking": "OFFICIAL-SENSITIVE", "ms": "OFFICIAL-SENSITIVE.published"}
-            uow.session.execute(update(Toy).where(Toy.id == "ball").values(**values))
+            uow.session.execute(update(Toy).where(Toy.id == BALL).values(**values))
 
-    return audience.thing_changed(row(world, Toy, id="ball"), ms="OFFICIAL-SENSITIVE.published"), make
+    return audience.thing_changed(row(world, Toy, id=BALL), ms="OFFICIAL-SENSITIVE.published"), make
 
 
 def ruled(world: World) -> tuple[Change, Callable[[], Any]]:
@@ -143,6 +148,58 @@ def test_closing_a_place_says_how_many_toys_that_takes_and_lists_them(town: Worl
     asked = lee.post(here, data={"name": "Play", "audience": "private"})
     assert lede(asked) == "This takes 1 document and 2 toys from 2 people in 1 organisation."
     assert "Show who loses and which documents and toys" in words(asked)
-    assert '<a class="govuk-link" href="/toys/ball">Red ball</a>' in asked.text
+    assert '<a class="govuk-link" href=f"/toys/{BALL}">Red ball</a>' in asked.text
     assert agree(lee, asked).status_code == 303
-    assert {node for handle, node in seen(town) if handle == "leeds/ann"} == {"toy:kite"}
+    assert {node for handle, node in seen(town) if handle == "leeds/ann"} == {f"toy:{KITE}"}
+
+
+def test_bo_asks_for_the_whistle_by_its_address_and_lee_gives_it(town: World) -> None:
+    """The letter reaches who manages it, the page names it and says whom it shows, and Bo is led to it."""
+    bo, lee = town.client("york/bo"), town.client("leeds/lee")
+    page = f"http://localhost:8000/toys/{WHISTLE}"
+    asked = bo.post("/ask-for-access", data={"address": page, "reason": "To blow"})
+    assert asked.location == "/my-requests"
+    reach_round(town.parts)
+    assert "1 person asks for access" in words(lee.get("/"))
+    assert "Whistle" in words(lee.get("/requests"))
+    with town.parts.database.reading() as session:
+        request = session.scalars(select(AccessRequest)).one()
+    assert (request.node, request.unmanaged) == (f"toy:{WHISTLE}", False)
+    form = {"role": "reader", "until": "2026-12-31", "reason": "They may blow it"}
+    question = lee.post(f"/requests/{request.id}/grant", data=form)
+    assert "This shows 1 toy to 1 person in 1 organisation." in words(question)
+    assert agree(lee, question).status_code == 303
+    assert ("york/bo", f"toy:{WHISTLE}") in seen(town)
+    (grant,) = [row(town, Grant, node=f"toy:{WHISTLE}")]
+    assert (grant.source, grant.marking) == ("share", "any")
+    assert "You may now open “Whistle”" in words(bo.get("/"))
+    assert f'href="/toys/{WHISTLE}"' in bo.get("/my-requests").text
+    assert "You can open it already" in words(bo.post("/ask-for-access", data={"address": page, "reason": "Again"}))
+
+
+def test_why_somebody_can_see_a_toy_and_who_can_is_told_to_those_who_manage_it(town: World) -> None:
+    """Lee asks about Bo, before and after a share; Ann has no such pages, whether or not there is a toy."""
+    lee, ann = town.client("leeds/lee"), town.client("leeds/ann")
+    town.give("person:york/bo", "read", f"toy:{WHISTLE}", source="share")
+    said = words(lee.get(f"/toys/{WHISTLE}/why?find=bo"))
+    assert "Yes" in said
+    assert "is shared with" in said
+    who = lee.get(f"/audience/toy/{WHISTLE}")
+    assert "Who can see “Whistle”" in words(who)
+    assert "A share" in words(who)
+    for rest in (f"/toys/{WHISTLE}/why", f"/audience/toy/{WHISTLE}"):
+        hidden, absent = ann.get(rest), ann.get(rest.replace(WHISTLE, "zzzzzzzzzzzz"))
+        assert (hidden.status_code, hidden.data) == (404, absent.data)
+
+
+def test_the_command_says_why_of_a_toy(town: World) -> None:
+    with town.parts.database.reading() as session:
+        for name in (f"toy:{WHISTLE}", f"http://localhost:8000/toys/{WHISTLE}", f"/toys/{WHISTLE}/why"):
+            whistle = thing_named(session, town.parts.kinds, name)
+            assert name_of(whistle) == f"toy:{WHISTLE}"
+            wyn = person_named(session, "leeds/wyn")
+            reasons = reasons_for(town.parts, session, wyn, "read", whistle, TODAY)
+            assert reasons.decision.allowed
+            assert "owner" in reasons.sentence
+        with pytest.raises(Invalid, match="There is no toy toy:zzzzzzzzzzzz"):
+            thing_named(session, town.parts.kinds, "toy:zzzzzzzzzzzz")

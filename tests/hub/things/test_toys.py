@@ -14,7 +14,7 @@ from hub.running.indexing import rebuild
 from hub.things.kind import Kinds
 from hub.upkeep.work import look_at_index
 from search.embedded import EmbeddedEngine
-from tests.hub.things.toys import TOY, Toy, add_toy, make_tables
+from tests.hub.things.toys import BALL, TOY, WHISTLE, Toy, add_toy, make_tables
 from tests.hub.world import World, make_parts
 
 KEPT = "allow,group:leeds/wardens,read,leeds/play,up to OFFICIAL-SENSITIVE,any,-,Wardens keep the rest"
@@ -33,8 +33,8 @@ def town(sqlite_database: object, tmp_path: Path) -> Iterator[World]:
     world.add_space("leeds/play")
     world.add_space("leeds/shed", "private")
     world.set_policy("leeds", KEPT)
-    add_toy(world, "ball", "leeds/play", "Red ball", "Throw the ball over the flood wall.", owner="person:leeds/wyn")
-    add_toy(world, "whistle", "leeds/play", "Whistle", "Blow when it floods.", marking="OFFICIAL-SENSITIVE")
+    add_toy(world, BALL, "leeds/play", "Red ball", "Throw the ball over the flood wall.", owner="person:leeds/wyn")
+    add_toy(world, WHISTLE, "leeds/play", "Whistle", "Blow when it floods.", marking="OFFICIAL-SENSITIVE")
     world.add_document("leeds/play", "Flood games", "Rules of the flood.")
     world.index_all()
     yield world
@@ -60,7 +60,7 @@ def test_ann_finds_the_ball_and_nothing_tells_her_of_the_whistle(town: World) ->
 def test_the_ball_is_shown_with_its_address_its_owner_and_where_it_lies(town: World) -> None:
     (ball,) = town.ask("leeds/ann", "ball", kind="toy").hits
     assert (ball.href, ball.owner, ball.marking, ball.state) == (
-        "/toys/ball",
+        f"/toys/{BALL}",
         "Wyn of Leeds City Council",
         "OFFICIAL",
         "published",
@@ -78,13 +78,13 @@ def test_one_asks_for_toys_alone_and_for_nothing_that_is_no_kind(town: World) ->
 def test_what_the_index_holds_of_it_is_judged_once_more(town: World) -> None:
     with town.work() as uow:
         values = {"marking": "OFFICIAL-SENSITIVE", "ms": "OFFICIAL-SENSITIVE.published"}
-        uow.session.execute(update(Toy).where(Toy.id == "ball").values(**values))
+        uow.session.execute(update(Toy).where(Toy.id == BALL).values(**values))
     assert found(town, "leeds/ann") == ["doc:Flood games"]
 
 
 def test_a_fence_hides_it_until_the_index_has_it(town: World) -> None:
     with town.work() as uow:
-        uow.session.add(Fence(node="toy:ball", message_id=uow.enqueue("toy:ball")))
+        uow.session.add(Fence(node=f"toy:{BALL}", message_id=uow.enqueue(f"toy:{BALL}")))
     assert found(town, "leeds/ann") == ["doc:Flood games"]
     town.index_all()
     assert found(town, "leeds/ann") == ["doc:Flood games", "toy:Red ball"]
@@ -103,8 +103,8 @@ def test_a_place_that_closes_takes_its_toys_along_and_brings_them_back(town: Wor
 
 def test_one_that_is_gone_leaves_the_index(town: World) -> None:
     with town.work() as uow:
-        uow.session.execute(delete(Toy).where(Toy.id == "ball"))
-        uow.enqueue("toy:ball")
+        uow.session.execute(delete(Toy).where(Toy.id == BALL))
+        uow.enqueue(f"toy:{BALL}")
     assert found(town, "leeds/ann") == ["doc:Flood games"]
     town.index_all()
     assert found(town, "leeds/wyn", "ball") == []
@@ -115,8 +115,8 @@ def test_an_index_built_anew_holds_them_and_the_doctor_counts_them(town: World) 
     assert found(town, "leeds/ann") == ["doc:Flood games", "toy:Red ball"]
     assert look_at_index(town.parts).says == "The index and the database agree."
     with town.work() as uow:
-        uow.session.execute(update(Toy).where(Toy.id == "whistle").values(name="Trumpet"))
-    assert "toy:whistle is another state of it" in look_at_index(town.parts).says
+        uow.session.execute(update(Toy).where(Toy.id == WHISTLE).values(name="Trumpet"))
+    assert f"toy:{WHISTLE} is another state of it" in look_at_index(town.parts).says
     with town.work() as uow:
         uow.session.execute(delete(Toy))
     assert "0 of kind toy in the database, 2 in the index" in look_at_index(town.parts).says

@@ -13,6 +13,9 @@ from hub.ground.db import Moment
 from hub.things.kind import Columns, Face, Kind
 from tests.hub.world import World
 
+BALL, WHISTLE, KITE = "ballballball", "whistleblows", "kitesinwinds"
+"""Ids of toys: twelve letters, like all ids."""
+
 
 class _ToyBase(DeclarativeBase):
     """Tables of their own: the hub's migrations know nothing of them."""
@@ -51,6 +54,9 @@ class Toy(_ToyBase):
         )
 
 
+PAGES = "/toys/"
+
+
 def _rules(_session: Session, toys: Mapping[str, Toy]) -> dict[str, str]:
     return {own: toy.rules for own, toy in toys.items()}
 
@@ -69,9 +75,10 @@ TOY = Kind(
         node_prefix="toy:",
     ),
     face=lambda toy: Face(
-        title=toy.name, href=f"/toys/{toy.id}", lies_at=toy.place_id, changed=toy.changed_at, owner=toy.owner
+        title=toy.name, href=PAGES + toy.id, lies_at=toy.place_id, changed=toy.changed_at, owner=toy.owner
     ),
     bodies=_rules,
+    pages=PAGES,
     titled=Toy.name,
 )
 

@@ -123,7 +123,7 @@ def leave(organisation: str, group: str) -> BaseResponse:
 def _taken(group: Group, person: Person) -> tuple[Fact, ...]:
     """What leaving a group takes from somebody, of what the viewer may read; nothing where that is nothing."""
     now = parts().snapshots.subject(g.db, person)
-    counts = gained_by_one(viewer(), parts().kinds, without_word(now, f"group:{group.handle}"), now)
+    counts = gained_by_one(viewer(), without_word(now, f"group:{group.handle}"), now)
     taken = parts().kinds.in_words(counts)
     return (Fact("taken", taken, lambda: f"It takes {taken} from them now."),) if any(counts.values()) else ()
 

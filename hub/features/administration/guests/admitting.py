@@ -224,7 +224,7 @@ def _shown(wanted: _Wanted) -> dict[str, int]:
     """How many things the guest would read that they cannot now, of those that the viewer may; by kind."""
     before = parts().snapshots.subject(g.db, wanted.known) if wanted.known else _stranger(wanted.firm)
     given = Grant(**{**wanted.grant.__dict__, "principal": before.id}, id="new")
-    return gained_by_one(viewer(), parts().kinds, before, replace(before, grants=(*before.grants, as_rule(given))))
+    return gained_by_one(viewer(), before, replace(before, grants=(*before.grants, as_rule(given))))
 
 
 def _stranger(firm: Place) -> Subject:

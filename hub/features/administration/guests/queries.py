@@ -9,12 +9,11 @@ from sqlalchemy.orm import Session
 from hub.access.columns import HOMES
 from hub.access.models import Grant, Person, Place
 from hub.access.viewer import Viewer
-from hub.nouns.documents.models import Document
 from hub.nouns.organisations.models import Organisation
 from hub.nouns.people.queries import holding
+from hub.things.kind import lying_at
 from hub.web.pages import Who
 
-DOC = "doc:"
 MOST_PLACES = 500
 MOST_OFFERED = 20
 
@@ -82,12 +81,10 @@ def spaces_to_open(viewer: Viewer, organisation: Place) -> list[Place]:
 def names_of(viewer: Viewer, nodes: Iterable[str]) -> dict[str, tuple[str, str]]:
     """Name and address of each thing that was given, of those that the viewer may see."""
     wanted = set(nodes)
-    ids = [node.removeprefix(DOC) for node in wanted if node.startswith(DOC)]
-    places = viewer.session.scalars(select(Place).where(Place.id.in_(wanted - {DOC + each for each in ids}))).all()
-    documents = viewer.session.scalars(select(Document).where(Document.id.in_(ids))).all() if ids else ()
-    found = {place.id: (place.name, f"/places/{place.path}") for place in viewer.kept(list(places))}
-    found |= {DOC + each.id: (each.title, f"/documents/{each.id}") for each in viewer.kept(list(documents))}
-    return found
+    inside = lying_at(viewer.session, viewer.kinds, wanted)
+    places = viewer.session.scalars(select(Place).where(Place.id.in_(wanted - inside.keys()))).all()
+    faces = {thing.node: viewer.kinds.face(thing) for thing in viewer.kept([*places, *inside.values()])}
+    return {node: (face.title, face.href) for node, face in faces.items()}
 
 
 def sponsors(session: Session, handles: Iterable[str]) -> dict[str, tuple[Person, Who]]:

@@ -71,8 +71,7 @@ def end_guest(organisation: str) -> BaseResponse:
 def _taken(found: Admission) -> tuple[Fact, ...]:
     """What the end of an admission takes from the guest, of what the viewer may read."""
     now = parts().snapshots.subject(g.db, found.person)
-    kinds = parts().kinds
-    taken = kinds.in_words(gained_by_one(viewer(), kinds, without_grants(now, [found.grant.id]), now))
+    taken = parts().kinds.in_words(gained_by_one(viewer(), without_grants(now, [found.grant.id]), now))
     return (Fact("taken", taken, lambda: f"It takes {taken} from them now."),)
 
 

@@ -11,12 +11,11 @@ from sqlalchemy import select
 from acl.store import PolicyFile
 from hub.access.crowd import called
 from hub.access.models import Place
-from hub.access.names import DOC
 from hub.access.viewer import Viewer
 from hub.access.where import among
 from hub.audience.foreseeing import Foretold
 from hub.features.administration.pages import Touched
-from hub.nouns.documents.models import Document
+from hub.things.kind import lying_at
 
 NOBODY = "Nobody gains or loses sight of a document by it."
 
@@ -32,13 +31,12 @@ def sentences_of(foretold: Foretold | None) -> tuple[str, ...]:
 
 
 def about_what_is_seen(viewer: Viewer, *files: PolicyFile | None) -> list[PolicyFile | None]:
-    """The files without the lines whose place or document the viewer may not see, in two queries at most."""
+    """The files without the lines whose place or thing the viewer may not see, in two queries at most."""
     named = {rule.where for file in files if file for rule in file.rules}
-    documents = {where.removeprefix(DOC) for where in named if where.startswith(DOC)}
     places = viewer.session.scalars(select(Place).where(among(Place.path, named))).all()
-    rows = viewer.session.scalars(select(Document).where(among(Document.id, documents))).all() if documents else ()
+    inside = lying_at(viewer.session, viewer.kinds, named)
     seen = {"*"} | {place.path for place in places if place.id in viewer.subject.orgs}
-    seen |= {place.path for place in viewer.kept(list(places))} | {DOC + row.id for row in viewer.kept(list(rows))}
+    seen |= {place.path for place in viewer.kept(list(places))} | {row.node for row in viewer.kept([*inside.values()])}
     kept = (tuple(rule for rule in file.rules if rule.where in seen) if file else () for file in files)
     return [replace(file, rules=rules) if file else None for file, rules in zip(files, kept, strict=True)]
 

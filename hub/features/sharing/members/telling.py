@@ -22,7 +22,7 @@ def tell(uow: UnitOfWork, parts: Parts, snapshot: Snapshot, place: Place, grant:
     person, giver = (_person(uow, handle) for handle in (grant.principal, f"{PERSON}{grant.given_by}"))
     if person is None or person is giver:
         return ""
-    receiver = Viewer(person, load_subject(uow.session, person), snapshot, parts.today, uow.session)
+    receiver = Viewer(person, load_subject(uow.session, person), snapshot, parts.today, uow.session, parts.kinds)
     if not receiver.sees(place):
         return ""
     until = f" until {day(grant.until).striptags()}" if grant.until else ""

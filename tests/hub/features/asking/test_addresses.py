@@ -3,6 +3,7 @@
 import pytest
 
 from hub.features.asking.forms import ANOTHER_SITE, ELSEWHERE, LONGEST_ADDRESS, read_address
+from hub.nouns.kinds import KINDS
 
 HUB = "https://hub.example.gov.uk"
 DOCUMENT = "k3v9x2m7qabc"
@@ -24,7 +25,7 @@ DOCUMENT = "k3v9x2m7qabc"
     ],
 )
 def test_a_document_is_meant_however_its_link_was_mailed(typed: str) -> None:
-    assert read_address(typed, HUB) == (f"doc:{DOCUMENT}", "")
+    assert read_address(typed, KINDS, HUB) == (f"doc:{DOCUMENT}", "")
 
 
 @pytest.mark.parametrize(
@@ -39,7 +40,7 @@ def test_a_document_is_meant_however_its_link_was_mailed(typed: str) -> None:
     ],
 )
 def test_a_place_is_meant_by_its_address_or_its_path(typed: str) -> None:
-    assert read_address(typed, HUB) == ("leeds/housing", "")
+    assert read_address(typed, KINDS, HUB) == ("leeds/housing", "")
 
 
 @pytest.mark.parametrize(
@@ -60,4 +61,4 @@ def test_a_place_is_meant_by_its_address_or_its_path(typed: str) -> None:
     ],
 )
 def test_other_addresses_are_refused_with_what_to_paste(typed: str, said: str) -> None:
-    assert read_address(typed, HUB) == ("", said)
+    assert read_address(typed, KINDS, HUB) == ("", said)

@@ -281,7 +281,9 @@ def test_a_request_that_the_worker_cannot_look_after_holds_up_no_other(
     with monkeypatch.context() as patch:
         whole = reaching.thing_sought
         patch.setattr(
-            reaching, "thing_sought", lambda session, sought: 1 / 0 if "works" in sought else whole(session, sought)
+            reaching,
+            "thing_sought",
+            lambda session, kinds, sought: 1 / 0 if "works" in sought else whole(session, kinds, sought),
         )
         with pytest.raises(ZeroDivisionError):
             reach_round(town.world.parts)
