@@ -33,7 +33,7 @@ ACTIONS = {
     "place:share": "manage",
     "place:audience": "manage",
     "thing:audience": "manage",
-    "document:move": "manage",
+    "thing:move": "manage",
     "person:show": "read",
     "document:show": "read",
     "document:download": "read",
@@ -103,14 +103,15 @@ def declares(action: str, *, costs: str = "") -> Callable[[View], View]:
     return mark
 
 
-def of_each_kind(blueprint: Blueprint, rule: Callable[[Kind], str]) -> Callable[[View], View]:
-    """Route the page of a view for each kind that lies in places to the `rule` of that; it is told the `prefix`."""
+def of_each_kind(blueprint: Blueprint, rule: Callable[[Kind], str], *, method: str = "GET") -> Callable[[View], View]:
+    """Route a view for each kind that lies in places by the `rule` of that, if it has one; it is told the `prefix`."""
 
     def route(view: View) -> View:
         def add(state: BlueprintSetupState) -> None:
             for kind in state.app.extensions["hub"].kinds.lying:
-                told = {"prefix": kind.prefix}
-                state.add_url_rule(rule(kind), view.__name__, view, defaults=told, methods=["GET"])
+                if where := rule(kind):
+                    told = {"prefix": kind.prefix}
+                    state.add_url_rule(where, view.__name__, view, defaults=told, methods=[method])
 
         blueprint.record(add)
         return view

@@ -11,6 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from acl.store import Snapshot
 from acl.visibility import Object
+from hub.ground.unit_of_work import UnitOfWork
 from hub.things.words import counted
 
 ID = r"[a-z][a-z0-9]{11}"
@@ -112,6 +113,10 @@ Number = Callable[[Any], int]
 """Which revision of what it says a thing is at."""
 LastSaved = Callable[[Session, Any], Saved]
 """Who saved that. A query at most."""
+Mark = Callable[[UnitOfWork, Any, str, str], None]
+"""Gives a thing another marking and state, as with its place: fenced, indexed and recorded."""
+Move = Callable[[UnitOfWork, Any, Any], None]
+"""Puts a thing into another place, given as its row: fenced, indexed and recorded."""
 Writers = Callable[[Session, Any], Collection[str]]
 """The `who` words of those who wrote in a thing. A query at most."""
 Sizes = Callable[[Session, Sequence[str]], Mapping[str, int]]
@@ -149,6 +154,10 @@ class Kind:
     """None where it keeps no revisions."""
     last_saved: LastSaved | None = None
     """None likewise."""
+    mark: Mark | None = None
+    """None where it stays as it is when its place is archived, withdrawn and restored."""
+    move: Move | None = None
+    """None where it lies where it lies, and moves with its place alone."""
     writers: Writers | None = None
     """None where nobody writes in it but its owner."""
 
@@ -163,6 +172,10 @@ class Kind:
     def place_of(self, thing: Thing) -> str:
         """The place that a thing lies at, or is."""
         return str(getattr(thing, str(self.columns.place.key)))
+
+    def says(self, thing: Any) -> str:
+        """Something that is another one once what a thing says is changed."""
+        return str(self.number(thing)) if self.number else self.face(thing).changed.isoformat()
 
     def rows(self, session: Session, ids: Sequence[str]) -> dict[str, Thing]:
         """Those of the things with these own ids that have entries, by own id. One query."""

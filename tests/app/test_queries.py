@@ -188,6 +188,7 @@ def things(world: World) -> dict[str, str]:
     return {
         "empty": world.add_folder("leeds/housing/plans/empty"),
         "document_id": document.removeprefix("doc:"),
+        "own": document.removeprefix("doc:"),
         "place_id": place,
         "request_id": request,
         "letter_id": letter,

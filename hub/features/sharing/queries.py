@@ -10,8 +10,8 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from hub.access.columns import FOLDERS, HOMES, PEOPLE
 from hub.access.models import Grant, Group, GroupMember, Person, Place, PlaceClosure
 from hub.access.viewer import Viewer
-from hub.nouns.documents.models import Document
 from hub.nouns.people.queries import holding
+from hub.things.kind import Lying
 from hub.web.pages import Who
 
 MOST_OFFERED = 20
@@ -177,9 +177,9 @@ def places_to_move_to(viewer: Viewer, place: Place, words: str) -> list[Place]:
     )
 
 
-def places_for_document(viewer: Viewer, document: Document, words: str) -> list[Place]:
+def places_for_thing(viewer: Viewer, thing: Lying, words: str) -> list[Place]:
     """The spaces and folders in which the viewer may write, and those of other organisations that they manage."""
-    same = Place.organisation_id == document.organisation_id
+    same = Place.organisation_id == thing.organisation_id
     written = [
         (Place.kind == "space") & same & viewer.where(HOMES, "edit"),
         (Place.kind == "folder") & same & viewer.where(FOLDERS, "edit"),
@@ -190,7 +190,7 @@ def places_for_document(viewer: Viewer, document: Document, words: str) -> list[
         viewer.session.scalars(
             select(Place)
             .where(or_(*written))
-            .where(Place.id != document.place_id, or_(_has(Place.name, words), _has(Place.path, words)))
+            .where(Place.id != thing.place_id, or_(_has(Place.name, words), _has(Place.path, words)))
             .order_by(Place.path)
             .limit(MOST_OFFERED)
         )

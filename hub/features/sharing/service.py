@@ -15,8 +15,9 @@ from hub.access.parts import Parts
 from hub.access.places import empty_place, remove_place
 from hub.ground.errors import Conflict
 from hub.ground.unit_of_work import UnitOfWork, unit_of_work
-from hub.nouns.documents.models import Document, PutAway
 from hub.nouns.people.service import NewGrant, end_grant, give
+from hub.nouns.spaces.models import PutAway
+from hub.things.kind import Lying
 
 MOST_SWEPT = 100
 
@@ -51,7 +52,7 @@ def sweep(parts: Parts) -> int:
     empty = select(Place).where(
         Place.kind == GONE,
         ~exists().where(below.parent_id == Place.id),
-        ~exists().where(Document.place_id == Place.id),
+        *(~exists().where(kind.only, kind.columns.place == Place.id) for kind in parts.kinds.lying),
         ~exists().where(grant, Grant.principal.startswith("guest:")),
     )
     with unit_of_work(parts.database, parts.clock) as uow:
@@ -81,13 +82,11 @@ def check_unnamed(snapshot: Snapshot, place: Place) -> None:
         )
 
 
-def is_denied_by_name(snapshot: Snapshot, document: Document, today: date) -> bool:
-    """Whether a deny in force of its own organisation's file names a document, and would be lost where it left that."""
+def is_denied_by_name(snapshot: Snapshot, thing: Lying, today: date) -> bool:
+    """Whether a deny in force of its own organisation's file names a thing, and would be lost where it left that."""
     return any(
-        rule.effect == "deny"
-        and rule.where == f"doc:{document.id}"
-        and (rule.until == "-" or today.isoformat() <= rule.until)
+        rule.effect == "deny" and rule.where == thing.node and (rule.until == "-" or today.isoformat() <= rule.until)
         for file in snapshot.files.values()
-        if file.scope == document.organisation_id
+        if file.scope == thing.organisation_id
         for rule in file.rules
     )

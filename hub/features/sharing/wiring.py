@@ -1,14 +1,14 @@
 """Sharing, put together."""
 
 from hub.feature import Feature, Job
-from hub.features.sharing import moving_documents, seeing
+from hub.features.sharing import moving_things, seeing
 from hub.features.sharing.blueprint import blueprint
 from hub.features.sharing.commands import space
 from hub.features.sharing.members import adding, removing, views, who
 from hub.features.sharing.places import deleting, making, moving, settings, states
 from hub.features.sharing.service import sweep
 
-ROUTES = (making, settings, states, moving, deleting, moving_documents, views, adding, removing, who, seeing)
+ROUTES = (making, settings, states, moving, deleting, moving_things, views, adding, removing, who, seeing)
 """Importing them puts their routes on the blueprint."""
 
 feature = Feature(

@@ -1,8 +1,11 @@
 """What a document is to the hub."""
 
+from functools import partial
+
 from hub.nouns.documents.bodies import bodies_of, sizes_of
 from hub.nouns.documents.models import DOCUMENTS, Document
 from hub.nouns.documents.queries import last_saved, writers_of
+from hub.nouns.documents.service import move_document, set_marking_and_state
 from hub.things.kind import Face, Kind
 
 PAGES = "/documents/"
@@ -33,4 +36,6 @@ DOCUMENT = Kind(
     number=lambda document: int(document.number),
     last_saved=last_saved,
     writers=writers_of,
+    mark=partial(set_marking_and_state, alone=False),
+    move=move_document,
 )

@@ -95,19 +95,6 @@ class Revision(Base):
     created_at: Mapped[datetime] = mapped_column(Moment)
 
 
-class PutAway(Base):
-    """What was archived or withdrawn together with a space or folder, and what it was before: that is restored."""
-
-    __tablename__ = "put_away"
-
-    node: Mapped[str] = mapped_column(String(60), primary_key=True)
-    """`doc:ID` or a place's id."""
-    place_id: Mapped[str] = mapped_column(String(40), primary_key=True, index=True)
-    """The space or folder with which it went; it may have gone with one, and that with another."""
-    state: Mapped[str] = mapped_column(String(20))
-    """Its state before."""
-
-
 class FileText(Base):
     """What was read out of a revision's file: each revision's own, so that nobody learns what others have stored."""
 

@@ -12,10 +12,11 @@ from hub.access.places import fence
 from hub.ground.errors import Conflict, Invalid, NotFound
 from hub.ground.ids import new_id
 from hub.ground.unit_of_work import UnitOfWork
-from hub.nouns.documents.models import MARKDOWN, Document, FileText, PutAway, Revision
+from hub.nouns.documents.models import MARKDOWN, Document, FileText, Revision
 from hub.nouns.documents.queries import grants_on_document, text_of
 from hub.nouns.documents.texts import EXTRACT, ReadText, write_text
 from hub.nouns.people.service import end_grant
+from hub.nouns.spaces.models import PutAway
 from hub.web.markdown.weight import MOST_CHARACTERS, check_weight
 
 UNKNOWN_TYPE = "other"

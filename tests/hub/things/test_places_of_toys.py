@@ -16,6 +16,7 @@ from hub.audience.foreseeing import Change, foresee, gained_and_lost
 from hub.features.asking.models import AccessRequest
 from hub.features.asking.reaching import reach_round
 from hub.features.policies.reasons import reasons_for
+from hub.features.sharing.service import sweep
 from hub.ground.db import Database
 from hub.ground.errors import Invalid
 from hub.ground.ids import new_id
@@ -24,7 +25,7 @@ from hub.nouns.kinds import KINDS
 from hub.running.command import name_of, person_named, thing_named
 from hub.things.kind import Kinds
 from search.embedded import EmbeddedEngine
-from tests.hub.features.sharing.conftest import agree, lede, place_id, words
+from tests.hub.features.sharing.conftest import agree, fields, lede, place_id, words
 from tests.hub.things.toys import BALL, KITE, TOY, WHISTLE, Toy, add_toy, make_tables
 from tests.hub.world import HEADER, World, make_parts
 
@@ -203,3 +204,81 @@ def test_the_command_says_why_of_a_toy(town: World) -> None:
             assert "owner" in reasons.sentence
         with pytest.raises(Invalid, match="There is no toy toy:zzzzzzzzzzzz"):
             thing_named(session, town.parts.kinds, "toy:zzzzzzzzzzzz")
+
+
+def states(world: World) -> dict[str, str]:
+    with world.parts.database.reading() as session:
+        return {toy.name: toy.state for toy in session.scalars(select(Toy))}
+
+
+def found(world: World, handle: str, words: str) -> set[str]:
+    return {hit.id for hit in world.ask(handle, words).hits}
+
+
+def test_toys_are_archived_with_their_place_and_come_back_as_they_were(town: World) -> None:
+    """The whistle was withdrawn by itself: it stays so. Search forgets the ball at once, and finds it again."""
+    mark(town, WHISTLE, "withdrawn")
+    lee, here = town.client("leeds/lee"), place_id(town, "leeds/play")
+    question = lee.post(f"/state/{here}/archive")
+    assert "With it: 1 document and 1 toy." in words(question)
+    assert "This takes 1 document and 1 toy from 2 people in 1 organisation." in words(question)
+    assert agree(lee, question).status_code == 303
+    assert states(town) == {"Red ball": "archived", "Whistle": "withdrawn", "Kite": "published"}
+    assert found(town, "leeds/ann", "ball") == set()
+    town.index_all()
+    assert agree(lee, lee.post(f"/state/{here}/restore")).status_code == 303
+    town.index_all()
+    assert states(town) == {"Red ball": "published", "Whistle": "withdrawn", "Kite": "published"}
+    assert found(town, "leeds/ann", "ball") == {f"toy:{BALL}"}
+
+
+def test_what_a_page_showed_of_a_place_of_toys_is_what_is_put_away(town: World) -> None:
+    """A toy that came meanwhile is not put away unseen: Lee is asked again."""
+    lee, here = town.client("leeds/lee"), place_id(town, "leeds/play")
+    question = lee.post(f"/state/{here}/withdraw")
+    add_toy(town, "yoyosyoyosyo", "leeds/play", "Yo-yo")
+    again = agree(lee, question)
+    assert "With it: 1 document and 3 toys." in words(again)
+    assert states(town)["Yo-yo"] == "published"
+
+
+def test_toys_move_with_their_place_and_are_hidden_where_it_goes(town: World) -> None:
+    """Play goes into a private space of Lee's: Ann is in the count, and search shows her the ball no more."""
+    town.add_space("leeds/attic", "private")
+    town.give("person:leeds/lee", "manage", "leeds/attic")
+    town.index_all()
+    lee, attic = town.client("leeds/lee"), place_id(town, "leeds/attic")
+    question = lee.post(f"/move/{place_id(town, 'leeds/play')}", data={"to": attic, "slug": "play"})
+    assert "This takes 1 document and 2 toys from 2 people in 1 organisation." in words(question)
+    assert agree(lee, question).status_code == 303
+    assert found(town, "leeds/ann", "ball") == set()
+    town.index_all()
+    assert found(town, "leeds/ann", "ball") == set()
+    (ball,) = town.ask("leeds/lee", "ball").hits
+    assert ball.space is not None
+    assert ball.space.path == "leeds/attic/play"
+
+
+def test_a_place_with_a_toy_is_not_empty_and_one_with_a_hidden_toy_is_deleted_like_an_empty_one(town: World) -> None:
+    """Lee sees the kite in the shed. Of what Wyn alone may see nothing tells him, and it stays for Wyn."""
+    lee, shed = town.client("leeds/lee"), place_id(town, "leeds/shed")
+    assert lee.get(f"/delete/{shed}").status_code == 409
+    town.set_policy("leeds", *POLICY, "deny,person:leeds/lee,read,leeds,OFFICIAL-SENSITIVE and above,any,-,Not his")
+    mark(town, KITE, "published", "OFFICIAL-SENSITIVE")
+    page = lee.get(f"/delete/{shed}")
+    assert "looks empty to you" in words(page)
+    assert lee.post(f"/delete/{shed}", data=fields(page)).status_code == 303
+    assert sweep(town.parts) == 0, "what lies there keeps its node"
+    assert ("leeds/wyn", f"toy:{KITE}") in seen(town)
+    with town.work() as uow:
+        uow.session.delete(uow.session.get_one(Toy, KITE))
+    assert sweep(town.parts) == 1
+
+
+def mark(world: World, toy: str, state: str, marking: str = "") -> None:
+    """A toy by itself gets another state and marking."""
+    with world.work() as uow:
+        found_toy = uow.session.get_one(Toy, toy)
+        assert TOY.mark is not None
+        TOY.mark(uow, found_toy, marking or found_toy.marking, state)
+    world.index_all()

@@ -9,7 +9,9 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from acl.store import Snapshot
 from acl.visibility import Object, joined
 from hub.access.judged import judge_at
+from hub.access.places import fence
 from hub.ground.db import Moment
+from hub.ground.unit_of_work import UnitOfWork
 from hub.things.kind import Columns, Face, Kind
 from tests.hub.world import World
 
@@ -61,6 +63,13 @@ def _rules(_session: Session, toys: Mapping[str, Toy]) -> dict[str, str]:
     return {own: toy.rules for own, toy in toys.items()}
 
 
+def _mark(uow: UnitOfWork, toy: Toy, marking: str, state: str) -> None:
+    toy.marking, toy.state, toy.ms = marking, state, joined(marking, state)
+    toy.changed_at = uow.now
+    fence(uow, toy.node, uow.enqueue(toy.node))
+    uow.record("toy:mark", toy.node, toy.organisation_id, toy.ms)
+
+
 TOY = Kind(
     prefix="toy",
     word="toy",
@@ -80,6 +89,7 @@ TOY = Kind(
     bodies=_rules,
     pages=PAGES,
     titled=Toy.name,
+    mark=_mark,
 )
 
 

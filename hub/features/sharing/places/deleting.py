@@ -7,7 +7,7 @@ with its address, for those who may see it.
 from dataclasses import replace
 
 from flask import Response, g, redirect, request
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -19,7 +19,6 @@ from hub.features.sharing.blueprint import blueprint, locked, managed, surroundi
 from hub.features.sharing.service import check_unnamed, delete_place
 from hub.ground.errors import Conflict
 from hub.ground.unit_of_work import unit_of_work
-from hub.nouns.documents.models import DOCUMENTS, Document
 from hub.nouns.spaces.queries import children_of, place_by_id
 from hub.things.words import counted
 from hub.web.flash import say
@@ -86,7 +85,10 @@ def _bound(place: Place) -> tuple[Fact, ...]:
 def _check(session: Session, place: Place) -> None:
     """Raise Conflict where the viewer may see something that lies in a place, or lines of policy name it."""
     looker = replace(viewer(), session=session)
-    held = select(Document.id).where(Document.place_id == place.id, looker.where(DOCUMENTS)).limit(1)
-    if children_of(looker, place) or session.scalar(held):
+    held = (
+        select(kind.columns.id).where(kind.only, kind.columns.place == place.id, looker.where(kind.columns)).exists()
+        for kind in looker.kinds.lying
+    )
+    if children_of(looker, place) or session.scalar(select(or_(*held))):
         raise Conflict(FULL)
     check_unnamed(viewer().snapshot, place)

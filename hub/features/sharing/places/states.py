@@ -72,10 +72,10 @@ def _check(place: Place, step: Step) -> None:
 
 def _question(place: Place, step: Step, plan: Plan) -> Question:
     crumbs, whose = surroundings(place)
-    things = [counted(len(plan.documents), "document", "documents")]
+    things = [plan.things_in_words]
     inner = len(plan.places) - 1
     things += [counted(inner, "place in it", "places in it")] if inner else []
-    with_it = f"With it: {' and '.join(things)}." if plan.documents or inner else "Nothing in it changes with it."
+    with_it = f"With it: {' and '.join(things)}." if plan.things or inner else "Nothing in it changes with it."
     return Question(
         title=step.question.format(place.name),
         button=step.button,

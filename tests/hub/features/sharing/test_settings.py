@@ -5,7 +5,8 @@ from sqlalchemy import select
 
 from hub.access.models import Fence, Grant, Place
 from hub.features.sharing.service import sweep
-from hub.nouns.documents.models import Document, PutAway
+from hub.nouns.documents.models import Document
+from hub.nouns.spaces.models import PutAway
 from tests.hub.features.sharing.conftest import agree, fields, grants, lede, place_id, settled, undo, words
 from tests.hub.world import World
 

@@ -1,0 +1,19 @@
+"""What spaces and folders keep of their own: their rows lie in `hub/access/models.py`."""
+
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hub.ground.db import Base
+
+
+class PutAway(Base):
+    """What was archived or withdrawn together with a space or folder, and what it was before: that is restored."""
+
+    __tablename__ = "put_away"
+
+    node: Mapped[str] = mapped_column(String(60), primary_key=True)
+    """Of what lay in it, or a place's id."""
+    place_id: Mapped[str] = mapped_column(String(40), primary_key=True, index=True)
+    """The space or folder with which it went; it may have gone with one, and that with another."""
+    state: Mapped[str] = mapped_column(String(20))
+    """Its state before."""
