@@ -15,12 +15,12 @@ from hub.features.policies.checking import check_working_copies
 from hub.features.signin.issuers import discover_issuer
 from hub.features.signin.models import ACTIVE, QUARANTINED, Issuer
 from hub.ground.files import FileDamaged
-from hub.nouns.documents.models import Revision
 from hub.running.failures import sentence_for
 from hub.upkeep import ground, work
 from hub.upkeep.house import House, open_house
 from hub.upkeep.mail import look_at_mail
 from hub.upkeep.said import Line, fault, ok, warning
+from hub.upkeep.tables import stored_files
 
 PATIENCE = Limits(connect=2.0, read=3.0, total=4.0)
 """Seconds that an issuer has to answer."""
@@ -57,9 +57,9 @@ def examine(settings: Any, open_parts: Callable[[], AbstractContextManager[Parts
 
 
 def look_at_files(parts: Parts) -> Line:
-    """Say whether the stored files of documents are there, and whole: all are looked for, some are read."""
+    """Say whether the stored files are there, and whole: all are looked for, some are read."""
     with parts.database.reading() as session:
-        hashes = list(session.scalars(select(Revision.file_hash).where(Revision.file_hash != "").distinct()))
+        hashes = stored_files(session)
     bad: set[str] = set()
     for file_hash in hashes:
         try:

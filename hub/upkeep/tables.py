@@ -127,12 +127,17 @@ def _facts(session: Session) -> tuple[dict[str, int], dict[str, int], tuple[str,
         table.name: int(session.execute(select(func.count()).select_from(table)).scalar_one()) for table in tables()
     }
     sequences = {table.name: _last_number(session.connection(), table) for table in _numbered()}
+    return counts, sequences, stored_files(session)
+
+
+def stored_files(session: Session) -> tuple[str, ...]:
+    """The hashes of the stored files that rows name, in whatever column is called so."""
     hashes: set[str] = set()
     for table in tables():
         for column in table.columns:
             if column.name.endswith("file_hash"):
                 hashes.update(session.scalars(select(column).where(column != "").distinct()))
-    return counts, sequences, tuple(sorted(hashes - {None}))
+    return tuple(sorted(hashes - {None}))
 
 
 def _refuse_strange_tables(session: Session) -> None:

@@ -24,9 +24,9 @@ from hub.access.parts import Parts
 from hub.access.places import NewPlace, place_at, set_audience
 from hub.access.snapshots import Snapshots
 from hub.access.viewer import Viewer
+from hub.features.documents.reading import reading_round
 from hub.features.find.forms import read_question
 from hub.features.find.queries import Answered, ask
-from hub.features.find.reading import reading_round
 from hub.features.policies.service import adopt
 from hub.ground.db import Database
 from hub.ground.files import FileStore

@@ -2,7 +2,6 @@
 
 from hub.feature import Feature, Job
 from hub.features.find.commands import index, search
-from hub.features.find.reading import reading_round
 from hub.features.find.views import blueprint
 from hub.running.indexing import index_round
 
@@ -10,8 +9,5 @@ feature = Feature(
     name="find",
     blueprint=blueprint,
     commands=(index, search),
-    jobs=(
-        Job("index", index_round, every=0.05),
-        Job("read files", reading_round, every=0.2),
-    ),
+    jobs=(Job("index", index_round, every=0.05),),
 )

@@ -4,30 +4,39 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
-from sqlalchemy import select, update
+from flask.testing import FlaskClient
+from playwright.sync_api import Page
+from sqlalchemy import delete, select, update
+from werkzeug.test import TestResponse
 
 from acl.store import adopt
 from hub.access.models import Grant, Person, Place
+from hub.access.snapshots import Snapshots
 from hub.audience import foreseeing as audience
 from hub.audience.foreseeing import Change, foresee, gained_and_lost
 from hub.features.asking.models import AccessRequest
 from hub.features.asking.reaching import reach_round
 from hub.features.policies.reasons import reasons_for
 from hub.features.sharing.service import sweep
-from hub.ground.db import Database
+from hub.ground.db import Base, Database
 from hub.ground.errors import Invalid
 from hub.ground.ids import new_id
 from hub.nouns.documents.models import Document
 from hub.nouns.kinds import KINDS
 from hub.running.command import name_of, person_named, thing_named
+from hub.running.indexing import rebuild
 from hub.things.kind import Kinds
+from hub.upkeep.backup import back_up
+from hub.upkeep.house import House
+from hub.upkeep.restore import restore
 from search.embedded import EmbeddedEngine
 from tests.hub.features.sharing.conftest import agree, fields, lede, place_id, words
-from tests.hub.things.toys import BALL, KITE, TOY, WHISTLE, Toy, add_toy, make_tables
+from tests.hub.things.toys import BALL, KITE, TOY, WHISTLE, Toy, add_toy, make_tables, toy_pages
 from tests.hub.world import HEADER, World, make_parts
+from tests.journeys.crawl import finds, finds_nothing
 
 TODAY = date(2026, 10, 20)
 POLICY = (
@@ -55,6 +64,7 @@ def town(database: Database, tmp_path: Path) -> Iterator[World]:
     world.add_document("leeds/play", "Flood games", "Rules of the flood.")
     world.give("person:leeds/lee", "manage", "leeds/play")
     world.app.config["WTF_CSRF_ENABLED"] = False
+    world.app.register_blueprint(toy_pages)
     yield world
     engine.close()
 
@@ -282,3 +292,74 @@ def mark(world: World, toy: str, state: str, marking: str = "") -> None:
         assert TOY.mark is not None
         TOY.mark(uow, found_toy, marking or found_toy.marking, state)
     world.index_all()
+
+
+class Browser:
+    """What a crawl needs of a browser, over the pages of a world, without one."""
+
+    def __init__(self, client: FlaskClient) -> None:
+        self.client = client
+
+    @property
+    def request(self) -> "Browser":
+        return self
+
+    def get(self, url: str, **_: Any) -> "Answer":
+        return Answer(self.client.get(url, follow_redirects=True), url)
+
+
+class Answer:
+    """An answer, as a crawl reads it."""
+
+    def __init__(self, response: TestResponse, url: str) -> None:
+        self.status, self.url = response.status_code, url
+        self.headers = {name.lower(): value for name, value in response.headers}
+        self._response = response
+
+    def body(self) -> bytes:
+        return self._response.data
+
+    def text(self) -> str:
+        return self._response.get_data(as_text=True)
+
+
+def test_a_crawl_tells_ann_nothing_of_a_toy_that_is_hidden_and_shows_it_to_its_owner(town: World) -> None:
+    """Every link from home on, the pages of the toy itself, and the search for its words."""
+    add_toy(
+        town,
+        "canaryinmine",
+        "leeds/play",
+        "Canary",
+        "It sings qwertzuiop.",
+        marking="OFFICIAL-SENSITIVE",
+        owner="person:leeds/wyn",
+    )
+    town.index_all()
+    url = "http://localhost:8000"
+    told = [f"/{path}" for path in ("toys/canaryinmine", "toys/canaryinmine/why", "audience/toy/canaryinmine")]
+    ann, wyn = (cast("Page", Browser(town.client(handle))) for handle in ("leeds/ann", "leeds/wyn"))
+    finds_nothing(ann, url, ("qwertzuiop", "canaryinmine"), told=["/places/leeds/play", f"/toys/{BALL}"])
+    assert told[0] in finds(wyn, url, "qwertzuiop", told=told)
+
+
+def test_toys_are_in_a_backup_and_found_again_once_it_is_restored(town: World, tmp_path: Path) -> None:
+    """Lost rows come back, and with them what the index holds."""
+    parts = town.parts
+    house = House(parts.database, parts.files, tmp_path / "data", tmp_path / "keys.json", parts.policy_dir, parts.clock)
+    house.data.mkdir()
+    table = Toy.metadata.tables["toys"].to_metadata(Base.metadata)  # as a table of the hub's own is
+    try:
+        made = back_up(house, tmp_path / "night.hub")
+        with town.work() as uow:
+            uow.session.execute(delete(Toy))
+            uow.enqueue(f"toy:{BALL}")
+        town.index_all()
+        assert found(town, "leeds/ann", "ball") == set()
+        restore(house, made.path, "the operator", over=True)
+    finally:
+        Base.metadata.remove(table)
+    town.parts = replace(parts, snapshots=Snapshots(parts.database))
+    assert states(town)["Red ball"] == "published"
+    rebuild(town.parts)
+    town.index_all()
+    assert found(town, "leeds/ann", "ball") == {f"toy:{BALL}"}

@@ -3,11 +3,14 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from flask import Blueprint, g
+from markupsafe import escape
 from sqlalchemy import String
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from acl.store import Snapshot
 from acl.visibility import Object, joined
+from hub.access.guard import declares, viewer
 from hub.access.judged import judge_at
 from hub.access.places import fence
 from hub.ground.db import Moment
@@ -91,6 +94,19 @@ TOY = Kind(
     titled=Toy.name,
     mark=_mark,
 )
+
+
+toy_pages = Blueprint("toys", __name__)
+
+
+@toy_pages.get("/toys/<id:own>")
+@declares("place:show")
+def show(own: str) -> str:
+    """The page of a toy."""
+    toy = viewer().read(g.db.get(Toy, own))
+    return (
+        f"<!doctype html><title>{escape(toy.name)}</title><main><h1>{escape(toy.name)}</h1>{escape(toy.rules)}</main>"
+    )
 
 
 def make_tables(world: World) -> None:

@@ -16,7 +16,7 @@ from config.settings import Settings
 from hub.access.parts import Parts
 from hub.access.places import place_at, set_audience
 from hub.app import build_parts
-from hub.features.find.reading import reading_round
+from hub.features.documents.reading import reading_round
 from hub.ground import files
 from hub.ground.unit_of_work import UnitOfWork, unit_of_work
 from hub.nouns.documents.models import Document

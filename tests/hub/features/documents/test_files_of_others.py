@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import event, select, text
 
-from hub.features.find.reading import reading_round
+from hub.features.documents.reading import reading_round
 from hub.ground.db import Database
 from hub.ground.migrations.run import downgrade
 from hub.ground.outbox import OutboxMessage

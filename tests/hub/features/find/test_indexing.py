@@ -15,9 +15,9 @@ from sqlalchemy import delete, func, select
 
 from hub.access.models import Fence, HubState
 from hub.access.parts import Parts
+from hub.features.documents.reading import ATTEMPTS as TRIES
+from hub.features.documents.reading import reading_round
 from hub.features.find.commands import index
-from hub.features.find.reading import ATTEMPTS as TRIES
-from hub.features.find.reading import reading_round
 from hub.ground.outbox import OutboxMessage
 from hub.nouns.documents.models import Document, FileText
 from hub.running import below, indexing
