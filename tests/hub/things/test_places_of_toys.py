@@ -159,7 +159,7 @@ def test_closing_a_place_says_how_many_toys_that_takes_and_lists_them(town: Worl
     asked = lee.post(here, data={"name": "Play", "audience": "private"})
     assert lede(asked) == "This takes 1 document and 2 toys from 2 people in 1 organisation."
     assert "Show who loses and which documents and toys" in words(asked)
-    assert '<a class="govuk-link" href=f"/toys/{BALL}">Red ball</a>' in asked.text
+    assert f'<a class="govuk-link" href="/toys/{BALL}">Red ball</a>' in asked.text
     assert agree(lee, asked).status_code == 303
     assert {node for handle, node in seen(town) if handle == "leeds/ann"} == {f"toy:{KITE}"}
 
@@ -185,7 +185,7 @@ def test_bo_asks_for_the_whistle_by_its_address_and_lee_gives_it(town: World) ->
     assert (grant.source, grant.marking) == ("share", "any")
     assert "You may now open “Whistle”" in words(bo.get("/"))
     assert f'href="/toys/{WHISTLE}"' in bo.get("/my-requests").text
-    assert "You can open it already" in words(bo.post("/ask-for-access", data={"address": page, "reason": "Again"}))
+    assert "You can open this already: Whistle" in words(bo.post("/ask-for-access", data={"address": page, "reason": "Again"}))
 
 
 def test_why_somebody_can_see_a_toy_and_who_can_is_told_to_those_who_manage_it(town: World) -> None:
