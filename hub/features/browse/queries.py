@@ -1,8 +1,10 @@
-"""Reads that cross nouns: who manages a space, where a person belongs."""
+"""Reads that cross nouns: what lies in a place, who manages a space, where a person belongs."""
 
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, Select, func, literal, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from acl.vocabulary import SOMEBODY
@@ -10,10 +12,48 @@ from hub.access.columns import HOMES
 from hub.access.models import Grant, Group, GroupMember, Person, Place
 from hub.access.viewer import Viewer
 from hub.nouns.people.queries import who
+from hub.things.kind import Kind, Lying
+from hub.things.kind import lying_at as rows_lying_at
 from hub.web.pages import Who
 
 MOST_MANAGERS = 10
 OWN = aliased(Place)
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One page of a list of what lies in a place, and how many there are in all."""
+
+    things: list[Lying]
+    total: int
+
+
+def lying_at(viewer: Viewer, place: Place, page: int, size: int) -> Listed:
+    """What lies right at a place, by title, as far as the viewer may see it.
+
+    Two queries where there is one kind of such things; with more, a query more for each kind on the page.
+    """
+    kinds, session = viewer.kinds, viewer.session
+    counts = (_seen_at(viewer, kind, place, func.count()).scalar_subquery() for kind in kinds.lying)
+    total = sum(session.execute(select(*counts)).one())
+    if len(kinds.lying) == 1:
+        (kind,) = kinds.lying
+        listed = _seen_at(viewer, kind, place, kind.model).order_by(kind.titled, kind.columns.id)
+        return Listed(list(session.scalars(listed.offset((page - 1) * size).limit(size))), total)
+    each = (
+        _seen_at(viewer, kind, place, literal(kind.columns.node_prefix).concat(kind.columns.id), kind.titled)
+        for kind in kinds.lying
+    )
+    every = union_all(*each).subquery()
+    node, title = every.c
+    nodes = session.scalars(select(node).order_by(title, node).offset((page - 1) * size).limit(size)).all()
+    rows = rows_lying_at(session, kinds, nodes)
+    return Listed([rows[found] for found in nodes if found in rows], total)
+
+
+def _seen_at(viewer: Viewer, kind: Kind, place: Place, *what: Any) -> Select[*tuple[Any, ...]]:
+    columns = kind.columns
+    return select(*what).select_from(kind.model).where(kind.only, columns.place == place.id, viewer.where(columns))
 
 
 def managers_of(viewer: Viewer, place: Place, *, member: bool = False) -> tuple[Who, ...]:

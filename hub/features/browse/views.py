@@ -12,11 +12,9 @@ from hub.access.models import Place
 from hub.access.places import place_once_at
 from hub.access.why import why
 from hub.feature import JOINING, AsksToJoin
-from hub.features.browse.queries import managers_of, spaces_of
+from hub.features.browse.queries import lying_at, managers_of, spaces_of
 from hub.ground.clock import day_of
 from hub.ground.errors import NotFound
-from hub.nouns.documents.models import Document
-from hub.nouns.documents.queries import documents_at
 from hub.nouns.documents.words import type_in_words
 from hub.nouns.organisations.pages import OrganisationRow, OrganisationsPage
 from hub.nouns.organisations.queries import organisation_of, organisations_for
@@ -26,6 +24,7 @@ from hub.nouns.people.queries import named, person_by_handle
 from hub.nouns.spaces.pages import PlacePage
 from hub.nouns.spaces.queries import children_of, line_of, place_by_path, spaces_per_organisation
 from hub.nouns.spaces.surroundings import crumbs_of, whose
+from hub.things.kind import Lying
 from hub.web.pages import Action, DocumentRow, Joining, PlaceRow, Who
 from hub.web.paging import page_links, page_number
 from hub.web.render import render
@@ -65,11 +64,11 @@ def place(path: str) -> BaseResponse:
         return redirect(f"/places/{once.path}{query}")
     there = viewer().read(found)
     page = page_number(request.args.get("page"))
-    listed = documents_at(viewer(), there, page, ON_A_PAGE)
-    owners = named(viewer(), {d.owner for d in listed.documents})
+    listed = lying_at(viewer(), there, page, ON_A_PAGE)
+    owners = named(viewer(), {thing.owner for thing in listed.things})
     line = line_of(viewer(), there.id)
     children = children_of(viewer(), there)
-    inside = bool(children or listed.documents) or sees_inside(viewer(), there)
+    inside = bool(children or listed.things) or sees_inside(viewer(), there)
     standing = standings(viewer(), (there, *children))
     is_member = standing.get(there.id) == MEMBER
     return render(
@@ -84,7 +83,7 @@ def place(path: str) -> BaseResponse:
             audience=there.audience,
             standing=standing.get(there.id, ""),
             children=tuple(place_row(p, standing=standing.get(p.id, "")) for p in children),
-            documents=tuple(_document_row(d, owners) for d in listed.documents),
+            documents=tuple(_row(thing, owners) for thing in listed.things),
             links=page_links(page, ON_A_PAGE, listed.total, lambda n: f"/places/{path}?page={n}"),
             actions=_actions(there),
             search_href=_search_href(there),
@@ -136,15 +135,16 @@ def place_row(place: Place, organisation: str = "", standing: str = "") -> Place
     )
 
 
-def _document_row(document: Document, owners: dict[str, Who]) -> DocumentRow:
-    owner = owners.get(document.owner)
+def _row(thing: Lying, owners: dict[str, Who]) -> DocumentRow:
+    face, owner = viewer().kinds.face(thing), owners.get(thing.owner)
+    kind = viewer().kinds.of(thing)
     return DocumentRow(
-        title=document.title,
-        href=f"/documents/{document.id}",
-        kind=type_in_words(document.type),
-        marking=document.marking,
-        state=document.state,
-        changed=day_of(document.changed_at),
+        title=face.title,
+        href=face.href,
+        kind=type_in_words(face.type) if face.type or kind is None else kind.word.capitalize(),
+        marking=thing.marking,
+        state=thing.state,
+        changed=day_of(face.changed),
         owner=str(owner) if owner else "",
     )
 

@@ -1,22 +1,11 @@
-"""Reads of documents. Lists hold only what the viewer may see; single ones are judged by the caller."""
+"""Reads of documents, to be judged by the caller."""
 
-from dataclasses import dataclass
-
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hub.access.models import Grant, Place
-from hub.access.viewer import Viewer
-from hub.nouns.documents.models import DOCUMENTS, Document, FileText, Revision
+from hub.access.models import Grant
+from hub.nouns.documents.models import Document, FileText, Revision
 from hub.things.kind import Saved
-
-
-@dataclass(frozen=True)
-class Listed:
-    """One page of a list, and how many there are in all."""
-
-    documents: list[Document]
-    total: int
 
 
 def document_by_id(session: Session, document_id: str) -> Document | None:
@@ -33,16 +22,6 @@ def grants_on_document(session: Session, document: Document) -> list[Grant]:
     """What was given on the document itself and has not ended."""
     wanted = Grant.node == f"doc:{document.id}", Grant.ended_at.is_(None)
     return list(session.scalars(select(Grant).where(*wanted).order_by(Grant.id)))
-
-
-def documents_at(viewer: Viewer, place: Place, page: int, size: int) -> Listed:
-    """The documents that lie right at a place, by title."""
-    seen = (Document.place_id == place.id, viewer.where(DOCUMENTS))
-    total = viewer.session.scalar(select(func.count()).select_from(Document).where(*seen)) or 0
-    found = viewer.session.scalars(
-        select(Document).where(*seen).order_by(Document.title, Document.id).offset((page - 1) * size).limit(size)
-    ).all()
-    return Listed(list(found), total)
 
 
 def revision_of(session: Session, document: Document, number: int) -> Revision | None:

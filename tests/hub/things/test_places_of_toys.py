@@ -8,6 +8,7 @@ from typing import Any, cast
 
 import pytest
 from flask.testing import FlaskClient
+from lxml import html
 from playwright.sync_api import Page
 from sqlalchemy import delete, select, update
 from werkzeug.test import TestResponse
@@ -19,6 +20,7 @@ from hub.audience import foreseeing as audience
 from hub.audience.foreseeing import Change, foresee, gained_and_lost
 from hub.features.asking.models import AccessRequest
 from hub.features.asking.reaching import reach_round
+from hub.features.browse.queries import lying_at
 from hub.features.policies.reasons import reasons_for
 from hub.features.sharing.service import sweep
 from hub.ground.db import Base, Database
@@ -185,7 +187,8 @@ def test_bo_asks_for_the_whistle_by_its_address_and_lee_gives_it(town: World) ->
     assert (grant.source, grant.marking) == ("share", "any")
     assert "You may now open “Whistle”" in words(bo.get("/"))
     assert f'href="/toys/{WHISTLE}"' in bo.get("/my-requests").text
-    assert "You can open this already: Whistle" in words(bo.post("/ask-for-access", data={"address": page, "reason": "Again"}))
+    again = bo.post("/ask-for-access", data={"address": page, "reason": "Again"})
+    assert "You can open this already: Whistle" in words(again)
 
 
 def test_why_somebody_can_see_a_toy_and_who_can_is_told_to_those_who_manage_it(town: World) -> None:
@@ -363,3 +366,23 @@ def test_toys_are_in_a_backup_and_found_again_once_it_is_restored(town: World, t
     rebuild(town.parts)
     town.index_all()
     assert found(town, "leeds/ann", "ball") == {f"toy:{BALL}"}
+
+
+def test_the_page_of_a_place_lists_toys_among_documents_by_title(town: World) -> None:
+    """Ann sees the ball below the rules and no whistle; what does not fit on the first page is on the second."""
+    page = town.client("leeds/ann").get("/places/leeds/play")
+    rows = html.fromstring(page.text).xpath(
+        "//main//table//tbody//a[starts-with(@href, '/toys') or starts-with(@href, '/doc')]"
+    )
+    assert [row.text_content().strip() for row in rows] == ["Flood games", "Red ball"]
+    assert "Toy" in words(page)
+    assert "Whistle" not in page.text
+    with town.viewer("leeds/lee") as viewer:
+        place = viewer.session.scalars(select(Place).where(Place.path == "leeds/play")).one()
+        first, second = (lying_at(viewer, place, number, 2) for number in (1, 2))
+        assert [viewer.kinds.face(thing).title for thing in (*first.things, *second.things)] == [
+            "Flood games",
+            "Red ball",
+            "Whistle",
+        ]
+        assert (first.total, second.total) == (3, 3)
