@@ -161,9 +161,10 @@ class Kind:
     writers: Writers | None = None
     """None where nobody writes in it but its owner."""
 
-    def node(self, own: str) -> str:
-        """The node of one of them that lies in a place."""
-        return self.columns.node_prefix + own
+    @property
+    def lies(self) -> bool:
+        """Whether they lie in places."""
+        return self.titled is not None
 
     def audience_href(self, node: str) -> str:
         """The address of the page that says who can see one of them, which lies in a place."""
@@ -200,7 +201,7 @@ class Kinds:
         self._by_prefix = {kind.prefix: kind for kind in kinds}
         self.indexed = tuple(kind for kind in kinds if kind.bodies is not None)
         """Those that have entries in the index."""
-        self.lying = tuple(kind for kind in kinds if kind.titled is not None)
+        self.lying = tuple(kind for kind in kinds if kind.lies)
         """Those that lie in places."""
         self._by_model: dict[type[Any], dict[str, Kind]] = {}
         for kind in kinds:
@@ -239,7 +240,7 @@ class Kinds:
     def lying_as(self, node: str) -> Kind | None:
         """The kind of what lies in a place and has this node; None of a place and its page, and of any other."""
         kind = self._by_prefix.get(node.partition(":")[0])
-        return kind if kind in self.lying else None
+        return kind if kind is not None and kind.lies else None
 
     def in_words(self, counts: Mapping[str, int]) -> str:
         """Things of kinds that lie in places, counted by prefix: "14 documents and 2 toys"; of none, "0 documents"."""
@@ -263,7 +264,7 @@ class Kinds:
 
 def lying_at(session: Session, kinds: Kinds, nodes: Iterable[str]) -> dict[str, Any]:
     """The rows of what lies in places and has these nodes, by node: a query for each kind among them."""
-    wanted = [(kind, own) for kind, own in kinds.by_kind(nodes) if kind in kinds.lying]
+    wanted = [(kind, own) for kind, own in kinds.by_kind(nodes) if kind.lies]
     return rows_of(session, wanted)
 
 
