@@ -1,13 +1,14 @@
-"""How many can read a document as it is now: for those who manage it, and the same count as "Who can see this?".
+"""How many can read a thing as it is now: for those who manage it, and the same count as "Who can see this?".
 
 What was counted is kept with the people that it was counted of, and forgotten with them: while nobody's groups, grants
-or status, no line of policy, no place and no grant on the way to the document have changed, it is not counted again.
+or status, no line of policy, no place and no grant on the way to the thing have changed, it is not counted again.
 """
 
 from collections.abc import Iterable
 
 from sqlalchemy import func, select
 
+from hub.access.judged import nodes_at
 from hub.access.known_crowd import AsKnown
 from hub.access.models import Grant, Place
 from hub.access.this_request import ThisRequest
@@ -15,12 +16,12 @@ from hub.access.viewer import Viewer
 from hub.access.where import among
 from hub.audience.changes import in_words
 from hub.audience.foreseeing import sight_at
-from hub.nouns.documents.models import Document
+from hub.things.kind import Lying
 
 MOST_KEPT = 2_000
 
 
-def reach_in_words(viewer: Viewer, document: Document) -> str:
+def reach_in_words(viewer: Viewer, thing: Lying) -> str:
     """For whoever manages it, as far as they may know: "28 people in 3 organisations and 1 guest can read this"."""
     crowd = AsKnown(ThisRequest(), viewer).crowd(viewer.session)
     kept = crowd.directory.counted
@@ -28,34 +29,33 @@ def reach_in_words(viewer: Viewer, document: Document) -> str:
         viewer.person.id,
         viewer.snapshot.generation,
         viewer.today,
-        (document.id, document.place_id, document.ms, document.owner),
+        (thing.node, thing.place_id, thing.ms, thing.owner),
         (crowd.everyone, tuple(crowd.others.items())),
-        _given(viewer, document),
+        _given(viewer, thing),
     )
     if key not in kept:
         if len(kept) >= MOST_KEPT:
             kept.clear()
-        kept[key] = _counted(viewer, document)
+        kept[key] = _counted(viewer, thing)
     return kept[key]
 
 
-def _counted(viewer: Viewer, document: Document) -> str:
-    known, node = known_around(viewer, document, [document.owner]), f"doc:{document.id}"
-    place = document.place_id
-    sight, owner, crowd = sight_at(viewer.session, known, viewer.today, node, place, document.owner)
-    said = in_words(crowd.directory, crowd.others, sight.of(node, place, document.ms).seen(owner))
+def _counted(viewer: Viewer, thing: Lying) -> str:
+    known, node, place = known_around(viewer, thing, [thing.owner]), thing.node, thing.place_id
+    sight, owner, crowd = sight_at(viewer.session, known, viewer.today, node, place, thing.owner)
+    said = in_words(crowd.directory, crowd.others, sight.of(node, place, thing.ms).seen(owner))
     return f"{said[0].upper()}{said[1:]} can read this"
 
 
-def _given(viewer: Viewer, document: Document) -> tuple[object, ...]:
-    """Another value whenever something is given, ended or given again on a document or what it lies in."""
-    judged = document.judged(viewer.snapshot)
-    nodes = (*(judged.within if judged else ()), f"home:{document.place_id}")
+def _given(viewer: Viewer, thing: Lying) -> tuple[object, ...]:
+    """Another value whenever something is given, ended or given again on a thing or what it lies in."""
+    judged = thing.judged(viewer.snapshot)
+    nodes = (*(judged.within if judged else ()), *nodes_at(thing.place_id))
     counts = func.count(), func.max(Grant.created_at), func.count(Grant.ended_at), func.max(Grant.ended_at)
     return tuple(viewer.session.execute(select(*counts).where(among(Grant.node, nodes))).one())
 
 
-def known_around(viewer: Viewer, thing: Document | Place, owners: Iterable[str]) -> AsKnown:
+def known_around(viewer: Viewer, thing: Lying | Place, owners: Iterable[str]) -> AsKnown:
     """The people as far as whoever manages a thing may know of them.
 
     Whom it, or a place that it lies in, was given to by name, they know, and its owner.
