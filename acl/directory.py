@@ -7,7 +7,7 @@ from typing import Final
 
 from acl.cells import ALL_STAFF, EVERYONE_BUT, MAX_DEPTH, SPECIAL
 from acl.rules import PLATFORM, Rule
-from acl.vocabulary import AUDIENCES, CLOSED_AUDIENCES
+from acl.vocabulary import AUDIENCES, CLOSED_AUDIENCES, THINGS
 
 ROOT: Final = PLATFORM
 """The node of the platform, root of the tree."""
@@ -94,11 +94,12 @@ class PlaceTree:
         """The node that a rule's `where` names; None where no such place is."""
         if where == "*":
             return scope
-        if where.startswith("doc:"):
-            return where
-        if where.startswith("node:"):
-            return where[5:]
-        return self._by_path.get(where)
+        prefix, colon, node = where.partition(":")
+        if not colon:
+            return self._by_path.get(where)
+        if prefix == "node":
+            return node
+        return where if prefix in THINGS else None
 
     def within(self, node: str) -> frozenset[str]:
         """A place's own node and all its ancestors up to the platform; raises KeyError for an unknown place."""

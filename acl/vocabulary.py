@@ -17,6 +17,8 @@ ACTIONS: tuple[str, ...] = ORDERED_ACTIONS + tuple(_WORDS["actions_apart"])
 AUDIENCES: tuple[str, ...] = tuple(_WORDS["audiences"])
 CLOSED_AUDIENCES = frozenset({"private", "confidential"})
 """Audiences at which the inheritance of allows stops."""
+THINGS: tuple[str, ...] = tuple(_WORDS["things"])
+"""Prefixes of the nodes of what lies in places, as lines of policy name it."""
 ROLES: Mapping[str, str] = MappingProxyType(dict(_WORDS["roles"]))
 """Role of a member -> the action that it allows."""
 PERSON, GUEST, GROUP, ORGANISATION = "person:", "guest:", "group:", "org:"

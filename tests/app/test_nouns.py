@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 
 import pytest
 
+from acl.vocabulary import THINGS
 from hub.ground.db import Base
 from hub.nouns.kinds import KINDS
 from tests import ROOT
@@ -114,3 +115,9 @@ def test_what_names_no_noun_is_passed_over(planted: str) -> None:
 def test_the_folders_that_are_a_nouns_own_are_there() -> None:
     assert all((ROOT / folder).is_dir() for folders in OWN.values() for folder in folders)
     assert "Document" in tables()
+
+
+def test_lines_of_policy_can_name_whatever_lies_in_places_and_nothing_else() -> None:
+    """The words stand below the nouns, where policy files are read: whoever adds a noun adds one."""
+    assert set(THINGS) == {kind.prefix for kind in KINDS.lying}
+    assert all(kind.columns.node_prefix == f"{kind.prefix}:" for kind in KINDS.lying)

@@ -1,5 +1,6 @@
 """What people do with a place is done with the toys in it: counted, shared, asked for, put away, moved, deleted."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
@@ -13,6 +14,9 @@ from playwright.sync_api import Page
 from sqlalchemy import delete, select, update
 from werkzeug.test import TestResponse
 
+from acl import cells, directory
+from acl.cells import read_where
+from acl.rules import PolicyError
 from acl.store import adopt
 from hub.access.models import Grant, Person, Place
 from hub.access.snapshots import Snapshots
@@ -386,3 +390,27 @@ def test_the_page_of_a_place_lists_toys_among_documents_by_title(town: World) ->
             "Whistle",
         ]
         assert (first.total, second.total) == (3, 3)
+
+
+def test_a_line_of_policy_names_one_toy_once_its_prefix_is_among_the_words_of_policy(
+    town: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only the ball is kept from Ann; foretold, then so, and said to be about just that."""
+    line = f"deny,person:leeds/ann,read,toy:{BALL},any,any,-,It is hers no more"
+    with pytest.raises(PolicyError, match="doc:ID"):
+        town.set_policy("leeds", *POLICY, line)
+    read_where.cache_clear()
+    monkeypatch.setattr(cells, "_THING", re.compile(r"(?:doc|toy):[a-z0-9]+"))
+    monkeypatch.setattr(directory, "THINGS", ("doc", "toy"))
+    name, parts = "organisations/leeds.csv", town.parts
+    lines = "".join(f"{each}\n" for each in (*POLICY, line))
+    file = adopt(name, HEADER + lines, row(town, Place, path="leeds").id)
+    with parts.database.reading() as session:
+        change = audience.policy_changed(parts.snapshots.latest(session), {name: file})
+        gained, lost = gained_and_lost(session, parts.snapshots, parts.kinds, TODAY, change)
+    assert (gained.things, lost.things_in_words) == (0, "1 toy")
+    before = seen(town)
+    town.set_policy("leeds", *POLICY, line)
+    assert before - seen(town) == {("leeds/ann", f"toy:{BALL}")}
+    assert "It is hers no more" in words(town.client("leeds/lee").get(f"/toys/{BALL}/why?find=ann"))
+    read_where.cache_clear()
