@@ -45,10 +45,10 @@ def most_to_give(
     raise NotPermitted("You can see this, but policy does not let you share what lies in it.")
 
 
-def may_give(viewer: Viewer, place: Place, marking: str, state: str) -> bool:
-    """Whether someone manages at a place everything that these columns of a grant speak of."""
+def may_give(viewer: Viewer, place: Place, marking: str, state: str, *, node: str = NEW, owner: str = "") -> bool:
+    """Whether someone manages at a place everything that these columns of a grant speak of; so of one thing at it."""
     viewer.asked = True
     check = checker(viewer.visible("manage"))
     spoken = [(m, s) for m in MARKINGS for s in STATES if marked(m, marking) and state in ("any", s)]
-    things = [judge_at(place.id, NEW, owner="", marking=m, state=s, snapshot=viewer.snapshot) for m, s in spoken]
+    things = [judge_at(place.id, node, owner=owner, marking=m, state=s, snapshot=viewer.snapshot) for m, s in spoken]
     return all(thing is not None and check(thing) for thing in things)

@@ -34,6 +34,7 @@ ACTIONS = {
     "place:audience": "manage",
     "thing:audience": "manage",
     "thing:move": "manage",
+    "document:share": "manage",
     "person:show": "read",
     "document:show": "read",
     "document:download": "read",

@@ -12,7 +12,12 @@ from tests import ROOT
 from tests.app.test_words_in_code import sources
 
 OWN = {
-    "documents": ("hub/features/documents/", "hub/features/imports/", "hub/features/writing/"),
+    "documents": (
+        "hub/features/documents/",
+        "hub/features/imports/",
+        "hub/features/sharing/documents/",
+        "hub/features/writing/",
+    ),
     "people": ("hub/features/administration/", "hub/features/signin/"),
     "spaces": ("hub/features/browse/", "hub/features/sharing/"),
     "organisations": ("hub/features/administration/", "hub/features/signin/"),

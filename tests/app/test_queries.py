@@ -50,6 +50,8 @@ ASKED = {
     "find.search": ("?q=words", "?q=words&kind=document&sort=newest", "?q=staff"),
     "writing.compare_revisions": ("?old=1&new=2",),
     "sharing.choose": ("?who=org:york",),
+    "sharing.shared_with": ("?find=a",),
+    "sharing.choose_for_document": ("?who=org:york", "?who=guest:acme/gus"),
     "admin.ask_end_firm": ("?firm=acme",),
 }
 """What else a page may be asked."""
@@ -321,6 +323,9 @@ def forms(world: World, known: dict[str, str]) -> dict[str, tuple[str, dict[str,
         "a space is opened": (f"/settings/{place}", {"name": "Housing", "audience": "open"}),
         "a member is added": (
             f"/members/{place}/add", {"who": "org:york", "role": "reader", "reason": "Joint", "until": "2027-03-31"}
+        ),
+        "a document is shared": (
+            f"/share{document.replace('documents', 'document')}/add", {"who": "org:york", "role": "editor", "reason": "Joint"}
         ),
         "a policy is tried": ("/admin/leeds/policy/edit", {"text": text, "replacing": digest, "do": "check"}),
     }  # fmt: skip

@@ -101,7 +101,7 @@ DONE: Final = Doable(
     reach=Action("28 people in 3 organisations and 1 guest can read this", "/audience/document/d1"),
     actions=(Action("Edit", "/documents/d000000001/edit", primary=True),),
     menu=(
-        (Action("Who can see this?", "/audience/document/d1"),),
+        (Action("Share this document", "/share/document/d1"), Action("Who can see this?", "/audience/document/d1")),
         (
             Action("Change marking", "/documents/d000000001/marking"),
             Action("Move", "/move/document/d1"),

@@ -18,6 +18,7 @@ from hub.features.sharing.pages import (
     ReaderList,
     ReaderRow,
     SettingsPage,
+    ShareDocumentPage,
     WhoPage,
 )
 from hub.nouns.documents.forms import MARKING_CHOICES
@@ -85,6 +86,19 @@ MEMBERS: Final = MembersPage(
     find="York",
     offers=(Offer("Everyone at City of York Council", "york", "organisation", f"/members/{PLACE}/add?who=org%3Ayork"),),
 )  # fmt: skip
+SHARE: Final = ShareDocumentPage(
+    title=f"Share “{LONG_WORD}”",
+    crumbs=CRUMBS,
+    whose=WHOSE,
+    document_href="/documents/d000000001",
+    audience_href="/audience/document/d000000001",
+    given=MEMBERS.members,
+    links=page_links(1, 50, 1, str),
+    over=MEMBERS.over,
+    action="/share/document/d000000001",
+    find="York",
+    offers=MEMBERS.offers,
+)
 WHO: Final = WhoPage(
     title="Who is in “Flood plan”",
     crumbs=CRUMBS,
@@ -182,6 +196,9 @@ SHARING: Final[dict[str, Page]] = {
     "settings": SETTINGS,
     "settings-changed": replace(SETTINGS, news=(f"It is called “{LONG_WORD}” now.", "It is open now.")),
     "members": MEMBERS,
+    "share-document": SHARE,
+    "share-document-none": replace(SHARE, given=(), over=(), offers=(), find="zz", links=page_links(1, 50, 0, str)),
+    "share-with": replace(ADD, title=f"Share “{LONG_WORD}” with everyone at City of York Council", about="Sharing"),
     "who-is-in": WHO,
     "who-is-in-none": replace(WHO, rows=(), by_policy=(), links=page_links(1, 50, 0, str), guest=True),
     "members-none": replace(MEMBERS, members=(), over=(), offers=(), find="zz"),

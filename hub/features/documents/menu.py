@@ -30,14 +30,20 @@ def what_may_be_done(viewer: Viewer, document: Document, line: Line, *, is_file:
     return Doable(
         actions=(*first, edit),
         menu=tuple(group for group in (seen, changing, looking) if group),
-        reach=Action(reach_in_words(viewer, document), seen[0].href) if manages else None,
+        reach=_reach(viewer, document) if manages else None,
         notice=draft_sentence(viewer, document, space) if document.state == "draft" else "",
     )
 
 
 def _seeing(document: Document) -> tuple[Action, ...]:
-    """For those who manage it: who sees it."""
-    return (Action("Who can see this?", f"/audience/document/{document.id}"),)
+    """For those who manage it: who sees it, and letting others."""
+    share = Action("Share this document", f"/share/document/{document.id}")
+    return share, Action("Who can see this?", f"/audience/document/{document.id}")
+
+
+def _reach(viewer: Viewer, document: Document) -> Action:
+    """How many can read it, and where they are listed."""
+    return Action(reach_in_words(viewer, document), f"/audience/document/{document.id}")
 
 
 def _steps(viewer: Viewer, document: Document) -> list[Action]:

@@ -11,6 +11,7 @@ from hub.access.giving import most_to_give
 from hub.access.guard import viewer
 from hub.access.models import Grant, Place
 from hub.access.subjects import as_rule
+from hub.access.viewer import Judged
 from hub.ground.errors import Conflict, NotFound
 from hub.ground.unit_of_work import UnitOfWork
 from hub.nouns.people.service import NewGrant
@@ -39,8 +40,8 @@ def locked(uow: UnitOfWork, place_id: str) -> Place:
     return viewer().require("manage", found)
 
 
-def check_kept(place: Place, ended: Iterable[Grant], new: NewGrant | None = None) -> None:
-    """Raise Conflict where the viewer would not manage a place any more without some grants, and with a new one.
+def check_kept(thing: Judged, ended: Iterable[Grant], new: NewGrant | None = None) -> None:
+    """Raise Conflict where the viewer would not manage a thing any more without some grants, and with a new one.
 
     Whoever takes that from themselves by a slip could not take it back, and of a closed space nobody else could.
     """
@@ -48,7 +49,7 @@ def check_kept(place: Place, ended: Iterable[Grant], new: NewGrant | None = None
     left = [rule for rule in looker.subject.grants if rule.file not in gone]
     if new is not None and new.principal in looker.subject.holds:
         left.append(as_rule(Grant(**new.__dict__, id="new")))
-    judged = place.judged(looker.snapshot)
+    judged = thing.judged(looker.snapshot)
     then = Gate(looker.snapshot, looker.today)
     if judged is None or not then.decide(replace(looker.subject, grants=tuple(left)), "manage", judged).allowed:
         raise Conflict(

@@ -146,8 +146,30 @@ class MembersPage(Page):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class ShareDocumentPage(Page):
+    """`/share/document/<id>`: with whom a document is shared by name, and a search for with whom to share it."""
+
+    template: ClassVar[str] = "sharing/share.html"
+
+    whose: Whose
+    document_href: str
+    audience_href: str
+    given: tuple[MemberRow, ...]
+    """A page of those to whom it was given, the newest first."""
+    links: PageLinks = ONE_PAGE
+    over: tuple[MemberRow, ...] = ()
+    """Those whose last day has passed."""
+    action: str
+    find: str = ""
+    offers: tuple[Offer, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class AddMemberPage(Page):
-    """`/members/<place_id>/add?who=WORD`: role, end date and reason. Fields who, role, until, reason, seen."""
+    """`/members/<place_id>/add?who=WORD`: role, end date and reason; so `/share/document/<id>/add`, of a document.
+
+    Fields who, role, until, reason, seen.
+    """
 
     template: ClassVar[str] = "sharing/add.html"
     keeps_drafts: ClassVar[bool] = True
@@ -162,6 +184,8 @@ class AddMemberPage(Page):
     who: str
     name: str
     kind: str
+    about: str = "Members"
+    """What the form is a part of."""
     roles: tuple[Choice, ...]
     role: str = ""
     until: str = ""

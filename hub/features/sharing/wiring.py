@@ -4,11 +4,28 @@ from hub.feature import Feature, Job
 from hub.features.sharing import moving_things, seeing
 from hub.features.sharing.blueprint import blueprint
 from hub.features.sharing.commands import space
+from hub.features.sharing.documents import giving, taking_back
+from hub.features.sharing.documents import views as documents
 from hub.features.sharing.members import adding, removing, views, who
 from hub.features.sharing.places import deleting, making, moving, settings, states
 from hub.features.sharing.service import sweep
 
-ROUTES = (making, settings, states, moving, deleting, moving_things, views, adding, removing, who, seeing)
+ROUTES = (
+    making,
+    settings,
+    states,
+    moving,
+    deleting,
+    moving_things,
+    views,
+    adding,
+    removing,
+    who,
+    seeing,
+    documents,
+    giving,
+    taking_back,
+)
 """Importing them puts their routes on the blueprint."""
 
 feature = Feature(

@@ -33,7 +33,7 @@ def test_the_menu_closes_as_menus_do(visitor: Page, address: str) -> None:
     button.focus()
     visitor.keyboard.press("Enter")
     visitor.keyboard.press("Tab")
-    expect(visitor.get_by_role("link", name="Who can see this?")).to_be_focused()
+    expect(visitor.get_by_role("link", name="Share this document")).to_be_focused()
     visitor.keyboard.press("Escape")
     expect(move).not_to_be_visible()
     expect(button).to_be_focused()
@@ -42,7 +42,7 @@ def test_the_menu_closes_as_menus_do(visitor: Page, address: str) -> None:
     visitor.locator("h1").click()
     expect(move).not_to_be_visible()
     button.click()
-    for _ in range(9):
+    for _ in range(10):
         visitor.keyboard.press("Tab")
     expect(move).not_to_be_visible()
 

@@ -61,6 +61,7 @@ def test_nobody_leaves_a_template_that_no_page_uses() -> None:
     shared = {"layout/base.html", "layout/parts.html", "layout/forms.html", "writing/parts.html", "admin/parts.html"}
     shared |= {
         "documents/parts.html",
+        "sharing/parts.html",
         "layout/kept.html",
         "layout/picture.html",
         "audience/gain.html",

@@ -14,7 +14,7 @@ from hub.access.models import Grant, Place
 from hub.audience import foreseeing as audience
 from hub.audience.confirming import AGREED, Question, ask_first
 from hub.audience.sealing import SEEN, Fact, digest, facts_of, news, seal
-from hub.features.sharing.blueprint import blueprint, check_kept, locked, managed, surroundings
+from hub.features.sharing.blueprint import address, blueprint, check_kept, locked, managed, surroundings
 from hub.features.sharing.members.listing import Asked, asked_for
 from hub.features.sharing.members.telling import tell
 from hub.features.sharing.members.views import ROLE_OF
@@ -72,8 +72,8 @@ def add_member(place_id: str) -> BaseResponse:
     check_kept(place, old, new)
     change = audience.grants_given(None, Grant(**new.__dict__, id="new"))
     change = replace(change, ended=frozenset(grant.id for grant in old))
-    title = f"Share “{place.name}” with {_inside(who.called)}?"
-    title = f"Change what {_inside(who.called)} may do to “{place.name}”?" if old else title
+    title = f"Share “{place.name}” with {inside(who.called)}?"
+    title = f"Change what {inside(who.called)} may do to “{place.name}”?" if old else title
     asking = question(place, title, "Change it" if old else "Share it")
     notes = last_manager(g.db, place, old, parts().today) if new.can != "manage" else ()
     asking = replace(asking, facts=(*_held(who, old), *asking.facts), notes=notes, always=bool(notes))
@@ -91,7 +91,7 @@ def add_member(place_id: str) -> BaseResponse:
             )
         grant = share(uow, now, new)
         given = grant.id
-        tell(uow, parts(), viewer().snapshot, row, grant)
+        tell(uow, parts(), viewer().snapshot, row, grant, what="place", link=address(row))
     back = " ".join(grant.id for grant in old)
     undo = Send("Undo", f"/members/{place.id}/undo", (("end", given), ("back", back)))
     said = f"is {form.role} here now" if old else f"can see it now, as {form.role}"
@@ -197,7 +197,8 @@ def _open_to(place: Place) -> tuple[Fact, ...]:
     return tuple(fact for fact in facts_of(viewer(), place) if fact.name in ("marking", "state", "audience"))
 
 
-def _inside(name: str) -> str:
+def inside(name: str) -> str:
+    """A name within a sentence."""
     return name[0].lower() + name[1:] if name.startswith("Everyone at ") else name
 
 
@@ -206,7 +207,7 @@ def _page(place: Place, who: Principal, form: MemberForm, held: list[Grant], fou
     asked, known = asked_for(), bool(held)
     return render(
         AddMemberPage(
-            title=f"Change what {_inside(who.called)} may do" if known else f"Add {_inside(who.called)}",
+            title=f"Change what {inside(who.called)} may do" if known else f"Add {inside(who.called)}",
             crumbs=crumbs,
             problems=form.problems,
             whose=whose,

@@ -1,4 +1,4 @@
-"""The letter to a person or guest who was given a place by hand. It names neither the place nor what lies in it."""
+"""The letter to a person or guest who was given a place or a document by hand. It names neither, nor what they hold."""
 
 from sqlalchemy import select
 
@@ -7,30 +7,37 @@ from acl.vocabulary import PERSON, SOMEBODY
 from hub.access.models import Grant, Person, Place
 from hub.access.parts import Parts
 from hub.access.subjects import load_subject
-from hub.access.viewer import Viewer
+from hub.access.viewer import Judged, Viewer
 from hub.ground.unit_of_work import UnitOfWork
 from hub.mail.service import Letter, post
 from hub.web.filters import day
 from hub.web.pages import Who
 
 
-def tell(uow: UnitOfWork, parts: Parts, snapshot: Snapshot, place: Place, grant: Grant) -> str:
-    """Write to whom a place was given; returns the letter's id, empty where nobody is written to.
+def receiver_of(uow: UnitOfWork, parts: Parts, snapshot: Snapshot, grant: Grant) -> Viewer | None:
+    """The person or guest to whom something was given, as policy sees them from then on; None for many at once."""
+    person = _person(uow, grant.principal)
+    if person is None:
+        return None
+    return Viewer(person, load_subject(uow.session, person), snapshot, parts.today, uow.session, parts.kinds)
 
-    Nobody is where policy keeps the place from them all the same: they would learn of something that they cannot see.
+
+def tell(
+    uow: UnitOfWork, parts: Parts, snapshot: Snapshot, thing: Judged, grant: Grant, *, what: str, link: str
+) -> str:
+    """Write to whom something was given (`what` it is, in a word); returns the letter's id, empty for no letter.
+
+    Nobody is where policy keeps it from them all the same: they would learn of something that they cannot see.
     """
-    person, giver = (_person(uow, handle) for handle in (grant.principal, f"{PERSON}{grant.given_by}"))
-    if person is None or person is giver:
-        return ""
-    receiver = Viewer(person, load_subject(uow.session, person), snapshot, parts.today, uow.session, parts.kinds)
-    if not receiver.sees(place):
+    receiver, giver = receiver_of(uow, parts, snapshot, grant), _person(uow, f"{PERSON}{grant.given_by}")
+    if receiver is None or receiver.person is giver or not receiver.sees(thing):
         return ""
     until = f" until {day(grant.until).striptags()}" if grant.until else ""
     letter = Letter(
-        to=person,
+        to=receiver.person,
         subject="You have been given access",
-        lines=(f"{_by(uow, receiver, giver)} has given you access to a place in the hub{until}.",),
-        link=f"/places/{place.path}",
+        lines=(f"{_by(uow, receiver, giver)} has given you access to a {what} in the hub{until}.",),
+        link=link,
     )
     return post(uow, letter)
 

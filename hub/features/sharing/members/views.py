@@ -8,11 +8,11 @@ from flask import Response, g, request
 
 from acl.vocabulary import PERSON, ROLES, SOMEBODY
 from hub.access.guard import declares, parts, viewer
-from hub.access.models import Grant, Place
+from hub.access.models import Grant
 from hub.access.subjects import as_rule
 from hub.access.why import names_for
 from hub.features.sharing.blueprint import address, blueprint, managed, surroundings
-from hub.features.sharing.members.listing import LONGEST_WORDS, MOST_OVER, ON_A_PAGE, Asked, asked_for, members_of
+from hub.features.sharing.members.listing import LONGEST_WORDS, MOST_OVER, ON_A_PAGE, asked_for, members_of
 from hub.features.sharing.pages import MemberRow, MembersPage, Offer
 from hub.features.sharing.queries import principals
 from hub.ground.clock import day_of
@@ -23,7 +23,6 @@ from hub.web.render import render
 
 ROLE_OF = {can: role for role, can in ROLES.items()}
 KINDS = {"org": "organisation"}
-EVERYBODY = Asked()
 FEW = 10
 """So many are found by looking: longer lists have a box to find a member by name."""
 
@@ -38,7 +37,7 @@ def members(place_id: str) -> Response:
     asked = asked_for()
     found = members_of(viewer(), place.id, asked)
     asked = replace(asked, page=found.page)
-    rows = _rows(place, (*found.held, *found.over), asked)
+    rows = rows_of(f"/members/{place.id}", (*found.held, *found.over), asked.fields)
     return render(
         MembersPage(
             title=f"Members of “{place.name}”",
@@ -57,21 +56,29 @@ def members(place_id: str) -> Response:
             action=f"/members/{place.id}",
             find=find,
             offers=tuple(
-                Offer(p.name, ", ".join(filter(None, (p.detail, p.organisation))), p.kind, _change_href(place, p.word))
+                Offer(
+                    p.name,
+                    ", ".join(filter(None, (p.detail, p.organisation))),
+                    p.kind,
+                    _change_href(f"/members/{place.id}", p.word),
+                )
                 for p in (principals(viewer(), find) if find else ())
             ),
         )
     )
 
 
-def _rows(place: Place, grants: Iterable[Grant], asked: Asked) -> tuple[MemberRow, ...]:
+def rows_of(here: str, grants: Iterable[Grant], fields: tuple[tuple[str, str], ...]) -> tuple[MemberRow, ...]:
+    """Some who were given something, with the buttons of the list at `here`, which send these fields along."""
     names = names_for(g.db, tuple(as_rule(grant) for grant in grants))
     given = (grant.principal for grant in grants if grant.principal.startswith(SOMEBODY))
     people = named(viewer(), {*given, *(f"{PERSON}{grant.given_by}" for grant in grants)})
-    return tuple(_row(place, grant, names, people, asked) for grant in grants)
+    return tuple(_row(here, grant, names, people, fields) for grant in grants)
 
 
-def _row(place: Place, grant: Grant, names: dict[str, str], people: dict[str, Who], asked: Asked) -> MemberRow:
+def _row(
+    here: str, grant: Grant, names: dict[str, str], people: dict[str, Who], fields: tuple[tuple[str, str], ...]
+) -> MemberRow:
     kind, _, handle = grant.principal.partition(":")
     member = people.get(grant.principal, Who(names.get(grant.principal) or handle))
     limits = [text for text in (grant.marking, grant.state) if text != "any"]
@@ -87,10 +94,10 @@ def _row(place: Place, grant: Grant, names: dict[str, str], people: dict[str, Wh
         over=grant.until is not None and grant.until < parts().today,
         reason=grant.reason,
         limits=", ".join(limits),
-        remove=Send("Remove", f"/members/{place.id}/remove", (("grant", grant.id), *asked.fields), "link"),
-        change_href=_change_href(place, grant.principal, asked),
+        remove=Send("Remove", f"{here}/remove", (("grant", grant.id), *fields), "link"),
+        change_href=_change_href(here, grant.principal, fields),
     )
 
 
-def _change_href(place: Place, word: str, asked: Asked = EVERYBODY) -> str:
-    return f"/members/{place.id}/add?{urlencode((('who', word), *asked.fields))}"
+def _change_href(here: str, word: str, fields: tuple[tuple[str, str], ...] = ()) -> str:
+    return f"{here}/add?{urlencode((('who', word), *fields))}"

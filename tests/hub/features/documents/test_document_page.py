@@ -74,10 +74,10 @@ def test_each_finds_what_they_do_every_day_as_a_button_and_all_else_in_one_menu(
     assert hana.buttons == ["Edit"]
     assert hana.menu == ["Change marking", "Archive", "Withdraw", "Compare revisions", "All revisions"]
     mo = Page(town, "leeds/mo", plan)
-    assert mo.menu == ["Who can see this?", "Change marking", "Move", *hana.menu[1:]]
+    assert mo.menu == ["Share this document", "Who can see this?", "Change marking", "Move", *hana.menu[1:]]
     own = Page(town, "leeds/hana", draft)
     assert own.buttons == ["Publish", "Edit"]
-    assert own.menu == ["Who can see this?", "Change marking", "Move", "Delete", "All revisions"]
+    assert own.menu == ["Share this document", "Who can see this?", "Change marking", "Move", "Delete", "All revisions"]
     assert own.texts(".//h1") == ["Rota"]
     facts = own.texts(".//dl[@class='hub-facts']/*")
     assert "Hana Iqbal of Leeds City Council" in facts
