@@ -116,6 +116,8 @@ def pages(client: FlaskClient, who: str, asked: list[str], known: dict[str, str]
     """Every page that somebody gets: by its address, and as the answer to a form."""
     place, document = known["place_id"], f"/documents/{known['document_id']}"
     more = [f"/members/{place}?find=zielinska", f"/members/{place}/add?who=person:york/bo"]
+    shared = f"/share/document/{known['document_id']}"
+    more += [shared, f"{shared}?find=zielinska", f"{shared}/add?who=person:york/bo", f"{document}/revisions"]
     more += [f"{document}/why?find=a", f"{document}/why?who=guest:acme/gus&can=edit", "/search?q=flood"]
     for address in (*asked, *more):
         answer = client.get(address)
@@ -125,6 +127,7 @@ def pages(client: FlaskClient, who: str, asked: list[str], known: dict[str, str]
     for address, fields in (
         (f"/members/{place}/add", {"who": "person:york/bo", **told}),
         (f"/members/{place}/add", {"who": "guest:acme/gus", **told}),
+        (f"{shared}/add", {"who": "person:york/bo", **told}),
         (f"/settings/{place}", {"name": "Housing", "audience": "open"}),
         (f"{document}/edit", {"name": "Flood plan", "body": "Mine.", "based_on": "1"}),
         (f"/requests/{known['request_id']}/grant", told | {"role": "reader"}),

@@ -84,6 +84,7 @@ def pages_of(world: World) -> list[str]:
         f"/documents/{plan}{end}" for end in ("", "/edit", "/marking", "/archive", "/withdraw", "/compare", "/why")
     ]
     found += [f"/documents/{draft}/publish", f"/documents/{draft}/delete", f"/move/document/{plan}"]
+    found += [f"/share/document/{plan}?find=a", f"/share/document/{plan}/add?who=person:leeds/ann"]
     found += [f"/members/{space}?find=a", f"/members/{space}/add?who=person:leeds/ann", f"/upload/{space}"]
     found += [f"/upload/{space}?as=text", f"/make/{space}", f"/make/{space}?kind=folder", f"/settings/{space}"]
     return [*found, f"/move/{folder}", f"/delete/{folder}", f"/state/{folder}/archive", f"/state/{folder}/withdraw"]

@@ -325,7 +325,7 @@ def forms(world: World, known: dict[str, str]) -> dict[str, tuple[str, dict[str,
             f"/members/{place}/add", {"who": "org:york", "role": "reader", "reason": "Joint", "until": "2027-03-31"}
         ),
         "a document is shared": (
-            f"/share{document.replace('documents', 'document')}/add", {"who": "org:york", "role": "editor", "reason": "Joint"}
+            f"/share/document/{known['document_id']}/add", {"who": "org:york", "role": "editor", "reason": "Joint"}
         ),
         "a policy is tried": ("/admin/leeds/policy/edit", {"text": text, "replacing": digest, "do": "check"}),
     }  # fmt: skip

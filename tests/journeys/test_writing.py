@@ -60,7 +60,7 @@ def test_two_officers_write_a_plan_and_nobody_loses_a_word(chromium: Browser, to
         assert "Only you and those who may edit in Housing can see this draft." in hana.press("Save as a draft")
         path = hana.page.url.removeprefix(url)
         assert "Flood plan" in hana.go("/").partition("My drafts")[2]
-        pages = [path, f"{path}/revisions/1", f"{path}/compare", f"{path}/edit", f"{path}/publish"]
+        pages = [path, f"{path}/revisions/1", f"{path}/compare", f"{path}/edit", f"{path}/publish", f"{path}/revisions"]
         ben.finds_nothing(CANARY, "flood plan", told=pages)
         # she is told who will read it, publishes, and York reads
         hana.go(path)
@@ -107,5 +107,11 @@ def test_two_officers_write_a_plan_and_nobody_loses_a_word(chromium: Browser, to
         hana.pick("Withdraw")
         assert "“Flood plan” is withdrawn." in hana.press("Withdraw")
         assert "Restore" in hana.go(path)
-        told = [*pages, f"{path}/revisions/5", f"{path}/withdraw", f"{path}/marking"]
+        told = [
+            *pages,
+            f"{path}/revisions/5",
+            f"{path}/withdraw",
+            f"{path}/marking",
+            f"/share{path.replace('documents', 'document')}",
+        ]
         ben.finds_nothing(CANARY, "flood plan", "sandbags", told=told)
