@@ -18,7 +18,8 @@ from hub.access.guard import init_guard, parts, person_id
 from hub.access.login import init_login
 from hub.access.parts import Parts
 from hub.access.snapshots import Snapshots
-from hub.feature import ABOUT, JOINING, NOTICES
+from hub.feature import ABOUT, JOINING, NOTICES, WAITS
+from hub.features.desk.waiting import init_waiting
 from hub.ground.clock import Clock, SystemClock
 from hub.ground.db import Database, ping
 from hub.ground.files import open_files
@@ -118,7 +119,7 @@ def create_app(settings: Settings, made: Parts | None = None) -> Flask:
     init_web(
         app,
         site=Site(settings.name, settings.demo, settings.contact, settings.colour, settings.logo),
-        viewer=Shell(found).viewer,
+        viewer=Shell(found, init_waiting(app, found)).viewer,
         cookies=_cookies(app, settings.session_hours),
         prepared=STATEMENT_PREPARED,
         https=not local,
@@ -134,6 +135,7 @@ def create_app(settings: Settings, made: Parts | None = None) -> Flask:
         if feature.blueprint is not None:
             app.register_blueprint(feature.blueprint)
     app.extensions[NOTICES] = tuple(notices for feature in FEATURES for notices in feature.notices)
+    app.extensions[WAITS] = tuple(feature.waits for feature in FEATURES if feature.waits)
     app.extensions[ABOUT] = dict(pair for feature in FEATURES for pair in feature.about)
     app.extensions[JOINING] = next(feature.joining for feature in FEATURES if feature.joining)
     init_measures(app, found, measures, settings.data, settings.metrics_token)
@@ -161,6 +163,11 @@ def _cookies(app: Flask, hours: int) -> tuple[CookieRow, ...]:
             f"{name}-signin",
             "Ties a sign-in to the browser that began it",
             "When you are signed in, or after 10 minutes",
+        ),
+        CookieRow(
+            f"{name}-organisation",
+            "Remembers through which organisation you signed in last, so that you need not choose again",
+            "A year after you signed in last",
         ),
     )
 

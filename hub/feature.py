@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import click
 from flask import Blueprint
+from sqlalchemy import ColumnElement
 
 from hub.access.models import Place
 from hub.access.parts import Parts
@@ -15,6 +16,11 @@ NOTICES = "hub-notices"
 """Under this name the application keeps the notices of all features (`Flask.extensions`)."""
 Notices = Callable[[Viewer], Iterable[Notice]]
 """What a feature has to say to somebody on top of their home page, in at most two queries; mostly nothing."""
+
+WAITS = "hub-waits"
+"""Under this name it keeps how each of them counts what waits for somebody."""
+Waits = Callable[[Viewer], ColumnElement[int] | None]
+"""How many people wait for the viewer to do something, as a part of one SELECT; None where nobody can."""
 
 JOINING = "hub-joining"
 """Under this name it keeps how somebody who sees no more of a space than its page may join it."""
@@ -38,6 +44,8 @@ class Feature:
     """Done once by the worker before its first round."""
     notices: tuple[Notices, ...] = ()
     """What it has to say on the viewer's home page; asked in the order of `hub/wiring.py`."""
+    waits: Waits | None = None
+    """What is counted in the bar of each page."""
     joining: AsksToJoin | None = None
     """How one joins a space: of one feature only."""
     about: tuple[tuple[str, About], ...] = ()

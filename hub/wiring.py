@@ -5,6 +5,7 @@ from hub.feature import Feature
 from hub.features.administration.wiring import feature as admin
 from hub.features.asking.wiring import feature as asking
 from hub.features.browse.wiring import feature as browse
+from hub.features.desk.wiring import feature as desk
 from hub.features.documents.wiring import feature as documents
 from hub.features.drafting.wiring import feature as drafting
 from hub.features.find.wiring import feature as find
@@ -24,6 +25,7 @@ FEATURES: tuple[Feature, ...] = (
     sharing,
     asking,
     browse,
+    desk,
     find,
     imports,
     signin,

@@ -10,4 +10,4 @@ createAll(SkipLink);
 for (const form of document.querySelectorAll("main form[method=post]")) {
   if (form.querySelector("textarea, input:not([type=hidden])")) watch(form);
 }
-for (const menu of document.querySelectorAll("details.hub-menu")) closeAsMenusDo(menu);
+for (const menu of document.querySelectorAll("details.hub-menu, details.hub-headmenu")) closeAsMenusDo(menu);

@@ -25,6 +25,8 @@ log = structlog.get_logger(__name__)
 
 ACTIONS = {
     "home:show": "read",
+    "thing:new": "read",
+    "thing:star": "read",
     "search:ask": "read",
     "organisation:list": "read",
     "place:show": "read",

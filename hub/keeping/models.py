@@ -1,8 +1,8 @@
-"""Forms that were answered, each of which makes something once; and what is typed into forms before they are sent."""
+"""What the hub keeps for one person: forms answered, what is typed into others, what was opened, favourites."""
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.ground.db import Base, Moment
@@ -42,3 +42,18 @@ class TypedDraft(Base):
     saved_at: Mapped[datetime] = mapped_column(Moment, index=True)
     dropped_at: Mapped[datetime | None] = mapped_column(Moment)
     """When it was discarded; it can be taken back for a while."""
+
+
+class Visit(Base):
+    """That somebody opened a thing, and whether it is a favourite of theirs: told to nobody else."""
+
+    __tablename__ = "visits"
+    __table_args__ = (Index("ix_visits_person_id_opened_at", "person_id", "opened_at"),)
+
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    thing: Mapped[str] = mapped_column(String(60), primary_key=True)
+    """`doc:ID`, `space:ID`: the prefix of its kind, and its own id."""
+    opened_at: Mapped[datetime] = mapped_column(Moment)
+    """When they opened it last, to within some minutes."""
+    starred_at: Mapped[datetime | None] = mapped_column(Moment)
+    """When they made it a favourite; None where it is none."""

@@ -30,7 +30,7 @@ _TEXTS: Final[dict[int, tuple[str, tuple[str, ...]]]] = {
     400: ("That did not work", ("The hub could not make sense of what your browser sent. Go back and try again.",)),
     403: ("You cannot do that here", ("You may see this, but not do that to it.",)),
     405: ("That did not work", ("This address cannot be used in that way. Go back and try again.",)),
-    409: ("Somebody else was first", ("This was changed meanwhile. Open the page again and look at it as it is now.",)),
+    409: ("Nothing was changed", ("This was changed meanwhile. Open the page again and look at it as it is now.",)),
     413: ("The file is too large", ("It is larger than this hub takes. Nothing was saved.", "Upload a smaller file.")),
     416: ("There is no such part", ("The file is shorter than that. Download it anew.",)),
     429: ("Too many tries", ("You tried more often than the hub allows. Wait a minute, then try again.",)),
@@ -65,6 +65,8 @@ _FULL: Final = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _FULL_DATABASE: Final = ("disk is full", "No space left on device")
 """What SQLite and PostgreSQL say."""
 _NOT_FOUND: Final = 404
+_REFUSALS: Final = {403, 409}
+"""What trying again, or telling the people who look after the hub, does not mend."""
 
 
 def init_errors(app: Flask, *, site: Site, viewer: ViewerSource, down: tuple[type[Exception], ...] = ()) -> None:
@@ -179,6 +181,7 @@ class _Answers:
             status=status,
             sentences=sentences,
             contact=self._contact(),
+            lasts=status not in _REFUSALS,
             links=_HOME if self._viewer() and sent is None else (),
             kept=sent,
         )

@@ -29,20 +29,6 @@ class Site:
 
 
 @dataclass(frozen=True, slots=True)
-class Viewer:
-    """The person signed in, as the shell shows them on each page."""
-
-    name: str
-    href: str
-    organisation: str
-    organisation_href: str = ""
-    contact: str = ""
-    """How to reach the administrators of the viewer's own organisation: an e-mail address or a sentence."""
-    admin_href: str = ""
-    """Where they look after their organisation; empty for those who do not."""
-
-
-@dataclass(frozen=True, slots=True)
 class Crumb:
     """One step of the way to a page: an ancestor that the viewer may see."""
 
@@ -57,6 +43,24 @@ class Action:
     text: str
     href: str
     primary: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """The person signed in, as the shell shows them on each page."""
+
+    name: str
+    href: str
+    organisation: str
+    organisation_href: str = ""
+    contact: str = ""
+    """How to reach the administrators of the viewer's own organisation: an e-mail address or a sentence."""
+    admin_href: str = ""
+    """Where they look after their organisation; empty for those who do not."""
+    waiting: int = 0
+    """How much waits for them."""
+    new: tuple[Action, ...] = ()
+    """What they may add somewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,8 @@ class Notice:
     """todo (something waits for them), warning (something is wrong or ends soon) or info."""
     sends: tuple[Send, ...] = ()
     """What may be done about it right here, such as putting it away."""
+    people: int = 0
+    """How many wait for the viewer: the number in the bar is the sum of these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,11 +296,13 @@ class Page:
     template: ClassVar[str] = ""
     """Path of the template, such as `documents/document.html`."""
     section: ClassVar[str] = ""
-    """The part of the service navigation that is marked as current: home, organisations, search."""
+    """The part of the navigation that is marked as current: home, spaces, search."""
     forms: ClassVar[bool] = True
     """Whether the shell may hold forms (search box, sign-out). False for error pages: they must not vary."""
     keeps_drafts: ClassVar[bool] = False
     """Whether what is typed into its form (`action`) is kept as a draft, and offered when it is opened again."""
+    here: str = ""
+    """The id of the place that the page is about, so that what is added from there lies there."""
 
     title: str
     """The page's h1 and the first part of the browser's title."""
@@ -328,6 +336,8 @@ class ErrorPage(Page):
     status: int
     sentences: tuple[str, ...]
     contact: str = ""
+    lasts: bool = True
+    """Whether it may go on until somebody mends it: whom to tell is said then."""
     links: tuple[Action, ...] = ()
     kept: Kept | None = None
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from hub.features.documents.pages import FilePanel, RevisionRow, UploadPage
 from hub.features.find.pages import FacetGroup, FacetOption, SearchHit
-from hub.web.pages import Choice, Crumb, DocumentRow, PlaceRow, RuleShown, Viewer, Whose, Why
+from hub.web.pages import Action, Choice, Crumb, DocumentRow, PlaceRow, RuleShown, Viewer, Whose, Why
 
 NOW: Final = datetime(2026, 11, 20, 14, 5, tzinfo=UTC)
 SAM: Final = Viewer(
@@ -14,6 +14,9 @@ SAM: Final = Viewer(
     organisation="Leeds City Council",
     organisation_href="/places/leeds",
     contact="hub-admins@leeds.example",
+    admin_href="/admin/leeds",
+    waiting=12,
+    new=tuple(Action(name, f"/new?what={name.lower()}") for name in ("Page", "File", "Folder", "Space")),
 )
 LEEDS: Final = Crumb("Leeds City Council", "/places/leeds")
 HOUSING: Final = Crumb("Housing", "/places/leeds/housing")

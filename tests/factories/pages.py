@@ -4,15 +4,17 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
+from hub.features.desk.pages import ChangeGroup, HomePage, NewPage, ThingRow
 from hub.features.documents.pages import Doable, DocumentPage, RevisionPage, RevisionsPage
-from hub.features.find.pages import Chip, HomePage, SearchPage
+from hub.features.find.pages import Chip, SearchPage
 from hub.features.signin.pages import LeavingPage, LinkPage, SignedOutPage, SignInChoice, SignInPage, SignInProblemPage
 from hub.nouns.organisations.pages import OrganisationRow, OrganisationsPage
 from hub.nouns.people.pages import PersonPage
-from hub.nouns.spaces.pages import PlacePage
+from hub.nouns.spaces.pages import PlacePage, SpacesPage
 from hub.web.pages import (
     AccessibilityPage,
     Action,
+    Choice,
     CookieRow,
     CookiesPage,
     Crumb,
@@ -62,6 +64,21 @@ from tests.factories.sharing import SHARING
 from tests.factories.tour_pages import tour_examples
 from tests.factories.writing import COMPARE, CONFLICT, EDIT, EDIT_FILE, MARKING, STEP
 
+THINGS: Final = (
+    ThingRow("Flood plan for the lower Aire valley", "/documents/d000000001", "Text", "Text", "Flood plan", NOW.date()),
+    ThingRow("Housing", "/places/leeds/housing", "space", "Space", "Leeds City Council"),
+    ThingRow(LONG_WORD, "/documents/d000000006", "Word document", "Word document", "", NOW.date()),
+    ThingRow("Sam Okafor", "/people/leeds/sam-okafor", "person", "Person"),
+)
+TOMASZ: Final = Who("Tomasz Nowak", "Leeds City Council", "/people/leeds/tomasz-nowak")
+CHANGES: Final = (
+    ChangeGroup(
+        TOMASZ, "added 6 files", "Flood plan", "/places/flood", NOW, DOCUMENTS[:3], 3, "/search?space=flood&sort=newest"
+    ),
+    ChangeGroup(Who("Ann Lee", "York"), "changed 1 page", "Housing", "/places/housing", NOW, DOCUMENTS[4:5]),
+)
+NEW_KINDS: Final = (Action("Page", "/new?what=page", primary=True), Action("File", "/new?what=upload"))
+STANDINGS: Final = ("member", "reader", "outsider", "")
 SIGNED_OUT: Final = frozenset(
     {
         "sign-in",
@@ -182,24 +199,38 @@ def examples() -> dict[str, Page]:
         **policies(),
         "home": HomePage(
             given_name="Sam",
+            opened=THINGS,
+            favourites=THINGS[:2],
             spaces=SPACES,
             writes=True,
             drafts=tuple(row for row in DOCUMENTS if row.state == "draft"),
             last_visit=NOW,
-            changed=DOCUMENTS[:3],
-            recent=DOCUMENTS,
+            changes=CHANGES,
+            earlier=True,
         ),
         "home-quiet": HomePage(given_name="Sam", spaces=SPACES[:1], writes=True, last_visit=NOW),
         "home-empty": HomePage(),
+        "home-new": HomePage(given_name="Sam", others=SPACES, recent=DOCUMENTS),
         "home-notices": HomePage(
             given_name="Sam",
-            notices=(
+            waiting=(
                 Notice("2 people ask for access to your spaces", "/requests"),
                 Notice("Your access to Tenders ends on 30 November 2026", "/places/leeds/tenders", "warning"),
-                Notice("Everything that a new hub needs is done.", "", "info", (Send("Put this away", "/away"),)),
             ),
+            told=(Notice("Everything that a new hub needs is done.", "", "info", (Send("Put this away", "/away"),)),),
         ),
         "home-many": HomePage(given_name="Sam", spaces=SPACES * 3),
+        "new": NewPage(title="Where do you want to write it?", what="page", kinds=NEW_KINDS, places=SPACES, more=True),
+        "new-none": NewPage(title="Whose space is it?", what="space", kinds=NEW_KINDS),
+        "new-not-found": NewPage(title="Where do you want to write it?", what="page", kinds=NEW_KINDS, find="parks"),
+        "spaces": SpacesPage(
+            spaces=tuple(replace(row, standing=standing) for row, standing in zip(SPACES, STANDINGS, strict=False)),
+            organisations=(Choice("leeds", "Leeds City Council"), Choice("york", "City of York Council")),
+            organisation="leeds",
+            links=page_links(2, 20, 57, lambda n: f"/spaces?page={n}"),
+        ),
+        "spaces-empty": SpacesPage(),
+        "spaces-not-found": SpacesPage(find="parks"),
         "organisations": OrganisationsPage(
             organisations=(
                 OrganisationRow("Acme Drainage Limited", "/places/acme", "Partner firm", 0),

@@ -114,6 +114,8 @@ def test_sam_sets_up_leeds_and_brings_in_ann(
             her.wait_for_selector("input[name=login]")
             prove(her, "ann")
             her.wait_for_url(f"{url}/")
+            her.locator(".hub-headmenu--person > summary").click()
+            assert her.get_by_role("link", name="My requests").count() == 1
             assert her.get_by_role("link", name="Administration").count() == 0
             space = shares_the_first_document(world, Visit(page, url, mode=mode), Visit(her, url, mode=mode))
         world.add_person("leeds/cy", name="Cy Moss")

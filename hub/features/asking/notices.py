@@ -3,15 +3,22 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
+from sqlalchemy import ColumnElement
+
 from hub.access.guard import parts
 from hub.access.viewer import Viewer
 from hub.features.asking.blueprint import address_of, name_of
 from hub.features.asking.models import DECLINED
-from hub.features.asking.queries import news_for
+from hub.features.asking.queries import managed_count, news_for
 from hub.web.pages import Notice, Send
 
 SHOWN = timedelta(days=14)
 """So long an answer is told, unless it is put away before."""
+
+
+def waits(viewer: Viewer) -> ColumnElement[int] | None:
+    """How many people wait for an answer of the viewer's."""
+    return managed_count(viewer, parts().clock.now())
 
 
 def notices(viewer: Viewer) -> Iterator[Notice]:
@@ -23,7 +30,7 @@ def notices(viewer: Viewer) -> Iterator[Notice]:
     news = news_for(viewer, now - SHOWN, now)
     if news.to_answer:
         text = "1 person asks for access" if news.to_answer == 1 else f"{news.to_answer:,} people ask for access"
-        yield Notice(text, "/requests")
+        yield Notice(text, "/requests", people=news.to_answer)
     for request, thing in news.told:
         away = (Send("Put this away", f"/my-requests/{request.id}/put-away", (), "link"),)
         if thing is not None:

@@ -125,7 +125,8 @@ def news_for(viewer: Viewer, since: datetime, now: datetime) -> News:
     own = AccessRequest.asker_id == viewer.person.id
     waits = select(func.count()).select_from(AccessRequest).where(own, *_waits(now)).correlate(None)
     told = (AccessRequest.answer.in_(SPOKEN), AccessRequest.answered_at > since, AccessRequest.put_away.is_(False))
-    counts = (_managed_count(viewer, now), waits.scalar_subquery())
+    managed = managed_count(viewer, now)
+    counts = (literal(0) if managed is None else managed, waits.scalar_subquery())
     news: Anything = select(*counts, AccessRequest, *_tables(viewer.kinds)).select_from(Person)
     news = _joining_things(viewer.kinds, news.outerjoin(AccessRequest, and_(own, *told))).where(
         Person.id == viewer.person.id
@@ -143,11 +144,11 @@ def _seen(viewer: Viewer, request: AccessRequest, thing: Thing | None) -> Thing 
     return thing if thing is not None and request.answer == GRANTED and viewer.sees(thing) else None
 
 
-def _managed_count(viewer: Viewer, now: datetime) -> ColumnElement[int]:
-    """How many people wait for an answer of the viewer's."""
+def managed_count(viewer: Viewer, now: datetime) -> ColumnElement[int] | None:
+    """How many people wait for an answer of the viewer's; None for whoever manages nothing."""
     conditions = [c for c in (_managed(viewer), _left_over(viewer)) if c is not None]
     if not conditions:
-        return literal(0)
+        return None
     count = _with_things(viewer.kinds, select(func.count(AccessRequest.asker_id.distinct())))
     count = count.join(Person, Person.id == AccessRequest.asker_id)
     count = count.where(is_open(now), or_(*conditions), Person.status == "active")

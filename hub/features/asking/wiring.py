@@ -4,7 +4,7 @@ from hub.feature import Feature, Job
 from hub.features.asking import answering, declining, views
 from hub.features.asking.blueprint import blueprint
 from hub.features.asking.joining import joining
-from hub.features.asking.notices import notices
+from hub.features.asking.notices import notices, waits
 from hub.features.asking.reaching import reach_round, watch_round
 
 feature = Feature(
@@ -12,6 +12,7 @@ feature = Feature(
     blueprint=blueprint,
     jobs=(Job("requests for access", reach_round, every=0.5), Job("requests without a manager", watch_round, every=60)),
     notices=(notices,),
+    waits=waits,
     joining=joining,
     about=(("request_id", answering.managed_thing),),
 )

@@ -15,23 +15,25 @@ from hub.feature import JOINING, AsksToJoin
 from hub.features.browse.queries import lying_at, managers_of, spaces_of
 from hub.ground.clock import day_of
 from hub.ground.errors import NotFound
+from hub.keeping.trail import opened
 from hub.nouns.documents.words import type_in_words
 from hub.nouns.organisations.pages import OrganisationRow, OrganisationsPage
 from hub.nouns.organisations.queries import organisation_of, organisations_for
 from hub.nouns.people.admissions import admitted
 from hub.nouns.people.pages import PersonPage
 from hub.nouns.people.queries import named, person_by_handle
-from hub.nouns.spaces.pages import PlacePage
-from hub.nouns.spaces.queries import children_of, line_of, place_by_path, spaces_per_organisation
+from hub.nouns.spaces.pages import PlacePage, SpacesPage
+from hub.nouns.spaces.queries import children_of, line_of, place_by_path, spaces_for, spaces_per_organisation
 from hub.nouns.spaces.surroundings import crumbs_of, whose
 from hub.things.kind import Lying
-from hub.web.pages import Action, DocumentRow, Joining, PlaceRow, Who
+from hub.web.pages import Action, Choice, DocumentRow, Joining, PlaceRow, Who
 from hub.web.paging import page_links, page_number
 from hub.web.render import render
 
 blueprint = Blueprint("browse", __name__)
 
 ON_A_PAGE = 50
+LONGEST_FIND = 100
 
 
 @blueprint.get("/organisations")
@@ -51,6 +53,36 @@ def organisations() -> Response:
     person = viewer().person
     own = organisation_of(g.db, person.organisation_id) if person.kind == "staff" else None
     return render(OrganisationsPage(organisations=rows, own=own[0].name if own else ""))
+
+
+@blueprint.get("/spaces")
+@declares("organisation:list")
+def spaces() -> Response:
+    """The spaces that the viewer may see, of every organisation or of one."""
+    owners = {place.id: place for place, _ in organisations_for(viewer())}
+    asked = request.args.get("organisation", "")
+    of = next((place.id for place in owners.values() if place.path == asked), "")
+    find = request.args.get("find", "").strip()[:LONGEST_FIND]
+    page = page_number(request.args.get("page"))
+    found, total = spaces_for(viewer(), of, find, page, ON_A_PAGE)
+    standing = standings(viewer(), found)
+    kept = {"organisation": asked if of else "", "find": find}
+
+    def href(number: int) -> str:
+        return f"/spaces?{urlencode({**{name: text for name, text in kept.items() if text}, 'page': number})}"
+
+    return render(
+        SpacesPage(
+            spaces=tuple(
+                place_row(p, owners[p.organisation_id].name if p.organisation_id in owners else "", standing[p.id])
+                for p in found
+            ),
+            organisations=tuple(Choice(place.path, place.name) for place in owners.values()),
+            organisation=kept["organisation"],
+            find=find,
+            links=page_links(page, ON_A_PAGE, total, href),
+        )
+    )
 
 
 @blueprint.get("/places/<place_path:path>")
@@ -86,6 +118,8 @@ def place(path: str) -> BaseResponse:
             documents=tuple(_row(thing, owners) for thing in listed.things),
             links=page_links(page, ON_A_PAGE, listed.total, lambda n: f"/places/{path}?page={n}"),
             actions=_actions(there),
+            star=opened(f"{there.kind}:{there.id}"),
+            here=there.id,
             search_href=_search_href(there),
             managers=managers_of(viewer(), there, member=is_member) if there.kind == "space" else (),
             inside=inside,

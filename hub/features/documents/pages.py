@@ -86,6 +86,8 @@ class DocumentPage(Page):
     """The newest ones."""
     revisions_href: str
     """Where all of them are."""
+    star: Send | None = None
+    """Makes it a favourite of the viewer's, or no longer one."""
     done: Doable = NOTHING
     admitted: Admitted | None = None
     """For a guest: who sponsors them, and until when."""

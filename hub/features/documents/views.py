@@ -11,6 +11,7 @@ from hub.features.documents.pages import DocumentPage, FilePanel, RevisionPage, 
 from hub.features.documents.sending import send_file
 from hub.ground.errors import NotFound
 from hub.ground.extraction.shown import may_be_shown
+from hub.keeping.trail import opened
 from hub.nouns.documents import queries
 from hub.nouns.documents.models import Document, Revision
 from hub.nouns.documents.words import file_in_words
@@ -61,6 +62,8 @@ def show(document_id: str) -> Response:
             file=_file_panel(document, revision, url_for(".download", document_id=document.id)),
             revisions=tuple(_revision_row(document, r, people) for r in newest),
             revisions_href=f"{here}/revisions",
+            star=opened(f"doc:{document.id}"),
+            here=document.place_id,
             done=what_may_be_done(viewer(), document, line, is_file=bool(revision.file_hash)),
             admitted=admitted(viewer(), document),
             why=why(viewer(), document, page=here, edited=True),

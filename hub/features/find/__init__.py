@@ -1,1 +1,1 @@
-"""Finding things: the home page and the one search."""
+"""Finding things: the one search."""

@@ -1,41 +1,13 @@
-"""The home page and the search page."""
+"""The search page."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import ClassVar
 
-from hub.web.pages import ONE_PAGE, Action, Choice, DocumentRow, Notice, Page, PageLinks, PlaceRow
+from hub.web.pages import ONE_PAGE, Action, Choice, Page, PageLinks
 
 Segments = tuple[tuple[str, bool], ...]
 """Pieces of plain text, each with whether it is marked as a match."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class HomePage(Page):
-    """`/` for somebody signed in."""
-
-    template: ClassVar[str] = "find/home.html"
-    section: ClassVar[str] = "home"
-
-    title: str = "Home"
-    given_name: str = ""
-    notices: tuple[Notice, ...] = ()
-    """What waits for the viewer, from every feature."""
-    spaces: tuple[PlaceRow, ...] = ()
-    """Spaces of which the viewer is a member."""
-    others: tuple[PlaceRow, ...] = ()
-    """Other spaces of their organisation, each with its standing."""
-    writes: bool = False
-    """Whether the viewer may write somewhere: others are not told of drafts."""
-    drafts: tuple[DocumentRow, ...] = ()
-    """The viewer's own, last changed first."""
-    last_visit: datetime | None = None
-    """None on a first visit."""
-    changed: tuple[DocumentRow, ...] = ()
-    """Documents in all these spaces that others changed since then, or in the last month."""
-    recent: tuple[DocumentRow, ...] = ()
-    """Documents that the viewer may see, last changed first; none that is in a list above."""
-    actions: tuple[Action, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

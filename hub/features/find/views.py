@@ -1,14 +1,11 @@
-"""The search page and the home page."""
+"""The search page."""
 
 import structlog
-from flask import Blueprint, Response, current_app, g, request
+from flask import Blueprint, Response, request
 
 from hub.access.guard import declares, parts, viewer
-from hub.access.login import SignedIn, last_visit
-from hub.feature import NOTICES, Notices
 from hub.features.find.forms import read_question
 from hub.features.find.helping import help_for
-from hub.features.find.home import home_page
 from hub.features.find.queries import ask
 from hub.features.find.results import answered_page, asked_page
 from hub.web.pages import Problem
@@ -20,16 +17,6 @@ log = structlog.get_logger(__name__)
 blueprint = Blueprint("find", __name__, template_folder="templates")
 
 SERVICE_UNAVAILABLE = 503
-
-
-@blueprint.get("/")
-@declares("home:show")
-def home() -> Response:
-    """Where a person starts: their spaces, and what has changed."""
-    user: SignedIn = g.user
-    asked: tuple[Notices, ...] = current_app.extensions[NOTICES]
-    notices = [notice for say in asked for notice in say(viewer())]
-    return render(home_page(viewer(), last_visit(g.db, user.row), parts().clock.now(), notices))
 
 
 @blueprint.get("/search")

@@ -31,6 +31,8 @@ class SignInPage(Page):
     query: str = ""
     next: str = ""
     """The path asked for first, already checked to be one of ours; `''` for home."""
+    own: SignInChoice | None = None
+    """The one through which this browser signed in last, on top of the others."""
     choices: tuple[SignInChoice, ...]
     total: int
     """How many organisations there are, or match; more than `len(choices)` asks to narrow the search."""

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from federation.claims import email_domain
@@ -39,6 +39,11 @@ def find_organisations(session: Session, words: str, at_most: int) -> Found:
     wanted = " ".join(words.split()).casefold()
     chosen = _by_domain(session, wanted) if "@" in wanted else _by_words(session, wanted)
     return Found(tuple(chosen[:at_most]), len(chosen))
+
+
+def remembered_organisation(session: Session, organisation_id: str) -> Joining | None:
+    """The organisation of an id that a browser remembers, while people sign in through it."""
+    return next(iter(_all(session, Place.id == organisation_id)), None) if organisation_id else None
 
 
 def issuer_of_organisation(session: Session, slug: str) -> Issuer | None:
@@ -114,11 +119,11 @@ def owner_of_domain(session: Session, domain: str) -> str | None:
     )
 
 
-def _all(session: Session) -> list[Joining]:
+def _all(session: Session, *only: ColumnElement[bool]) -> list[Joining]:
     rows = session.execute(
         select(Place.slug, Place.name, Organisation.description, Organisation.kind)
         .join(Organisation, Organisation.id == Place.id)
-        .where(Place.id.in_(select(Issuer.organisation_id).where(Issuer.status == ACTIVE)))
+        .where(Place.id.in_(select(Issuer.organisation_id).where(Issuer.status == ACTIVE)), *only)
     )
     found = [Joining(slug, name, description or kind.capitalize()) for slug, name, description, kind in rows]
     return sorted(found, key=lambda joining: joining.name.casefold())

@@ -1,6 +1,7 @@
 """Pages of signing in and out: choose an organisation, go to its issuer, come back, sign out."""
 
 import json
+from datetime import timedelta
 from http import HTTPStatus
 from typing import Final
 from urllib.parse import urlencode
@@ -20,10 +21,12 @@ from hub.features.signin.identities import recognise
 from hub.features.signin.models import Issuer
 from hub.features.signin.pages import LeavingPage, LinkPage, SignedOutPage, SignInChoice, SignInPage, SignInProblemPage
 from hub.features.signin.queries import (
+    Joining,
     find_organisations,
     issuer_by_id,
     issuer_of_organisation,
     name_and_contact,
+    remembered_organisation,
     whose_link,
 )
 from hub.features.signin.signing import begin_sign_in, finish_sign_in
@@ -44,12 +47,17 @@ LINK: Final = "sign-in-link"
 BECOME: Final = "sign-in-link-is-mine"
 LEFT: Final = "signed-out-of"
 BROWSER_SECRET: Final = 43
+OWN_KEPT: Final = timedelta(days=365)
 AWAY: Final = "You are not signed in any more: you signed out in another window, or were away for a long time."
 
 
 @blueprint.get("/sign-in")
 def choose() -> Response:
-    """The chooser. `?link=` is a one-use link, kept in this browser until the person has said that it is theirs."""
+    """The chooser. `?link=` is a one-use link, kept in this browser until the person has said that it is theirs.
+
+    Whoever follows a link to a page and signed in here before goes on at their own organisation, unless they ask to
+    choose (`?choose`), or their session has ended meanwhile and they are told so.
+    """
     link = request.args.get("link", "")
     wanted = _wanted(request.args.get("next"))
     if link:
@@ -59,14 +67,19 @@ def choose() -> Response:
     if g.user is not None:
         return _go(wanted or "/")
     query = request.args.get("q", "").strip()[:LONGEST_QUERY]
+    remembered = remembered_organisation(g.db, request.cookies.get(_own_cookie(), "")) if not query else None
+    away = "_user_id" in cookie_session
+    if remembered and wanted and not away and "choose" not in request.args:
+        return _begin(remembered.slug, wanted)
     found = find_organisations(g.db, query, ON_A_PAGE)
     return render(
         SignInPage(
             query=query,
             next=wanted,
-            choices=tuple(SignInChoice(one.name, f"/sign-in/{one.slug}", one.hint) for one in found.shown),
+            own=_choice(remembered) if remembered else None,
+            choices=tuple(_choice(one) for one in found.shown),
             total=found.total,
-            notice=AWAY if "_user_id" in cookie_session else "",
+            notice=AWAY if away else "",
         )
     )
 
@@ -99,9 +112,12 @@ def put_link_away() -> Response:
 @blueprint.post("/sign-in/<slug:organisation>")
 def begin(organisation: str) -> Response:
     """Send the browser to an organisation's issuer."""
-    wanted = _wanted(request.form.get("next"))
     if LINK in cookie_session:
         cookie_session[BECOME] = request.form.get("become") == "yes"
+    return _begin(organisation, _wanted(request.form.get("next")))
+
+
+def _begin(organisation: str, wanted: str) -> Response:
     issuer = issuer_of_organisation(g.db, organisation)
     secret = _browser_secret() or new_secret()
     try:
@@ -135,6 +151,7 @@ def complete(issuer_id: str) -> Response:
     remember_in_browser(handle)
     response = _go(came.transaction.return_path)
     _set_browser_secret(response, "")
+    _set_cookie(response, _own_cookie(), admitted.organisation_id, OWN_KEPT)
     return response
 
 
@@ -236,7 +253,7 @@ def _problem(error: FederationError, issuer: Issuer | None, wanted: str) -> Resp
             uow.record("sign-in:refuse", issuer.id, issuer.organisation_id, detail)
     entry = CATALOGUE[error.code]
     contact = name_and_contact(g.db, issuer.organisation_id)[1] if issuer else ""
-    retry = f"/sign-in?{urlencode({'next': wanted})}" if wanted else "/sign-in"
+    retry = f"/sign-in?{urlencode({'choose': 'yes', 'next': wanted})}" if wanted else "/sign-in"
     response = render(
         SignInProblemPage(sentences=(entry.user,), reference=reference, contact=contact, retry_href=retry), entry.status
     )
@@ -274,12 +291,25 @@ def _browser_secret() -> str | None:
     return secret if len(secret) == BROWSER_SECRET else None
 
 
+def _own_cookie() -> str:
+    """The cookie that holds the id of the organisation through which this browser signed in last."""
+    return f"{current_app.config['SESSION_COOKIE_NAME']}-organisation"
+
+
+def _choice(one: Joining) -> SignInChoice:
+    return SignInChoice(one.name, f"/sign-in/{one.slug}", one.hint)
+
+
 def _set_browser_secret(response: Response, secret: str) -> None:
     """Set the binding cookie for as long as a sign-in may take, or take it away (empty)."""
+    _set_cookie(response, _binding_cookie(), secret, LIFETIME)
+
+
+def _set_cookie(response: Response, name: str, value: str, lasts: timedelta) -> None:
     response.set_cookie(
-        _binding_cookie(),
-        secret,
-        max_age=int(LIFETIME.total_seconds()) if secret else 0,
+        name,
+        value,
+        max_age=int(lasts.total_seconds()) if value else 0,
         path="/",
         secure=bool(current_app.config["SESSION_COOKIE_SECURE"]),
         httponly=True,

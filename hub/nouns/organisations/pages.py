@@ -23,7 +23,7 @@ class OrganisationsPage(Page):
     """`/organisations`: those that the viewer may see, in alphabetical order, the viewer's own first or marked."""
 
     template: ClassVar[str] = "organisations/organisations.html"
-    section: ClassVar[str] = "organisations"
+    section: ClassVar[str] = "spaces"
 
     title: str = "Organisations"
     organisations: tuple[OrganisationRow, ...]

@@ -1,9 +1,23 @@
-"""Pages of places: an organisation, a space, a folder."""
+"""Pages of places: an organisation, a space, a folder; and all spaces."""
 
 from dataclasses import dataclass
 from typing import ClassVar
 
-from hub.web.pages import ONE_PAGE, Action, Admitted, DocumentRow, Joining, Page, PageLinks, PlaceRow, Who, Whose, Why
+from hub.web.pages import (
+    ONE_PAGE,
+    Action,
+    Admitted,
+    Choice,
+    DocumentRow,
+    Joining,
+    Page,
+    PageLinks,
+    PlaceRow,
+    Send,
+    Who,
+    Whose,
+    Why,
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -11,7 +25,7 @@ class PlacePage(Page):
     """`/places/<path>`: what a place is, what lies in it, what the viewer may do there. The title is its name."""
 
     template: ClassVar[str] = "spaces/place.html"
-    section: ClassVar[str] = "organisations"
+    section: ClassVar[str] = "spaces"
 
     kind: str
     """organisation, space or folder."""
@@ -29,6 +43,8 @@ class PlacePage(Page):
     links: PageLinks = ONE_PAGE
     """Paging of the documents."""
     actions: tuple[Action, ...] = ()
+    star: Send | None = None
+    """Makes it a favourite of the viewer's, or no longer one."""
     search_href: str = ""
     """Search within this place; `''` hides the link."""
     managers: tuple[Who, ...] = ()
@@ -42,3 +58,20 @@ class PlacePage(Page):
     admitted: Admitted | None = None
     """For a guest: who sponsors them, and until when."""
     why: Why | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SpacesPage(Page):
+    """`/spaces?organisation=leeds&find=flood`: the spaces that the viewer may see, by name."""
+
+    template: ClassVar[str] = "spaces/spaces.html"
+    section: ClassVar[str] = "spaces"
+
+    title: str = "Spaces"
+    spaces: tuple[PlaceRow, ...] = ()
+    organisations: tuple[Choice, ...] = ()
+    """Whose spaces may be asked for, by the address of the organisation."""
+    organisation: str = ""
+    """The one that was asked for."""
+    find: str = ""
+    links: PageLinks = ONE_PAGE

@@ -79,6 +79,20 @@ def children_of(viewer: Viewer, place: Place) -> list[Place]:
     )
 
 
+def spaces_for(viewer: Viewer, organisation_id: str, find: str, page: int, size: int) -> tuple[list[Place], int]:
+    """A page of the spaces that the viewer may see, by name, and how many there are.
+
+    Of one organisation, or of all where its id is empty; whose names hold all words of `find`.
+    """
+    wanted = [Place.name.icontains(word, autoescape=True) for word in find.split()]
+    if organisation_id:
+        wanted.append(Place.organisation_id == organisation_id)
+    found = select(Place).where(Place.kind == "space", viewer.where(HOMES), *wanted)
+    total = viewer.session.scalar(select(func.count()).select_from(found.subquery())) or 0
+    rows = viewer.session.scalars(found.order_by(Place.name, Place.id).offset((page - 1) * size).limit(size))
+    return list(rows), total
+
+
 def spaces_per_organisation(viewer: Viewer) -> dict[str, int]:
     """How many spaces of each organisation the viewer may see: organisation id -> count."""
     rows = viewer.session.execute(

@@ -13,7 +13,7 @@ from hub.access.models import Grant, Group, GroupMember, Person, Place, PolicyTe
 from hub.demo.issuers import IssuerPlan
 from hub.demo.loading import load_world
 from hub.demo.seed import is_seeded, issuer_ids, move_issuers, seed
-from hub.features.find.home import home_page
+from hub.features.desk.home import home_page
 from hub.features.signin.models import Issuer, PendingBinding
 from hub.ground.db import Database
 from hub.ground.errors import Conflict
@@ -87,8 +87,8 @@ def test_a_newcomer_to_the_demo_finds_something_new_in_their_spaces(sqlite_datab
     with sqlite_database.reading() as session:
         for handle in ("leeds/priya-sharma", "leeds/sam-okafor", "york/ben-atkinson", "acme/maria-lopez"):
             person = session.scalars(select(Person).where(Person.handle == handle)).one()
-            page = home_page(parts.viewer(session, person), None, parts.clock.now())
-            assert page.changed, handle
+            page = home_page(parts.viewer(session, person), parts.kinds, None, parts.clock.now())
+            assert page.changes or page.recent, handle
 
 
 def test_documents_keep_the_days_and_hands_that_the_world_gives_them(sqlite_database: Database, tmp_path: Path) -> None:

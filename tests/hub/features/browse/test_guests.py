@@ -41,13 +41,23 @@ def admit(
         give(uow, NewGrant(f"guest:{who}", "read", place.id, organisation, by, source="guest", reason=why, until=until))
 
 
+KINDS = {
+    "hub-panel": "hub-panel",
+    "hub-notice": "hub-notice",
+    "hub-waiting__info": "hub-panel",
+    "hub-waiting__warning": "hub-notice",
+}
+"""What is said quietly and what loudly, on pages of things and on the home page."""
+
+
 def on_top(world: World, address: str, who: str = "acme/gus") -> list[tuple[str, str]]:
     """What stands on top about admissions: each text, and how loud it is said."""
     page = world.client(who).get(address)
     assert page.status_code == 200
-    boxes = html.fromstring(page.text).xpath("//main//div[contains(., 'sponsor') or contains(., 'a guest of')]")
-    boxes = [box for box in boxes if box.get("class", "").split()[:1] in (["hub-panel"], ["hub-notice"])]
-    return [(" ".join(box.text_content().split()), box.get("class").split()[0]) for box in boxes]
+    about = "contains(., 'sponsor') or contains(., 'a guest of')"
+    boxes = html.fromstring(page.text).xpath(f"//main//div[{about}] | //main//li[{about}]")
+    boxes = [box for box in boxes if box.get("class") in KINDS]
+    return [(" ".join(box.text_content().split()), KINDS[box.get("class")]) for box in boxes]
 
 
 def test_gus_reads_who_sponsors_him_for_what_and_until_when(town: World) -> None:

@@ -129,7 +129,7 @@ def test_a_document_of_half_past_midnight_in_summer_bears_the_same_day_in_every_
     town.add_document("leeds/open", "Midsummer")
     client = town.client("leeds/ann")
     for address in ("/", "/places/leeds/open"):
-        assert html.fromstring(client.get(address).text).xpath("//td//time/@datetime") == ["2026-07-01"]
+        assert html.fromstring(client.get(address).text).xpath("(//td|//li)//time/@datetime") == ["2026-07-01"]
 
 
 def test_who_belongs_to_a_space_is_for_those_who_belong_to_it(town: World) -> None:
@@ -156,3 +156,14 @@ def test_a_manager_whose_page_is_hidden_is_not_named(town: World) -> None:
     town.give("person:leeds/mo", "manage", "leeds/restricted")
     assert "Mo" in town.client("leeds/ann").get("/places/leeds/private").text
     assert "Mo" not in town.client("york/bo").get("/places/leeds/restricted").text
+
+
+def test_a_marking_is_shown_where_it_is_not_the_usual_one_of_the_place(town: World) -> None:
+    town.add_document("leeds/open", "Usual")
+    town.add_document("leeds/open", "For the public", marking="PUBLIC")
+    page = html.fromstring(town.client("leeds/ann").get("/places/leeds/open").text)
+    rows = {
+        str(row.xpath(".//a/text()")[0]): " ".join(row.xpath(".//*[contains(@class, 'hub-tag')]/text()"))
+        for row in page.xpath("//table[contains(@class, 'hub-table--documents')]//tr[.//th[@scope='row']]")
+    }
+    assert (rows["Usual"], rows["For the public"]) == ("", "PUBLIC")

@@ -144,3 +144,20 @@ def test_a_strangers_answers_from_nowhere_fill_no_table(leeds, monkeypatch) -> N
     leeds.parts.clock.move(hours=1)
     leeds.browser().get(f"/sign-in/callback/{issuer}?code=x&state=late")
     assert kept() == 4
+
+
+def test_a_browser_remembers_where_ann_signed_in_and_a_link_leads_her_straight_there(leeds) -> None:
+    """She need not choose again, and can; what a browser makes up is nobody's organisation."""
+    ann = leeds.browser()
+    cookie = set_cookies(ann.sign_in("leeds"))["hub-8000-organisation"]
+    assert {"HttpOnly", "SameSite=Lax", "Path=/", "Max-Age=31536000"} <= {part.strip() for part in cookie.split(";")}
+    ann.send("/", "/sign-out")
+    assert "Continue with Leeds City Council" in ann.get("/sign-in").text
+    assert "Taking you to your organisation" in ann.get("/sign-in?next=/organisations").text
+    for asked in ("/sign-in?next=/organisations&choose=yes", "/sign-in?next=/organisations&q=leeds"):
+        assert "Taking you to" not in ann.get(asked).text
+    stranger = leeds.browser()
+    stranger.restore({"hub-8000-organisation": "nonsense"})
+    page = stranger.get("/sign-in?next=/organisations").text
+    assert "Choose your organisation" in page
+    assert "Continue with" not in page

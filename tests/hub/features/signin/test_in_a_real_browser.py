@@ -62,6 +62,7 @@ def test_ann_signs_in_and_out_in_a_browser(address, chromium: Browser, script, c
         page.wait_for_url(f"{address}/places/{city.lower()}")
         assert page.inner_text("h1") == f"{city} City Council"
 
+        page.click(".hub-headmenu--person > summary")
         page.click("text=Sign out")
         page.wait_for_selector("text=Do you want to sign-out")
         page.click("button[value=yes]")

@@ -1,0 +1,155 @@
+"""The home page put together: what waits, what one goes on with, and what others did meanwhile."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from hub.access.membership import standings
+from hub.access.models import Place
+from hub.access.viewer import Viewer
+from hub.features.desk import queries
+from hub.features.desk.pages import ChangeGroup, HomePage, ThingRow
+from hub.features.desk.queries import Changed
+from hub.ground.clock import day_of
+from hub.keeping.trail import trail_of
+from hub.nouns.documents.models import Document
+from hub.nouns.documents.words import type_in_words
+from hub.nouns.people.queries import NOBODY, named
+from hub.things.kind import Face, Kinds, rows_of
+from hub.web.pages import DocumentRow, Notice, PlaceRow, Who
+
+FIRST_LOOK = timedelta(days=30)
+"""What somebody who was never here before is shown as new."""
+MOST_OPENED = 6
+MOST_GROUPS = 8
+MOST_IN_A_GROUP = 3
+
+
+def home_page(
+    viewer: Viewer, kinds: Kinds, last_visit: datetime | None, now: datetime, notices: Iterable[Notice] = ()
+) -> HomePage:
+    """The page, in at most eleven queries. `last_visit` is None for somebody who was never here before."""
+    said = list(notices)
+    mine = queries.spaces_of(viewer)
+    others = [] if mine else queries.other_spaces(viewer)
+    drafts = queries.my_drafts(viewer)
+    changed = queries.changed_since(viewer, mine or others, last_visit or now - FIRST_LOOK)
+    opened, favourites = _trail(viewer, kinds)
+    recent = [] if changed or opened or drafts else queries.recent_documents(viewer)
+    listed = [*drafts, *(each.document for each in changed), *recent]
+    lie_at = [*(d.place_id for d in listed), *(face.lies_at for _, face in (*opened, *favourites))]
+    places = _seen_places(viewer, lie_at, [s.organisation_id or "" for s in (*mine, *others)])
+    people = named(viewer, {*(d.owner for d in listed), *(each.author for each in changed)})
+    standing = standings(viewer, others)
+    names = viewer.person.name.split()
+    groups = _grouped(changed, {space.id: space for space in (*mine, *others)}, places, people)
+    return HomePage(
+        given_name=names[0] if names else "",
+        waiting=tuple(notice for notice in said if notice.kind != "info"),
+        told=tuple(notice for notice in said if notice.kind == "info"),
+        opened=tuple(_thing_row(word, face, places) for word, face in opened),
+        favourites=tuple(_thing_row(word, face, places) for word, face in favourites),
+        spaces=tuple(_space_row(space, places) for space in mine),
+        others=tuple(_space_row(space, places, standing[space.id]) for space in others),
+        writes=bool(drafts or viewer.kept([*mine, *others], "edit")),
+        drafts=tuple(_row(document, places, people) for document in drafts),
+        last_visit=last_visit,
+        changes=tuple(groups[:MOST_GROUPS]),
+        earlier=len(groups) > MOST_GROUPS or len(changed) >= queries.NEWEST,
+        recent=tuple(_row(document, places, people) for document in recent),
+    )
+
+
+def _trail(viewer: Viewer, kinds: Kinds) -> tuple[list[tuple[str, Face]], list[tuple[str, Face]]]:
+    """What the viewer opened last, and their favourites by title, each with the word of its kind, judged anew.
+
+    One query, and one for each table of what they opened.
+    """
+    visits = trail_of(viewer.session, viewer.person.id)
+    things = rows_of(viewer.session, kinds.by_kind(visit.thing for visit in visits))
+    seen = {visit.thing: things[visit.thing] for visit in visits if visit.thing in things}
+    shown = {thing.id for thing in viewer.kept(list(seen.values()))}
+    faces = [
+        (visit, kinds[visit.thing.partition(":")[0]].word, kinds[visit.thing.partition(":")[0]].face(seen[visit.thing]))
+        for visit in visits
+        if visit.thing in seen and seen[visit.thing].id in shown
+    ]
+    favourites = [(word, face) for visit, word, face in faces if visit.starred_at is not None]
+    opened = [(word, face) for _, word, face in faces]
+    return opened[:MOST_OPENED], sorted(favourites, key=lambda each: each[1].title.casefold())
+
+
+def _grouped(
+    changed: Sequence[Changed], spaces: dict[str, Place], places: dict[str, Place], people: dict[str, Who]
+) -> list[ChangeGroup]:
+    """By whom, where, and whether they added or changed; the group with the newest first."""
+    together: dict[tuple[str, str, bool], list[Document]] = {}
+    for each in changed:
+        together.setdefault((each.author, each.space_id, each.added), []).append(each.document)
+    return [
+        ChangeGroup(
+            who=people.get(author, NOBODY),
+            did=_did(documents, added=added),
+            space=spaces[space_id].name,
+            space_href=f"/places/{spaces[space_id].path}",
+            at=documents[0].changed_at,
+            documents=tuple(_row(document, places, people) for document in documents[:MOST_IN_A_GROUP]),
+            more=max(len(documents) - MOST_IN_A_GROUP, 0),
+            more_href=f"/search?space={spaces[space_id].path}&sort=newest",
+        )
+        for (author, space_id, added), documents in together.items()
+    ]
+
+
+def _did(documents: Sequence[Document], *, added: bool) -> str:
+    pages = sum(document.type == "markdown" for document in documents)
+    what = "page" if pages == len(documents) else "document" if pages else "file"
+    return f"{'added' if added else 'changed'} {len(documents)} {what}{'' if len(documents) == 1 else 's'}"
+
+
+def _thing_row(word: str, face: Face, places: dict[str, Place]) -> ThingRow:
+    kind = type_in_words(face.type) if face.type else word.capitalize()
+    place = places.get(face.lies_at)
+    return ThingRow(
+        title=face.title,
+        href=face.href,
+        icon=kind if face.type else word,
+        kind=kind,
+        place=place.name if place else "",
+        changed=day_of(face.changed) if face.type else None,
+    )
+
+
+def _row(document: Document, places: dict[str, Place], owners: dict[str, Who]) -> DocumentRow:
+    return DocumentRow(
+        title=document.title,
+        href=f"/documents/{document.id}",
+        kind=type_in_words(document.type),
+        marking=document.marking,
+        state=document.state,
+        changed=day_of(document.changed_at),
+        owner=str(owners[document.owner]) if document.owner in owners else "",
+        place=places[document.place_id].name if document.place_id in places else "",
+        place_href=f"/places/{places[document.place_id].path}" if document.place_id in places else "",
+    )
+
+
+def _seen_places(viewer: Viewer, *ids: Iterable[str]) -> dict[str, Place]:
+    wanted = sorted({place_id for some in ids for place_id in some if place_id})
+    rows = viewer.session.scalars(select(Place).where(Place.id.in_(wanted))).all() if wanted else ()
+    return {place.id: place for place in viewer.kept(list(rows))}
+
+
+def _space_row(space: Place, places: dict[str, Place], standing: str = "") -> PlaceRow:
+    organisation = places.get(space.organisation_id or "")
+    return PlaceRow(
+        name=space.name,
+        href=f"/places/{space.path}",
+        kind="space",
+        description=space.description,
+        marking=space.marking,
+        audience=space.audience,
+        organisation=organisation.name if organisation else "",
+        standing=standing,
+    )

@@ -1,0 +1,95 @@
+"""How much waits for somebody: the one number in the bar, counted when it is older than a minute.
+
+What the viewer does themselves is counted at once; what others do, within the minute.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+import structlog
+from flask import Flask, Response, current_app, g, request
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+
+from hub.access.parts import Parts
+from hub.access.viewer import Viewer
+from hub.feature import WAITS, Waits
+
+log = structlog.get_logger(__name__)
+
+COUNTED_EVERY: Final = timedelta(minutes=1)
+KEPT: Final = 5_000
+LONG_AGO: Final = datetime(2000, 1, 1, tzinfo=UTC)
+KEY: Final = "hub-waiting"
+
+
+@dataclass(frozen=True)
+class _Counted:
+    at: datetime
+    rights: tuple[int, int]
+    """The generation of policy, and of what the person holds."""
+    count: int
+
+
+class Waiting:
+    """Remembers for each person how much waited when that was counted last, in this process."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._counted: dict[str, _Counted] = {}
+
+    def count(self, viewer: Viewer) -> int:
+        """How much waits for the viewer. A page is right without it: what fails is logged, and counts as nothing."""
+        found = self._counted.get(viewer.person.id)
+        if found and found.rights == _rights(viewer) and self._parts.clock.now() - found.at < COUNTED_EVERY:
+            return found.count
+        if request.method == "POST":  # what answers a form is asked enough; the page after it counts
+            return found.count if found else 0
+        asked = viewer.asked
+        try:
+            return self.noted(viewer, _count(viewer))
+        except SQLAlchemyError:
+            log.warning("cannot count what waits")
+            return 0
+        finally:
+            viewer.asked = asked  # the frame of a page is no decision about what it frames
+
+    def noted(self, viewer: Viewer, count: int) -> int:
+        """Remember what was just counted."""
+        if len(self._counted) > KEPT:
+            self._counted.clear()
+        self._counted[viewer.person.id] = _Counted(self._parts.clock.now(), _rights(viewer), count)
+        return count
+
+    def outdate(self, person_id: str) -> None:
+        """Count anew on the next page of somebody who did something."""
+        found = self._counted.get(person_id)
+        if found is not None:
+            self._counted[person_id] = replace(found, at=LONG_AGO)
+
+
+def init_waiting(app: Flask, parts: Parts) -> Callable[[Viewer], int]:
+    """Let the frame count for an application; returns what counts."""
+    waiting = app.extensions[KEY] = Waiting(parts)
+
+    def after(response: Response) -> Response:
+        user = g.get("user")
+        if user is not None and request.method == "POST":
+            waiting.outdate(user.viewer.person.id)
+        return response
+
+    app.after_request(after)
+    return waiting.count
+
+
+def _rights(viewer: Viewer) -> tuple[int, int]:
+    return viewer.snapshot.generation, viewer.person.access_epoch
+
+
+def _count(viewer: Viewer) -> int:
+    """One query for all features; none for whom nothing can wait."""
+    asked: tuple[Waits, ...] = current_app.extensions[WAITS]
+    counts = [count for waits in asked if (count := waits(viewer)) is not None]
+    return sum(viewer.session.execute(select(*counts)).one()) if counts else 0

@@ -1,0 +1,77 @@
+"""What somebody opened lately, and their favourites: for themselves, and for nobody else, whoever they are.
+
+Nothing is judged here: whoever lists a trail judges each thing anew, so that what one may not see any more is not
+there, and is there again with the right to it.
+"""
+
+from datetime import timedelta
+from typing import Final, cast
+
+import structlog
+from flask import g
+from sqlalchemy import CursorResult, delete, or_, select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from hub.access.guard import parts, person_id, viewer
+from hub.access.parts import Parts
+from hub.ground.errors import Invalid
+from hub.ground.unit_of_work import UnitOfWork, unit_of_work
+from hub.keeping.models import Visit
+from hub.web.pages import Send
+
+log = structlog.get_logger(__name__)
+
+NOTED_EVERY: Final = timedelta(minutes=10)
+"""A thing that is opened again sooner is not noted again."""
+KEPT: Final = timedelta(days=90)
+MOST_FAVOURITES: Final = 100
+MOST_LISTED: Final = 40
+
+
+def opened(thing: str) -> Send:
+    """Note that the viewer opened a thing, which they were found to see; returns the button of their favourites.
+
+    One query; a write only where it was not noted lately. A page is right without: what fails is logged.
+    """
+    visit = g.db.get(Visit, (person_id(), thing))
+    if visit is None or parts().clock.now() - visit.opened_at > NOTED_EVERY:
+        try:
+            with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
+                _visit(uow, thing).opened_at = uow.now
+        except SQLAlchemyError:
+            log.warning("cannot note what somebody opened")
+    starred = visit is not None and visit.starred_at is not None
+    words, on = ("Remove from favourites", "no") if starred else ("Add to favourites", "yes")
+    return Send(words, "/favourites", (("thing", thing), ("on", on)), "link")
+
+
+def star(uow: UnitOfWork, thing: str, *, on: bool) -> None:
+    """Make a thing one of the viewer's favourites, or no longer one; raises Invalid where they have too many."""
+    mine = (Visit.person_id == person_id(), Visit.starred_at.is_not(None))
+    if on and len(uow.session.scalars(select(Visit.thing).where(*mine)).all()) >= MOST_FAVOURITES:
+        raise Invalid(f"You have {MOST_FAVOURITES} favourites. Take some out before you add more.")
+    _visit(uow, thing).starred_at = uow.now if on else None
+
+
+def trail_of(session: Session, person: str) -> list[Visit]:
+    """What somebody opened last, and all their favourites, the last opened first. One query."""
+    mine = select(Visit).where(Visit.person_id == person)
+    newest = select(Visit.thing).where(Visit.person_id == person).order_by(Visit.opened_at.desc()).limit(MOST_LISTED)
+    wanted = mine.where(or_(Visit.starred_at.is_not(None), Visit.thing.in_(newest.correlate(None))))
+    return list(session.scalars(wanted.order_by(Visit.opened_at.desc(), Visit.thing)))
+
+
+def tidy(parts: Parts) -> int:
+    """Forget what was opened long ago and is nobody's favourite; returns how much."""
+    with unit_of_work(parts.database, parts.clock) as uow:
+        old = (Visit.opened_at < uow.now - KEPT, Visit.starred_at.is_(None))
+        return cast("CursorResult[tuple[()]]", uow.session.execute(delete(Visit).where(*old))).rowcount
+
+
+def _visit(uow: UnitOfWork, thing: str) -> Visit:
+    found = uow.session.get(Visit, (person_id(), thing))
+    if found is None:
+        found = Visit(person_id=person_id(), thing=thing, opened_at=uow.now)
+        uow.session.add(found)
+    return found

@@ -1,0 +1,1 @@
+"""Tests of the desk: the home page, favourites, what one adds."""
