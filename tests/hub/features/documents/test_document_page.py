@@ -61,7 +61,7 @@ class Page:
     @property
     def loud(self) -> list[str]:
         """What is said loudly below the title."""
-        return self.texts(".//p[@class='hub-title__tags']/span[contains(@class, 'hub-tag')]")
+        return self.texts(".//*[@class='hub-title__tags']/span[contains(@class, 'hub-tag')]")
 
 
 def test_each_finds_what_they_do_every_day_as_a_button_and_all_else_in_one_menu(town: World) -> None:
@@ -93,7 +93,7 @@ def test_a_marking_is_loud_only_where_nobody_would_expect_it(town: World) -> Non
     far = town.add_document("leeds/legal", "Far", "Text.")
     town.give("person:york/bo", "read", far, source="share")
     assert Page(town, "leeds/hana", usual).loud == []
-    assert "OFFICIAL" in Page(town, "leeds/hana", usual).texts(".//p[@class='hub-title__tags']")[0]
+    assert "OFFICIAL" in Page(town, "leeds/hana", usual).texts(".//*[@class='hub-title__tags']")[0]
     assert Page(town, "leeds/hana", other).loud == ["PUBLIC"]
     assert Page(town, "leeds/hana", sensitive).loud == ["OFFICIAL-SENSITIVE"]
     assert Page(town, "york/bo", far).loud == ["OFFICIAL"], "he may not see its place, and is told nothing of it"
