@@ -5,7 +5,7 @@ from datetime import date
 from typing import Final
 
 from hub.features.desk.pages import ChangeGroup, HomePage, NewPage, ThingRow
-from hub.features.documents.pages import Doable, DocumentPage, RevisionPage, RevisionsPage
+from hub.features.documents.pages import Doable, DocumentPage, RevisionPage, RevisionsPage, SharedWith
 from hub.features.find.pages import Chip, SearchPage
 from hub.features.signin.pages import LeavingPage, LinkPage, SignedOutPage, SignInChoice, SignInPage, SignInProblemPage
 from hub.nouns.organisations.pages import OrganisationRow, OrganisationsPage
@@ -115,6 +115,11 @@ OFFERS: Final = {
 
 
 DONE: Final = Doable(
+    shared=(
+        SharedWith(Who("Bo Ek", "City of York Council", "/people/york/bo"), date(2026, 12, 31)),
+        SharedWith(Who(f"Everyone at {LONG_WORD}"), None),
+    ),
+    share_href="/share/document/d1",
     reach=Action("28 people in 3 organisations and 1 guest can read this", "/audience/document/d1"),
     actions=(Action("Edit", "/documents/d000000001/edit", primary=True),),
     menu=(

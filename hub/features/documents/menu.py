@@ -5,6 +5,7 @@ from hub.access.viewer import Viewer
 from hub.audience.reach import reach_in_words
 from hub.audience.readers import as_it_would_be, draft_sentence
 from hub.features.documents.pages import Doable
+from hub.features.documents.shared import shared_with
 from hub.nouns.documents.models import Document
 from hub.nouns.documents.steps import steps_from
 from hub.nouns.spaces.queries import Line
@@ -31,6 +32,8 @@ def what_may_be_done(viewer: Viewer, document: Document, line: Line, *, is_file:
         actions=(*first, edit),
         menu=tuple(group for group in (seen, changing, looking) if group),
         reach=_reach(viewer, document) if manages else None,
+        shared=shared_with(viewer, document) if manages else (),
+        share_href=seen[0].href if manages else "",
         notice=draft_sentence(viewer, document, space) if document.state == "draft" else "",
     )
 

@@ -1,7 +1,7 @@
 """Pages of documents: one document, one of its revisions, upload and writing."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 
 from hub.web.pages import ONE_PAGE, Action, Admitted, Choice, Page, PageLinks, Send, Who, Whose, Why
@@ -46,6 +46,14 @@ class RevisionRow:
 
 
 @dataclass(frozen=True, slots=True)
+class SharedWith:
+    """Somebody, a group or an organisation to whom a document was given by name, and the last day."""
+
+    who: Who
+    until: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Doable:
     """What the viewer may do with a document."""
 
@@ -55,6 +63,10 @@ class Doable:
     """Everything else, in groups."""
     reach: Action | None = None
     """How many can read it, and where they are listed: for those who manage it."""
+    shared: tuple[SharedWith, ...] = ()
+    """The newest with whom it is shared by name."""
+    share_href: str = ""
+    """Where it is shared and all of these are listed; both for those who manage it."""
     notice: str = ""
     """Who can see a draft: a sentence for those who may edit."""
 

@@ -95,6 +95,8 @@ def test_mo_shares_a_plan_with_bo_until_a_day_and_each_is_told(town: World, plan
     assert "Bo of York can see it now, as reader." in listed or "can see it now, as reader." in listed
     assert "31 Dec 2026" in listed
     assert "To check it" in listed
+    assert "until 31 Dec 2026" in words(mo.get(page_of(plan))).partition("Shared")[2].partition("With whom")[0]
+    assert f'href="{here(plan)}"' not in bo.get(page_of(plan)).text, "a reader is told of nobody else"
     assert WORD in bo.get(page_of(plan)).text
     assert "Plan" in words(bo.get(f"/search?q={WORD}"))
     assert "Plan" in words(bo.get("/"))
