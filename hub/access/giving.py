@@ -42,7 +42,7 @@ def most_to_give(
             held += 1
         if held:
             return Most("any" if held == len(MARKINGS) else f"up to {markings[held - 1]}", word)
-    raise NotPermitted("You can see this, but policy does not let you share what lies in it.")
+    raise NotPermitted("You can see this, but policy does not let you share what is in it.")
 
 
 def may_give(viewer: Viewer, place: Place, marking: str, state: str, *, node: str = NEW, owner: str = "") -> bool:

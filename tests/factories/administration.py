@@ -146,7 +146,7 @@ def administration() -> dict[str, Page]:
                 Step("Spaces", "None yet", False),
             ),
             done=1,
-            sends=(Send("Put this away", "/admin/leeds/set-up"),),
+            sends=(Send("Dismiss", "/admin/leeds/set-up"),),
         ),
         "admin-people": people,
         "admin-people-none": replace(people, people=(), links=page_links(1, 50, 0, str)),

@@ -222,7 +222,7 @@ def examples() -> dict[str, Page]:
                 Notice("2 people ask for access to your spaces", "/requests"),
                 Notice("Your access to Tenders ends on 30 November 2026", "/places/leeds/tenders", "warning"),
             ),
-            told=(Notice("Everything that a new hub needs is done.", "", "info", (Send("Put this away", "/away"),)),),
+            told=(Notice("Everything that a new hub needs is done.", "", "info", (Send("Dismiss", "/away"),)),),
         ),
         "home-many": HomePage(given_name="Sam", spaces=SPACES * 3),
         "new": NewPage(title="Where do you want to write it?", what="page", kinds=NEW_KINDS, places=SPACES, more=True),

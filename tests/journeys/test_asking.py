@@ -91,7 +91,7 @@ def test_cy_asks_for_what_he_was_mailed_and_lee_answers(chromium: Browser, town:
         assert "You may now open “Flood plan”" in cy.go("/")
         assert "sandbags" in cy.follow("You may now open “Flood plan”")
         cy.go("/")
-        assert "You may now open" not in cy.press("Put this away")
+        assert "You may now open" not in cy.press("Dismiss")
         # the second is declined with a note; what is confidential without a word
         lee.go("/requests")
         lee.follow("Answer Cy Moss")

@@ -96,7 +96,7 @@ def test_lee_makes_a_space_and_shares_it_knowing_what_that_shows(chromium: Brows
         assert "This shows 3 documents to 1 guest." in lee.press("Continue")
         lee.press("Share it")
         # who can see it, by which rule
-        said = lee.follow("Who can see what lies in it")
+        said = lee.follow("Who can see what is in it")
         assert "62 people in 2 organisations and 1 guest can see it." in said
         assert "Joint flood plan" in said
         # York's membership is taken back: Cy's next click finds nothing

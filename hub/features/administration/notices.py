@@ -65,5 +65,5 @@ def _told(viewer: Viewer, standing: Standing) -> Iterator[Notice]:
         text = f"Set up {standing.place.name}: {count}. Next: {todo[0].text.lower()}. {todo[0].state}."
         yield Notice(text, here, "warning" if standing.set_up_at else "todo")
     elif standing.set_up_at is None:
-        away = Send("Put this away", f"{here}/set-up")
+        away = Send("Dismiss", f"{here}/set-up")
         yield Notice(f"{standing.place.name} is set up: {count}.", here, "info", (away,))

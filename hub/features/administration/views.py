@@ -29,7 +29,7 @@ def checklist(organisation: str) -> Response:
         raise NotFound
     steps = steps_of(viewer(), standing)
     done = sum(step.done for step in steps)
-    away = Send("Put this away", f"/admin/{place.path}/set-up")
+    away = Send("Dismiss", f"/admin/{place.path}/set-up")
     return render(
         ChecklistPage(
             title=f"Administration of {place.name}",
@@ -59,7 +59,7 @@ def put_away(organisation: str) -> BaseResponse:
         say("The list is on the home pages of your administrators again.")
     else:
         undo = Send("Undo", here, (("again", "yes"),))
-        say("The list is put away. It comes back by itself when something of it is open again.", undo=undo)
+        say("The list is dismissed. It comes back by itself when something of it is open again.", undo=undo)
     return redirect(f"/admin/{place.path}" if again else "/", code=303)
 
 

@@ -32,7 +32,7 @@ def notices(viewer: Viewer) -> Iterator[Notice]:
         text = "1 person asks for access" if news.to_answer == 1 else f"{news.to_answer:,} people ask for access"
         yield Notice(text, "/requests", people=news.to_answer)
     for request, thing in news.told:
-        away = (Send("Put this away", f"/my-requests/{request.id}/put-away", (), "link"),)
+        away = (Send("Dismiss", f"/my-requests/{request.id}/put-away", (), "link"),)
         if thing is not None:
             yield Notice(f"You may now open “{name_of(thing)}”", address_of(thing), "info", away)
         elif request.answer == DECLINED:

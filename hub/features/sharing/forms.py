@@ -12,9 +12,9 @@ from hub.web.pages import Choice, Problem
 
 AUDIENCE_CHOICES = (
     Choice("restricted", "Restricted", "Staff of every organisation see that it exists and may ask to join; "
-           "what lies in it is for its members and whom policy names"),
+           "what is in it is for its members and whom policy names"),
     Choice("open", "Open", "Staff of every organisation read what is published here, up to OFFICIAL"),
-    Choice("private", "Private", "Only members read what lies in it; your own organisation’s staff see that it exists"),
+    Choice("private", "Private", "Only members read what is in it; your own organisation’s staff see that it exists"),
     Choice("confidential", "Confidential", "Only members know that it exists"),
 )  # fmt: skip
 LONGEST_ABOUT = 2_000

@@ -27,7 +27,7 @@ from hub.web.render import render
 
 FULL = "Only what is empty can be deleted. Move what is in it elsewhere, or archive or withdraw it as a whole."
 LEDE = "The {kind} looks empty to you. It is deleted with its name, its address and {memberships}, for good."
-KEPT = "If something lies in it that you may not see, that is not lost: it stays, for those who may see it."
+KEPT = "If something is in it that you may not see, that is not lost: it stays, for those who may see it."
 
 
 @blueprint.get("/delete/<id:place_id>")

@@ -23,10 +23,10 @@ STEP = "/state/<id:place_id>/<any(archive, withdraw, restore):step>"
 MEANINGS = {
     "archive": "What is published in it is archived with it: kept, for those who may edit it, and restored with it.",
     "withdraw": "What is published or archived in it is withdrawn with it, and leaves every list and search at once.",
-    "restore": "What was put away together with it comes back as it was before. What was put away by itself stays so.",
+    "restore": "What was archived or withdrawn with it comes back as it was. What was so by itself stays so.",
 }
 LIMIT = "What you may not change yourself, and drafts, stay as they are."
-OTHERS = "What lies in it has changed."
+OTHERS = "What is in it has changed."
 UNDOES = {"archive": "restore", "withdraw": "restore", "restore": ""}
 
 

@@ -198,7 +198,7 @@ def test_what_waits_for_hana_stands_on_top_of_her_home_page_and_nobody_elses(tow
     def waiting(viewer: Viewer) -> tuple[Notice, ...]:
         if viewer.person.handle != "leeds/hana":
             return ()
-        away = Send("Put this away", "/away")
+        away = Send("Dismiss", "/away")
         return (Notice("2 people ask for access", "/requests"), Notice("All is <b>done</b>", "", "info", (away,)))
 
     town.app.extensions[NOTICES] = (waiting,)

@@ -106,7 +106,7 @@ def test_a_space_in_which_something_changed_is_not_put_away_unseen(town: World) 
     asked = mo.get(f"/state/{there}/archive")
     town.add_document("leeds/housing", "Third")
     again = agree(mo, asked)
-    assert "What lies in it has changed." in words(again)
+    assert "What is in it has changed." in words(again)
     assert "With it: 3 documents" in words(again)
     assert agree(mo, again).status_code == 303
 
