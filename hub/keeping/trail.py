@@ -9,7 +9,7 @@ from typing import Final, cast
 
 import structlog
 from flask import g
-from sqlalchemy import CursorResult, delete, or_, select
+from sqlalchemy import CursorResult, delete, insert, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -37,8 +37,7 @@ def opened(thing: str) -> Send:
     visit = g.db.get(Visit, (person_id(), thing))
     if visit is None or parts().clock.now() - visit.opened_at > NOTED_EVERY:
         try:
-            with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
-                _visit(uow, thing).opened_at = uow.now
+            _note(thing, again=visit is not None)
         except SQLAlchemyError:
             log.warning("cannot note what somebody opened")
     starred = visit is not None and visit.starred_at is not None
@@ -67,6 +66,18 @@ def tidy(parts: Parts) -> int:
     with unit_of_work(parts.database, parts.clock) as uow:
         old = (Visit.opened_at < uow.now - KEPT, Visit.starred_at.is_(None))
         return cast("CursorResult[tuple[()]]", uow.session.execute(delete(Visit).where(*old))).rowcount
+
+
+def _note(thing: str, *, again: bool) -> None:
+    """In one statement; of two windows that open a thing for the first time, one is enough."""
+    mine = {"person_id": person_id(), "thing": thing}
+    with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
+        here = (Visit.person_id == mine["person_id"], Visit.thing == thing)
+        uow.session.execute(
+            update(Visit).where(*here).values(opened_at=uow.now)
+            if again
+            else insert(Visit).values(**mine, opened_at=uow.now)
+        )
 
 
 def _visit(uow: UnitOfWork, thing: str) -> Visit:

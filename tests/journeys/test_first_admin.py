@@ -188,7 +188,7 @@ def test_from_an_empty_hub_to_a_document_that_york_reads_through_its_own_issuer(
         waits = page.get_by_label("Waiting for you")
         assert "2 of 7 steps done. Next: organisation." in waits.inner_text()
         waits.get_by_role("link").first.click()
-        page.get_by_role("link", name="Spaces", exact=True).click()
+        page.locator("main").get_by_role("link", name="Spaces", exact=True).click()
         page.get_by_label("Name", exact=True).fill("Flood plan")
         page.get_by_label("Open", exact=True).check()
         page.get_by_role("button", name="Continue").click()

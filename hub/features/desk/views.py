@@ -77,18 +77,15 @@ def favourite() -> BaseResponse:
     thing_id, on = request.form.get("thing", "")[:60], request.form.get("on") == "yes"
     kinds = parts().kinds
     found = viewer().read(rows_of(g.db, kinds.by_kind([thing_id])).get(thing_id))
-    with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
-        star(uow, thing_id, on=on)
+    try:
+        with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
+            star(uow, thing_id, on=on)
+    except Invalid as problem:
+        say(str(problem), "error")
+        return redirect("/", code=303)
     face = kinds[thing_id.partition(":")[0]].face(found)
     say("It is one of your favourites now, on your home page." if on else "It is no longer one of your favourites.")
     return redirect(face.href, code=303)
-
-
-@blueprint.errorhandler(Invalid)
-def too_many(error: Invalid) -> BaseResponse:
-    """Say why not, on the home page, where the favourites are."""
-    say(str(error), "error")
-    return redirect("/", code=303)
 
 
 def _row(place: Place, form: str) -> PlaceRow:

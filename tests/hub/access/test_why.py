@@ -199,9 +199,13 @@ def test_pages_ask_no_more_queries_for_it(town: World, database: Database) -> No
     plan = address_of(town.add_document("leeds/case", "Plan"))
     hana = town.client("leeds/hana")
     asked: list[str] = []
+
+    def note(*said: str) -> None:
+        asked.extend([said[2]] if said[2] != "BEGIN" else [])
+
     for address in (plan, "/places/leeds/case", "/people/leeds/hana", f"{plan}/why?find=hana&can=edit"):
         assert hana.get(address).status_code == 200
-        event.listen(database.engine, "before_cursor_execute", note := lambda *a: asked.append(a[2]))
+        event.listen(database.engine, "before_cursor_execute", note)
         hana.get(address)
         event.remove(database.engine, "before_cursor_execute", note)
         assert len(asked) <= 15, (address, asked)
