@@ -22,7 +22,7 @@ LEEDS = (
     "allow,org:leeds,read,leeds,up to OFFICIAL,published,-,Staff read what the council works on",
     "allow,group:leeds/housing,edit,leeds/housing,any,any,-,Housing keeps its own space",
     "allow,document-owner,manage,leeds,any,any,-,Authors keep their own work in hand",
-    "allow,org:york,read,leeds/housing,up to OFFICIAL,published,2027-03-31,Joint flood plan",
+    "allow,org:york,read,leeds/housing,up to OFFICIAL,published,2027-03-31,Joint work on rivers",
 )
 CANARY = "kingfisher"
 
