@@ -18,7 +18,7 @@ from hub.audience.foreseeing import Change, Foretold, gained_and_lost
 from hub.audience.gains import GAINING, LOSING, Saying, Turning, list_of
 from hub.audience.losing import losses_in_words
 from hub.audience.pages import ConfirmPage, Gain
-from hub.audience.sealing import SEEN, Fact, facts_of, news, seal
+from hub.audience.sealing import SEEN, Fact, facts_of, news, shown
 from hub.things.kind import Lying
 from hub.web.form_tokens import FIELD
 from hub.web.pages import Crumb, Send, Whose
@@ -61,21 +61,25 @@ class Question:
 
 
 def ask_first(change: Change, question: Question) -> Response | None:
-    """The page that says what a change means; None where it means nothing to anybody, or where just this was agreed."""
+    """The page that says what a change means; None where it means nothing to anybody, or where just this was agreed.
+
+    Either way only where the form showed the thing as it is.
+    """
     told, bound = foretold(change), question.bound
     print_, agreed = told.print, request.form.get(AGREED, "")
-    found = news(bound, request.form.get(SEEN, ""))
+    found = news(bound)
     turns = any(request.form.get(name) for name in (TURN, TURN_LOSS))
-    if agreed == print_ and not turns and not found:
+    if agreed == print_ and not turns and found is None:
         return None
     touched = told.gained.everybody or (told.lost.everybody and not question.undoes)
-    if not touched and not question.always and not found:
+    if not touched and not question.always and found is None:
         return None
+    found = found or ()
     if agreed and agreed != print_:
         found = (*found, RECOUNTED)
     here = request.full_path.rstrip("?")
     kept = tuple((k, v) for k, v in request.form.items() if k not in NOT_KEPT)
-    sent = (*kept, (SEEN, seal(bound)), (AGREED, print_))
+    sent = (*kept, shown(bound), (AGREED, print_))
     gain, loss = lists_of(told, question, here, sent)
     return render(
         ConfirmPage(

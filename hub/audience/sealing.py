@@ -1,7 +1,7 @@
 """What a page showed of a thing, sealed into its button, so that nobody acts on what they did not see.
 
-A seal holds facts by name. Where one of them is another one when the button is pressed, nothing is done: the page is
-shown again, and says what changed. It is no secret and no proof: whoever forges one deceives themselves.
+A seal holds facts by name. Where one of them is another one when the button is pressed, or none was shown, nothing is
+done: it is asked, with what is now true. It is no secret and no proof: whoever forges one deceives themselves.
 """
 
 import hashlib
@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 from urllib.parse import parse_qsl, urlencode
+
+from flask import g, request
 
 from hub.access.models import Place
 from hub.access.viewer import Viewer
@@ -20,6 +22,8 @@ SEEN = "seen"
 """The field of a form that sends a seal back."""
 LONGEST_SEAL = 2_000
 CHANGED = "It was changed meanwhile."
+NOT_SHOWN = "Nothing was saved: look at it as it is now, then send it."
+"""What a form says that was sent by whoever was not shown what it is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +40,26 @@ def seal(facts: Iterable[Fact], **then: str) -> str:
     return urlencode([(fact.name, then.get(fact.name, fact.value)) for fact in facts])
 
 
-def news(facts: Iterable[Fact], sent: str) -> tuple[str, ...]:
-    """A sentence for each fact that is another one than in the seal that was sent; none where none was sent."""
-    if not sent:
-        return ()
-    shown = dict(parse_qsl(sent[:LONGEST_SEAL], keep_blank_values=True))
-    return tuple(fact.news() for fact in facts if shown.get(fact.name) != fact.value)
+def shown(facts: Iterable[Fact], **then: str) -> tuple[str, str]:
+    """The same as a field of a form."""
+    return SEEN, seal(facts, **then)
+
+
+def news(facts: Iterable[Fact]) -> tuple[str, ...] | None:
+    """None where the form that was sent showed just these facts, and what it says may be done; else not.
+
+    Then a sentence for each fact of which it showed another value: none where it did not show them at all.
+    """
+    g.compared = True
+    seen = dict(parse_qsl(request.form.get(SEEN, "")[:LONGEST_SEAL], keep_blank_values=True))
+    unlike = [fact for fact in facts if seen.get(fact.name) != fact.value]
+    found = tuple(fact.news() for fact in unlike if fact.name in seen)
+    return found if unlike or SEEN not in request.form else None
+
+
+def is_compared() -> bool:
+    """Whether what was shown has been compared with what is, by `news`."""
+    return bool(g.get("compared"))
 
 
 def digest(*values: str) -> str:

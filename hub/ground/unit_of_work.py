@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy import ForeignKey, String, Text, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from hub.ground.clock import Clock
@@ -72,3 +72,23 @@ def unit_of_work(database: Database, clock: Clock, actor: str = SYSTEM) -> Itera
     with database.writing() as session:
         yield UnitOfWork(session, clock.now(), actor)
         session.commit()
+
+
+@contextmanager
+def act_of(uow: UnitOfWork) -> Iterator[UnitOfWork]:
+    """The part of an open unit of work that writes: committed at the end of the block, undone by any error."""
+    try:
+        yield uow
+        uow.session.commit()
+    except BaseException:
+        uow.session.rollback()
+        raise
+
+
+def alone(uow: UnitOfWork, word: str) -> None:
+    """Wait for every other unit of work that is `alone` with this word, and let others wait until this one ends.
+
+    On SQLite one writes at a time anyway.
+    """
+    if uow.session.get_bind().dialect.name == "postgresql":
+        uow.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(word, 0))))

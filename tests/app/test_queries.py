@@ -18,6 +18,7 @@ from werkzeug.routing import AnyConverter, Rule
 from config.settings import Settings
 from hub.access.models import Person, Place, PolicyText
 from hub.app import create_app
+from hub.audience.sealing import SEEN
 from hub.demo.issuers import IssuerPlan
 from hub.demo.loading import load_world
 from hub.demo.queries import FILE, PLAN_TITLE, SHARED_TITLE, SHARING
@@ -30,6 +31,7 @@ from hub.keeping.drafts import Typed, keep
 from hub.mail.service import Letter, post
 from hub.nouns.documents.models import Document
 from search.embedded import EmbeddedEngine
+from tests.hub.sheets import Sheet
 from tests.hub.world import HEADER, UNBOUNDED, World, make_parts
 
 pytestmark = pytest.mark.long
@@ -333,6 +335,6 @@ def forms(world: World, known: dict[str, str]) -> dict[str, tuple[str, dict[str,
 
 def sent(client: FlaskClient, address: str, fields: dict[str, str], queries: list[str]) -> tuple[int, list[str]]:
     """The answer's status, and the queries that it took the second time."""
-    client.post(address, data=fields)
+    seen = Sheet(client.post(address, data=fields), address).fields.get(SEEN, "")
     queries.clear()
-    return client.post(address, data=fields).status_code, list(queries)
+    return client.post(address, data=fields | {SEEN: seen}).status_code, list(queries)

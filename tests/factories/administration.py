@@ -26,6 +26,7 @@ from hub.features.administration.pages import (
     Tab,
     Touched,
     VersionRow,
+    WishRow,
 )
 from hub.features.writing.difference import compare
 from hub.web.pages import Crumb, Page, Problem, Send
@@ -126,6 +127,15 @@ def administration() -> dict[str, Page]:
             HandEditRow("/admin/leeds/policy/edit?saved=2", NOW, LONG_WORD, "It loses all 3 denies.", held=True),
             HandEditRow("/admin/leeds/policy/edit?saved=1", NOW, "sam", LONG_WORD, held=False),
         ),
+        wishes=(
+            WishRow(
+                f"{LONG_WORD}, Leeds City Council",
+                NOW,
+                f"leeds/{LONG_WORD}",
+                (1, 2),
+                Send("Say no", "/admin/leeds/policy/wishes/x/refuse", (), "link"),
+            ),
+        ),
     )
     edit = PolicyEditPage(
         title="Edit the policy",
@@ -180,7 +190,9 @@ def administration() -> dict[str, Page]:
         ),
         "admin-issuer-none": issuer,
         "admin-policy": policy,
-        "admin-policy-none": replace(policy, lines=(), accepted_at=None, remarks=(), refused=(), hand_edits=()),
+        "admin-policy-none": replace(
+            policy, lines=(), accepted_at=None, remarks=(), refused=(), hand_edits=(), wishes=()
+        ),
         "admin-policy-edit": edit,
         "admin-policy-checked": replace(
             edit,

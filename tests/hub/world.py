@@ -57,6 +57,7 @@ from hub.nouns.people.service import (
 from hub.nouns.spaces.service import add_folder, add_space
 from hub.running.indexing import index_round
 from search.engine import Engine
+from tests.hub.sheets import Looking
 
 HEADER = ",".join(COLUMNS) + "\n"
 UNBOUNDED: dict[str, Any] = {
@@ -265,6 +266,7 @@ class World:
             data = self.parts.policy_dir.parent
             settings = Settings(data=data, url=self.parts.public_url, loopback_issuers=True, **UNBOUNDED)
             self._app = create_app(settings, self.parts)
+            self._app.test_client_class = Looking
         return self._app
 
     def client(self, handle: str = "") -> FlaskClient:

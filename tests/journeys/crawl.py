@@ -16,7 +16,20 @@ from urllib.parse import quote, unquote_plus, urljoin, urlsplit
 from lxml import html
 from playwright.sync_api import APIResponse, Page
 
-STARTS = ("/", "/organisations", "/my-requests", "/search", "/search?q=&kind=person", "/search?q=&kind=document")
+STARTS = (
+    "/",
+    "/organisations",
+    "/my-requests",
+    "/requests",
+    "/admin/platform/waiting",
+    "/search",
+    "/search?q=&kind=person",
+    "/search?q=&kind=document",
+)
+ABOUT = ("who-is-in", "members", "settings", "move", "delete", "make", "upload", "audience/place")
+"""The pages of a place that go by its id, which nobody guesses."""
+ACTS = ("ask-to-join", "members", "settings", "move", "delete")
+"""What is sent to a place's pages, by whoever learned of its id: each answer is looked at like a page."""
 LEFT_OUT = ("/sign-out", "/static/", "/sign-in", "/demo")
 """What ends the session, what is the same for everybody, and the tour, which tells all comers of its own canary."""
 MOST = 80
@@ -52,6 +65,11 @@ def finds_nothing(
     return len(found.pages)
 
 
+def about(place_id: str) -> list[str]:
+    """The addresses of a place's own pages, to be told to whoever must not learn of it."""
+    return [f"/{page}/{place_id}" for page in ABOUT]
+
+
 def finds(page: Page, url: str, word: str, *, told: Iterable[str] = (), most: int = MOST) -> list[str]:
     """The same crawl by somebody who may know the word: where it is. One that never finds it would prove nothing."""
     found = crawl(page, url, (word,), told=told, most=most)
@@ -62,7 +80,7 @@ def finds(page: Page, url: str, word: str, *, told: Iterable[str] = (), most: in
 
 def crawl(page: Page, url: str, words: Iterable[str], *, told: Iterable[str] = (), most: int = MOST) -> Crawled:
     """Follow every link as whoever is signed in on `page`; `url` is the hub's address."""
-    wanted, found = tuple(word.lower() for word in words), Crawled()
+    wanted, told, found = tuple(word.lower() for word in words), list(told), Crawled()
     waiting = deque([(path, "the start") for path in STARTS] + [(path, "somebody, in words") for path in told])
     for word in wanted:
         asked = page.request.get(f"{url}/search?q={_phrase(word)}")
@@ -70,6 +88,13 @@ def crawl(page: Page, url: str, words: Iterable[str], *, told: Iterable[str] = (
             found.told[f"/search?q={word}"] = "the search: it is not answered as one for a word that nobody wrote"
         results = (link for link in _links(asked, url) if not link.startswith("/search"))
         waiting.extend((link, f"/search?q={word}") for link in results)
+    tokens = html.fromstring(page.request.get(f"{url}/").text()).xpath("//input[@name='csrf_token']/@value")
+    for path in _forms(told):
+        answer = page.request.post(f"{url}{path}", form={"csrf_token": str(tokens[0])}, max_redirects=0)
+        if answer.status >= 500:
+            found.odd[path] = f"{answer.status}, by a form that was sent there"
+        if any(word in text for word in wanted for text in _texts(answer)):
+            found.told[path] = "a form that was sent there"
     seen, searches = set[str](), 0
     while waiting and len(found.pages) < most:
         path, source = waiting.popleft()
@@ -85,6 +110,12 @@ def crawl(page: Page, url: str, words: Iterable[str], *, told: Iterable[str] = (
             found.told[path] = source
         waiting.extend((link, path) for link in _links(answer, url) if not _asks_for(link, wanted))
     return found
+
+
+def _forms(told: Iterable[str]) -> list[str]:
+    """Where forms go about the places of whose pages somebody was told."""
+    places = {path.rpartition("/")[2] for path in told if path.startswith("/who-is-in/")}
+    return [f"/{act}/{place}" for place in sorted(places) for act in ACTS]
 
 
 def _is_unknown(page: Page, url: str, word: str, shown: str) -> bool:

@@ -36,15 +36,15 @@ def is_left_to_the_hub(session: Session, person: Person) -> bool:
     return bool(beyond_of(session, parts().snapshots.latest(session), [person])[person.id].named)
 
 
-def leave_to_the_hub(uow: UnitOfWork, organisation: Place, person: Person) -> None:
+def leave_to_the_hub(session: Session, organisation: Place, person: Person) -> None:
     """Raise NotPermitted where a person is looked after by the administrators of the hub alone."""
-    if is_left_to_the_hub(uow.session, person):
+    if is_left_to_the_hub(session, person):
         raise NotPermitted(NAMED.format(person.name, organisation.name))
 
 
-def check_link(uow: UnitOfWork, organisation: Place, person: Person) -> None:
+def check_link(session: Session, organisation: Place, person: Person) -> None:
     """Raise NotPermitted where an organisation's administrators may make nobody this person: others let them in."""
-    leave_to_the_hub(uow, organisation, person)
+    leave_to_the_hub(session, organisation, person)
     if person.kind == "guest" and whose_word(organisation) == organisation.id:
         raise NotPermitted(GUESTS_LINK.format(person.name))
 
@@ -61,7 +61,7 @@ def may_mail(uow: UnitOfWork, organisation: Place, person: Person) -> bool:
 
 def let_in_again(uow: UnitOfWork, organisation: Place, person: Person) -> None:
     """Let somebody in who was out. What others gave somebody who had left waits: they may be taken to be gone."""
-    leave_to_the_hub(uow, organisation, person)
+    leave_to_the_hub(uow.session, organisation, person)
     beyond = beyond_of(uow.session, parts().snapshots.latest(uow.session), [person])[person.id]
     if person.status == "left" and beyond.all and whose_word(organisation) == organisation.id:
         hold_person(uow, person, RETURN)

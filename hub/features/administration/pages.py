@@ -243,6 +243,8 @@ class OrganisationAdminPage(Page):
     name: str
     description: str
     contact: str
+    seen: str = ""
+    """The seal of these three as they are."""
     domains: tuple[tuple[str, bool], ...]
     """Each with whether it is proved."""
 
@@ -286,6 +288,18 @@ class HandEditRow:
     """Whether it waits for somebody's yes."""
 
 
+@dataclass(frozen=True, slots=True)
+class WishRow:
+    """That somebody wants to delete a place that lines of the file name."""
+
+    by: str
+    asked_at: datetime
+    where: str
+    """The place, as the lines name it."""
+    lines: tuple[int, ...]
+    refuse: Send
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PolicyPage(Page):
     """`/admin/<slug>/policy`: the file in force, by line."""
@@ -307,6 +321,7 @@ class PolicyPage(Page):
     history_href: str = ""
     whole_hub: bool = False
     """Whether it is the file of the platform, whose denies bind every organisation."""
+    wishes: tuple[WishRow, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -5,13 +5,17 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from hub.access.guard import declares, parts, viewer
 from hub.access.models import Place
+from hub.audience.acting import acting, acts
+from hub.audience.sealing import news, seal
 from hub.features.administration import queries
 from hub.features.administration.blueprint import administered, blueprint, crumbs, tabs
 from hub.features.administration.pages import ChecklistPage, OrganisationAdminPage
+from hub.features.administration.seals import as_problem, told_of
 from hub.features.administration.steps import steps_of
 from hub.ground.errors import Invalid, NotFound
 from hub.ground.unit_of_work import unit_of_work
 from hub.keeping import drafts
+from hub.nouns.organisations.models import Organisation
 from hub.nouns.organisations.queries import organisation_of
 from hub.nouns.organisations.service import edit_organisation, note_set_up
 from hub.web.flash import say
@@ -73,13 +77,16 @@ def show_organisation(organisation: str) -> Response:
 
 @blueprint.post("/admin/<slug:organisation>/organisation")
 @declares("organisation:administer")
+@acts
 def save_organisation(organisation: str) -> BaseResponse:
     """Change name, description and contact; nothing else that may be sent."""
     place = administered(organisation)
     sent = {name: request.form.get(name, "").strip() for name in ("name", "description", "contact")}
+    if (since := news(told_of(place, _more(place)))) is not None:
+        return _organisation_page(place, sent, (Problem("name", as_problem(since)),))
     try:
-        with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
-            edit_organisation(uow, uow.session.get_one(Place, place.id), **sent)
+        with acting() as uow:
+            edit_organisation(uow, place, **sent)
             drafts.sent(uow)
     except Invalid as problem:
         return _organisation_page(place, sent, (Problem(problem.field, str(problem)),))
@@ -87,13 +94,18 @@ def save_organisation(organisation: str) -> BaseResponse:
     return redirect(f"/admin/{place.path}/organisation", code=303)
 
 
-def _organisation_page(
-    place: Place, sent: dict[str, str] | None = None, problems: tuple[Problem, ...] = ()
-) -> Response:
+def _more(place: Place) -> Organisation:
     found = organisation_of(g.db, place.id)
     if found is None:
         raise NotFound
-    known = {"name": place.name, "description": found[1].description, "contact": found[1].contact}
+    return found[1]
+
+
+def _organisation_page(
+    place: Place, sent: dict[str, str] | None = None, problems: tuple[Problem, ...] = ()
+) -> Response:
+    more = _more(place)
+    known = {"name": place.name, "description": more.description, "contact": more.contact}
     shown = drafts.typed_over(known) if sent is None else sent
     return render(
         OrganisationAdminPage(
@@ -101,6 +113,7 @@ def _organisation_page(
             problems=problems,
             tabs=tabs(place, "Organisation"),
             action=f"/admin/{place.path}/organisation",
+            seen=seal(told_of(place, more)),
             domains=tuple((row.domain, row.verified) for row in queries.domains_of(g.db, place)),
             **shown,
         )

@@ -20,6 +20,7 @@ from hub.features.administration.platform import views as platform
 from hub.features.administration.platform import waiting_views as waiting
 from hub.features.administration.policy import version_views as versions
 from hub.features.administration.policy import views as policy
+from hub.features.administration.policy import wish_views as wishes
 
 ROUTES = (
     views,
@@ -31,6 +32,7 @@ ROUTES = (
     issuers,
     policy,
     versions,
+    wishes,
     platform,
     organisations,
     administrators,

@@ -14,8 +14,9 @@ from hub.access.models import Grant, Person, Place
 from hub.access.subjects import load_subject
 from hub.access.viewer import Viewer
 from hub.audience import foreseeing as audience
+from hub.audience.acting import acting, acts
 from hub.audience.confirming import Question, ask_first
-from hub.audience.sealing import facts_of, seal
+from hub.audience.sealing import Fact, digest, facts_of, seal, shown
 from hub.features.asking.blueprint import address_of, blueprint, kind_of, name_of
 from hub.features.asking.models import AccessRequest
 from hub.features.asking.pages import AnsweredRow, AnswerPage, RequestRow, RequestsPage
@@ -28,13 +29,11 @@ from hub.features.asking.queries import (
     left_over_requests,
     managed_requests,
     open_request,
-    things_at,
 )
 from hub.features.asking.reaching import who_may
 from hub.features.asking.service import Unseen, grant
 from hub.ground.clock import day_of
 from hub.ground.errors import NotFound
-from hub.ground.unit_of_work import unit_of_work
 from hub.keeping.once import check_sheet, once
 from hub.nouns.people.forms import LONGEST_REASON, ROLE_CHOICES, MemberForm, read_member
 from hub.nouns.people.service import NewGrant
@@ -83,9 +82,20 @@ def requests() -> Response:
 
 
 def _answered(asked: Asked) -> AnsweredRow:
-    row, here = row_of(asked, manages=True), f"/requests/{asked.request.id}"
-    button = Send("Take back", f"{here}/reopen", (), "link")
-    return AnsweredRow(row, asked.request.answer, day_of(asked.request.answered_at or asked.request.created_at), button)
+    row, request = row_of(asked, manages=True), asked.request
+    answered = day_of(request.answered_at or request.created_at)
+    return AnsweredRow(row, request.answer, answered, reopening(request, "Take back"))
+
+
+def reopening(request: AccessRequest, text: str) -> Send:
+    """The button that takes an answer back, while it is this one."""
+    return Send(text, f"/requests/{request.id}/reopen", (shown(answered_as(request)),), "link")
+
+
+def answered_as(request: AccessRequest) -> tuple[Fact, ...]:
+    """What a request was answered, and when."""
+    now = digest(request.answer, request.answered_at.isoformat() if request.answered_at else "", request.note)
+    return (Fact("answer", now, lambda: "It was answered again meanwhile."),)
 
 
 def _left_over() -> list[Asked]:
@@ -108,6 +118,7 @@ def answer(request_id: str) -> Response:
 
 @blueprint.post("/requests/<id:request_id>/grant")
 @declares("request:answer")
+@acts
 def give_access(request_id: str) -> BaseResponse:
     """Give what is asked for, once it is agreed what that shows to whom."""
     viewer().visible("manage")
@@ -127,26 +138,23 @@ def give_access(request_id: str) -> BaseResponse:
     if waits is not None:
         return waits
     try:
-        _give(request_id, old, new)
+        _give(asked, old, new)
     except Unseen as problem:
         return _answer_page(found, replace(form, problems=(Problem(problem.field, str(problem)),)))
-    undo = Send("Undo", f"{found.here}/reopen", (), "link")
-    say(f"{asked.by[:160]} can see it now, as {form.role}, and is told.", undo=undo)
+    say(f"{asked.by[:160]} can see it now, as {form.role}, and is told.", undo=reopening(asked.request, "Undo"))
     return redirect("/requests", code=303)
 
 
-def _give(request_id: str, old: list[Grant], new: NewGrant) -> None:
-    """In one unit of work, the thing judged once more as it is then."""
-    with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow, once(uow) as answer:
+def _give(asked: Asked, old: list[Grant], new: NewGrant) -> None:
+    with acting() as uow, once(uow) as answer:
         answer.location = "/requests"
-        row = uow.session.get_one(AccessRequest, request_id)
-        thing = viewer().require("manage", things_at(uow.session, parts().kinds, [new.node]).get(new.node))
 
         def sees(person: Person) -> bool:
             subject, snapshot = load_subject(uow.session, person), viewer().snapshot
-            return Viewer(person, subject, snapshot, parts().today, uow.session, viewer().kinds).sees(thing)
+            looker = Viewer(person, subject, snapshot, parts().today, uow.session, viewer().kinds)
+            return asked.thing is not None and looker.sees(asked.thing)
 
-        grant(uow, row, [uow.session.get_one(Grant, each.id) for each in old], new, sees)
+        grant(uow, asked.request, old, new, sees)
 
 
 def mine_to_answer(request_id: str) -> Answering:

@@ -4,7 +4,18 @@ from flask import Response, g, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from hub.access.guard import declares, parts, viewer
-from hub.features.asking.answering import LIST, Answering, judged, mine_to_answer, place_of, row_of
+from hub.audience.acting import acting, acts
+from hub.audience.sealing import news
+from hub.features.asking.answering import (
+    LIST,
+    Answering,
+    answered_as,
+    judged,
+    mine_to_answer,
+    place_of,
+    reopening,
+    row_of,
+)
 from hub.features.asking.blueprint import blueprint
 from hub.features.asking.forms import TELL_CHOICES, DeclineForm, read_decline
 from hub.features.asking.models import AccessRequest
@@ -14,8 +25,8 @@ from hub.features.asking.service import decline, take_back
 from hub.ground.unit_of_work import unit_of_work
 from hub.keeping import drafts
 from hub.keeping.drafts import typed_into
-from hub.web.flash import say
-from hub.web.pages import Crumb, Send
+from hub.web.flash import say, say_news
+from hub.web.pages import Crumb
 from hub.web.render import render
 
 
@@ -36,19 +47,24 @@ def refuse(request_id: str) -> BaseResponse:
         return _decline_page(found, form)
     with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
         drafts.sent(uow)
-        decline(uow, uow.session.get_one(AccessRequest, request_id), form.note, tell=form.tell == "yes")
+        row = uow.session.get_one(AccessRequest, request_id)
+        decline(uow, row, form.note, tell=form.tell == "yes")
     told = "They can read your note." if form.tell == "yes" else "Nothing is said to them."
-    say(f"Declined. {told}", undo=Send("Undo", f"{found.here}/reopen", (), "link"))
+    say(f"Declined. {told}", undo=reopening(row, "Undo"))
     return redirect("/requests", code=303)
 
 
 @blueprint.post("/requests/<id:request_id>/reopen")
 @declares("request:answer")
+@acts
 def reopen(request_id: str) -> BaseResponse:
     """Take back an answer, and what was given with it."""
-    asker = judged(answered_request(g.db, parts().kinds, request_id)).asked.asker
-    with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
-        take_back(uow, uow.session.get_one(AccessRequest, request_id), asker)
+    asked = judged(answered_request(g.db, parts().kinds, request_id)).asked
+    if (since := news(answered_as(asked.request))) is not None:
+        say_news(since)
+        return redirect("/requests", code=303)
+    with acting() as uow:
+        take_back(uow, asked.request, asked.asker)
     say("Taken back: the request is open again.")
     return redirect("/requests", code=303)
 

@@ -1,19 +1,19 @@
 """Asking to join a space whose page one sees: one button with its name, and the same request as a pasted address."""
 
-from flask import g, redirect, request
+from flask import g, redirect
 from werkzeug.wrappers import Response as BaseResponse
 
 from acl.misses import spoken
 from hub.access.guard import declares, parts, viewer
 from hub.access.models import Place
 from hub.access.viewer import Viewer
-from hub.audience.sealing import SEEN, facts_of, news, seal
+from hub.audience.acting import acting, acts
+from hub.audience.sealing import facts_of, news, shown
 from hub.features.asking.blueprint import address_of, blueprint
 from hub.features.asking.queries import open_ask, sees_already
 from hub.features.asking.service import NewRequest, TooOften, ask
 from hub.ground.clock import day_of
 from hub.ground.errors import NotFound
-from hub.ground.unit_of_work import unit_of_work
 from hub.nouns.people.admissions import sponsors_of
 from hub.nouns.spaces.queries import place_by_id
 from hub.web.flash import say, say_news
@@ -27,18 +27,23 @@ def joining(viewer: Viewer, space: Place) -> Joining:
     before = open_ask(viewer.session, viewer.person.id, space.path, parts().clock.now())
     if before is not None:
         return Joining(f"You asked to join on {spoken(day_of(before.created_at).isoformat())}.", "/my-requests")
-    shown = ((SEEN, seal(facts_of(viewer, space))),)
-    return Joining(send=Send(f"Ask to join {space.name}", f"/ask-to-join/{space.id}", shown, "primary"))
+    seen = (shown(facts_of(viewer, space)),)
+    return Joining(send=Send(f"Ask to join {space.name}", f"/ask-to-join/{space.id}", seen, "primary"))
 
 
 @blueprint.post("/ask-to-join/<id:place_id>")
 @declares("access:ask")
+@acts
 def join(place_id: str) -> BaseResponse:
     """Keep the request of somebody who sees the page of a space and not what lies in it."""
     space = viewer().read(place_by_id(g.db, place_id))
     if space.kind != "space":
         raise NotFound
-    if since := news(facts_of(viewer(), space), request.form.get(SEEN, "")):
+    if sees_already(viewer(), space):
+        say("You can read this space already: there is no need to ask.", "info")
+    elif viewer().person.kind == "guest":
+        say(_for_guests(viewer()), "info")
+    elif (since := news(facts_of(viewer(), space))) is not None:
         say_news(since)
     else:
         say(*_asked(space))
@@ -46,14 +51,10 @@ def join(place_id: str) -> BaseResponse:
 
 
 def _asked(space: Place) -> tuple[str, str]:
-    """Ask, unless there is no need; the sentence that says so, and its kind."""
-    if sees_already(viewer(), space):
-        return "You can read this space already: there is no need to ask.", "info"
-    if viewer().person.kind == "guest":
-        return _for_guests(viewer()), "info"
+    """Ask; the sentence that says so, and its kind."""
     new = NewRequest(address_of(space), space.path, f"To join “{space.name}”")
     try:
-        with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
+        with acting() as uow:
             kept = ask(uow, viewer().person.id, new)
             asked, again = day_of(kept.created_at), kept.created_at != uow.now
     except TooOften as problem:

@@ -12,15 +12,15 @@ from acl.visibility import joined
 from acl.vocabulary import MARKINGS
 from hub.access.guard import declares, parts, viewer
 from hub.access.models import Place
+from hub.audience.acting import acting, acts, beforehand
 from hub.audience.confirming import foretold
 from hub.audience.foreseeing import thing_kept
 from hub.audience.readers import may_edit, new_at, sentences_for
-from hub.audience.sealing import SEEN, Fact, digest, in_words, news, seal
+from hub.audience.sealing import NOT_SHOWN, Fact, digest, in_words, news, seal
 from hub.features.documents.pages import UploadPage
 from hub.features.documents.views import blueprint
 from hub.ground.errors import Invalid
 from hub.ground.files import CHUNK
-from hub.ground.unit_of_work import unit_of_work
 from hub.keeping.drafts import typed_into
 from hub.keeping.once import check_sheet, once
 from hub.nouns.documents.forms import MARKING_CHOICES, STATE_CHOICES, DocumentForm, read_form
@@ -56,6 +56,7 @@ def upload(place_id: str) -> Response:
 
 @blueprint.post("/upload/<id:place_id>")
 @declares("document:add", costs="write")
+@acts
 def add(place_id: str) -> BaseResponse:
     """Add the document that was sent; wrong input comes back with what to mend."""
     place = viewer().require("edit", place_by_id(g.db, place_id))
@@ -68,8 +69,8 @@ def add(place_id: str) -> BaseResponse:
         return _upload_page(place, replace(form, problems=(Problem("marking", said),)))
     waits = form.state == "published" and _shows_more(place, form.marking)
     bound = [*_place_facts(place), *(_reader_facts(_audience(place, form.marking)) if _is_shown(form, waits) else ())]
-    if since := news(bound, request.form.get(SEEN, "")):
-        return _upload_page(place, form, since)
+    if (since := news(bound)) is not None:
+        return _upload_page(place, form, since or (NOT_SHOWN,))
     try:
         path = _add(place, replace(form, state="draft") if waits else form, "/publish" if waits else "")
     except Invalid as problem:
@@ -113,7 +114,7 @@ def _shows_more(place: Place, marking: str) -> bool:
 def _add(place: Place, form: DocumentForm, then: str) -> str:
     """Add it; returns where to go, `then` being what is asked next."""
     person = viewer().person
-    stored = _store(form)
+    stored = beforehand(lambda: _store(form))
     title = form.name or (PurePath(stored.name).stem if stored else "")
     new = NewDocument(
         title=title,
@@ -124,7 +125,7 @@ def _add(place: Place, form: DocumentForm, then: str) -> str:
         file=stored,
         note=form.note,
     )
-    with unit_of_work(parts().database, parts().clock, person.handle) as uow, once(uow) as answer:
+    with acting() as uow, once(uow) as answer:
         document = add_document(uow, place_for_writing(uow.session, place.id), new)
         answer.location = f"{url_for('.show', document_id=document.id)}{then}"
     return answer.location

@@ -5,7 +5,7 @@ from flask import Blueprint, Response, g, request, url_for
 from hub.access.guard import declares, parts, viewer
 from hub.access.why import why
 from hub.audience.readers import may_edit
-from hub.audience.sealing import SEEN, facts_of, seal
+from hub.audience.sealing import facts_of, shown
 from hub.features.documents.menu import what_may_be_done
 from hub.features.documents.pages import DocumentPage, FilePanel, RevisionPage, RevisionRow, RevisionsPage
 from hub.features.documents.sending import send_file
@@ -143,9 +143,8 @@ def bring_back_button(document: Document, number: int) -> Send | None:
     """The button by which an older revision becomes the current one, for those who may edit."""
     if number == document.number or not viewer().sees(document, "edit"):
         return None
-    standing = (fact for fact in facts_of(viewer(), document) if fact.name != "revision")
-    fields = (("based_on", str(document.number)), (SEEN, seal(standing)))
-    return Send("Bring this revision back", f"/documents/{document.id}/revisions/{number}/bring-back", fields)
+    href = f"/documents/{document.id}/revisions/{number}/bring-back"
+    return Send("Bring this revision back", href, (shown(facts_of(viewer(), document)),))
 
 
 @blueprint.get("/documents/<id:document_id>/file")

@@ -3,8 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from flask import Blueprint, g
-from sqlalchemy import select
+from flask import Blueprint
 
 from acl.gate import Gate
 from hub.access.giving import most_to_give
@@ -12,32 +11,23 @@ from hub.access.guard import viewer
 from hub.access.models import Grant, Place
 from hub.access.subjects import as_rule
 from hub.access.viewer import Judged
+from hub.audience.acting import look_up
+from hub.audience.sealing import Fact, facts_of
 from hub.ground.errors import Conflict, NotFound
-from hub.ground.unit_of_work import UnitOfWork
 from hub.nouns.people.service import NewGrant
-from hub.nouns.spaces.queries import line_of, place_by_id
+from hub.nouns.spaces.queries import line_of
 from hub.nouns.spaces.surroundings import crumbs_of, whose
 from hub.web.pages import Crumb, Whose
-
-CHANGED = "Somebody changed this place meanwhile. Look at it as it is now, then decide again."
 
 blueprint = Blueprint("sharing", __name__, template_folder="templates")
 
 
 def managed(place_id: str, *kinds: str) -> Place:
     """A place of these kinds, for whoever manages it; NotFound for whoever may not see it, NotPermitted for readers."""
-    place = viewer().require("manage", place_by_id(g.db, place_id))
+    place = viewer().require("manage", look_up(Place, place_id))
     if place.kind not in (kinds or ("space", "folder")):
         raise NotFound
     return place
-
-
-def locked(uow: UnitOfWork, place_id: str) -> Place:
-    """The same within a unit of work, judged once more as it is now, and nobody else's until the work is done."""
-    found = uow.session.scalar(
-        select(Place).where(Place.id == place_id).with_for_update().execution_options(populate_existing=True)
-    )
-    return viewer().require("manage", found)
 
 
 def check_kept(thing: Judged, ended: Iterable[Grant], new: NewGrant | None = None) -> None:
@@ -66,6 +56,11 @@ def surroundings(place: Place) -> tuple[tuple[Crumb, ...], Whose]:
 def address(place: Place) -> str:
     """The place's page."""
     return f"/places/{place.path}"
+
+
+def open_to(place: Place) -> tuple[Fact, ...]:
+    """What of a place bears on what a membership shows."""
+    return tuple(fact for fact in facts_of(viewer(), place) if fact.name in ("marking", "state", "audience"))
 
 
 def own_grant(place: Place, node: str, reason: str) -> NewGrant:

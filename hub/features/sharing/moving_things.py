@@ -9,14 +9,13 @@ from hub.access.guard import declares, of_each_kind, parts, viewer
 from hub.access.judged import judge_at
 from hub.access.models import Grant, Place
 from hub.audience import foreseeing as audience
+from hub.audience.acting import acting, acts, look_up
 from hub.audience.confirming import UNDO, Question, ask_first
-from hub.audience.sealing import SEEN, facts_of, seal
+from hub.audience.sealing import facts_of, seal, shown
 from hub.features.sharing.blueprint import blueprint
 from hub.features.sharing.pages import MovePage
 from hub.features.sharing.queries import places_for_thing
 from hub.features.sharing.service import is_denied_by_name
-from hub.ground.errors import Conflict, NotPermitted
-from hub.ground.unit_of_work import unit_of_work
 from hub.nouns.spaces.queries import line_of, place_by_id, place_for_writing
 from hub.nouns.spaces.surroundings import crumbs_of, whose
 from hub.things.kind import Kind, Lying
@@ -48,12 +47,13 @@ def where_to_put(prefix: str, own: str) -> Response:
 
 @of_each_kind(blueprint, _rule, method="POST")
 @declares("thing:move")
+@acts
 def put_there(prefix: str, own: str) -> BaseResponse:
     """Move it, once it is agreed what that shows to whom."""
     kind = parts().kinds[prefix]
     thing, to = _managed(kind, own), request.form.get("to", "")
     target = place_by_id(g.db, to) if to else None
-    if not _fits(thing, target):
+    if kind.move is None or not _fits(thing, target):
         return _page(thing, (Problem("to", "Choose a place from the list"),))
     leaves, before = _leaves(thing, target), thing.place_id
     if leaves and is_denied_by_name(viewer().snapshot, thing, parts().today):
@@ -64,23 +64,16 @@ def put_there(prefix: str, own: str) -> BaseResponse:
     asked = ask_first(change, _question(thing, target))
     if asked is not None:
         return asked
-    with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
-        found = viewer().require("manage", uow.session.get(kind.model, own, with_for_update=True))
-        there = place_for_writing(uow.session, to)
-        if not _fits(found, there) or kind.move is None:
-            raise NotPermitted("Somebody changed that place meanwhile. Choose again.")
-        if seal(facts_of(viewer(), found)) != seal(facts_of(viewer(), thing)):
-            raise Conflict(f"Somebody changed this {kind.word} meanwhile. Look at it as it is now, then decide again.")
-        kind.move(uow, found, there)
-        seen, href = seal(facts_of(viewer(), found)), kind.face(found).href
-    back = (("to", before), (SEEN, seen), (UNDO, "yes"))
+    with acting() as uow:
+        kind.move(uow, thing, place_for_writing(uow.session, to))
+    back = (("to", before), shown(facts_of(viewer(), thing)), (UNDO, "yes"))
     undo = None if leaves else Send("Undo", _action(thing), back)
     say(f"The {kind.word} is moved. Search shows it again once it has been indexed there.", undo=undo)
-    return redirect(href if viewer().sees(found) else "/", code=303)
+    return redirect(kind.face(thing).href if viewer().sees(thing) else "/", code=303)
 
 
 def _managed(kind: Kind, own: str) -> Lying:
-    found: Lying = viewer().require("manage", g.db.get(kind.model, own))
+    found: Lying = viewer().require("manage", look_up(kind.model, own))
     return found
 
 

@@ -6,14 +6,13 @@ from datetime import date
 from sqlalchemy import and_, delete, exists, or_, select
 from sqlalchemy.orm import aliased
 
-from acl.directory import GONE, ROOT
+from acl.directory import GONE
 from acl.renaming import names_place
 from acl.store import Snapshot
 from hub.access.judged import nodes_at
 from hub.access.models import Grant, Place
 from hub.access.parts import Parts
 from hub.access.places import empty_place, remove_place
-from hub.ground.errors import Conflict
 from hub.ground.unit_of_work import UnitOfWork, unit_of_work
 from hub.nouns.people.service import NewGrant, end_grant, give
 from hub.nouns.spaces.models import PutAway
@@ -68,18 +67,6 @@ def sweep(parts: Parts) -> int:
                 end_grant(uow, each)
             remove_place(uow, place)
     return len(found) - len(named)
-
-
-def check_unnamed(snapshot: Snapshot, place: Place) -> None:
-    """Raise Conflict where lines of policy that can reach a place name just it: they would name nothing any more."""
-    scopes = {file.scope for file in snapshot.files.values() if any(r.where == place.path for r in file.rules)}
-    asked = {place.organisation_id: "your organisation’s administrators", ROOT: "the administrators of this hub"}
-    owners = [owner for scope, owner in asked.items() if scope in scopes]
-    if owners:
-        raise Conflict(
-            "Lines of policy name this address, and would name nothing any more. "
-            f"Ask {' and '.join(owners)} to change them first."
-        )
 
 
 def is_denied_by_name(snapshot: Snapshot, thing: Lying, today: date) -> bool:

@@ -7,8 +7,9 @@ from hub.features.sharing.commands import space
 from hub.features.sharing.documents import giving, taking_back
 from hub.features.sharing.documents import views as documents
 from hub.features.sharing.members import adding, removing, views, who
-from hub.features.sharing.places import deleting, making, moving, settings, states
+from hub.features.sharing.places import deleting, letting_go, making, moving, settings, states
 from hub.features.sharing.service import sweep
+from hub.features.sharing.wishes import tidy
 
 ROUTES = (
     making,
@@ -16,6 +17,7 @@ ROUTES = (
     states,
     moving,
     deleting,
+    letting_go,
     moving_things,
     views,
     adding,
@@ -32,5 +34,5 @@ feature = Feature(
     name="sharing",
     blueprint=blueprint,
     commands=(space,),
-    jobs=(Job("what is left of deleted places", sweep, every=600.0),),
+    jobs=(Job("what is left of deleted places", sweep, every=600.0), Job("wishes that are over", tidy, every=600.0)),
 )

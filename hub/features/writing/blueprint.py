@@ -1,10 +1,9 @@
 """The blueprint that the views of writing share, and what all of them begin with."""
 
-from flask import Blueprint, g
+from flask import Blueprint
 
 from hub.access.guard import viewer
-from hub.ground.unit_of_work import UnitOfWork
-from hub.nouns.documents import queries
+from hub.audience.acting import look_up
 from hub.nouns.documents.models import Document
 from hub.nouns.spaces.queries import Line, line_of
 from hub.nouns.spaces.surroundings import crumbs_of, whose
@@ -15,12 +14,7 @@ blueprint = Blueprint("writing", __name__, template_folder="templates")
 
 def editable(document_id: str) -> Document:
     """The document, for somebody who may edit it; NotFound for whoever may not see it, NotPermitted for readers."""
-    return viewer().require("edit", queries.document_by_id(g.db, document_id))
-
-
-def locked(uow: UnitOfWork, document_id: str) -> Document:
-    """The same within a unit of work, judged once more as it is now, and nobody else's until the work is done."""
-    return viewer().require("edit", queries.document_for_writing(uow.session, document_id))
+    return viewer().require("edit", look_up(Document, document_id))
 
 
 def address(document: Document) -> str:

@@ -1,17 +1,17 @@
 """A document's marking or state changed: asked about first where others gain or lose by it, then saved, then undone."""
 
-from flask import Response, request
+from flask import Response
 
 from acl.visibility import joined
-from hub.access.guard import parts, viewer
+from hub.access.guard import viewer
+from hub.audience.acting import acting
 from hub.audience.confirming import Question, ask_first
 from hub.audience.foreseeing import thing_changed
 from hub.audience.gains import Saying
 from hub.audience.readers import as_it_would_be, may_edit
-from hub.audience.sealing import SEEN, facts_of, seal
-from hub.features.writing.blueprint import address, locked, surroundings
-from hub.ground.errors import Conflict, NotPermitted
-from hub.ground.unit_of_work import unit_of_work
+from hub.audience.sealing import facts_of, shown
+from hub.features.writing.blueprint import address, surroundings
+from hub.ground.errors import NotPermitted
 from hub.nouns.documents.models import Document
 from hub.nouns.documents.service import set_marking_and_state
 from hub.web.pages import Send
@@ -41,28 +41,22 @@ def question(document: Document, title: str, button: str, *, undoes: bool = Fals
 def change(document: Document, marking: str, state: str, asked: Question) -> Response | None:
     """Save the marking and state, unless that has to be asked first: the page that asks.
 
-    It is asked where others gain or lose by it who were not agreed to, and where the document is not any more as it was
-    shown. Raises NotPermitted where it would go out of reach, Conflict where somebody is faster by a moment.
+    It is asked where others gain or lose by it who were not agreed to, and where the document is not as it was shown.
+    Raises NotPermitted where it would go out of reach.
     """
-    if SEEN not in request.form:
-        raise Conflict(CHANGED)
     _check_reach(document, marking, state)
     page = ask_first(thing_changed(document, ms=joined(marking, state)), asked)
     if page is not None:
         return page
-    with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
-        found = locked(uow, document.id)
-        if seal(facts_of(viewer(), found)) != seal(facts_of(viewer(), document)):
-            raise Conflict(CHANGED)
-        _check_reach(found, marking, state)
-        set_marking_and_state(uow, found, marking, state)
+    with acting() as uow:
+        set_marking_and_state(uow, document, marking, state)
     return None
 
 
 def undo_of(before: Document, marking: str, state: str) -> Send:
-    """The button that gives back what a document was marked and its state, while it is as this change has left it."""
-    seen = seal(facts_of(viewer(), before), marking=marking, state=state)
-    fields = (("marking", before.marking), ("state", before.state), (SEEN, seen))
+    """The button that gives back what a document is marked and its state, while it is as a change will leave it."""
+    seen = shown(facts_of(viewer(), before), marking=marking, state=state)
+    fields = (("marking", before.marking), ("state", before.state), seen)
     return Send("Undo", f"{address(before)}/undo", fields, "secondary")
 
 

@@ -1,18 +1,18 @@
 """Deleting a draft that never was published: for its owner, and for good."""
 
-from flask import Response, redirect, request
+from flask import Response, g, redirect
 from werkzeug.wrappers import Response as BaseResponse
 
 from acl.layers import without
-from hub.access.guard import declares, parts, viewer
+from hub.access.guard import declares, viewer
+from hub.audience.acting import acting, acts
 from hub.audience.confirming import foretold
 from hub.audience.foreseeing import Foretold, Shown, thing_gone
 from hub.audience.pages import SurePage
-from hub.audience.sealing import SEEN, Fact, facts_of, news, seal
-from hub.features.writing.blueprint import address, blueprint, editable, locked, surroundings
-from hub.features.writing.changing import CHANGED, short
+from hub.audience.sealing import Fact, facts_of, news, shown
+from hub.features.writing.blueprint import address, blueprint, editable, surroundings
+from hub.features.writing.changing import short
 from hub.ground.errors import Conflict
-from hub.ground.unit_of_work import unit_of_work
 from hub.nouns.documents.models import Document
 from hub.nouns.documents.service import delete_draft
 from hub.nouns.spaces.queries import place_by_id
@@ -31,7 +31,6 @@ def ask_delete(document_id: str) -> Response:
 
 def _ask(document: Document, told: Foretold, found: tuple[str, ...] = ()) -> Response:
     crumbs, whose, _ = surroundings(document)
-    seen = seal(_bound(document, told))
     revisions = "its one revision" if document.number == 1 else f"its {document.number} revisions"
     return render(
         SurePage(
@@ -41,7 +40,7 @@ def _ask(document: Document, told: Foretold, found: tuple[str, ...] = ()) -> Res
             lede=f"The draft is deleted with {revisions}, for good: it cannot be brought back.",
             notes=(_said(told.lost), "What was once published is kept."),
             news=found,
-            send=Send("Delete the draft", f"{address(document)}/delete", ((SEEN, seen),), "warning"),
+            send=Send("Delete the draft", f"{address(document)}/delete", (shown(_bound(document, told)),), "warning"),
             cancel_href=address(document),
         )
     )
@@ -49,20 +48,16 @@ def _ask(document: Document, told: Foretold, found: tuple[str, ...] = ()) -> Res
 
 @blueprint.post("/documents/<id:document_id>/delete")
 @declares("document:delete")
+@acts
 def delete(document_id: str) -> BaseResponse:
     """Delete it, as it was shown."""
-    shown = _own(editable(document_id))
-    title, sent = short(shown.title), request.form.get(SEEN, "")
-    told = foretold(thing_gone(shown))
-    found = news(_bound(shown, told), sent)
-    if found or not sent:
-        return _ask(shown, told, found)
-    with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
-        document = _own(locked(uow, document_id))
-        if seal(facts_of(viewer(), document)) != seal(facts_of(viewer(), shown)):
-            raise Conflict(CHANGED)
-        place = place_by_id(uow.session, document.place_id)
-        back = f"/places/{place.path}" if place is not None and viewer().sees(place) else "/"
+    document = _own(editable(document_id))
+    told = foretold(thing_gone(document))
+    if (since := news(_bound(document, told))) is not None:
+        return _ask(document, told, since)
+    title, place = short(document.title), place_by_id(g.db, document.place_id)
+    back = f"/places/{place.path}" if place is not None and viewer().sees(place) else "/"
+    with acting() as uow:
         delete_draft(uow, document)
     say(f"The draft “{title}” is deleted.")
     return redirect(back, code=303)

@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from acl.vocabulary import MARKINGS
 from hub.access.guard import declares, viewer
+from hub.audience.acting import acts
 from hub.audience.readers import as_it_would_be, may_edit, sentences_for
 from hub.audience.sealing import facts_of, seal
 from hub.features.writing.blueprint import address, blueprint, editable, surroundings
@@ -25,6 +26,7 @@ def ask_marking(document_id: str) -> Response:
 
 @blueprint.post("/documents/<id:document_id>/marking")
 @declares("document:mark")
+@acts
 def mark(document_id: str) -> BaseResponse:
     """Give the document another marking; where more people read it then, it is first said how many, and who."""
     document = editable(document_id)
@@ -35,10 +37,10 @@ def mark(document_id: str) -> BaseResponse:
         say(f"“{short(document.title)}” is marked {marking} already.", "info")
         return redirect(address(document), code=303)
     asked = question(document, f"Mark “{document.title}” {marking}?", f"Mark it {marking}")
+    undo = undo_of(document, marking, document.state)
     page = change(document, marking, document.state, asked)
     if page is not None:
         return page
-    undo = undo_of(document, marking, document.state)
     say(f"“{short(document.title)}” is marked {marking}.", undo=undo)
     return redirect(address(document), code=303)
 

@@ -8,11 +8,12 @@ from werkzeug.wrappers import Response as BaseResponse
 from acl.visibility import joined
 from acl.vocabulary import MARKINGS, STATES
 from hub.access.guard import declares, viewer
+from hub.audience.acting import acts
 from hub.audience.confirming import AGREED, Question, foretold, lists_of
 from hub.audience.foreseeing import thing_changed
 from hub.audience.losing import losses_in_words
 from hub.audience.readers import as_it_would_be, change_of, may_edit
-from hub.audience.sealing import SEEN, in_words, seal
+from hub.audience.sealing import in_words, shown
 from hub.features.writing.blueprint import address, blueprint, editable
 from hub.features.writing.changing import CHANGED, change, question, short, undo_of
 from hub.features.writing.pages import StepPage
@@ -39,7 +40,7 @@ def ask(document_id: str, step: str) -> Response:
     asked = _question(document, wanted)
     meant = thing_changed(document, ms=joined(document.marking, wanted.target))
     told = foretold(meant)
-    here, seen = f"{address(document)}/{step}", ((SEEN, seal(asked.bound)), (AGREED, told.print))
+    here, seen = f"{address(document)}/{step}", (shown(asked.bound), (AGREED, told.print))
     gain, loss = lists_of(told, asked, here, seen)
     return render(
         StepPage(
@@ -61,6 +62,7 @@ def ask(document_id: str, step: str) -> Response:
 
 @blueprint.post(STEP)
 @declares("document:mark")
+@acts
 def take(document_id: str, step: str) -> BaseResponse:
     """Take the step, if the document and its readers are still as they were when its audience was shown."""
     document, wanted = editable(document_id), STEPS[step]
@@ -69,16 +71,17 @@ def take(document_id: str, step: str) -> BaseResponse:
         return redirect(address(document), code=303)
     _check_step(document, wanted)
     asked = _question(document, wanted)
+    undo = undo_of(document, document.marking, wanted.target)
     page = change(document, document.marking, wanted.target, asked)
     if page is not None:
         return page
-    undo = undo_of(document, document.marking, wanted.target)
     say(wanted.done.format(short(document.title)), undo=undo)
     return redirect(address(document), code=303)
 
 
 @blueprint.post("/documents/<id:document_id>/undo")
 @declares("document:mark")
+@acts
 def undo(document_id: str) -> BaseResponse:
     """Give the document the marking and state that it had, if nobody changed them since; what widens is asked first."""
     document = editable(document_id)

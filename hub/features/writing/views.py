@@ -7,16 +7,16 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
 from hub.access.guard import declares, parts, viewer
+from hub.audience.acting import acting, acts, beforehand
 from hub.audience.readers import draft_sentence
-from hub.audience.sealing import SEEN, Fact, facts_of, news, seal
+from hub.audience.sealing import NOT_SHOWN, Fact, facts_of, news, seal, shown
 from hub.features.documents.adding import store_upload
 from hub.features.documents.views import name_of
-from hub.features.writing.blueprint import address, blueprint, editable, locked, surroundings
+from hub.features.writing.blueprint import address, blueprint, editable, surroundings
 from hub.features.writing.difference import compare
 from hub.features.writing.forms import EditForm, read_form
 from hub.features.writing.pages import EditPage, Theirs
-from hub.ground.errors import Conflict, Invalid, NotFound
-from hub.ground.unit_of_work import unit_of_work
+from hub.ground.errors import Invalid, NotFound
 from hub.keeping.drafts import typed_into
 from hub.keeping.once import check_sheet, once
 from hub.nouns.documents import queries
@@ -45,42 +45,43 @@ def edit(document_id: str) -> Response:
 
 @blueprint.post("/documents/<id:document_id>/edit")
 @declares("document:revise", costs="write")
+@acts
 def save(document_id: str) -> BaseResponse:
     """Save a new revision; what somebody else saved meanwhile comes back beside what was sent, and nothing is lost."""
     document = editable(document_id)
     check_sheet()
     revision = _current(g.db, document)
     form = read_form(request.form, request.files, as_text=not revision.file_hash)
-    found = news(_standing(document), request.form.get(SEEN, ""))
-    if form.problems or form.preview or found:
-        return _page(document, revision, form, found=found)
+    since = news(_standing(document))
+    if form.problems or form.preview:
+        return _page(document, revision, form)
+    if since is not None:
+        return _page(document, revision, form, found=since or (NOT_SHOWN,))
     try:
-        stored = store_upload(form.file) if form.file else None
-        saved, theirs = _saved(document_id, form, stored)
+        stored = beforehand(lambda: store_upload(form.file) if form.file else None)
+        if form.based_on != document.number and not _same(revision, form, stored):
+            theirs = _theirs(g.db, document, revision, form)
+            return _page(document, revision, replace(form, based_on=theirs.number), theirs)
+        saved = _saved(document, revision, form, stored)
     except Invalid as problem:
         return _page(document, revision, replace(form, problems=(Problem(problem.field, str(problem)),)))
-    if theirs is not None:
-        return _page(document, revision, replace(form, based_on=theirs.number), theirs)
     say(f"Revision {saved} is saved." if saved else "Nothing was saved: nothing had changed.", _kind(saved))
     return redirect(address(document), code=303)
 
 
 @blueprint.post("/documents/<id:document_id>/revisions/<int:number>/bring-back")
 @declares("document:revise")
+@acts
 def bring_revision_back(document_id: str, number: int) -> BaseResponse:
     """An older revision becomes the current one, as a new revision."""
     document = editable(document_id)
-    since = news(_standing(document), request.form.get(SEEN, ""))
-    if since:
+    if (since := news(facts_of(viewer(), document))) is not None:
         say_news(since)
         return redirect(f"{address(document)}/revisions/{number}", code=303)
-    based_on = request.form.get("based_on", type=int) or 0
-    person = viewer().person
-    with unit_of_work(parts().database, parts().clock, person.handle) as uow:
-        found = bring_back(uow, locked(uow, document_id), number, based_on, person.subject_id)
-        now = found.number
-    fields = (("based_on", str(now)), (SEEN, seal(_standing(document))))
-    undo = Send("Undo", f"{address(document)}/revisions/{based_on}/bring-back", fields)
+    before = document.number
+    with acting() as uow:
+        now = bring_back(uow, document, number, before, viewer().person.subject_id).number
+    undo = Send("Undo", f"{address(document)}/revisions/{before}/bring-back", (shown(facts_of(viewer(), document)),))
     say(f"Revision {number} is back, as revision {now}.", undo=undo)
     return redirect(address(document), code=303)
 
@@ -89,30 +90,17 @@ def _kind(saved: int) -> str:
     return "success" if saved else "info"
 
 
-def _saved(document_id: str, form: EditForm, stored: StoredUpload | None) -> tuple[int, Theirs | None]:
-    """The number of the new revision (0: nothing had changed), or what somebody else saved meanwhile."""
-    try:
-        return _revised(document_id, form, stored), None
-    except Conflict:
-        with parts().database.reading() as session:
-            document = session.get_one(Document, document_id)
-            return 0, _theirs(session, document, _current(session, document), form)
-
-
-def _revised(document_id: str, form: EditForm, stored: StoredUpload | None) -> int:
-    """Save it; the number of the new revision, 0 where nothing had changed. Raises Conflict."""
-    person = viewer().person
-    with unit_of_work(parts().database, parts().clock, person.handle) as uow, once(uow) as answer:
-        document = locked(uow, document_id)
+def _saved(document: Document, now: Revision, form: EditForm, stored: StoredUpload | None) -> int:
+    """Save it; the number of the new revision, 0 where nothing had changed."""
+    with acting() as uow, once(uow) as answer:
         answer.location = address(document)
-        now = _current(uow.session, document)
         if _same(now, form, stored):
             return 0
         new = NewDocument(
             title=form.name,
             marking=document.marking,
             state=document.state,
-            owner=person.subject_id,
+            owner=viewer().person.subject_id,
             body=form.body,
             file=stored or file_of(uow.session, now),
             note=form.note,

@@ -104,10 +104,13 @@ def add_group(uow: UnitOfWork, organisation: Place, handle: str, name: str) -> G
     return group
 
 
+NO_GUESTS = "Guests belong to no group: give them a place of their own instead."
+
+
 def add_member(uow: UnitOfWork, group: Group, person: Person) -> None:
     """Put a person into a group. Guests hold their one handle and nothing else, so they are refused."""
     if person.kind == "guest":
-        raise Invalid("Guests belong to no group: give them a place of their own instead.", "person")
+        raise Invalid(NO_GUESTS, "person")
     if uow.session.get(GroupMember, (group.id, person.id)) is None:
         uow.session.add(GroupMember(group_id=group.id, person_id=person.id))
         person.access_epoch += 1

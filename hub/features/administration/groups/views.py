@@ -7,8 +7,9 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from hub.access.guard import declares, parts, viewer
 from hub.access.models import Group, Person, Place
+from hub.audience.acting import acting, acts
 from hub.audience.one_person import gained_by_one, without_word
-from hub.audience.sealing import SEEN, Fact, news, seal
+from hub.audience.sealing import Fact, news, shown
 from hub.features.administration import queries
 from hub.features.administration.beyond import check_group
 from hub.features.administration.blueprint import administered, blueprint, crumbs, tabs
@@ -21,8 +22,8 @@ from hub.features.administration.service import LONGEST_TEXT, free_handle, has_l
 from hub.ground.errors import Conflict, Invalid, NotFound
 from hub.ground.unit_of_work import unit_of_work
 from hub.keeping.once import check_sheet, once
-from hub.nouns.people.service import add_group, add_member, remove_member
-from hub.web.flash import say, say_news
+from hub.nouns.people.service import NO_GUESTS, add_group, add_member, remove_member
+from hub.web.flash import say
 from hub.web.pages import Crumb, Problem, Send
 from hub.web.paging import page_links, page_number
 from hub.web.render import render
@@ -85,38 +86,40 @@ def show_group(organisation: str, group: str) -> Response:
 
 @blueprint.post("/admin/<slug:organisation>/groups/<slug:group>/add")
 @declares("organisation:administer")
+@acts
 def join(organisation: str, group: str) -> BaseResponse:
     """Put one of the organisation's own staff into a group."""
     place = administered(organisation)
     row, person = _group(place, group), _named(place)
     here = f"/admin/{place.path}/groups/{group}"
-    if since := news(joining_as(row, person), request.form.get(SEEN, "")):
-        say_news(since)
-        return redirect(here, code=303)
-    with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
+    if person.kind == "guest":
+        raise Invalid(NO_GUESTS)
+    if (since := news(joining_as(row, person))) is not None:
+        return _ask_join(place, row, person, since)
+    with acting() as uow:
         check_group(uow, place, row)
-        add_member(uow, uow.session.get_one(Group, row.id), uow.session.get_one(Person, person.id))
-    say(f"{person.name} belongs to {row.name} now.", undo=_send("Undo", f"{here}/remove", person))
+        add_member(uow, row, person)
+    say(f"{person.name} belongs to {row.name} now.", undo=_send("Undo", f"{here}/remove", row, person))
     return redirect(here, code=303)
 
 
 @blueprint.post("/admin/<slug:organisation>/groups/<slug:group>/remove")
 @declares("organisation:administer")
+@acts
 def leave(organisation: str, group: str) -> BaseResponse:
     """Take somebody out of a group. Nobody takes away their own administration: somebody has to be left."""
     place = administered(organisation)
     row, person = _group(place, group), _named(place)
     if _is_own_administration(row, person):
         raise Invalid("You cannot take yourself out of the administrators: ask another administrator.")
-    bound = _taken(row, person)
-    since = news(bound, request.form.get(SEEN, ""))
-    if bound and (since or SEEN not in request.form):
-        return _ask_leave(place, row, person, bound, since)
-    with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
+    taken = _taken(row, person)
+    if (since := news((*joining_as(row, person), *taken))) is not None:
+        return _ask_leave(place, row, person, taken, since)
+    with acting() as uow:
         check_group(uow, place, row)
-        remove_member(uow, uow.session.get_one(Group, row.id), uow.session.get_one(Person, person.id))
+        remove_member(uow, row, person)
     here = f"/admin/{place.path}/groups/{group}"
-    say(f"{person.name} does not belong to {row.name} any more.", undo=_send("Undo", f"{here}/add", person))
+    say(f"{person.name} does not belong to {row.name} any more.", undo=_send("Undo", f"{here}/add", row, person))
     return redirect(here, code=303)
 
 
@@ -128,17 +131,41 @@ def _taken(group: Group, person: Person) -> tuple[Fact, ...]:
     return (Fact("taken", taken, lambda: f"It takes {taken} from them now."),) if any(counts.values()) else ()
 
 
-def _ask_leave(place: Place, group: Group, person: Person, bound: tuple[Fact, ...], since: tuple[str, ...]) -> Response:
+def _ask_leave(place: Place, group: Group, person: Person, taken: tuple[Fact, ...], since: tuple[str, ...]) -> Response:
+    what = taken[0].value if taken else "nothing"
+    return _ask(
+        place,
+        group,
+        title=f"Take {person.name} out of {group.name}?",
+        sentence=f"This takes {what} from {person.name}, from their next click on.",
+        since=since,
+        send=replace(_send("Take them out", "remove", group, person, taken), kind="warning"),
+    )
+
+
+def _ask_join(place: Place, group: Group, person: Person, since: tuple[str, ...]) -> Response:
+    told = ", ".join(text for text in (person.name, person.email, person.job_title, person.status) if text)
+    return _ask(
+        place,
+        group,
+        title=f"Put {person.name} into {group.name}?",
+        sentence=f"They are {told}. What the group may see and do, they may, from their next click on.",
+        since=since,
+        send=replace(_send("Put them in", "add", group, person), kind="primary"),
+    )
+
+
+def _ask(place: Place, group: Group, *, title: str, sentence: str, since: tuple[str, ...], send: Send) -> Response:
+    """The question; `send` leads to a page below the group's."""
     here = f"/admin/{place.path}/groups/{group.handle.partition('/')[2]}"
-    button = _send("Take them out", f"{here}/remove", person)
     return render(
         SurePage(
-            title=f"Take {person.name} out of {group.name}?",
+            title=title,
             crumbs=crumbs(place, Crumb("Groups", f"/admin/{place.path}/groups"), Crumb(group.name, here)),
             tabs=tabs(place, "Groups"),
-            sentences=(f"This takes {bound[0].value} from {person.name}, from their next click on.",),
+            sentences=(sentence,),
             news=since,
-            send=replace(button, fields=(*button.fields, (SEEN, seal(bound))), kind="warning"),
+            send=replace(send, href=f"{here}/{send.href}"),
             cancel_href=here,
         )
     )
@@ -169,16 +196,16 @@ def _is_own_administration(group: Group, person: Person) -> bool:
 
 
 def _add(here: str, group: Group, person: Person) -> Send:
-    button = _send("Add", f"{here}/add", person)
-    return replace(button, fields=(*button.fields, (SEEN, seal(joining_as(group, person)))))
+    return _send("Add", f"{here}/add", group, person)
 
 
 def _remove(here: str, group: Group, person: Person) -> Send | None:
-    return None if _is_own_administration(group, person) else _send("Remove", f"{here}/remove", person)
+    return None if _is_own_administration(group, person) else _send("Remove", f"{here}/remove", group, person)
 
 
-def _send(text: str, href: str, person: Person) -> Send:
-    return Send(text, href, (("person", person.handle.partition("/")[2]),), "link")
+def _send(text: str, href: str, group: Group, person: Person, taken: tuple[Fact, ...] = ()) -> Send:
+    seen = shown((*joining_as(group, person), *taken))
+    return Send(text, href, (("person", person.handle.partition("/")[2]), seen), "link")
 
 
 def _groups_page(place: Place, name: str = "", problem: str = "") -> Response:

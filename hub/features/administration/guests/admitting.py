@@ -12,8 +12,9 @@ from hub.access.giving import most_to_give
 from hub.access.guard import declares, parts, viewer
 from hub.access.models import Grant, Person, Place
 from hub.access.subjects import as_rule
+from hub.audience.acting import acting, acts
 from hub.audience.one_person import gained_by_one
-from hub.audience.sealing import SEEN, Fact, digest, facts_of, news, seal
+from hub.audience.sealing import Fact, digest, facts_of, news, shown
 from hub.features.administration import queries
 from hub.features.administration.blueprint import (
     PLATFORM,
@@ -32,7 +33,6 @@ from hub.features.administration.people.views import HOURS
 from hub.features.administration.platform.pages import SurePage
 from hub.features.sharing.queries import given_on
 from hub.ground.errors import Invalid
-from hub.ground.unit_of_work import unit_of_work
 from hub.keeping.drafts import typed_over
 from hub.keeping.once import check_sheet, once
 from hub.nouns.people.forms import read_member
@@ -70,6 +70,7 @@ def new_guest(organisation: str) -> Response:
 
 @blueprint.post("/admin/<slug:organisation>/guests/add")
 @declares("organisation:administer")
+@acts
 def add_guest(organisation: str) -> BaseResponse:
     """Say what it shows them; once that is agreed, admit them. The answer shows their one-use link, once."""
     place = administered(organisation)
@@ -79,14 +80,12 @@ def add_guest(organisation: str) -> BaseResponse:
     if not isinstance(wanted, _Wanted):
         return _admit_page(place, sent, wanted)
     bound = _bound(wanted)
-    found = news(bound, request.form.get(SEEN, ""))
-    if found or SEEN not in request.form:
-        return _ask(place, sent, wanted, bound, found)
+    if (since := news(bound)) is not None:
+        return _ask(place, sent, wanted, bound, since)
     here = f"/admin/{place.path}/guests"
-    with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow, once(uow) as answer:
+    with acting() as uow, once(uow) as answer:
         answer.location = here
-        firm = uow.session.get_one(Place, wanted.firm.id)
-        done = admit(uow, parts(), firm, wanted.new, wanted.grant, by=whose_word(place))
+        done = admit(uow, parts(), wanted.firm, wanted.new, wanted.grant, by=whose_word(place))
         person, link, mailed = done.person, done.link, done.mailed
     if not link:
         until = day(wanted.until).striptags()
@@ -184,11 +183,11 @@ def _sponsors(place: Place, sent: dict[str, str]) -> tuple[Choice, ...]:
 
 def _bound(wanted: _Wanted) -> tuple[Fact, ...]:
     """What is said of an admission before it is agreed to."""
-    shown = parts().kinds.in_words(_shown(wanted))
+    sees = parts().kinds.in_words(_shown(wanted))
     known = wanted.known.id if wanted.known else ""
     held = given_on(g.db, wanted.space.id, wanted.known.subject_id) if wanted.known else []
     return (
-        Fact("shown", shown, lambda: f"It shows {shown} to them now."),
+        Fact("shown", sees, lambda: f"It shows {sees} to them now."),
         Fact("sponsor", wanted.sponsor.id, lambda: f"{wanted.sponsor.name} would be the sponsor now."),
         Fact("guest", digest(known, *(grant.id for grant in held)), lambda: "What they hold has changed."),
         *facts_of(viewer(), wanted.space),
@@ -201,8 +200,7 @@ def _ask(
     here = f"/admin/{place.path}/guests"
     named = Who(wanted.known.name if wanted.known else wanted.new.name, wanted.firm.name)
     until = day(wanted.until).striptags()
-    shown = bound[0].value
-    sentences = [f"This shows {shown} to one guest, {named}, until {until}, and what comes later."]
+    sentences = [f"This shows {bound[0].value} to one guest, {named}, until {until}, and what comes later."]
     sentences.append(f"{Who(wanted.sponsor.name, place.name)} answers for them, as their sponsor.")
     sent = sent | {"sponsor_is": wanted.sponsor.id}
     if wanted.known is not None:
@@ -214,7 +212,7 @@ def _ask(
             tabs=tabs(place, "Guests"),
             sentences=tuple(sentences),
             news=found,
-            send=Send("Admit them", f"{here}/add", (*sent.items(), (SEEN, seal(bound))), "primary", once=True),
+            send=Send("Admit them", f"{here}/add", (*sent.items(), shown(bound)), "primary", once=True),
             cancel_href=here,
         )
     )

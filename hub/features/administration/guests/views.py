@@ -5,9 +5,10 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from acl.vocabulary import ROLES
 from hub.access.guard import declares, parts, viewer
-from hub.access.models import Grant, Place
+from hub.access.models import Place
+from hub.audience.acting import acting, acts
 from hub.audience.one_person import gained_by_one, without_grants
-from hub.audience.sealing import SEEN, Fact, digest, news, seal
+from hub.audience.sealing import Fact, digest, news, shown
 from hub.features.administration.blueprint import administered, blueprint, crumbs, tabs
 from hub.features.administration.guests import queries as guest_queries
 from hub.features.administration.guests.pages import FirmRow, GuestRow, GuestsPage
@@ -15,7 +16,6 @@ from hub.features.administration.guests.queries import Admission
 from hub.features.administration.guests.service import end_all
 from hub.features.administration.platform.pages import SurePage
 from hub.ground.errors import NotFound
-from hub.ground.unit_of_work import unit_of_work
 from hub.nouns.people.queries import NOBODY
 from hub.things.words import counted
 from hub.web.flash import say
@@ -51,6 +51,7 @@ def guests(organisation: str) -> Response:
 
 @blueprint.post("/admin/<slug:organisation>/guests/end")
 @declares("organisation:administer")
+@acts
 def end_guest(organisation: str) -> BaseResponse:
     """End what a guest was given, from their next request on, once it is agreed what that takes from them."""
     place = administered(organisation)
@@ -59,11 +60,10 @@ def end_guest(organisation: str) -> BaseResponse:
     if found is None:  # pressed twice: it is gone already
         return redirect(here, code=303)
     bound = _taken(found)
-    since = news(bound, request.form.get(SEEN, ""))
-    if since or SEEN not in request.form:
+    if (since := news(bound)) is not None:
         return _ask_end(place, found, bound, since)
-    with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
-        end_all(uow, [uow.session.get_one(Grant, found.grant.id)])
+    with acting() as uow:
+        end_all(uow, [found.grant])
     say(f"Ended: {Who(found.person.name, found.firm.name)} is out of it from their next click on.")
     return redirect(here, code=303)
 
@@ -89,7 +89,7 @@ def _ask_end(place: Place, found: Admission, bound: tuple[Fact, ...], since: tup
                 "It holds from their next click on. What they were given elsewhere stays.",
             ),
             news=since,
-            send=Send("End it", f"{here}/end", (("grant", found.grant.id), (SEEN, seal(bound))), "warning"),
+            send=Send("End it", f"{here}/end", (("grant", found.grant.id), shown(bound)), "warning"),
             cancel_href=here,
         )
     )
@@ -123,7 +123,7 @@ def _ask_end_firm(place: Place, found: list[Admission], since: tuple[str, ...]) 
             send=Send(
                 f"End all guests of {firm.name}",
                 f"{here}/end-firm",
-                (("firm", firm.path), (SEEN, seal(_all_given(found)))),
+                (("firm", firm.path), shown(_all_given(found))),
                 "warning",
             ),
             cancel_href=here,
@@ -133,17 +133,21 @@ def _ask_end_firm(place: Place, found: list[Admission], since: tuple[str, ...]) 
 
 @blueprint.post("/admin/<slug:organisation>/guests/end-firm")
 @declares("organisation:administer")
+@acts
 def end_firm(organisation: str) -> BaseResponse:
     """End all that the guests of a firm were given here, in one act."""
     place = administered(organisation)
     found = guest_queries.of_firm(g.db, place, request.form.get("firm", "")[:80])
-    since = news(_all_given(found), request.form.get(SEEN, ""))
-    if found and (since or SEEN not in request.form):
+    here = f"/admin/{place.path}/guests"
+    if not found:
+        say("There was nothing left to end.", "info")
+        return redirect(here, code=303)
+    if (since := news(_all_given(found))) is not None:
         return _ask_end_firm(place, found, since)
-    with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
-        ended = end_all(uow, [uow.session.get_one(Grant, each.grant.id) for each in found])
-    say(f"{counted(ended, 'admission', 'admissions')} ended." if ended else "There was nothing left to end.")
-    return redirect(f"/admin/{place.path}/guests", code=303)
+    with acting() as uow:
+        ended = end_all(uow, [each.grant for each in found])
+    say(f"{counted(ended, 'admission', 'admissions')} ended.")
+    return redirect(here, code=303)
 
 
 def _all_given(found: list[Admission]) -> tuple[Fact, ...]:

@@ -5,23 +5,23 @@ from dataclasses import replace
 from flask import Response, g, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from hub.access.guard import declares, parts, viewer
+from hub.access.guard import declares, parts
 from hub.access.models import Place
-from hub.audience.sealing import SEEN, news, seal
+from hub.audience.acting import acting, acts, beforehand
+from hub.audience.sealing import news, seal, shown
 from hub.features.administration.blueprint import administered, blueprint, crumbs, tabs, whose_word
 from hub.features.administration.forms import IssuerForm, read_issuer, tested
 from hub.features.administration.pages import IssuerFields, IssuerPage
-from hub.features.administration.seals import as_it_is
+from hub.features.administration.seals import as_it_is, as_problem, changed_as
 from hub.features.administration.steps import issuer_in_words
 from hub.features.signin.issuers import redirect_uri
 from hub.features.signin.models import Issuer
 from hub.features.signin.queries import changes_of, issuer_of_organisation
 from hub.features.signin.service import NewIssuer, accept_changes, add_issuer, check_issuer, set_credentials
 from hub.ground.errors import Conflict, Invalid, NotFound
-from hub.ground.unit_of_work import unit_of_work
 from hub.keeping.once import check_sheet, once
 from hub.nouns.organisations.queries import organisation_of
-from hub.web.flash import say
+from hub.web.flash import say, say_news
 from hub.web.pages import Problem, Send
 from hub.web.render import render
 
@@ -38,15 +38,16 @@ def show_issuer(organisation: str) -> Response:
 
 @blueprint.post("/admin/<slug:organisation>/issuer")
 @declares("organisation:administer")
+@acts
 def save_issuer(organisation: str) -> BaseResponse:
     """Test an issuer, or let the organisation sign in through it; of one that is there, change what proves the hub."""
     place = administered(organisation)
     check_sheet()
     issuer = issuer_of_organisation(g.db, place.path)
     form = read_issuer(request.form if issuer is None else {**request.form, "issuer": issuer.issuer})
-    if found := news(as_it_is(issuer), request.form.get(SEEN, "")):
+    if (since := news(as_it_is(issuer))) is not None:
         field = "issuer" if issuer is None else "client_id"
-        return _issuer_page(place, issuer, replace(form, problems=(Problem(field, found[0].rstrip(".")),)))
+        return _issuer_page(place, issuer, replace(form, problems=(Problem(field, as_problem(since)),)))
     if request.form.get("do") == "test" and form.issuer:
         said, problems = tested(parts(), form.issuer)
         return _issuer_page(place, issuer, replace(form, problems=problems), said)
@@ -54,38 +55,37 @@ def save_issuer(organisation: str) -> BaseResponse:
         return _issuer_page(place, issuer, form)
     try:
         new = NewIssuer(form.issuer, form.client_id, form.secret)
-        checked = replace(new, metadata=check_issuer(parts(), new)) if issuer is None else new
-        by = whose_word(place)
-        with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow, once(uow) as answer:
+        checked = beforehand(lambda: replace(new, metadata=check_issuer(parts(), new))) if issuer is None else new
+        by, before = whose_word(place), issuer.client_id if issuer else ""
+        with acting() as uow, once(uow) as answer:
             answer.location = f"/admin/{place.path}/issuer"
             if issuer is None:
-                add_issuer(uow, parts(), uow.session.get_one(Place, place.id), checked)
+                add_issuer(uow, parts(), place, checked)
             else:
-                set_credentials(
-                    uow, parts(), uow.session.get_one(Issuer, issuer.id), form.client_id, form.secret, by=by
-                )
+                set_credentials(uow, parts(), issuer, form.client_id, form.secret, by=by)
     except (Invalid, Conflict) as error:
         return _issuer_page(place, issuer, replace(form, problems=(Problem("issuer", str(error)),)))
     if issuer is None:
         say(f"The people of {place.name} can sign in.")
     else:
-        waits = form.client_id != issuer.client_id and by == place.id
+        waits = form.client_id != before and by == place.id
         say(f"The hub proves itself anew at the issuer.{WAITS if waits else ''}")
     return redirect(f"/admin/{place.path}/issuer", code=303)
 
 
 @blueprint.post("/admin/<slug:organisation>/issuer/accept")
 @declares("organisation:administer")
+@acts
 def accept_issuer(organisation: str) -> BaseResponse:
     """Accept what the issuer has changed: just what was shown."""
     place = administered(organisation)
-    with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
-        issuer = issuer_of_organisation(uow.session, place.path)
-        if issuer is None:
-            raise NotFound
-        if issuer.candidate_mark != request.form.get("seen"):
-            raise Invalid("The issuer has changed again meanwhile. Go back, reload the page and look at it again.")
-        by = whose_word(place)
+    issuer, by = issuer_of_organisation(g.db, place.path), whose_word(place)
+    if issuer is None:
+        raise NotFound
+    if (since := news(changed_as(issuer))) is not None:
+        say_news(since)
+        return redirect(f"/admin/{place.path}/issuer", code=303)
+    with acting() as uow:
         accept_changes(uow, issuer, by=by)
     say(f"Accepted. Your people can sign in.{WAITS if by == place.id else ''}")
     return redirect(f"/admin/{place.path}/issuer", code=303)
@@ -134,7 +134,7 @@ def _issuer_page(place: Place, issuer: Issuer | None, form: IssuerForm | None = 
     )
     if issuer is None:
         return render(page)
-    accept = (Send("Accept these changes", f"{here}/accept", (("seen", issuer.candidate_mark),), "warning"),)
+    accept = (Send("Accept these changes", f"{here}/accept", (shown(changed_as(issuer)),), "warning"),)
     return render(
         replace(
             page,

@@ -1,7 +1,6 @@
 """An organisation's people: found, added, suspended, let in again."""
 
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
 from urllib.parse import urlencode
 
 from flask import Response, g, redirect, request
@@ -9,7 +8,8 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from hub.access.guard import declares, parts, viewer
 from hub.access.models import Person, Place
-from hub.audience.sealing import SEEN, news, seal
+from hub.audience.acting import acting, acts
+from hub.audience.sealing import news, seal, shown
 from hub.features.administration import queries
 from hub.features.administration.beyond import (
     NAMED,
@@ -21,11 +21,11 @@ from hub.features.administration.beyond import (
 )
 from hub.features.administration.blueprint import administered, blueprint, crumbs, tabs, whose_word
 from hub.features.administration.pages import AddPersonPage, LinkOncePage, PeoplePage, PersonAdminPage, Someone, Tab
-from hub.features.administration.seals import shown_as, standing_of
+from hub.features.administration.seals import as_problem, shown_as, standing_of
 from hub.features.administration.service import add_staff, edit_person, end_sessions, shut_out
 from hub.features.signin.service import LINK_LASTS, mail_link, make_link
 from hub.ground.errors import Invalid, NotFound
-from hub.ground.unit_of_work import UnitOfWork, unit_of_work
+from hub.ground.unit_of_work import unit_of_work
 from hub.keeping import drafts
 from hub.keeping.once import check_sheet, once
 from hub.mail.service import forget_links
@@ -86,7 +86,7 @@ def add(organisation: str) -> Response:
     sent["handle"] = sent["handle"].lower()
     new, by = NewPerson(sent["handle"], sent["name"], sent["email"], sent["job"]), whose_word(place)
     try:
-        with _work() as uow, once(uow) as answer:
+        with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow, once(uow) as answer:
             there = uow.session.get_one(Place, place.id)
             person, link = add_staff(uow, parts(), there, new, chosen=bool(sent["handle"]), by=by)
             mailed = mail_link(uow, parts(), person, link) if link else ""
@@ -108,21 +108,21 @@ def show_person(organisation: str, name: str) -> Response:
 
 @blueprint.post("/admin/<slug:organisation>/people/<slug:name>")
 @declares("organisation:administer")
+@acts
 def save_person(organisation: str, name: str) -> BaseResponse:
     """Change name, e-mail address and job; a sign-in may bring another name and address again."""
     place = administered(organisation)
     person = _person(place, name)
     sent = {field: " ".join(request.form.get(field, "").split()) for field in ("name", "email", "job")}
-    if found := news(shown_as(person), request.form.get(SEEN, "")):
-        return _person_page(place, person, sent, (Problem("name", found[0].rstrip(".")),))
+    if (since := news(shown_as(person))) is not None:
+        return _person_page(place, person, sent, (Problem("name", as_problem(since)),))
     try:
-        with _work() as uow:
-            row = uow.session.get_one(Person, person.id)
-            if (sent["name"], sent["email"]) != (row.name, row.email):
-                leave_to_the_hub(uow, place, row)
-            if sent["email"] != row.email and whose_word(place) == place.id:
-                forget_links(uow, row.id)  # letters with a link of the platform's go to no other address
-            edit_person(uow, row, sent["name"], sent["email"], sent["job"])
+        with acting() as uow:
+            if (sent["name"], sent["email"]) != (person.name, person.email):
+                leave_to_the_hub(uow.session, place, person)
+            if sent["email"] != person.email and whose_word(place) == place.id:
+                forget_links(uow, person.id)  # letters with a link of the platform's go to no other address
+            edit_person(uow, person, sent["name"], sent["email"], sent["job"])
             drafts.sent(uow)
     except Invalid as problem:
         return _person_page(place, person, sent, (Problem(problem.field, str(problem)),))
@@ -132,6 +132,7 @@ def save_person(organisation: str, name: str) -> BaseResponse:
 
 @blueprint.post("/admin/<slug:organisation>/people/<slug:name>/status")
 @declares("organisation:administer")
+@acts
 def change_status(organisation: str, name: str) -> BaseResponse:
     """Suspend somebody, or let them in again. Nobody does either to themselves."""
     place = administered(organisation)
@@ -141,23 +142,21 @@ def change_status(organisation: str, name: str) -> BaseResponse:
         raise Invalid("You cannot change your own access: ask another administrator.")
     if status not in STATUSES:
         raise Invalid("A person is active, suspended, or has left.")
-    if since := news(standing_of(person), request.form.get(SEEN, "")):
-        say_news(since)
-        return redirect(f"/admin/{place.path}/people/{name}", code=303)
-    with _work() as uow:
-        row = uow.session.get_one(Person, person.id)
-        waits = row.status == "left" and whose_word(place) == place.id
+    leave_to_the_hub(g.db, place, person)
+    if (since := news(standing_of(person))) is not None:
+        return _look_again(place, person, since)
+    with acting() as uow:
+        waits = person.status == "left" and whose_word(place) == place.id
         if status == "active":
-            let_in_again(uow, place, row)
+            let_in_again(uow, place, person)
         else:
-            leave_to_the_hub(uow, place, row)
-            shut_out(uow, row, status)
+            shut_out(uow, person, status)
     here = f"/admin/{place.path}/people/{name}"
     if status == "active":
         said = " What others gave them, if anything, waits until the hub’s administrators confirm it." if waits else ""
         say(f"{person.name} can sign in again.{said}")
     else:
-        again = Send("Let them in again", f"{here}/status", (("status", "active"),))
+        again = Send("Let them in again", f"{here}/status", (("status", "active"), shown(standing_of(person))))
         done = "is suspended" if status == "suspended" else "has left"
         say(f"{person.name} {done}, and is out from their next click on.", undo=again)
     return redirect(here, code=303)
@@ -165,31 +164,35 @@ def change_status(organisation: str, name: str) -> BaseResponse:
 
 @blueprint.post("/admin/<slug:organisation>/people/<slug:name>/sessions")
 @declares("organisation:administer")
+@acts
 def close_sessions(organisation: str, name: str) -> BaseResponse:
     """Sign somebody out everywhere."""
     place = administered(organisation)
     person = _person(place, name)
-    with _work() as uow:
-        row = uow.session.get_one(Person, person.id)
-        leave_to_the_hub(uow, place, row)
-        ended = end_sessions(uow, row)
+    leave_to_the_hub(g.db, place, person)
+    if (since := news(standing_of(person))) is not None:
+        return _look_again(place, person, since)
+    with acting() as uow:
+        ended = end_sessions(uow, person)
     say(f"{ended} session{'' if ended == 1 else 's'} of {person.name} ended.")
     return redirect(f"/admin/{place.path}/people/{name}", code=303)
 
 
 @blueprint.post("/admin/<slug:organisation>/people/<slug:name>/link")
 @declares("organisation:administer")
-def new_link(organisation: str, name: str) -> Response:
+@acts
+def new_link(organisation: str, name: str) -> BaseResponse:
     """A new one-use link for somebody who has not signed in yet; an older one stops working."""
     place = administered(organisation)
     person = _person(place, name)
     if queries.has_identity(g.db, person.id) or person.status != "active":
         raise Invalid(f"{person.name} needs no link: they have signed in before, or are suspended.")
-    with _work() as uow:
-        row = uow.session.get_one(Person, person.id)
-        check_link(uow, place, row)
-        link = make_link(uow, parts(), row, by=whose_word(place))
-        mailed = mail_link(uow, parts(), row, link) if may_mail(uow, place, row) else ""
+    check_link(g.db, place, person)
+    if (since := news(standing_of(person))) is not None:
+        return _look_again(place, person, since)
+    with acting() as uow:
+        link = make_link(uow, parts(), person, by=whose_word(place))
+        mailed = mail_link(uow, parts(), person, link) if may_mail(uow, place, person) else ""
     return _link_page(place, person, link, mailed)
 
 
@@ -223,10 +226,6 @@ def _part_href(here: str, words: str, only: str) -> str:
     return f"{here}?{urlencode(asked)}" if asked else here
 
 
-def _work() -> AbstractContextManager[UnitOfWork]:
-    return unit_of_work(parts().database, parts().clock, viewer().person.handle)
-
-
 def _person(place: Place, name: str) -> Person:
     found = queries.person_of(g.db, place, name)
     if found is None:
@@ -235,16 +234,22 @@ def _person(place: Place, name: str) -> Person:
 
 
 def _sends(person: Person, here: str, *, known: bool) -> tuple[Send, ...]:
-    shown = (SEEN, seal(standing_of(person)))
+    seen = shown(standing_of(person))
     if person.status != "active":
-        return (Send("Let them in again", f"{here}/status", (("status", "active"), shown), "primary"),)
-    link = () if known else (Send("Make a new sign-in link", f"{here}/link"),)
+        return (Send("Let them in again", f"{here}/status", (("status", "active"), seen), "primary"),)
+    link = () if known else (Send("Make a new sign-in link", f"{here}/link", (seen,)),)
     return (
         *link,
-        Send("End all sessions", f"{here}/sessions"),
-        Send("Suspend", f"{here}/status", (("status", "suspended"), shown), "warning"),
-        Send("They have left", f"{here}/status", (("status", "left"), shown), "warning"),
+        Send("End all sessions", f"{here}/sessions", (seen,)),
+        Send("Suspend", f"{here}/status", (("status", "suspended"), seen), "warning"),
+        Send("They have left", f"{here}/status", (("status", "left"), seen), "warning"),
     )
+
+
+def _look_again(place: Place, person: Person, since: tuple[str, ...]) -> BaseResponse:
+    """Nothing was done: their page, as they are now, with its buttons."""
+    say_news(since)
+    return redirect(f"/admin/{place.path}/people/{person.handle.partition('/')[2]}", code=303)
 
 
 def _group_href(place: Place, handle: str) -> str:

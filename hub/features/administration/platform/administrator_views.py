@@ -7,25 +7,25 @@ from flask import Response, g, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from acl.directory import ROOT
-from hub.access.guard import declares, parts, viewer
+from hub.access.guard import declares, viewer
 from hub.access.models import Person, Place
-from hub.audience.sealing import SEEN, news, seal
+from hub.audience.acting import acting, acts
+from hub.audience.sealing import news, shown
 from hub.features.administration import queries
-from hub.features.administration.blueprint import PLATFORM, blueprint, platform, tabs
+from hub.features.administration.blueprint import PLATFORM, blueprint, crumbs, platform, tabs
 from hub.features.administration.pages import Someone
 from hub.features.administration.people.views import listed
 from hub.features.administration.platform import queries as platform_queries
-from hub.features.administration.platform.pages import PlatformAdministratorsPage
+from hub.features.administration.platform.pages import PlatformAdministratorsPage, SurePage
 from hub.features.administration.platform.service import leave_platform
 from hub.features.administration.queries import ADMINISTRATORS
 from hub.features.administration.seals import standing_of
 from hub.features.administration.service import administrators_of
 from hub.features.policies.service import adopt_platform_default
 from hub.ground.errors import Invalid, NotFound
-from hub.ground.unit_of_work import unit_of_work
 from hub.nouns.people.service import add_member
-from hub.web.flash import say, say_news
-from hub.web.pages import Send, Who
+from hub.web.flash import say
+from hub.web.pages import Crumb, Send, Who
 from hub.web.render import render
 
 LONGEST_QUERY = 200
@@ -58,39 +58,51 @@ def platform_administrators() -> Response:
 
 @blueprint.post("/admin/platform/administrators/add")
 @declares("platform:administer")
+@acts
 def join_platform() -> BaseResponse:
     """Let somebody run the hub: whoever was shown beside the button, as they were shown."""
-    platform()
-    person = _named()
-    if since := news(standing_of(person), request.form.get(SEEN, "")):
-        say_news(since)
-        return redirect(HERE, code=303)
+    root, person = platform(), _named()
     if not queries.has_identity(g.db, person.id):
         raise Invalid(NOT_KNOWN.format(_called(person)))
-    with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
-        group = administrators_of(uow, uow.session.get_one(Place, ROOT))
+    if (since := news(standing_of(person))) is not None:
+        return _ask(root, person, "Let {} look after the whole hub?", _send("Let them", f"{HERE}/add", person), since)
+    with acting() as uow:
+        group = administrators_of(uow, root)
         adopt_platform_default(uow)
-        add_member(uow, group, uow.session.get_one(Person, person.id))
+        add_member(uow, group, person)
     say(f"{_called(person)} looks after the whole hub now.", undo=_send("Undo", f"{HERE}/remove", person))
     return redirect(HERE, code=303)
 
 
 @blueprint.post("/admin/platform/administrators/remove")
 @declares("platform:administer")
+@acts
 def leave_platform_administrators() -> BaseResponse:
     """Take it from them again. Nobody does so to themselves, nor to the last one."""
-    platform()
-    person = _named()
+    root, person = platform(), _named()
     if person.id == viewer().person.id:
         raise Invalid("You cannot take yourself out of the administrators: ask another administrator.")
-    if since := news(standing_of(person), request.form.get(SEEN, "")):
-        say_news(since)
-        return redirect(HERE, code=303)
-    with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
-        group = administrators_of(uow, uow.session.get_one(Place, ROOT))
-        leave_platform(uow, group, uow.session.get_one(Person, person.id))
+    if (since := news(standing_of(person))) is not None:
+        return _ask(root, person, "Take the hub from {}?", _send("Take it from them", f"{HERE}/remove", person), since)
+    with acting() as uow:
+        leave_platform(uow, administrators_of(uow, root), person)
     say(f"{_called(person)} does not look after the hub any more.", undo=_send("Undo", f"{HERE}/add", person))
     return redirect(HERE, code=303)
+
+
+def _ask(root: Place, person: Person, title: str, send: Send, since: tuple[str, ...]) -> Response:
+    told = ", ".join(text for text in (person.email, person.job_title, person.status) if text)
+    return render(
+        SurePage(
+            title=title.format(_called(person)),
+            crumbs=crumbs(root, Crumb("Administrators", HERE)),
+            tabs=tabs(root, "Administrators"),
+            sentences=(f"{_called(person)}: {told}.", "It holds from their next click on."),
+            news=since,
+            send=replace(send, kind="warning"),
+            cancel_href=HERE,
+        )
+    )
 
 
 def _named() -> Person:
@@ -105,17 +117,12 @@ def _called(person: Person) -> Who:
 
 
 def _send(text: str, href: str, person: Person) -> Send:
-    return Send(text, href, (("person", person.handle),), "link")
+    return Send(text, href, (("person", person.handle), shown(standing_of(person))), "link")
 
 
 def _people(rows: Sequence[Person], text: str, href: str) -> tuple[Someone, ...]:
     """People with a button each, but for the viewer themselves."""
     me = viewer().person.id
-
-    def button(person: Person) -> Send:
-        plain = _send(text, href, person)
-        return replace(plain, fields=(*plain.fields, (SEEN, seal(standing_of(person)))))
-
     names = queries.organisation_names(g.db, {row.organisation_id for row in rows})
-    found = listed(rows, lambda person: None if person.id == me else button(person))
+    found = listed(rows, lambda person: None if person.id == me else _send(text, href, person))
     return tuple(replace(one, organisation=names[row.organisation_id]) for one, row in zip(found, rows, strict=True))

@@ -5,7 +5,8 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from hub.access.guard import declares, parts, viewer
 from hub.access.models import Place
-from hub.audience.sealing import SEEN, news, seal
+from hub.audience.acting import acting, acts
+from hub.audience.sealing import news, seal, shown
 from hub.features.administration import queries
 from hub.features.administration.blueprint import PLATFORM, blueprint, crumbs, platform, tabs
 from hub.features.administration.pages import LinkOncePage
@@ -16,7 +17,7 @@ from hub.features.administration.platform.pages import (
 )
 from hub.features.administration.platform.service import INVITED_BY_PAGE, block, unblock
 from hub.features.administration.queries import ADMINISTRATORS
-from hub.features.administration.seals import domains_kept, people_of
+from hub.features.administration.seals import as_problem, domains_kept, people_of, standing_as
 from hub.features.administration.service import Invitation, invite_administrator
 from hub.features.administration.steps import issuer_in_words
 from hub.features.signin.queries import issuer_of_organisation
@@ -26,7 +27,7 @@ from hub.keeping.once import check_sheet, once
 from hub.nouns.organisations.service import set_domains
 from hub.nouns.spaces.queries import place_by_path
 from hub.things.words import counted
-from hub.web.flash import say
+from hub.web.flash import say, say_news
 from hub.web.pages import Crumb, Problem, Send
 from hub.web.render import render
 
@@ -44,16 +45,17 @@ def one_organisation(organisation: str) -> Response:
 
 @blueprint.post("/admin/platform/organisations/<slug:organisation>/domains")
 @declares("platform:administer")
+@acts
 def save_domains(organisation: str) -> BaseResponse:
     """Let it have just these mail domains."""
     platform()
     place = _organisation(organisation)
     typed = request.form.get("domains", "")[:10_000]
-    if found := news(domains_kept(_kept_domains(place)), request.form.get(SEEN, "")):
-        return _one_page(place, domains=typed, problems=(Problem("domains", found[0].rstrip(".")),))
+    if (since := news(domains_kept(_kept_domains(place)))) is not None:
+        return _one_page(place, domains=typed, problems=(Problem("domains", as_problem(since)),))
     try:
-        with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
-            set_domains(uow, uow.session.get_one(Place, place.id), typed.replace(",", " ").split())
+        with acting() as uow:
+            set_domains(uow, place, typed.replace(",", " ").split())
     except (Invalid, Conflict) as error:
         return _one_page(place, domains=typed, problems=(Problem("domains", str(error)),))
     say(f"The mail domains of {place.name} are saved.")
@@ -109,7 +111,7 @@ def _ask_block(place: Place, found: tuple[str, ...]) -> Response:
     root = platform()
     crew = platform_queries.crew_of(g.db, place, parts().clock.now())
     ended = counted(crew.sessions, "open session ends", "open sessions end")
-    bound = people_of(crew)
+    bound = people_of(place, crew)
     return render(
         SurePage(
             title=f"Block {place.name}?",
@@ -120,7 +122,7 @@ def _ask_block(place: Place, found: tuple[str, ...]) -> Response:
                 "What they wrote stays, for everyone whom policy lets see it. You can let them in again at any time.",
             ),
             news=found,
-            send=Send(f"Block {place.name}", f"{HERE}/{place.path}/block", ((SEEN, seal(bound)),), "warning"),
+            send=Send(f"Block {place.name}", f"{HERE}/{place.path}/block", (shown(bound),), "warning"),
             cancel_href=f"{HERE}/{place.path}",
         )
     )
@@ -128,25 +130,33 @@ def _ask_block(place: Place, found: tuple[str, ...]) -> Response:
 
 @blueprint.post("/admin/platform/organisations/<slug:organisation>/block")
 @declares("platform:administer")
+@acts
 def change_block(organisation: str) -> BaseResponse:
     """Keep everybody of it out, once one is sure, or let them in again (`again`)."""
     platform()
-    place = _organisation(organisation)
-    here = f"{HERE}/{place.path}"
-    found = news(people_of(platform_queries.crew_of(g.db, place, parts().clock.now())), request.form.get(SEEN, ""))
-    if not request.form.get("again") and (found or SEEN not in request.form):
-        return _ask_block(place, found)
-    with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
-        row = uow.session.get_one(Place, place.id)
-        if request.form.get("again"):
-            unblock(uow, row)
+    place, again = _organisation(organisation), bool(request.form.get("again"))
+    here, crew = f"{HERE}/{place.path}", platform_queries.crew_of(g.db, place, parts().clock.now())
+    since = news(standing_as(place) if again else people_of(place, crew))
+    if since is not None:
+        return _look_again(place, since) if again else _ask_block(place, since)
+    with acting() as uow:
+        if again:
+            unblock(uow, place)
             say(f"{place.name} is let in again. Its people sign in anew.")
         else:
-            done = block(uow, row, viewer().person)
+            done = block(uow, place, viewer().person)
             sessions = counted(done.sessions, "session has", "sessions have")
-            undo = Send("Undo", f"{here}/block", (("again", "yes"),))
-            say(f"{place.name} is blocked. {sessions} ended.", undo=undo)
+            say(f"{place.name} is blocked. {sessions} ended.", undo=_let_in("Undo", place, "secondary"))
     return redirect(here, code=303)
+
+
+def _let_in(text: str, place: Place, kind: str) -> Send:
+    return Send(text, f"{HERE}/{place.path}/block", (("again", "yes"), shown(standing_as(place))), kind)
+
+
+def _look_again(place: Place, since: tuple[str, ...]) -> BaseResponse:
+    say_news(since)
+    return redirect(f"{HERE}/{place.path}", code=303)
 
 
 def _organisation(slug: str) -> Place:
@@ -171,7 +181,6 @@ def _one_page(
     crew = platform_queries.crew_of(g.db, place, parts().clock.now())
     issuer = issuer_of_organisation(g.db, place.path)
     kept = _kept_domains(place)
-    again = Send("Let it in again", f"{here}/block", (("again", "yes"),), "primary")
     own = place.id == viewer().person.organisation_id
     return render(
         OneOrganisationPage(
@@ -199,7 +208,7 @@ def _one_page(
             invite_action=f"{here}/invite",
             invite_name=name,
             invite_email=email,
-            sends=(again,) if place.blocked_at else (),
+            sends=(_let_in("Let it in again", place, "primary"),) if place.blocked_at else (),
             block_href="" if place.blocked_at or own else f"{here}/block",
         )
     )

@@ -6,7 +6,7 @@ from hub.access.guard import declares
 from hub.features.administration import queries
 from hub.features.administration.blueprint import blueprint, crumbs, tabs
 from hub.features.administration.pages import PolicyHistoryPage, PolicyVersionPage, VersionRow
-from hub.features.administration.policy.views import desk_of
+from hub.features.administration.policy.desks import desk_of
 from hub.features.writing.difference import compare
 from hub.ground.errors import NotFound
 from hub.nouns.people.queries import in_names

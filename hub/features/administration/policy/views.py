@@ -11,33 +11,29 @@ from werkzeug.wrappers import Response as BaseResponse
 from acl.directory import ROOT
 from acl.lint import Remark
 from acl.rules import Fault, PolicyError
-from acl.store import PLATFORM_FILE, PolicyFile
-from acl.visibility import Object
+from acl.store import PolicyFile
 from hub.access.guard import declares, parts, viewer
 from hub.access.known_crowd import AsKnown
-from hub.access.models import Place
 from hub.access.texts import digest_of
 from hub.access.this_request import ThisRequest
 from hub.audience.confirming import RECOUNTED
 from hub.audience.foreseeing import Foretold
 from hub.features.administration import queries
 from hub.features.administration.blueprint import (
-    PLATFORM,
-    PLATFORM_OBJECT,
-    administered,
     blueprint,
     crumbs,
-    platform,
     tabs,
 )
 from hub.features.administration.pages import HandEditRow, PolicyEditPage, PolicyPage, Said, Touched
+from hub.features.administration.policy.desks import Desk, desk_of
 from hub.features.administration.policy.foretold import about_what_is_seen, sentences_of, touched_by
+from hub.features.administration.policy.wish_views import wishes_of
 from hub.features.policies.checking import check_text
 from hub.features.policies.foretelling import as_adopted, could_undo, foretell
 from hub.features.policies.holding import edit_by_id, edits_of
 from hub.features.policies.models import HandEdit, PolicyAlarm
 from hub.features.policies.naming import judge_through
-from hub.features.policies.service import adopt, file_of
+from hub.features.policies.service import adopt
 from hub.features.policies.standing import refuse
 from hub.features.writing.difference import compare
 from hub.ground.errors import Conflict, NotFound
@@ -55,25 +51,6 @@ MOST_SAID = 250
 
 
 @dataclass(frozen=True)
-class Desk:
-    """What is worked on: the place whose policy it is, its file, and where its pages are."""
-
-    place: Place
-    file: str
-    here: str
-
-    @property
-    def object(self) -> Object | None:
-        """What one must administer to change it."""
-        return PLATFORM_OBJECT if self.place.id == ROOT else self.place.judged(viewer().snapshot)
-
-    @property
-    def name(self) -> str:
-        """Whose policy it is, in words."""
-        return "the hub" if self.place.id == ROOT else self.place.name
-
-
-@dataclass(frozen=True)
 class _Sent:
     text: str
     replacing: str
@@ -82,14 +59,6 @@ class _Sent:
     def is_checked(self) -> bool:
         """Whether just this text was shown before."""
         return self.checked.partition(".")[0] == digest_of(self.text)
-
-
-def desk_of(organisation: str) -> Desk:
-    """The desk of an organisation's policy, or with an empty name of the hub's; raises NotFound for everybody else."""
-    place = administered(organisation) if organisation else platform()
-    if place.id == ROOT:
-        return Desk(place, PLATFORM_FILE, f"{PLATFORM}/policy")
-    return Desk(place, file_of(place), f"/admin/{place.path}/policy")
 
 
 @blueprint.get("/admin/platform/policy", defaults={"organisation": ""})
@@ -121,6 +90,7 @@ def show_policy(organisation: str) -> Response:
             hand_edits=tuple(row_of(desk, edit, by[edit.by]) for edit in edits),
             history_href=f"{desk.here}/versions",
             whole_hub=desk.place.id == ROOT,
+            wishes=wishes_of(desk, viewer()),
         )
     )
 

@@ -7,27 +7,21 @@ from sqlalchemy import or_, select
 
 from hub.access.guard import parts, viewer
 from hub.access.models import Grant
+from hub.audience.acting import look_up
 from hub.audience.confirming import Question
-from hub.audience.sealing import Fact, digest
+from hub.audience.sealing import Fact, digest, facts_of, shown
 from hub.features.sharing.members.views import ROLE_OF
-from hub.features.sharing.queries import Principal, member_of, principal_of
+from hub.features.sharing.queries import Principal, given_on, member_of, principal_of
 from hub.ground.errors import NotFound
-from hub.ground.unit_of_work import UnitOfWork
 from hub.nouns.documents.models import Document
-from hub.nouns.documents.queries import document_by_id, document_for_writing
 from hub.nouns.spaces.queries import line_of
 from hub.nouns.spaces.surroundings import crumbs_of, whose
-from hub.web.pages import Crumb, Whose
+from hub.web.pages import Crumb, Send, Whose
 
 
 def managed(document_id: str) -> Document:
     """A document for whoever manages it; NotFound for whoever may not see it, NotPermitted for readers."""
-    return viewer().require("manage", document_by_id(g.db, document_id))
-
-
-def locked(uow: UnitOfWork, document_id: str) -> Document:
-    """The same within a unit of work, judged once more as it is now, and nobody else's until the work is done."""
-    return viewer().require("manage", document_for_writing(uow.session, document_id))
+    return viewer().require("manage", look_up(Document, document_id))
 
 
 def node_of(document: Document) -> str:
@@ -85,6 +79,23 @@ def held_facts(who: Principal, held: list[Grant]) -> tuple[Fact, ...]:
     role = role_of(held)
     said = f"{who.called} is {role} of it now." if role else f"It is not shared with {who.called} any more."
     return (Fact("held", digest(*(grant.id for grant in held)), lambda: said),)
+
+
+def now_held(document: Document, end: Grant | None, back: list[Grant]) -> tuple[Fact, ...]:
+    """What those about whom something is undone have on the document now."""
+    words = {grant.principal for grant in (*back, *((end,) if end else ()))}
+    held = sorted(grant.id for word in words for grant in given_on(g.db, node_of(document), word))
+    return (Fact("now", digest(*held), lambda: "Somebody changed meanwhile what they may do to it."),)
+
+
+def undo_of(document: Document, end: Grant | None, back: list[Grant]) -> Send:
+    """The button that ends what was just given and gives back what was just taken, while nothing else was done since.
+
+    To be made within the unit of work that did it.
+    """
+    seen = shown((*facts_of(viewer(), document), *now_held(document, end, back)))
+    fields = ("end", end.id if end else ""), ("back", " ".join(grant.id for grant in back)), seen
+    return Send("Undo", f"{address(document)}/undo", fields)
 
 
 def question(

@@ -11,8 +11,9 @@ from hub.access.giving import most_to_give
 from hub.access.guard import declares, parts, viewer
 from hub.access.models import Grant, Place
 from hub.audience import foreseeing as audience
+from hub.audience.acting import acting, acts
 from hub.audience.confirming import AGREED, ask_first
-from hub.audience.sealing import SEEN, facts_of, in_words, news, seal
+from hub.audience.sealing import NOT_SHOWN, facts_of, in_words, news, seal
 from hub.features.sharing.blueprint import blueprint, check_kept
 from hub.features.sharing.documents import common
 from hub.features.sharing.documents.common import held_facts, is_outside, managed, node_of, role_of, someone
@@ -21,8 +22,8 @@ from hub.features.sharing.members.telling import receiver_of, tell
 from hub.features.sharing.pages import AddMemberPage
 from hub.features.sharing.queries import Principal, given_on
 from hub.features.sharing.service import share
-from hub.ground.errors import Conflict, Invalid
-from hub.ground.unit_of_work import UnitOfWork, unit_of_work
+from hub.ground.errors import Invalid
+from hub.ground.unit_of_work import UnitOfWork
 from hub.keeping.drafts import typed_into
 from hub.keeping.once import check_sheet, once
 from hub.nouns.documents.models import Document
@@ -52,6 +53,7 @@ def choose_for_document(document_id: str) -> Response:
 
 @blueprint.post("/share/document/<id:document_id>/add")
 @declares("document:share")
+@acts
 def share_document(document_id: str) -> BaseResponse:
     """Give somebody the document, in place of what they had on it before."""
     document = managed(document_id)
@@ -60,10 +62,11 @@ def share_document(document_id: str) -> BaseResponse:
     old = given_on(g.db, node_of(document), who.word)
     form = _read(document, who, old)
     facts = held_facts(who, old)
-    bound = (*facts_of(viewer(), document), *facts)
-    found = news(bound, request.form.get(SEEN, "")) if AGREED not in request.form else ()
-    if form.problems or found:
-        return _page(document, who, form, old, found)
+    since = news((*facts_of(viewer(), document), *facts))
+    if form.problems:
+        return _page(document, who, form, old, since or ())
+    if since is not None and AGREED not in request.form:
+        return _page(document, who, form, old, since or (NOT_SHOWN,))
     new = _grant(document, who, form)
     check_kept(document, old, new)
     change = audience.grants_given(document, Grant(**new.__dict__, id="new"))
@@ -74,31 +77,22 @@ def share_document(document_id: str) -> BaseResponse:
     if asked is not None:
         return asked
     try:
-        given = _give(document, who, old, new)
+        undo = _give(document, old, new)
     except Invalid as problem:
         return _page(document, who, replace(form, problems=(Problem(problem.field, str(problem)),)), old)
-    back = " ".join(grant.id for grant in old)
-    undo = Send("Undo", f"{common.address(document)}/undo", (("end", given), ("back", back)))
     said = f"is {form.role} of it now" if old else f"can see it now, as {form.role}"
     say(f"{who.called[:MOST_SAID]} {said}.", undo=undo)
     return redirect(common.address(document), code=303)
 
 
-def _give(document: Document, who: Principal, old: list[Grant], new: NewGrant) -> str:
-    """In one unit of work, on the document as it is then; returns the grant's id. Raises Invalid, Conflict."""
-    shown = seal(facts_of(viewer(), document))
-    with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow, once(uow) as answer:
+def _give(document: Document, old: list[Grant], new: NewGrant) -> Send:
+    """Returns the button that undoes it. Raises Invalid."""
+    with acting() as uow, once(uow) as answer:
         answer.location = common.address(document)
-        row = common.locked(uow, document.id)
-        now = given_on(uow.session, new.node, who.word)
-        if {grant.id for grant in now} != {grant.id for grant in old} or seal(facts_of(viewer(), row)) != shown:
-            raise Conflict(
-                "Somebody changed this document, or with whom it is shared, meanwhile. Look at it as it is now."
-            )
-        grant = share(uow, now, new)
-        _check_seen(uow, row, grant)
-        tell(uow, parts(), viewer().snapshot, row, grant, what="document", link=f"/documents/{row.id}")
-        return grant.id
+        grant = share(uow, old, new)
+        _check_seen(uow, document, grant)
+        tell(uow, parts(), viewer().snapshot, document, grant, what="document", link=f"/documents/{document.id}")
+        return common.undo_of(document, grant, old)
 
 
 def _check_seen(uow: UnitOfWork, document: Document, grant: Grant) -> None:

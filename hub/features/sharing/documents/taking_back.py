@@ -9,21 +9,21 @@ from hub.access.giving import may_give
 from hub.access.guard import declares, parts, viewer
 from hub.access.models import Grant, Place
 from hub.audience import foreseeing as audience
+from hub.audience.acting import acting, acts
 from hub.audience.confirming import ask_first
 from hub.features.sharing.blueprint import blueprint, check_kept
-from hub.features.sharing.documents.common import address, locked, managed, node_of, question
+from hub.features.sharing.documents.common import address, managed, node_of, now_held, question, undo_of
 from hub.features.sharing.members.adding import ADDED_AGAIN, UNDONE_WITHIN
 from hub.features.sharing.queries import ended_on, given_on, grant_on, member_of
 from hub.ground.errors import Conflict, NotPermitted
-from hub.ground.unit_of_work import unit_of_work
 from hub.nouns.documents.models import Document
 from hub.nouns.people.service import end_grant, give_again
 from hub.web.flash import say
-from hub.web.pages import Send
 
 
 @blueprint.post("/share/document/<id:document_id>/remove")
 @declares("document:share")
+@acts
 def stop_sharing(document_id: str) -> BaseResponse:
     """Take back what was given; it binds their next request."""
     document = managed(document_id)
@@ -38,16 +38,16 @@ def stop_sharing(document_id: str) -> BaseResponse:
     page = ask_first(audience.grant_ended(document, found), replace(asking, button_kind="warning"))
     if page is not None:
         return page
-    with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
-        locked(uow, document_id)
-        end_grant(uow, uow.session.get_one(Grant, found.id))
-    undo = Send("Undo", f"{address(document)}/undo", (("end", ""), ("back", found.id)))
+    with acting() as uow:
+        end_grant(uow, found)
+        undo = undo_of(document, None, [found])
     say("Ended. What they see through policy or a membership stays.", undo=undo)
     return redirect(address(document), code=303)
 
 
 @blueprint.post("/share/document/<id:document_id>/undo")
 @declares("document:share")
+@acts
 def undo_sharing(document_id: str) -> BaseResponse:
     """End what was just given, and give back what was just taken, as it was; what widens is asked first."""
     document = managed(document_id)
@@ -58,20 +58,17 @@ def undo_sharing(document_id: str) -> BaseResponse:
         raise Conflict("There is nothing left to undo here. Look at the list as it is now.")
     _check_back(document, back, end)
     check_kept(document, [end] if end else [])
-    if back:
-        change = audience.grants_given(document, *back)
-        change = replace(change, ended=frozenset({end.id} if end else ()))
-        asked = ask_first(change, question(document, "Undo: share it again as it was?", "Undo", undoes=True))
-        if asked is not None:
-            return asked
-    with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
-        locked(uow, document_id)
+    change = audience.grants_given(document, *back)
+    change = replace(change, ended=frozenset({end.id} if end else ()))
+    title = "Undo: share it again as it was?" if back else "Undo: take it back from them?"
+    asked = ask_first(change, question(document, title, "Undo", now_held(document, end, back), undoes=True))
+    if asked is not None:
+        return asked
+    with acting() as uow:
         if end is not None:
-            end_grant(uow, uow.session.get_one(Grant, end.id))
-        if any(given_on(uow.session, node, word) for word in {grant.principal for grant in back}):
-            raise Conflict(ADDED_AGAIN)
+            end_grant(uow, end)
         for grant in back:
-            give_again(uow, uow.session.get_one(Grant, grant.id))
+            give_again(uow, grant)
     say("Undone: it is shared as it was before.")
     return redirect(address(document), code=303)
 

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from flask import Response, request
 
 from hub.access.guard import declares, viewer
-from hub.audience.sealing import SEEN, facts_of, seal
+from hub.audience.sealing import facts_of, shown
 from hub.features.sharing.blueprint import blueprint
 from hub.features.sharing.documents.common import address, admitted_ones, managed, node_of, surroundings
 from hub.features.sharing.members.listing import LONGEST_WORDS, ON_A_PAGE, asked_for, members_of
@@ -26,7 +26,7 @@ def shared_with(document_id: str) -> Response:
     crumbs, whose = surroundings(document)
     here, find = address(document), request.args.get("find", "").strip()[:LONGEST_WORDS]
     found = members_of(viewer(), node_of(document), replace(asked_for(), words=""))
-    rows = rows_of(here, (*found.held, *found.over), ((SEEN, seal(facts_of(viewer(), document))),))
+    rows = rows_of(here, (*found.held, *found.over), shown(facts_of(viewer(), document)))
     return render(
         ShareDocumentPage(
             title=f"Share “{document.title}”",

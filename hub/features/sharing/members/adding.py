@@ -11,10 +11,12 @@ from acl.vocabulary import ROLES
 from hub.access.giving import may_give, most_to_give
 from hub.access.guard import declares, parts, viewer
 from hub.access.models import Grant, Place
+from hub.access.subjects import as_rule
 from hub.audience import foreseeing as audience
+from hub.audience.acting import acting, acts
 from hub.audience.confirming import AGREED, Question, ask_first
-from hub.audience.sealing import SEEN, Fact, digest, facts_of, news, seal
-from hub.features.sharing.blueprint import address, blueprint, check_kept, locked, managed, surroundings
+from hub.audience.sealing import NOT_SHOWN, Fact, digest, news, seal, shown
+from hub.features.sharing.blueprint import address, blueprint, check_kept, managed, open_to, surroundings
 from hub.features.sharing.members.listing import Asked, asked_for
 from hub.features.sharing.members.telling import tell
 from hub.features.sharing.members.views import ROLE_OF
@@ -22,7 +24,6 @@ from hub.features.sharing.pages import AddMemberPage
 from hub.features.sharing.queries import Principal, ended_on, given_on, grant_on, last_manager, member_of, principal_of
 from hub.features.sharing.service import share
 from hub.ground.errors import Conflict, NotFound, NotPermitted
-from hub.ground.unit_of_work import unit_of_work
 from hub.keeping.drafts import typed_into
 from hub.keeping.once import check_sheet, once
 from hub.nouns.people.forms import MemberForm, read_member, roles_for
@@ -56,6 +57,7 @@ def choose(place_id: str) -> Response:
 
 @blueprint.post("/members/<id:place_id>/add")
 @declares("place:share")
+@acts
 def add_member(place_id: str) -> BaseResponse:
     """Give somebody the place, once it is agreed what that shows to whom."""
     place, looked_at = managed(place_id), asked_for()
@@ -65,9 +67,11 @@ def add_member(place_id: str) -> BaseResponse:
     form = read_member(
         request.form, guest=who.kind == "guest", outside=_outside(place, who), today=parts().today, has=_role_of(old)
     )
-    found = news(_held(who, old), request.form.get(SEEN, "")) if AGREED not in request.form else ()
-    if form.problems or found:
-        return _page(place, who, form, old, found)
+    since = news(_held(who, old))
+    if form.problems:
+        return _page(place, who, form, old, since or ())
+    if since is not None and AGREED not in request.form:
+        return _page(place, who, form, old, since or (NOT_SHOWN,))
     new = _grant(place, who, form)
     check_kept(place, old, new)
     change = audience.grants_given(None, Grant(**new.__dict__, id="new"))
@@ -81,19 +85,11 @@ def add_member(place_id: str) -> BaseResponse:
     if asked is not None:
         return asked
     back_to = Asked(looked_at.words).address(place.id)  # the newest come first
-    with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow, once(uow) as answer:
+    with acting() as uow, once(uow) as answer:
         answer.location = back_to
-        row = locked(uow, place_id)
-        now = given_on(uow.session, place.id, who.word)
-        if {grant.id for grant in now} != {grant.id for grant in old}:
-            raise Conflict(
-                f"Somebody changed what {who.called[:MOST_SAID]} may do meanwhile. Look at the members as they are now."
-            )
-        grant = share(uow, now, new)
-        given = grant.id
-        tell(uow, parts(), viewer().snapshot, row, grant, what="place", link=address(row))
-    back = " ".join(grant.id for grant in old)
-    undo = Send("Undo", f"/members/{place.id}/undo", (("end", given), ("back", back)))
+        grant = share(uow, old, new)
+        tell(uow, parts(), viewer().snapshot, place, grant, what="place", link=address(place))
+        undo = undo_of(place, grant, old)
     said = f"is {form.role} here now" if old else f"can see it now, as {form.role}"
     say(f"{who.called[:MOST_SAID]} {said}.", undo=undo)
     return redirect(back_to, code=303)
@@ -101,6 +97,7 @@ def add_member(place_id: str) -> BaseResponse:
 
 @blueprint.post("/members/<id:place_id>/undo")
 @declares("place:share")
+@acts
 def undo(place_id: str) -> BaseResponse:
     """End what was just given, and give back what was just taken, as it was; what widens is asked first."""
     place, looked_at = managed(place_id), asked_for()
@@ -110,23 +107,37 @@ def undo(place_id: str) -> BaseResponse:
     if end is None and not back:
         raise Conflict("There is nothing left to undo here. Look at the members as they are now.")
     _check_back(place, back, end)
-    if back:
-        change = audience.grants_given(None, *back)
-        change = replace(change, ended=frozenset({end.id} if end else ()))
-        asking = question(place, f"Undo: share “{place.name}” again as it was?", "Undo")
-        asked = ask_first(change, replace(asking, undoes=True))
-        if asked is not None:
-            return asked
-    with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
-        locked(uow, place_id)
+    change = audience.Change(top=place.id, given=tuple(map(as_rule, back)), ended=frozenset({end.id} if end else ()))
+    title = f"Undo: share “{place.name}” again as it was?" if back else f"Undo: take “{place.name}” back from them?"
+    asking = question(place, title, "Undo")
+    asking = replace(asking, facts=(*asking.facts, *_now_held(place, end, back)), undoes=True)
+    asked = ask_first(change, asking)
+    if asked is not None:
+        return asked
+    with acting() as uow:
         if end is not None:
-            end_grant(uow, uow.session.get_one(Grant, end.id))
-        if any(given_on(uow.session, place.id, word) for word in {grant.principal for grant in back}):
-            raise Conflict(ADDED_AGAIN)
+            end_grant(uow, end)
         for grant in back:
-            give_again(uow, uow.session.get_one(Grant, grant.id))
+            give_again(uow, grant)
     say("Undone: the members are as they were before.")
     return redirect(looked_at.address(place.id) if viewer().sees(place) else "/", code=303)
+
+
+def undo_of(place: Place, end: Grant | None, back: list[Grant], more: tuple[tuple[str, str], ...] = ()) -> Send:
+    """The button that ends what was just given and gives back what was just taken, while nothing else was done since.
+
+    To be made within the unit of work that did it.
+    """
+    seen = shown((*open_to(place), *_now_held(place, end, back)))
+    fields = ("end", end.id if end else ""), ("back", " ".join(grant.id for grant in back)), seen
+    return Send("Undo", f"/members/{place.id}/undo", (*fields, *more))
+
+
+def _now_held(place: Place, end: Grant | None, back: list[Grant]) -> tuple[Fact, ...]:
+    """What those about whom something is undone have on the place now."""
+    words = {grant.principal for grant in (*back, *((end,) if end else ()))}
+    held = sorted(grant.id for word in words for grant in given_on(g.db, place.id, word))
+    return (Fact("now", digest(*held), lambda: "Somebody changed meanwhile what they may do here."),)
 
 
 def _check_back(place: Place, back: list[Grant], end: Grant | None) -> None:
@@ -148,7 +159,7 @@ def question(place: Place, title: str, button: str) -> Question:
         cancel_href=asked_for().address(place.id),
         crumbs=crumbs,
         whose=whose,
-        facts=_open_to(place),
+        facts=open_to(place),
     )
 
 
@@ -192,17 +203,18 @@ def _held(who: Principal, held: list[Grant]) -> tuple[Fact, ...]:
     return (Fact("held", digest(*(grant.id for grant in held)), lambda: said),)
 
 
-def _open_to(place: Place) -> tuple[Fact, ...]:
-    """What of the place bears on what a membership shows."""
-    return tuple(fact for fact in facts_of(viewer(), place) if fact.name in ("marking", "state", "audience"))
-
-
 def inside(name: str) -> str:
     """A name within a sentence."""
     return name[0].lower() + name[1:] if name.startswith("Everyone at ") else name
 
 
-def _page(place: Place, who: Principal, form: MemberForm, held: list[Grant], found: tuple[str, ...] = ()) -> Response:
+def _page(
+    place: Place,
+    who: Principal,
+    form: MemberForm,
+    held: list[Grant],
+    found: tuple[str, ...] = (),
+) -> Response:
     crumbs, whose = surroundings(place)
     asked, known = asked_for(), bool(held)
     return render(
@@ -217,7 +229,7 @@ def _page(place: Place, who: Principal, form: MemberForm, held: list[Grant], fou
             name=who.name,
             kind=who.kind,
             roles=roles_for(_role_of(held)),
-            seen=seal((*_held(who, held), *_open_to(place))),
+            seen=seal((*_held(who, held), *open_to(place))),
             news=found,
             role=form.role,
             until=form.until,

@@ -6,21 +6,21 @@ from flask import g, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from hub.access.guard import declares, parts, viewer
-from hub.access.models import Grant, Place
+from hub.access.models import Place
 from hub.audience import foreseeing as audience
+from hub.audience.acting import acting, acts
 from hub.audience.confirming import ask_first
-from hub.features.sharing.blueprint import blueprint, check_kept, locked, managed
-from hub.features.sharing.members.adding import question
+from hub.features.sharing.blueprint import blueprint, check_kept, managed
+from hub.features.sharing.members.adding import question, undo_of
 from hub.features.sharing.members.listing import asked_for
 from hub.features.sharing.queries import ended_of, given_on, grant_on, last_manager, member_of
-from hub.ground.unit_of_work import unit_of_work
 from hub.nouns.people.service import end_grant
 from hub.web.flash import say
-from hub.web.pages import Send
 
 
 @blueprint.post("/members/<id:place_id>/remove")
 @declares("place:share")
+@acts
 def remove(place_id: str) -> BaseResponse:
     """Take back what was given, once it is agreed who loses what; it binds their next request."""
     place, looked_at = managed(place_id), asked_for()
@@ -37,10 +37,9 @@ def remove(place_id: str) -> BaseResponse:
     page = ask_first(audience.grant_ended(None, found), asked)
     if page is not None:
         return page
-    with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
-        locked(uow, place_id)
-        end_grant(uow, uow.session.get_one(Grant, found.id))
-    undo = Send("Undo", f"/members/{place.id}/undo", (("end", ""), ("back", found.id), *looked_at.fields))
+    with acting() as uow:
+        end_grant(uow, found)
+        undo = undo_of(place, None, [found], looked_at.fields)
     say("Removed. What they see through policy or another membership stays.", undo=undo)
     return redirect(looked_at.address(place.id) if viewer().sees(place) else "/", code=303)
 

@@ -11,7 +11,8 @@ from hub.access.guard import declares, parts, viewer
 from hub.access.models import Grant
 from hub.access.subjects import as_rule
 from hub.access.why import names_for
-from hub.features.sharing.blueprint import address, blueprint, managed, surroundings
+from hub.audience.sealing import shown
+from hub.features.sharing.blueprint import address, blueprint, managed, open_to, surroundings
 from hub.features.sharing.members.listing import LONGEST_WORDS, MOST_OVER, ON_A_PAGE, asked_for, members_of
 from hub.features.sharing.pages import MemberRow, MembersPage, Offer
 from hub.features.sharing.queries import principals
@@ -37,7 +38,7 @@ def members(place_id: str) -> Response:
     asked = asked_for()
     found = members_of(viewer(), place.id, asked)
     asked = replace(asked, page=found.page)
-    rows = rows_of(f"/members/{place.id}", (*found.held, *found.over), asked.fields)
+    rows = rows_of(f"/members/{place.id}", (*found.held, *found.over), shown(open_to(place)), asked.fields)
     return render(
         MembersPage(
             title=f"Members of “{place.name}”",
@@ -68,16 +69,23 @@ def members(place_id: str) -> Response:
     )
 
 
-def rows_of(here: str, grants: Iterable[Grant], fields: tuple[tuple[str, str], ...]) -> tuple[MemberRow, ...]:
-    """Some who were given something, with the buttons of the list at `here`, which send these fields along."""
+def rows_of(
+    here: str, grants: Iterable[Grant], seen: tuple[str, str], fields: tuple[tuple[str, str], ...] = ()
+) -> tuple[MemberRow, ...]:
+    """Some who were given something, with the buttons of the list at `here`: of what it shows, they send the seal."""
     names = names_for(g.db, tuple(as_rule(grant) for grant in grants))
     given = (grant.principal for grant in grants if grant.principal.startswith(SOMEBODY))
     people = named(viewer(), {*given, *(f"{PERSON}{grant.given_by}" for grant in grants)})
-    return tuple(_row(here, grant, names, people, fields) for grant in grants)
+    return tuple(_row(here, grant, names, people, seen, fields) for grant in grants)
 
 
 def _row(
-    here: str, grant: Grant, names: dict[str, str], people: dict[str, Who], fields: tuple[tuple[str, str], ...]
+    here: str,
+    grant: Grant,
+    names: dict[str, str],
+    people: dict[str, Who],
+    seen: tuple[str, str],
+    fields: tuple[tuple[str, str], ...],
 ) -> MemberRow:
     kind, _, handle = grant.principal.partition(":")
     member = people.get(grant.principal, Who(names.get(grant.principal) or handle))
@@ -94,7 +102,7 @@ def _row(
         over=grant.until is not None and grant.until < parts().today,
         reason=grant.reason,
         limits=", ".join(limits),
-        remove=Send("Remove", f"{here}/remove", (("grant", grant.id), *fields), "link"),
+        remove=Send("Remove", f"{here}/remove", (("grant", grant.id), seen, *fields), "link"),
         change_href=_change_href(here, grant.principal, fields),
     )
 

@@ -4,21 +4,19 @@ Whether something lies in it that they may not see changes no answer: it is dele
 with its address, for those who may see it.
 """
 
-from dataclasses import replace
-
-from flask import Response, g, redirect, request
+from flask import Response, g, redirect
 from sqlalchemy import func, or_, select
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
-from hub.access.guard import declares, parts, viewer
+from hub.access.guard import declares, viewer
 from hub.access.models import Grant, Place
+from hub.audience.acting import acting, acts
 from hub.audience.pages import SurePage
-from hub.audience.sealing import SEEN, Fact, facts_of, news, seal
-from hub.features.sharing.blueprint import blueprint, locked, managed, surroundings
-from hub.features.sharing.service import check_unnamed, delete_place
+from hub.audience.sealing import Fact, facts_of, news, shown
+from hub.features.sharing.blueprint import blueprint, managed, surroundings
+from hub.features.sharing.places.letting_go import asks_them_first
+from hub.features.sharing.service import delete_place
 from hub.ground.errors import Conflict
-from hub.ground.unit_of_work import unit_of_work
 from hub.nouns.spaces.queries import children_of, place_by_id
 from hub.things.words import counted
 from hub.web.flash import say
@@ -35,8 +33,8 @@ KEPT = "If something is in it that you may not see, that is not lost: it stays, 
 def ask_delete(place_id: str) -> Response:
     """What deleting means."""
     place = managed(place_id)
-    _check(g.db, place)
-    return _sure(place, _bound(place), ())
+    _check_empty(place)
+    return asks_them_first(place) or _sure(place, _bound(place), ())
 
 
 def _sure(place: Place, bound: tuple[Fact, ...], found: tuple[str, ...]) -> Response:
@@ -49,7 +47,7 @@ def _sure(place: Place, bound: tuple[Fact, ...], found: tuple[str, ...]) -> Resp
             lede=LEDE.format(kind=place.kind, memberships=bound[-1].value),
             notes=(KEPT,),
             news=found,
-            send=Send(f"Delete the {place.kind}", f"/delete/{place.id}", ((SEEN, seal(bound)),), "warning"),
+            send=Send(f"Delete the {place.kind}", f"/delete/{place.id}", (shown(bound),), "warning"),
             cancel_href=f"/settings/{place.id}",
         )
     )
@@ -57,21 +55,22 @@ def _sure(place: Place, bound: tuple[Fact, ...], found: tuple[str, ...]) -> Resp
 
 @blueprint.post("/delete/<id:place_id>")
 @declares("place:change")
+@acts
 def delete(place_id: str) -> BaseResponse:
     """Delete it, as it was shown."""
     place = managed(place_id)
-    _check(g.db, place)
+    _check_empty(place)
+    if (named := asks_them_first(place)) is not None:
+        return named
     bound = _bound(place)
-    since = news(bound, request.form.get(SEEN, ""))
-    if since or SEEN not in request.form:
+    if (since := news(bound)) is not None:
         return _sure(place, bound, since)
+    kind, name = place.kind, place.name[:80]
     above = place_by_id(g.db, place.parent_id or "")
     back = f"/places/{above.path}" if above is not None and viewer().sees(above) else "/"
-    with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
-        found = locked(uow, place_id)
-        _check(uow.session, found)
-        delete_place(uow, found, viewer().subject.id)
-    say(f"The {place.kind} “{place.name[:80]}” is deleted.")
+    with acting() as uow:
+        delete_place(uow, place, viewer().subject.id)
+    say(f"The {kind} “{name}” is deleted.")
     return redirect(back, code=303)
 
 
@@ -82,13 +81,12 @@ def _bound(place: Place) -> tuple[Fact, ...]:
     return (*facts_of(viewer(), place), Fact("given", goes, lambda: f"{goes} would go with it now."))
 
 
-def _check(session: Session, place: Place) -> None:
-    """Raise Conflict where the viewer may see something that lies in a place, or lines of policy name it."""
-    looker = replace(viewer(), session=session)
+def _check_empty(place: Place) -> None:
+    """Raise Conflict where the viewer may see something that lies in a place."""
+    looker = viewer()
     held = (
         select(kind.columns.id).where(kind.only, kind.columns.place == place.id, looker.where(kind.columns)).exists()
         for kind in looker.kinds.lying
     )
-    if children_of(looker, place) or session.scalar(select(or_(*held))):
+    if children_of(looker, place) or g.db.scalar(select(or_(*held))):
         raise Conflict(FULL)
-    check_unnamed(viewer().snapshot, place)

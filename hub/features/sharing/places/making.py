@@ -9,20 +9,20 @@ from acl.directory import Place as Node
 from acl.visibility import joined
 from acl.vocabulary import CLOSED_AUDIENCES, MARKINGS
 from hub.access.giving_way import make_way
-from hub.access.guard import declares, parts, viewer
+from hub.access.guard import declares, viewer
 from hub.access.judged import judge_place
 from hub.access.models import Grant, Place
 from hub.access.places import LONGEST_SLUG, SLUG, NewPlace, place_at
 from hub.access.subjects import as_rule
 from hub.audience import foreseeing as audience
+from hub.audience.acting import acting, acts
 from hub.audience.confirming import Question, ask_first
 from hub.audience.gains import Saying
-from hub.features.sharing.blueprint import address, blueprint, locked, managed, own_grant, surroundings
+from hub.features.sharing.blueprint import address, blueprint, managed, own_grant, surroundings
 from hub.features.sharing.forms import AUDIENCE_CHOICES, PlaceForm, read_place
 from hub.features.sharing.pages import NewPlacePage
 from hub.ground.errors import Conflict, Invalid, NotFound, NotPermitted
 from hub.ground.ids import with_tail
-from hub.ground.unit_of_work import unit_of_work
 from hub.keeping.drafts import typed_into
 from hub.keeping.once import check_sheet, once
 from hub.nouns.documents.forms import MARKING_CHOICES
@@ -51,6 +51,7 @@ def make(place_id: str) -> Response:
 
 @blueprint.post("/make/<id:place_id>")
 @declares("place:add")
+@acts
 def add(place_id: str) -> BaseResponse:
     """Make it; of a space it is first said who will see what is published there."""
     parent, kind = _parent(place_id, request.args.get("kind", "space"))
@@ -137,10 +138,9 @@ def _as_made(parent: Place, kind: str, form: PlaceForm, *, hidden: bool) -> audi
 def _make(parent: Place, kind: str, form: PlaceForm) -> str:
     audience_ = form.audience if kind == "space" else ""
     new = NewPlace(kind, form.slug, form.name, form.marking, audience_, form.about)
-    with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow, once(uow) as answer:
-        above = locked(uow, parent.id)
-        make_way(uow, above, new.slug, sees=viewer().sees)
-        place = (add_space if kind == "space" else add_folder)(uow, above, new)
+    with acting() as uow, once(uow) as answer:
+        make_way(uow, parent, new.slug, sees=viewer().sees)
+        place = (add_space if kind == "space" else add_folder)(uow, parent, new)
         if kind == "space":
             give(uow, own_grant(parent, place.id, MADE))
         answer.location = f"/places/{place.path}"

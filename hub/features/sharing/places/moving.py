@@ -5,19 +5,19 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from acl.directory import Place as Node
 from hub.access.giving_way import make_way
-from hub.access.guard import declares, parts, viewer
+from hub.access.guard import declares, viewer
 from hub.access.models import Place
 from hub.access.places import LONGEST_SLUG, move_place, moved_path, places_as_moved
 from hub.access.texts import carried
 from hub.audience import foreseeing as audience
+from hub.audience.acting import acting, acts, look_up
 from hub.audience.confirming import UNDO, Question, ask_first
-from hub.audience.sealing import SEEN, digest, facts_of, seal
-from hub.features.sharing.blueprint import CHANGED, address, blueprint, locked, managed, surroundings
+from hub.audience.sealing import facts_of, seal, shown
+from hub.features.sharing.blueprint import address, blueprint, managed, surroundings
 from hub.features.sharing.pages import MovePage
 from hub.features.sharing.queries import places_to_move_to
 from hub.ground.errors import Conflict, Invalid
 from hub.ground.ids import with_tail
-from hub.ground.unit_of_work import unit_of_work
 from hub.nouns.spaces.queries import place_by_id
 from hub.web.flash import say
 from hub.web.pages import Choice, Problem, Send
@@ -40,11 +40,12 @@ def where_to(place_id: str) -> Response:
 
 @blueprint.post("/move/<id:place_id>")
 @declares("place:change")
+@acts
 def move_there(place_id: str) -> BaseResponse:
     """Move it, once it is agreed what that shows to whom."""
     place = managed(place_id)
     slug, to = request.form.get("slug", "").strip().lower() or place.slug, request.form.get("to", "")
-    target = place_by_id(g.db, to) if to else None
+    target = look_up(Place, to) if to else None
     if target is None or not viewer().sees(target, "manage"):
         return _page(place, slug, "", (Problem("to", "Choose a place from the list"),))
     try:
@@ -76,17 +77,11 @@ def move_there(place_id: str) -> BaseResponse:
     asked = ask_first(audience.places_moved(place.id, nodes, lines), question)
     if asked is not None:
         return asked
-    with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
-        moved = locked(uow, place_id)
-        if seal(facts_of(viewer(), moved)) != seal(facts_of(viewer(), place)):
-            raise Conflict(CHANGED)
-        above = locked(uow, target.id)
-        make_way(uow, above, slug, sees=viewer().sees)
-        move_place(uow, moved, above, slug)
-    seen = seal(facts_of(viewer(), place), path=digest(path))
-    undo = Send(
-        "Undo", f"/move/{place.id}", (("to", place.parent_id or ""), ("slug", place.slug), (SEEN, seen), (UNDO, "yes"))
-    )
+    back = ("to", place.parent_id or ""), ("slug", place.slug), (UNDO, "yes")
+    with acting() as uow:
+        make_way(uow, target, slug, sees=viewer().sees)
+        move_place(uow, place, target, slug)
+    undo = Send("Undo", f"/move/{place.id}", (*back, shown(facts_of(viewer(), place))))
     said = "Search shows it again once it has been indexed there. Its old address leads to the new one."
     say(f"“{place.name[:80]}” is moved. {said}", undo=undo)
     return redirect(f"/places/{path}" if viewer().sees(place) else "/", code=303)

@@ -15,14 +15,15 @@ from hub.access.models import Grant, Place
 from hub.access.places import mark_place, rename_place, set_audience
 from hub.access.subjects import as_rule
 from hub.audience import foreseeing as audience
+from hub.audience.acting import acting, acts
 from hub.audience.confirming import AGREED, UNDO, Question, ask_first
-from hub.audience.sealing import SEEN, facts_of, news, seal
-from hub.features.sharing.blueprint import CHANGED, address, blueprint, locked, managed, own_grant, surroundings
+from hub.audience.sealing import NOT_SHOWN, facts_of, news, seal, shown
+from hub.features.sharing.blueprint import address, blueprint, managed, own_grant, surroundings
 from hub.features.sharing.forms import AUDIENCE_CHOICES, PlaceForm, read_place
 from hub.features.sharing.pages import SettingsPage
 from hub.features.sharing.queries import manages_by_grant
-from hub.ground.errors import Conflict, NotPermitted
-from hub.ground.unit_of_work import UnitOfWork, unit_of_work
+from hub.ground.errors import NotPermitted
+from hub.ground.unit_of_work import UnitOfWork
 from hub.keeping import drafts
 from hub.keeping.drafts import typed_into
 from hub.nouns.documents.forms import MARKING_CHOICES
@@ -48,6 +49,7 @@ def settings(place_id: str) -> Response:
 
 @blueprint.post("/settings/<id:place_id>")
 @declares("place:change")
+@acts
 def change(place_id: str) -> BaseResponse:
     """Change them; where that shows more, it is first said what to whom."""
     place = managed(place_id)
@@ -55,24 +57,23 @@ def change(place_id: str) -> BaseResponse:
     form = read_place(
         MultiDict({"slug": place.slug, **now, **request.form}), audience=place.kind == "space", marking=True
     )
-    found = news(facts_of(viewer(), place), request.form.get(SEEN, "")) if AGREED not in request.form else ()
-    if form.problems or found:
-        return _page(place, form, found)
+    since = news(facts_of(viewer(), place))
+    if form.problems:
+        return _page(place, form)
+    if since is not None and AGREED not in request.form:
+        return _page(place, form, since or (NOT_SHOWN,))
     _check_reach(place, form)
     proposed = _proposed(place, form)
     asked = ask_first(proposed, _question(place, form)) if proposed is not None else None
     if asked is not None:
         return asked
-    with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
-        row = locked(uow, place_id)
-        if seal(facts_of(viewer(), row)) != seal(facts_of(viewer(), place)):
-            raise Conflict(CHANGED)
-        _save(uow, row, form)
+    with acting() as uow:
+        _save(uow, place, form)
         drafts.sent(uow)
-        fields = (*now.items(), (SEEN, seal(facts_of(viewer(), row))), (UNDO, "yes"))
+    fields = (*now.items(), shown(facts_of(viewer(), place)), (UNDO, "yes"))
     undo = Send("Undo", f"/settings/{place.id}", fields) if len(now["about"]) <= MOST_UNDONE else None
     say(f"“{form.name[:80]}” is saved.", undo=undo)
-    return redirect(address(row) if viewer().sees(row) else "/", code=303)
+    return redirect(address(place) if viewer().sees(place) else "/", code=303)
 
 
 def _values(place: Place) -> dict[str, str]:

@@ -5,15 +5,15 @@ from dataclasses import replace
 from flask import g, redirect
 from werkzeug.wrappers import Response as BaseResponse
 
-from hub.access.guard import declares, parts, viewer
+from hub.access.guard import declares, viewer
 from hub.access.models import Place
+from hub.audience.acting import acting, acts
 from hub.audience.confirming import Question, ask_first
 from hub.audience.gains import GAINING
 from hub.audience.sealing import Fact
-from hub.features.sharing.blueprint import address, blueprint, locked, managed, surroundings
+from hub.features.sharing.blueprint import address, blueprint, managed, surroundings
 from hub.features.sharing.places.putting_away import Plan, carry_out, change_of, plan_of
 from hub.ground.errors import Conflict
-from hub.ground.unit_of_work import unit_of_work
 from hub.nouns.documents.steps import STEPS, Step
 from hub.things.words import counted
 from hub.web.flash import say
@@ -43,6 +43,7 @@ def ask_state(place_id: str, step: str) -> BaseResponse:
 
 @blueprint.post(STEP)
 @declares("place:change")
+@acts
 def take_state(place_id: str, step: str) -> BaseResponse:
     """Take the step, once it is agreed what it does and what it shows to whom."""
     place, wanted = managed(place_id), STEPS[step]
@@ -53,16 +54,11 @@ def take_state(place_id: str, step: str) -> BaseResponse:
     page = ask_first(change_of(plan), _question(place, wanted, plan))
     if page is not None:
         return page
-    with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
-        found = locked(uow, place_id)
-        _check(found, wanted)
-        now = plan_of(viewer(), uow.session, found, wanted)
-        if now.print != plan.print:
-            raise Conflict(OTHERS)
-        carry_out(uow, found, wanted, now)
+    with acting() as uow:
+        carry_out(uow, place, wanted, plan)
     undo = Send("Undo", f"/state/{place.id}/{UNDOES[step]}") if UNDOES[step] else None
     say(wanted.done.format(place.name[:80]), undo=undo)
-    return redirect(address(place) if viewer().sees(found) else "/", code=303)
+    return redirect(address(place) if viewer().sees(place) else "/", code=303)
 
 
 def _check(place: Place, step: Step) -> None:

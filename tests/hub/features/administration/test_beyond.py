@@ -19,6 +19,7 @@ from hub.features.signin.service import accept_changes, make_link, set_credentia
 from hub.nouns.people.service import set_status
 from tests.hub.features.administration.chains import LINK
 from tests.hub.features.signin.browser import SignInWorld
+from tests.hub.sheets import Sheet
 
 PEOPLE = "/admin/leeds/people"
 
@@ -90,7 +91,8 @@ def test_those_with_rights_by_name_are_left_to_the_hub(hub: SignInWorld, who: st
     """York's policy names Nia, the platform has Una: Leeds neither renames them nor puts them out; Ruth does."""
     if who == "una":
         come(hub, "leeds/una", "una")
-        hub.client("york/ruth-adeyemi").post("/admin/platform/administrators/add", data={"person": "leeds/una"})
+        boss, crew = hub.client("york/ruth-adeyemi"), "/admin/platform/administrators"
+        Sheet(boss.get(f"{crew}?q=una"), f"{crew}/add").send(boss)
     sam, ruth = hub.client("leeds/sam"), hub.client("york/ruth-adeyemi")
     page = sam.get(f"{PEOPLE}/{who}").text
     assert "holds rights beyond" in page
@@ -166,7 +168,9 @@ def test_what_an_organisation_changes_about_its_sign_in_waits_for_the_hub(hub: S
         issuer.drifted_at = uow.now
     with hub.work() as uow:
         mark = uow.session.get_one(Issuer, issuer.id).candidate_mark
-    answer = sam.post("/admin/leeds/issuer/accept", data={"seen": mark}, follow_redirects=True)
+    accept = Sheet(sam.get("/admin/leeds/issuer"), "/admin/leeds/issuer/accept")
+    assert mark in str(accept.fields["seen"])
+    answer = sam.post(accept.action, data=accept.fields, follow_redirects=True)
     assert "waits until the administrators of the hub" in answer.text
     assert not sees(hub, "leeds/gil")
     assert "keys.mal.example" in ruth.get("/admin/platform/waiting").text

@@ -95,7 +95,7 @@ def _accept(world: Chains) -> None:
         issuer.drifted_at = uow.now
         uow.session.flush()
         seen = issuer.candidate_mark
-    world.mal("/issuer/accept", seen=seen)
+    world.mal("/issuer/accept", seen=f"changes={seen}")
     world.changed = True
 
 

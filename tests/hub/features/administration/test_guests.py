@@ -16,6 +16,7 @@ from hub.ground.db import Database
 from hub.nouns.people.service import NewGrant, NewPerson
 from tests.hub.features.administration.test_looking_after import all_of
 from tests.hub.features.signin.browser import HUB, SignInWorld
+from tests.hub.sheets import Sheet
 
 ADD = "/admin/leeds/guests/add"
 PUBLIC = "allow,all-staff,read,acme,only PUBLIC,published,-,Open to the sector"
@@ -330,4 +331,5 @@ def test_taking_somebody_out_of_a_group_first_says_what_they_lose(tender: SignIn
     assert agreed(sam, leave, before).status_code == 303
     assert "Repairs" not in ivo.get("/places/leeds/works").text
     tender.add_person("leeds/jo", "leeds/empty")
-    assert sam.post("/admin/leeds/groups/empty/remove", data={"person": "jo"}).status_code == 303
+    group = sam.get("/admin/leeds/groups/empty")
+    assert Sheet(group, "/admin/leeds/groups/empty/remove").send(sam).status_code == 303

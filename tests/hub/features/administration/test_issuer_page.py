@@ -1,10 +1,9 @@
 """Sam sees that the issuer of Leeds has changed, asks by another way, and accepts just what was shown."""
 
-from re import search
-
 from hub.features.policies.service import adopt_default
 from tests.hub.features.signin.browser import SignInWorld
 from tests.hub.features.signin.conftest import world
+from tests.hub.sheets import Sheet
 from tests.peers.hostile import HostileIssuer
 
 __all__ = ["world"]
@@ -27,11 +26,11 @@ def test_sam_accepts_what_he_was_shown_and_nothing_else(world: SignInWorld, host
     page = sam.get("/admin/leeds/issuer").text
     assert "algorithms: [&#39;RS256&#39;]" in page
     assert "Stopped: it changed" in page
-    mark = search(r'name="seen" value="(\w+)"', page)
-    assert mark
-    assert sam.post("/admin/leeds/issuer/accept", data={"seen": "0" * 16}).status_code == 400
+    accept = Sheet(sam.get("/admin/leeds/issuer"), "/admin/leeds/issuer/accept")
+    assert sam.post(accept.action, data={"seen": f"changes={'0' * 16}"}).status_code == 303
+    assert "The issuer has changed again meanwhile." in sam.get("/admin/leeds/issuer").text
     assert world.issuer(issuer).status == "quarantined"
-    assert sam.post("/admin/leeds/issuer/accept", data={"seen": mark[1]}).status_code == 303
+    assert accept.send(sam).status_code == 303
     assert world.issuer(issuer).status == "active"
     assert sam.post("/admin/leeds/issuer/test").status_code == 303
     assert "The issuer answers" in sam.get("/admin/leeds/issuer").text

@@ -12,6 +12,7 @@ from hub.ground.db import Database
 from hub.ground.unit_of_work import AuditEntry
 from hub.nouns.organisations.models import Organisation, OrganisationDomain
 from tests.hub.features.signin.browser import SignInWorld
+from tests.hub.sheets import Sheet
 
 PAGES = (
     "",
@@ -174,9 +175,10 @@ def test_a_group_gives_what_policy_says_and_takes_it_back(town: SignInWorld) -> 
     """Ann becomes an administrator with her next click, and is none with the one after."""
     sam, ann = town.client("leeds/sam"), town.client("leeds/ann")
     assert ann.get("/admin/leeds").status_code == 404
-    sam.post("/admin/leeds/groups/administrators/add", data={"person": "ann"})
+    here = "/admin/leeds/groups/administrators"
+    Sheet(sam.get(f"{here}?q=ann"), f"{here}/add").send(sam)
     assert ann.get("/admin/leeds").status_code == 200
-    ann.post("/admin/leeds/groups/administrators/remove", data={"person": "sam"})
+    Sheet(ann.get(here), f"{here}/remove").send(ann)
     assert sam.get("/admin/leeds").status_code == 404
     assert members(town, "leeds/administrators") == {"leeds/ann"}
 

@@ -5,6 +5,7 @@ import pytest
 from hub.features.asking import reaching
 from hub.features.asking.reaching import reach_round
 from tests.hub.features.asking.conftest import Town, agree, link_to, told, words
+from tests.hub.sheets import Sheet
 
 GRANT = {"role": "reader", "until": "2027-03-31", "reason": "Joint flood plan"}
 
@@ -156,7 +157,8 @@ def test_nothing_is_granted_that_would_stay_hidden_and_nobody_is_told_of_it(town
     mo = town.client("leeds/mo")
     for thing in (draft, town.plan):
         request = town.asked("york/cy", link_to(thing))
-        refused = mo.post(f"/requests/{request}/grant", data=GRANT)
+        here = f"/requests/{request}"
+        refused = Sheet(mo.get(here), f"{here}/grant").send(mo, **GRANT)
         assert refused.status_code == 422, words(refused)
         assert "They would still not see it" in words(refused)
     assert town.grants("york/cy") == []

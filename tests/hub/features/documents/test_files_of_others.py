@@ -63,7 +63,7 @@ def told(client: FlaskClient, address: str) -> tuple[object, ...]:
 def life(world: World, statements: list[str], content: bytes) -> list[object]:
     """What Bo is told and what the database is asked, from his upload of a file until after it was read."""
     bo, found = world.client("york/bo"), list[object]()
-    bo.get("/")
+    bo.get(upload_address(world, "york/rivers"))  # a process that has loaded its people
     statements.clear()
     form = {"name": "Mine", "marking": "OFFICIAL", "state": "draft", "file": (io.BytesIO(content), "mine.txt")}
     there = send(bo, upload_address(world, "york/rivers"), **form)

@@ -17,6 +17,7 @@ from hub.features.documents.sending import disposition
 from hub.ground.db import Database
 from hub.nouns.documents.models import Document
 from search.embedded import EmbeddedEngine
+from tests.hub.sheets import Sheet
 from tests.hub.world import World, make_parts
 
 LEEDS = (
@@ -170,7 +171,8 @@ def test_hana_is_told_that_a_disk_is_full_and_nothing_is_kept(
     """D-FA 104: where files are kept (the small one), and where large ones rest while the form is read."""
     hana, address = town.client("leeds/hana"), upload_address(town, "leeds/housing")
     hana.application.config["PROPAGATE_EXCEPTIONS"] = False
-    form = {"name": "Canary", "marking": "OFFICIAL", "state": "published", "note": ""}
+    seen = Sheet(hana.get(address), address).fields["seen"]
+    form = {"name": "Canary", "marking": "OFFICIAL", "state": "published", "note": "", "seen": seen}
     boundary, body = encode_multipart({**form, "file": FileStorage(io.BytesIO(b"x" * size), "canary.txt")})
     sent = {"data": body, "content_type": f"multipart/form-data; boundary={boundary}"}
     old = resource.getrlimit(resource.RLIMIT_FSIZE)

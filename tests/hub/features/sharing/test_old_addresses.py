@@ -15,8 +15,7 @@ def moved(town: World, path: str, to: str, slug: str = "") -> None:
     sent = {"to": place_id(town, to), "slug": slug}
     answer = lee.post(f"/move/{place_id(town, path)}", data=sent)
     while answer.status_code == 200:
-        agreed = answer.text.partition('name="agreed" value="')[2].partition('"')[0]
-        answer = lee.post(f"/move/{place_id(town, path)}", data=sent | {"agreed": agreed})
+        answer = agree(lee, answer)
     assert answer.status_code == 303
 
 

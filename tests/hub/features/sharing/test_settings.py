@@ -346,9 +346,10 @@ def test_the_pages_of_settings_need_few_queries(town: World, queries: list[str])
     mo, there = town.client("leeds/mo"), place_id(town, "leeds/housing")
     empty, leeds = place_id(town, "leeds/housing/empty"), place_id(town, "leeds")
     lee = town.client("leeds/lee")
+    sent = fields(mo.get(f"/settings/{there}")) | {"audience": "open", "marking": "PUBLIC"}
     looks = (
         lambda: mo.get(f"/settings/{there}"),
-        lambda: mo.post(f"/settings/{there}", data={"audience": "open", "marking": "PUBLIC"}),
+        lambda: mo.post(f"/settings/{there}", data=sent),
         lambda: mo.get(f"/state/{there}/archive"),
         lambda: mo.get(f"/delete/{empty}"),
         lambda: mo.get(f"/audience/place/{there}"),

@@ -1,0 +1,110 @@
+"""Asking those whose policy file names a place to let go of it, so that it can be deleted.
+
+Whoever manages the place is told whose administrators to ask, and nothing of what the file says. Those see their own
+lines, who asks, and since when: the place of a wish they have named themselves.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from acl.directory import ROOT
+from acl.rules import Rule
+from acl.store import PolicyFile, Snapshot
+from hub.access.models import Person, Place
+from hub.access.parts import Parts
+from hub.features.sharing.models import LineWish
+from hub.ground.errors import Conflict
+from hub.ground.ids import new_id
+from hub.ground.unit_of_work import UnitOfWork, unit_of_work
+
+MOST = 20
+"""So many wishes of one person may wait at a time."""
+MOST_SHOWN = 50
+TOO_MANY = "You have asked about {} things already. Take one of these back, or wait for an answer."
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A wish, who has it, and the lines of the file that it is about."""
+
+    wish: LineWish
+    asker: Person
+    lines: tuple[Rule, ...]
+
+
+def naming(snapshot: Snapshot, place: Place) -> list[PolicyFile]:
+    """The files of a place's organisation and of the hub with lines that name just it."""
+    scopes = {place.organisation_id, ROOT}
+    files = (file for file in snapshot.files.values() if file.scope in scopes)
+    return [file for file in files if any(rule.where == place.path for rule in file.rules)]
+
+
+def ask_to_let_go(uow: UnitOfWork, files: Iterable[PolicyFile], place: Place, asker: Person) -> None:
+    """Ask those who look after the files; whoever asks again has asked once. Raises Conflict for the twenty-first."""
+    uow.session.get_one(Person, asker.id, with_for_update=True)  # one at a time, in every process
+    before = {wish.file for wish in wishes_on(uow.session, place, asker)}
+    waiting = select(func.count()).select_from(LineWish)
+    mine = LineWish.asker_id == asker.id, LineWish.refused_at.is_(None)
+    new = [file for file in files if file.name not in before]
+    if (uow.session.scalar(waiting.where(*mine)) or 0) + len(new) > MOST:
+        raise Conflict(TOO_MANY.format(MOST))
+    for file in new:
+        uow.session.add(LineWish(id=new_id(), file=file.name, node=place.id, asker_id=asker.id, asked_at=uow.now))
+        uow.record("wish:ask", place.id, None if file.scope == ROOT else file.scope, file.name)
+    uow.session.flush()
+
+
+def take_back(uow: UnitOfWork, place: Place, asker: Person) -> None:
+    """Want it no more."""
+    uow.session.execute(delete(LineWish).where(LineWish.node == place.id, LineWish.asker_id == asker.id))
+    uow.record("wish:take-back", place.id, place.organisation_id)
+
+
+def refuse(uow: UnitOfWork, wish: LineWish, organisation_id: str | None) -> None:
+    """Say no: the lines stay."""
+    if wish.refused_at is None:
+        wish.refused_at = uow.now
+        uow.record("wish:refuse", wish.node, organisation_id, wish.file)
+
+
+def wishes_on(session: Session, place: Place, asker: Person) -> list[LineWish]:
+    """What somebody has asked about a place."""
+    mine = select(LineWish).where(LineWish.node == place.id, LineWish.asker_id == asker.id)
+    return list(session.scalars(mine.order_by(LineWish.asked_at, LineWish.id)))
+
+
+def waiting_on(session: Session, file: PolicyFile) -> list[Waiting]:
+    """What waits for those who look after a file, the oldest first: of things that are there, and its lines name."""
+    rows = session.execute(
+        select(LineWish, Person, Place.path)
+        .join(Person, Person.id == LineWish.asker_id)
+        .join(Place, Place.id == LineWish.node)
+        .where(LineWish.file == file.name, LineWish.refused_at.is_(None), Person.status == "active")
+        .order_by(LineWish.asked_at, LineWish.id)
+    )
+    lines: dict[str, list[Rule]] = {}
+    for rule in file.rules:
+        lines.setdefault(rule.where, []).append(rule)
+    found = (Waiting(wish, asker, tuple(lines.get(path, ()))) for wish, asker, path in rows)
+    return [each for each in found if each.lines][:MOST_SHOWN]
+
+
+def wish_by_id(session: Session, file: str, wish_id: str) -> LineWish | None:
+    """One of a file's wishes."""
+    return session.scalar(select(LineWish).where(LineWish.file == file, LineWish.id == wish_id))
+
+
+def tidy(parts: Parts) -> int:
+    """Forget wishes about what is gone, or what no line of the file names any more; returns how many."""
+    with unit_of_work(parts.database, parts.clock) as uow:
+        snapshot = parts.snapshots.latest(uow.session)
+        rows = uow.session.execute(
+            select(LineWish.id, LineWish.file, Place).outerjoin(Place, Place.id == LineWish.node)
+        )
+        named = {(file.name, rule.where) for file in snapshot.files.values() for rule in file.rules}
+        over = [wish for wish, file, place in rows if place is None or (file, place.path) not in named]
+        uow.session.execute(delete(LineWish).where(LineWish.id.in_(over)))
+    return len(over)

@@ -1,0 +1,409 @@
+"""What is done is what was shown: every button says of what it was made, or is exempt by name and says why.
+
+Each view that acts is asked to without having shown anything, then with what is not so any more, and changes nothing;
+then by the button of the page that asks, and does.
+"""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Connection, event, select
+from werkzeug.test import TestResponse
+
+from hub.audience.sealing import SEEN
+from hub.features.asking.reaching import reach_round
+from hub.features.asking.service import NewRequest, ask
+from hub.features.signin.models import ExternalIdentity, Issuer
+from hub.ground.db import Base, Database
+from hub.ground.ids import new_id
+from search.embedded import EmbeddedEngine
+from tests.hub.features.signin.browser import SignInWorld, now
+from tests.hub.sheets import Sheet
+from tests.hub.world import TestClock, make_parts
+
+MAKES = "makes something new, of which nothing was shown"
+OWN = "is about the viewer's own list alone"
+EXEMPT = {
+    "admin.add": MAKES,
+    "admin.add_organisation": MAKES,
+    "admin.confirm_rights": "names one row that never changes: whose it is, why, and when",
+    "admin.invite": MAKES,
+    "admin.new_group": MAKES,
+    "admin.put_away": OWN,
+    "admin.put_back": "names the text that is refused by its digest, which is compared where it is written",
+    "admin.save_policy": "names text, text in force and count by the fingerprint of its preview",
+    "admin.refuse_wish": "names one wish, which is open once",
+    "admin.send_letter_again": "names one letter, which never changes",
+    "admin.take_table": "names the table by the fingerprint of its preview, and is checked whole where it is written",
+    "admin.try_issuer": "changes nothing",
+    "sharing.ask_them": "asks, and changes nothing of the place",
+    "asking.refuse": "names one request, which is open once",
+    "asking.seen": OWN,
+    "asking.send": MAKES,
+    "desk.favourite": OWN,
+    "drafting.discard_draft": OWN,
+    "drafting.keep_draft": OWN,
+    "signin.begin": "is for strangers",
+    "signin.leave": OWN,
+    "signin.put_link_away": "is for strangers",
+}
+UNTOLD = {
+    "alembic_version",
+    "answered_sheets",
+    "sessions",
+    "signed_in_sessions",
+    "spent_budgets",
+    "typed_drafts",
+    "visits",
+}
+"""Tables of what nobody decides about."""
+POLICY = (
+    "allow,group:leeds/administrators,administer,leeds,any,any,-,Sam looks after Leeds",
+    "allow,group:leeds/administrators,manage,leeds,any,any,-,Sam keeps everything",
+    "allow,org:leeds,read,leeds,up to OFFICIAL,published,-,Staff read our work",
+    "allow,all-staff,read,leeds,only PUBLIC,published,-,Open to the sector",
+    "allow,document-owner,manage,leeds,any,any,-,Authors keep their own",
+)
+
+
+class Town(SignInWorld):
+    """Leeds, of which Sam looks after everything, and the whole hub; things are made for each case anew."""
+
+    def new(self, make: Callable[[str], Any]) -> Any:
+        """Make something under a name that nothing has yet."""
+        self.number = getattr(self, "number", 0) + 1
+        return make(f"x{self.number}")
+
+    def somebody(self, *groups: str) -> str:
+        """A new member of staff of Leeds: their own part of the handle."""
+        self.new(lambda name: self.add_person(f"leeds/{name}", *groups))
+        return f"x{self.number}"
+
+    def space(self, audience: str = "open") -> str:
+        """A new space of Leeds; its id."""
+        return self.new(lambda name: self.add_space(f"leeds/{name}", audience))
+
+    def document(self, state: str = "published", owner: str = "person:leeds/sam") -> str:
+        """A new document of Leeds; its id."""
+        self.space()
+        return self.add_document(f"leeds/x{self.number}", "Plan", state=state, owner=owner).removeprefix("doc:")
+
+    def path(self) -> str:
+        """The path of the space that was made last."""
+        return f"leeds/x{self.number}"
+
+    def sign_in_once(self, name: str) -> None:
+        """Let somebody have signed in."""
+        with self.work() as uow:
+            person = self.person(uow, f"leeds/{name}")
+            uow.session.add(
+                ExternalIdentity(
+                    id=new_id(),
+                    person_id=person.id,
+                    issuer_id=self.issuer_of("leeds"),
+                    issuer="https://login.leeds.example",
+                    subject=name,
+                    bound_by="link",
+                    created_at=uow.now,
+                    last_seen_at=uow.now,
+                )
+            )
+
+    def everything(self) -> dict[str, list[str]]:
+        """All that the database holds."""
+        with self.parts.database.reading() as session:
+            return {
+                table.name: sorted(str(tuple(row)) for row in session.execute(select(table)))
+                for table in Base.metadata.sorted_tables
+                if table.name not in UNTOLD
+            }
+
+
+@pytest.fixture
+def town(database: Database, tmp_path: Path) -> Iterator[Town]:
+    with EmbeddedEngine(tmp_path / "index") as engine:
+        world = Town(make_parts(database, engine, tmp_path, clock=TestClock(now())))
+        world.set_policy("platform", "allow,person:leeds/sam,administer,*,any,any,-,Sam runs the hub")
+        world.add_organisation("leeds", *POLICY)
+        world.add_organisation("york", "allow,all-staff,read,york,up to OFFICIAL,published,-,Staff read our work")
+        world.add_organisation("acme", "allow,all-staff,read,acme,up to OFFICIAL,published,-,x", kind="supplier")
+        world.add_issuer("leeds", "https://login.leeds.example")
+        world.add_issuer("acme", "https://login.acme.example")
+        world.add_person("leeds/sam", "leeds/administrators", name="Sam Okafor")
+        world.add_person("york/yara", "york/staff", name="Yara Bell")
+        world.app.config["WTF_CSRF_ENABLED"] = False
+        yield world
+
+
+Case = Callable[[Town], tuple[str, dict[str, Any]]]
+MEMBER = {"role": "reader", "until": "", "reason": "They asked"}
+
+
+def _guest(town: Town) -> tuple[str, str]:
+    """A guest of a new space: what they were given, and the space's id."""
+    space = town.space()
+    town.add_person(f"acme/g{town.number}", kind="guest")
+    return town.give(f"guest:acme/g{town.number}", "read", town.path(), source="guest", until=town.parts.today), space
+
+
+def _asked(town: Town) -> str:
+    """A request of Yara's for a new closed space; its id."""
+    town.space("restricted")
+    with town.work() as uow:
+        yara = town.person(uow, "york/yara")
+        uow.session.flush()
+        request = ask(uow, yara.id, NewRequest(f"/places/{town.path()}", town.path(), "To help"))
+        found = request.id
+    town.parts.clock.move(days=2)  # nobody asks too often
+    reach_round(town.parts)
+    return found
+
+
+def _answered(town: Town) -> tuple[str, dict[str, Any]]:
+    request = _asked(town)
+    town.client("leeds/sam").post(f"/requests/{request}/decline", data={"note": "Not yet", "tell": "yes"})
+    return f"/requests/{request}/reopen", {}
+
+
+def _join(town: Town) -> tuple[str, dict[str, Any]]:
+    return f"/admin/leeds/groups/{_group(town)}/add", {"person": town.somebody()}
+
+
+def _group(town: Town) -> str:
+    town.somebody(f"leeds/g{getattr(town, 'number', 0) + 1}")
+    return f"g{town.number}"
+
+
+def _leave(town: Town) -> tuple[str, dict[str, Any]]:
+    group = _group(town)
+    return f"/admin/leeds/groups/{group}/remove", {"person": f"x{town.number}"}
+
+
+def _runs(town: Town) -> tuple[str, dict[str, Any]]:
+    name = town.somebody()
+    town.sign_in_once(name)
+    return "/admin/platform/administrators/add", {"person": f"leeds/{name}"}
+
+
+def _ran(town: Town) -> tuple[str, dict[str, Any]]:
+    for _ in range(2):
+        path, fields = _runs(town)
+        _press(town.client("leeds/sam"), path, fields)
+    return "/admin/platform/administrators/remove", fields
+
+
+def _accept(town: Town) -> tuple[str, dict[str, Any]]:
+    with town.work() as uow:
+        issuer = uow.session.get_one(Issuer, town.issuer_of("leeds"))
+        issuer.pin, issuer.candidate, issuer.status = '{"jwks_uri": "a"}', '{"jwks_uri": "b"}', "quarantined"
+    return "/admin/leeds/issuer/accept", {}
+
+
+def _add_guest(town: Town) -> tuple[str, dict[str, Any]]:
+    space = town.space()
+    fields = {"firm": "acme", "name": "Gus New", "email": "gus@acme.example", "space": space, "role": "reader"}
+    until = str(town.parts.today.replace(year=town.parts.today.year + 1))
+    return "/admin/leeds/guests/add", fields | {"reason": "Repairs", "until": until, "sponsor": "Sam"}
+
+
+def _removed(town: Town) -> tuple[str, dict[str, Any]]:
+    space = town.space()
+    grant = town.give("org:york", "read", town.path())
+    town.take_back(grant)
+    return f"/members/{space}/undo", {"end": "", "back": grant}
+
+
+def _stopped(town: Town) -> tuple[str, dict[str, Any]]:
+    document = town.document()
+    return f"/share/document/{document}/remove", {"grant": town.give("org:york", "read", f"doc:{document}")}
+
+
+def _unshared(town: Town) -> tuple[str, dict[str, Any]]:
+    document = town.document()
+    grant = town.give("org:york", "read", f"doc:{document}")
+    town.take_back(grant)
+    return f"/share/document/{document}/undo", {"end": "", "back": grant}
+
+
+def _brought_back(town: Town) -> tuple[str, dict[str, Any]]:
+    document = town.document()
+    town.revise(f"doc:{document}", "Plan", "Other words.")
+    return f"/documents/{document}/revisions/1/bring-back", {}
+
+
+def _moved(town: Town) -> tuple[str, dict[str, Any]]:
+    target, document = town.space(), town.document()
+    return f"/move/document/{document}", {"to": target}
+
+
+CASES: dict[str, Case] = {
+    "admin.accept_issuer": _accept,
+    "admin.add_guest": _add_guest,
+    "admin.change_block": lambda _: ("/admin/platform/organisations/york/block", {}),
+    "admin.change_status": lambda town: (f"/admin/leeds/people/{town.somebody()}/status", {"status": "suspended"}),
+    "admin.close_sessions": lambda town: (f"/admin/leeds/people/{town.somebody()}/sessions", {}),
+    "admin.end_firm": lambda town: (_guest(town) and "/admin/leeds/guests/end-firm", {"firm": "acme"}),
+    "admin.end_guest": lambda town: ("/admin/leeds/guests/end", {"grant": _guest(town)[0]}),
+    "admin.join": _join,
+    "admin.join_platform": _runs,
+    "admin.leave": _leave,
+    "admin.leave_platform_administrators": _ran,
+    "admin.new_link": lambda town: (f"/admin/leeds/people/{town.somebody()}/link", {}),
+    "admin.save_domains": lambda _: ("/admin/platform/organisations/leeds/domains", {"domains": "leeds.example"}),
+    "admin.save_issuer": lambda _: ("/admin/leeds/issuer", {"client_id": "another", "secret": "a new secret of it"}),
+    "admin.save_organisation": lambda _: (
+        "/admin/leeds/organisation",
+        {"name": "Leeds", "description": "", "contact": "a desk"},
+    ),
+    "admin.save_person": lambda town: (
+        f"/admin/leeds/people/{town.somebody()}",
+        {"name": "X", "email": "", "job": "Y"},
+    ),
+    "asking.give_access": lambda town: (f"/requests/{_asked(town)}/grant", MEMBER),
+    "asking.join": lambda town: (f"/ask-to-join/{town.space('restricted')}", {}),
+    "asking.reopen": _answered,
+    "documents.add": lambda town: (
+        f"/upload/{town.space()}",
+        {"name": "New", "body": "Words.", "marking": "OFFICIAL", "state": "draft"},
+    ),
+    "sharing.add": lambda town: (
+        f"/make/{town.space()}?kind=folder",
+        {"name": "Plans", "slug": "plans", "marking": "OFFICIAL", "about": ""},
+    ),
+    "sharing.add_member": lambda town: (f"/members/{town.space()}/add", MEMBER | {"who": "org:york"}),
+    "sharing.change": lambda town: (f"/settings/{town.space()}", {"name": "Another name"}),
+    "sharing.delete": lambda town: (f"/delete/{town.space()}", {}),
+    "sharing.move_there": lambda town: (f"/move/{town.space()}", {"slug": "elsewhere", "to": _leeds(town)}),
+    "sharing.put_there": _moved,
+    "sharing.remove": lambda town: (
+        f"/members/{town.space()}/remove",
+        {"grant": town.give("org:york", "read", town.path())},
+    ),
+    "sharing.share_document": lambda town: (f"/share/document/{town.document()}/add", MEMBER | {"who": "org:york"}),
+    "sharing.stop_sharing": _stopped,
+    "sharing.take_state": lambda town: (f"/state/{town.space()}/archive", {}),
+    "sharing.undo": _removed,
+    "sharing.undo_sharing": _unshared,
+    "writing.bring_revision_back": _brought_back,
+    "writing.delete": lambda town: (f"/documents/{town.document('draft')}/delete", {}),
+    "writing.mark": lambda town: (f"/documents/{town.document()}/marking", {"marking": "PUBLIC"}),
+    "writing.save": lambda town: (
+        f"/documents/{town.document()}/edit",
+        {"name": "Plan", "body": "New words.", "note": "", "based_on": "1"},
+    ),
+    "writing.take": lambda town: (f"/documents/{town.document()}/withdraw", {}),
+    "writing.undo": lambda town: (f"/documents/{town.document()}/undo", {"marking": "PUBLIC", "state": "published"}),
+}
+"""Of each view that acts, a thing to do, made ready: where it is sent to, and what is typed."""
+WHO = {"asking.join": "york/yara"}
+
+
+def _leeds(town: Town) -> str:
+    with town.work() as uow:
+        return town.place(uow, "leeds").id
+
+
+def acting_views(app: Flask) -> set[str]:
+    """Endpoints whose view is marked as one that acts."""
+    return {endpoint for endpoint, view in app.view_functions.items() if getattr(view, "acts", False)}
+
+
+def posts(app: Flask) -> set[str]:
+    """Endpoints that take a form, but for the tour of a demo."""
+    found = {rule.endpoint for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ())}
+    return {endpoint for endpoint in found if not endpoint.startswith("demo.")}
+
+
+def test_every_form_is_bound_to_what_it_showed_or_is_exempt_by_name(app: Flask) -> None:
+    acting = acting_views(app)
+    assert posts(app) - acting == set(EXEMPT)
+    assert acting == set(CASES)
+
+
+def test_a_view_that_compares_nothing_is_a_fault_of_ours(app: Flask) -> None:
+    """Whoever writes a new one cannot forget it: there is no other way to the unit of work of a view that acts."""
+    from hub.audience.acting import acting, acts
+
+    @acts
+    def careless() -> None:
+        with acting():
+            pass
+
+    with app.test_request_context(method="POST"), pytest.raises(RuntimeError, match="as it was shown"):
+        careless()
+
+
+def test_nothing_is_done_by_who_was_shown_nothing_or_what_is_not_so_any_more(town: Town) -> None:
+    """Sam, of each kind of act: a form without a seal, one with the seal of another world, then the page's button."""
+    faults = {}
+    for endpoint, case in CASES.items():
+        path, fields = case(town)
+        fault = _fault(town, WHO.get(endpoint, "leeds/sam"), path, fields)
+        if fault:
+            faults[endpoint] = fault
+    assert not faults, "\n".join(f"{each}: {why}" for each, why in faults.items())
+
+
+def _fault(town: Town, who: str, path: str, fields: dict[str, Any]) -> str:
+    sam, before = town.client(who), town.everything()
+    sam.looks = False  # type: ignore[attr-defined]
+    bare = sam.post(path, data=fields)
+    if town.everything() != before:
+        return "it was done without a seal"
+    if bare.status_code not in {200, 303, 409, 422}:
+        return f"it was answered with {bare.status_code}: {bare.text[:300]}"
+    sheet = _asks(sam, bare, path)
+    if not sheet.fields.get(SEEN):
+        return "the page that asks sends no seal"
+    old = [(name, f"{value}0") for name, value in parse_qsl(str(sheet.fields[SEEN]), keep_blank_values=True)]
+    stale = sam.post(path, data=sheet.fields | fields | {SEEN: urlencode(old)})
+    if town.everything() != before:
+        return "it was done with a stale seal"
+    if stale.status_code not in {200, 303, 409, 422}:
+        return f"a stale seal was answered with {stale.status_code}"
+    _press(sam, path, fields)
+    return "" if town.everything() != before else "it was not done by the button of the page that asks"
+
+
+def _press(browser: FlaskClient, path: str, fields: dict[str, Any]) -> None:
+    """Ask for something, and say yes to every question."""
+    answer = browser.post(path, data=fields)
+    for _ in range(3):
+        try:
+            sheet = _asks(browser, answer, path)
+        except StopIteration:
+            return
+        answer = browser.post(path, data=sheet.fields | fields)
+
+
+def _asks(browser: FlaskClient, answer: TestResponse, path: str) -> Sheet:
+    """The form of the page that asks, be it the answer itself or where that leads to."""
+    shown = browser.get(answer.location) if answer.status_code == 303 else answer
+    return Sheet(shown, path.partition("?")[0])
+
+
+def test_what_another_does_between_the_look_and_the_write_is_not_done_over(town: Town) -> None:
+    """Mo has made the draft a marking higher when Sam's button has been compared and not yet written: it is asked."""
+    document = town.document("draft")
+    sam = town.client("leeds/sam")
+    asked = Sheet(sam.get(f"/documents/{document}/delete"), f"/documents/{document}/delete")
+    begun: list[bool] = []
+
+    def meanwhile(_: Connection, options: dict[str, Any]) -> None:
+        """Run as the unit of work of Sam's request is about to begin."""
+        if options.get("hub_writes") and not begun:
+            begun.append(True)
+            town.mark(f"doc:{document}", "OFFICIAL-SENSITIVE", "draft")
+
+    event.listen(town.parts.database.engine, "set_connection_execution_options", meanwhile)
+    answer = asked.send(sam)
+    event.remove(town.parts.database.engine, "set_connection_execution_options", meanwhile)
+    assert begun
+    assert answer.status_code == 200
+    assert "It is marked OFFICIAL-SENSITIVE now." in answer.text
+    assert sam.get(f"/documents/{document}").status_code == 200
