@@ -119,7 +119,7 @@ def test_lee_makes_a_space_and_shares_it_knowing_what_that_shows(chromium: Brows
         assert said in lee.look() or said in lee.press("Change it")
         assert "Undone: the members are as they were before." in lee.press("Undo")
         # it is withdrawn with what lies in it, and comes back as it was
-        lee.follow("Back to it")
+        lee.follow("Go back")
         lee.follow("Settings")
         said = lee.follow("Withdraw it")
         assert "With it: 3 documents." in said
