@@ -11,6 +11,7 @@ from acl.vocabulary import HOME
 from hub.access.models import Group, GroupMember, Person, Place, PolicyText, PolicyVersion, SignedInSession
 from hub.access.viewer import Viewer
 from hub.features.policies.models import PolicyAlarm
+from hub.features.sharing.models import LineWish
 from hub.features.signin.models import ACTIVE, ExternalIdentity, Issuer
 from hub.nouns.organisations.models import Organisation, OrganisationDomain
 from hub.nouns.people.queries import holding
@@ -58,6 +59,8 @@ class Standing:
     """Whether a policy is in force."""
     alarm: bool
     """Whether the working copy of it on disk is refused."""
+    wishes: int = 0
+    """How many wait until a line of it lets go of a place that they want to delete."""
 
 
 def has_identity(session: Session, person_id: str) -> bool:
@@ -228,6 +231,7 @@ def standing_of(viewer: Viewer, organisation_id: str) -> Standing | None:
             func.coalesce(issuer, ""),
             exists().where(PolicyText.name == file),
             exists().where(PolicyAlarm.name.ilike("organisations/" + Place.path + ".%")),
+            _count(LineWish, LineWish.file == file, LineWish.refused_at.is_(None)),
         )
         .join(Organisation, Organisation.id == Place.id)
         .where(Place.id == organisation_id)

@@ -48,6 +48,9 @@ def test_mo_asks_and_dee_finds_it_beside_the_line(town: World, damp: str) -> Non
     said = words(dee.get(POLICY))
     assert "wants to delete leeds/housing/damp" in said
     assert "Line 4" in said
+    waits = "1 wish waits to delete a place that lines of your policy name."
+    assert waits in words(dee.get("/")), "her home page leads there"
+    assert waits not in words(mo.get("/"))
     assert "Housing" not in said, "the space is private: its name is not Dee's to learn by this"
     with town.parts.database.reading() as session:
         acts = session.scalars(select(AuditEntry.act).where(AuditEntry.act.startswith("wish:"))).all()
@@ -59,6 +62,7 @@ def test_dee_says_no_and_mo_is_told_so(town: World, damp: str) -> None:
     mo.post(f"{damp}/ask")
     assert Sheet(dee.get(POLICY), f"{POLICY}/wishes/").send(dee).location == POLICY
     assert "wants to delete" not in words(dee.get(POLICY))
+    assert "wish waits" not in words(dee.get("/"))
     assert "Your organisation’s administrators said no: their lines stay" in words(mo.get(damp))
     mo.post(f"{damp}/ask")
     assert "wants to delete" not in words(dee.get(POLICY)), "no is no"
