@@ -33,7 +33,7 @@ def opened(browser: FlaskClient, address: str) -> Sheet:
 def waiting(browser: FlaskClient) -> str:
     """What home says of drafts."""
     found = html.fromstring(browser.get("/").text).xpath("//*[@class='hub-waiting']")
-    return " ".join(found[0].text_content().split()) if found else ""
+    return " ".join(" ".join(one.text_content() for one in found).split())
 
 
 def edited(world: World) -> tuple[str, str]:
