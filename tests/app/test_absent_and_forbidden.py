@@ -14,7 +14,9 @@ from hub.access.guard import OPEN
 from hub.access.models import Person, Place
 from hub.features.asking.reaching import reach_round
 from hub.features.asking.service import NewRequest, ask
+from hub.features.sharing.models import LineWish
 from hub.ground.db import Database
+from hub.ground.ids import new_id
 from hub.mail.service import Letter, post
 from search.embedded import EmbeddedEngine
 from tests.hub.world import World, make_parts
@@ -62,6 +64,7 @@ def hidden_things(world: World) -> dict[str, tuple[str, str]]:
     return {
         "request_id": (asked, ABSENT),
         "letter_id": (letter, ABSENT),
+        "wish_id": (wish_about(world, place_id, "york/bo"), ABSENT),
         "document_id": (document.removeprefix("doc:"), ABSENT),
         "own": (document.removeprefix("doc:"), ABSENT),
         "prefix": ("doc", "doc"),
@@ -83,6 +86,15 @@ def ask_for(world: World, handle: str, sought: str) -> str:
         found = request.id
     reach_round(world.parts)
     return found
+
+
+def wish_about(world: World, place_id: str, handle: str) -> str:
+    """That somebody wants to delete a place that a line of Leeds' file names; its id."""
+    with world.work() as uow:
+        asker = uow.session.scalars(select(Person).where(Person.handle == handle)).one()
+        wish = LineWish(id=new_id(), file="organisations/leeds.csv", node=place_id, asker_id=asker.id, asked_at=uow.now)
+        uow.session.add(wish)
+        return wish.id
 
 
 def letter_to(world: World, handle: str) -> str:
