@@ -11,6 +11,9 @@ from hub.mail.models import SentLetter
 from hub.mail.service import one_line
 from hub.web.filters import moment
 
+LONGEST_NAME = 40
+"""Characters of the hub's name that a letter comes from: where a longer one is folded, `email` loses its quotes."""
+
 
 def composed(letter: SentLetter, name: str, secret: str, mailing: Mailing, public_url: str) -> EmailMessage:
     """The message of a letter to somebody called `name`; `secret` is the path of its one-use link, in the clear.
@@ -18,10 +21,11 @@ def composed(letter: SentLetter, name: str, secret: str, mailing: Mailing, publi
     The same letter has the same Message-ID however often it is composed. Raises ValueError when an address or a
     subject would break a header.
     """
-    message = EmailMessage(policy=SMTP)
+    # an address in other letters is written as it is (RFC 6532): encoded, it may break its header
+    message = EmailMessage(policy=SMTP if letter.address.isascii() else SMTP.clone(utf8=True))
     message["Message-ID"] = message_id(letter, public_url)
     message["Date"] = letter.created_at
-    message["From"] = Address(one_line(mailing.name), addr_spec=mailing.sender)
+    message["From"] = Address(one_line(mailing.name)[:LONGEST_NAME], addr_spec=mailing.sender)
     message["To"] = letter.address
     message["Subject"] = letter.subject
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office answers

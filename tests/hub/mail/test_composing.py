@@ -5,7 +5,7 @@ from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from config.mail import Mailing, is_address
@@ -28,6 +28,7 @@ ADDRESSES = st.builds("{}.{}@{}.{}".format, ATOMS, ATOMS, ATOMS, ATOMS)
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@example(name="", hub="", subject="", line="", address="0.0000=é@0000=é.00000000000000000é")
 @given(name=WORDS, hub=WORDS, subject=WORDS, line=WORDS, address=st.one_of(st.just("ann@leeds.example"), ADDRESSES))
 def test_no_text_adds_a_header_a_receiver_or_a_line(name: str, hub: str, subject: str, line: str, address: str) -> None:
     assert is_address(address)
