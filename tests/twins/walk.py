@@ -23,7 +23,18 @@ from hub.features.sharing.service import sweep
 from tests.hub.features.signin.browser import SignInWorld
 from tests.twins.worlds import BYTES, Luck
 
-STARTS = ("/", "/organisations", "/my-requests", "/requests", "/search", "/search?q=&kind=person", "/admin/leeds")
+STARTS = (
+    "/",
+    "/organisations",
+    "/spaces",
+    "/spaces?find=a",
+    "/new?what=page",
+    "/my-requests",
+    "/requests",
+    "/search",
+    "/search?q=&kind=person",
+    "/admin/leeds",
+)
 LEFT_OUT = ("/sign-out", "/static/", "/sign-in")
 MOST = 45
 CHANGES = re.compile(r'(name="csrf[-_]token"[^>]*value="|name="csrf[-_]token" content="|nonce[-=]"?|\?link=)[^"\' ]*')
