@@ -26,7 +26,7 @@ JOINING = "hub-joining"
 """Under this name it keeps how somebody who sees no more of a space than its page may join it."""
 ABOUT = "hub-about"
 """Under this name it keeps what forms are about whose address names neither a place nor a document."""
-About = Callable[[str], Judged | None]
+About = Callable[[str], tuple[Judged | None, str]]
 
 AsksToJoin = Callable[[Viewer, Place], Joining]
 
@@ -49,7 +49,8 @@ class Feature:
     joining: AsksToJoin | None = None
     """How one joins a space: of one feature only."""
     about: tuple[tuple[str, About], ...] = ()
-    """For a part of an address, by name: the document or place that the form there is about; raises NotFound."""
+    """For a part of an address, by name: what the form there is about, and what one has to be allowed to do to that;
+    raises NotFound."""
 
 
 @dataclass(frozen=True)

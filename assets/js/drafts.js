@@ -48,6 +48,7 @@ function keep(form, kept) {
     if (busy || now === last) return;
     const body = new FormData(form);
     for (const [name, value] of [...body]) if (value instanceof File) body.delete(name);
+    for (const field of form.querySelectorAll("input[type=password]")) body.delete(field.name);
     busy = new AbortController();
     try {
       const where = `/drafts?for=${encodeURIComponent(form.dataset.draft)}`;

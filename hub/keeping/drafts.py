@@ -24,6 +24,7 @@ from hub.web.pages import DraftOffer, Page
 
 LONGEST: Final = 3_000_000
 """Characters that one draft may have; a document's text may have a million."""
+LONGEST_NAME: Final = 80
 MOST: Final = 40
 """Drafts that one person may have."""
 MOST_TOGETHER: Final = 10_000_000
@@ -76,6 +77,7 @@ def keep(uow: UnitOfWork, person: str, typed: Typed, sent: Mapping[str, str]) ->
         row = TypedDraft(id=new_id(), person_id=person, address=typed.address, action=typed.action)
         uow.session.add(row)
     row.opens, row.document_id, row.place_id = typed.opens, typed.document_id, typed.place_id
+    row.name = " ".join(sent.get("name", "").split())[:LONGEST_NAME]
     row.fields, row.saved_at, row.dropped_at = text, uow.now, None
     uow.session.flush()
 

@@ -41,7 +41,8 @@ EXEMPT = {
     "admin.send_letter_again": "names one letter, which never changes",
     "admin.take_table": "names the table by the fingerprint of its preview, and is checked whole where it is written",
     "admin.try_issuer": "changes nothing",
-    "sharing.ask_them": "asks, and changes nothing of the place",
+    "sharing.ask_about_place": "asks, and changes nothing of the place",
+    "sharing.ask_about_thing": "asks, and changes nothing of the thing",
     "asking.refuse": "names one request, which is open once",
     "asking.seen": OWN,
     "asking.send": MAKES,
@@ -264,7 +265,7 @@ CASES: dict[str, Case] = {
         f"/admin/leeds/people/{town.somebody()}",
         {"name": "X", "email": "", "job": "Y"},
     ),
-    "asking.give_access": lambda town: (f"/requests/{_asked(town)}/grant", MEMBER),
+    "asking.give_access": lambda town: (f"/requests/{_asked(town)}", MEMBER),
     "asking.join": lambda town: (f"/ask-to-join/{town.space('restricted')}", {}),
     "asking.reopen": _answered,
     "documents.add": lambda town: (

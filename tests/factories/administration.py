@@ -131,7 +131,7 @@ def administration() -> dict[str, Page]:
             WishRow(
                 f"{LONG_WORD}, Leeds City Council",
                 NOW,
-                f"leeds/{LONG_WORD}",
+                f"delete leeds/{LONG_WORD}",
                 (1, 2),
                 Send("Say no", "/admin/leeds/policy/wishes/x/refuse", (), "link"),
             ),

@@ -18,7 +18,10 @@ from playwright.sync_api import APIResponse, Page
 
 STARTS = (
     "/",
+    "/spaces",
     "/organisations",
+    "/new?what=page",
+    "/favourites",
     "/my-requests",
     "/requests",
     "/admin/platform/waiting",

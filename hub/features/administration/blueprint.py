@@ -3,8 +3,8 @@
 from flask import Blueprint, g
 
 from acl.directory import ROOT
-from acl.visibility import Object
 from hub.access.guard import viewer
+from hub.access.judged import judge_root
 from hub.access.models import Place
 from hub.features.administration.pages import Tab
 from hub.ground.errors import NotFound
@@ -30,15 +30,11 @@ PLATFORM_TABS = (
     ("Sent mail", "/mail"),
 )
 PLATFORM = "/admin/platform"
-PLATFORM_OBJECT = Object(
-    node=ROOT, within=frozenset({ROOT}), reach=frozenset({ROOT}), org="", owner="", marking="PUBLIC", state="published"
-)
-"""The root of the tree as policy sees it."""
 
 
 def administers_platform() -> bool:
     """Whether the viewer looks after the whole hub."""
-    decision = viewer().judge("administer", PLATFORM_OBJECT)
+    decision = viewer().judge("administer", judge_root())
     return decision is not None and decision.allowed
 
 

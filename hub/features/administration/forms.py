@@ -62,12 +62,17 @@ def read_organisation(fields: Mapping[str, str]) -> OrganisationForm:
         slug=slug,
         kind=sent["kind"],
         contact=sent["contact"],
-        domains=tuple(sent["domains"].replace(",", " ").split()),
+        domains=domains_in(sent["domains"]),
         issuer=sent["issuer"],
         client_id=sent["client_id"],
         secret=sent["secret"],
         problems=tuple(found),
     )
+
+
+def domains_in(text: str) -> tuple[str, ...]:
+    """The mail domains that somebody typed, by commas, spaces or lines apart."""
+    return tuple(text.replace(",", " ").split())
 
 
 def read_issuer(fields: Mapping[str, str]) -> IssuerForm:

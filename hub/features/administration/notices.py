@@ -62,7 +62,7 @@ def _told(viewer: Viewer, standing: Standing) -> Iterator[Notice]:
         yield Notice(ON_DISK.format(standing.place.name), f"{here}/policy", "warning")
     if standing.wishes:
         waits = "1 wish waits" if standing.wishes == 1 else f"{standing.wishes:,} wishes wait"
-        yield Notice(f"{waits} to delete a place that lines of your policy name.", f"{here}/policy")
+        yield Notice(f"{waits} about what lines of your policy name.", f"{here}/policy")
     count = f"{len(steps) - len(todo)} of {len(steps)} steps done"
     if todo:
         text = f"Set up {standing.place.name}: {count}. Next: {todo[0].text.lower()}. {todo[0].state}."

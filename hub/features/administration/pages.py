@@ -255,6 +255,7 @@ class IssuerPage(Page):
 
     template: ClassVar[str] = "admin/issuer.html"
     section: ClassVar[str] = "admin"
+    keeps_drafts: ClassVar[bool] = True
 
     title: str = "Sign-in"
     tabs: tuple[Tab, ...]
@@ -290,12 +291,12 @@ class HandEditRow:
 
 @dataclass(frozen=True, slots=True)
 class WishRow:
-    """That somebody wants to delete a place that lines of the file name."""
+    """That somebody wants to do something that lines of the file are in the way of."""
 
     by: str
     asked_at: datetime
-    where: str
-    """The place, as the lines name it."""
+    wanted: str
+    """“delete leeds/housing/damp”: the thing as the lines name it."""
     lines: tuple[int, ...]
     refuse: Send
 

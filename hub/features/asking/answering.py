@@ -34,6 +34,8 @@ from hub.features.asking.reaching import who_may
 from hub.features.asking.service import Unseen, grant
 from hub.ground.clock import day_of
 from hub.ground.errors import NotFound
+from hub.keeping import drafts
+from hub.keeping.drafts import typed_into
 from hub.keeping.once import check_sheet, once
 from hub.nouns.people.forms import LONGEST_REASON, ROLE_CHOICES, MemberForm, read_member
 from hub.nouns.people.service import NewGrant
@@ -113,10 +115,10 @@ def answer(request_id: str) -> Response:
     found = mine_to_answer(request_id)
     until = (parts().today + PREFILLED).isoformat()
     reason = f"Asked on {spoken(day_of(found.asked.request.created_at).isoformat())}: {found.asked.request.reason}"
-    return _answer_page(found, MemberForm("reader", until, reason[:LONGEST_REASON], None))
+    return _answer_page(found, typed_into(MemberForm("reader", until, reason[:LONGEST_REASON], None)))
 
 
-@blueprint.post("/requests/<id:request_id>/grant")
+@blueprint.post("/requests/<id:request_id>")
 @declares("request:answer")
 @acts
 def give_access(request_id: str) -> BaseResponse:
@@ -148,6 +150,7 @@ def give_access(request_id: str) -> BaseResponse:
 def _give(asked: Asked, old: list[Grant], new: NewGrant) -> None:
     with acting() as uow, once(uow) as answer:
         answer.location = "/requests"
+        drafts.sent(uow)
 
         def sees(person: Person) -> bool:
             subject, snapshot = load_subject(uow.session, person), viewer().snapshot
@@ -162,12 +165,15 @@ def mine_to_answer(request_id: str) -> Answering:
     return judged(open_request(g.db, parts().kinds, request_id, parts().clock.now()))
 
 
-def managed_thing(request_id: str) -> Thing | None:
-    """What is asked for by an open request of which the viewer manages that; raises NotFound."""
+def answered_about(request_id: str) -> tuple[Thing | Place | None, str]:
+    """By what an answer to an open request is judged: what is asked for, or whose it is where nobody manages it.
+
+    Raises NotFound.
+    """
     found = mine_to_answer(request_id)
-    if not found.manages:
-        raise NotFound
-    return found.asked.thing
+    if found.manages or found.asked.thing is None:
+        return found.asked.thing, "manage"
+    return g.db.get(Place, found.asked.thing.organisation_id), "administer"
 
 
 def judged(asked: Asked | None) -> Answering:
@@ -265,7 +271,7 @@ def _answer_page(found: Answering, form: MemberForm) -> Response:
             asked=asked.request.created_at,
             job=asked.asker.job_title,
             has_role=", ".join(ROLE_OF.get(each.can, each.can) for each in before),
-            action=f"{found.here}/grant",
+            action=found.here,
             seen=seal(facts_of(viewer(), asked.thing)) if found.manages and asked.thing else "",
             decline_href=f"{found.here}/decline",
             roles=OFFERED if found.manages else (),

@@ -95,9 +95,10 @@ class RequestsPage(Page):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AnswerPage(Page):
-    """`/requests/<id>`: one request; a form that grants it: role, until, reason."""
+    """`/requests/<id>`: one request, and a form that grants it: role, until, reason."""
 
     template: ClassVar[str] = "asking/answer.html"
+    keeps_drafts: ClassVar[bool] = True
 
     whose: Whose | None
     """None where it is not the viewer's to know."""

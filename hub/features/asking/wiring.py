@@ -14,7 +14,7 @@ feature = Feature(
     notices=(notices,),
     waits=waits,
     joining=joining,
-    about=(("request_id", answering.managed_thing),),
+    about=(("request_id", answering.answered_about),),
 )
 
 __all__ = ["answering", "declining", "feature", "views"]  # importing them puts their routes on the blueprint

@@ -1,15 +1,16 @@
 """What a form is about, told from its address by the routes themselves, and whether its writer may still open it."""
 
-import json
 from collections.abc import Mapping
 from typing import Any, Final, cast
 
 from flask import current_app
 from sqlalchemy import select
+from sqlalchemy.orm import defer
 from werkzeug.exceptions import HTTPException
 
 from acl.directory import ROOT
 from hub.access.guard import ACTIONS, viewer
+from hub.access.judged import judge_root
 from hub.access.models import Place
 from hub.access.places import place_at
 from hub.access.viewer import Viewer
@@ -20,15 +21,19 @@ from hub.keeping.models import TypedDraft
 from hub.nouns.documents.models import Document
 
 NEW: Final = "“{name}” in {thing}"
+HUB: Final = "the whole hub"
 UNNAMED: Final = "something without a title in {thing}"
 KEEPS: Final = {
     "admin.edit_policy": "changes to the policy of {thing}",
+    "admin.new_organisation": "a new organisation",
     "admin.new_guest": "an admission of a guest at {thing}",
     "admin.new_person": "a new person of {thing}",
     "admin.new_table": "a table of people of {thing}",
+    "admin.show_issuer": "how the people of {thing} sign in",
     "admin.show_organisation": "how {thing} is shown",
     "admin.show_person": "how a person of {thing} is shown",
-    "asking.ask_why_not": "an answer to a request for “{thing}”",
+    "asking.answer": "an answer to a request about “{thing}”",
+    "asking.ask_why_not": "a no to a request about “{thing}”",
     "asking.form": "a request for access",
     "documents.upload": NEW,
     "sharing.choose": "what somebody may do in “{thing}”",
@@ -48,25 +53,26 @@ def typed_at(full_path: str, sent: Mapping[str, str]) -> Typed:
     if endpoint not in KEEPS or len(address) > LONGEST_ADDRESS:
         raise NotFound
     opener: Any = current_app.view_functions[endpoint]
-    action = "manage" if "request_id" in given else ACTIONS[opener.declared_action]
     how = "as=text" if endpoint == "documents.upload" and "body" in sent else kind
     opens = f"{path}?{how}" if how else path
-    about = _about(given)
+    about = _about(given, opener.declared_action)
     if about is None:
-        viewer().visible(action)
-        return Typed(address, opens, action)
-    (thing,) = about
+        viewer().visible()
+        return Typed(address, opens, "read")
+    thing, action = about
+    if thing is None or not _may_open(viewer(), thing, action):
+        raise NotFound
     if isinstance(thing, Document):
-        return Typed(address, opens, action, document_id=viewer().require(action, thing).id)
-    return Typed(address, opens, action, place_id=viewer().require(action, thing).id)
+        return Typed(address, opens, action, document_id=thing.id)
+    return Typed(address, opens, action, place_id=thing.id)
 
 
 def in_words(row: TypedDraft, thing: Document | Place | None, longest: int) -> str:
     """What somebody was typing: "settings of “Housing”"."""
     said = KEEPS.get(_route(row.opens.partition("?")[0])[0], NEW)
-    name = " ".join(json.loads(row.fields).get("name", "").split())[:longest]
     whole = thing.title if isinstance(thing, Document) else thing.name if thing else ""
-    return (said if name or said != NEW else UNNAMED).format(name=name, thing=whole[:longest])
+    whole = HUB if thing is not None and thing.id == ROOT else whole
+    return (said if row.name or said != NEW else UNNAMED).format(name=row.name[:longest], thing=whole[:longest])
 
 
 def _route(path: str) -> tuple[str, Mapping[str, Any]]:
@@ -78,29 +84,46 @@ def _route(path: str) -> tuple[str, Mapping[str, Any]]:
     return str(endpoint), given
 
 
-def _about(given: Mapping[str, Any]) -> tuple[Document | Place | None] | None:
-    """What a form is about, or that it is gone; None for a form about nothing."""
-    session = viewer().session
+def _about(given: Mapping[str, Any], declared: str) -> tuple[Document | Place | None, str] | None:
+    """What a form is about, or that it is gone, and what one must be allowed to do to it; None for one about nothing.
+
+    `given` are the parts of its address, `declared` is the action of its view.
+    """
+    session, action = viewer().session, ACTIONS[declared]
     if "document_id" in given:
-        return (session.get(Document, given["document_id"]),)
-    if "organisation" in given:
-        return (place_at(session, given["organisation"]) if given["organisation"] else session.get(Place, ROOT),)
+        return session.get(Document, given["document_id"]), action
+    if given.get("organisation"):
+        return place_at(session, given["organisation"]), action
+    if "organisation" in given or declared == "platform:administer":
+        return session.get(Place, ROOT), action
     if "place_id" in given:
-        return (session.get(Place, given["place_id"]),)
+        return session.get(Place, given["place_id"]), action
     told: Mapping[str, About] = current_app.extensions[ABOUT]
     for name, find in told.items():
         if name in given:
-            return (cast("Document | Place | None", find(given[name])),)
+            return cast("tuple[Document | Place | None, str]", find(given[name]))
     return None
 
 
+def _may_open(looker: Viewer, thing: Document | Place, action: str) -> bool:
+    """Whether somebody may do that, as the pages ask it: administrators need not read what they look after."""
+    if thing.id == ROOT:
+        decision = looker.judge(action, judge_root())
+        return decision is not None and decision.allowed
+    return looker.sees(thing, action) and (action == "administer" or looker.sees(thing))
+
+
 def drafts_of(looker: Viewer) -> list[tuple[TypedDraft, Document | Place | None]]:
-    """The viewer's drafts, newest first, each with its thing, to which they may still do that. One query."""
+    """The viewer's drafts without what was typed, newest first, each with its thing, to which they may still do that.
+
+    One query.
+    """
     mine = (TypedDraft.person_id == looker.person.id, TypedDraft.dropped_at.is_(None))
     rows = looker.session.execute(
         select(TypedDraft, Document, Place)
         .outerjoin(Document, Document.id == TypedDraft.document_id)
         .outerjoin(Place, Place.id == TypedDraft.place_id)
+        .options(defer(TypedDraft.fields, raiseload=True))
         .where(*mine)
         .order_by(TypedDraft.saved_at.desc())
         .limit(MOST)
@@ -109,6 +132,6 @@ def drafts_of(looker: Viewer) -> list[tuple[TypedDraft, Document | Place | None]
     for row, document, place in rows:
         thing = document if row.document_id else place
         about = row.document_id or row.place_id
-        if not about or (thing is not None and looker.sees(thing) and looker.sees(thing, row.action)):
+        if not about or (thing is not None and _may_open(looker, thing, row.action)):
             kept.append((row, thing))
     return kept

@@ -10,12 +10,12 @@ from hub.keeping.drafts import TAKEN_BACK_WITHIN, discard, keep
 from hub.web.filters import LONDON
 from hub.web.flash import say
 from hub.web.form_tokens import FIELD
-from hub.web.kept import opened_token
+from hub.web.kept import SECRETS, opened_token
 from hub.web.pages import Send
 
 blueprint = Blueprint("drafting", __name__)
 
-NOT_KEPT = frozenset({"csrf_token", FIELD, "do"})
+NOT_KEPT = frozenset({"csrf_token", FIELD, "do", *SECRETS})
 MOST_FIELDS = 60
 
 

@@ -13,9 +13,9 @@ from hub.audience.acting import acting, acts, look_up
 from hub.audience.confirming import UNDO, Question, ask_first
 from hub.audience.sealing import facts_of, seal, shown
 from hub.features.sharing.blueprint import blueprint
+from hub.features.sharing.letting_go import asks_before_leaving
 from hub.features.sharing.pages import MovePage
 from hub.features.sharing.queries import places_for_thing
-from hub.features.sharing.service import is_denied_by_name
 from hub.nouns.spaces.queries import line_of, place_by_id, place_for_writing
 from hub.nouns.spaces.surroundings import crumbs_of, whose
 from hub.things.kind import Kind, Lying
@@ -24,10 +24,6 @@ from hub.web.pages import Choice, Crumb, Problem, Send
 from hub.web.render import render
 
 LONGEST_WORDS = 100
-DENIED = (
-    "The policy of the organisation that it belongs to denies something about just this {}, and that line cannot "
-    "follow it to another organisation: ask the administrators of its organisation first, or choose a place within it"
-)
 LEAVING = (
     "It will belong to {0}, whose policy decides from then on who reads it.",
     "What was given to people on the {1} itself ends, and so do its owner’s rights, unless they are staff there.",
@@ -56,8 +52,8 @@ def put_there(prefix: str, own: str) -> BaseResponse:
     if kind.move is None or not _fits(thing, target):
         return _page(thing, (Problem("to", "Choose a place from the list"),))
     leaves, before = _leaves(thing, target), thing.place_id
-    if leaves and is_denied_by_name(viewer().snapshot, thing, parts().today):
-        return _page(thing, (Problem("to", DENIED.format(kind.word)),))
+    if leaves and (held := asks_before_leaving(kind, thing)) is not None:
+        return held
     given = select(Grant.id).where(Grant.node == thing.node, Grant.ended_at.is_(None))
     ended = g.db.scalars(given).all() if leaves else ()
     change = audience.thing_changed(thing, place_id=to, ended=ended)

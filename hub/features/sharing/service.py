@@ -1,14 +1,12 @@
 """Use cases of sharing. Who may is decided by the caller's gate; here, that nobody gives more than they hold."""
 
 from collections.abc import Iterable
-from datetime import date
 
 from sqlalchemy import and_, delete, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from acl.directory import GONE
 from acl.renaming import names_place
-from acl.store import Snapshot
 from hub.access.judged import nodes_at
 from hub.access.models import Grant, Place
 from hub.access.parts import Parts
@@ -16,7 +14,6 @@ from hub.access.places import empty_place, remove_place
 from hub.ground.unit_of_work import UnitOfWork, unit_of_work
 from hub.nouns.people.service import NewGrant, end_grant, give
 from hub.nouns.spaces.models import PutAway
-from hub.things.kind import Lying
 
 MOST_SWEPT = 100
 
@@ -67,13 +64,3 @@ def sweep(parts: Parts) -> int:
                 end_grant(uow, each)
             remove_place(uow, place)
     return len(found) - len(named)
-
-
-def is_denied_by_name(snapshot: Snapshot, thing: Lying, today: date) -> bool:
-    """Whether a deny in force of its own organisation's file names a thing, and would be lost where it left that."""
-    return any(
-        rule.effect == "deny" and rule.where == thing.node and (rule.until == "-" or today.isoformat() <= rule.until)
-        for file in snapshot.files.values()
-        if file.scope == thing.organisation_id
-        for rule in file.rules
-    )

@@ -1,13 +1,13 @@
 """Sharing, put together."""
 
 from hub.feature import Feature, Job
-from hub.features.sharing import moving_things, seeing
+from hub.features.sharing import letting_go, moving_things, seeing
 from hub.features.sharing.blueprint import blueprint
 from hub.features.sharing.commands import space
 from hub.features.sharing.documents import giving, taking_back
 from hub.features.sharing.documents import views as documents
 from hub.features.sharing.members import adding, removing, views, who
-from hub.features.sharing.places import deleting, letting_go, making, moving, settings, states
+from hub.features.sharing.places import deleting, making, moving, settings, states
 from hub.features.sharing.service import sweep
 from hub.features.sharing.wishes import tidy
 

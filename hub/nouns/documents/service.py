@@ -88,7 +88,7 @@ def revise_document(uow: UnitOfWork, document: Document, based_on: int, new: New
     _check_content(new)
     if document.number != based_on:
         raise Conflict(
-            f"Someone saved revision {document.number} after you opened revision {based_on}. "
+            f"Revision {document.number} was saved after you opened revision {based_on}. "
             "Compare the two and save again."
         )
     document.number += 1

@@ -71,7 +71,9 @@ def test_every_form_with_words_of_ones_own_is_kept_offered_again_and_forgotten(t
         ("/admin/leeds/people/add", {"name": "CANARY"}, "a new person of Leeds City Council"),
         ("/admin/leeds/guests/add", {"reason": "CANARY"}, "an admission of a guest at Leeds City Council"),
         ("/admin/leeds/people/import", {"text": "Name\r\nCANARY"}, "a table of people of Leeds City Council"),
-        (f"/requests/{asked}/decline", {"note": "CANARY"}, "an answer to a request for “Housing”"),
+        ("/admin/leeds/issuer", {"client_id": "CANARY"}, "how the people of Leeds City Council sign in"),
+        (f"/requests/{asked}", {"reason": "CANARY"}, "an answer to a request about “Housing”"),
+        (f"/requests/{asked}/decline", {"note": "CANARY"}, "a no to a request about “Housing”"),
     )
     for address, typed, said in forms:
         answer = mo.post("/drafts", query_string={"for": address}, data=kept_form(mo, address) | typed)
@@ -94,10 +96,49 @@ def test_every_form_with_words_of_ones_own_is_kept_offered_again_and_forgotten(t
         assert said not in waiting(mo), address
 
 
+def test_what_an_administrator_types_of_a_new_organisation_is_kept_but_for_the_secret(town: World) -> None:
+    """Ada, who runs the hub; whoever runs it no more has the draft no more."""
+    run = "allow,person:leeds/ada,administer,*,any,any,-,Ada runs the hub"
+    town.add_person("leeds/ada", name="Ada North")
+    town.set_policy("platform", run)
+    ada, form = town.client("leeds/ada"), "/admin/platform/organisations/add"
+    typed = kept_form(ada, form) | {
+        "name": "York Council",
+        "domains": "york.example\nyork.test",
+        "issuer": "https://id.york.example",
+        "secret": "CANARY",
+    }
+    assert ada.post("/drafts", query_string={"for": form}, data=typed).status_code == 200
+    assert "You were typing a new organisation, kept" in waiting(ada)
+    again = kept_form(ada, f"{form}?draft=use")
+    assert again == typed | {"secret": "", "form_token": again["form_token"], "csrf_token": again["csrf_token"]}
+    assert "CANARY" not in kept(town)[0].fields
+    town.set_policy("platform", run.replace("ada", "mo"))
+    assert waiting(ada) == ""
+    town.set_policy("platform", run)
+    assert ada.post(form, data=again | {"issuer": "", "client_id": ""}).status_code == 303
+    assert kept(town) == []
+    policy = "/admin/platform/policy/edit"
+    assert ada.post("/drafts", query_string={"for": policy}, data=kept_form(ada, policy)).status_code == 200
+    assert "You were typing changes to the policy of the whole hub, kept" in waiting(ada)
+
+
+def test_a_no_where_nobody_manages_is_kept_and_judged_by_who_looks_after_the_organisation(town: World) -> None:
+    asked = asked_for_housing(town)
+    town.set_policy("leeds", *LEEDS[:3], LEEDS[5])
+    mo, form = town.client("leeds/mo"), f"/requests/{asked}/decline"
+    typed = kept_form(mo, form) | {"note": "CANARY"}
+    assert mo.post("/drafts", query_string={"for": form}, data=typed).status_code == 200
+    assert "You were typing a no to a request about “Leeds City Council”, kept" in waiting(mo)
+    assert kept_form(mo, f"{form}?draft=use")["note"] == "CANARY"
+    town.set_policy("leeds", *LEEDS[:3])
+    assert waiting(mo) == ""
+
+
 def kept_form(browser: FlaskClient, address: str) -> dict[str, str]:
     """What the form of a page sends whose words are kept while they are typed."""
     (form,) = html.fromstring(browser.get(address).text).xpath("//form[@data-draft]")
-    return dict(form.form_values())
+    return {name: text.removeprefix("\n") for name, text in form.form_values()}  # as a browser reads a textarea
 
 
 def asked_for_housing(world: World) -> str:
@@ -155,7 +196,9 @@ def test_keeping_says_of_what_is_hidden_just_what_it_says_of_what_is_not_there(t
         f"/make/{housing}?kind=folder": housing,
         f"/settings/{housing}": housing,
         f"/members/{housing}/add?who=person%3Aleeds%2Fivo": housing,
+        f"/requests/{asked}": asked,
         f"/requests/{asked}/decline": asked,
+        "/admin/dark/issuer": "dark",
         "/admin/dark/organisation": "dark",
     }
     for there, name in hidden.items():

@@ -183,7 +183,7 @@ def test_bo_asks_for_the_whistle_by_its_address_and_lee_gives_it(town: World) ->
         request = session.scalars(select(AccessRequest)).one()
     assert (request.node, request.unmanaged) == (f"toy:{WHISTLE}", False)
     form = {"role": "reader", "until": "2026-12-31", "reason": "They may blow it"}
-    question = lee.post(f"/requests/{request.id}/grant", data=form)
+    question = lee.post(f"/requests/{request.id}", data=form)
     assert "This shows 1 toy to 1 person in 1 organisation." in words(question)
     assert agree(lee, question).status_code == 303
     assert ("york/bo", f"toy:{WHISTLE}") in seen(town)

@@ -19,6 +19,8 @@ from hub.features.signin.models import Issuer
 from hub.features.signin.queries import changes_of, issuer_of_organisation
 from hub.features.signin.service import NewIssuer, accept_changes, add_issuer, check_issuer, set_credentials
 from hub.ground.errors import Conflict, Invalid, NotFound
+from hub.keeping import drafts
+from hub.keeping.drafts import typed_into
 from hub.keeping.once import check_sheet, once
 from hub.nouns.organisations.queries import organisation_of
 from hub.web.flash import say, say_news
@@ -33,7 +35,8 @@ WAITS = " What others gave your people by name waits until the administrators of
 def show_issuer(organisation: str) -> Response:
     """How the organisation's people sign in."""
     place = administered(organisation)
-    return _issuer_page(place, issuer_of_organisation(g.db, place.path))
+    issuer = issuer_of_organisation(g.db, place.path)
+    return _issuer_page(place, issuer, typed_into(IssuerForm("", issuer.client_id if issuer else "", "")))
 
 
 @blueprint.post("/admin/<slug:organisation>/issuer")
@@ -59,6 +62,7 @@ def save_issuer(organisation: str) -> BaseResponse:
         by, before = whose_word(place), issuer.client_id if issuer else ""
         with acting() as uow, once(uow) as answer:
             answer.location = f"/admin/{place.path}/issuer"
+            drafts.sent(uow)
             if issuer is None:
                 add_issuer(uow, parts(), place, checked)
             else:
@@ -111,18 +115,18 @@ def try_issuer(organisation: str) -> BaseResponse:
     return redirect(f"/admin/{place.path}/issuer", code=303)
 
 
-def _issuer_page(place: Place, issuer: Issuer | None, form: IssuerForm | None = None, said: str = "") -> Response:
+def _issuer_page(place: Place, issuer: Issuer | None, form: IssuerForm, said: str = "") -> Response:
     found = organisation_of(g.db, place.id)
     if found is None:
         raise NotFound
     here = f"/admin/{place.path}/issuer"
     typed = IssuerFields(
         redirect_uri(parts(), issuer.id if issuer else found[1].next_issuer),
-        form.issuer if form else "",
-        form.client_id if form else issuer.client_id if issuer else "",
+        form.issuer,
+        form.client_id,
         said,
     )
-    problems = form.problems if form and not said else ()
+    problems = form.problems if not said else ()
     page = IssuerPage(
         crumbs=crumbs(place),
         problems=problems,

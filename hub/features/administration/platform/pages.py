@@ -50,6 +50,7 @@ class AddOrganisationPage(Page):
 
     template: ClassVar[str] = "admin/add-organisation.html"
     section: ClassVar[str] = "admin"
+    keeps_drafts: ClassVar[bool] = True
 
     title: str = "Add an organisation"
     tabs: tuple[Tab, ...]

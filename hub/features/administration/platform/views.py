@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from hub.access.guard import declares, parts, viewer
 from hub.features.administration.blueprint import PLATFORM, blueprint, crumbs, platform, tabs
-from hub.features.administration.forms import OrganisationForm, read_organisation, tested
+from hub.features.administration.forms import OrganisationForm, domains_in, read_organisation, tested
 from hub.features.administration.pages import IssuerFields
 from hub.features.administration.people.views import page_href
 from hub.features.administration.platform import queries as platform_queries
@@ -24,6 +24,8 @@ from hub.features.signin.service import NewIssuer, check_issuer
 from hub.ground.errors import Conflict, Invalid
 from hub.ground.ids import new_id
 from hub.ground.unit_of_work import unit_of_work
+from hub.keeping import drafts
+from hub.keeping.drafts import typed_into, typed_over
 from hub.keeping.once import check_sheet, once
 from hub.nouns.organisations.service import NewOrganisation
 from hub.web.flash import say
@@ -73,7 +75,8 @@ def new_organisation() -> Response:
     """The form for a new organisation, with the redirect address that its issuer has to know."""
     platform()
     kind = request.args.get("kind", "")
-    return _add_page(OrganisationForm(reserved=new_id(), kind=kind if kind in KIND_VALUES else "council"))
+    empty = OrganisationForm(reserved=new_id(), kind=kind if kind in KIND_VALUES else "council")
+    return _add_page(replace(typed_into(empty), domains=domains_in(typed_over({"domains": ""})["domains"])))
 
 
 @blueprint.post("/admin/platform/organisations/add")
@@ -95,6 +98,7 @@ def add_organisation() -> BaseResponse:
             )
             place = add_whole_organisation(uow, parts(), new, issuer)
             answer.location = f"{HERE}/{place.path}"
+            drafts.sent(uow)
     except (Invalid, Conflict) as error:
         return _add_page(replace(form, problems=(_beside(error),)))
     say(f"{form.name} takes part. Invite its first administrator." if issuer else f"{form.name} is added.")

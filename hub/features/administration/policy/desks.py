@@ -6,8 +6,9 @@ from acl.directory import ROOT
 from acl.store import PLATFORM_FILE
 from acl.visibility import Object
 from hub.access.guard import viewer
+from hub.access.judged import judge_root
 from hub.access.models import Place
-from hub.features.administration.blueprint import PLATFORM, PLATFORM_OBJECT, administered, platform
+from hub.features.administration.blueprint import PLATFORM, administered, platform
 from hub.features.policies.service import file_of
 
 
@@ -22,7 +23,7 @@ class Desk:
     @property
     def object(self) -> Object | None:
         """What one must administer to change it."""
-        return PLATFORM_OBJECT if self.place.id == ROOT else self.place.judged(viewer().snapshot)
+        return judge_root() if self.place.id == ROOT else self.place.judged(viewer().snapshot)
 
     @property
     def name(self) -> str:

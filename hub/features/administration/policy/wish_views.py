@@ -1,4 +1,4 @@
-"""What others wish of a policy file: that its lines let go of a place, so that it can be deleted."""
+"""What others wish of a policy file: that its lines let go of a thing, so that it can be deleted or taken elsewhere."""
 
 from flask import g, redirect
 from werkzeug.wrappers import Response as BaseResponse
@@ -20,19 +20,24 @@ NOT_KNOWN = "Somebody who looks after it"
 def wishes_of(desk: Desk, viewer: Viewer) -> tuple[WishRow, ...]:
     """What waits for an answer, each with the lines that it is about; names as far as the viewer may know them."""
     file = viewer.snapshot.files.get(desk.file)
-    found = waiting_on(g.db, file) if file else []
+    found = waiting_on(g.db, viewer.kinds, file) if file else []
     seen = {each.asker.id for each in found if viewer.sees(each.asker)}
     people = named(viewer, {each.asker.subject_id for each in found if each.asker.id in seen})
     return tuple(
         WishRow(
             by=str(people.get(each.asker.subject_id, NOT_KNOWN)),
             asked_at=each.wish.asked_at,
-            where=each.lines[0].where,
+            wanted=_wanted(viewer, each.wish.node).format(each.where),
             lines=tuple(rule.line for rule in each.lines),
             refuse=Send("Say no", f"{desk.here}/wishes/{each.wish.id}/refuse", (), "link"),
         )
         for each in found
     )
+
+
+def _wanted(viewer: Viewer, node: str) -> str:
+    """What they want to do to it."""
+    return "take {} to another organisation" if viewer.kinds.lying_as(node) else "delete {}"
 
 
 @blueprint.post("/admin/platform/policy/wishes/<id:wish_id>/refuse", defaults={"organisation": ""})

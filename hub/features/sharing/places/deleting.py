@@ -14,7 +14,7 @@ from hub.audience.acting import acting, acts
 from hub.audience.pages import SurePage
 from hub.audience.sealing import Fact, facts_of, news, shown
 from hub.features.sharing.blueprint import blueprint, managed, surroundings
-from hub.features.sharing.places.letting_go import asks_them_first
+from hub.features.sharing.letting_go import asks_before_deleting
 from hub.features.sharing.service import delete_place
 from hub.ground.errors import Conflict
 from hub.nouns.spaces.queries import children_of, place_by_id
@@ -34,7 +34,7 @@ def ask_delete(place_id: str) -> Response:
     """What deleting means."""
     place = managed(place_id)
     _check_empty(place)
-    return asks_them_first(place) or _sure(place, _bound(place), ())
+    return asks_before_deleting(place) or _sure(place, _bound(place), ())
 
 
 def _sure(place: Place, bound: tuple[Fact, ...], found: tuple[str, ...]) -> Response:
@@ -60,7 +60,7 @@ def delete(place_id: str) -> BaseResponse:
     """Delete it, as it was shown."""
     place = managed(place_id)
     _check_empty(place)
-    if (named := asks_them_first(place)) is not None:
+    if (named := asks_before_deleting(place)) is not None:
         return named
     bound = _bound(place)
     if (since := news(bound)) is not None:

@@ -25,10 +25,10 @@ from federation.discovery import Metadata
 from federation.errors import FederationError
 from federation.validate import IdToken
 from hub.access.holds import Beyond, beyond_of
+from hub.access.judged import judge_root
 from hub.access.models import Person, Place
 from hub.access.snapshots import Snapshots
 from hub.audience.sealing import SEEN, seal
-from hub.features.administration.blueprint import PLATFORM_OBJECT
 from hub.features.administration.seals import standing_of
 from hub.features.administration.service import administrators_of
 from hub.features.policies.service import adopt_default, adopt_platform_default
@@ -221,7 +221,7 @@ class Chains(SignInWorld):
         """What lies beyond Leeds: the hub itself, York, its canaries."""
         with self.parts.database.reading() as session:
             snapshot = self.parts.snapshots.latest(session)
-            found: dict[str, Object] = {"the hub": PLATFORM_OBJECT}
+            found: dict[str, Object] = {"the hub": judge_root()}
             for document in session.scalars(select(Document)):
                 judged = document.judged(snapshot)
                 assert judged is not None

@@ -22,7 +22,7 @@ def test_mo_grants_a_document_until_a_day_and_cy_reads_it(town: Town) -> None:
     assert 'value="2027-01-18"' in page.text  # ninety days
     assert "Asked on 20 October 2026: We build the upstream wall" in page.text
     assert 'value="manager"' not in page.text
-    asked = mo.post(f"/requests/{request}/grant", data=GRANT | {"until": "31/03/2027"})
+    asked = mo.post(f"/requests/{request}", data=GRANT | {"until": "31/03/2027"})
     assert "This shows 1 document to 1 person in 1 organisation." in words(asked)
     assert cy.get(f"/documents/{town.plan[4:]}").status_code == 404
     assert agree(mo, asked).location == "/requests"
@@ -48,7 +48,7 @@ def test_letters_name_no_document_and_no_place(town: Town) -> None:
     town.asked("york/cy", link_to(town.merger))
     request = town.asked("york/cy", link_to(town.plan), "CANARY in a reason")
     mo = town.client("leeds/mo")
-    agree(mo, mo.post(f"/requests/{request}/grant", data=GRANT))
+    agree(mo, mo.post(f"/requests/{request}", data=GRANT))
     with town.world.parts.database.reading() as session:
         letters = [f"{letter.subject} {letter.lines} {letter.link}" for letter in session.scalars(select(SentLetter))]
     assert len(letters) == 3
@@ -66,7 +66,7 @@ def test_a_folder_is_granted_as_a_member_in_place_of_what_they_had(town: Town) -
     request = town.asked("york/bo", "/places/leeds/housing/repairs")
     mo = town.client("leeds/mo")
     assert "Was given before" in words(mo.get(f"/requests/{request}"))
-    done = mo.post(f"/requests/{request}/grant", data=GRANT | {"role": "editor"})
+    done = mo.post(f"/requests/{request}", data=GRANT | {"role": "editor"})
     assert agree(mo, done).status_code == 303
     (grant,) = [each for each in town.grants("york/bo") if each.node == town.place_id("leeds/housing/repairs")]
     assert (grant.can, grant.source, grant.state) == ("edit", "membership", "published")  # no more than Mo has
@@ -85,9 +85,9 @@ def test_a_guest_needs_an_end_and_is_named_as_a_guest(town: Town) -> None:
     assert "Guest, Acme City Council" in words(mo.get("/requests"))
     assert "Gus Hale of Acme City Council, a guest" in words(mo.get(f"/requests/{request}"))
     for wrong in ({"until": ""}, {"reason": ""}, {"role": "manager"}, {"until": "2020-01-01"}):
-        assert mo.post(f"/requests/{request}/grant", data=GRANT | wrong).status_code in (200, 422)
+        assert mo.post(f"/requests/{request}", data=GRANT | wrong).status_code in (200, 422)
         assert len(town.grants("acme/gus")) == 1, wrong
-    agree(mo, mo.post(f"/requests/{request}/grant", data=GRANT))
+    agree(mo, mo.post(f"/requests/{request}", data=GRANT))
     assert town.grants("acme/gus")[-1].source == "guest"
     assert town.client("acme/gus").get(f"/documents/{town.plan[4:]}").status_code == 200
 
@@ -133,7 +133,7 @@ def test_mo_takes_back_what_was_granted(town: Town) -> None:
     """From the list of what was answered lately: Cy's next click finds nothing, and the request is open again."""
     request = town.asked("york/cy", link_to(town.plan))
     mo = town.client("leeds/mo")
-    agree(mo, mo.post(f"/requests/{request}/grant", data=GRANT))
+    agree(mo, mo.post(f"/requests/{request}", data=GRANT))
     page = mo.get("/requests")
     assert "Answered in the last 30 days" in page.text
     assert f'action="/requests/{request}/reopen"' in page.text
@@ -158,7 +158,7 @@ def test_nothing_is_granted_that_would_stay_hidden_and_nobody_is_told_of_it(town
     for thing in (draft, town.plan):
         request = town.asked("york/cy", link_to(thing))
         here = f"/requests/{request}"
-        refused = Sheet(mo.get(here), f"{here}/grant").send(mo, **GRANT)
+        refused = Sheet(mo.get(here), here).send(mo, **GRANT)
         assert refused.status_code == 422, words(refused)
         assert "They would still not see it" in words(refused)
     assert town.grants("york/cy") == []
@@ -190,7 +190,7 @@ def test_who_lost_the_right_finds_nothing_and_can_do_nothing(town: Town) -> None
     """Mo is no manager any more: no list, no page, no grant; the administrator is asked instead."""
     request = town.asked("york/cy", link_to(town.plan))
     mo = town.client("leeds/mo")
-    asked = mo.post(f"/requests/{request}/grant", data=GRANT)
+    asked = mo.post(f"/requests/{request}", data=GRANT)
     town.world.take_back(town.grants("leeds/mo")[0].id)
     absent = told(mo.get("/requests/zzzzzzzzzzzz"))
     assert told(mo.get(f"/requests/{request}")) == absent
@@ -218,7 +218,7 @@ def test_what_nobody_manages_goes_to_the_administrators_until_somebody_does(town
     answer = ada.get(f"/requests/{request}")
     assert "Nobody manages this" in answer.text
     assert "Box of things" not in answer.text
-    assert ada.post(f"/requests/{request}/grant", data=GRANT).status_code == 404
+    assert ada.post(f"/requests/{request}", data=GRANT).status_code == 404
     for who in ("leeds/ann", "leeds/lee", "york/bo"):
         assert town.client(who).get(f"/requests/{request}").status_code == 404
     town.world.give("person:leeds/ann", "manage", "leeds/attic")
@@ -245,7 +245,7 @@ def test_a_document_that_moves_is_asked_of_whoever_manages_it_now(town: Town) ->
     assert "Cy Moss" not in words(town.client("leeds/mo").get("/requests"))
     lee = town.client("leeds/lee")
     assert "Cy Moss" in words(lee.get("/requests"))
-    agree(lee, lee.post(f"/requests/{request}/grant", data=GRANT))
+    agree(lee, lee.post(f"/requests/{request}", data=GRANT))
     assert town.client("york/cy").get(f"/documents/{town.plan[4:]}").status_code == 200
 
 
@@ -258,7 +258,7 @@ def test_a_document_that_is_deleted_leaves_the_list_and_cy_learns_nothing(town: 
     assert mo.get("/").status_code == 200
     assert "asks for access" not in mo.get("/").text
     assert mo.get(f"/requests/{request}").status_code == 404
-    assert mo.post(f"/requests/{request}/grant", data=GRANT).status_code == 404
+    assert mo.post(f"/requests/{request}", data=GRANT).status_code == 404
     assert town.watch() == 0
     assert "No answer yet" in words(town.client("york/cy").get("/my-requests"))
 
@@ -299,7 +299,7 @@ def test_the_second_of_two_managers_is_told_that_the_first_was_quicker(town: Tow
     town.world.give("person:leeds/dee", "manage", "leeds/housing")
     request = town.asked("york/cy", link_to(town.plan))
     mo, dee = town.client("leeds/mo"), town.client("leeds/dee")
-    asked = dee.post(f"/requests/{request}/grant", data=GRANT)
+    asked = dee.post(f"/requests/{request}", data=GRANT)
     mo.post(f"/requests/{request}/decline", data={"tell": "no"})
     assert agree(dee, asked).status_code == 404
     assert town.grants("york/cy") == []
@@ -324,7 +324,7 @@ def test_what_is_done_is_audited_without_titles(town: Town) -> None:
     mo = town.client("leeds/mo")
     mo.post(f"/requests/{request}/decline", data={"tell": "yes", "note": "CANARY"})
     mo.post(f"/requests/{request}/reopen")
-    agree(mo, mo.post(f"/requests/{request}/grant", data=GRANT | {"reason": "CANARY"}))
+    agree(mo, mo.post(f"/requests/{request}", data=GRANT | {"reason": "CANARY"}))
     with town.world.parts.database.reading() as session:
         entries = session.scalars(select(AuditEntry).where(AuditEntry.object == f"request:{request}")).all()
     acts = [(entry.act, entry.actor) for entry in entries]
@@ -371,5 +371,5 @@ def test_the_pages_take_few_queries_however_long(town: Town, queries: list[str],
     del queries[:]
     mo = town.client("leeds/mo")
     del queries[:]
-    assert mo.post(f"/requests/{request}/grant", data=GRANT).status_code == 200
+    assert mo.post(f"/requests/{request}", data=GRANT).status_code == 200
     assert len([query for query in queries if query.lstrip().startswith("SELECT")]) <= 20

@@ -261,7 +261,7 @@ def test_the_answer_is_told_on_the_home_page_until_it_is_put_away(town: Town) ->
     assert "1 person asks for access" in mo.get("/").text
     assert "asks for access" not in town.client("leeds/ann").get("/").text
     sent = {"role": "reader", "until": "2027-03-31", "reason": "Joint flood plan"}
-    agree(mo, mo.post(f"/requests/{request}/grant", data=sent))
+    agree(mo, mo.post(f"/requests/{request}", data=sent))
     assert "asks for access" not in mo.get("/").text
     assert "You may now open “Flood plan”" in cy.get("/").text
     assert "Granted" in words(cy.get("/my-requests"))
@@ -304,7 +304,7 @@ def test_home_leads_to_my_requests_while_an_answer_is_news(town: Town) -> None:
     plan = town.asked("york/cy", link_to(town.plan))
     cy, mo = town.client("york/cy"), town.client("leeds/mo")
     given = {"role": "reader", "until": "2027-01-01", "reason": "Joint flood plan"}
-    agree(mo, mo.post(f"/requests/{plan}/grant", data=given))
+    agree(mo, mo.post(f"/requests/{plan}", data=given))
     assert "What you asked for, and what was answered" in words(cy.get("/"))
     assert "You wait" not in words(cy.get("/"))
     cy.post(f"/my-requests/{plan}/put-away")

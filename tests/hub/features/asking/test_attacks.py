@@ -14,7 +14,7 @@ def test_taking_an_answer_back_leaves_them_what_they_had_before(town: Town) -> N
     town.world.mark(town.plan, "OFFICIAL", "published")
     town.clock.move(minutes=1)
     mo = town.client("leeds/mo")
-    assert agree(mo, mo.post(f"/requests/{request}/grant", data=GRANT)).status_code == 303
+    assert agree(mo, mo.post(f"/requests/{request}", data=GRANT)).status_code == 303
     town.clock.move(minutes=1)
     assert mo.post(f"/requests/{request}/reopen").status_code == 303
     assert [grant.id for grant in town.grants("york/cy")] == [had]
@@ -28,7 +28,7 @@ def test_what_somebody_took_back_meanwhile_does_not_return_with_the_answer(town:
     town.world.mark(town.plan, "OFFICIAL", "published")
     town.clock.move(minutes=1)
     mo = town.client("leeds/mo")
-    assert agree(mo, mo.post(f"/requests/{request}/grant", data=GRANT)).status_code == 303
+    assert agree(mo, mo.post(f"/requests/{request}", data=GRANT)).status_code == 303
     town.clock.move(minutes=1)
     town.world.take_back(town.grants("york/cy")[0].id)
     assert mo.post(f"/requests/{request}/reopen").status_code == 303

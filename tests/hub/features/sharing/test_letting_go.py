@@ -48,7 +48,7 @@ def test_mo_asks_and_dee_finds_it_beside_the_line(town: World, damp: str) -> Non
     said = words(dee.get(POLICY))
     assert "wants to delete leeds/housing/damp" in said
     assert "Line 4" in said
-    waits = "1 wish waits to delete a place that lines of your policy name."
+    waits = "1 wish waits about what lines of your policy name."
     assert waits in words(dee.get("/")), "her home page leads there"
     assert waits not in words(mo.get("/"))
     assert "Housing" not in said, "the space is private: its name is not Dee's to learn by this"
@@ -119,3 +119,29 @@ def test_one_person_asks_about_so_many_things_at_a_time(town: World, damp: str) 
     refused = mo.post(f"{damp}/ask")
     assert refused.status_code == 409
     assert f"You have asked about {MOST} things already." in words(refused)
+
+
+def test_mo_asks_for_the_line_that_keeps_a_plan_in_leeds_and_dee_lets_it_go(town: World) -> None:
+    """Dee learns no more than the id that her own line names; once the line is out, the plan can go to York."""
+    document = town.add_document("leeds/housing", "Heron plan", owner="person:leeds/mo").removeprefix("doc:")
+    deny = f"deny,person:york/bo,read,doc:{document},any,any,-,Bo bids for it"
+    mine = "allow,person:leeds/mo,manage,{},any,any,-,Mo keeps it"
+    town.set_policy("leeds", *RULES, mine.format("leeds/housing"), ADMIN, deny)
+    town.add_space("york/floods", "restricted", name="Floods")
+    town.give("person:leeds/mo", "manage", "york/floods")
+    mo, dee, here = town.client("leeds/mo"), town.client("leeds/dee"), f"/move/document/{document}"
+    to = {"to": place_id(town, "york/floods")}
+    held = mo.post(here, data=to)
+    assert "“Heron plan” is named in policy" in words(held)
+    assert Sheet(held, f"{here}/ask").send(mo).location == here
+    assert "You asked on 20 October 2026." in words(mo.post(here, data=to))
+    said = words(dee.get(POLICY))
+    assert f"wants to take doc:{document} to another organisation" in said
+    assert "Line 5" in said
+    assert "Heron" not in said
+    stranger = town.client("york/bo")
+    assert stranger.post(f"{here}/ask").data == stranger.post("/move/document/zzzzzzzzzzzz/ask").data
+    town.set_policy("leeds", *RULES, mine.format("leeds/housing"), ADMIN)
+    assert "wants to take" not in words(dee.get(POLICY))
+    assert tidy(town.parts) == 1
+    assert "It will belong to York City Council" in words(mo.post(here, data=to))

@@ -65,8 +65,9 @@ def test_a_document_that_a_deny_names_stays_where_the_deny_holds(town: World) ->
     deny = f"deny,person:york/bo,read,doc:{document},any,any,{{}},Bo bids for it"
     town.set_policy("leeds", own, deny.format("-"))
     refused = mo.post(here, data={"to": place_id(town, "york/floods")})
-    assert refused.status_code == 422
-    assert "that line cannot follow it to another organisation" in words(refused)
+    assert refused.status_code == 409
+    assert "cannot follow it to another organisation. Ask your organisation’s administrators to" in words(refused)
+    assert "Bo bids" not in refused.text
     assert row(town, document).organisation_id == place_id(town, "leeds")
     attic = town.add_folder("leeds/housing/attic")
     assert settled(mo, mo.post(here, data={"to": attic})).status_code == 303
