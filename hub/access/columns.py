@@ -5,7 +5,7 @@ from sqlalchemy import case
 from acl.visibility import joined
 from acl.vocabulary import GUEST, HOME, PERSON
 from hub.access.models import Person, Place
-from hub.things.kind import Columns
+from hub.things.columns import Columns
 
 HOMES = Columns(
     id=Place.id, place=Place.id, ms=Place.ms, organisation=Place.organisation_id, owner=Place.owner, node_prefix=HOME

@@ -6,7 +6,8 @@ from sqlalchemy.orm import Session
 
 from acl.store import Snapshot
 from hub.ground.clock import day_of
-from hub.things.kind import Kind, Thing
+from hub.things.kind import Kind
+from hub.things.thing import Thing
 from search.entry import Deletion, Entry
 
 UNTITLED = "Untitled"

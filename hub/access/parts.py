@@ -15,7 +15,7 @@ from hub.ground.clock import Clock, day_of
 from hub.ground.db import Database
 from hub.ground.files import FileStore
 from hub.ground.keys import Keys
-from hub.things.kind import Kinds
+from hub.things.kinds import Kinds
 from search.engine import Engine
 
 

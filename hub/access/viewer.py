@@ -20,7 +20,8 @@ from acl.visibility import Check, Object, Visibility, checker
 from hub.access.models import Person
 from hub.access.where import where
 from hub.ground.errors import NotFound, NotPermitted
-from hub.things.kind import Columns, Kinds
+from hub.things.columns import Columns
+from hub.things.kinds import Kinds
 
 log = structlog.get_logger(__name__)
 

@@ -11,7 +11,7 @@ from sqlalchemy.sql.functions import GenericFunction
 
 from acl.visibility import Always, And, In, Never, Not, Or, Visibility
 from hub.access.models import PlaceClosure
-from hub.things.kind import Column, Columns
+from hub.things.columns import Column, Columns
 
 FEW = 50
 """So many values are written as parameters of their own; more travel as one JSON array, which no limit cuts."""

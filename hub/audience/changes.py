@@ -11,7 +11,8 @@ from hub.access.crowd import Directory, Others, called
 from hub.access.judged import NEW, node_of
 from hub.access.models import Grant, Place
 from hub.access.subjects import as_rule
-from hub.things.kind import Kinds, Lying
+from hub.things.kinds import Kinds
+from hub.things.thing import Lying
 from hub.things.words import people_in_words
 
 Seat = tuple[str, str]

@@ -19,7 +19,7 @@ from hub.audience.gains import GAINING, LOSING, Saying, Turning, list_of
 from hub.audience.losing import losses_in_words
 from hub.audience.pages import ConfirmPage, Gain
 from hub.audience.sealing import SEEN, Fact, facts_of, news, shown
-from hub.things.kind import Lying
+from hub.things.thing import Lying
 from hub.web.form_tokens import FIELD
 from hub.web.pages import Crumb, Send, Whose
 from hub.web.render import render

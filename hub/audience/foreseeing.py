@@ -36,7 +36,8 @@ from hub.audience.changes import (
 )
 from hub.audience.counting import Counting
 from hub.audience.looking import Looking, grants_on
-from hub.things.kind import Kind, Kinds
+from hub.things.kind import Kind
+from hub.things.kinds import Kinds
 
 __all__ = [
     "Change",

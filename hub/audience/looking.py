@@ -20,7 +20,8 @@ from hub.access.snapshots import InForce
 from hub.access.subjects import as_rule
 from hub.access.where import among
 from hub.audience.changes import Change, Single, page_of
-from hub.things.kind import Columns, Kinds
+from hub.things.columns import Columns
+from hub.things.kinds import Kinds
 
 GRANT_COLUMNS = (
     Grant.id,

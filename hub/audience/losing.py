@@ -8,7 +8,7 @@ from hub.access.models import Place
 from hub.access.viewer import Viewer
 from hub.audience.foreseeing import Change, Shown
 from hub.nouns.people.queries import named
-from hub.things.kind import Lying
+from hub.things.thing import Lying
 
 MOST_NAMED = 5
 YOURSELF = "You are among them: you would not see it yourself any more, and could not take this back."

@@ -16,7 +16,7 @@ from hub.access.viewer import Viewer
 from hub.access.where import among
 from hub.audience.changes import in_words
 from hub.audience.foreseeing import sight_at
-from hub.things.kind import Lying
+from hub.things.thing import Lying
 
 MOST_KEPT = 2_000
 

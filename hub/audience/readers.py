@@ -29,7 +29,7 @@ from hub.access.this_request import ThisRequest
 from hub.access.viewer import Viewer
 from hub.audience.changes import in_words
 from hub.audience.foreseeing import sight_at
-from hub.things.kind import Lying
+from hub.things.thing import Lying
 
 EDITORS = ("edit", "manage")
 KEPT_OUT = " A line of policy keeps others out."

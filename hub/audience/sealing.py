@@ -15,7 +15,8 @@ from flask import g, request
 from hub.access.models import Place
 from hub.access.viewer import Viewer
 from hub.nouns.people.queries import NOBODY, named
-from hub.things.kind import Kind, Lying
+from hub.things.kind import Kind
+from hub.things.thing import Lying
 from hub.web.filters import LONDON, day
 
 SEEN = "seen"

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hub.access.models import PlaceClosure
-from hub.things.kind import Kinds
+from hub.things.kinds import Kinds
 
 TEXT_AT_ONCE = 32_000_000
 """Characters of text that one page may load (a single document may have more)."""

@@ -24,7 +24,8 @@ from hub.ground.errors import Invalid
 from hub.ground.unit_of_work import UnitOfWork, unit_of_work
 from hub.running.console import Console as Console  # noqa: PLC0414  # handed on: a command needs this module only
 from hub.running.console import console_of as console_of  # noqa: PLC0414
-from hub.things.kind import Kinds, Lying
+from hub.things.kinds import Kinds
+from hub.things.thing import Lying
 
 NEAR_MATCHES = 3
 NEAR = 0.65

@@ -22,7 +22,7 @@ from hub.ground.db import Database
 from hub.ground.outbox import INDEX, OutboxMessage
 from hub.ground.unit_of_work import unit_of_work
 from hub.running.below import START, At, cut, page_below
-from hub.things.kind import Kinds
+from hub.things.kinds import Kinds
 from search.engine import EngineDown, IndexUnfit, ItemError
 from search.entry import Deletion, Entry
 from search.indexer import Failure, Pending, step

@@ -19,7 +19,9 @@ from hub.ground.db import Database
 from hub.ground.locks import WORKER_LOCK, is_locked
 from hub.ground.outbox import OutboxMessage
 from hub.running.worker import ADVISORY_LOCK
-from hub.things.kind import Kind, Thing, rows_of
+from hub.things.kind import Kind
+from hub.things.kinds import rows_of
+from hub.things.thing import Thing
 from hub.upkeep.said import Line, fault, ok, warning
 from search.engine import Answer, EngineError, Hit
 from search.entry import MAX_TITLE, cleaned

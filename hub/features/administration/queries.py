@@ -15,7 +15,7 @@ from hub.features.sharing.models import LineWish
 from hub.features.signin.models import ACTIVE, ExternalIdentity, Issuer
 from hub.nouns.organisations.models import Organisation, OrganisationDomain
 from hub.nouns.people.queries import holding
-from hub.things.kind import Columns
+from hub.things.columns import Columns
 
 ADMINISTRATORS = "administrators"
 """A group's own name: the one that policy lets administer."""

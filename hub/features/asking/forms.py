@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from werkzeug.datastructures import MultiDict
 
-from hub.things.kind import Kinds
+from hub.things.kinds import Kinds
 from hub.web.pages import Choice, Problem
 
 LONGEST_ADDRESS, LONGEST_REASON, LONGEST_NOTE = 500, 500, 500

@@ -14,7 +14,8 @@ from hub.access.membership import sees_inside
 from hub.access.models import FormerPath, Grant, Person, Place
 from hub.access.viewer import Viewer
 from hub.features.asking.models import DECLINED, GRANTED, AccessRequest
-from hub.things.kind import Kinds, Lying, lying_at
+from hub.things.kinds import Kinds, lying_at
+from hub.things.thing import Lying
 from hub.web.pages import Who
 
 KEPT_OPEN = timedelta(days=30)

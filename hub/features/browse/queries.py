@@ -12,8 +12,9 @@ from hub.access.columns import HOMES
 from hub.access.models import Grant, Group, GroupMember, Person, Place
 from hub.access.viewer import Viewer
 from hub.nouns.people.queries import who
-from hub.things.kind import Kind, Lying
-from hub.things.kind import lying_at as rows_lying_at
+from hub.things.kind import Kind
+from hub.things.kinds import lying_at as rows_lying_at
+from hub.things.thing import Lying
 from hub.web.pages import Who
 
 MOST_MANAGERS = 10

@@ -25,7 +25,7 @@ from hub.nouns.people.queries import named, person_by_handle
 from hub.nouns.spaces.pages import PlacePage, SpacesPage
 from hub.nouns.spaces.queries import children_of, line_of, place_by_path, spaces_for, spaces_per_organisation
 from hub.nouns.spaces.surroundings import crumbs_of, whose
-from hub.things.kind import Lying
+from hub.things.thing import Lying
 from hub.web.pages import Action, Choice, DocumentRow, Joining, PlaceRow, Who
 from hub.web.paging import page_links, page_number
 from hub.web.render import render

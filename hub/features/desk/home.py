@@ -16,7 +16,8 @@ from hub.keeping.trail import trail_of
 from hub.nouns.documents.models import Document
 from hub.nouns.documents.words import type_in_words
 from hub.nouns.people.queries import NOBODY, named
-from hub.things.kind import Face, Kinds, rows_of
+from hub.things.kinds import Kinds, rows_of
+from hub.things.thing import Face
 from hub.web.pages import DocumentRow, Notice, PlaceRow, Who
 
 FIRST_LOOK = timedelta(days=30)

@@ -14,7 +14,7 @@ from hub.features.desk.waiting import KEY as WAITING
 from hub.ground.errors import Invalid, NotFound
 from hub.ground.unit_of_work import unit_of_work
 from hub.keeping.trail import star
-from hub.things.kind import rows_of
+from hub.things.kinds import rows_of
 from hub.web.flash import say
 from hub.web.pages import Action, PlaceRow
 from hub.web.render import render

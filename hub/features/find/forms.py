@@ -10,7 +10,7 @@ from acl.vocabulary import MARKINGS
 from hub.features.find.question import Question
 from hub.ground.dates import LONGEST, read_day
 from hub.ground.errors import Invalid
-from hub.things.kind import Kinds
+from hub.things.kinds import Kinds
 from hub.web.pages import Problem
 from hub.web.paging import page_number
 from search.entry import FACETS, cleaned

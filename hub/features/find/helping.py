@@ -9,7 +9,7 @@ from typing import Final
 from hub.access.viewer import Viewer
 from hub.features.find.queries import ask_all
 from hub.features.find.question import Question
-from hub.things.kind import Kinds
+from hub.things.kinds import Kinds
 from search.engine import Engine
 from search.nearby import meant
 from search.words import parse_query

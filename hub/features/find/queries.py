@@ -22,7 +22,9 @@ from hub.access.viewer import Viewer
 from hub.features.find.names import told_apart
 from hub.features.find.question import ON_A_PAGE, Question
 from hub.ground.clock import day_of
-from hub.things.kind import Face, Kind, Kinds, Thing, rows_of
+from hub.things.kind import Kind
+from hub.things.kinds import Kinds, rows_of
+from hub.things.thing import Face, Thing
 from hub.web.pages import Who
 from search.engine import Answer, Engine, EngineDown, Hit, Segments
 from search.postcheck import postcheck

@@ -12,7 +12,7 @@ from hub.access.crowd import Crowd
 from hub.access.models import Person
 from hub.access.snapshots import Snapshots
 from hub.audience.foreseeing import Foretold, gained_and_lost, policy_changed
-from hub.things.kind import Kinds
+from hub.things.kinds import Kinds
 
 
 def foretell(

@@ -15,7 +15,7 @@ from hub.features.policies.queries import people_to_ask_about, person_to_ask_abo
 from hub.ground.errors import NotFound
 from hub.nouns.spaces.queries import Line, line_of, place_by_path
 from hub.nouns.spaces.surroundings import crumbs_of, whose
-from hub.things.kind import Lying
+from hub.things.thing import Lying
 from hub.web.pages import Action, Choice, Crumb
 from hub.web.render import render
 

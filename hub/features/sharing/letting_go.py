@@ -18,7 +18,8 @@ from hub.ground.clock import day_of
 from hub.ground.unit_of_work import unit_of_work
 from hub.nouns.spaces.queries import line_of
 from hub.nouns.spaces.surroundings import crumbs_of, whose
-from hub.things.kind import Kind, Lying
+from hub.things.kind import Kind
+from hub.things.thing import Lying
 from hub.web.filters import day
 from hub.web.flash import say
 from hub.web.pages import Crumb, Send, Whose

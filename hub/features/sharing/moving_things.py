@@ -18,7 +18,8 @@ from hub.features.sharing.pages import MovePage
 from hub.features.sharing.queries import places_for_thing
 from hub.nouns.spaces.queries import line_of, place_by_id, place_for_writing
 from hub.nouns.spaces.surroundings import crumbs_of, whose
-from hub.things.kind import Kind, Lying
+from hub.things.kind import Kind
+from hub.things.thing import Lying
 from hub.web.flash import say
 from hub.web.pages import Choice, Crumb, Problem, Send
 from hub.web.render import render

@@ -11,7 +11,7 @@ from hub.access.columns import FOLDERS, HOMES, PEOPLE
 from hub.access.models import Grant, Group, GroupMember, Person, Place, PlaceClosure
 from hub.access.viewer import Viewer
 from hub.nouns.people.queries import holding
-from hub.things.kind import Lying
+from hub.things.thing import Lying
 from hub.web.pages import Who
 
 MOST_OFFERED = 20

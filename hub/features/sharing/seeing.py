@@ -24,7 +24,7 @@ from hub.features.sharing.pages import AudiencePage, ReaderList, ReaderRow
 from hub.nouns.people.queries import people_by_id
 from hub.nouns.spaces.queries import line_of
 from hub.nouns.spaces.surroundings import crumbs_of, whose
-from hub.things.kind import Lying
+from hub.things.thing import Lying
 from hub.web.pages import Crumb, Who
 from hub.web.render import render
 

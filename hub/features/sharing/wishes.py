@@ -22,7 +22,8 @@ from hub.features.sharing.models import LineWish
 from hub.ground.errors import Conflict
 from hub.ground.ids import new_id
 from hub.ground.unit_of_work import UnitOfWork, unit_of_work
-from hub.things.kind import Kinds, Lying, lying_at
+from hub.things.kinds import Kinds, lying_at
+from hub.things.thing import Lying
 
 MOST = 20
 """So many wishes of one person may wait at a time."""

@@ -6,7 +6,8 @@ from hub.nouns.documents.bodies import bodies_of, sizes_of
 from hub.nouns.documents.models import DOCUMENTS, Document
 from hub.nouns.documents.queries import last_saved, writers_of
 from hub.nouns.documents.service import move_document, set_marking_and_state
-from hub.things.kind import Face, Kind
+from hub.things.kind import Kind
+from hub.things.thing import Face
 
 PAGES = "/documents/"
 

@@ -10,7 +10,7 @@ from acl.visibility import Object
 from hub.access.checks import closed_words
 from hub.access.judged import judge_at
 from hub.ground.db import Base, Line, Moment
-from hub.things.kind import Columns
+from hub.things.columns import Columns
 
 MARKDOWN = "markdown"
 

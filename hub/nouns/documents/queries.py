@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from hub.access.models import Grant
 from hub.nouns.documents.models import Document, FileText, Revision
-from hub.things.kind import Saved
+from hub.things.thing import Saved
 
 
 def document_by_id(session: Session, document_id: str) -> Document | None:

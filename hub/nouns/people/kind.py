@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from hub.access.columns import PEOPLE
 from hub.access.models import Person
-from hub.things.kind import Face, Kind
+from hub.things.kind import Kind
+from hub.things.thing import Face
 
 
 def _face(person: Person) -> Face:

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from hub.access.columns import FOLDERS, HOMES
 from hub.access.models import Place
-from hub.things.kind import Face, Kind
+from hub.things.kind import Kind
+from hub.things.thing import Face
 
 
 def _face(place: Place) -> Face:

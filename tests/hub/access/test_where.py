@@ -14,7 +14,7 @@ from hub.access import where as translation
 from hub.access.models import Place, PlaceClosure
 from hub.access.where import FEW, where
 from hub.ground.db import Database
-from hub.things.kind import Columns
+from hub.things.columns import Columns
 from tests.worlds import World, worlds
 
 WORLDS = 2_000

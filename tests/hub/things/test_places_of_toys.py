@@ -34,7 +34,7 @@ from hub.nouns.documents.models import Document
 from hub.nouns.kinds import KINDS
 from hub.running.command import name_of, person_named, thing_named
 from hub.running.indexing import rebuild
-from hub.things.kind import Kinds
+from hub.things.kinds import Kinds
 from hub.upkeep.backup import back_up
 from hub.upkeep.house import House
 from hub.upkeep.restore import restore

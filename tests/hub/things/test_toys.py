@@ -11,7 +11,7 @@ from hub.access.models import Fence
 from hub.access.places import set_audience
 from hub.nouns.kinds import KINDS
 from hub.running.indexing import rebuild
-from hub.things.kind import Kinds
+from hub.things.kinds import Kinds
 from hub.upkeep.work import look_at_index
 from search.embedded import EmbeddedEngine
 from tests.hub.things.toys import BALL, TOY, WHISTLE, Toy, add_toy, make_tables

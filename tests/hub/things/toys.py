@@ -15,7 +15,9 @@ from hub.access.judged import judge_at
 from hub.access.places import fence
 from hub.ground.db import Moment
 from hub.ground.unit_of_work import UnitOfWork
-from hub.things.kind import Columns, Face, Kind
+from hub.things.columns import Columns
+from hub.things.kind import Kind
+from hub.things.thing import Face
 from tests.hub.world import World
 
 BALL, WHISTLE, KITE = "ballballball", "whistleblows", "kitesinwinds"

@@ -11,7 +11,7 @@ from hub.access.models import Grant, Person, Place
 from hub.access.viewer import Viewer
 from hub.nouns.organisations.models import Organisation
 from hub.nouns.people.queries import holding
-from hub.things.kind import lying_at
+from hub.things.kinds import lying_at
 from hub.web.pages import Who
 
 MOST_PLACES = 500

@@ -15,7 +15,7 @@ from hub.access.viewer import Viewer
 from hub.access.where import among
 from hub.audience.foreseeing import Foretold
 from hub.features.administration.pages import Touched
-from hub.things.kind import lying_at
+from hub.things.kinds import lying_at
 
 NOBODY = "Nobody gains or loses sight of a document by it."
 

@@ -22,7 +22,9 @@ from hub.audience.sealing import digest
 from hub.ground.unit_of_work import UnitOfWork
 from hub.nouns.documents.steps import Step
 from hub.nouns.spaces.models import PutAway
-from hub.things.kind import Kind, Kinds, Lying
+from hub.things.kind import Kind
+from hub.things.kinds import Kinds
+from hub.things.thing import Lying
 
 AWAY = ("archived", "withdrawn")
 
