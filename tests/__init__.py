@@ -5,15 +5,22 @@ from pathlib import Path
 
 import pytest
 
+WHOLE = os.environ.get("CI") == "true"
+"""Whether every part is required, every case runs, and properties are tried on all their worlds."""
 ROOT = Path(__file__).resolve().parent.parent
 
 
 def missing(part: str, cure: str) -> None:
     """A part that a test needs is not there: a printed reason on a person's machine, a failure where CI is set."""
     sentence = f"{part} is not here: {cure}"
-    if os.environ.get("CI") == "true":
+    if WHOLE:
         pytest.fail(sentence)
     pytest.skip(sentence)
+
+
+def worlds_to_try(count: int) -> int:
+    """So many random worlds where CI is set; a quarter of them on a person's machine."""
+    return count if WHOLE else count // 4
 
 
 def shared_data(*parts: str) -> Path:

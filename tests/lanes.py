@@ -1,18 +1,24 @@
 """In which order tests run, and which are for every day.
 
 All of them run in one lane, the files that take long first: whoever is left alone with one at the end keeps everybody
-waiting. With `--quick` a test of each sentence runs: no server, no browser, no mark `long`, and of a test with many
-cases a single one, another each time (the seed of the run draws it, and repeats it).
+waiting. On a person's machine a test that has a case for each database, engine or window runs one of these, another
+each time (the seed of the run draws it, and repeats it); where CI is set it runs all of them (`tests.WHOLE`). With
+`--quick` a test of each sentence runs: no server, no browser, no mark `long`, and of a test with many cases one.
 """
 
-from collections.abc import Generator
+import re
+from collections.abc import Callable, Generator, Hashable
 
 import pytest
+
+from tests import WHOLE
 
 LONG = {"long", "journey", "peers", "nightly"}
 SERVERS = {"postgresql", "elasticsearch"}
 PARTS = {"postgresql": "postgresql", "elasticsearch": "elasticsearch", "chromium": "journey", "providers": "peers"}
 """First words of the names of fixtures, and the marks of who asks for them."""
+WHERE = re.compile(r"\b(sqlite|postgresql|tantivy|elasticsearch|desk|keyboard|light|dark|phone|without-script)\b")
+"""Words of a case that say where it runs, not what about."""
 MUCH = 5.0
 """Seconds of a call after which a quick run names the test: on a quiet machine none of every day takes as long."""
 
@@ -33,9 +39,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     long = {item.path for item in items if marks(item) & LONG}
     items.sort(key=lambda item: item.path not in long)
     if config.getoption("quick"):
-        chosen = everyday(items)
-        config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
-        items[:] = list(chosen)
+        keep(config, items, everyday(items))
+    elif not WHOLE:
+        keep(config, items, one_of_each(items, lambda item: WHERE.sub("", item.nodeid)))
+
+
+def keep(config: pytest.Config, items: list[pytest.Item], chosen: dict[pytest.Item, None]) -> None:
+    """Run these alone."""
+    config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
+    items[:] = list(chosen)
 
 
 def marks(item: pytest.Item) -> set[str]:
@@ -46,10 +58,15 @@ def marks(item: pytest.Item) -> set[str]:
 
 def everyday(items: list[pytest.Item]) -> dict[pytest.Item, None]:
     """One case of each test that needs no server and is not long."""
-    found: dict[str, pytest.Item] = {}
+    some = [item for item in items if not marks(item) & (LONG | SERVERS)]
+    return one_of_each(some, lambda item: item.nodeid.partition("[")[0])
+
+
+def one_of_each(items: list[pytest.Item], told: Callable[[pytest.Item], Hashable]) -> dict[pytest.Item, None]:
+    """The first of those of which the same is told."""
+    found: dict[Hashable, pytest.Item] = {}
     for item in items:
-        if not marks(item) & (LONG | SERVERS):
-            found.setdefault(item.nodeid.partition("[")[0], item)
+        found.setdefault(told(item), item)
     return dict.fromkeys(found.values())
 
 

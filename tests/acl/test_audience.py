@@ -13,9 +13,10 @@ from acl.gate import Gate
 from acl.layers import gained, told_apart
 from acl.lines import Lines
 from acl.store import Snapshot
+from tests import worlds_to_try
 from tests.worlds import World, worlds
 
-WORLDS = 300
+WORLDS = worlds_to_try(300)
 
 
 class Few:

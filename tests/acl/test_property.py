@@ -4,10 +4,11 @@ import pytest
 
 from acl.gate import Gate
 from acl.visibility import checker
+from tests import worlds_to_try
 from tests.acl.mutants import MUTANTS, compiled
 from tests.worlds import World, disagreement, make_world, worlds
 
-WORLDS = 2_000
+WORLDS = worlds_to_try(2_000)
 HUNT = 2_000
 
 

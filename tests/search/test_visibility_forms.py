@@ -13,13 +13,14 @@ from acl.visibility import FALSE, TRUE, And, In, Not, Object, Or, Visibility, al
 from acl.vocabulary import ACTIONS
 from search.elastic import ElasticEngine
 from search.engine import Engine
+from tests import worlds_to_try
 from tests.engines import drop, new_elastic
 from tests.search.forms import cases, disagreement, entry_of, random_things, visible_ids
 from tests.search.things import fill
 from tests.worlds import TODAY, World, worlds
 
 THINGS = random_things(random.Random(7), 120)
-WORLDS = 2_000
+WORLDS = worlds_to_try(2_000)
 
 
 @pytest.fixture(scope="module")
@@ -80,8 +81,8 @@ def judged() -> list[tuple[World, Visibility, set[str]]]:
 def test_on_two_thousand_worlds_the_engine_shows_what_stock_casbin_allows(engines: Callable[[], Engine]) -> None:
     """A1, for the forms that the engines are given."""
     engine, some = engines(), judged()
-    for start in range(0, WORLDS, 200):
-        things = [placed(world, thing) for world, _, _ in some[start : start + 200] for thing in world.objects.values()]
+    for start in range(0, WORLDS, 100):
+        things = [placed(world, thing) for world, _, _ in some[start : start + 100] for thing in world.objects.values()]
         fill(engine, *(entry_of(thing.node, thing) for thing in things))
     shown = total = 0
     for world, visibility, allowed in some:

@@ -176,11 +176,15 @@ class Walker:
 
     def try_sharing(self) -> None:
         """Whom a space could be shared with, whom it would be shown to."""
-        here = f"/members/{self.places['leeds/housing']}/add"
+        documents = sorted({path[:23] for path in self.walk.addresses if path.startswith("/documents/")})[:3]
+        shared = [path.replace("/documents/", "/share/document/") for path in documents]
         others = (f"group:{GROUPS[0]}", f"person:{PEOPLE[0]}", f"person:{PEOPLE[3]}", "group:leeds/housing")
-        for who in ("org:york", "org:hull", "group:hull/rivers", "group:york/flood", *others):
-            self.get(f"{here}?who={quote(who)}")
-            self.post(here, {"who": who, "role": "editor", "reason": "Joint", "until": "2027-01-01"})
+        for page in (f"/members/{self.places['leeds/housing']}", *shared):
+            self.get(f"{page}?find=lantern")
+            for who in ("org:york", "org:hull", "group:hull/rivers", "group:york/flood", *others):
+                here = f"{page}/add?who={quote(who)}"
+                self.get(here)
+                self.post(here, {"who": who, "role": "editor", "reason": "Joint", "until": "2027-01-01"})
         for audience in ("open", "private", "confidential"):
             self.post(f"/settings/{self.places['leeds/housing']}", {"audience": audience}, audience)
         for place in ("leeds/housing", "leeds/open-data"):
