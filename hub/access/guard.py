@@ -76,6 +76,7 @@ OPEN = frozenset(
 
 OPEN_IN_A_DEMO = frozenset(
     {
+        "demo.components",
         "demo.start",
         "demo.show",
         "demo.do",

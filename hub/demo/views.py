@@ -9,6 +9,7 @@ from flask.sansio.app import App
 
 from hub.access.guard import parts
 from hub.demo import service, tour
+from hub.demo.components import COMPONENTS
 from hub.demo.queries import FILE, Eyes
 from hub.ground.errors import NotFound
 from hub.web.flash import say
@@ -34,6 +35,12 @@ blueprint = _InADemoOnly("demo", __name__, template_folder="templates")
 def start() -> Response:
     """What the tour shows."""
     return render(tour.start_page(_eyes()))
+
+
+@blueprint.get("/help/components")
+def components() -> Response:
+    """What pages are put together from."""
+    return render(COMPONENTS)
 
 
 @blueprint.get("/demo/<int:step>")

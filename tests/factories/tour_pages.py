@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any, Final
 
+from hub.demo.components import COMPONENTS
 from hub.demo.pages import (
     Column,
     Crowd,
@@ -60,6 +61,7 @@ def tour_examples() -> dict[str, Page]:
     )
     lines = (FileLine(9, "allow,all-staff,read,leeds,only PUBLIC,published,-,Open"), FileLine(10, LINE, "mark"))
     return {
+        "components": COMPONENTS,
         "tour": StartPage(**_every(0, previous="")),
         "tour-searches": searches,
         "tour-policy": replace(

@@ -17,6 +17,15 @@ class Tab:
     current: bool = False
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AdminPage(Page):
+    """About an organisation or the whole hub, for those who look after it: templates extend `admin/base.html`."""
+
+    section: ClassVar[str] = "admin"
+
+    tabs: tuple[Tab, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One thing on the checklist: what it is, how it stands, whether that is enough to begin with."""
@@ -99,13 +108,11 @@ class IssuerFields:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class ChecklistPage(Page):
+class ChecklistPage(AdminPage):
     """`/admin/<slug>`: what to do first, with how it stands."""
 
     template: ClassVar[str] = "admin/checklist.html"
-    section: ClassVar[str] = "admin"
 
-    tabs: tuple[Tab, ...]
     steps: tuple[Step, ...]
     done: int
     sends: tuple[Send, ...] = ()
@@ -113,14 +120,12 @@ class ChecklistPage(Page):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class PeoplePage(Page):
+class PeoplePage(AdminPage):
     """`/admin/<slug>/people?q=words`: everybody of the organisation, whatever their status."""
 
     template: ClassVar[str] = "admin/people.html"
-    section: ClassVar[str] = "admin"
 
     title: str = "People"
-    tabs: tuple[Tab, ...]
     action: str
     add_href: str
     query: str = ""
@@ -132,14 +137,12 @@ class PeoplePage(Page):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class AddPersonPage(Page):
+class AddPersonPage(AdminPage):
     """`/admin/<slug>/people/add`; with `link`, the answer: a link that is shown this once."""
 
     template: ClassVar[str] = "admin/add-person.html"
     keeps_drafts: ClassVar[bool] = True
-    section: ClassVar[str] = "admin"
 
-    tabs: tuple[Tab, ...]
     action: str
     name: str = ""
     email: str = ""
@@ -150,13 +153,11 @@ class AddPersonPage(Page):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class LinkOncePage(Page):
+class LinkOncePage(AdminPage):
     """The one-use link of somebody, in answer to the form that asked for it. It is not shown again."""
 
     template: ClassVar[str] = "admin/link-once.html"
-    section: ClassVar[str] = "admin"
 
-    tabs: tuple[Tab, ...]
     person: str
     organisation: str
     link: str
@@ -170,14 +171,12 @@ class LinkOncePage(Page):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class PersonAdminPage(Page):
+class PersonAdminPage(AdminPage):
     """`/admin/<slug>/people/<name>`: how somebody stands, and what can be done about it."""
 
     template: ClassVar[str] = "admin/person.html"
     keeps_drafts: ClassVar[bool] = True
-    section: ClassVar[str] = "admin"
 
-    tabs: tuple[Tab, ...]
     handle: str
     email: str = ""
     job: str = ""
@@ -200,27 +199,23 @@ class PersonAdminPage(Page):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class GroupsPage(Page):
+class GroupsPage(AdminPage):
     """`/admin/<slug>/groups`: the organisation's groups, and a form for a new one."""
 
     template: ClassVar[str] = "admin/groups.html"
-    section: ClassVar[str] = "admin"
 
     title: str = "Groups"
-    tabs: tuple[Tab, ...]
     action: str
     groups: tuple[GroupRow, ...]
     name: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class GroupPage(Page):
+class GroupPage(AdminPage):
     """`/admin/<slug>/groups/<name>?q=words`: who belongs to it; who could join."""
 
     template: ClassVar[str] = "admin/group.html"
-    section: ClassVar[str] = "admin"
 
-    tabs: tuple[Tab, ...]
     handle: str
     action: str
     members: tuple[Someone, ...]
@@ -230,15 +225,13 @@ class GroupPage(Page):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class OrganisationAdminPage(Page):
+class OrganisationAdminPage(AdminPage):
     """`/admin/<slug>/organisation`: what it is called and how it is reached."""
 
     template: ClassVar[str] = "admin/organisation.html"
     keeps_drafts: ClassVar[bool] = True
-    section: ClassVar[str] = "admin"
 
     title: str = "Organisation"
-    tabs: tuple[Tab, ...]
     action: str
     name: str
     description: str
@@ -250,15 +243,13 @@ class OrganisationAdminPage(Page):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class IssuerPage(Page):
+class IssuerPage(AdminPage):
     """`/admin/<slug>/issuer`: how people sign in, and what the issuer has changed."""
 
     template: ClassVar[str] = "admin/issuer.html"
-    section: ClassVar[str] = "admin"
     keeps_drafts: ClassVar[bool] = True
 
     title: str = "Sign-in"
-    tabs: tuple[Tab, ...]
     slug: str
     issuer: str = ""
     """Empty where there is none yet."""
@@ -302,14 +293,12 @@ class WishRow:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class PolicyPage(Page):
+class PolicyPage(AdminPage):
     """`/admin/<slug>/policy`: the file in force, by line."""
 
     template: ClassVar[str] = "admin/policy.html"
-    section: ClassVar[str] = "admin"
 
     title: str = "Policy"
-    tabs: tuple[Tab, ...]
     file: str
     lines: tuple[str, ...]
     edit_href: str
@@ -326,14 +315,12 @@ class PolicyPage(Page):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class PolicyEditPage(Page):
+class PolicyEditPage(AdminPage):
     """`/admin/<slug>/policy/edit`: the text, what the checker says, and the difference before it is adopted."""
 
     template: ClassVar[str] = "admin/policy-edit.html"
     keeps_drafts: ClassVar[bool] = True
-    section: ClassVar[str] = "admin"
 
-    tabs: tuple[Tab, ...]
     file: str
     action: str
     cancel_href: str
@@ -357,27 +344,23 @@ class PolicyEditPage(Page):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class PolicyHistoryPage(Page):
+class PolicyHistoryPage(AdminPage):
     """`/admin/<slug>/policy/versions`: every text that was ever in force, the newest first."""
 
     template: ClassVar[str] = "admin/policy-history.html"
-    section: ClassVar[str] = "admin"
 
     title: str = "Versions of the policy"
-    tabs: tuple[Tab, ...]
     file: str
     versions: tuple[VersionRow, ...]
     links: PageLinks = ONE_PAGE
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class PolicyVersionPage(Page):
+class PolicyVersionPage(AdminPage):
     """`/admin/<slug>/policy/versions/<number>`: one of them, compared with the text in force."""
 
     template: ClassVar[str] = "admin/policy-version.html"
-    section: ClassVar[str] = "admin"
 
-    tabs: tuple[Tab, ...]
     file: str
     version: VersionRow
     lines: tuple[str, ...]

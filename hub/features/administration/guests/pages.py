@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from hub.features.administration.pages import Tab
+from hub.features.administration.pages import AdminPage
 from hub.nouns.people.forms import ROLE_CHOICES
-from hub.web.pages import ONE_PAGE, Choice, Page, PageLinks, Send
+from hub.web.pages import ONE_PAGE, Choice, PageLinks, Send
 
 GUEST_ROLES = tuple(choice for choice in ROLE_CHOICES if choice.value != "manager")
 
@@ -41,14 +41,12 @@ class FirmRow:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class GuestsPage(Page):
+class GuestsPage(AdminPage):
     """`/admin/<slug>/guests`: whom the organisation's spaces have admitted, by whom and until when."""
 
     template: ClassVar[str] = "admin/guests.html"
-    section: ClassVar[str] = "admin"
 
     title: str = "Guests"
-    tabs: tuple[Tab, ...]
     add_href: str
     guests: tuple[GuestRow, ...]
     firms: tuple[FirmRow, ...] = ()
@@ -56,15 +54,13 @@ class GuestsPage(Page):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class AdmitPage(Page):
+class AdmitPage(AdminPage):
     """`/admin/<slug>/guests/add`: who comes in, to what, why, until when, and who answers for them."""
 
     template: ClassVar[str] = "admin/admit.html"
     keeps_drafts: ClassVar[bool] = True
-    section: ClassVar[str] = "admin"
 
     title: str = "Admit a guest"
-    tabs: tuple[Tab, ...]
     action: str
     firms: tuple[Choice, ...]
     spaces: tuple[Choice, ...]

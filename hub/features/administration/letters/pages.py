@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from hub.features.administration.pages import Tab
-from hub.web.pages import ONE_PAGE, Page, PageLinks, Send
+from hub.features.administration.pages import AdminPage, Tab
+from hub.web.pages import ONE_PAGE, PageLinks, Send
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +30,12 @@ class LetterRow:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class SentMailPage(Page):
+class SentMailPage(AdminPage):
     """`/admin/platform/mail?state=failed`: the hub's letters, newest first."""
 
     template: ClassVar[str] = "admin/sent-mail.html"
-    section: ClassVar[str] = "admin"
 
     title: str = "Sent mail"
-    tabs: tuple[Tab, ...]
     way: str
     """Where letters go, in a sentence."""
     trouble: str = ""
@@ -50,13 +48,11 @@ class SentMailPage(Page):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class LetterPage(Page):
+class LetterPage(AdminPage):
     """`/admin/platform/mail/<id>`: one letter, what became of it, and what may be done about it."""
 
     template: ClassVar[str] = "admin/letter.html"
-    section: ClassVar[str] = "admin"
 
-    tabs: tuple[Tab, ...]
     name: str
     address: str
     person_href: str

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from hub.features.administration.pages import Said, Tab
-from hub.web.pages import Page
+from hub.features.administration.pages import AdminPage, Said
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,15 +19,13 @@ class NewRow:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class ImportPeoplePage(Page):
+class ImportPeoplePage(AdminPage):
     """`/admin/<slug>/people/import`: a table, what is wrong with it by line, or whom it would add."""
 
     template: ClassVar[str] = "admin/import-people.html"
     keeps_drafts: ClassVar[bool] = True
-    section: ClassVar[str] = "admin"
 
     title: str = "People from a table"
-    tabs: tuple[Tab, ...]
     action: str
     cancel_href: str
     text: str = ""

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from hub.features.administration.pages import IssuerFields, Someone, Tab
-from hub.web.pages import ONE_PAGE, Choice, Page, PageLinks, Send
+from hub.features.administration.pages import AdminPage, IssuerFields, Someone
+from hub.web.pages import ONE_PAGE, Choice, PageLinks, Send
 
 KINDS = (
     Choice("council", "Council", "Its staff sign in and read what is open to everyone"),
@@ -29,14 +29,12 @@ class OrganisationLine:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class AllOrganisationsPage(Page):
+class AllOrganisationsPage(AdminPage):
     """`/admin/platform?q=words`: every organisation of the hub."""
 
     template: ClassVar[str] = "admin/organisations.html"
-    section: ClassVar[str] = "admin"
 
     title: str = "Organisations of this hub"
-    tabs: tuple[Tab, ...]
     action: str
     add_href: str
     query: str = ""
@@ -45,15 +43,13 @@ class AllOrganisationsPage(Page):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class AddOrganisationPage(Page):
+class AddOrganisationPage(AdminPage):
     """`/admin/platform/organisations/add`."""
 
     template: ClassVar[str] = "admin/add-organisation.html"
-    section: ClassVar[str] = "admin"
     keeps_drafts: ClassVar[bool] = True
 
     title: str = "Add an organisation"
-    tabs: tuple[Tab, ...]
     action: str
     reserved: str
     """Id that its issuer will have: carried along, so that the redirect address stays what it was."""
@@ -67,13 +63,11 @@ class AddOrganisationPage(Page):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class OneOrganisationPage(Page):
+class OneOrganisationPage(AdminPage):
     """`/admin/platform/organisations/<slug>`: what the people who run the hub do about an organisation."""
 
     template: ClassVar[str] = "admin/one-organisation.html"
-    section: ClassVar[str] = "admin"
 
-    tabs: tuple[Tab, ...]
     slug: str
     kind: str
     people: int
@@ -98,13 +92,11 @@ class OneOrganisationPage(Page):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class SurePage(Page):
+class SurePage(AdminPage):
     """Before something is done that shuts people out: what it does, in sentences, and the button."""
 
     template: ClassVar[str] = "admin/sure.html"
-    section: ClassVar[str] = "admin"
 
-    tabs: tuple[Tab, ...]
     sentences: tuple[str, ...]
     news: tuple[str, ...] = ()
     """What has changed since the person was asked, a sentence each: nothing was done."""
@@ -113,14 +105,12 @@ class SurePage(Page):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class PlatformAdministratorsPage(Page):
+class PlatformAdministratorsPage(AdminPage):
     """`/admin/platform/administrators?q=words`: the people who run the hub; who could."""
 
     template: ClassVar[str] = "admin/platform-administrators.html"
-    section: ClassVar[str] = "admin"
 
     title: str = "Administrators of the hub"
-    tabs: tuple[Tab, ...]
     action: str
     members: tuple[Someone, ...]
     query: str = ""
@@ -142,12 +132,10 @@ class WaitingRow:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class WaitingPage(Page):
+class WaitingPage(AdminPage):
     """`/admin/platform/waiting`: rights beyond an organisation that wait to be confirmed."""
 
     template: ClassVar[str] = "admin/waiting.html"
-    section: ClassVar[str] = "admin"
 
     title: str = "Rights that wait"
-    tabs: tuple[Tab, ...]
     rows: tuple[WaitingRow, ...] = ()
