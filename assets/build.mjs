@@ -1,4 +1,5 @@
 // Compiles SCSS and script to hub/web/static/dist. Same input, same bytes: continuous integration compares them.
+import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { build } from "esbuild";
 import { compile } from "sass";
@@ -11,10 +12,19 @@ rmSync(target, { recursive: true, force: true });
 mkdirSync(target, { recursive: true });
 
 const css = compile(`${here}scss/hub.scss`, { style: "compressed", charset: false, quietDeps: true }).css;
-for (const forbidden of ["GDS Transport", "@font-face", "crest", "url("]) {
-  if (css.includes(forbidden)) throw new Error(`hub.css must not hold ${forbidden}`);
+const fonts = `${here}node_modules/@fontsource-variable/atkinson-hyperlegible-next`;
+// a file's address holds the first letters of its hash (hub/web/assets.py): style sheet and font lie two folders apart
+const withFonts = css.replace(/url\("?font:([\w-]+)"?\)/g, (_, part) => {
+  const bytes = readFileSync(`${fonts}/files/atkinson-hyperlegible-next-${part}-wght-normal.woff2`);
+  writeFileSync(`${target}${part}.woff2`, bytes);
+  const digest = createHash("sha256").update(bytes).digest("hex").slice(0, 16);
+  return `url(../../${digest}/dist/${part}.woff2)`;
+});
+const foreign = withFonts.replace(/url\(\.\.\/\.\.\/[0-9a-f]{16}\/dist\/[\w-]+\.woff2\)/g, "");
+for (const forbidden of ["GDS Transport", "crest", "url("]) {
+  if (foreign.includes(forbidden)) throw new Error(`hub.css must not hold ${forbidden}`);
 }
-writeFileSync(`${target}hub.css`, `${css}\n`);
+writeFileSync(`${target}hub.css`, `${withFonts}\n`);
 
 await build({
   entryPoints: [`${here}js/hub.js`],
@@ -31,5 +41,6 @@ const version = lock.packages["node_modules/govuk-frontend"].version;
 writeFileSync(
   `${target}THIRD-PARTY-NOTICES`,
   `hub.css and hub.js contain parts of GOV.UK Frontend ${version}, without its fonts, images and logos:\n\n` +
-    readFileSync(`${here}licences/govuk-frontend.txt`, "utf8"),
+    readFileSync(`${here}licences/govuk-frontend.txt`, "utf8") +
+    `\n\nThe *.woff2 files are Atkinson Hyperlegible Next:\n\n${readFileSync(`${fonts}/LICENSE`, "utf8")}`,
 );

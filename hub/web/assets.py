@@ -18,6 +18,7 @@ TYPES: Final = {
     ".svg": "image/svg+xml",
     ".ico": "image/x-icon",
     ".png": "image/png",
+    ".woff2": "font/woff2",
 }
 FOREVER: Final = "public, max-age=31536000, immutable"
 
