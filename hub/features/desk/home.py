@@ -30,10 +30,9 @@ MOST_IN_A_GROUP = 3
 def home_page(
     viewer: Viewer, kinds: Kinds, last_visit: datetime | None, now: datetime, notices: Iterable[Notice] = ()
 ) -> HomePage:
-    """The page, in at most eleven queries. `last_visit` is None for somebody who was never here before."""
+    """The page, in at most ten queries. `last_visit` is None for somebody who was never here before."""
     said = list(notices)
-    mine = queries.spaces_of(viewer)
-    others = [] if mine else queries.other_spaces(viewer)
+    mine, others = queries.spaces_at_hand(viewer)
     drafts = queries.my_drafts(viewer)
     changed = queries.changed_since(viewer, mine or others, last_visit or now - FIRST_LOOK)
     opened, favourites = _trail(viewer, kinds)

@@ -65,20 +65,19 @@ def changed_since(viewer: Viewer, spaces: Sequence[Place], since: datetime) -> l
     return list(found.values())
 
 
-def spaces_of(viewer: Viewer) -> list[Place]:
-    """The spaces of which the viewer is a member, by name."""
-    found = select(Place).where(Place.kind == "space", viewer.where(HOMES), among(Place.id, given_to(viewer)))
-    return list(viewer.session.scalars(found.order_by(Place.name, Place.id).limit(MOST_SPACES)))
+def spaces_at_hand(viewer: Viewer) -> tuple[list[Place], list[Place]]:
+    """The spaces of which the viewer is a member, by name; where there are none, others whose home pages they may see.
 
-
-def other_spaces(viewer: Viewer) -> list[Place]:
-    """Spaces of the viewer's organisation whose home pages they may see, first what they may edit.
-
-    Of a guest's, nothing: their organisation is the one that they come from.
+    Those are of the viewer's organisation, first what they may edit. Of a guest's, nothing: their organisation is the
+    one that they come from.
     """
-    own = (Place.kind == "space", viewer.where(HOMES), among(Place.organisation_id, viewer.subject.orgs))
-    order = (case((viewer.where(HOMES, "edit"), 0), else_=1), Place.name, Place.id)
-    return list(viewer.session.scalars(select(Place).where(*own).order_by(*order).limit(MOST_OTHERS)))
+    member = among(Place.id, given_to(viewer))
+    near = or_(member, among(Place.organisation_id, viewer.subject.orgs))
+    order = (case((member, 0), (viewer.where(HOMES, "edit"), 1), else_=2), Place.name, Place.id)
+    found = select(Place, member).where(Place.kind == "space", viewer.where(HOMES), near)
+    rows = viewer.session.execute(found.order_by(*order).limit(MOST_SPACES)).all()
+    mine = [place for place, is_member in rows if is_member]
+    return mine, [] if mine else [place for place, _ in rows[:MOST_OTHERS]]
 
 
 def recent_documents(viewer: Viewer) -> list[Document]:

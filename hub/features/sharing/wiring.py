@@ -1,7 +1,7 @@
 """Sharing, put together."""
 
 from hub.feature import Feature, Job
-from hub.features.sharing import letting_go, moving_things, seeing
+from hub.features.sharing import ending, letting_go, moving_things, seeing
 from hub.features.sharing.blueprint import blueprint
 from hub.features.sharing.commands import space
 from hub.features.sharing.documents import giving, taking_back
@@ -34,5 +34,6 @@ feature = Feature(
     name="sharing",
     blueprint=blueprint,
     commands=(space,),
+    notices=(ending.notices,),
     jobs=(Job("what is left of deleted places", sweep, every=600.0), Job("wishes that are over", tidy, every=600.0)),
 )
