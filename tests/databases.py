@@ -13,10 +13,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 
 from hub.ground.db import Database
 from hub.ground.schema import migrate
+from hub.things.history import astray, every_kept
 from tests import missing
 from tests.remembered import open_database
 
@@ -110,6 +111,14 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+def astray_in(database: Database) -> dict[str, int]:
+    """How many things stand otherwise than their history tells, by prefix: none after a test, whatever it did."""
+    there = set(inspect(database.engine).get_table_names())
+    with database.reading() as session:
+        found = {kept.prefix: astray(session, kept) for kept in every_kept() if kept.table.name in there}
+    return {prefix: count for prefix, count in found.items() if count}
+
+
 @pytest.fixture
 def sqlite_database(sqlite_template: Path, tmp_path: Path) -> Iterator[Database]:
     """A hub's database on SQLite, this test's alone, in `tmp_path`."""
@@ -117,7 +126,9 @@ def sqlite_database(sqlite_template: Path, tmp_path: Path) -> Iterator[Database]
     shutil.copyfile(sqlite_template, path)
     database = open_database(f"sqlite:///{path}")
     yield database
+    untold = astray_in(database)
     database.close()
+    assert untold == {}, "something changed what decides, and history does not tell"
 
 
 @pytest.fixture(params=[SQLITE, pytest.param(POSTGRESQL, marks=pytest.mark.postgresql)])
@@ -129,7 +140,9 @@ def database(request: pytest.FixtureRequest) -> Iterator[Database]:
     server: PostgresqlServer = request.getfixturevalue("postgresql_server")
     found = open_database(server.migrated())
     yield found
+    untold = astray_in(found)
     server.drop(found)
+    assert untold == {}, "something changed what decides, and history does not tell"
 
 
 @pytest.fixture(params=[SQLITE, pytest.param(POSTGRESQL, marks=pytest.mark.postgresql)])

@@ -1,48 +1,12 @@
 """A Visibility as a SQLAlchemy WHERE, over the columns of whichever table holds the things."""
 
-import json
-from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, literal, not_, or_, select, true
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.functions import GenericFunction
+from sqlalchemy import ColumnElement, Select, and_, false, func, not_, or_, select, true
 
 from acl.visibility import Always, And, In, Never, Not, Or, Visibility
 from hub.access.models import PlaceClosure
-from hub.things.columns import Column, Columns
-
-FEW = 50
-"""So many values are written as parameters of their own; more travel as one JSON array, which no limit cuts."""
-
-
-class _Values(GenericFunction[Any]):
-    """The texts of a JSON array, as rows of one column, `value`."""
-
-    inherit_cache = True
-    name = "hub_values"
-
-
-@compiles(_Values, "sqlite")
-def _values_sqlite(element: _Values, compiler: SQLCompiler, **kw: Any) -> str:
-    return f"json_each{compiler.process(element.clause_expr, **kw)}"
-
-
-@compiles(_Values, "postgresql")
-def _values_postgresql(element: _Values, compiler: SQLCompiler, **kw: Any) -> str:
-    return f"jsonb_array_elements_text(CAST({compiler.process(element.clause_expr, **kw)} AS jsonb))"
-
-
-def among(column: Column, values: Iterable[str]) -> ColumnElement[bool]:
-    """That the column holds one of the values, however many they are; none means no."""
-    found = sorted(values)
-    if not found:
-        return false()
-    if len(found) <= FEW:
-        return column.in_(found)
-    rows = _Values(literal(json.dumps(found))).table_valued("value")
-    return column.in_(select(rows.c.value))
+from hub.things.columns import Columns, among
 
 
 def where(visibility: Visibility, columns: Columns) -> ColumnElement[bool]:  # noqa: C901  # one case for each form

@@ -14,9 +14,9 @@ from sqlalchemy import func, select
 
 from acl.audience import Sight
 from acl.layers import NOTHING, Standing, classes, gained, told_apart, without
-from hub.access.where import among
 from hub.audience.changes import Seat, Shown, Single
 from hub.audience.looking import Looking
+from hub.things.columns import among
 
 
 class _Touched(NamedTuple):

@@ -18,9 +18,8 @@ from hub.access.judged import nodes_at
 from hub.access.models import Grant, Place, PlaceClosure
 from hub.access.snapshots import InForce
 from hub.access.subjects import as_rule
-from hub.access.where import among
 from hub.audience.changes import Change, Single, page_of
-from hub.things.columns import Columns
+from hub.things.columns import Columns, among
 from hub.things.kinds import Kinds
 
 GRANT_COLUMNS = (

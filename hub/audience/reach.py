@@ -13,9 +13,9 @@ from hub.access.known_crowd import AsKnown
 from hub.access.models import Grant, Place
 from hub.access.this_request import ThisRequest
 from hub.access.viewer import Viewer
-from hub.access.where import among
 from hub.audience.changes import in_words
 from hub.audience.foreseeing import sight_at
+from hub.things.columns import among
 from hub.things.thing import Lying
 
 MOST_KEPT = 2_000

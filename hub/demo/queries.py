@@ -18,13 +18,13 @@ from hub.access.crowd import Crowd, Directory
 from hub.access.models import Grant, HubState, Person, Place, PolicyText
 from hub.access.parts import Parts
 from hub.access.viewer import Viewer
-from hub.access.where import among
 from hub.audience.foreseeing import foresee, grants_given, readers
 from hub.features.find.forms import read_question
 from hub.features.find.queries import Found, ask_all
 from hub.ground.errors import NotFound
 from hub.ground.outbox import OutboxMessage
 from hub.nouns.documents.models import Document
+from hub.things.columns import among
 
 FILE = "organisations/leeds.csv"
 SHARING = "leeds/joint-flood-plan"

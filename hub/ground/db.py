@@ -76,6 +76,10 @@ def _as_one_line(_object: object, value: str | None, _old: object, _initiator: o
     return None if value is None else one_line(value)
 
 
+class WritingSession(Session):
+    """A session of a unit of work, apart from those that only read."""
+
+
 class Database:
     """One engine, two ways to open it: `reading()` for a consistent look, `writing()` for a unit of work."""
 
@@ -104,7 +108,7 @@ class Database:
         """
         with self.engine.connect() as connection:
             opened = connection.execution_options(hub_writes=True)
-            with Session(opened, expire_on_commit=False) as session:
+            with WritingSession(opened, expire_on_commit=False) as session:
                 yield session
 
     def close(self) -> None:

@@ -18,6 +18,8 @@ from hub.ground.outbox import INDEX, OutboxMessage
 
 SYSTEM = "system"
 """The actor of what the hub itself does, or the operator at the command line."""
+NOW = "now"
+"""Under this name the session holds the moment at which its unit of work acts (`Session.info`)."""
 
 
 class AuditEntry(Base):
@@ -70,7 +72,8 @@ class UnitOfWork:
 def unit_of_work(database: Database, clock: Clock, actor: str = SYSTEM) -> Iterator[UnitOfWork]:
     """Open a unit of work; commit at the end of the block, roll back on any error."""
     with database.writing() as session:
-        yield UnitOfWork(session, clock.now(), actor)
+        now = session.info[NOW] = clock.now()
+        yield UnitOfWork(session, now, actor)
         session.commit()
 
 

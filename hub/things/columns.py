@@ -1,11 +1,15 @@
 """Where the table of a noun keeps what decides about its things."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func
+from sqlalchemy import ColumnElement, and_, false, func, literal, select
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import GenericFunction
 
 Column = InstrumentedAttribute[str] | InstrumentedAttribute[str | None] | ColumnElement[str]
 
@@ -31,3 +35,39 @@ class Columns:
     def on(self, node: Any) -> ColumnElement[bool]:
         """That another table's column of nodes names the thing, by which both can be joined."""
         return and_(node.startswith(self.node_prefix), self.id == func.substr(node, len(self.node_prefix) + 1))
+
+
+FEW = 50
+"""So many values are written as parameters of their own; more travel as one JSON array, which no limit cuts."""
+
+
+class _Values(GenericFunction[Any]):
+    """The texts of a JSON array, as rows of one column, `value`."""
+
+    inherit_cache = True
+    name = "hub_values"
+
+
+@compiles(_Values, "sqlite")
+def _values_sqlite(element: _Values, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"json_each{compiler.process(element.clause_expr, **kw)}"
+
+
+@compiles(_Values, "postgresql")
+def _values_postgresql(element: _Values, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"jsonb_array_elements_text(CAST({compiler.process(element.clause_expr, **kw)} AS jsonb))"
+
+
+def among(column: Column, values: Iterable[str]) -> ColumnElement[bool]:
+    """That the column holds one of the values, however many they are; none means no."""
+    found = sorted(values)
+    if not found:
+        return false()
+    if len(found) <= FEW:
+        return column.in_(found)
+    return among_all(column, literal(json.dumps(found)))
+
+
+def among_all(column: Column, array: ColumnElement[str]) -> ColumnElement[bool]:
+    """That the column holds one of the texts of a JSON array."""
+    return column.in_(select(_Values(array).table_valued("value").c.value))

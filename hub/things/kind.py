@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from hub.ground.unit_of_work import UnitOfWork
 from hub.things.columns import Column, Columns
+from hub.things.history import keep
+from hub.things.kept import Kept, kept_of
 from hub.things.thing import Face, Saved, Thing
 
 Bodies = Callable[[Session, Mapping[str, Any]], Mapping[str, str]]
@@ -64,6 +66,12 @@ class Kind:
     """None where it lies where it lies, and moves with its place alone."""
     writers: Writers | None = None
     """None where nobody writes in it but its owner."""
+    kept: tuple[Kept, ...] = ()
+    """What history keeps of it where that is more than its `columns`, which are kept where nothing is said."""
+
+    def __post_init__(self) -> None:
+        """Whatever is a kind has a history."""
+        keep(*(self.kept or (kept_of(self.model, self.columns, self.only),)))
 
     @property
     def lies(self) -> bool:

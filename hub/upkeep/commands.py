@@ -1,11 +1,11 @@
-"""`hub doctor`, `hub backup` and `hub restore`."""
+"""`hub doctor`, `hub backup`, `hub restore` and `hub history`."""
 
 from dataclasses import asdict
 from pathlib import Path
 
 import click
 
-from hub.running.command import as_json, console_of, operator, print_json
+from hub.running.command import as_json, console_of, operator, operators_work, parts_of, print_json
 
 MEGABYTE = 1_000_000
 
@@ -111,3 +111,23 @@ _CARRIED = {
     "issuers": "issuers that had been shut since stay shut",
     "holds": "rights that wait to be confirmed go on waiting",
 }
+
+
+@click.command("history")
+@as_json
+@click.pass_context
+def history(ctx: click.Context, *, as_json: bool) -> None:
+    """Let history begin anew for what was changed past the hub, where `hub doctor` says that there is something.
+
+    For everything else it changes nothing.
+    """
+    from hub.upkeep.past import begin_for_what_is_astray
+
+    with operators_work(parts_of(ctx)) as uow:
+        wrong = begin_for_what_is_astray(uow)
+    if as_json:
+        print_json({"begun_anew": wrong})
+    elif wrong:
+        click.echo(f"History begins anew for {wrong:,} things: how they stood until now is what it told before.")
+    else:
+        click.echo("History tells how every thing stands. Nothing was changed.")

@@ -19,6 +19,7 @@ from hub.running.failures import sentence_for
 from hub.upkeep import ground, work
 from hub.upkeep.house import House, open_house
 from hub.upkeep.mail import look_at_mail
+from hub.upkeep.past import look_at_history
 from hub.upkeep.said import Line, fault, ok, warning
 from hub.upkeep.tables import stored_files
 
@@ -125,6 +126,7 @@ _INSIDE: tuple[tuple[str, Callable[[Parts], Line | Iterator[Line]]], ...] = (
     ("index", work.look_at_index),
     ("files", look_at_files),
     ("policies", look_at_policies),
+    ("history", look_at_history),
     ("issuers", look_at_issuers),
     ("mail", look_at_mail),
 )

@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from hub.ground.files import FileDamaged
 from hub.ground.schema import HEAD, SchemaState, check_schema, migrate, schema_state, shown
 from hub.ground.unit_of_work import unit_of_work
 from hub.running.worker import only_worker
+from hub.things.history import begin_anew
 from hub.upkeep.archive import CHUNK, Readable, members, verified
 from hub.upkeep.backup import KEYS, back_up
 from hub.upkeep.endings import Endings, carry, endings_in, settle
@@ -77,6 +79,7 @@ def restore(house: House, path: Path, by: str, *, over: bool = False) -> Restore
             endings = endings_in(uow.session)
             replace(uow.session, rows_of, header["sequences"])
             uow.session.expire_all()
+            begin_anew(uow.session, datetime.fromisoformat(header["made_at"]), uow.now)
             carried = _settled(uow, endings, header)
         _place_policies(house, staged.folder / "policies", stamp)
         _write_secret(house.key_file, staged.keys)

@@ -2,11 +2,11 @@
 
 from hub.access.budgets import tidy_budgets
 from hub.feature import Feature, Job
-from hub.upkeep.commands import backup, doctor, restore
+from hub.upkeep.commands import backup, doctor, history, restore
 
 feature = Feature(
     name="upkeep",
-    commands=(backup, doctor, restore),
+    commands=(backup, doctor, history, restore),
     jobs=(
         Job("sweep stored files", lambda parts: parts.files.sweep(), every=30),
         Job("minutes that are over", tidy_budgets, every=600.0),

@@ -17,11 +17,11 @@ from hub.access.judged import node_of
 from hub.access.models import Grant, Person, Place
 from hub.access.parts import Parts
 from hub.access.subjects import as_rule
-from hub.access.where import among
 from hub.features.asking.models import UNSAID, AccessRequest
 from hub.features.asking.queries import KEPT_OPEN, Thing, is_open, same_open, thing_sought, things_at
 from hub.ground.unit_of_work import UnitOfWork, unit_of_work
 from hub.mail.service import Letter, post
+from hub.things.columns import among
 from hub.web.pages import Who
 
 log = structlog.get_logger(__name__)

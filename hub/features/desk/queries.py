@@ -11,8 +11,8 @@ from hub.access.columns import FOLDERS, HOMES
 from hub.access.membership import given_to
 from hub.access.models import Place, PlaceClosure
 from hub.access.viewer import Viewer
-from hub.access.where import among
 from hub.nouns.documents.models import DOCUMENTS, Document, Revision
+from hub.things.columns import among
 
 MOST_SPACES = 12
 MOST_OTHERS = 6

@@ -22,7 +22,7 @@ from acl.visibility import checker
 from acl.vocabulary import PERSON
 from hub.access.models import FormerPath, Group, Person, Place
 from hub.access.viewer import Thing
-from hub.access.where import among
+from hub.things.columns import among
 
 ADMINISTRATORS = "administrators"
 NOBODY = (

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, case, exists, or_, select
 from acl.vocabulary import GUEST, PERSON
 from hub.access.models import Grant, Person, Place
 from hub.access.viewer import Viewer
-from hub.access.where import among
+from hub.things.columns import among
 
 Known = tuple[Person, str]
 """Somebody, and the name of their organisation."""

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hub.access.columns import HOMES
+from hub.access.columns import HOMES, PLACES_KEPT
 from hub.access.models import Place
 from hub.nouns.organisations.models import Organisation
 from hub.things.kind import Kind
@@ -35,4 +35,5 @@ ORGANISATION = Kind(
     columns=HOMES,
     face=_face,
     bodies=_words,
+    kept=PLACES_KEPT,
 )

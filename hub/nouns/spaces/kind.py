@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from sqlalchemy.orm import Session
 
-from hub.access.columns import FOLDERS, HOMES
+from hub.access.columns import FOLDERS, HOMES, PLACES_KEPT
 from hub.access.models import Place
 from hub.things.kind import Kind
 from hub.things.thing import Face
@@ -30,6 +30,7 @@ SPACE = Kind(
     columns=HOMES,
     face=_face,
     bodies=_descriptions,
+    kept=PLACES_KEPT,
 )
 FOLDER = Kind(
     prefix="folder",
@@ -39,4 +40,5 @@ FOLDER = Kind(
     only=Place.kind == "folder",
     columns=FOLDERS,
     face=_face,
+    kept=PLACES_KEPT,
 )

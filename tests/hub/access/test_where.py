@@ -12,9 +12,9 @@ from acl.gate import Gate
 from acl.visibility import FALSE, TRUE, And, In, Not, Object, Or, Visibility, joined
 from hub.access import where as translation
 from hub.access.models import Place, PlaceClosure
-from hub.access.where import FEW, where
+from hub.access.where import where
 from hub.ground.db import Database
-from hub.things.columns import Columns
+from hub.things.columns import FEW, Columns
 from tests import worlds_to_try
 from tests.worlds import World, worlds
 

@@ -14,6 +14,7 @@ from sqlalchemy import text, update
 
 from hub.features.signin.models import QUARANTINED, Issuer
 from hub.features.signin.service import NewIssuer, add_issuer
+from hub.ground.clock import SystemClock
 from hub.ground.db import Database
 from hub.ground.locks import is_locked, locked_file
 from hub.ground.outbox import OutboxMessage
@@ -59,7 +60,7 @@ def test_a_hub_that_is_well_gets_no_fault_and_exit_code_0(town: Town) -> None:
     parts = {line.split()[1] for line in ran.out.splitlines() if not line.startswith(" ")}
     assert parts == {
         "data", "key", "disk", "database", "schema", "clock", "worker", "outbox", "index", "files", "policies",
-        "issuers", "mail",
+        "history", "issuers", "mail",
     }  # fmt: skip
     assert "fault" not in ran.out
 
@@ -197,6 +198,28 @@ def test_messages_that_wait_too_long_or_were_set_aside(town: Town) -> None:
     assert only(town, "outbox", "fault").cure.startswith("Start the hub")
     message(0, parked=True)
     assert "hub index parked" in only(town, "outbox", "fault").cure
+
+
+def test_a_history_that_somebody_went_past(town: Town) -> None:
+    assert only(town, "history", "ok").says.startswith("It tells how every thing stands, and begins on ")
+    assert town.hub("history").out == "History tells how every thing stands. Nothing was changed.\n"
+    with town.world() as world, world.parts.database.writing() as session:
+        session.execute(text("UPDATE documents SET state = 'withdrawn', ms = marking || '.withdrawn'"))
+        session.commit()
+    said = only(town, "history", "fault")
+    assert said.says.startswith("2 things stand otherwise than their history tells")
+    assert said.cure.startswith("hub history")
+    assert town.hub("history", "--json").value == {"begun_anew": 2}
+    assert [line.level for line in look(town, "history")] == ["ok"]
+
+
+def test_a_clock_that_was_ahead_of_history(small_town: Town) -> None:
+    with small_town.world() as world:
+        world.parts = replace(world.parts, clock=TestClock(SystemClock().now() + timedelta(days=400)))
+        world.add_space("leeds/moon")
+    (said,) = look(small_town, "history")
+    assert said.level == "warning"
+    assert "yet to come" in said.says
 
 
 def test_an_index_that_lacks_something_or_holds_another_state_of_it(town: Town) -> None:

@@ -5,6 +5,7 @@ import sqlite3
 import subprocess
 import time
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -17,12 +18,13 @@ from hub.features.signin.models import Issuer, PendingBinding
 from hub.features.signin.service import NewIssuer, add_issuer, make_link
 from hub.ground.outbox import OutboxMessage
 from hub.running.worker import only_worker
+from hub.things.models import Past
 from hub.upkeep.tables import columns
 from tests.databases import POSTGRESQL, SQLITE
 from tests.hub.upkeep.conftest import Build
 from tests.hub.upkeep.town import HOSTILE, Town
 
-CHANGED_BY_RESTORING = {"audit_entries", "fences", "hub_state", "outbox", "sessions", "sign_in_transactions"}
+CHANGED_BY_RESTORING = {"audit_entries", "fences", "history", "hub_state", "outbox", "sessions", "sign_in_transactions"}
 BOTH = [SQLITE, pytest.param(POSTGRESQL, marks=pytest.mark.postgresql)]
 
 
@@ -123,6 +125,31 @@ def test_nothing_that_ended_since_lives_again(town: Town) -> None:
 def _cookie(client: FlaskClient) -> str:
     found = client._cookies.values() if client._cookies else []
     return "; ".join(f"{cookie.key}={cookie.value}" for cookie in found)
+
+
+def test_history_says_nothing_of_the_time_between_a_backup_and_its_restore(town: Town) -> None:
+    """What stood then is lost with the rows that were replaced; what ended meanwhile ends now."""
+    with town.world() as world, world.parts.database.reading() as session:
+        before = {row.node: row for row in session.scalars(select(Past).where(Past.to_at.is_(None)))}
+    file = backup_of(town)
+    with town.world() as world:
+        world.set_status("leeds/omar", "suspended")
+        world.add_document("leeds/housing", "Written since", owner="person:leeds/ann")
+    done = town.hub("restore", str(file), "--replace", "--json")
+    assert done.code == 0, done.err
+    made = datetime.fromisoformat(done.value["made_at"])
+    with town.world() as world, world.parts.database.reading() as session:
+        rows = list(session.scalars(select(Past).order_by(Past.id)))
+    assert {row.node for row in rows} == before.keys()
+    for node, old in before.items():
+        closed, *since = [row for row in rows if row.node == node]
+        assert (closed.from_at, closed.to_at) == (old.from_at, made)
+        assert [row.found for row in since] == ([True] if "omar" not in old.owner else [True, False])
+        assert since[0].from_at > made
+        assert since[-1].to_at is None
+    assert {line["level"] for line in town.hub("doctor", "--json").value["lines"] if line["part"] == "history"} == {
+        "ok"
+    }
 
 
 def test_a_hub_with_something_in_it_is_replaced_only_when_told_to_and_can_be_had_back(town: Town) -> None:

@@ -12,9 +12,9 @@ from acl.store import PolicyFile
 from hub.access.crowd import called
 from hub.access.models import Place
 from hub.access.viewer import Viewer
-from hub.access.where import among
 from hub.audience.foreseeing import Foretold
 from hub.features.administration.pages import Touched
+from hub.things.columns import among
 from hub.things.kinds import lying_at
 
 NOBODY = "Nobody gains or loses sight of a document by it."
