@@ -18,7 +18,7 @@ from acl.layers import without
 from acl.vocabulary import PERSON, SOMEBODY
 from hub.access.holds import waiting_of
 from hub.access.models import Group, GroupMember, Person, Place
-from hub.access.where import among
+from hub.things.columns import among
 
 Stamp = tuple[int, int]
 MOST_NAMED = 3
@@ -79,12 +79,7 @@ class Directory:
 
     def __init__(self, session: Session, stamp: Stamp) -> None:
         self.stamp = stamp
-        rows = session.execute(
-            select(Person.id, Person.handle, Person.kind, Person.organisation_id)
-            .join(Place, Place.id == Person.organisation_id)
-            .where(Person.status == "active", Place.blocked_at.is_(None))
-            .order_by(Person.name, Person.id)
-        ).all()
+        rows = self._active(session)
         self.ids: Sequence[str] = [row[0] for row in rows]
         self.number = {person_id: number for number, person_id in enumerate(self.ids)}
         self.words: dict[str, int] = {}
@@ -106,11 +101,35 @@ class Directory:
         """Organisation id -> the guests who work there."""
         self.sets = {word: bits(numbers, size) for word, numbers in slugs.items()}
         self.all_staff = self.sets[ALL_STAFF] = reduce(or_, self.staff.values(), 0)
-        waiting = waiting_of(session, ((row[0], row[3]) for row in rows))
+        waiting = self._waiting(session, ((row[0], row[3]) for row in rows))
         self.waiting = bits((self.number[person] for person in waiting), size)
         """Those whose rights beyond their organisation wait (`hub/access/holds.py`)."""
         self.counted: dict[object, str] = {}
         """What was said of these people, by all that it was counted from."""
+
+    def members_of(self, session: Session, handles: Iterable[str]) -> Iterable[tuple[str, str]]:
+        """Those of the groups that there are, each with the ids of its members, joined by blanks. One query."""
+        rows = session.execute(
+            select(Group.handle, func.aggregate_strings(GroupMember.person_id, " "))  # a row for each group
+            .join(GroupMember, GroupMember.group_id == Group.id)
+            .where(among(Group.handle, handles))
+            .group_by(Group.handle)
+        )
+        return [(handle, people) for handle, people in rows]
+
+    def _active(self, session: Session) -> Sequence[tuple[str, str, str, str]]:
+        """Id, handle, kind and organisation of everybody, by name. One query."""
+        rows = session.execute(
+            select(Person.id, Person.handle, Person.kind, Person.organisation_id)
+            .join(Place, Place.id == Person.organisation_id)
+            .where(Person.status == "active", Place.blocked_at.is_(None))
+            .order_by(Person.name, Person.id)
+        )
+        return [(person, handle, kind, organisation) for person, handle, kind, organisation in rows]
+
+    def _waiting(self, session: Session, people: Iterable[tuple[str, str]]) -> Iterable[str]:
+        """Those whose rights beyond their organisation wait, of people given with that."""
+        return waiting_of(session, people)
 
     @property
     def guests(self) -> int:
@@ -196,12 +215,7 @@ class Crowd:
             return
         found: dict[str, list[int]] = {word: [] for word in wanted}
         number, staff = self.directory.number, self.directory.all_staff
-        rows = self._session.execute(
-            select(Group.handle, func.aggregate_strings(GroupMember.person_id, " "))  # a row for each group
-            .join(GroupMember, GroupMember.group_id == Group.id)
-            .where(among(Group.handle, (word.removeprefix("group:") for word in wanted)))
-            .group_by(Group.handle)
-        )
+        rows = self.directory.members_of(self._session, (word.removeprefix("group:") for word in wanted))
         for handle, people in rows:  # whoever is not active holds nothing
             found[f"group:{handle}"] = [number[person] for person in people.split(" ") if person in number]
         size = len(self.directory.ids)

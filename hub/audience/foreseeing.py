@@ -1,6 +1,7 @@
 """Who will see this: what a proposed change shows to whom, counted exactly before anything is saved."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,13 +11,13 @@ from sqlalchemy.orm import Session
 
 from acl.audience import Because, Sight
 from acl.lines import Lines
+from acl.rules import Rule
 from acl.vocabulary import HOME
 from hub.access.crowd import Crowd, called
 from hub.access.judged import nodes_at
 from hub.access.models import Person
 from hub.access.snapshots import InForce
 from hub.access.subjects import guests_of
-from hub.access.where import among
 from hub.audience.changes import (
     Change,
     Seat,
@@ -36,6 +37,7 @@ from hub.audience.changes import (
 )
 from hub.audience.counting import Counting
 from hub.audience.looking import Looking, grants_on
+from hub.things.columns import among
 from hub.things.kind import Kind
 from hub.things.kinds import Kinds
 
@@ -129,15 +131,23 @@ def sight_at(
     session: Session, snapshots: InForce, today: date, node: str, place: str, owner: str
 ) -> tuple[Sight, int, Crowd]:
     """What holds for one thing, whatever it is marked: the sight of it, the bit of its owner, and the crowd."""
-    crowd, snapshot = snapshots.crowd(session), snapshots.latest(session)
-    chain = snapshot.tree.chain(place)
+    snapshot = snapshots.latest(session)
     organisation = snapshot.tree.organisation_of(place)
-    grants = grants_on(session, {node, *chain, *nodes_at(place)}, today)
+    grants = grants_on(session, {node, *snapshot.tree.chain(place), *nodes_at(place)}, today)
     if node == HOME + organisation:  # whose guest they are is no secret from guests
         grants += guests_of(session, place)
+    return sight_of(session, snapshots, today, node, place, owner, grants)
+
+
+def sight_of(
+    session: Session, snapshots: InForce, day: date, node: str, place: str, owner: str, grants: Iterable[Rule]
+) -> tuple[Sight, int, Crowd]:
+    """The same with what is given on the thing, on its place and above it."""
+    crowd, snapshot = snapshots.crowd(session), snapshots.latest(session)
+    chain, organisation = snapshot.tree.chain(place), snapshot.tree.organisation_of(place)
     lines = Lines.of(snapshot, grants)
     crowd.look_up(rule.who for each in (node, *chain) for rule in lines.at(each, organisation))
-    return Sight(lines, crowd, today), crowd.owner(owner, organisation), crowd
+    return Sight(lines, crowd, day), crowd.owner(owner, organisation), crowd
 
 
 def shown_of(kind: Kind, shown: Shown) -> ColumnElement[bool]:

@@ -1,6 +1,6 @@
 """The one place that asks what time it is. Days end in Europe/London."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -25,3 +25,8 @@ class SystemClock:
 def day_of(moment: datetime) -> date:
     """The day in London on which an aware moment lies."""
     return moment.astimezone(LONDON).date()
+
+
+def end_of(day: date) -> datetime:
+    """The moment at which a day in London is over."""
+    return datetime.combine(day + timedelta(days=1), time(), LONDON)

@@ -216,6 +216,22 @@ SHARING: Final[dict[str, Page]] = {
     "add-member-changed": replace(ADD, known=True, news=("Maria Lopez is editor here now.",)),
     "change-member": replace(ADD, known=True, title="Change what Maria Lopez may do"),
     "audience": AUDIENCE,
+    "audience-then": replace(
+        AUDIENCE, title="Who could see “Flood plan”", action=f"/audience/place/{PLACE}", day="2027-03-03"
+    ),
+    "audience-untold": replace(
+        AUDIENCE,
+        action=f"/audience/place/{PLACE}",
+        day="2026-03-03",
+        said="History begins on 22 November 2026, so nobody can tell who could see it at the end of 3 March 2026.",
+        lists=(),
+    ),
+    "audience-wrong": replace(
+        AUDIENCE,
+        action=f"/audience/place/{PLACE}",
+        day="31/02/2027",
+        problems=(Problem("day", "There is no such day as 31/02/2027: check the day and the month"),),
+    ),
     "move": MOVE,
     "move-wrong": replace(MOVE, problems=(Problem("to", "Choose a place from the list"),)),
 }

@@ -231,6 +231,12 @@ class AudiencePage(Page):
     whose: Whose
     back_href: str
     lists: tuple[ReaderList, ...]
+    action: str = ""
+    """Where another day is asked for; empty where none can be."""
+    day: str = ""
+    """The day that is asked for, as an ISO date or as it was typed; empty for now."""
+    said: str = ""
+    """Why there are no lists."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

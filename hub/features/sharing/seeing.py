@@ -1,10 +1,11 @@
 """Who can see this: of a space, a folder or what lies in one, for those who manage it."""
 
+from collections.abc import Sequence
 from functools import reduce
 from operator import or_
 from typing import NamedTuple
 
-from flask import Response, g
+from flask import Response, g, request
 
 from acl.audience import Because
 from acl.explain import whom
@@ -20,6 +21,7 @@ from hub.audience.changes import in_words
 from hub.audience.foreseeing import readers
 from hub.audience.reach import known_around
 from hub.features.sharing.blueprint import address, blueprint, managed, surroundings
+from hub.features.sharing.earlier import AskedDay, earlier, read_asked, readers_then
 from hub.features.sharing.pages import AudiencePage, ReaderList, ReaderRow
 from hub.nouns.people.queries import people_by_id
 from hub.nouns.spaces.queries import line_of
@@ -41,6 +43,28 @@ class Thing(NamedTuple):
     owner: str
 
 
+def _then(row: Place | Lying, asked: AskedDay, node: str, place_id: str) -> tuple[str, tuple[ReaderList, ...]]:
+    """A sentence, or who could see it at the end of the day that is asked for."""
+    if asked.day is None:
+        return "", ()
+    is_place = isinstance(row, Place)
+    found = earlier(node, place_id, asked.day, place=is_place)
+    if found.was is None or found.then is None:
+        return found.said, ()
+    was, when = found.was, f"At the end of {spoken(asked.day.isoformat())}"
+    seat = (place_id if is_place else was.place_id, was.ms)
+    marking, _, state = was.ms.rpartition(".")
+    things = [Thing(f"{when}: {state}, {marking}", node, seat, was.owner)]
+    if is_place:
+        inside = Thing(
+            f"{when}: what was published in it, marked {marking}", NEW, (seat[0], joined(marking, "published")), ""
+        )
+        things = [inside, things[0]._replace(heading=f"{when}: its own page, {state}, {marking}")]
+    told = [readers_then(found.then, t.node, t.seat, t.owner) for t in things]
+    words = frozenset(word for *_, known in told for word in known.words)
+    return "", _told(row, things, [(because, crowd) for because, crowd, _ in told], words, then=True)
+
+
 @blueprint.get("/audience/place/<id:place_id>")
 @declares("place:audience", costs="check")
 def of_place(place_id: str) -> Response:
@@ -50,9 +74,23 @@ def of_place(place_id: str) -> Response:
     ms, node = joined(place.marking, "published"), node_of(place.id, place.kind)
     own = Thing(f"The {place.kind}’s own page: its name and description", node, (place.id, place.ms), place.owner)
     inside = Thing(f"What is published in it, marked {place.marking}", NEW, (place.id, ms), "")
-    lists = _lists(place, own) if place.kind == "organisation" else _lists(place, inside, own)
-    title = f"Who can see “{place.name}”"
-    return render(AudiencePage(title=title, crumbs=crumbs, whose=whose_, back_href=address(place), lists=lists))
+    asked = AskedDay() if place.kind == "organisation" else read_asked(request.args)
+    said, lists = _then(place, asked, node, place.id)
+    if asked.day is None:
+        lists = _lists(place, own) if place.kind == "organisation" else _lists(place, inside, own)
+    return render(
+        AudiencePage(
+            title=f"Who can see “{place.name}”" if asked.day is None else f"Who could see “{place.name}”",
+            crumbs=crumbs,
+            whose=whose_,
+            back_href=address(place),
+            lists=lists,
+            action="" if place.kind == "organisation" else request.path,
+            day=asked.typed,
+            said=said,
+            problems=asked.problems,
+        )
+    )
 
 
 @of_each_kind(blueprint, lambda kind: kind.audience_href("<id:own>"))
@@ -64,13 +102,21 @@ def of_thing(prefix: str, own: str) -> Response:
     line, face = line_of(viewer(), thing.place_id), kind.face(thing)
     seat = (thing.place_id, thing.ms)
     heading = f"As it is now: {thing.state}, {thing.marking}"
+    asked = read_asked(request.args)
+    said, lists = _then(thing, asked, thing.node, thing.place_id)
+    if asked.day is None:
+        lists = _lists(thing, Thing(heading, thing.node, seat, thing.owner))
     return render(
         AudiencePage(
-            title=f"Who can see “{face.title}”",
+            title=f"Who can see “{face.title}”" if asked.day is None else f"Who could see “{face.title}”",
             crumbs=(*crumbs_of(line.seen), Crumb(face.title, face.href)),
             whose=whose(line),
             back_href=face.href,
-            lists=_lists(thing, Thing(heading, thing.node, seat, thing.owner)),
+            lists=lists,
+            action=request.path,
+            day=asked.typed,
+            said=said,
+            problems=asked.problems,
         )
     )
 
@@ -79,15 +125,27 @@ def _lists(row: Place | Lying, *things: Thing) -> tuple[ReaderList, ...]:
     """Who can see each of some things of one row, as far as the viewer may know; names are asked for once."""
     known = known_around(viewer(), row, (thing.owner for thing in things))
     found = [readers(g.db, known, parts().today, t.node, t.seat, t.owner) for t in things]
+    return _told(row, things, found, known.words)
+
+
+def _told(
+    row: Place | Lying,
+    things: Sequence[Thing],
+    found: Sequence[tuple[list[Because], Crowd]],
+    words: frozenset[str],
+    *,
+    then: bool = False,
+) -> tuple[ReaderList, ...]:
+    """The lists of some things; `words` are those of people who are named to the viewer in any case."""
     rules = tuple(each.rule for because, _ in found for each in because)
     judged = row.judged(viewer().snapshot)
-    names = _names(Known.around(viewer(), row, judged, rules), known.words) if rules and judged else {}
+    names = _names(Known.around(viewer(), row, judged, rules), words) if rules and judged else {}
     first = {person for because, crowd in found for person in _first(because, crowd)}
     shown = {person.id: who for person, who in people_by_id(viewer(), first)}
     return tuple(
         ReaderList(
             thing.heading,
-            _sentence(crowd, reduce(or_, (each.people for each in because), 0)),
+            _sentence(crowd, reduce(or_, (each.people for each in because), 0), "could" if then else "can"),
             tuple(_row(each, crowd, dict(names), shown) for each in because),
         )
         for thing, (because, crowd) in zip(things, found, strict=True)
@@ -120,6 +178,6 @@ def _row(each: Because, crowd: Crowd, names: dict[str, str], shown: dict[str, Wh
     )
 
 
-def _sentence(crowd: Crowd, people: int) -> str:
+def _sentence(crowd: Crowd, people: int, can: str) -> str:
     said = in_words(crowd.directory, crowd.others, people)
-    return f"{said[0].upper()}{said[1:]} can see it."
+    return f"{said[0].upper()}{said[1:]} {can} see it."

@@ -17,11 +17,11 @@ from acl.rules import Rule
 from acl.store import PolicyFile, Snapshot
 from hub.access.models import Person, Place
 from hub.access.parts import Parts
-from hub.access.where import among
 from hub.features.sharing.models import LineWish
 from hub.ground.errors import Conflict
 from hub.ground.ids import new_id
 from hub.ground.unit_of_work import UnitOfWork, unit_of_work
+from hub.things.columns import among
 from hub.things.kinds import Kinds, lying_at
 from hub.things.thing import Lying
 

@@ -16,12 +16,12 @@ from acl.visibility import Check, checker, joined
 from hub.access.models import Place, PlaceClosure
 from hub.access.places import fence, mark_place
 from hub.access.viewer import Viewer
-from hub.access.where import among
 from hub.audience.foreseeing import Change, things_changed
 from hub.audience.sealing import digest
 from hub.ground.unit_of_work import UnitOfWork
 from hub.nouns.documents.steps import Step
 from hub.nouns.spaces.models import PutAway
+from hub.things.columns import among
 from hub.things.kind import Kind
 from hub.things.kinds import Kinds
 from hub.things.thing import Lying
