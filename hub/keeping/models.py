@@ -37,7 +37,7 @@ class TypedDraft(Base):
     """The thing that the form is about, by which the draft is judged; both empty for a form about nothing."""
     action: Mapped[str] = mapped_column(String(20))
     """What one has to be allowed to do to it."""
-    name: Mapped[str] = mapped_column(String(80), default="", server_default="")
+    name: Mapped[str] = mapped_column(String(80), default="")
     """What they call the thing that they make, cut short; empty where the form has no such field."""
     fields: Mapped[str] = mapped_column(Text)
     """A JSON object of texts."""

@@ -24,6 +24,8 @@ def upgrade() -> None:
     for draft, fields in connection.execute(sa.select(drafts.c.id, drafts.c.fields)).all():
         name = ' '.join(json.loads(fields).get('name', '').split())[:80]
         connection.execute(drafts.update().where(drafts.c.id == draft).values(name=name))
+    with op.batch_alter_table('typed_drafts', schema=None) as batch_op:
+        batch_op.alter_column('name', existing_type=sa.String(length=80), server_default=None)
 
 
 def downgrade() -> None:
