@@ -71,4 +71,6 @@ _MEMBERS = Kept(
         Past.node.startswith("member:"), GroupMember.group_id == Past.place_id, GroupMember.person_id == Past.owner
     ),
 )
-keep(_GRANTS, _MEMBERS)
+GIVEN_KEPT = (_GRANTS, _MEMBERS)
+"""What history keeps beside the kinds: what was given, and who was in which group."""
+keep(*GIVEN_KEPT)

@@ -8,7 +8,7 @@ A unit of work acts at one moment, told when it began, so one that waited for an
 back. Where the clock does, or stands, what comes next begins where the last ended.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -35,7 +35,7 @@ def keep(*tables: Kept) -> None:
 
 
 def every_kept() -> list[Kept]:
-    """All tables of which history is kept."""
+    """All tables of which history is kept, of whatever hub."""
     return [kept for some in _KEPT.values() for kept in some]
 
 
@@ -114,7 +114,7 @@ def bring_up(session: Session, kept: Kept, now: datetime, keys: Keys | None = No
         session.execute(statement, given | kept.given(keys) if keys is not None else given)
 
 
-def begin_anew(session: Session, left: datetime, now: datetime) -> None:
+def begin_anew(session: Session, tables: Iterable[Kept], left: datetime, now: datetime) -> None:
     """After another state of the database was put in place, which was left at a moment: nobody knows what came then.
 
     Nothing is told of what lies between the two moments.
@@ -123,7 +123,7 @@ def begin_anew(session: Session, left: datetime, now: datetime) -> None:
     session.execute(
         update(Past).where(Past.to_at.is_(None)).values(to_at=ended), execution_options={"synchronize_session": False}
     )
-    for kept in every_kept():
+    for kept in tables:
         bring_up(session, kept, now, found=True)
 
 

@@ -71,7 +71,9 @@ class Kind:
 
     def __post_init__(self) -> None:
         """Whatever is a kind has a history."""
-        keep(*(self.kept or (kept_of(self.model, self.columns, self.only),)))
+        kept = self.kept or (kept_of(self.model, self.columns, self.only),)
+        object.__setattr__(self, "kept", kept)
+        keep(*kept)
 
     @property
     def lies(self) -> bool:

@@ -24,6 +24,8 @@ class Kinds:
         """Those that have entries in the index."""
         self.lying = tuple(kind for kind in kinds if kind.lies)
         """Those that lie in places."""
+        self.kept = tuple(dict.fromkeys(kept for kind in kinds for kept in kind.kept))
+        """What history keeps of them."""
         self._by_model: dict[type[Any], dict[str, Kind]] = {}
         for kind in kinds:
             self._by_model.setdefault(kind.model, {})[kind.prefix] = kind

@@ -123,8 +123,9 @@ def history(ctx: click.Context, *, as_json: bool) -> None:
     """
     from hub.upkeep.past import begin_for_what_is_astray
 
-    with operators_work(parts_of(ctx)) as uow:
-        wrong = begin_for_what_is_astray(uow)
+    parts = parts_of(ctx)
+    with operators_work(parts) as uow:
+        wrong = begin_for_what_is_astray(uow, parts.kinds)
     if as_json:
         print_json({"begun_anew": wrong})
     elif wrong:

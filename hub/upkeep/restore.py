@@ -26,12 +26,13 @@ from hub.ground.errors import Conflict, Invalid, Unavailable
 from hub.ground.files import FileDamaged
 from hub.ground.schema import HEAD, SchemaState, check_schema, migrate, schema_state, shown
 from hub.ground.unit_of_work import unit_of_work
+from hub.nouns.kinds import KINDS
 from hub.running.worker import only_worker
-from hub.things.history import begin_anew
 from hub.upkeep.archive import CHUNK, Readable, members, verified
 from hub.upkeep.backup import KEYS, back_up
 from hub.upkeep.endings import Endings, carry, endings_in, settle
 from hub.upkeep.house import House
+from hub.upkeep.past import begin_after_restore
 from hub.upkeep.tables import columns, reading, replace
 
 
@@ -79,7 +80,7 @@ def restore(house: House, path: Path, by: str, *, over: bool = False) -> Restore
             endings = endings_in(uow.session)
             replace(uow.session, rows_of, header["sequences"])
             uow.session.expire_all()
-            begin_anew(uow.session, datetime.fromisoformat(header["made_at"]), uow.now)
+            begin_after_restore(uow, KINDS, datetime.fromisoformat(header["made_at"]))
             carried = _settled(uow, endings, header)
         _place_policies(house, staged.folder / "policies", stamp)
         _write_secret(house.key_file, staged.keys)
