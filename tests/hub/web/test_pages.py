@@ -28,6 +28,11 @@ def headings(tree: Element) -> list[int]:
     return [int(element.tag[1]) for element in tree.iter() if re.fullmatch("h[1-6]", str(element.tag))]
 
 
+def width_of(row: Element) -> int:
+    """Columns that a row of a table fills."""
+    return sum(int(cell.get("colspan", "1")) for cell in row)
+
+
 def all_pages() -> set[type[Page]]:
     """The page classes of all features."""
     for path in HUB.rglob("*pages.py"):
@@ -97,6 +102,9 @@ def test_ann_gets_a_page_that_any_browser_reads_alike(client: FlaskClient, name:
             assert (element.get("href") or "")[1:] in ids
     assert tree.find("head/title").text.strip()
     assert len(list(tree.iter("main"))) == 1
+    for table in tree.iter("table"):
+        heads = len(list(table.iterfind("thead/tr/th")))
+        assert all(width_of(row) == heads for row in table.iterfind("tbody/tr")) or not heads
 
 
 @pytest.mark.parametrize("name", NAMES)
