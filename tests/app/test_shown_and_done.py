@@ -339,6 +339,7 @@ def test_a_view_that_compares_nothing_is_a_fault_of_ours(app: Flask) -> None:
         careless()
 
 
+@pytest.mark.long
 def test_nothing_is_done_by_who_was_shown_nothing_or_what_is_not_so_any_more(town: Town) -> None:
     """Sam, of each kind of act: a form without a seal, one with the seal of another world, then the page's button."""
     faults = {}
@@ -388,6 +389,7 @@ def _asks(browser: FlaskClient, answer: TestResponse, path: str) -> Sheet:
     return Sheet(shown, path.partition("?")[0])
 
 
+@pytest.mark.long
 def test_what_another_does_between_the_look_and_the_write_is_not_done_over(town: Town) -> None:
     """Mo has made the draft a marking higher when Sam's button has been compared and not yet written: it is asked."""
     document = town.document("draft")

@@ -16,6 +16,8 @@ from tests.hub.features.signin.browser import SignInWorld
 from tests.twins.walk import Walk, Walker
 from tests.twins.worlds import LOOKERS, SECRETS, copy_of, first_id_of, hub_in, lucky, make_town
 
+pytestmark = pytest.mark.long
+
 PLACES = (
     "leeds",
     "leeds/housing",

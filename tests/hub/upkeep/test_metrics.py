@@ -153,6 +153,7 @@ def test_a_full_disk_ends_no_process(tmp_path: Path, world: World) -> None:
     )
 
 
+@pytest.mark.long
 def test_two_web_processes_of_a_real_hub_tell_one_sum(tmp_path: Path) -> None:
     from tests.hub.running import test_serve
 
