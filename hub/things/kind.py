@@ -11,7 +11,7 @@ from hub.ground.unit_of_work import UnitOfWork
 from hub.things.columns import Column, Columns
 from hub.things.history import keep
 from hub.things.kept import Kept, kept_of
-from hub.things.thing import Face, Saved, Thing
+from hub.things.thing import AsFile, Face, Saved, Thing
 
 Bodies = Callable[[Session, Mapping[str, Any]], Mapping[str, str]]
 """The plain text by which some things, given by own id, are found beside their titles. A query at most."""
@@ -25,6 +25,10 @@ Move = Callable[[UnitOfWork, Any, Any], None]
 """Puts a thing into another place, given as its row: fenced, indexed and recorded."""
 Writers = Callable[[Session, Any], Collection[str]]
 """The `who` words of those who wrote in a thing. A query at most."""
+Files = Callable[[Session, Sequence[str]], Mapping[str, AsFile]]
+"""What some things are as files, given by own id. A query at most."""
+Text = Callable[[Session, Any], str]
+"""What a thing says that is no file, in Markdown. A query at most."""
 Sizes = Callable[[Session, Sequence[str]], Mapping[str, int]]
 """How many characters the texts of some things have, by id, so that nobody loads too many at once."""
 
@@ -56,6 +60,14 @@ class Kind:
 
     What lies in places is counted there in who will see a change, and put away and moved with its place.
     """
+    changed: Any = None
+    """When one of them was last changed, as a column; None where lists cannot be in the order of that."""
+    typed: Column | None = None
+    """What type each is of, as a column; None where its kind has no types."""
+    files: Files | None = None
+    """None where none of them is, or can be taken away as, a file."""
+    text: Text | None = None
+    """What those of them say that are no files, in Markdown; None where all are files."""
     number: Number | None = None
     """None where it keeps no revisions."""
     last_saved: LastSaved | None = None

@@ -59,6 +59,16 @@ class Saved:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class AsFile:
+    """A thing as one takes it away: a stored file by its hash, or what it says as Markdown, where it has none."""
+
+    size: int
+    """Bytes of the file; of a text, its characters."""
+    name: str = ""
+    hash: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Face:
     """What is shown of a thing wherever it is listed."""

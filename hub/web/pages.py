@@ -46,6 +46,15 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True)
+class Tab:
+    """One of the pages of a thing, which stand beside one another."""
+
+    text: str
+    href: str
+    current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Viewer:
     """The person signed in, as the shell shows them on each page."""
 

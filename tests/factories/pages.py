@@ -10,7 +10,7 @@ from hub.features.find.pages import Chip, SearchPage
 from hub.features.signin.pages import LeavingPage, LinkPage, SignedOutPage, SignInChoice, SignInPage, SignInProblemPage
 from hub.nouns.organisations.pages import OrganisationRow, OrganisationsPage
 from hub.nouns.people.pages import PersonPage
-from hub.nouns.spaces.pages import PlacePage, SpacesPage
+from hub.nouns.spaces.pages import SpacesPage
 from hub.web.pages import (
     AccessibilityPage,
     Action,
@@ -20,7 +20,6 @@ from hub.web.pages import (
     Crumb,
     DraftOffer,
     ErrorPage,
-    Joining,
     Kept,
     KeptField,
     NotFoundPage,
@@ -42,7 +41,6 @@ from tests.factories.page_values import (
     FACETS,
     FILE,
     FLOOD,
-    FOLDERS,
     HITS,
     HOUSING,
     LEEDS,
@@ -61,6 +59,7 @@ from tests.factories.page_values import (
 from tests.factories.platform import platform_examples
 from tests.factories.policies import policies
 from tests.factories.sharing import SHARING
+from tests.factories.spaces import space_examples
 from tests.factories.tour_pages import tour_examples
 from tests.factories.writing import COMPARE, CONFLICT, EDIT, EDIT_FILE, MARKING, STEP
 
@@ -155,21 +154,6 @@ def examples() -> dict[str, Page]:
         revisions_href="/documents/d000000001/revisions",
         done=DONE,
     )
-    space = PlacePage(
-        title="Flood plan",
-        kind="space",
-        crumbs=(LEEDS, HOUSING),
-        whose=WHOSE,
-        description="Joint plan of Leeds and York for the lower Aire and Ouse.",
-        marking="OFFICIAL",
-        audience="restricted",
-        children=FOLDERS,
-        documents=tuple(replace(row, place="") for row in DOCUMENTS),
-        links=page_links(2, 7, 44, lambda n: f"?page={n}"),
-        actions=(Action("Add a document", "/upload/p4k9x2m7qa", primary=True), Action("New folder", "/places/new")),
-        search_href="/search?space=p4k9x2m7qa",
-        why=WHY,
-    )
     search = SearchPage(
         query="flood",
         total=1249,
@@ -245,42 +229,7 @@ def examples() -> dict[str, Page]:
             own="Leeds City Council",
         ),
         "organisations-empty": OrganisationsPage(organisations=()),
-        "organisation": PlacePage(
-            title="Leeds City Council",
-            kind="organisation",
-            whose=Whose("Leeds City Council"),
-            children=SPACES,
-            crumbs=(Crumb("Organisations", "/organisations"),),
-            description="Metropolitan district in West Yorkshire.",
-            why=WHY,
-        ),
-        "space": space,
-        "space-empty": replace(space, children=(), documents=(), actions=(), links=page_links(1, 20, 0, str), why=None),
-        "space-outside": replace(
-            space,
-            title="Legal",
-            audience="private",
-            inside=False,
-            managers=(
-                Who("Priya Shah", "Leeds City Council", "/people/leeds/priya-shah"),
-                Who("Tom Reed", "City of York"),
-            ),
-            standing="outsider",
-            joining=Joining(send=Send("Ask to join Legal", "/ask-to-join/p4k9x2m7qa", kind="primary")),
-            actions=(),
-            crumbs=(LEEDS,),
-        ),
-        "space-asked": replace(
-            space,
-            audience="restricted",
-            inside=False,
-            standing="outsider",
-            joining=Joining("You asked to join on 3 March 2026.", "/my-requests"),
-            actions=(),
-        ),
-        "folder": replace(
-            space, title="Maps", kind="folder", whose=WHOSE, audience="", marking="OFFICIAL-SENSITIVE", children=()
-        ),
+        **space_examples(),
         "document": document,
         "document-file": replace(
             document,

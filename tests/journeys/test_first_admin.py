@@ -149,7 +149,7 @@ def shares_the_first_document(world: SignInWorld, sam: Visit, ann: Visit) -> str
     assert "is published" in sam.press("Publish")
     assert "Page not found" in ann.go(path)
     sam.go(space)
-    sam.follow("Members")
+    sam.follow("People")
     sam.fill(sam.page.get_by_label("Name of a person, a group or an organisation"), "Housing")
     sam.press("Find")
     sam.follow("Add Housing officers")

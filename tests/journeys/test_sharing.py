@@ -68,7 +68,7 @@ def test_lee_makes_a_space_and_shares_it_knowing_what_that_shows(chromium: Brows
         cy.finds_nothing(CANARY, "joint flood plan", told=[path, *about(_id(town, path))])
         # shared with York until a day, for a reason, once it is known what that shows
         lee.go(path)
-        lee.follow("Members")
+        lee.follow("People")
         lee.fill(lee.page.get_by_label("Name of a person, a group or an organisation"), "York")
         lee.press("Find")
         lee.follow("Add Everyone at York City Council")
@@ -103,13 +103,13 @@ def test_lee_makes_a_space_and_shares_it_knowing_what_that_shows(chromium: Brows
         assert "Joint flood plan" in said
         # York's membership is taken back: Cy's next click finds nothing
         lee.go(path)
-        lee.follow("Members")
+        lee.follow("People")
         lee.use(lee.page.get_by_role("row", name="York").get_by_role("button", name="Remove"))
         assert "This takes 3 documents from 61 people in 1 organisation." in lee.look()
         lee.press("Remove")
         cy.finds_nothing(CANARY, "joint flood plan", told=[path, *about(_id(town, path))])
         lee.go(path)
-        lee.follow("Members")
+        lee.follow("People")
         # Maria's role is changed, and put back
         lee.use(lee.page.get_by_role("row", name="Maria").get_by_role("link", name="Change"))
         assert "Change what Maria Lopez of Acme City Council may do" in lee.look()
@@ -119,7 +119,6 @@ def test_lee_makes_a_space_and_shares_it_knowing_what_that_shows(chromium: Brows
         assert said in lee.look() or said in lee.press("Change it")
         assert "Undone: the members are as they were before." in lee.press("Undo")
         # it is withdrawn with what lies in it, and comes back as it was
-        lee.follow("Go back")
         lee.follow("Settings")
         said = lee.follow("Withdraw it")
         assert "With it: 3 documents." in said

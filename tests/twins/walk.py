@@ -146,7 +146,7 @@ class Walker:
             self.get(f"/places/{path}/why")
             self.post("/ask-for-access", {"address": f"/places/{path}", "reason": "To know"})
         for place in (self.hidden, self.places["leeds/housing"], self.places["york/rivers"], self.places["hull"]):
-            for page in ("who-is-in", "members", "settings", "delete", "make", "upload"):
+            for page in ("who-is-in", "files", "members", "settings", "delete", "make", "upload"):
                 self.get(f"/{page}/{place}")
             self.post(f"/ask-to-join/{place}", {}, follow=True)
             self.post(f"/drafts?for=/upload/{place}", {"title": "Lantern"})

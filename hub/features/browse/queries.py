@@ -1,19 +1,20 @@
 """Reads that cross nouns: what lies in a place, who manages a space, where a person belongs."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, case, func, or_, select
 from sqlalchemy.orm import aliased
 
-from acl.vocabulary import SOMEBODY
+from acl.vocabulary import GUEST, PERSON, SOMEBODY
 from hub.access.columns import HOMES
-from hub.access.models import Grant, Group, GroupMember, Person, Place
+from hub.access.models import Grant, Group, GroupMember, Person, Place, PlaceClosure
 from hub.access.viewer import Viewer
 from hub.nouns.people.queries import who
+from hub.nouns.spaces.pins import MOST_PINNED, pins_at
 from hub.things.kind import Kind
-from hub.things.kinds import lying_at as rows_lying_at
+from hub.things.kinds import lying_at
+from hub.things.listing import Condition
 from hub.things.thing import Lying
 from hub.web.pages import Who
 
@@ -21,40 +22,36 @@ MOST_MANAGERS = 10
 OWN = aliased(Place)
 
 
-@dataclass(frozen=True)
-class Listed:
-    """One page of a list of what lies in a place, and how many there are in all."""
-
-    things: list[Lying]
-    total: int
+def things_at(viewer: Viewer, place: Place) -> Condition:
+    """What lies right at a place, as far as the viewer may see it."""
+    return lambda kind: (kind.columns.place == place.id) & viewer.where(kind.columns)
 
 
-def lying_at(viewer: Viewer, place: Place, page: int, size: int) -> Listed:
-    """What lies right at a place, by title, as far as the viewer may see it.
+def things_below(viewer: Viewer, place: Place) -> Condition:
+    """What lies at a place or below it, likewise."""
+    below = select(PlaceClosure.descendant_id).where(PlaceClosure.ancestor_id == place.id)
+    return lambda kind: kind.columns.place.in_(below) & viewer.where(kind.columns)
 
-    Two queries where there is one kind of such things; with more, a query more for each kind on the page.
+
+def by_owner(kind: Kind) -> ColumnElement[Any]:
+    """The name of its owner; nothing where that is nobody."""
+    word = kind.columns.owner
+    handle = func.substr(word, case((word.startswith(PERSON), len(PERSON) + 1), else_=len(GUEST) + 1))
+    name = select(func.lower(Person.name)).where(Person.handle == handle).scalar_subquery()
+    return func.coalesce(name, "")
+
+
+def pinned_at(viewer: Viewer, space: Place) -> tuple[list[Lying], str]:
+    """What is pinned to a space's overview and lies in it, as far as the viewer may see it; and its cover's node.
+
+    One query, and one for each kind among what is pinned.
     """
-    kinds, session = viewer.kinds, viewer.session
-    counts = (_seen_at(viewer, kind, place, func.count()).scalar_subquery() for kind in kinds.lying)
-    total = sum(session.execute(select(*counts)).one())
-    if len(kinds.lying) == 1:
-        (kind,) = kinds.lying
-        listed = _seen_at(viewer, kind, place, kind.model).order_by(kind.titled, kind.columns.id)
-        return Listed(list(session.scalars(listed.offset((page - 1) * size).limit(size))), total)
-    each = (
-        _seen_at(viewer, kind, place, literal(kind.columns.node_prefix).concat(kind.columns.id), kind.titled)
-        for kind in kinds.lying
-    )
-    every = union_all(*each).subquery()
-    node, title = every.c
-    nodes = session.scalars(select(node).order_by(title, node).offset((page - 1) * size).limit(size)).all()
-    rows = rows_lying_at(session, kinds, nodes)
-    return Listed([rows[found] for found in nodes if found in rows], total)
-
-
-def _seen_at(viewer: Viewer, kind: Kind, place: Place, *what: Any) -> Select[*tuple[Any, ...]]:
-    columns = kind.columns
-    return select(*what).select_from(kind.model).where(kind.only, columns.place == place.id, viewer.where(columns))
+    pins = pins_at(viewer.session, space.id)
+    nodes = [pin.node for pin in pins if not pin.is_cover]
+    rows = lying_at(viewer.session, viewer.kinds, nodes) if nodes else {}
+    seen = viewer.kept([rows[node] for node in nodes if node in rows])
+    within = [thing for thing in seen if space.id in viewer.snapshot.tree.within(thing.place_id)]
+    return within[:MOST_PINNED], next((pin.node for pin in pins if pin.is_cover), "")
 
 
 def managers_of(viewer: Viewer, place: Place, *, member: bool = False) -> tuple[Who, ...]:

@@ -17,6 +17,7 @@ from hub.nouns.documents.models import Document, Revision
 from hub.nouns.documents.words import file_in_words
 from hub.nouns.people.admissions import admitted
 from hub.nouns.people.queries import NOBODY, named
+from hub.nouns.spaces.pins import pin_button
 from hub.nouns.spaces.queries import Line, line_of
 from hub.nouns.spaces.surroundings import crumbs_of, whose
 from hub.web.pages import Crumb, Send, Who
@@ -63,6 +64,7 @@ def show(document_id: str) -> Response:
             revisions=tuple(_revision_row(document, r, people) for r in newest),
             revisions_href=f"{here}/revisions",
             star=opened(f"doc:{document.id}"),
+            pin=pin_button(viewer(), line.space, document.node),
             here=document.place_id,
             done=what_may_be_done(viewer(), document, line, is_file=bool(revision.file_hash)),
             admitted=admitted(viewer(), document),

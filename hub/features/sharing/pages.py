@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from hub.web.pages import ONE_PAGE, Action, Choice, Page, PageLinks, Send, Who, Whose
+from hub.web.pages import ONE_PAGE, Action, Choice, Page, PageLinks, Send, Tab, Who, Whose
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,6 +38,7 @@ class SettingsPage(Page):
     keeps_drafts: ClassVar[bool] = True
 
     whose: Whose
+    tabs: tuple[Tab, ...] = ()
     kind: str
     action: str
     seen: str = ""
@@ -45,6 +46,8 @@ class SettingsPage(Page):
     news: tuple[str, ...] = ()
     """What has changed since the form was shown, a sentence each: nothing was saved."""
     cancel_href: str
+    looking: tuple[Action, ...] = ()
+    """Who can see it, who asks for access."""
     move_href: str
     steps: tuple[Action, ...] = ()
     """What may be done to its state: archive, withdraw, restore."""
@@ -100,6 +103,9 @@ class WhoPage(Page):
     template: ClassVar[str] = "sharing/who.html"
 
     whose: Whose
+    tabs: tuple[Tab, ...] = ()
+    members_href: str = ""
+    """Where those who manage the space add and change members."""
     place_href: str
     rows: tuple[InsiderRow, ...]
     """A page of those to whom it was given."""
@@ -127,6 +133,7 @@ class MembersPage(Page):
     template: ClassVar[str] = "sharing/members.html"
 
     whose: Whose
+    tabs: tuple[Tab, ...] = ()
     place_href: str
     audience_href: str
     members: tuple[MemberRow, ...]

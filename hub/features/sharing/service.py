@@ -14,6 +14,7 @@ from hub.access.places import empty_place, remove_place
 from hub.ground.unit_of_work import UnitOfWork, unit_of_work
 from hub.nouns.people.service import NewGrant, end_grant, give
 from hub.nouns.spaces.models import PutAway
+from hub.nouns.spaces.pins import forget_pins
 
 MOST_SWEPT = 100
 
@@ -35,6 +36,7 @@ def delete_place(uow: UnitOfWork, place: Place, by: str) -> None:
     own = (Grant.principal == by, Grant.node.in_(nodes), Grant.ended_at.is_(None))
     for grant in uow.session.scalars(select(Grant).where(*own)):
         end_grant(uow, grant)
+    forget_pins(uow, space_id=place.id)
     uow.session.execute(delete(PutAway).where(or_(PutAway.place_id == place.id, PutAway.node == place.id)))
     empty_place(uow, place)
 

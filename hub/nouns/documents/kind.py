@@ -4,7 +4,7 @@ from functools import partial
 
 from hub.nouns.documents.bodies import bodies_of, sizes_of
 from hub.nouns.documents.models import DOCUMENTS, Document
-from hub.nouns.documents.queries import last_saved, writers_of
+from hub.nouns.documents.queries import files_of, last_saved, markdown_of, writers_of
 from hub.nouns.documents.service import move_document, set_marking_and_state
 from hub.things.kind import Kind
 from hub.things.thing import Face
@@ -34,6 +34,10 @@ DOCUMENT = Kind(
     sizes=sizes_of,
     pages=PAGES,
     titled=Document.title,
+    changed=Document.changed_at,
+    typed=Document.type,
+    files=files_of,
+    text=markdown_of,
     number=lambda document: int(document.number),
     last_saved=last_saved,
     writers=writers_of,

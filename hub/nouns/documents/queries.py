@@ -1,11 +1,14 @@
 """Reads of documents, to be judged by the caller."""
 
-from sqlalchemy import select
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from hub.access.models import Grant
+from hub.access.where import among
 from hub.nouns.documents.models import Document, FileText, Revision
-from hub.things.thing import Saved
+from hub.things.thing import AsFile, Saved
 
 
 def document_by_id(session: Session, document_id: str) -> Document | None:
@@ -59,3 +62,18 @@ def writers_of(session: Session, document: Document) -> set[str]:
 def text_of(session: Session, revision: Revision) -> FileText | None:
     """What was read out of a revision's file; None while nobody has read it yet."""
     return session.get(FileText, (revision.document_id, revision.number)) if revision.file_hash else None
+
+
+def files_of(session: Session, ids: Sequence[str]) -> dict[str, AsFile]:
+    """The current revision of each of some documents, as a file: id -> file. One query."""
+    current = (Revision.document_id == Document.id) & (Revision.number == Document.number)
+    size = func.length(Revision.body) + Revision.file_size
+    wanted = select(Document.id, size, Revision.file_name, Revision.file_hash).join(Revision, current)
+    rows = session.execute(wanted.where(among(Document.id, ids)))
+    return {own: AsFile(size, name, file_hash) for own, size, name, file_hash in rows}
+
+
+def markdown_of(session: Session, document: Document) -> str:
+    """What the current revision says, where it is no file."""
+    revision = session.get(Revision, (document.id, document.number))
+    return revision.body if revision is not None else ""

@@ -17,6 +17,7 @@ from hub.nouns.documents.queries import grants_on_document, text_of
 from hub.nouns.documents.texts import EXTRACT, ReadText, write_text
 from hub.nouns.people.service import end_grant
 from hub.nouns.spaces.models import PutAway
+from hub.nouns.spaces.pins import forget_pins
 from hub.web.markdown.weight import MOST_CHARACTERS, check_weight
 
 UNKNOWN_TYPE = "other"
@@ -175,6 +176,7 @@ def delete_draft(uow: UnitOfWork, document: Document) -> None:
     for grant in grants_on_document(uow.session, document):
         end_grant(uow, grant)
     uow.session.execute(delete(PutAway).where(PutAway.node == node))
+    forget_pins(uow, node=node)
     uow.session.execute(delete(FileText).where(FileText.document_id == document.id))
     uow.session.execute(delete(Revision).where(Revision.document_id == document.id))
     uow.record("document:delete", node, document.organisation_id)

@@ -14,6 +14,7 @@ from hub.web.pages import (
     PageLinks,
     PlaceRow,
     Send,
+    Tab,
     Who,
     Whose,
     Why,
@@ -21,16 +22,12 @@ from hub.web.pages import (
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class PlacePage(Page):
-    """`/places/<path>`: what a place is, what lies in it, what the viewer may do there. The title is its name."""
-
-    template: ClassVar[str] = "spaces/place.html"
-    section: ClassVar[str] = "spaces"
+class PlaceHead:
+    """What every page of a place begins with."""
 
     kind: str
     """organisation, space or folder."""
     whose: Whose
-    description: str = ""
     marking: str = ""
     """`''` for an organisation."""
     state: str = "published"
@@ -38,23 +35,116 @@ class PlacePage(Page):
     """open, restricted, private, confidential; `''` for what is not a space."""
     standing: str = ""
     """Of a space: member, reader or outsider."""
-    children: tuple[PlaceRow, ...] = ()
-    documents: tuple[DocumentRow, ...] = ()
-    links: PageLinks = ONE_PAGE
-    """Paging of the documents."""
     actions: tuple[Action, ...] = ()
     star: Send | None = None
     """Makes it a favourite of the viewer's, or no longer one."""
     search_href: str = ""
     """Search within this place; `''` hides the link."""
+    tabs: tuple[Tab, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PlacePage(Page):
+    """`/places/<organisation>`: what an organisation is, and its spaces. The title is its name."""
+
+    template: ClassVar[str] = "spaces/place.html"
+    section: ClassVar[str] = "spaces"
+
+    head: PlaceHead
+    description: str = ""
+    children: tuple[PlaceRow, ...] = ()
+    admitted: Admitted | None = None
+    """For a guest: who sponsors them, and until when."""
+    why: Why | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CoverText:
+    """The text that a space's managers named as its cover."""
+
+    body: str
+    """Markdown."""
+    href: str
+    marking: str
+    state: str
+    edit_href: str = ""
+    """For those who may edit it."""
+    take_away: Send | None = None
+    """For those who manage the space: it is its cover no longer."""
+
+
+@dataclass(frozen=True, slots=True)
+class PinnedRow:
+    """A thing that is pinned, and for those who manage the space what may be done about it."""
+
+    row: DocumentRow
+    sends: tuple[Send, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OverviewPage(Page):
+    """`/places/<space>`: what a space is for, and what is new in it. The title is its name."""
+
+    template: ClassVar[str] = "spaces/overview.html"
+    section: ClassVar[str] = "spaces"
+
+    head: PlaceHead
+    description: str = ""
+    cover: CoverText | None = None
+    begin_cover: Send | None = None
+    """Where there is none, for those who manage the space: begins one."""
+    pinned: tuple[PinnedRow, ...] = ()
+    spaces: tuple[PlaceRow, ...] = ()
+    """The spaces right in it."""
+    changes: tuple[DocumentRow, ...] = ()
+    """What changed last in it, the folders below included."""
+    files_href: str = ""
     managers: tuple[Who, ...] = ()
-    """Who manages a space, as far as the viewer may know: whom to ask."""
-    who_href: str = ""
-    """Who is in it, for its members and those who manage it."""
+    """Who manages it, as far as the viewer may know: whom to ask."""
     inside: bool = True
     """False when the viewer sees only this home page (restricted, private), not what lies in the space."""
     joining: Joining | None = None
     """None for those who are inside."""
+    admitted: Admitted | None = None
+    """For a guest: who sponsors them, and until when."""
+    why: Why | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A heading of a table that can be sorted."""
+
+    text: str
+    href: str
+    """Sorts by it; by the one that is sorted by, the other way round."""
+    sorted: str = ""
+    """ascending or descending."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileRow:
+    """A thing in the table of files."""
+
+    row: DocumentRow
+    node: str
+    owner: Who | None = None
+    size: int = 0
+    """Bytes, of a file; 0 of what is none."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FilesPage(Page):
+    """`/files/<space id>` and `/places/<folder>`: what lies right here, as a table. The title is the place's name."""
+
+    template: ClassVar[str] = "spaces/files.html"
+    section: ClassVar[str] = "spaces"
+
+    head: PlaceHead
+    description: str = ""
+    folders: tuple[PlaceRow, ...] = ()
+    columns: tuple[Column, ...] = ()
+    files: tuple[FileRow, ...] = ()
+    links: PageLinks = ONE_PAGE
     admitted: Admitted | None = None
     """For a guest: who sponsors them, and until when."""
     why: Why | None = None

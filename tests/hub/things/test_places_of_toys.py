@@ -24,7 +24,7 @@ from hub.audience import foreseeing as audience
 from hub.audience.foreseeing import Change, foresee, gained_and_lost
 from hub.features.asking.models import AccessRequest
 from hub.features.asking.reaching import reach_round
-from hub.features.browse.queries import lying_at
+from hub.features.browse.queries import by_owner, things_at
 from hub.features.policies.reasons import reasons_for
 from hub.features.sharing.service import sweep
 from hub.ground.db import Base, Database
@@ -35,6 +35,7 @@ from hub.nouns.kinds import KINDS
 from hub.running.command import name_of, person_named, thing_named
 from hub.running.indexing import rebuild
 from hub.things.kinds import Kinds
+from hub.things.listing import Order, by_change, by_title, by_type, count_of, page_of
 from hub.upkeep.backup import back_up
 from hub.upkeep.house import House
 from hub.upkeep.restore import restore
@@ -374,7 +375,7 @@ def test_toys_are_in_a_backup_and_found_again_once_it_is_restored(town: World, t
 
 def test_the_page_of_a_place_lists_toys_among_documents_by_title(town: World) -> None:
     """Ann sees the ball below the rules and no whistle; what does not fit on the first page is on the second."""
-    page = town.client("leeds/ann").get("/places/leeds/play")
+    page = town.client("leeds/ann").get(f"/files/{place_id(town, 'leeds/play')}")
     rows = html.fromstring(page.text).xpath(
         "//main//table//tbody//a[starts-with(@href, '/toys') or starts-with(@href, '/doc')]"
     )
@@ -383,13 +384,17 @@ def test_the_page_of_a_place_lists_toys_among_documents_by_title(town: World) ->
     assert "Whistle" not in page.text
     with town.viewer("leeds/lee") as viewer:
         place = viewer.session.scalars(select(Place).where(Place.path == "leeds/play")).one()
-        first, second = (lying_at(viewer, place, number, 2) for number in (1, 2))
-        assert [viewer.kinds.face(thing).title for thing in (*first.things, *second.things)] == [
-            "Flood games",
-            "Red ball",
-            "Whistle",
-        ]
-        assert (first.total, second.total) == (3, 3)
+        which = things_at(viewer, place)
+        assert count_of(viewer.session, viewer.kinds, which) == 3
+        ways = ((by_title, False), (by_title, True), (by_change, True), (by_type, False), (by_owner, False))
+        found = {}
+        for key, down in ways:
+            pages = (page_of(viewer.session, viewer.kinds, which, Order(key, down), n, 2) for n in (1, 2))
+            found[key.__name__, down] = [viewer.kinds.face(thing).title for page in pages for thing in page]
+        assert found["by_title", False] == ["Flood games", "Red ball", "Whistle"]
+        assert found["by_title", True] == ["Whistle", "Red ball", "Flood games"]
+        assert found["by_type", False] == ["Flood games", "Red ball", "Whistle"]
+        assert all(sorted(titles) == ["Flood games", "Red ball", "Whistle"] for titles in found.values())
 
 
 def test_a_line_of_policy_names_one_toy_once_its_prefix_is_among_the_words_of_policy(

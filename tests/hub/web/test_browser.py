@@ -105,10 +105,10 @@ def test_the_filters_fold_on_a_phone_and_stand_open_on_a_desk(chromium: Browser,
 
 def test_a_table_folds_on_a_phone_and_stays_a_table_to_those_who_listen(chromium: Browser, address: str) -> None:
     with window(chromium, **MODES["phone"]) as phone:
-        phone.goto(f"{address}/examples/space")
+        phone.goto(f"{address}/examples/files")
         table = phone.get_by_role("table", name="Documents in Flood plan")
         expect(table.get_by_role("rowheader")).to_have_count(7)
-        expect(table.get_by_role("columnheader")).to_have_count(4)
+        expect(table.get_by_role("columnheader")).to_have_count(5)
         first, second = (table.get_by_role("cell").nth(place).bounding_box() for place in (0, 3))
         assert first
         assert second

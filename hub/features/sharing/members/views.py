@@ -18,6 +18,7 @@ from hub.features.sharing.pages import MemberRow, MembersPage, Offer
 from hub.features.sharing.queries import principals
 from hub.ground.clock import day_of
 from hub.nouns.people.queries import NOBODY, named
+from hub.nouns.spaces.tabs import PEOPLE, tabs_of
 from hub.web.pages import Send, Who
 from hub.web.paging import page_links
 from hub.web.render import render
@@ -44,6 +45,7 @@ def members(place_id: str) -> Response:
             title=f"Members of “{place.name}”",
             crumbs=crumbs,
             whose=whose,
+            tabs=tabs_of(viewer(), place, PEOPLE),
             place_href=address(place),
             audience_href=f"/audience/place/{place.id}",
             members=tuple(row for row in rows if not row.over),

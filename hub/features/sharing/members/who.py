@@ -3,14 +3,13 @@
 from flask import Response, g, request
 
 from hub.access.guard import declares, viewer
-from hub.access.membership import given_to
-from hub.access.models import Place
 from hub.features.sharing.blueprint import address, blueprint, surroundings
 from hub.features.sharing.members.inside import ON_A_PAGE, Insider, insiders, insiders_by_policy
 from hub.features.sharing.pages import InsiderRow, WhoPage
 from hub.ground.errors import NotFound
 from hub.nouns.people.queries import who
 from hub.nouns.spaces.queries import place_by_id
+from hub.nouns.spaces.tabs import PEOPLE, knows_people, tabs_of
 from hub.web.pages import Who
 from hub.web.paging import page_links, page_number
 from hub.web.render import render
@@ -23,7 +22,7 @@ MAY = {"manage": "Manages it", "edit": "Can edit", "comment": "Can comment", "re
 def who_is_in(place_id: str) -> Response:
     """A page of the members, for members and those who manage the space; to others there is no such page."""
     space = viewer().read(place_by_id(g.db, place_id))
-    if space.kind != "space" or not may_know(space):
+    if space.kind != "space" or not knows_people(viewer(), space):
         raise NotFound
     page = page_number(request.args.get("page"))
     found, total = insiders(viewer(), space.id, page)
@@ -33,6 +32,8 @@ def who_is_in(place_id: str) -> Response:
             title=f"Who is in “{space.name}”",
             crumbs=crumbs,
             whose=whose,
+            tabs=tabs_of(viewer(), space, PEOPLE),
+            members_href=f"/members/{space.id}" if viewer().sees(space, "manage") else "",
             place_href=address(space),
             rows=tuple(_row(each) for each in found),
             links=page_links(page, ON_A_PAGE, total, lambda number: f"/who-is-in/{space.id}?page={number}"),
@@ -40,11 +41,6 @@ def who_is_in(place_id: str) -> Response:
             guest=viewer().person.kind == "guest",
         )
     )
-
-
-def may_know(space: Place) -> bool:
-    """Whether the viewer is a member of a space, or manages it."""
-    return space.id in given_to(viewer()) or viewer().sees(space, "manage")
 
 
 def _row(insider: Insider) -> InsiderRow:

@@ -29,6 +29,7 @@ from hub.keeping.drafts import typed_into
 from hub.nouns.documents.forms import MARKING_CHOICES
 from hub.nouns.documents.steps import steps_from
 from hub.nouns.people.service import give
+from hub.nouns.spaces.tabs import SETTINGS, tabs_of
 from hub.web.flash import say
 from hub.web.pages import Action, Send
 from hub.web.render import render
@@ -147,6 +148,8 @@ def _page(place: Place, form: PlaceForm, found: tuple[str, ...] = ()) -> Respons
             crumbs=crumbs,
             problems=form.problems,
             whose=whose,
+            tabs=tabs_of(viewer(), place, SETTINGS),
+            looking=(Action("Who can see this?", f"/audience/place/{place.id}"), Action("Requests", "/requests")),
             kind=place.kind,
             state=place.state,
             action=f"/settings/{place.id}",

@@ -5,7 +5,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from flask.testing import FlaskClient
 from lxml import html
+from werkzeug.test import TestResponse
 
 from hub.ground.db import Database
 from search.embedded import EmbeddedEngine
@@ -30,6 +32,12 @@ def town(database: Database, tmp_path: Path) -> Iterator[World]:
             world.add_space(f"leeds/{audience}", audience, name=f"The {audience} space")
         world.give("person:leeds/mo", "manage", "leeds/private")
         yield world
+
+
+def files_of(client: FlaskClient, path: str) -> TestResponse:
+    """The files of a space, by the tab that leads there."""
+    page = html.fromstring(client.get(f"/places/{path}").text)
+    return client.get(str(page.xpath("//nav[@aria-label='Space']//a[text()='Files']/@href")[0]))
 
 
 @pytest.mark.parametrize(
@@ -161,9 +169,9 @@ def test_a_manager_whose_page_is_hidden_is_not_named(town: World) -> None:
 def test_a_marking_is_shown_where_it_is_not_the_usual_one_of_the_place(town: World) -> None:
     town.add_document("leeds/open", "Usual")
     town.add_document("leeds/open", "For the public", marking="PUBLIC")
-    page = html.fromstring(town.client("leeds/ann").get("/places/leeds/open").text)
+    page = html.fromstring(files_of(town.client("leeds/ann"), "leeds/open").text)
     rows = {
         str(row.xpath(".//a/text()")[0]): " ".join(row.xpath(".//*[contains(@class, 'hub-tag')]/text()"))
-        for row in page.xpath("//table[contains(@class, 'hub-table--documents')]//tr[.//th[@scope='row']]")
+        for row in page.xpath("//table[contains(@class, 'hub-table--files')]//tr[.//th[@scope='row']]")
     }
     assert (rows["Usual"], rows["For the public"]) == ("", "PUBLIC")

@@ -1,0 +1,106 @@
+"""Lists of what lies in places, of all kinds together, in whichever order, a page at a time."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from types import MappingProxyType
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Select, case, func, literal, select, union_all
+from sqlalchemy.orm import Session
+
+from hub.ground.db import Moment
+from hub.things.kind import Kind
+from hub.things.kinds import Kinds, lying_at
+from hub.things.thing import Lying
+
+Key = Callable[[Kind], ColumnElement[Any]]
+"""By what a list is ordered: a value of each thing of a kind."""
+Condition = Callable[[Kind], ColumnElement[bool]]
+"""Which things of a kind are in a list, and that whoever looks may see them."""
+
+_LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_STATES: Final = MappingProxyType({"draft": 0, "published": 1, "archived": 2, "withdrawn": 3})
+
+
+def by_title(kind: Kind) -> ColumnElement[Any]:
+    """The title, large and small letters alike."""
+    return func.lower(kind.titled)
+
+
+def by_change(kind: Kind) -> ColumnElement[Any]:
+    """When it was changed; those that do not say so come first."""
+    changed: ColumnElement[Any] = kind.changed if kind.changed is not None else literal(_LONG_AGO, Moment())
+    return changed
+
+
+def by_type(kind: Kind) -> ColumnElement[Any]:
+    """What it is: its type, or the word for its kind."""
+    return kind.typed if kind.typed is not None else literal(kind.word)  # type: ignore[return-value]
+
+
+def by_state(kind: Kind) -> ColumnElement[Any]:
+    """How far it has come: from draft to withdrawn."""
+    return case(dict(_STATES), value=kind.model.state, else_=len(_STATES))
+
+
+KEYS: Final[Mapping[str, Key]] = MappingProxyType(
+    {"title": by_title, "changed": by_change, "type": by_type, "state": by_state}
+)
+
+
+@dataclass(frozen=True)
+class Order:
+    """By which key, and whether from its end."""
+
+    key: Key = by_title
+    down: bool = False
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One page of a list, and how many there are in all."""
+
+    things: list[Lying]
+    total: int
+
+
+def count_of(session: Session, kinds: Kinds, which: Condition) -> int:
+    """How many there are. One query."""
+    counts = (_those(kind, which, func.count()).scalar_subquery() for kind in kinds.lying)
+    return sum(session.execute(select(*counts)).one())
+
+
+def page_of(session: Session, kinds: Kinds, which: Condition, order: Order, page: int, size: int) -> list[Lying]:
+    """A page of them. What is alike by the key is in the order of its title, then of its id: pages are stable.
+
+    One query where there is one kind of such things; with more, a query more for each kind on the page.
+    """
+    skip = (page - 1) * size
+    if len(kinds.lying) == 1:
+        (kind,) = kinds.lying
+        key = order.key(kind)
+        first = key.desc() if order.down else key
+        listed = _those(kind, which, kind.model).order_by(first, by_title(kind), kind.columns.id)
+        return list(session.scalars(listed.offset(skip).limit(size)))
+    every = union_all(
+        *(
+            _those(
+                kind,
+                which,
+                literal(kind.columns.node_prefix).concat(kind.columns.id).label("node"),
+                order.key(kind).label("key"),
+                by_title(kind).label("title"),
+            )
+            for kind in kinds.lying
+        )
+    ).subquery()
+    first = every.c.key.desc() if order.down else every.c.key
+    nodes = session.scalars(select(every.c.node).order_by(first, every.c.title, every.c.node).offset(skip).limit(size))
+    wanted = nodes.all()
+    rows = lying_at(session, kinds, wanted)
+    return [rows[node] for node in wanted if node in rows]
+
+
+def _those(kind: Kind, which: Condition, *what: Any) -> Select[*tuple[Any, ...]]:
+    return select(*what).select_from(kind.model).where(kind.only, which(kind))
