@@ -36,6 +36,8 @@ ACTIONS = {
     "place:audience": "manage",
     "thing:audience": "manage",
     "thing:move": "manage",
+    "things:change": "edit",
+    "things:take": "read",
     "document:share": "manage",
     "person:show": "read",
     "document:show": "read",

@@ -5,18 +5,21 @@ once more, whole, inside the unit of work that does: what it finds, compares and
 world, and nobody acts on the same thing in between. So no view compares twice, or with what another session has seen.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
 from flask import g, request
+from sqlalchemy import select
 
 from hub.access.guard import parts
 from hub.access.login import SignedIn, open_session
+from hub.access.where import among
 from hub.audience.sealing import is_compared
 from hub.ground.db import Base
 from hub.ground.unit_of_work import UnitOfWork, act_of, alone, unit_of_work
+from hub.things.thing import Lying
 from hub.web.kept import SignedOut
 
 Sent = ParamSpec("Sent")
@@ -62,6 +65,17 @@ def acting() -> Iterator[UnitOfWork]:
 def look_up(kind: type[Row], row_id: str) -> Row | None:
     """A row by its id, to be judged by the caller; in a view that writes now, nobody else changes it until it has."""
     found: Row | None = g.db.get(kind, row_id, with_for_update=True if g.get("acting") else None)
+    return found
+
+
+def look_up_things(nodes: Iterable[str]) -> dict[str, Lying]:
+    """What lies in places and has these nodes, by node, to be judged by the caller; kept likewise. A query a kind."""
+    found: dict[str, Lying] = {}
+    for kind, ids in parts().kinds.by_kind(nodes):
+        if kind.lies:
+            wanted = select(kind.model).where(among(kind.columns.id, ids)).order_by(kind.columns.id)
+            rows = g.db.scalars(wanted.with_for_update() if g.get("acting") else wanted)
+            found |= {f"{kind.prefix}:{row.id}": row for row in rows}
     return found
 
 

@@ -139,6 +139,11 @@ def things_changed(places: Iterable[tuple[Place, str]], things: Iterable[tuple[L
     return Change(singles=(*pages, *singles))
 
 
+def things_become(things: Iterable[tuple[Lying, str, str]]) -> Change:
+    """Things that lie in places get another place, or another marking and state, each its own."""
+    return Change(singles=tuple(Single(t.node, t.owner, (t.place_id, t.ms), (place, ms)) for t, place, ms in things))
+
+
 def grants_given(thing: Lying | None, *grants: Grant) -> Change:
     """Grants are given (they need not be saved): all on one place, or on one thing that lies in one, then given too."""
     rules = tuple(as_rule(grant) for grant in grants)

@@ -78,7 +78,7 @@ def ask_first(change: Change, question: Question) -> Response | None:
     if agreed and agreed != print_:
         found = (*found, RECOUNTED)
     here = request.full_path.rstrip("?")
-    kept = tuple((k, v) for k, v in request.form.items() if k not in NOT_KEPT)
+    kept = tuple((k, v) for k, v in request.form.items(multi=True) if k not in NOT_KEPT)
     sent = (*kept, shown(bound), (AGREED, print_))
     gain, loss = lists_of(told, question, here, sent)
     return render(

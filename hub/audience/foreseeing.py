@@ -33,6 +33,7 @@ from hub.audience.changes import (
     thing_changed,
     thing_gone,
     thing_kept,
+    things_become,
     things_changed,
 )
 from hub.audience.counting import Counting
@@ -61,6 +62,7 @@ __all__ = [
     "thing_changed",
     "thing_gone",
     "thing_kept",
+    "things_become",
     "things_changed",
 ]
 

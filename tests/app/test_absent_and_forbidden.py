@@ -74,6 +74,7 @@ def hidden_things(world: World) -> dict[str, tuple[str, str]]:
         "organisation": ("leeds", "leeds"),
         "number": ("1", "1"),
         "step": ("withdraw", "withdraw"),
+        "act": ("move", "move"),
         "group": ("editors", "nothing"),
     }
 

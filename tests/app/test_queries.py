@@ -46,6 +46,7 @@ UNSEEN = {
     "documents.download": "sends a file",
     "documents.view_file": "sends a file",
     "documents.view_revision_file": "sends a file",
+    "browse.take_all": "sends an archive",
 }
 """Routes of which nobody here gets a page."""
 ASKED = {
@@ -55,6 +56,7 @@ ASKED = {
     "sharing.shared_with": ("?find=a",),
     "sharing.choose_for_document": ("?who=org:york", "?who=guest:acme/gus"),
     "admin.ask_end_firm": ("?firm=acme",),
+    "browse.list_files": ("?sort=-changed", "?sort=owner", "?sort=type&page=2"),
 }
 """What else a page may be asked."""
 TOUR = ("/demo", *(f"/demo/{step}" for step in range(1, 8)), "/demo/end")

@@ -46,6 +46,7 @@ EXEMPT = {
     "asking.refuse": "names one request, which is open once",
     "asking.seen": OWN,
     "asking.send": MAKES,
+    "browse.take_chosen": "sends what one may read, and changes nothing",
     "browse.change_pin": "shows nobody what they may not read, and the same page takes it back",
     "desk.favourite": OWN,
     "documents.begin_cover": MAKES,
@@ -239,6 +240,12 @@ def _brought_back(town: Town) -> tuple[str, dict[str, Any]]:
     return f"/documents/{document}/revisions/1/bring-back", {}
 
 
+def _archived(town: Town) -> tuple[str, dict[str, Any]]:
+    document = town.document()
+    with town.work() as uow:
+        return f"/files/{town.place(uow, town.path()).id}/archive", {"thing": f"doc:{document}"}
+
+
 def _moved(town: Town) -> tuple[str, dict[str, Any]]:
     target, document = town.space(), town.document()
     return f"/move/document/{document}", {"to": target}
@@ -279,6 +286,7 @@ CASES: dict[str, Case] = {
         {"name": "Plans", "slug": "plans", "marking": "OFFICIAL", "about": ""},
     ),
     "sharing.add_member": lambda town: (f"/members/{town.space()}/add", MEMBER | {"who": "org:york"}),
+    "sharing.change_chosen": _archived,
     "sharing.change": lambda town: (f"/settings/{town.space()}", {"name": "Another name"}),
     "sharing.delete": lambda town: (f"/delete/{town.space()}", {}),
     "sharing.move_there": lambda town: (f"/move/{town.space()}", {"slug": "elsewhere", "to": _leeds(town)}),

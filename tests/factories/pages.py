@@ -36,6 +36,7 @@ from tests.factories.asking import ASKING
 from tests.factories.guests import guest_examples
 from tests.factories.importing import import_examples
 from tests.factories.mail import mail_examples
+from tests.factories.many import MANY
 from tests.factories.page_values import (
     DOCUMENTS,
     FACETS,
@@ -230,6 +231,7 @@ def examples() -> dict[str, Page]:
         ),
         "organisations-empty": OrganisationsPage(organisations=()),
         **space_examples(),
+        **MANY,
         "document": document,
         "document-file": replace(
             document,

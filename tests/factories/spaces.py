@@ -51,6 +51,13 @@ COLUMNS: Final = (
     Column("Changed", "?sort=-changed"),
     Column("Owner", "?sort=owner"),
 )
+TOGETHER: Final = (
+    Action("Move", "/files/p4k9x2m7qa/move"),
+    Action("Change marking", "/files/p4k9x2m7qa/mark"),
+    Action("Publish", "/files/p4k9x2m7qa/publish"),
+    Action("Archive", "/files/p4k9x2m7qa/archive"),
+    Action("Download", "/files/p4k9x2m7qa/zip"),
+)
 FILES: Final = tuple(
     FileRow(replace(row, place=""), f"doc:d{n:09}", (PRIYA, TOM, None)[n % 3], (0, 2_345_678, 900)[n % 3])
     for n, row in enumerate(DOCUMENTS)
@@ -82,6 +89,8 @@ def space_examples() -> dict[str, Page]:
         folders=FOLDERS,
         columns=COLUMNS,
         files=FILES,
+        together=TOGETHER,
+        take_all="/files/p4k9x2m7qa/zip",
         links=page_links(2, 7, 44, lambda n: f"?page={n}"),
         why=WHY,
     )
@@ -128,12 +137,15 @@ def space_examples() -> dict[str, Page]:
             joining=Joining("You asked to join on 3 March 2026.", "/my-requests"),
         ),
         "files": files,
-        "files-empty": replace(files, folders=(), files=(), columns=(), links=page_links(1, 20, 0, str), why=None),
+        "files-empty": replace(
+            files, folders=(), files=(), columns=(), together=(), take_all="", links=page_links(1, 20, 0, str), why=None
+        ),
         "folder": replace(
             files,
             title="Maps",
             head=replace(HEAD, kind="folder", audience="", standing="", marking="OFFICIAL-SENSITIVE", tabs=()),
             description="Of the valley.",
             folders=(),
+            together=TOGETHER[-1:],
         ),
     }  # fmt: skip

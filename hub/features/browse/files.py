@@ -21,6 +21,7 @@ from hub.nouns.spaces.surroundings import crumbs_of
 from hub.nouns.spaces.tabs import FILES, files_href
 from hub.things.listing import KEYS, Order, count_of, page_of
 from hub.things.thing import AsFile, Lying
+from hub.web.pages import Action
 from hub.web.paging import page_links, page_number
 from hub.web.render import render
 
@@ -67,11 +68,21 @@ def files(place: Place) -> BaseResponse:
             folders=tuple(place_row(p, standing=standing.get(p.id, "")) for p in children) if page == 1 else (),
             columns=tuple(_column(here, key, asked) for key in COLUMNS),
             files=_rows(things),
+            together=_together(place, things),
+            take_all=f"/files/{place.id}/zip" if things or children else "",
             links=page_links(page, ON_A_PAGE, total, lambda n: _href(here, asked, n)),
             admitted=admitted(looker, place),
             why=why(looker, place, page=f"/places/{place.path}", edited=True),
         )
     )
+
+
+def _together(place: Place, things: list[Lying]) -> tuple[Action, ...]:
+    """Whoever may change something on the page may do so with several at once; all may take away what they read."""
+    here, changes = f"/files/{place.id}", any(viewer().sees(thing, "edit") for thing in things)
+    words = (("Move", "move"), ("Change marking", "mark"), ("Publish", "publish"), ("Archive", "archive"))
+    found = tuple(Action(text, f"{here}/{name}") for text, name in words if changes)
+    return (*found, Action("Download", f"{here}/zip")) if things else ()
 
 
 def _rows(things: list[Lying]) -> tuple[FileRow, ...]:

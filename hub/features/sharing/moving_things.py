@@ -50,7 +50,7 @@ def put_there(prefix: str, own: str) -> BaseResponse:
     kind = parts().kinds[prefix]
     thing, to = _managed(kind, own), request.form.get("to", "")
     target = place_by_id(g.db, to) if to else None
-    if kind.move is None or not _fits(thing, target):
+    if kind.move is None or not fits(thing, target):
         return _page(thing, (Problem("to", "Choose a place from the list"),))
     leaves, before = _leaves(thing, target), thing.place_id
     if leaves and (held := asks_before_leaving(kind, thing)) is not None:
@@ -84,7 +84,7 @@ def kind_of(thing: Lying) -> str:
     return kind.word if kind else ""
 
 
-def _fits(thing: Lying, target: Place | None) -> bool:
+def fits(thing: Lying, target: Place | None) -> bool:
     """Whether the viewer may write where it goes, and edit the thing as it would be there."""
     if target is None or target.kind not in ("space", "folder"):
         return False

@@ -265,3 +265,49 @@ class MovePage(Page):
     places: tuple[Choice, ...] = ()
     note: str = ""
     """What to do instead where it cannot go there."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenRow:
+    """One of several things that are changed at once."""
+
+    title: str
+    href: str
+    marking: str
+    why: str = ""
+    """Why it stays as it is."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ManyPage(Page):
+    """`/files/<place_id>/move` and `/mark`: where to, or which marking, for all that was chosen."""
+
+    template: ClassVar[str] = "sharing/many.html"
+
+    whose: Whose
+    action: str
+    cancel_href: str
+    things: tuple[ChosenRow, ...]
+    """Those that are there."""
+    nodes: tuple[str, ...]
+    """All that were chosen."""
+    field: str
+    """to, or marking."""
+    choices: tuple[Choice, ...]
+    find: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ManyDonePage(Page):
+    """What came of it: the title says how many are done and how many are not."""
+
+    template: ClassVar[str] = "sharing/many-done.html"
+
+    whose: Whose
+    done: tuple[ChosenRow, ...] = ()
+    left: tuple[ChosenRow, ...] = ()
+    missing: int = 0
+    """So many of what was chosen are not there."""
+    undo: Send | None = None
+    back_href: str
+    back: str

@@ -197,5 +197,15 @@ def places_for_thing(viewer: Viewer, thing: Lying, words: str) -> list[Place]:
     )
 
 
+def places_to_put(viewer: Viewer, organisation_id: str, place_id: str, words: str) -> list[Place]:
+    """The spaces and folders of an organisation in which the viewer may write, but one, by address."""
+    written = or_(
+        (Place.kind == "space") & viewer.where(HOMES, "edit"), (Place.kind == "folder") & viewer.where(FOLDERS, "edit")
+    )
+    found = select(Place).where(Place.organisation_id == organisation_id, Place.id != place_id, written)
+    named = or_(_has(Place.name, words), _has(Place.path, words))
+    return list(viewer.session.scalars(found.where(named).order_by(Place.path).limit(MOST_OFFERED)))
+
+
 def _has(column: InstrumentedAttribute[str], words: str) -> ColumnElement[bool]:
     return column.icontains(words, autoescape=True)

@@ -6,6 +6,7 @@ from hub.features.sharing.blueprint import blueprint
 from hub.features.sharing.commands import space
 from hub.features.sharing.documents import giving, taking_back
 from hub.features.sharing.documents import views as documents
+from hub.features.sharing.many import views as many
 from hub.features.sharing.members import adding, removing, views, who
 from hub.features.sharing.places import deleting, making, moving, settings, states
 from hub.features.sharing.service import sweep
@@ -19,6 +20,7 @@ ROUTES = (
     deleting,
     letting_go,
     moving_things,
+    many,
     views,
     adding,
     removing,

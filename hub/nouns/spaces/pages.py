@@ -144,6 +144,10 @@ class FilesPage(Page):
     folders: tuple[PlaceRow, ...] = ()
     columns: tuple[Column, ...] = ()
     files: tuple[FileRow, ...] = ()
+    together: tuple[Action, ...] = ()
+    """What can be done with those that are chosen, each a button that sends them there."""
+    take_all: str = ""
+    """Where all that is in it is downloaded as one archive."""
     links: PageLinks = ONE_PAGE
     admitted: Admitted | None = None
     """For a guest: who sponsors them, and until when."""

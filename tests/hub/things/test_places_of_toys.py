@@ -397,6 +397,23 @@ def test_the_page_of_a_place_lists_toys_among_documents_by_title(town: World) ->
         assert all(sorted(titles) == ["Flood games", "Red ball", "Whistle"] for titles in found.values())
 
 
+def test_toys_and_documents_are_archived_at_once_and_a_toy_says_that_it_cannot_be_moved(town: World) -> None:
+    """Each kind by its own ways; what is hidden from Lee is not among them."""
+    lee, here = town.client("leeds/lee"), f"/files/{place_id(town, 'leeds/play')}"
+    with town.parts.database.reading() as session:
+        games = session.scalars(select(Document).where(Document.title == "Flood games")).one().node
+    chosen = f"thing=toy:{BALL}&thing={games}"
+    form = {"content_type": "application/x-www-form-urlencoded"}
+    question = lee.post(f"{here}/archive", data=chosen, **form)
+    assert "Archive 1 document and 1 toy?" in words(question)
+    sent = "&".join(f"{name}={value}" for name, value in fields(question).items() if name != "thing")
+    done = words(lee.post(f"{here}/archive", data=f"{sent.replace('|', '%7C')}&{chosen}", **form))
+    assert "1 document and 1 toy archived" in done
+    moved = words(lee.post(f"{here}/move", data=f"{chosen}&to={place_id(town, 'leeds/shed')}", **form))
+    assert "Red ball” stays as it is: no toy can be moved by itself" in moved
+    assert games in {node for _, node in seen(town)} - {node for who, node in seen(town) if who == "leeds/ann"}
+
+
 def test_a_line_of_policy_names_one_toy_once_its_prefix_is_among_the_words_of_policy(
     town: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,0 +1,1 @@
+"""Several things of one place changed at once: each is decided for itself, and all are asked about together."""
