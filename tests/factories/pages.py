@@ -31,6 +31,7 @@ from hub.web.pages import (
     Whose,
 )
 from hub.web.paging import page_links
+from tests.factories.adding import ADDED
 from tests.factories.administration import administration
 from tests.factories.asking import ASKING
 from tests.factories.guests import guest_examples
@@ -232,6 +233,7 @@ def examples() -> dict[str, Page]:
         "organisations-empty": OrganisationsPage(organisations=()),
         **space_examples(),
         **MANY,
+        **ADDED,
         "document": document,
         "document-file": replace(
             document,

@@ -31,7 +31,7 @@ HEAD: Final = PlaceHead(
     marking="OFFICIAL",
     audience="restricted",
     standing="member",
-    actions=(Action("Upload a file", "/upload/p4k9x2m7qa", primary=True), Action("New folder", "/make/p4k9x2m7qa")),
+    actions=(Action("Upload files", "/upload/p4k9x2m7qa", primary=True), Action("New folder", "/make/p4k9x2m7qa")),
     star=Send("Add to favourites", "/favourites", kind="link"),
     search_href="/search?space=p4k9x2m7qa",
     tabs=TABS,

@@ -94,7 +94,7 @@ def test_sam_uploads_a_file_and_colleagues_find_what_it_says(
     sheet = tmp_path / "Void homes – March.csv"
     sheet.write_text("street,weeks empty\nZephyrwick Lane,14\n", "utf-8")
     with signed_in(chromium, demo, LEEDS, "Sam Okafor", "/places/leeds/housing") as sam:
-        sam.get_by_role("link", name="Upload a file").click()
+        sam.get_by_role("link", name="Upload files").click()
         assert axe_findings(sam) == []
         sam.get_by_label("File", exact=False).first.set_input_files(str(sheet))
         sam.locator("main").get_by_role("button", name="Upload").click()

@@ -71,7 +71,7 @@ def _adding(place: Place) -> tuple[Action, ...]:
     found = []
     if viewer().sees(place, "edit"):
         here = url_for("documents.upload", place_id=place.id)
-        found += [Action("Upload a file", here, primary=True), Action("Write a document", f"{here}?as=text")]
+        found += [Action("Upload files", here, primary=True), Action("Write a document", f"{here}?as=text")]
     if viewer().sees(place, "manage"):
         found.append(Action("New folder", f"/make/{place.id}?kind=folder"))
     return tuple(found)

@@ -5,7 +5,6 @@ from dataclasses import replace
 from pathlib import PurePath
 
 from flask import Response, g, redirect, request, url_for
-from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as BaseResponse
 
 from acl.visibility import joined
@@ -18,9 +17,10 @@ from hub.audience.foreseeing import thing_kept
 from hub.audience.readers import may_edit, new_at, sentences_for
 from hub.audience.sealing import NOT_SHOWN, Fact, digest, in_words, news, seal
 from hub.features.documents.pages import UploadPage
+from hub.features.documents.several import add_several, one_by_one
+from hub.features.documents.storing import store_upload
 from hub.features.documents.views import blueprint
 from hub.ground.errors import Invalid
-from hub.ground.files import CHUNK
 from hub.keeping.drafts import typed_into
 from hub.keeping.once import check_sheet, once
 from hub.nouns.documents.forms import MARKING_CHOICES, STATE_CHOICES, DocumentForm, read_form
@@ -61,7 +61,7 @@ def add(place_id: str) -> BaseResponse:
     """Add the document that was sent; wrong input comes back with what to mend."""
     place = viewer().require("edit", place_by_id(g.db, place_id))
     check_sheet()
-    form = read_form(request.form, request.files)
+    form = read_form(request.form, request.files, one_by_one=one_by_one())
     if form.problems or form.preview:
         return _upload_page(place, form)
     if not may_edit(viewer(), new_at(viewer(), place.id, form.marking, form.state)):
@@ -71,6 +71,8 @@ def add(place_id: str) -> BaseResponse:
     bound = [*_place_facts(place), *(_reader_facts(_audience(place, form.marking)) if _is_shown(form, waits) else ())]
     if (since := news(bound)) is not None:
         return _upload_page(place, form, since or (NOT_SHOWN,))
+    if form.several:
+        return add_several(place, replace(form, state="draft") if waits else form, waits=waits)
     try:
         path = _add(place, replace(form, state="draft") if waits else form, "/publish" if waits else "")
     except Invalid as problem:
@@ -133,14 +135,6 @@ def _add(place: Place, form: DocumentForm, then: str) -> str:
 
 def _store(form: DocumentForm) -> StoredUpload | None:
     return None if form.as_text or form.file is None else store_upload(form.file)
-
-
-def store_upload(file: FileStorage) -> StoredUpload:
-    """Keep a file that was sent; raises Invalid where it is too large, Unavailable where there is no room."""
-    stream = file.stream
-    kept = parts().files.put(iter(lambda: stream.read(CHUNK), b""), limit=parts().upload_limit)
-    name = PurePath((file.filename or "file").replace("\\", "/")).name
-    return StoredUpload(kept.hash, name, kept.size)
 
 
 def _upload_page(place: Place, form: DocumentForm, since: tuple[str, ...] = ()) -> Response:

@@ -149,13 +149,42 @@ class RevisionPage(Page):
     file: FilePanel | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class SentFile:
+    """One of several files that were sent: the document that it became, or why it became none."""
+
+    title: str
+    href: str = ""
+    """Of the document that it became, or of the one that is there already."""
+    why: str = ""
+    """A clause that goes on after its name; `''` for what was added."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AddedPage(Page):
+    """What became of several files that were sent at once. The title says how many were added and how many not."""
+
+    template: ClassVar[str] = "documents/added.html"
+
+    whose: Whose
+    place: str
+    place_href: str
+    again_href: str
+    """Where more are added."""
+    added: tuple[SentFile, ...] = ()
+    left: tuple[SentFile, ...] = ()
+    publish: Send | None = None
+    """Where they wait as drafts: says whom publishing all of them shows them to, and does."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class UploadPage(Page):
     """`/upload/<place_id>`: add a document, as a file or as text written here (`?as=text`).
 
     The form is sent to `action` as multipart/form-data with the fields `csrf_token`, `name` (the title), `marking`,
-    `state`, `note`, and either `file` or `body`. Wrong input comes back with status 422, `problems` (by these field
-    names) and all values but the file. Text is saved as a draft (no `state`), or shown first (`do=preview`).
+    `state`, `note`, and either `file` (once or more often) or `body`. Wrong input comes back with status 422,
+    `problems` (by these field names) and all values but the file. Text is saved as a draft (no `state`), or shown
+    first (`do=preview`).
     """
 
     template: ClassVar[str] = "documents/upload.html"

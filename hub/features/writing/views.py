@@ -10,7 +10,7 @@ from hub.access.guard import declares, parts, viewer
 from hub.audience.acting import acting, acts, beforehand
 from hub.audience.readers import draft_sentence
 from hub.audience.sealing import NOT_SHOWN, Fact, facts_of, news, seal, shown
-from hub.features.documents.adding import store_upload
+from hub.features.documents.storing import store_upload
 from hub.features.documents.views import name_of
 from hub.features.writing.blueprint import address, blueprint, editable, surroundings
 from hub.features.writing.difference import compare

@@ -34,12 +34,18 @@ class DocumentForm:
     preview: bool
     """It is only to be shown, not saved."""
     problems: tuple[Problem, ...]
+    several: tuple[FileStorage, ...] = ()
+    """Where more than one file was sent, all of them: each becomes a document of its own name."""
 
 
-def read_form(fields: MultiDict[str, str], files: MultiDict[str, FileStorage]) -> DocumentForm:
-    """Read the upload form. `as_text` when it was sent with a body instead of a file."""
-    file = files.get("file")
-    chosen = file if file is not None and file.filename else None
+def read_form(
+    fields: MultiDict[str, str], files: MultiDict[str, FileStorage], *, one_by_one: bool = False
+) -> DocumentForm:
+    """Read the upload form. `as_text` when it was sent with a body instead of a file.
+
+    `one_by_one` says that this file is one of several, which are sent after one another.
+    """
+    sent = tuple(file for file in files.getlist("file") if file.filename)
     as_text = "body" in fields
     form = DocumentForm(
         name=fields.get("name", "").strip(),
@@ -48,7 +54,8 @@ def read_form(fields: MultiDict[str, str], files: MultiDict[str, FileStorage]) -
         note=fields.get("note", "").strip(),
         body=lines_of(fields.get("body", "")),
         as_text=as_text,
-        file=chosen,
+        file=sent[0] if sent else None,
+        several=sent if sent[1:] or (sent and one_by_one) else (),
         preview=as_text and fields.get("do") == "preview",
         problems=(),
     )
