@@ -47,8 +47,10 @@ async function send(form, input) {
   head.tabIndex = -1;
   head.textContent = `Sending ${words(files.length, "file", "files")}`;
   const rows = files.map((file) => row(list, file.name));
+  const whole = document.createElement("section");
+  whole.append(head, list);
   form.hidden = true;
-  form.before(head, list);
+  form.before(whole);
   head.focus();
   const done = { added: [], left: 0 };
   const leaving = (event) => event.preventDefault();
