@@ -7,7 +7,7 @@ export function sayHowMany(form) {
   const all = document.createElement("input");
   all.type = "checkbox";
   all.setAttribute("aria-label", "Choose all on this page");
-  form.querySelector("thead .hub-table__pick").replaceChildren(all);
+  form.querySelector("thead .hub-table__pick").append(all);
   told.setAttribute("aria-live", "polite");
 
   const say = () => {

@@ -11,7 +11,6 @@ export function sendOneByOne(form) {
   const told = document.createElement("p");
   told.className = "govuk-hint";
   told.setAttribute("aria-live", "polite");
-  told.textContent = "Or drop files here.";
   group.append(told);
   const say = () => {
     if (input.files.length) told.textContent = `${words(input.files.length, "file", "files")} chosen.`;
