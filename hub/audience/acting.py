@@ -15,10 +15,10 @@ from sqlalchemy import select
 
 from hub.access.guard import parts
 from hub.access.login import SignedIn, open_session
-from hub.access.where import among
 from hub.audience.sealing import is_compared
 from hub.ground.db import Base
 from hub.ground.unit_of_work import UnitOfWork, act_of, alone, unit_of_work
+from hub.things.columns import among
 from hub.things.thing import Lying
 from hub.web.kept import SignedOut
 

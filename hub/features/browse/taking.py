@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
-from flask import Response, g, request
+from flask import Response, g, redirect, request
+from werkzeug.wrappers import Response as BaseResponse
 
 from hub.access.costs import held_until_sent
 from hub.access.guard import declares, parts, viewer
@@ -19,22 +20,26 @@ from hub.ground.errors import Invalid, NotFound
 from hub.ground.files import FileDamaged
 from hub.ground.unit_of_work import unit_of_work
 from hub.nouns.spaces.queries import place_by_id
+from hub.nouns.spaces.tabs import files_href
 from hub.things.kinds import lying_at
 from hub.things.thing import Lying
 from hub.web.file_names import safe_name
 from hub.web.filters import size
+from hub.web.flash import say
 from hub.web.zipped import Packed, zipped
 
 log = structlog.get_logger(__name__)
 
 MOST_CHOSEN = 200
+NONE_CHOSEN = "Choose at least one document by the box beside its title, then press the button again."
+TOO_MANY = "{:,} were chosen: download up to {} at a time, or the whole folder."
 LEFT_OUT = "{} of the documents are not in it: they were changed, moved or closed to you while it was sent.\n"
 NOTE = "About this download.txt"
 
 
 @blueprint.get("/files/<id:place_id>/zip")
 @declares("things:take")
-def take_all(place_id: str) -> Response:
+def take_all(place_id: str) -> BaseResponse:
     """All that the viewer may read of a space or a folder, its folders as folders."""
     place = _place(place_id)
     return _sent(place, below(place))
@@ -42,13 +47,13 @@ def take_all(place_id: str) -> Response:
 
 @blueprint.post("/files/<id:place_id>/zip")
 @declares("things:take")
-def take_chosen(place_id: str) -> Response:
+def take_chosen(place_id: str) -> BaseResponse:
     """What was chosen of it; what is hidden and what is not there are passed over alike."""
     place, nodes = _place(place_id), list(dict.fromkeys(request.form.getlist("thing")))
     if not nodes:
-        raise Invalid("Choose at least one document by the box beside its title, then press the button again.")
+        return _refused(place, NONE_CHOSEN)
     if len(nodes) > MOST_CHOSEN:
-        raise Invalid(f"{len(nodes):,} were chosen: download up to {MOST_CHOSEN} at a time, or the whole folder.")
+        return _refused(place, TOO_MANY.format(len(nodes), MOST_CHOSEN))
     rows = lying_at(g.db, parts().kinds, nodes)
     here = [rows[node] for node in nodes if node in rows and rows[node].place_id == place.id]
     return _sent(place, viewer().kept(here))
@@ -61,9 +66,18 @@ def _place(place_id: str) -> Place:
     return place
 
 
-def _sent(place: Place, things: list[Lying]) -> Response:
+def _refused(place: Place, why: str) -> BaseResponse:
+    """Back to the files, where it is said why nothing is sent."""
+    say(why, "error")
+    return redirect(files_href(place), code=303)
+
+
+def _sent(place: Place, things: list[Lying]) -> BaseResponse:
     """The archive; that somebody took it away is recorded before its first byte goes out."""
-    files, total = planned(place, things)
+    try:
+        files, total = planned(place, things)
+    except Invalid as problem:
+        return _refused(place, str(problem))
     content: Iterator[bytes] = iter(())
     if request.method != "HEAD":
         with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:

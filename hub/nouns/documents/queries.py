@@ -6,8 +6,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from hub.access.models import Grant
-from hub.access.where import among
 from hub.nouns.documents.models import Document, FileText, Revision
+from hub.things.columns import among
 from hub.things.thing import AsFile, Saved
 
 

@@ -12,7 +12,6 @@ from acl.vocabulary import MARKINGS, STATES
 from hub.access.guard import viewer
 from hub.access.judged import judge_at
 from hub.access.models import Place
-from hub.access.where import among
 from hub.audience.foreseeing import Change, things_become
 from hub.audience.readers import as_it_would_be, may_edit
 from hub.audience.sealing import Fact, digest, in_words
@@ -21,6 +20,7 @@ from hub.features.sharing.moving_things import fits
 from hub.ground.unit_of_work import UnitOfWork
 from hub.nouns.spaces.models import PutAway
 from hub.nouns.spaces.queries import place_for_writing
+from hub.things.columns import among
 from hub.things.kind import Kind
 from hub.things.kinds import Kinds
 from hub.things.thing import Lying

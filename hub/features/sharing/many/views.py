@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Final
 
-from flask import Response, g, request
+from flask import Response, g, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from acl.vocabulary import MARKINGS
@@ -19,12 +19,13 @@ from hub.features.sharing.many.plan import Plan, Wanted, carry_out, plan_of
 from hub.features.sharing.many.verbs import VERBS, Verb
 from hub.features.sharing.pages import ChosenRow, ManyDonePage, ManyPage
 from hub.features.sharing.queries import places_to_put
-from hub.ground.errors import NotFound
+from hub.ground.errors import Invalid, NotFound
 from hub.keeping.once import check_sheet, once
 from hub.nouns.documents.forms import MARKING_CHOICES
 from hub.nouns.spaces.tabs import files_href
 from hub.things.thing import Lying
 from hub.things.words import counted
+from hub.web.flash import say
 from hub.web.pages import Choice, Problem, Send
 from hub.web.render import render
 
@@ -43,7 +44,11 @@ def change_chosen(place_id: str, act: str) -> BaseResponse:
     if place.kind not in ("space", "folder"):
         raise NotFound
     check_sheet()
-    chosen = chosen_in(place)
+    try:
+        chosen = chosen_in(place)
+    except Invalid as problem:
+        say(str(problem), "error")
+        return redirect(files_href(place), code=303)
     targets = _targets(chosen)
     asked = _ask_where(place, verb, chosen, targets)
     if asked is not None:
