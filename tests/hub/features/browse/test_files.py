@@ -54,6 +54,7 @@ def test_files_are_sorted_by_each_heading_either_way_and_hidden_ones_are_in_none
     ):
         town.parts.clock.move(hours=1)  # type: ignore[attr-defined]  # the tests' clock
         town.add_document("leeds/housing", title, owner=owner, state=state)
+    town.parts.clock.move(hours=1)  # type: ignore[attr-defined]  # the tests' clock
     town.add_file("leeds/housing", "Delta", b"%PDF-1.7 x")
     town.add_document("leeds/housing", "Hidden", marking="OFFICIAL-SENSITIVE")
     ann = town.client("leeds/ann")
