@@ -69,6 +69,7 @@ def test_nobody_leaves_a_template_that_no_page_uses() -> None:
         "admin/base.html",
         "documents/parts.html",
         "sharing/parts.html",
+        "spaces/head.html",
         "layout/kept.html",
         "layout/picture.html",
         "audience/gain.html",

@@ -194,7 +194,7 @@ def test_a_full_database_is_told_alike(
     town: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     error = full_database()
-    monkeypatch.setattr("hub.features.browse.views.place_by_path", lambda *_: (_ for _ in ()).throw(error))
+    monkeypatch.setattr("hub.features.browse.places.place_by_path", lambda *_: (_ for _ in ()).throw(error))
     answer = town.client("leeds/hana").get("/places/leeds/housing")
     assert answer.status_code == 503
     assert "disk of the hub is full" in answer.get_data(as_text=True)
