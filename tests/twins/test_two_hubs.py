@@ -131,7 +131,7 @@ def _every_child(patch: pytest.MonkeyPatch) -> None:
     def all_of_them(viewer: Any, place: Place) -> list[Place]:
         return list(viewer.session.scalars(select(Place).where(Place.parent_id == place.id)))
 
-    patch.setattr("hub.features.browse.views.children_of", all_of_them)
+    patch.setattr("hub.features.browse.places.children_of", all_of_them)
 
 
 def _more_work(patch: pytest.MonkeyPatch) -> None:
@@ -141,7 +141,7 @@ def _more_work(patch: pytest.MonkeyPatch) -> None:
             session.execute(text("SELECT 1"))
         return found
 
-    patch.setattr("hub.features.browse.views.place_by_path", looked_up)
+    patch.setattr("hub.features.browse.places.place_by_path", looked_up)
 
 
 def _by_address(patch: pytest.MonkeyPatch) -> None:
