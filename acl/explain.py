@@ -24,8 +24,21 @@ Keys: `org:york`, `group:york/legal`, `person:york/sam`, `guest:acme/maria`; a p
 alike, `platform` too); and `grants:ID`, whose name is that of the grant's giver.
 """
 
-_DONE: Final = {"manage": "manage", "edit": "edit", "comment": "comment on", "read": "read", "administer": "administer"}
-_DOING: Final = {"manage": "managing", "edit": "editing", "comment": "commenting on", "administer": "administering"}
+_DONE: Final = {
+    "manage": "manage",
+    "edit": "edit",
+    "comment": "comment on",
+    "read": "read",
+    "administer": "administer",
+    "make-spaces": "make spaces in",
+}
+_DOING: Final = {
+    "manage": "managing",
+    "edit": "editing",
+    "comment": "commenting on",
+    "administer": "administering",
+    "make-spaces": "making spaces in",
+}
 _STAFF: Final = "the staff of every organisation"
 _OWN: Final = frozenset({"until", "state", "marking"})
 """A rule that misses by one of these alone is for the reader themselves."""

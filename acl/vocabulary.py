@@ -14,6 +14,8 @@ STATES: tuple[str, ...] = tuple(_WORDS["states"])
 ORDERED_ACTIONS: tuple[str, ...] = tuple(_WORDS["actions"])
 """Highest first: each includes those after it."""
 ACTIONS: tuple[str, ...] = ORDERED_ACTIONS + tuple(_WORDS["actions_apart"])
+COMES_WITH: Mapping[str, str] = MappingProxyType(dict(_WORDS["comes_with"]))
+"""An action that stands apart -> the one that includes it."""
 AUDIENCES: tuple[str, ...] = tuple(_WORDS["audiences"])
 CLOSED_AUDIENCES = frozenset({"private", "confidential"})
 """Audiences at which the inheritance of allows stops."""
@@ -38,6 +40,8 @@ def covers(can: str, action: str, effect: str) -> bool:
     """Whether a rule about `can` speaks of `action`: an allow includes the lesser actions, a deny the greater ones."""
     if can == action:
         return True
+    if action in COMES_WITH:
+        return can in ORDERED_ACTIONS if effect == "deny" else can == COMES_WITH[action]
     if can not in ORDERED_ACTIONS or action not in ORDERED_ACTIONS:
         return False
     higher, lower = (can, action) if effect == "allow" else (action, can)

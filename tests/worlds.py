@@ -237,6 +237,8 @@ class _Maker:
             held = next(word for word in iter(lambda: self._word(people), "") if word[:3] not in ("own", "doc"))
             who = f"everyone-but:{held}"
         can = rng.choice(("read", "read", "comment", "edit", "manage", "manage", "administer"))
+        if can == "administer" and self.seed % 2:
+            can = "make-spaces"
         if effect == "deny" and can == "administer" and slug != "platform":
             can = "edit"
         days = {"-": "-", "today": TODAY, "yesterday": TODAY - timedelta(1), "tomorrow": TODAY + timedelta(1)}

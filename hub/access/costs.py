@@ -9,7 +9,7 @@ from hub.access.guard import OPEN, OPEN_IN_A_DEMO, cost_of, viewer
 from hub.access.login import SignedIn
 from hub.access.parts import Parts
 
-CHEAP = frozenset({"assets", "healthz", "help.accessibility_statement", "help.cookies_page"})
+CHEAP = frozenset({"assets", "healthz", "help.accessibility_statement", "help.cookies_page", "help.taking_part"})
 """Open routes that cost next to nothing."""
 
 _ROOMS = "hub-rooms"

@@ -19,16 +19,24 @@ class Most:
 
 
 def most_to_give(
-    viewer: Viewer, place: Place, can: str, *, node: str = NEW, owner: str = "", highest: str = MARKINGS[-1]
+    viewer: Viewer,
+    place: Place,
+    can: str,
+    *,
+    node: str = NEW,
+    owner: str = "",
+    highest: str = MARKINGS[-1],
+    by: str = "manage",
 ) -> Most:
     """What of a place's things a manager may give `can` on: no marking and no state that they do not manage there.
 
-    Of one thing at the place instead, by its `node` and `owner`; and nothing marked above `highest`. Raises
+    Of one thing at the place instead, by its `node` and `owner`; and nothing marked above `highest`. What they hold it
+    `by` is another action for the space that they make themselves. Raises
     NotPermitted where nothing is left. Readers and commenters are given what is published, editors and managers what is
     not published too, as far as the giver manages it.
     """
     viewer.asked = True
-    check = checker(viewer.visible("manage"))
+    check = checker(viewer.visible(by))
     markings = MARKINGS[: MARKINGS.index(highest) + 1]
 
     def holds(marking: str, state: str) -> bool:

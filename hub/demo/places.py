@@ -6,9 +6,48 @@ from hub.demo.world import DemoGrant, DemoPlace
 
 OPEN, RESTRICTED, PRIVATE, CONFIDENTIAL = "open", "restricted", "private", "confidential"
 
+SERVICES = {
+    "leeds/housing": ("housing",),
+    "leeds/flood": ("flood-risk",),
+    "leeds/joint-flood-plan": ("flood-risk", "emergency-planning"),
+    "leeds/retrofit-tender": ("housing", "procurement"),
+    "leeds/legal": ("legal",),
+    "leeds/reorganisation": ("people",),
+    "leeds/digital": ("digital",),
+    "leeds/handbook": ("people",),
+    "leeds/highways": ("highways",),
+    "leeds/elections": ("democracy",),
+    "leeds/adult-care": ("adult-social-care",),
+    "york/flood": ("flood-risk",),
+    "york/housing": ("housing",),
+    "york/planning": ("planning",),
+    "york/libraries": ("libraries",),
+    "york/democracy": ("democracy",),
+    "york/legal": ("legal",),
+    "york/finance": ("finance",),
+    "bradford/housing": ("housing",),
+    "bradford/waste": ("waste",),
+    "bradford/people": ("people",),
+    "bradford/planning": ("planning",),
+    "bradford/cyber": ("digital", "emergency-planning"),
+    "wakefield/highways": ("highways",),
+    "wakefield/waste-partnership": ("waste",),
+    "wakefield/adult-care": ("adult-social-care",),
+    "wakefield/libraries": ("libraries",),
+    "wakefield/finance": ("finance",),
+    "kirklees/housing": ("housing",),
+    "kirklees/housing/tenancy-fraud": ("housing",),
+    "kirklees/retrofit-framework": ("housing", "climate", "procurement"),
+    "kirklees/flood": ("flood-risk",),
+    "kirklees/elections": ("democracy",),
+    "kirklees/legal": ("legal",),
+    "kirklees/digital": ("digital",),
+}
+"""What each space is about, by the words of services."""
+
 
 def _space(path: str, audience: str, name: str, about: str, *managers: str) -> DemoPlace:
-    return DemoPlace(path, name, about, audience, managers)
+    return DemoPlace(path, name, about, audience, managers, services=SERVICES[path])
 
 
 def _folder(path: str, name: str, about: str = "") -> DemoPlace:

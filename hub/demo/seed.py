@@ -26,6 +26,7 @@ from hub.nouns.documents.service import NewDocument, StoredUpload, add_document,
 from hub.nouns.organisations.service import NewOrganisation, add_organisation
 from hub.nouns.people.service import NewGrant, NewPerson, add_group, add_member, add_person, give
 from hub.nouns.spaces.service import add_folder, add_space
+from hub.nouns.spaces.services import set_services
 
 SEEDED = "demo:seed"
 """Act of the audit entry by which a demo's database is known."""
@@ -157,6 +158,8 @@ class _Seeding:
             description=place.about,
         )
         self.places[place.path] = add(uow, self.places[place.parent], new)
+        if place.services:
+            set_services(uow, self.places[place.path], place.services)
         for manager in place.managers:
             self._grant(uow, DemoGrant(manager, "manager", place.path, "Manages the space"))
 

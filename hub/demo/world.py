@@ -79,6 +79,8 @@ class DemoPlace:
     managers: tuple[str, ...] = ()
     marking: str = "OFFICIAL"
     state: str = "published"
+    services: tuple[str, ...] = ()
+    """The words of the services that a space is about."""
 
     @property
     def kind(self) -> str:

@@ -50,7 +50,7 @@ def text_of(letter: SentLetter, name: str, address: str, mailing: Mailing, publi
 
 
 def _body(letter: SentLetter, name: str, address: str, mailing: Mailing, public_url: str) -> Iterator[str]:
-    yield f"Hello {one_line(name)},"
+    yield f"Hello {one_line(name)}," if name else "Hello,"
     for line in letter.lines.splitlines():
         yield ""
         yield line

@@ -43,7 +43,7 @@ class _Ready:
     letter: SentLetter
     name: str
     welcome: bool
-    """Whether they may sign in: they are active, and their organisation is not blocked."""
+    """Whether they may sign in: they are active, and their organisation is not blocked. Nobody known is welcome too."""
 
 
 def letters_round(parts: Parts) -> int:
@@ -78,14 +78,14 @@ def _due(session: Session, now: datetime) -> list[_Ready]:
     """The oldest letters that are due; those that were tried least come first."""
     asked = (
         select(SentLetter, Person.name, Person.status, Place.blocked_at)
-        .join(Person, Person.id == SentLetter.person_id)
-        .join(Place, Place.id == Person.organisation_id)
+        .outerjoin(Person, Person.id == SentLetter.person_id)
+        .outerjoin(Place, Place.id == Person.organisation_id)
         .where(SentLetter.state == WAITING, SentLetter.due_at <= now)
         .order_by(SentLetter.attempts, SentLetter.created_at)
         .limit(AT_ONCE)
     )
     return [
-        _Ready(letter, name, status == "active" and blocked is None)
+        _Ready(letter, name or "", status in {"active", None} and blocked is None)
         for letter, name, status, blocked in session.execute(asked)
     ]
 

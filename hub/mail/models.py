@@ -19,7 +19,8 @@ class SentLetter(Base):
 
     id: Mapped[str] = mapped_column(String(40), primary_key=True)
     """Part of its Message-ID, which is therefore the same however often it is sent."""
-    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), index=True)
+    person_id: Mapped[str | None] = mapped_column(ForeignKey("people.id"), index=True)
+    """None where it goes to an address of which nobody knows whose it is: an invitation."""
     address: Mapped[str] = mapped_column(String(254))
     """As it was when the letter was written."""
     subject: Mapped[str] = mapped_column(Line(200))

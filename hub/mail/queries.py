@@ -38,13 +38,15 @@ def counts_of(session: Session, failed_since: datetime | None = None) -> Counts:
     return Counts(count, found.get(FAILED, (0, None))[0], oldest, (session.scalar(waiting) or "") if count else "")
 
 
-def letters_of(session: Session, state: str, page: int, size: int) -> tuple[list[tuple[SentLetter, Person]], int]:
+def letters_of(
+    session: Session, state: str, page: int, size: int
+) -> tuple[list[tuple[SentLetter, Person | None]], int]:
     """One page (from 1) of letters in a state, or in any, newest first, with whom they are to; and their number."""
     wanted = [SentLetter.state == state] if state else []
     total = session.scalar(select(func.count()).select_from(SentLetter).where(*wanted)) or 0
     rows = session.execute(
         select(SentLetter, Person)
-        .join(Person, Person.id == SentLetter.person_id)
+        .outerjoin(Person, Person.id == SentLetter.person_id)
         .where(*wanted)
         .order_by(SentLetter.created_at.desc(), SentLetter.id)
         .limit(size)
@@ -53,9 +55,11 @@ def letters_of(session: Session, state: str, page: int, size: int) -> tuple[list
     return [(row[0], row[1]) for row in rows], total
 
 
-def letter_by_id(session: Session, letter_id: str) -> tuple[SentLetter, Person] | None:
-    """A letter and whom it is to."""
+def letter_by_id(session: Session, letter_id: str) -> tuple[SentLetter, Person | None] | None:
+    """A letter and whom it is to, where that is known."""
     row = session.execute(
-        select(SentLetter, Person).join(Person, Person.id == SentLetter.person_id).where(SentLetter.id == letter_id)
+        select(SentLetter, Person)
+        .outerjoin(Person, Person.id == SentLetter.person_id)
+        .where(SentLetter.id == letter_id)
     ).one_or_none()
     return (row[0], row[1]) if row else None

@@ -28,20 +28,22 @@ LONGEST_SUBJECT = 200
 
 @dataclass(frozen=True)
 class Letter:
-    """What is to be said to somebody; `link` and `secret` are paths in the hub.
+    """What is to be said to somebody, or to an `address` that may be anybody's.
 
-    `secret` is the path of a one-use link that works until `until`: it stands in the letter instead of `link`, lies
+    `link` and `secret` are paths in the hub.
+    `secret` is that of a one-use link that works until `until`: it stands in the letter instead of `link`, lies
     encrypted in the database, and is erased once the letter is sent or the link is used. `why` says in a sentence why
     this person gets the letter.
     """
 
-    to: Person
+    to: Person | None
     subject: str
     lines: tuple[str, ...]
     link: str = ""
     secret: str = ""
     until: datetime | None = None
     why: str = WHY
+    address: str = ""
 
 
 def post(uow: UnitOfWork, letter: Letter, keys: Keys | None = None) -> str:
@@ -51,18 +53,19 @@ def post(uow: UnitOfWork, letter: Letter, keys: Keys | None = None) -> str:
     secret needs the hub's `keys`; ValueError when they are missing, or when a link is no path.
     """
     to = letter.to
-    if not to.email or to.status != "active":
+    address = to.email if to else letter.address
+    if not address or (to is not None and to.status != "active"):
         return ""
-    if letter.secret and keys is None:
-        raise ValueError("a letter with a one-use link needs the keys that it is encrypted with")
+    if letter.secret and (keys is None or to is None):
+        raise ValueError("a letter with a one-use link needs its person, and the keys that it is encrypted with")
     for path in filter(None, (letter.link, letter.secret)):
         if not path.startswith("/") or path.startswith("//") or " " in path or not path.isprintable():
             raise ValueError("a letter links to a path of the hub")
-    usable = is_address(to.email)
+    usable = is_address(address)
     row = SentLetter(
         id=new_id(),
-        person_id=to.id,
-        address=to.email,
+        person_id=to.id if to else None,
+        address=address,
         subject=one_line(letter.subject)[:LONGEST_SUBJECT],
         lines="\n".join(one_line(line) for line in letter.lines),
         link=letter.link,
@@ -105,15 +108,15 @@ def can_be_sent_again(letter: SentLetter, *, to_server: bool) -> bool:
     return letter.state in stayed and (letter.secret_until is None or letter.secret != "")
 
 
-def send_again(uow: UnitOfWork, letter: SentLetter, to: Person, *, to_server: bool) -> None:
+def send_again(uow: UnitOfWork, letter: SentLetter, to: Person | None, *, to_server: bool) -> None:
     """Try a letter once more, at the address that the person has now. Raises Conflict or Invalid."""
     if not can_be_sent_again(letter, to_server=to_server):
         raise Conflict("This letter was sent meanwhile, or its link does not work any more.")
-    if to.status != "active" or not is_address(to.email):
+    if to is not None and (to.status != "active" or not is_address(to.email)):
         raise Invalid(f"{to.name} is suspended, has left, or has no mail address: see to that first.")
-    letter.state, letter.address, letter.error = WAITING, to.email, ""
+    letter.state, letter.address, letter.error = WAITING, to.email if to else letter.address, ""
     letter.attempts, letter.due_at = 0, uow.now
-    uow.record("letter:again", letter.id, to.organisation_id)
+    uow.record("letter:again", letter.id, to.organisation_id if to else None)
 
 
 def one_line(text: str) -> str:

@@ -381,3 +381,17 @@ class CookiesPage(Page):
 
     title: str = "Cookies"
     cookies: tuple[CookieRow, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TakingPartPage(Page):
+    """For somebody whose organisation does not take part yet: what this is, whom to ask, and what it takes."""
+
+    template: ClassVar[str] = "layout/help/taking-part.html"
+
+    title: str = "Your organisation is not in the list?"
+    contact: str = ""
+    write_href: str = ""
+    """A letter to the contact, begun; empty where there is no address."""
+    tour_href: str = ""
+    """Where there is a tour without signing in."""

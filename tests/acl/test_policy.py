@@ -11,6 +11,7 @@ from acl.gate import Gate
 from acl.rules import Rule
 from acl.store import Snapshot, adopt
 from acl.visibility import FALSE, Object, checker
+from acl.vocabulary import ACTIONS
 from tests.worlds import HEADER, make_world, worlds
 
 DAY = date(2026, 10, 25)
@@ -132,6 +133,23 @@ def test_actions_include_the_lesser_ones_and_denies_the_greater_ones() -> None:
     alone = snapshot(leeds="allow,org:leeds,administer,*,any,any,-,")
     assert may(alone, ANN, document("s1"), "administer")
     assert not may(alone, ANN, document("s1"), "read")
+
+
+def test_making_spaces_comes_with_managing_goes_with_any_deny_and_can_be_given_and_denied_alone() -> None:
+    obj = document("s1")
+
+    def can(*lines: str) -> set[str]:
+        held = snapshot(leeds="\n".join(lines))
+        return {action for action in ACTIONS if may(held, ANN, obj, action)}
+
+    manages = "allow,org:leeds,manage,leeds/housing,any,any,-,"
+    assert can(manages) == {"read", "comment", "edit", "manage", "make-spaces"}
+    assert can("allow,org:leeds,edit,leeds/housing,any,any,-,") == {"read", "comment", "edit"}
+    assert can("allow,org:leeds,make-spaces,leeds,any,any,-,") == {"make-spaces"}
+    denied = "deny,person:leeds/ann,make-spaces,leeds,any,any,-,x"
+    assert can(manages, denied) == {"read", "comment", "edit", "manage"}
+    for word in ("read", "edit", "manage"):
+        assert "make-spaces" not in can(manages, f"deny,person:leeds/ann,{word},leeds,any,any,-,x")
 
 
 def test_the_inheritance_of_allows_stops_at_a_private_space_and_that_of_denies_does_not() -> None:

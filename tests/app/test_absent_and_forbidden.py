@@ -18,6 +18,7 @@ from hub.features.sharing.models import LineWish
 from hub.ground.db import Database
 from hub.ground.ids import new_id
 from hub.mail.service import Letter, post
+from hub.nouns.people.invitations import NewInvitation, invite
 from search.embedded import EmbeddedEngine
 from tests.hub.world import World, make_parts
 
@@ -63,6 +64,7 @@ def hidden_things(world: World) -> dict[str, tuple[str, str]]:
     letter = letter_to(world, "leeds/ann")
     return {
         "request_id": (asked, ABSENT),
+        "invitation_id": (invitation_of(world, place_id, "leeds/zed"), ABSENT),
         "letter_id": (letter, ABSENT),
         "wish_id": (wish_about(world, place_id, "york/bo"), ABSENT),
         "document_id": (document.removeprefix("doc:"), ABSENT),
@@ -76,6 +78,7 @@ def hidden_things(world: World) -> dict[str, tuple[str, str]]:
         "step": ("withdraw", "withdraw"),
         "act": ("move", "move"),
         "group": ("editors", "nothing"),
+        "service": ("housing", "nothing"),
     }
 
 
@@ -87,6 +90,14 @@ def ask_for(world: World, handle: str, sought: str) -> str:
         found = request.id
     reach_round(world.parts)
     return found
+
+
+def invitation_of(world: World, place_id: str, handle: str) -> str:
+    """That Zed invites somebody to the hidden space; its id."""
+    with world.work() as uow:
+        zed = uow.session.scalars(select(Person).where(Person.handle == handle)).one()
+        place = uow.session.get_one(Place, place_id)
+        return invite(uow, place, zed, NewInvitation("bo@york.example", "reader", None, "CANARY")).id
 
 
 def wish_about(world: World, place_id: str, handle: str) -> str:

@@ -19,7 +19,11 @@ OWN = {
         "hub/features/writing/",
     ),
     "people": ("hub/features/administration/", "hub/features/signin/"),
-    "spaces": ("hub/features/browse/", "hub/features/sharing/"),
+    "spaces": (
+        "hub/features/browse/",
+        "hub/features/sharing/",
+        "hub/features/administration/services/",
+    ),
     "organisations": ("hub/features/administration/", "hub/features/signin/"),
 }
 """Beside its folder in `hub/nouns`: what people do with this noun alone."""

@@ -30,6 +30,7 @@ from hub.ground.db import Database
 from hub.keeping.drafts import Typed, keep
 from hub.mail.service import Letter, post
 from hub.nouns.documents.models import Document
+from hub.nouns.people.invitations import NewInvitation, invite
 from search.embedded import EmbeddedEngine
 from tests.hub.sheets import Sheet
 from tests.hub.world import HEADER, UNBOUNDED, World, make_parts
@@ -69,6 +70,7 @@ POLICY = (
     "allow,document-owner,manage,leeds,any,any,-,Authors keep their own",
 )
 OPEN = "allow,all-staff,read,{},up to OFFICIAL,published,-,Open to the sector"
+INVITATION = NewInvitation("somebody@york.example", "reader", None, "To read")
 RUNS = "allow,person:leeds/mo,administer,*,any,any,-,Mo runs the hub"
 
 
@@ -190,6 +192,7 @@ def things(world: World) -> dict[str, str]:
         typed = (Typed(f"/documents/{about}/edit", f"/documents/{about}/edit", "edit", document_id=about),)
         for each in (*typed, Typed(f"/settings/{place}", f"/settings/{place}", "manage", place_id=place)):
             keep(uow, mo.id, each, {"name": "Not sent yet"})
+        invitation = invite(uow, uow.session.get_one(Place, place), mo, INVITATION).id
     reach_round(world.parts)
     return {
         "empty": world.add_folder("leeds/housing/plans/empty"),
@@ -197,12 +200,14 @@ def things(world: World) -> dict[str, str]:
         "own": document.removeprefix("doc:"),
         "place_id": place,
         "request_id": request,
+        "invitation_id": invitation,
         "letter_id": letter,
         "path": "leeds/housing",
         "name": "ann",
         "organisation": "leeds",
         "number": "1",
         "group": "editors",
+        "service": "housing",
     }
 
 

@@ -10,7 +10,7 @@ from hub.features.find.pages import Chip, SearchPage
 from hub.features.signin.pages import LeavingPage, LinkPage, SignedOutPage, SignInChoice, SignInPage, SignInProblemPage
 from hub.nouns.organisations.pages import OrganisationRow, OrganisationsPage
 from hub.nouns.people.pages import PersonPage
-from hub.nouns.spaces.pages import SpacesPage
+from hub.nouns.spaces.pages import Shelf, SpacesPage
 from hub.web.pages import (
     AccessibilityPage,
     Action,
@@ -27,6 +27,7 @@ from hub.web.pages import (
     Page,
     Problem,
     Send,
+    TakingPartPage,
     Who,
     Whose,
 )
@@ -218,7 +219,14 @@ def examples() -> dict[str, Page]:
             spaces=tuple(replace(row, standing=standing) for row, standing in zip(SPACES, STANDINGS, strict=False)),
             organisations=(Choice("leeds", "Leeds City Council"), Choice("york", "City of York Council")),
             organisation="leeds",
+            services=(Choice("housing", "Housing"), Choice("long", LONG_WORD)),
+            service="housing",
             links=page_links(2, 20, 57, lambda n: f"/spaces?page={n}"),
+        ),
+        "spaces-first": SpacesPage(
+            spaces=SPACES,
+            by_service=(Shelf("Housing", "/spaces?service=housing", 12), Shelf(LONG_WORD, "/x", 1)),
+            by_organisation=(Shelf("Leeds City Council", "/spaces?organisation=leeds", 1_200),),
         ),
         "spaces-empty": SpacesPage(),
         "spaces-not-found": SpacesPage(find="parks"),
@@ -340,6 +348,12 @@ def examples() -> dict[str, Page]:
             notice="You were signed out because nothing happened for an hour.",
         ),
         "sign-in-none": replace(sign_in, query="zzz", choices=(), total=0, next="/documents/d1"),
+        "sign-in-problem-known": SignInProblemPage(
+            sentences=("Your access to the hub has ended.",),
+            reference="k4m9x2p7qa",
+            contact="hub@leeds.example",
+            organisation="Leeds City Council",
+        ),
         "sign-in-problem": SignInProblemPage(
             sentences=("Leeds City Council’s sign-in did not answer.", "Try again in a minute."),
             reference="k4m9x2p7qa",
@@ -413,6 +427,8 @@ def examples() -> dict[str, Page]:
         "accessibility": AccessibilityPage(
             site="Knowledge Hub", contact="help@hub.example", prepared=date(2026, 11, 22)
         ),
+        "taking-part": TakingPartPage(contact="help@hub.example", write_href="mailto:help@hub.example?subject=We"),
+        "taking-part-demo": TakingPartPage(tour_href="/demo"),
         "cookies": CookiesPage(
             cookies=(
                 CookieRow(

@@ -9,11 +9,14 @@ from hub.features.administration.platform.pages import (
     OneOrganisationPage,
     OrganisationLine,
     PlatformAdministratorsPage,
+    ServiceLine,
+    ServicePage,
+    ServicesPage,
     SurePage,
     WaitingPage,
     WaitingRow,
 )
-from hub.web.pages import Page, Problem, Send
+from hub.web.pages import Choice, Page, Problem, Send
 from hub.web.paging import page_links
 from tests.factories.page_values import LONG_WORD, NOW
 
@@ -64,6 +67,35 @@ def platform_examples() -> dict[str, Page]:
                 ),
                 WaitingRow(LONG_WORD, "/x", "Acme", "They came back", f"jwks: {LONG_WORD}", "The hub", NOW, CONFIRM),
             ),
+        ),
+        "platform-services": ServicesPage(
+            tabs=TABS,
+            action="/admin/platform/services",
+            services=(
+                ServiceLine("Housing", "/x"),
+                ServiceLine(LONG_WORD, "/x", "Housing"),
+                ServiceLine("Parking", "/x", retired_at=NOW),
+            ),
+            name="Housing",
+            problems=(Problem("name", "There is a service called Housing already"),),
+        ),
+        "platform-services-none": ServicesPage(tabs=TABS, action="/x"),
+        "platform-service": ServicePage(
+            title="Housing",
+            tabs=TABS,
+            action="/x",
+            name="Housing",
+            parts=("Lettings", LONG_WORD),
+            others=(Choice("planning", "Planning"),),
+        ),
+        "platform-service-merged": ServicePage(
+            title="Lettings",
+            tabs=TABS,
+            action="/x",
+            name="Lettings",
+            part_of=LONG_WORD,
+            retired_at=NOW,
+            news=("Nothing was saved: “Lettings” was changed meanwhile.",),
         ),
         "platform-waiting-none": WaitingPage(tabs=TABS),
         "platform-sure": SurePage(

@@ -10,9 +10,13 @@ from hub.features.sharing.pages import (
     AddMemberPage,
     AudiencePage,
     InsiderRow,
+    InvitationRow,
+    InvitedRow,
+    InvitePage,
     MemberRow,
     MembersPage,
     MovePage,
+    MyInvitationsPage,
     NewPlacePage,
     Offer,
     ReaderList,
@@ -25,7 +29,7 @@ from hub.nouns.documents.forms import MARKING_CHOICES
 from hub.nouns.people.forms import ROLE_CHOICES
 from hub.web.pages import Action, Choice, Page, Problem, Send, Who
 from hub.web.paging import page_links
-from tests.factories.page_values import FLOOD, HOUSING, LEEDS, LONG_WORD, WHOSE
+from tests.factories.page_values import FLOOD, HOUSING, LEEDS, LONG_WORD, NOW, WHOSE
 
 CRUMBS: Final = (LEEDS, HOUSING, FLOOD)
 PLACE: Final = "p4k9x2m7qa"
@@ -43,6 +47,8 @@ NEW: Final = NewPlacePage(
     slug="joint-flood-plan",
     audience="restricted",
     marking="OFFICIAL",
+    services=(Choice("housing", "Housing"), Choice("long", LONG_WORD)),
+    chosen=("housing", "", ""),
 )
 SETTINGS: Final = SettingsPage(
     title="Settings of “Flood plan”",
@@ -58,11 +64,28 @@ SETTINGS: Final = SettingsPage(
     audiences=AUDIENCE_CHOICES,
     marking="OFFICIAL",
     markings=MARKING_CHOICES,
+    services=(Choice("housing", "Housing"), Choice("long", LONG_WORD)),
+    chosen=("housing", "", ""),
     state="archived",
     steps=(Action("Withdraw it", f"/state/{PLACE}/withdraw"), Action("Restore it", f"/state/{PLACE}/restore")),
     delete_href=f"/delete/{PLACE}",
 )
 REMOVE: Final = Send("Remove", f"/members/{PLACE}/remove", (("grant", "g4k9x2m7qa"),), "link")
+CALL_BACK: Final = Send("Call back", f"/members/{PLACE}/invitations/i4k9x2m7qaaa/call-back", (), "link")
+ACCEPT: Final = Send("Accept", "/invitations/i4k9x2m7qaaa/accept", (), "primary")
+DECLINE: Final = Send("Decline", "/invitations/i4k9x2m7qaaa/decline", (), "link")
+INVITE: Final = InvitePage(
+    title="Invite a colleague by e-mail",
+    crumbs=CRUMBS,
+    whose=WHOSE,
+    action=f"/members/{PLACE}/invite",
+    cancel_href=f"/members/{PLACE}",
+    lasts=30,
+    email="bo@york.example",
+    roles=ROLE_CHOICES,
+    role="reader",
+    reason=LONG_WORD,
+)
 MEMBERS: Final = MembersPage(
     title="Members of “Flood plan”",
     crumbs=CRUMBS,
@@ -201,6 +224,23 @@ SHARING: Final[dict[str, Page]] = {
     "share-with": replace(ADD, title=f"Share “{LONG_WORD}” with everyone at City of York Council", about="Sharing"),
     "who-is-in": WHO,
     "who-is-in-none": replace(WHO, rows=(), by_policy=(), links=page_links(1, 50, 0, str), guest=True),
+    "members-invited": replace(
+        MEMBERS,
+        invite_href=f"/members/{PLACE}/invite",
+        invitations=(
+            InvitationRow("bo@york.example", "reader", "Sam Okafor", NOW, CALL_BACK, "Bo Ek of York", "/add"),
+            InvitationRow(f"{LONG_WORD}@york.example", "editor", LONG_WORD, NOW, CALL_BACK),
+        ),
+    ),
+    "invite": INVITE,
+    "invite-refused": replace(INVITE, email="bo", problems=(Problem("email", "Enter a work e-mail address"),)),
+    "invitations": MyInvitationsPage(
+        rows=(
+            InvitedRow("Sam Okafor of Leeds", "reader", LONG_WORD, date(2027, 3, 31), NOW, ACCEPT, DECLINE),
+            InvitedRow(LONG_WORD, "editor", "To help", None, NOW, ACCEPT, DECLINE),
+        )
+    ),
+    "invitations-none": MyInvitationsPage(),
     "members-none": replace(MEMBERS, members=(), over=(), offers=(), find="zz"),
     "add-member": ADD,
     "add-guest": replace(ADD, needs_end=True, problems=(Problem("until", "Enter the last day"),)),

@@ -15,7 +15,7 @@ from hub.nouns.spaces.pages import (
 )
 from hub.web.pages import Action, Crumb, Joining, Page, Send, Tab, Who, Whose
 from hub.web.paging import page_links
-from tests.factories.page_values import DOCUMENTS, FOLDERS, HOUSING, LEEDS, MARKDOWN, SPACES, WHOSE, WHY
+from tests.factories.page_values import DOCUMENTS, FOLDERS, HOUSING, LEEDS, LONG_WORD, MARKDOWN, SPACES, WHOSE, WHY
 
 PRIYA: Final = Who("Priya Shah", "Leeds City Council", "/people/leeds/priya-shah")
 TOM: Final = Who("Tom Reed", "City of York Council")
@@ -71,6 +71,7 @@ def space_examples() -> dict[str, Page]:
         crumbs=(LEEDS, HOUSING),
         head=HEAD,
         description="Joint plan of Leeds and York for the lower Aire and Ouse.",
+        services=(Crumb("Housing", "/spaces?service=housing"), Crumb(LONG_WORD, "/x")),
         cover=COVER,
         pinned=tuple(
             PinnedRow(row, (Send("Make it the cover", "/pins/p1", kind="link"), Send("Unpin", "/pins/p1", kind="link")))

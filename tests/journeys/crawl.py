@@ -23,6 +23,8 @@ STARTS = (
     "/new?what=page",
     "/favourites",
     "/my-requests",
+    "/invitations",
+    "/spaces",
     "/requests",
     "/admin/platform/waiting",
     "/search",

@@ -26,6 +26,7 @@ PLATFORM_TABS = (
     ("Organisations", ""),
     ("Administrators", "/administrators"),
     ("To confirm", "/waiting"),
+    ("Services", "/services"),
     ("Policy", "/policy"),
     ("Sent mail", "/mail"),
 )

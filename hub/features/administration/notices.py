@@ -7,8 +7,8 @@ from acl.visibility import FALSE
 from hub.access.holds import beyond_of
 from hub.access.viewer import Viewer
 from hub.features.administration.blueprint import PLATFORM, administers_platform
-from hub.features.administration.platform.queries import needs_of_the_hub
-from hub.features.administration.queries import Standing, standing_of
+from hub.features.administration.platform.queries import Needs, needs_of_the_hub
+from hub.features.administration.queries import Standing, standing_with
 from hub.features.administration.steps import steps_of
 from hub.ground.clock import LONDON
 from hub.web.pages import Notice, Send
@@ -18,20 +18,23 @@ ON_DISK = "The policy of {} was changed on disk, and that is not in force. Look 
 
 
 def what_to_set_up(viewer: Viewer) -> Iterator[Notice]:
-    """The checklist in a sentence, while anything of it is open or until it is put away: one query, for them alone."""
+    """The checklist in a sentence, while anything of it is open or until it is put away, and what the hub needs.
+
+    One query, for those alone who administer their organisation, or the hub.
+    """
     if viewer.person.kind != "staff" or viewer.visible("administer") == FALSE:
         return
-    standing = standing_of(viewer, viewer.person.organisation_id)
+    since = datetime.combine(viewer.today - RECENT, time(), LONDON)
+    hub = needs_of_the_hub(since) if administers_platform() else ()
+    standing, needs = standing_with(viewer, viewer.person.organisation_id, *hub)
     if standing is not None and viewer.sees(standing.place, "administer"):
         yield from _told(viewer, standing)
+    if needs:
+        yield from _what_the_hub_needs(Needs(*needs))
 
 
-def what_the_hub_needs(viewer: Viewer) -> Iterator[Notice]:
-    """For those who run the hub: their policy on disk, letters not sent lately, rights that wait; one query."""
-    if viewer.person.kind != "staff" or viewer.visible("administer") == FALSE or not administers_platform():
-        return
-    since = datetime.combine(viewer.today - RECENT, time(), LONDON)
-    needs = needs_of_the_hub(viewer.session, since)
+def _what_the_hub_needs(needs: Needs) -> Iterator[Notice]:
+    """For those who run the hub: their policy on disk, letters not sent lately, rights that wait."""
     if needs.alarm:
         yield Notice(ON_DISK.format("the hub"), f"{PLATFORM}/policy", "warning")
     if needs.failed:

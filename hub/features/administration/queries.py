@@ -1,8 +1,9 @@
 """Reads for administrators. Each is asked only after the gate has said that the viewer administers the organisation."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session, aliased
@@ -208,6 +209,13 @@ def policy_alarms(session: Session, name: str) -> list[PolicyAlarm]:
 
 def standing_of(viewer: Viewer, organisation_id: str) -> Standing | None:
     """How an organisation stands, in one query; None where there is none. Of its spaces those that the viewer sees."""
+    return standing_with(viewer, organisation_id)[0]
+
+
+def standing_with(
+    viewer: Viewer, organisation_id: str, *more: ColumnElement[Any]
+) -> tuple[Standing | None, tuple[Any, ...]]:
+    """The same, and what else is asked for in that query."""
     file = "organisations/" + Place.path + ".csv"
     issuer = (
         select(Issuer.status)
@@ -232,11 +240,15 @@ def standing_of(viewer: Viewer, organisation_id: str) -> Standing | None:
             exists().where(PolicyText.name == file),
             exists().where(PolicyAlarm.name.ilike("organisations/" + Place.path + ".%")),
             _count(LineWish, LineWish.file == file, LineWish.refused_at.is_(None)),
+            *more,
         )
         .join(Organisation, Organisation.id == Place.id)
         .where(Place.id == organisation_id)
     ).one_or_none()
-    return Standing(*row) if row else None
+    if row is None:
+        return None, ()
+    own = len(fields(Standing))
+    return Standing(*row[:own]), tuple(row[own:])
 
 
 def _count(table: type, *conditions: ColumnElement[bool] | object) -> ColumnElement[int]:

@@ -9,7 +9,7 @@ from hub.features.administration.guests import admitting
 from hub.features.administration.guests import views as guests
 from hub.features.administration.issuers import views as issuers
 from hub.features.administration.letters import views as letters
-from hub.features.administration.notices import rights_that_wait, what_the_hub_needs, what_to_set_up
+from hub.features.administration.notices import rights_that_wait, what_to_set_up
 from hub.features.administration.organisations.commands import organisation
 from hub.features.administration.people import import_views as tables
 from hub.features.administration.people import views as people
@@ -21,6 +21,7 @@ from hub.features.administration.platform import waiting_views as waiting
 from hub.features.administration.policy import version_views as versions
 from hub.features.administration.policy import views as policy
 from hub.features.administration.policy import wish_views as wishes
+from hub.features.administration.services import views as services
 
 ROUTES = (
     views,
@@ -37,6 +38,7 @@ ROUTES = (
     organisations,
     administrators,
     waiting,
+    services,
     letters,
 )
 """Importing them puts their routes on the blueprint."""
@@ -45,5 +47,5 @@ feature = Feature(
     name="administration",
     blueprint=blueprint,
     commands=(admin, organisation, person),
-    notices=(what_to_set_up, what_the_hub_needs, rights_that_wait),
+    notices=(what_to_set_up, rights_that_wait),
 )

@@ -73,18 +73,23 @@ def _adding(place: Place) -> tuple[Action, ...]:
         here = url_for("documents.upload", place_id=place.id)
         found += [Action("Upload files", here, primary=True), Action("Write a document", f"{here}?as=text")]
     if viewer().sees(place, "manage"):
-        found.append(Action("New folder", f"/make/{place.id}?kind=folder"))
-    return tuple(found)
+        return (*found, Action("New folder", f"/make/{place.id}?kind=folder"))
+    return (*found, Action("New space", f"/make/{place.id}")) if makes_spaces(place) else tuple(found)
 
 
 def _of_organisation(place: Place) -> tuple[Action, ...]:
     """What those who look after an organisation, and those who manage its things, may do with it."""
     found = [Action("Look after it", f"/admin/{place.path}")] if viewer().sees(place, "administer") else []
+    if makes_spaces(place):
+        found.append(Action("New space", f"/make/{place.id}", primary=True))
     if viewer().sees(place, "manage"):
-        staff = viewer().person.kind == "staff"
-        found += [Action("New space", f"/make/{place.id}", primary=True)] if staff else []
         found += [Action("Who can see this?", f"/audience/place/{place.id}"), Action("Requests", "/requests")]
     return tuple(found)
+
+
+def makes_spaces(place: Place) -> bool:
+    """Whether the viewer may make a space here: staff who manage it, and whom policy lets besides."""
+    return viewer().person.kind == "staff" and viewer().sees(place, "make-spaces")
 
 
 def _search_href(place: Place) -> str:

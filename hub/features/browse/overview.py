@@ -19,13 +19,14 @@ from hub.nouns.people.queries import named
 from hub.nouns.spaces.pages import CoverText, OverviewPage, PinnedRow
 from hub.nouns.spaces.pins import name_cover, pin, pin_send, unpin
 from hub.nouns.spaces.queries import children_of, line_of, place_by_id
+from hub.nouns.spaces.services import about_href, services_of
 from hub.nouns.spaces.surroundings import crumbs_of
 from hub.nouns.spaces.tabs import OVERVIEW, files_href
 from hub.things.kinds import lying_at
 from hub.things.listing import Order, by_change, page_of
 from hub.things.thing import Lying
 from hub.web.flash import say
-from hub.web.pages import Joining, Send, Who
+from hub.web.pages import Crumb, Joining, Send, Who
 from hub.web.render import render
 
 NEWEST = 6
@@ -51,6 +52,7 @@ def overview(space: Place) -> Response:
             head=head_of(space, line, standing[space.id], OVERVIEW if inside else ""),
             here=space.id,
             description=space.description,
+            services=tuple(Crumb(service.name, about_href(service.id)) for service in services_of(g.db, space.id)),
             cover=shown,
             begin_cover=Send("Write a cover text", f"/cover/{space.id}", once=True) if manages and not shown else None,
             pinned=tuple(_pinned(space, thing, owners, manages=manages) for thing in pinned),

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, or_, select
+from sqlalchemy import ColumnElement, case, func, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from acl.vocabulary import GUEST, PERSON, SOMEBODY
@@ -57,14 +57,16 @@ def pinned_at(viewer: Viewer, space: Place) -> tuple[list[Lying], str]:
 def managers_of(viewer: Viewer, place: Place, *, member: bool = False) -> tuple[Who, ...]:
     """Whom to ask: the people whom grants make managers of a place, by name, of those whose pages the viewer sees.
 
-    A member knows all of them. One query for each of grants and people.
+    A member knows all of them. One query.
     """
-    words = viewer.session.scalars(
-        select(Grant.principal).where(Grant.node == place.id, Grant.can == "manage", _in_force(viewer.today))
-    ).all()
-    handles = [w.partition(":")[2] for w in words if w.startswith(SOMEBODY)]
+    handles = [
+        select(func.substr(Grant.principal, len(kind) + 1)).where(
+            Grant.node == place.id, Grant.can == "manage", Grant.principal.startswith(kind), _in_force(viewer.today)
+        )
+        for kind in SOMEBODY
+    ]
     people = select(Person, OWN.name).join(OWN, OWN.id == Person.organisation_id).order_by(Person.name, Person.id)
-    rows = viewer.session.execute(people.where(Person.handle.in_(handles), Person.status == "active"))
+    rows = viewer.session.execute(people.where(Person.handle.in_(union_all(*handles)), Person.status == "active"))
     found = (who(viewer, person, organisation) for person, organisation in rows)
     return tuple(each for each in found if each.href or member)[:MOST_MANAGERS]
 

@@ -7,6 +7,7 @@ from flask import Blueprint, Response, g, request
 from acl.visibility import FALSE
 from hub.access.guard import declares, viewer
 from hub.access.membership import standings
+from hub.access.models import Place
 from hub.access.why import why
 from hub.features.browse.heads import place_row
 from hub.features.browse.queries import spaces_of
@@ -15,8 +16,9 @@ from hub.nouns.organisations.pages import OrganisationRow, OrganisationsPage
 from hub.nouns.organisations.queries import organisation_of, organisations_for
 from hub.nouns.people.pages import PersonPage
 from hub.nouns.people.queries import person_by_handle
-from hub.nouns.spaces.pages import SpacesPage
-from hub.nouns.spaces.queries import spaces_for, spaces_per_organisation
+from hub.nouns.spaces.pages import Shelf, SpacesPage
+from hub.nouns.spaces.queries import Sought, spaces_for, spaces_per_organisation
+from hub.nouns.spaces.services import Counted, about_href, services_per_space
 from hub.web.pages import Choice
 from hub.web.paging import page_links, page_number
 from hub.web.render import render
@@ -49,21 +51,29 @@ def organisations() -> Response:
 @blueprint.get("/spaces")
 @declares("organisation:list")
 def spaces() -> Response:
-    """The spaces that the viewer may see, of every organisation or of one."""
+    """The spaces that the viewer may see: by what they are about, of every organisation or of one, by name."""
     owners = {place.id: place for place, _ in organisations_for(viewer())}
-    asked = request.args.get("organisation", "")
+    services = services_per_space(viewer())
+    asked, about = request.args.get("organisation", ""), request.args.get("service", "")
     of = next((place.id for place in owners.values() if place.path == asked), "")
+    service = next((one for one in services if one.id == about), None)
     find = request.args.get("find", "").strip()[:LONGEST_FIND]
     page = page_number(request.args.get("page"))
-    found, total = spaces_for(viewer(), of, find, page, ON_A_PAGE)
+    found, total = spaces_for(viewer(), Sought(of, service.id if service else "", find), page, ON_A_PAGE)
     standing = standings(viewer(), found)
-    kept = {"organisation": asked if of else "", "find": find}
+    kept = {"service": service.id if service else "", "organisation": asked if of else "", "find": find}
 
     def href(number: int) -> str:
         return f"/spaces?{urlencode({**{name: text for name, text in kept.items() if text}, 'page': number})}"
 
+    first = page == 1 and not any(kept.values())
     return render(
         SpacesPage(
+            title=f"Spaces about {service.name}" if service else "Spaces",
+            by_service=_by_service(services) if first else (),
+            by_organisation=_by_organisation(list(owners.values())) if first else (),
+            services=tuple(Choice(one.id, one.name) for one in services),
+            service=kept["service"],
             spaces=tuple(
                 place_row(p, owners[p.organisation_id].name if p.organisation_id in owners else "", standing[p.id])
                 for p in found
@@ -74,6 +84,16 @@ def spaces() -> Response:
             links=page_links(page, ON_A_PAGE, total, href),
         )
     )
+
+
+def _by_service(services: list[Counted]) -> tuple[Shelf, ...]:
+    return tuple(Shelf(one.name, about_href(one.id), one.spaces) for one in services)
+
+
+def _by_organisation(owners: list[Place]) -> tuple[Shelf, ...]:
+    spaces = spaces_per_organisation(viewer())
+    some = (place for place in owners if spaces.get(place.id))
+    return tuple(Shelf(p.name, f"/spaces?{urlencode({'organisation': p.path})}", spaces[p.id]) for p in some)
 
 
 @blueprint.get("/people/<slug:organisation>/<slug:name>")

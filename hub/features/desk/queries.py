@@ -96,7 +96,7 @@ def recent_documents(viewer: Viewer) -> list[Document]:
 def places_to_add_in(viewer: Viewer, what: str, find: str) -> list[Place]:
     """Where the viewer may add a page, a file, a folder or a space, own spaces first; one more than are offered."""
     if what == "space":
-        allowed: ColumnElement[bool] = (Place.kind == "organisation") & viewer.where(HOMES, "manage")
+        allowed: ColumnElement[bool] = (Place.kind == "organisation") & viewer.where(HOMES, "make-spaces")
     else:
         action = "manage" if what == "folder" else "edit"
         allowed = or_(

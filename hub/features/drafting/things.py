@@ -37,6 +37,7 @@ KEEPS: Final = {
     "asking.form": "a request for access",
     "documents.upload": NEW,
     "sharing.choose": "what somebody may do in “{thing}”",
+    "sharing.inviting": "an invitation to “{thing}”",
     "sharing.make": NEW,
     "sharing.settings": "settings of “{thing}”",
     "writing.edit": "changes to “{thing}”",

@@ -63,9 +63,12 @@ def open_to(place: Place) -> tuple[Fact, ...]:
     return tuple(fact for fact in facts_of(viewer(), place) if fact.name in ("marking", "state", "audience"))
 
 
-def own_grant(place: Place, node: str, reason: str) -> NewGrant:
-    """That the viewer manages a space at `node`, as they manage `place`: a closed one would else be closed to them."""
-    person, most = viewer().person, most_to_give(viewer(), place, "manage")
+def own_grant(place: Place, node: str, reason: str, *, by: str = "manage") -> NewGrant:
+    """That the viewer manages a space at `node`, as far as they manage `place`: a closed one would be closed to them.
+
+    `by` is another action, where the space is one that they make.
+    """
+    person, most = viewer().person, most_to_give(viewer(), place, "manage", by=by)
     return NewGrant(
         principal=person.subject_id,
         can="manage",

@@ -1,13 +1,18 @@
 """What a person sends when they make, change or share a place."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+from typing import Any
 
+from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from acl.vocabulary import AUDIENCES, MARKINGS
 from hub.access.places import LONGEST_NAME, LONGEST_SLUG
 from hub.ground.ids import new_id, plain_letters
+from hub.nouns.spaces.models import Service
+from hub.nouns.spaces.services import LONGEST_WORD, MOST_OF_A_SPACE, all_services
 from hub.web.pages import Choice, Problem
 
 AUDIENCE_CHOICES = (
@@ -36,6 +41,30 @@ class PlaceForm:
     audience: str
     marking: str
     problems: tuple[Problem, ...] = ()
+    service_1: str = ""
+    service_2: str = ""
+    service_3: str = ""
+
+    @property
+    def services(self) -> tuple[str, ...]:
+        """The words of the services that were chosen."""
+        return tuple(word for word in (self.service_1, self.service_2, self.service_3) if word)
+
+
+def chosen(services: Iterable[str]) -> dict[str, Any]:
+    """The services of a space as its form has them, a field each."""
+    words = [*services, *[""] * MOST_OF_A_SPACE]
+    return {f"service_{n}": words[n - 1] for n in range(1, MOST_OF_A_SPACE + 1)}
+
+
+def service_choices(session: Session, now: Collection[Service] = ()) -> tuple[Choice, ...]:
+    """The services that a space can be about, by name; a retired one only where it is about that already."""
+    kept = {service.id for service in now}
+    return tuple(
+        Choice(service.id, f"{service.name} (retired)" if service.retired_at else service.name)
+        for service in all_services(session)
+        if service.into_id is None and (service.retired_at is None or service.id in kept)
+    )
 
 
 def read_place(fields: MultiDict[str, str], *, audience: bool, marking: bool) -> PlaceForm:
@@ -43,6 +72,9 @@ def read_place(fields: MultiDict[str, str], *, audience: bool, marking: bool) ->
     name = fields.get("name", "").strip()
     slug = fields.get("slug", "").strip().lower() or slug_of(name)
     form = PlaceForm(name, slug, fields.get("about", "").strip(), fields.get("audience", ""), fields.get("marking", ""))
+    if audience:
+        words = [fields.get(f"service_{n}", "")[:LONGEST_WORD] for n in range(1, MOST_OF_A_SPACE + 1)]
+        form = replace(form, **chosen(words))
     found = []
     if not name or len(name) > LONGEST_NAME:
         found.append(Problem("name", f"Enter a name of up to {LONGEST_NAME} characters"))
@@ -56,4 +88,4 @@ def read_place(fields: MultiDict[str, str], *, audience: bool, marking: bool) ->
         found.append(Problem("audience", "Select who it is open to"))
     if marking and form.marking not in MARKINGS:
         found.append(Problem("marking", "Select a marking"))
-    return PlaceForm(form.name, slug, form.about, form.audience, form.marking, tuple(found))
+    return replace(form, slug=slug, problems=tuple(found))

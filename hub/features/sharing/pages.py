@@ -1,7 +1,7 @@
 """Pages of making and sharing."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import ClassVar
 
 from hub.web.pages import ONE_PAGE, Action, Choice, Page, PageLinks, Send, Tab, Who, Whose
@@ -28,6 +28,10 @@ class NewPlacePage(Page):
     audience: str = ""
     marking: str = ""
     about: str = ""
+    services: tuple[Choice, ...] = ()
+    """Which it may be about; empty for a folder."""
+    chosen: tuple[str, ...] = ()
+    """Those that it is about, and `''` for each further one that it could be."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,6 +63,10 @@ class SettingsPage(Page):
     audiences: tuple[Choice, ...] = ()
     marking: str = ""
     markings: tuple[Choice, ...] = ()
+    services: tuple[Choice, ...] = ()
+    """Which it may be about; empty for a folder."""
+    chosen: tuple[str, ...] = ()
+    """Those that it is about, and `''` for each further one that it could be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +134,65 @@ class Offer:
     href: str
 
 
+@dataclass(frozen=True, slots=True)
+class InvitationRow:
+    """An invitation to a place that is open."""
+
+    email: str
+    role: str
+    by: str
+    until: datetime
+    """When it ends by itself."""
+    call_back: Send
+    accepted: str = ""
+    """Who said yes, and of which organisation; empty before that."""
+    add_href: str = ""
+    """Where they are added then."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class InvitePage(Page):
+    """`/members/<place_id>/invite`: a colleague of another council. Fields email, role, until, reason."""
+
+    template: ClassVar[str] = "sharing/invite.html"
+    keeps_drafts: ClassVar[bool] = True
+
+    whose: Whose
+    action: str
+    cancel_href: str
+    lasts: int
+    """Days until it ends by itself."""
+    email: str = ""
+    roles: tuple[Choice, ...]
+    role: str = ""
+    until: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class InvitedRow:
+    """An invitation to the viewer."""
+
+    by: str
+    role: str
+    reason: str
+    until: date | None
+    """The last day of what they would be given."""
+    ends: datetime
+    accept: Send
+    decline: Send
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MyInvitationsPage(Page):
+    """`/invitations`: who invites the viewer."""
+
+    template: ClassVar[str] = "sharing/invitations.html"
+
+    title: str = "Invitations"
+    rows: tuple[InvitedRow, ...] = ()
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MembersPage(Page):
     """`/members/<place_id>`: to whom a place was given, and a search for whom to add."""
@@ -150,6 +217,10 @@ class MembersPage(Page):
     action: str
     find: str = ""
     offers: tuple[Offer, ...] = ()
+    invite_href: str = ""
+    """Where staff invite somebody by e-mail."""
+    invitations: tuple[InvitationRow, ...] = ()
+    """Those that are open."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from hub.access.columns import FOLDERS, HOMES, PEOPLE
 from hub.access.models import Grant, Group, GroupMember, Person, Place, PlaceClosure
 from hub.access.viewer import Viewer
+from hub.nouns.people.invitations import who_accepted
 from hub.nouns.people.queries import holding
 from hub.things.thing import Lying
 from hub.web.pages import Who
@@ -32,6 +33,8 @@ class Principal:
     """person, guest, group or organisation."""
     organisation: str = ""
     """Its name, of people and groups."""
+    person_id: str = ""
+    """Of people."""
 
     @property
     def called(self) -> str:
@@ -92,6 +95,13 @@ def member_of(viewer: Viewer, node: str, word: str) -> Principal | None:
     return _organisation(place) if place else None
 
 
+def invited(viewer: Viewer, place_id: str, word: str) -> Principal | None:
+    """One who accepted an invitation to a place, and by that told those who manage it who they are."""
+    wanted = Person.handle == word.partition(":")[2], Person.status == "active", Person.id.in_(who_accepted(place_id))
+    rows = viewer.session.execute(PEOPLE_NAMED.where(*wanted))
+    return next((_person(*row) for row in rows if row[0].subject_id == word), None)
+
+
 def principals(viewer: Viewer, words: str) -> list[Principal]:
     """The people, groups and organisations with these words in their names, of those that the viewer may see."""
     found = [*_organisations(viewer, words), *_groups(viewer, words), *_people(viewer, words)]
@@ -121,7 +131,8 @@ def _people(viewer: Viewer, words: str) -> list[Principal]:
 
 def _person(person: Person, organisation: str) -> Principal:
     kind = "guest" if person.kind == "guest" else "person"
-    return Principal(person.subject_id, person.name, person.job_title, person.organisation_id, kind, organisation)
+    told = person.subject_id, person.name, person.job_title, person.organisation_id, kind, organisation
+    return Principal(*told, person_id=person.id)
 
 
 def _groups(viewer: Viewer, words: str, *more: ColumnElement[bool]) -> list[Principal]:

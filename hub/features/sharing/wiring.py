@@ -7,10 +7,13 @@ from hub.features.sharing.commands import space
 from hub.features.sharing.documents import giving, taking_back
 from hub.features.sharing.documents import views as documents
 from hub.features.sharing.many import views as many
-from hub.features.sharing.members import adding, removing, views, who
+from hub.features.sharing.members import accepting, adding, inviting, removing, views, who
+from hub.features.sharing.members.accepting import notices
 from hub.features.sharing.places import deleting, making, moving, settings, states
 from hub.features.sharing.service import sweep
 from hub.features.sharing.wishes import tidy
+from hub.nouns.people.invitation_letters import letters_round
+from hub.nouns.people.invitations import tidy as tidy_invitations
 
 ROUTES = (
     making,
@@ -23,6 +26,8 @@ ROUTES = (
     many,
     views,
     adding,
+    inviting,
+    accepting,
     removing,
     who,
     seeing,
@@ -36,6 +41,11 @@ feature = Feature(
     name="sharing",
     blueprint=blueprint,
     commands=(space,),
-    notices=(ending.notices,),
-    jobs=(Job("what is left of deleted places", sweep, every=600.0), Job("wishes that are over", tidy, every=600.0)),
+    notices=(ending.notices, notices),
+    jobs=(
+        Job("letters of invitations", letters_round, every=2.0),
+        Job("invitations that are over", tidy_invitations, every=3600.0),
+        Job("what is left of deleted places", sweep, every=600.0),
+        Job("wishes that are over", tidy, every=600.0),
+    ),
 )

@@ -16,6 +16,7 @@ from hub.features.signin.queries import domains_of, owner_of_domain
 from hub.ground.ids import new_id
 from hub.ground.unit_of_work import UnitOfWork
 from hub.mail.service import forget_links
+from hub.nouns.people.invitations import claim
 from hub.nouns.people.service import set_status
 
 
@@ -43,6 +44,8 @@ def recognise(uow: UnitOfWork, parts: Parts, issuer: Issuer, token: IdToken, lin
     if uow.session.get_one(Place, person.organisation_id).blocked_at is not None:
         raise FederationError("person_inactive", "their organisation is blocked")
     _show(uow, person, profile)
+    if profile.email_verified and profile.email and profile.email is not MISSING and person.kind == "staff":
+        claim(uow, person, profile.email)
     return person
 
 

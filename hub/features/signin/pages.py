@@ -36,6 +36,8 @@ class SignInPage(Page):
     choices: tuple[SignInChoice, ...]
     total: int
     """How many organisations there are, or match; more than `len(choices)` asks to narrow the search."""
+    contact: str = ""
+    """How the people of `own`, or of the one that matches, reach their administrators."""
     notice: str = ""
     """Why the person is here, where that helps: "You have been signed out because nothing happened for 12 hours"."""
 
@@ -87,6 +89,9 @@ class SignInProblemPage(Page):
     """Each a sentence: what happened, then what to do."""
     reference: str = ""
     contact: str = ""
+    """Of the administrators of their organisation."""
+    organisation: str = ""
+    """Their organisation, where it is known."""
     retry_href: str = "/sign-in"
 
 

@@ -72,6 +72,22 @@ def name_and_contact(session: Session, organisation_id: str) -> tuple[str, str]:
     return (row[0], row[1]) if row else ("", "")
 
 
+def contact_of(session: Session, slug: str) -> str:
+    """How the people of an organisation reach its administrators, by its short name; empty where nobody said."""
+    told = select(Organisation.contact).join(Place, Place.id == Organisation.id).where(Place.path == slug)
+    return session.scalar(told) or ""
+
+
+def of_link(session: Session, secret: str) -> str:
+    """The id of the organisation for whose sign-in a link was made, whether or not it still works; else empty."""
+    made = (
+        select(Person.organisation_id)
+        .join(PendingBinding, PendingBinding.person_id == Person.id)
+        .where(PendingBinding.link_hash == digest(secret))
+    )
+    return (session.scalar(made.limit(1)) or "") if secret else ""
+
+
 def whose_link(session: Session, secret: str, now: datetime) -> tuple[Person, Place] | None:
     """The person, and their organisation, that a one-use link's secret still stands for; None for any other text."""
     if not secret:

@@ -22,10 +22,12 @@ from hub.features.signin.models import Issuer
 from hub.features.signin.pages import LeavingPage, LinkPage, SignedOutPage, SignInChoice, SignInPage, SignInProblemPage
 from hub.features.signin.queries import (
     Joining,
+    contact_of,
     find_organisations,
     issuer_by_id,
     issuer_of_organisation,
     name_and_contact,
+    of_link,
     remembered_organisation,
     whose_link,
 )
@@ -72,6 +74,7 @@ def choose() -> Response:
     if remembered and wanted and not away and "choose" not in request.args:
         return _begin(remembered.slug, wanted)
     found = find_organisations(g.db, query, ON_A_PAGE)
+    whose = remembered or (found.shown[0] if query and found.total == 1 else None)
     return render(
         SignInPage(
             query=query,
@@ -79,6 +82,7 @@ def choose() -> Response:
             own=_choice(remembered) if remembered else None,
             choices=tuple(_choice(one) for one in found.shown),
             total=found.total,
+            contact=contact_of(g.db, whose.slug) if whose else "",
             notice=AWAY if away else "",
         )
     )
@@ -92,7 +96,7 @@ def look_at_link() -> Response:
         return _go(wanted or "/")
     found = whose_link(g.db, str(cookie_session.get(LINK, "")), parts().clock.now())
     if found is None:
-        return _problem(FederationError("link_expired"), None, "")
+        return _problem(FederationError("link_expired"), None, "", of_link(g.db, str(cookie_session.get(LINK, ""))))
     person, organisation = found
     return render(
         LinkPage(
@@ -237,8 +241,11 @@ def _end_session_url(user: SignedIn, issuer: Issuer, state: str) -> str | None:
     )
 
 
-def _problem(error: FederationError, issuer: Issuer | None, wanted: str) -> Response:
-    """The page of the catalogue's sentence; the administrator finds the reference in the log and the audit."""
+def _problem(error: FederationError, issuer: Issuer | None, wanted: str, organisation_id: str = "") -> Response:
+    """The page of the catalogue's sentence; the administrator finds the reference in the log and the audit.
+
+    Whom to ask is told of the issuer's organisation, or of another that the person has shown to be theirs.
+    """
     reference = new_id()
     log.warning(
         "sign-in refused",
@@ -252,10 +259,17 @@ def _problem(error: FederationError, issuer: Issuer | None, wanted: str) -> Resp
             detail = f"{reference} {error.code} {error.detail}"[:500]
             uow.record("sign-in:refuse", issuer.id, issuer.organisation_id, detail)
     entry = CATALOGUE[error.code]
-    contact = name_and_contact(g.db, issuer.organisation_id)[1] if issuer else ""
+    name, contact = name_and_contact(g.db, issuer.organisation_id if issuer else organisation_id)
     retry = f"/sign-in?{urlencode({'choose': 'yes', 'next': wanted})}" if wanted else "/sign-in"
     response = render(
-        SignInProblemPage(sentences=(entry.user,), reference=reference, contact=contact, retry_href=retry), entry.status
+        SignInProblemPage(
+            sentences=(entry.user,),
+            reference=reference,
+            contact=contact,
+            organisation=name,
+            retry_href=retry,
+        ),
+        entry.status,
     )
     if entry.status in {HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS}:
         response.headers["Retry-After"] = "60"

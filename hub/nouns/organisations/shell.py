@@ -44,7 +44,10 @@ class _Offers(NamedTuple):
 def _offers(looker: Looker, told: _Told) -> _Offers:
     """Asks the gate itself: a frame is no decision about what it frames."""
     staff = looker.person.kind == "staff"
-    may = {action: looker.gate.visible(looker.subject, action) for action in ("edit", "manage", "administer")}
+    may = {
+        action: looker.gate.visible(looker.subject, action)
+        for action in ("edit", "manage", "make-spaces", "administer")
+    }
     new = [offer for action, offer in NEW if may[action] != FALSE]
     own = judge_place(
         looker.person.organisation_id,
@@ -56,7 +59,7 @@ def _offers(looker: Looker, told: _Told) -> _Offers:
     )
     if own is None or not staff or not told.path:
         return _Offers(admin=False, new=tuple(new))
-    new += [NEW_SPACE] if checker(may["manage"])(own) else []
+    new += [NEW_SPACE] if checker(may["make-spaces"])(own) else []
     return _Offers(checker(may["administer"])(own), tuple(new))
 
 

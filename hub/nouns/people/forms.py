@@ -7,6 +7,7 @@ from werkzeug.datastructures import MultiDict
 
 from hub.ground.dates import read_day
 from hub.ground.errors import Invalid
+from hub.nouns.people.invitations import canonical
 from hub.web.pages import Choice, Problem
 
 ROLE_CHOICES = (
@@ -17,6 +18,7 @@ ROLE_CHOICES = (
 COMMENTER = Choice("commenter", "Commenter", "Reads; nothing can be commented on yet")
 """Kept by whoever has it, and offered to nobody else while there are no comments."""
 LONGEST_REASON = 500
+LONGEST_EMAIL = 300
 
 
 @dataclass(frozen=True)
@@ -57,3 +59,26 @@ def read_member(fields: MultiDict[str, str], *, guest: bool, outside: bool, toda
     if len(reason) > LONGEST_REASON:
         found.append(Problem("reason", f"The reason must be {LONGEST_REASON} characters or fewer"))
     return MemberForm(role, end.isoformat() if end else until, reason, end, tuple(found))
+
+
+@dataclass(frozen=True)
+class InvitationForm:
+    """Whom somebody invites, and as what, and what is wrong with it."""
+
+    email: str
+    role: str
+    until: str
+    reason: str
+    end: date | None
+    problems: tuple[Problem, ...] = ()
+
+
+def read_invitation(fields: MultiDict[str, str], *, today: date) -> InvitationForm:
+    """Read the form of an invitation; whoever is invited is taken for somebody of another organisation."""
+    member = read_member(fields, guest=False, outside=True, today=today)
+    email, found = fields.get("email", "").strip()[:LONGEST_EMAIL], list(member.problems)
+    try:
+        email = canonical(email)
+    except Invalid as problem:
+        found.insert(0, Problem("email", str(problem)))
+    return InvitationForm(email, member.role, member.until, member.reason, member.end, tuple(found))

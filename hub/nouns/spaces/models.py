@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import String
+from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from hub.ground.db import Base, Moment
+from hub.ground.db import Base, Line, Moment
 
 
 class PutAway(Base):
@@ -31,3 +31,26 @@ class Pin(Base):
     """Of what lies in the space, or did so."""
     is_cover: Mapped[bool] = mapped_column(default=False)
     pinned_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class Service(Base):
+    """What councils do, by one list for the whole hub: spaces say which of these they are about."""
+
+    __tablename__ = "services"
+
+    id: Mapped[str] = mapped_column(String(60), primary_key=True)
+    """The word that addresses have: `housing`. It stays when the name changes."""
+    name: Mapped[str] = mapped_column(Line(80), unique=True)
+    into_id: Mapped[str | None] = mapped_column(ForeignKey("services.id"), index=True)
+    """The service of which it is a part now, which is itself none of another's; None while it stands for itself."""
+    retired_at: Mapped[datetime | None] = mapped_column(Moment)
+    """Since when no further space may choose it."""
+
+
+class SpaceService(Base):
+    """That a space is about a service, as somebody chose it: a service that is merged is still the one they chose."""
+
+    __tablename__ = "space_services"
+
+    place_id: Mapped[str] = mapped_column(ForeignKey("places.id", ondelete="CASCADE"), primary_key=True)
+    service_id: Mapped[str] = mapped_column(ForeignKey("services.id"), primary_key=True, index=True)

@@ -8,6 +8,7 @@ from hub.web.pages import (
     Action,
     Admitted,
     Choice,
+    Crumb,
     DocumentRow,
     Joining,
     Page,
@@ -90,6 +91,8 @@ class OverviewPage(Page):
 
     head: PlaceHead
     description: str = ""
+    services: tuple[Crumb, ...] = ()
+    """What it is about, each with where all spaces about that are."""
     cover: CoverText | None = None
     begin_cover: Send | None = None
     """Where there is none, for those who manage the space: begins one."""
@@ -154,9 +157,18 @@ class FilesPage(Page):
     why: Why | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The spaces of one service, or of one organisation, that the viewer may see."""
+
+    name: str
+    href: str
+    spaces: int
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SpacesPage(Page):
-    """`/spaces?organisation=leeds&find=flood`: the spaces that the viewer may see, by name."""
+    """`/spaces?service=housing&organisation=leeds&find=flood`: the spaces that the viewer may see, by name."""
 
     template: ClassVar[str] = "spaces/spaces.html"
     section: ClassVar[str] = "spaces"
@@ -167,5 +179,12 @@ class SpacesPage(Page):
     """Whose spaces may be asked for, by the address of the organisation."""
     organisation: str = ""
     """The one that was asked for."""
+    services: tuple[Choice, ...] = ()
+    """About which services spaces may be asked for, by their words."""
+    service: str = ""
+    """The one that was asked for."""
     find: str = ""
+    by_service: tuple[Shelf, ...] = ()
+    """Where nothing is asked for: what there is of each service, and of each organisation."""
+    by_organisation: tuple[Shelf, ...] = ()
     links: PageLinks = ONE_PAGE

@@ -10,6 +10,7 @@ from hub.access.columns import FOLDERS, HOMES
 from hub.access.models import Place, PlaceClosure
 from hub.access.viewer import Viewer
 from hub.ground.errors import NotFound
+from hub.nouns.spaces.services import spaces_about
 
 MOST_CHILDREN = 500
 
@@ -79,14 +80,22 @@ def children_of(viewer: Viewer, place: Place) -> list[Place]:
     )
 
 
-def spaces_for(viewer: Viewer, organisation_id: str, find: str, page: int, size: int) -> tuple[list[Place], int]:
-    """A page of the spaces that the viewer may see, by name, and how many there are.
+@dataclass(frozen=True)
+class Sought:
+    """Which spaces are asked for: of one organisation (its id), about one service (its word), by words of the name."""
 
-    Of one organisation, or of all where its id is empty; whose names hold all words of `find`.
-    """
-    wanted = [Place.name.icontains(word, autoescape=True) for word in find.split()]
-    if organisation_id:
-        wanted.append(Place.organisation_id == organisation_id)
+    organisation_id: str = ""
+    service: str = ""
+    find: str = ""
+
+
+def spaces_for(viewer: Viewer, sought: Sought, page: int, size: int) -> tuple[list[Place], int]:
+    """A page of the spaces that the viewer may see, by name, and how many there are."""
+    wanted = [Place.name.icontains(word, autoescape=True) for word in sought.find.split()]
+    if sought.organisation_id:
+        wanted.append(Place.organisation_id == sought.organisation_id)
+    if sought.service:
+        wanted.append(Place.id.in_(spaces_about(sought.service)))
     found = select(Place).where(Place.kind == "space", viewer.where(HOMES), *wanted)
     total = viewer.session.scalar(select(func.count()).select_from(found.subquery())) or 0
     rows = viewer.session.scalars(found.order_by(Place.name, Place.id).offset((page - 1) * size).limit(size))

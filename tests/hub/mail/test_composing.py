@@ -48,4 +48,5 @@ def test_no_text_adds_a_header_a_receiver_or_a_line(name: str, hub: str, subject
     text = found.get_content().replace("\r\n", "\n")
     said = f"\n\n{one_line(line)}" if one_line(line) else ""
     signature = f"-- \n{one_line(hub)}\nhttps://hub.example\nWhy.\n"
-    assert text == f"Hello {one_line(name)},{said}\n\nhttps://hub.example/places/leeds\n\n{signature}"
+    hello = f"Hello {one_line(name)}" if name else "Hello"
+    assert text == f"{hello},{said}\n\nhttps://hub.example/places/leeds\n\n{signature}"

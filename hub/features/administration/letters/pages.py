@@ -56,6 +56,7 @@ class LetterPage(AdminPage):
     name: str
     address: str
     person_href: str
+    """Empty where it goes to an address of which nobody knows whose it is."""
     state: LetterState
     reason: str = ""
     written: datetime

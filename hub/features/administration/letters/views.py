@@ -1,5 +1,6 @@
 """Sent mail: the hub's letters, what became of each, and another try for those that did not leave."""
 
+from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from flask import Response, g, redirect, request
@@ -32,6 +33,7 @@ STATES = {
     WITHHELD: LetterState("Not sent", "quiet"),
 }
 LISTS = (("", "All"), (WAITING, "Waiting"), (FAILED, "Failed"))
+NOBODY_KNOWN = "Somebody who was invited"
 HIDDEN_LINK = "(a link into the hub)"
 
 
@@ -44,7 +46,7 @@ def sent_mail() -> Response:
     state = state if state in STATES else ""
     found, total = letters_of(g.db, state, page, ON_A_PAGE)
     counts = counts_of(g.db)
-    names = organisation_names(g.db, {person.organisation_id for _, person in found})
+    names = organisation_names(g.db, {person.organisation_id for _, person in found if person})
     numbers = {WAITING: counts.waiting, FAILED: counts.failed}
     return render(
         SentMailPage(
@@ -57,7 +59,7 @@ def sent_mail() -> Response:
                 for each, text in LISTS
             ),
             chosen=STATES[state].text.lower() if state else "",
-            letters=tuple(_row(letter, person, names[person.organisation_id]) for letter, person in found),
+            letters=tuple(_row(letter, _to(person, names)) for letter, person in found),
             links=page_links(page, ON_A_PAGE, total, lambda number: _list(state, number)),
         )
     )
@@ -77,9 +79,9 @@ def show_letter(letter_id: str) -> Response:
             title=letter.subject,
             crumbs=crumbs(own, Crumb("Sent mail", HERE)),
             tabs=tabs(own, "Sent mail"),
-            name=str(Who(person.name, organisation_names(g.db, [person.organisation_id])[person.organisation_id])),
+            name=_to(person, organisation_names(g.db, [person.organisation_id] if person else [])),
             address=letter.address,
-            person_href=_person_href(person),
+            person_href=_person_href(person) if person else "",
             state=STATES[letter.state],
             reason=letter.error,
             written=letter.created_at,
@@ -87,7 +89,7 @@ def show_letter(letter_id: str) -> Response:
             attempts=letter.attempts,
             due=letter.due_at if letter.state == WAITING and letter.attempts else None,
             message_id=message_id(letter, parts().public_url),
-            text=text_of(letter, person.name, address, parts().mail, parts().public_url),
+            text=text_of(letter, person.name if person else "", address, parts().mail, parts().public_url),
             link=link,
             link_until=letter.secret_until if link else None,
             sends=(Send("Send again", f"{HERE}/{letter.id}/again", kind="primary"),) if again else (),
@@ -111,7 +113,7 @@ def send_letter_again(letter_id: str) -> BaseResponse:
     return redirect(f"{HERE}/{letter_id}", code=303)
 
 
-def _letter(letter_id: str) -> tuple[SentLetter, Person]:
+def _letter(letter_id: str) -> tuple[SentLetter, Person | None]:
     found = letter_by_id(g.db, letter_id)
     if found is None:
         raise NotFound
@@ -138,9 +140,12 @@ def _list(state: str, number: int = 1) -> str:
     return f"{HERE}?{urlencode(asked)}" if asked else HERE
 
 
-def _row(letter: SentLetter, person: Person, organisation: str) -> LetterRow:
-    href, to = f"{HERE}/{letter.id}", str(Who(person.name, organisation))
-    return LetterRow(letter.subject, href, to, letter.address, letter.created_at, STATES[letter.state])
+def _to(person: Person | None, organisations: Mapping[str, str]) -> str:
+    return str(Who(person.name, organisations[person.organisation_id])) if person else NOBODY_KNOWN
+
+
+def _row(letter: SentLetter, to: str) -> LetterRow:
+    return LetterRow(letter.subject, f"{HERE}/{letter.id}", to, letter.address, letter.created_at, STATES[letter.state])
 
 
 def _person_href(person: Person) -> str:

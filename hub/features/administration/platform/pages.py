@@ -139,3 +139,47 @@ class WaitingPage(AdminPage):
 
     title: str = "Rights that wait"
     rows: tuple[WaitingRow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceLine:
+    """A service in the list of all."""
+
+    name: str
+    href: str
+    part_of: str = ""
+    """The service into which it is merged."""
+    retired_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ServicesPage(AdminPage):
+    """`/admin/platform/services`: what spaces can be about. Field name."""
+
+    template: ClassVar[str] = "admin/services.html"
+
+    title: str = "Services"
+    action: str
+    services: tuple[ServiceLine, ...] = ()
+    name: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ServicePage(AdminPage):
+    """`/admin/platform/services/<word>`: one of them. Fields do, name, into, seen."""
+
+    template: ClassVar[str] = "admin/service.html"
+
+    action: str
+    seen: str = ""
+    """The seal of what was shown: the forms send it back."""
+    news: tuple[str, ...] = ()
+    """What has changed since the form was shown, a sentence each: nothing was saved."""
+    name: str
+    part_of: str = ""
+    """The service into which it is merged."""
+    parts: tuple[str, ...] = ()
+    """Those that are merged into it."""
+    others: tuple[Choice, ...] = ()
+    """Into which it could be merged."""
+    retired_at: datetime | None = None

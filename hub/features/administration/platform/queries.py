@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import Session
@@ -50,13 +51,15 @@ class Needs:
     """Rights that wait for their word."""
 
 
-def needs_of_the_hub(session: Session, since: datetime) -> Needs:
-    """What waits for those who run the hub, of letters those written since a moment; one query."""
+def needs_of_the_hub(since: datetime) -> tuple[ColumnElement[Any], ...]:
+    """What waits for those who run the hub, of letters those written since a moment: the fields of `Needs`, as columns.
+
+    So that it is asked for together with how their own organisation stands.
+    """
     alarm = exists().where(PolicyAlarm.name.ilike(f"{PLATFORM_FILE.removesuffix('csv')}%"))
     failed = select(func.count()).where(SentLetter.state == FAILED, SentLetter.created_at >= since)
     holds = select(func.count()).where(Hold.confirmed_at.is_(None))
-    row = session.execute(select(alarm, failed.scalar_subquery(), holds.scalar_subquery())).one()
-    return Needs(*row)
+    return alarm, failed.scalar_subquery(), holds.scalar_subquery()
 
 
 def organisations(session: Session, words: str, page: int, size: int) -> tuple[list[Line], int]:

@@ -21,12 +21,22 @@ from hub.features.sharing.members.listing import Asked, asked_for
 from hub.features.sharing.members.telling import tell
 from hub.features.sharing.members.views import ROLE_OF
 from hub.features.sharing.pages import AddMemberPage
-from hub.features.sharing.queries import Principal, ended_on, given_on, grant_on, last_manager, member_of, principal_of
+from hub.features.sharing.queries import (
+    Principal,
+    ended_on,
+    given_on,
+    grant_on,
+    invited,
+    last_manager,
+    member_of,
+    principal_of,
+)
 from hub.features.sharing.service import share
 from hub.ground.errors import Conflict, NotFound, NotPermitted
 from hub.keeping.drafts import typed_into
 from hub.keeping.once import check_sheet, once
 from hub.nouns.people.forms import MemberForm, read_member, roles_for
+from hub.nouns.people.invitations import accepted_by, fulfil
 from hub.nouns.people.service import NewGrant, end_grant, give_again
 from hub.web.flash import say
 from hub.web.pages import Send
@@ -47,7 +57,7 @@ def choose(place_id: str) -> Response:
     who = _who(place, request.args.get("who", ""))
     known = given_on(g.db, place.id, who.word)
     if not known:
-        return _page(place, who, typed_into(MemberForm("reader", "", "", None)), known)
+        return _page(place, who, typed_into(_as_invited(place, who)), known)
     grant = known[-1]
     lasts = grant.until is not None and grant.until >= parts().today
     until = grant.until.isoformat() if lasts and grant.until else ""
@@ -88,6 +98,8 @@ def add_member(place_id: str) -> BaseResponse:
     with acting() as uow, once(uow) as answer:
         answer.location = back_to
         grant = share(uow, old, new)
+        if who.person_id:
+            fulfil(uow, place.id, who.person_id)
         tell(uow, parts(), viewer().snapshot, place, grant, what="place", link=address(place))
         undo = undo_of(place, grant, old)
     said = f"is {form.role} here now" if old else f"can see it now, as {form.role}"
@@ -164,11 +176,20 @@ def question(place: Place, title: str, button: str) -> Question:
 
 
 def _who(place: Place, word: str) -> Principal:
-    """Somebody whom the viewer may see, or a member; NotFound for others, whether or not they are there."""
-    found = principal_of(viewer(), word) or member_of(viewer(), place.id, word)
+    """Somebody whom the viewer may see, a member, or who said yes to an invitation; NotFound for all others."""
+    found = principal_of(viewer(), word) or member_of(viewer(), place.id, word) or invited(viewer(), place.id, word)
     if found is None:
         raise NotFound
     return found
+
+
+def _as_invited(place: Place, who: Principal) -> MemberForm:
+    """The form for somebody new: as their invitation says, where they accepted one."""
+    row = accepted_by(g.db, place.id, who.person_id, parts().clock.now()) if who.person_id else None
+    if row is None:
+        return MemberForm("reader", "", "", None)
+    until = row.until.isoformat() if row.until and row.until >= parts().today else ""
+    return MemberForm(row.role, until, row.reason, row.until)
 
 
 def _outside(place: Place, who: Principal) -> bool:

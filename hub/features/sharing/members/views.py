@@ -13,6 +13,7 @@ from hub.access.subjects import as_rule
 from hub.access.why import names_for
 from hub.audience.sealing import shown
 from hub.features.sharing.blueprint import address, blueprint, managed, open_to, surroundings
+from hub.features.sharing.members.inviting import invitations_of
 from hub.features.sharing.members.listing import LONGEST_WORDS, MOST_OVER, ON_A_PAGE, asked_for, members_of
 from hub.features.sharing.pages import MemberRow, MembersPage, Offer
 from hub.features.sharing.queries import principals
@@ -58,6 +59,8 @@ def members(place_id: str) -> Response:
             total_over=found.total_over,
             action=f"/members/{place.id}",
             find=find,
+            invite_href=f"/members/{place.id}/invite" if viewer().person.kind == "staff" else "",
+            invitations=invitations_of(place),
             offers=tuple(
                 Offer(
                     p.name,

@@ -12,14 +12,14 @@ from hub.access.giving_way import make_way
 from hub.access.guard import declares, viewer
 from hub.access.judged import judge_place
 from hub.access.models import Grant, Place
-from hub.access.places import LONGEST_SLUG, SLUG, NewPlace, place_at
+from hub.access.places import LONGEST_SLUG, PARENTS, SLUG, NewPlace, place_at
 from hub.access.subjects import as_rule
 from hub.audience import foreseeing as audience
-from hub.audience.acting import acting, acts
+from hub.audience.acting import acting, acts, look_up
 from hub.audience.confirming import Question, ask_first
 from hub.audience.gains import Saying
 from hub.features.sharing.blueprint import address, blueprint, managed, own_grant, surroundings
-from hub.features.sharing.forms import AUDIENCE_CHOICES, PlaceForm, read_place
+from hub.features.sharing.forms import AUDIENCE_CHOICES, PlaceForm, chosen, read_place, service_choices
 from hub.features.sharing.pages import NewPlacePage
 from hub.ground.errors import Conflict, Invalid, NotFound, NotPermitted
 from hub.ground.ids import with_tail
@@ -28,10 +28,12 @@ from hub.keeping.once import check_sheet, once
 from hub.nouns.documents.forms import MARKING_CHOICES
 from hub.nouns.people.service import give
 from hub.nouns.spaces.service import add_folder, add_space
+from hub.nouns.spaces.services import set_services
 from hub.web.flash import say
 from hub.web.pages import Problem
 from hub.web.render import render
 
+MAKE_SPACES = "make-spaces"
 MADE = "They made this space"
 MAKING = Saying(
     "What is published in it will be shown to {people}.",
@@ -89,12 +91,22 @@ def add(place_id: str) -> BaseResponse:
 
 
 def _parent(place_id: str, kind: str) -> tuple[Place, str]:
-    parent = managed(place_id, "organisation", "space", "folder")
+    parent = _where(place_id, kind)
     if kind not in ("space", "folder") or (kind == "folder" and parent.kind == "organisation"):
         raise NotFound
     if kind == "space" and viewer().person.kind == "guest":
         raise NotPermitted("Spaces are made by staff. Ask your sponsor for one.")
     return parent, kind
+
+
+def _where(place_id: str, kind: str) -> Place:
+    """The place above, for whoever manages it, or may make spaces in it, which policy can allow to others too."""
+    if kind != "space":
+        return managed(place_id, "organisation", "space", "folder")
+    parent = viewer().require(MAKE_SPACES, look_up(Place, place_id))
+    if parent.kind not in PARENTS["space"]:
+        raise NotFound
+    return parent
 
 
 def _slug(parent: Place, kind: str, form: PlaceForm) -> str:
@@ -109,9 +121,9 @@ def _slug(parent: Place, kind: str, form: PlaceForm) -> str:
 
 
 def _check_marking(parent: Place, kind: str, marking: str) -> None:
-    """Nobody makes a place of a marking that they could not manage there (ceilings of the platform hold too)."""
+    """Nobody makes a place of a marking that they could not make there (ceilings of the platform hold too)."""
     there = judge_place(parent.id, kind, owner="", marking=marking, state="published", snapshot=viewer().snapshot)
-    decision = viewer().judge("manage", there) if there else None
+    decision = viewer().judge(MAKE_SPACES if kind == "space" else "manage", there) if there else None
     if decision is None or not decision.allowed:
         raise NotPermitted(f"Policy does not let you make a {kind} marked {marking} here.")
 
@@ -132,7 +144,9 @@ def _as_made(parent: Place, kind: str, form: PlaceForm, *, hidden: bool) -> audi
     change = audience.place_made(node, joined(form.marking, "published"))
     if kind != "space":
         return change
-    return replace(change, given=(as_rule(Grant(**own_grant(parent, node.id, MADE).__dict__, id="new")),))
+    return replace(
+        change, given=(as_rule(Grant(**own_grant(parent, node.id, MADE, by=MAKE_SPACES).__dict__, id="new")),)
+    )
 
 
 def _make(parent: Place, kind: str, form: PlaceForm) -> str:
@@ -142,7 +156,8 @@ def _make(parent: Place, kind: str, form: PlaceForm) -> str:
         make_way(uow, parent, new.slug, sees=viewer().sees)
         place = (add_space if kind == "space" else add_folder)(uow, parent, new)
         if kind == "space":
-            give(uow, own_grant(parent, place.id, MADE))
+            set_services(uow, place, form.services)
+            give(uow, own_grant(parent, place.id, MADE, by=MAKE_SPACES))
         answer.location = f"/places/{place.path}"
     return answer.location
 
@@ -166,5 +181,7 @@ def _new_page(parent: Place, kind: str, form: PlaceForm) -> Response:
             audience=form.audience,
             marking=form.marking,
             about=form.about,
+            services=service_choices(g.db) if kind == "space" else (),
+            chosen=tuple(chosen(form.services).values()),
         )
     )

@@ -1,6 +1,7 @@
 """Settings of a space or a folder: what it is called, what its page is marked, whom it is open to."""
 
 from dataclasses import replace
+from typing import Any
 
 from flask import Response, g, redirect, request
 from sqlalchemy.orm import Session
@@ -17,9 +18,9 @@ from hub.access.subjects import as_rule
 from hub.audience import foreseeing as audience
 from hub.audience.acting import acting, acts
 from hub.audience.confirming import AGREED, UNDO, Question, ask_first
-from hub.audience.sealing import NOT_SHOWN, facts_of, news, seal, shown
+from hub.audience.sealing import NOT_SHOWN, Fact, digest, facts_of, news, seal, shown
 from hub.features.sharing.blueprint import address, blueprint, managed, own_grant, surroundings
-from hub.features.sharing.forms import AUDIENCE_CHOICES, PlaceForm, read_place
+from hub.features.sharing.forms import AUDIENCE_CHOICES, PlaceForm, chosen, read_place, service_choices
 from hub.features.sharing.pages import SettingsPage
 from hub.features.sharing.queries import manages_by_grant
 from hub.ground.errors import NotPermitted
@@ -29,6 +30,8 @@ from hub.keeping.drafts import typed_into
 from hub.nouns.documents.forms import MARKING_CHOICES
 from hub.nouns.documents.steps import steps_from
 from hub.nouns.people.service import give
+from hub.nouns.spaces.models import Service
+from hub.nouns.spaces.services import services_of, set_services
 from hub.nouns.spaces.tabs import SETTINGS, tabs_of
 from hub.web.flash import say
 from hub.web.pages import Action, Send
@@ -44,8 +47,9 @@ MOST_UNDONE = 400
 def settings(place_id: str) -> Response:
     """Name, description, marking and audience in a form, and the ways to move, archive or delete it."""
     place = managed(place_id)
+    about = _about(place)
     form = PlaceForm(place.name, place.slug, place.description, place.audience, place.marking)
-    return _page(place, typed_into(form))
+    return _page(place, typed_into(replace(form, **_chosen(about))), about)
 
 
 @blueprint.post("/settings/<id:place_id>")
@@ -54,15 +58,16 @@ def settings(place_id: str) -> Response:
 def change(place_id: str) -> BaseResponse:
     """Change them; where that shows more, it is first said what to whom."""
     place = managed(place_id)
-    now = _values(place)
+    about = _about(place)
+    now = _values(place) | _chosen(about)
     form = read_place(
         MultiDict({"slug": place.slug, **now, **request.form}), audience=place.kind == "space", marking=True
     )
-    since = news(facts_of(viewer(), place))
+    since = news(_facts(place, about))
     if form.problems:
-        return _page(place, form)
+        return _page(place, form, about)
     if since is not None and AGREED not in request.form:
-        return _page(place, form, since or (NOT_SHOWN,))
+        return _page(place, form, about, since or (NOT_SHOWN,))
     _check_reach(place, form)
     proposed = _proposed(place, form)
     asked = ask_first(proposed, _question(place, form)) if proposed is not None else None
@@ -71,7 +76,7 @@ def change(place_id: str) -> BaseResponse:
     with acting() as uow:
         _save(uow, place, form)
         drafts.sent(uow)
-    fields = (*now.items(), shown(facts_of(viewer(), place)), (UNDO, "yes"))
+    fields = (*now.items(), shown(_facts(place, _about(place))), (UNDO, "yes"))
     undo = Send("Undo", f"/settings/{place.id}", fields) if len(now["about"]) <= MOST_UNDONE else None
     say(f"“{form.name[:80]}” is saved.", undo=undo)
     return redirect(address(place) if viewer().sees(place) else "/", code=303)
@@ -80,6 +85,24 @@ def change(place_id: str) -> BaseResponse:
 def _values(place: Place) -> dict[str, str]:
     """What the form would say of the place as it is; a field that is not sent stays as it is."""
     return {"name": place.name, "about": place.description, "marking": place.marking, "audience": place.audience}
+
+
+def _about(place: Place) -> tuple[Service, ...]:
+    """The services of a space."""
+    return tuple(services_of(g.db, place.id)) if place.kind == "space" else ()
+
+
+def _chosen(about: tuple[Service, ...]) -> dict[str, Any]:
+    return chosen(service.id for service in about)
+
+
+def _facts(place: Place, about: tuple[Service, ...]) -> tuple[Fact, ...]:
+    """What the form shows of a place; of a space its services too."""
+    if place.kind != "space":
+        return facts_of(viewer(), place)
+    names = [service.name for service in about]
+    told = f"It is about {', '.join(names)} now." if names else "It is about no service now."
+    return *facts_of(viewer(), place), Fact("services", digest(*names), lambda: told)
 
 
 def _check_reach(place: Place, form: PlaceForm) -> None:
@@ -123,6 +146,8 @@ def _save(uow: UnitOfWork, place: Place, form: PlaceForm) -> None:
         rename_place(uow, place, form.name, form.about)
         uow.record(f"{place.kind}:rename", place.id, place.organisation_id)
     mark_place(uow, place, form.marking, place.state)
+    if place.kind == "space":
+        set_services(uow, place, form.services)
     before = place.audience
     if place.kind != "space" or form.audience == before:
         return
@@ -139,7 +164,7 @@ def _must_keep_hold(session: Session, place: Place, audience: str) -> bool:
     return closes and person.kind == "staff" and not manages_by_grant(session, place, person, parts().today)
 
 
-def _page(place: Place, form: PlaceForm, found: tuple[str, ...] = ()) -> Response:
+def _page(place: Place, form: PlaceForm, about: tuple[Service, ...], found: tuple[str, ...] = ()) -> Response:
     crumbs, whose = surroundings(place)
     steps = (step for step in steps_from(place.state) if step.name != "publish")
     return render(
@@ -153,7 +178,7 @@ def _page(place: Place, form: PlaceForm, found: tuple[str, ...] = ()) -> Respons
             kind=place.kind,
             state=place.state,
             action=f"/settings/{place.id}",
-            seen=seal(facts_of(viewer(), place)),
+            seen=seal(_facts(place, about)),
             news=found,
             cancel_href=address(place),
             move_href=f"/move/{place.id}",
@@ -165,6 +190,8 @@ def _page(place: Place, form: PlaceForm, found: tuple[str, ...] = ()) -> Respons
             audiences=AUDIENCE_CHOICES if place.kind == "space" else (),
             marking=form.marking,
             markings=MARKING_CHOICES,
+            services=service_choices(g.db, about) if place.kind == "space" else (),
+            chosen=tuple(chosen(form.services).values()),
         ),
         409 if found else 200,
     )

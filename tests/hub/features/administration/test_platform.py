@@ -25,12 +25,16 @@ PAGES = (
     "/organisations/leeds",
     "/organisations/leeds/block",
     "/administrators",
+    "/services",
+    "/services/housing",
 )
 ACTS: tuple[tuple[str, dict[str, str]], ...] = (
     ("/organisations/add", {"name": "Bradford", "kind": "council"}),
     ("/organisations/york/domains", {"domains": "leeds.gov.uk"}),
     ("/organisations/leeds/invite", {"name": "Mallory"}),
     ("/organisations/york/block", {"sure": "yes"}),
+    ("/services", {"name": "Parking"}),
+    ("/services/housing", {"do": "retire"}),
     ("/administrators/add", {"person": "leeds/sam"}),
     ("/administrators/remove", {"person": "york/pat"}),
 )

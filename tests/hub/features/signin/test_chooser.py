@@ -1,13 +1,16 @@
 """Choosing one's organisation: by name, from the list, or by work address."""
 
+from dataclasses import replace
 from html import unescape
 from re import findall
 
 import pytest
+from lxml import html
+from werkzeug.test import TestResponse
 
 from hub.features.signin.models import DISABLED, Issuer
 from hub.features.signin.service import set_issuer_status
-from hub.nouns.organisations.service import add_domain
+from hub.nouns.organisations.service import add_domain, edit_organisation
 from tests.hub.features.signin.browser import SignInWorld, refused
 
 
@@ -116,3 +119,51 @@ def test_someone_whose_session_has_ended_is_told_why_they_are_asked(leeds) -> No
     assert answer.status_code == 303
     assert "You are not signed in any more" in ann.get(answer.location).text
     assert "You are not signed in any more" not in leeds.browser().get("/sign-in").text
+
+
+def told(world: SignInWorld, slug: str, contact: str) -> None:
+    with world.work() as uow:
+        place = world.place(uow, slug)
+        edit_organisation(uow, place, place.name, "", contact)
+
+
+def said(answer: TestResponse) -> str:
+    return " ".join(html.fromstring(answer.text).xpath("string(//main)").split())
+
+
+def test_who_is_not_in_the_list_is_told_whom_to_ask(many) -> None:
+    """They find the way from the list and from a search that finds nothing; the page asks nobody to sign in."""
+    browser = many.browser()
+    assert "/help/taking-part" in browser.get("/sign-in").text
+    assert "Is it not here yet? Write to the people who look after this hub" in said(browser.get("/sign-in?q=hull"))
+    page = browser.get("/help/taking-part")
+    assert page.status_code == 200
+    assert "We want this" in said(page)
+    many.app.jinja_env.globals["site"] = replace(many.app.jinja_env.globals["site"], contact="hub@sector.example")
+    assert "Write to hub@sector.example" in said(browser.get("/sign-in?q=hull"))
+
+
+def test_whose_organisation_is_known_is_told_its_own_contact(many) -> None:
+    """By the search that finds just theirs, by the browser that remembers it, and by a link that no longer works."""
+    told(many, "leeds", "hub@leeds.gov.example")
+    asks = "Does signing in at Leeds City Council not work? Write to hub@leeds.gov.example."
+    browser = many.browser()
+    assert asks in said(browser.get("/sign-in?q=ann@leeds.gov.example"))
+    assert "hub@leeds" not in said(browser.get("/sign-in"))
+    many.add_person("leeds/ann")
+    link = many.link("leeds/ann")
+    many.link("leeds/ann")  # the first one ends with it
+    assert "write to hub@leeds.gov.example" in said(opened(many, link.removeprefix(many.parts.public_url)))
+    assert "write to the people who look after this hub" in said(opened(many, "/sign-in?link=nonsense"))
+
+
+def opened(world: SignInWorld, link: str) -> TestResponse:
+    browser = world.browser()
+    return browser.get(browser.get(link).location)
+
+
+def test_a_refusal_names_the_administrators_of_ones_own_organisation_and_then_those_of_the_hub(leeds) -> None:
+    leeds.set_status("leeds/ann", "suspended")
+    assert "write to the hub’s administrators at Leeds City Council" in said(leeds.browser().sign_in("leeds"))
+    told(leeds, "leeds", "hub@leeds.gov.example")
+    assert "write to hub@leeds.gov.example" in said(leeds.browser().sign_in("leeds"))
