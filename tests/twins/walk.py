@@ -151,6 +151,11 @@ class Walker:
         for place in (self.hidden, self.places["leeds/housing"], self.places["york/rivers"], self.places["hull"]):
             for page in ("who-is-in", "files", "members", "settings", "delete", "make", "upload"):
                 self.get(f"/{page}/{place}")
+            self.get(f"/files/{place}?sort=owner")
+            self.get(f"/files/{place}/zip")
+            for act in ("move", "mark", "archive", "publish", "zip"):
+                self.post(f"/files/{place}/{act}", {"thing": f"doc:{self.hidden}"})
+            self.post(f"/pins/{place}", {"thing": f"doc:{self.hidden}", "on": "yes"})
             self.post(f"/ask-to-join/{place}", {}, follow=True)
             self.post(f"/drafts?for=/upload/{place}", {"title": "Lantern"})
             self.post("/drafts/discard", {"for": f"/upload/{place}"}, place)
