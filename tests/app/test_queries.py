@@ -30,6 +30,7 @@ from hub.ground.db import Database
 from hub.keeping.drafts import Typed, keep
 from hub.mail.service import Letter, post
 from hub.nouns.documents.models import Document
+from hub.nouns.spaces.pins import name_cover, pin
 from hub.nouns.people.invitations import NewInvitation, invite
 from search.embedded import EmbeddedEngine
 from tests.hub.sheets import Sheet
@@ -193,6 +194,11 @@ def things(world: World) -> dict[str, str]:
         for each in (*typed, Typed(f"/settings/{place}", f"/settings/{place}", "manage", place_id=place)):
             keep(uow, mo.id, each, {"name": "Not sent yet"})
         invitation = invite(uow, uow.session.get_one(Place, place), mo, INVITATION).id
+    own = world.add_document("leeds/housing", "About", "What it is **for**.", owner="person:leeds/mo")
+    with world.work() as uow:
+        space = uow.session.get_one(Place, place)
+        pin(uow, space, document, beside=0)
+        name_cover(uow, space, own)
     reach_round(world.parts)
     return {
         "empty": world.add_folder("leeds/housing/plans/empty"),
