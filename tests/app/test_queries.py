@@ -30,8 +30,8 @@ from hub.ground.db import Database
 from hub.keeping.drafts import Typed, keep
 from hub.mail.service import Letter, post
 from hub.nouns.documents.models import Document
-from hub.nouns.spaces.pins import name_cover, pin
 from hub.nouns.people.invitations import NewInvitation, invite
+from hub.nouns.spaces.pins import name_cover, pin
 from search.embedded import EmbeddedEngine
 from tests.hub.sheets import Sheet
 from tests.hub.world import HEADER, UNBOUNDED, World, make_parts

@@ -72,6 +72,7 @@ def test_files_are_sorted_by_each_heading_either_way_and_hidden_ones_are_in_none
     assert "Zoe Hart of Leeds" in " ".join(page.xpath("//main")[0].text_content().split())
 
 
+@pytest.mark.long
 def test_five_thousand_files_are_a_page_as_quick_as_fifty(town: World) -> None:
     """No query more, whatever it is sorted by; the time is that of sorting names."""
     place, ann = place_of(town), town.client("leeds/ann")

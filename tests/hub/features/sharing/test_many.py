@@ -190,6 +190,7 @@ def test_nothing_and_too_much_are_refused_in_words_and_readers_are_told_what_the
     assert html.fromstring(ann.get(here).text).xpath("//main//form[@data-choosing]//button/text()") == ["Download"]
 
 
+@pytest.mark.long
 def test_two_hundred_at_once_are_decided_within_a_few_seconds(town: World) -> None:
     plans = [town.add_document("leeds/housing", f"Plan {n}") for n in range(200)]
     here, mo = f"/files/{place_id(town, 'leeds/housing')}", town.client("leeds/mo")
