@@ -26,6 +26,7 @@ from hub.features.administration.pages import (
     Tab,
     Touched,
     VersionRow,
+    Wanted,
     WishRow,
 )
 from hub.features.writing.difference import compare
@@ -61,6 +62,7 @@ def administration() -> dict[str, Page]:
         parts=(Tab("Everybody", "/admin/leeds/people"), Tab("Active", "?only=active", current=True)),
         people=PEOPLE,
         links=page_links(2, 50, 120, lambda n: f"?page={n}"),
+        wanted=(Wanted("bo@leeds.example", "Mo of York", "/x"), Wanted(f"{LONG_WORD}@leeds.example", LONG_WORD, "/x")),
     )
     add = AddPersonPage(
         title="Add a person", crumbs=CRUMBS, tabs=TABS, action="/admin/leeds/people/add", prefix="leeds/"

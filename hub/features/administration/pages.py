@@ -119,6 +119,15 @@ class ChecklistPage(AdminPage):
     """Once all is done: to put the list away."""
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Somebody whom another organisation invites, and who has not been added yet."""
+
+    email: str
+    by: str
+    add_href: str
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PeoplePage(AdminPage):
     """`/admin/<slug>/people?q=words`: everybody of the organisation, whatever their status."""
@@ -134,6 +143,8 @@ class PeoplePage(AdminPage):
     """The same list of some of them only."""
     people: tuple[Someone, ...]
     links: PageLinks = ONE_PAGE
+    wanted: tuple[Wanted, ...] = ()
+    """Whom others invite by an address of the organisation's own."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

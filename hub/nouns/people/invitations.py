@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final, cast
 
-from sqlalchemy import ColumnElement, CursorResult, Select, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, CursorResult, Select, and_, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from config.mail import is_address
@@ -19,6 +19,7 @@ from hub.access.parts import Parts
 from hub.ground.errors import Conflict, Invalid, NotFound
 from hub.ground.ids import new_id
 from hub.ground.unit_of_work import UnitOfWork, unit_of_work
+from hub.nouns.organisations.models import OrganisationDomain
 from hub.nouns.people.models import Invitation
 
 LASTS: Final = timedelta(days=30)
@@ -27,7 +28,7 @@ KEPT: Final = timedelta(days=30)
 MOST_A_DAY: Final = 20
 MOST_OPEN: Final = 200
 """At one place."""
-OWN, THEIRS, THEY = aliased(Place), aliased(Place), aliased(Person)
+OWN, THEIRS, THEY, STAFF = aliased(Place), aliased(Place), aliased(Person), aliased(Person)
 
 
 @dataclass(frozen=True)
@@ -148,6 +149,18 @@ def waiting_for(session: Session, person_id: str, now: datetime) -> list[tuple[I
         .limit(MOST_A_DAY)
     )
     return [(row[0], row[1], row[2]) for row in rows]
+
+
+def not_added_yet(session: Session, organisation_id: str, now: datetime) -> list[Invited]:
+    """Whom others invite by an address that is an organisation's own, and nobody of it has here yet. One query.
+
+    For its administrators alone, who say who its people are.
+    """
+    own = OrganisationDomain.organisation_id == organisation_id, OrganisationDomain.verified.is_(True)
+    domains = select(OrganisationDomain.domain).where(*own, Invitation.email.endswith("@" + OrganisationDomain.domain))
+    known = exists().where(STAFF.organisation_id == organisation_id, func.lower(STAFF.email) == Invitation.email)
+    theirs = Invitation.person_id.is_(None), domains.exists(), ~known
+    return _found(session, *theirs, Person.organisation_id != organisation_id, is_open(now))
 
 
 def answer(uow: UnitOfWork, person: Person, invitation_id: str, *, yes: bool) -> Invitation:

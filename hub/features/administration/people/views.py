@@ -20,7 +20,15 @@ from hub.features.administration.beyond import (
     may_mail,
 )
 from hub.features.administration.blueprint import administered, blueprint, crumbs, tabs, whose_word
-from hub.features.administration.pages import AddPersonPage, LinkOncePage, PeoplePage, PersonAdminPage, Someone, Tab
+from hub.features.administration.pages import (
+    AddPersonPage,
+    LinkOncePage,
+    PeoplePage,
+    PersonAdminPage,
+    Someone,
+    Tab,
+    Wanted,
+)
 from hub.features.administration.seals import as_problem, shown_as, standing_of
 from hub.features.administration.service import add_staff, edit_person, end_sessions, shut_out
 from hub.features.signin.service import LINK_LASTS, mail_link, make_link
@@ -29,9 +37,10 @@ from hub.ground.unit_of_work import unit_of_work
 from hub.keeping import drafts
 from hub.keeping.once import check_sheet, once
 from hub.mail.service import forget_links
+from hub.nouns.people.invitations import not_added_yet
 from hub.nouns.people.service import STATUSES, NewPerson
 from hub.web.flash import say, say_news
-from hub.web.pages import Crumb, Problem, Send
+from hub.web.pages import Crumb, Problem, Send, Who
 from hub.web.paging import page_links, page_number
 from hub.web.render import render
 
@@ -64,16 +73,33 @@ def people(organisation: str) -> Response:
                 for key, text in {"": "Everybody", **queries.ONLY}.items()
             ),
             people=listed(found.people),
+            wanted=() if words or only or page > 1 else _wanted(place),
             links=page_links(page, ON_A_PAGE, found.total, lambda n: page_href(here, words, n, only)),
         )
     )
+
+
+def _wanted(place: Place) -> tuple[Wanted, ...]:
+    return tuple(
+        Wanted(
+            email=each.invitation.email,
+            by=str(Who(each.inviter.name, each.organisation)),
+            add_href=f"/admin/{place.path}/people/add?{urlencode({'email': each.invitation.email})}",
+        )
+        for each in not_added_yet(g.db, place.id, parts().clock.now())
+    )
+
+
+def _meant() -> dict[str, str]:
+    """The address of whom a link of the list means."""
+    return {"email": request.args.get("email", "").strip()[:LONGEST_QUERY]}
 
 
 @blueprint.get("/admin/<slug:organisation>/people/add")
 @declares("organisation:administer")
 def new_person(organisation: str) -> Response:
     """The form for a new person."""
-    return _add_page(administered(organisation), drafts.typed_over(dict.fromkeys(FIELDS, "")))
+    return _add_page(administered(organisation), drafts.typed_over(dict.fromkeys(FIELDS, "") | _meant()))
 
 
 @blueprint.post("/admin/<slug:organisation>/people/add")

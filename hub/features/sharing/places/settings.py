@@ -70,7 +70,7 @@ def change(place_id: str) -> BaseResponse:
         return _page(place, form, about, since or (NOT_SHOWN,))
     _check_reach(place, form)
     proposed = _proposed(place, form)
-    asked = ask_first(proposed, _question(place, form)) if proposed is not None else None
+    asked = ask_first(proposed, _question(place, form, about)) if proposed is not None else None
     if asked is not None:
         return asked
     with acting() as uow:
@@ -98,11 +98,14 @@ def _chosen(about: tuple[Service, ...]) -> dict[str, Any]:
 
 def _facts(place: Place, about: tuple[Service, ...]) -> tuple[Fact, ...]:
     """What the form shows of a place; of a space its services too."""
-    if place.kind != "space":
-        return facts_of(viewer(), place)
+    return *facts_of(viewer(), place), *_said(place, about)
+
+
+def _said(place: Place, about: tuple[Service, ...]) -> tuple[Fact, ...]:
+    """What a space is about."""
     names = [service.name for service in about]
     told = f"It is about {', '.join(names)} now." if names else "It is about no service now."
-    return *facts_of(viewer(), place), Fact("services", digest(*names), lambda: told)
+    return (Fact("services", digest(*names), lambda: told),) if place.kind == "space" else ()
 
 
 def _check_reach(place: Place, form: PlaceForm) -> None:
@@ -127,7 +130,7 @@ def _proposed(place: Place, form: PlaceForm) -> audience.Change | None:
     return audience.place_changed(place, ms) if ms != place.ms else None
 
 
-def _question(place: Place, form: PlaceForm) -> Question:
+def _question(place: Place, form: PlaceForm, about: tuple[Service, ...]) -> Question:
     crumbs, whose = surroundings(place)
     opens = place.kind == "space" and form.audience != place.audience
     return Question(
@@ -137,6 +140,7 @@ def _question(place: Place, form: PlaceForm) -> Question:
         crumbs=crumbs,
         whose=whose,
         thing=place,
+        facts=_said(place, about),
         undoes=UNDO in request.form,
     )
 

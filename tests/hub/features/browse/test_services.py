@@ -14,7 +14,7 @@ from hub.ground.db import Database
 from hub.nouns.spaces.models import Service, SpaceService
 from hub.nouns.spaces.services import set_services
 from search.embedded import EmbeddedEngine
-from tests.hub.features.sharing.conftest import fields, settled, undo, words
+from tests.hub.features.sharing.conftest import agree, fields, settled, undo, words
 from tests.hub.world import World, make_parts
 
 
@@ -123,6 +123,11 @@ def test_what_another_manager_chose_meanwhile_is_not_overwritten_unseen(town: Wo
     assert answer.status_code == 409
     assert "It is about Planning now." in words(answer)
     assert chosen(town, "leeds/homes") == ["planning"]
+    asked = lee.post(here, data=fields(lee.get(here)) | {"audience": "private"})
+    choose(town, "leeds/homes", "parks")
+    again = agree(lee, asked)
+    assert "It is about Parks and open spaces now." in words(again)
+    assert chosen(town, "leeds/homes") == ["parks"]
 
 
 def test_renaming_merging_and_retiring_a_service_loses_nothing(town: World) -> None:

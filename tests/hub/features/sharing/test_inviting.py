@@ -303,3 +303,19 @@ def test_whoever_runs_the_hub_sees_such_letters_among_sent_mail(town: SignInWorl
     ann: FlaskClient = town.client("leeds/ann")
     assert "Somebody who was invited" in words(ann.get("/admin/platform/mail"))
     assert "bo@york.example" in words(ann.get(f"/admin/platform/mail/{letter.id}"))
+
+
+def test_york_s_administrator_finds_whom_others_invite_and_nobody_else_does(town: SignInWorld) -> None:
+    """No is wanted by Mo; Bo is here already; Cy of York invites somebody of York herself."""
+    town.set_policy("york", HIDDEN.format("york"), "allow,person:york/di,administer,york,any,any,-,Di looks after York")
+    town.add_person("york/di")
+    with town.work() as uow:
+        town.person(uow, "york/bo").email = "Bo@york.example"
+    for email in ("no@york.example", "bo@york.example", "no@hull.example", "no@leeds.example"):
+        invite(town, email)
+    di, here = town.client("york/di"), "/admin/york/people"
+    shown = words(di.get(here))
+    assert "no@york.example Mo of Leeds Council Add them" in shown
+    assert all(each not in shown for each in ("hull.example", "leeds.example", "Bo@york", "bo@york", "CANARY"))
+    assert fields(di.get(f"{here}/add?email=no@york.example"))["email"] == "no@york.example"
+    assert town.client("leeds/mo").get(here).status_code == 404

@@ -249,7 +249,7 @@ def test_mo_deletes_an_empty_folder_and_no_other(town: World) -> None:
         assert session.scalars(left).all() == []
         assert session.get(Place, empty) is None
     town.add_folder("leeds/housing/empty", name="Anew")
-    assert "Anew" in mo.get("/places/leeds/housing").text
+    assert "Anew" in mo.get(f"/files/{place_id(town, 'leeds/housing')}").text
     town.index_all()
 
 
