@@ -9,7 +9,8 @@ from sqlalchemy import ColumnElement
 
 from hub.access.models import Place
 from hub.access.parts import Parts
-from hub.access.viewer import Judged, Viewer
+from hub.access.viewer import Viewer
+from hub.things.thing import Thing
 from hub.web.pages import Joining, Notice
 
 NOTICES = "hub-notices"
@@ -26,7 +27,11 @@ JOINING = "hub-joining"
 """Under this name it keeps how somebody who sees no more of a space than its page may join it."""
 ABOUT = "hub-about"
 """Under this name it keeps what forms are about whose address names neither a place nor a document."""
-About = Callable[[str], tuple[Judged | None, str]]
+About = Callable[[str], tuple[Thing | None, str]]
+"""The thing that a part of an address names, or that it is gone, and what one must be allowed to do to it.
+
+Where no action is said, it is that of the view. Raises NotFound.
+"""
 
 AsksToJoin = Callable[[Viewer, Place], Joining]
 

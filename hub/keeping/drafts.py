@@ -46,8 +46,8 @@ class Typed:
     address: str
     opens: str
     action: str
-    document_id: str = ""
-    place_id: str = ""
+    node: str = ""
+    """Of what it is about."""
 
 
 def init_drafts(app: Flask) -> None:
@@ -76,7 +76,7 @@ def keep(uow: UnitOfWork, person: str, typed: Typed, sent: Mapping[str, str]) ->
     if row is None:
         row = TypedDraft(id=new_id(), person_id=person, address=typed.address, action=typed.action)
         uow.session.add(row)
-    row.opens, row.document_id, row.place_id = typed.opens, typed.document_id, typed.place_id
+    row.opens, row.node = typed.opens, typed.node
     row.name = " ".join(sent.get("name", "").split())[:LONGEST_NAME]
     row.fields, row.saved_at, row.dropped_at = text, uow.now, None
     uow.session.flush()

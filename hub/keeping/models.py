@@ -32,9 +32,8 @@ class TypedDraft(Base):
     """Where the form is sent to."""
     opens: Mapped[str] = mapped_column(String(200))
     """Where the form is opened."""
-    document_id: Mapped[str] = mapped_column(String(40), default="")
-    place_id: Mapped[str] = mapped_column(String(40), default="")
-    """The thing that the form is about, by which the draft is judged; both empty for a form about nothing."""
+    node: Mapped[str] = mapped_column(String(60), default="")
+    """Of the thing that the form is about, by which the draft is judged: `doc:ID`, a place's id; empty for none."""
     action: Mapped[str] = mapped_column(String(20))
     """What one has to be allowed to do to it."""
     name: Mapped[str] = mapped_column(String(80), default="")

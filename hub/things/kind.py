@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select, true
+from sqlalchemy import ColumnElement, Select, false, func, select, true
 from sqlalchemy.orm import Session
 
 from hub.ground.unit_of_work import UnitOfWork
@@ -68,6 +68,12 @@ class Kind:
     """None where none of them is, or can be taken away as, a file."""
     text: Text | None = None
     """What those of them say that are no files, in Markdown; None where all are files."""
+    saved_by: Column | None = None
+    """Who saved what it says now (a `who` word), as a column; None where that is its owner."""
+    saved_at: Any = None
+    """When that was, as a column; None likewise."""
+    added: ColumnElement[bool] = false()  # noqa: RUF009
+    """Whether that was when it was added, as a column."""
     number: Number | None = None
     """None where it keeps no revisions."""
     last_saved: LastSaved | None = None

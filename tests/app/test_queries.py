@@ -190,8 +190,8 @@ def things(world: World) -> dict[str, str]:
         letter = post(uow, Letter(to=bo, subject="Told", lines=("Something happened.",)))
         mo = uow.session.scalars(select(Person).where(Person.handle == "leeds/mo")).one()
         about = document.removeprefix("doc:")
-        typed = (Typed(f"/documents/{about}/edit", f"/documents/{about}/edit", "edit", document_id=about),)
-        for each in (*typed, Typed(f"/settings/{place}", f"/settings/{place}", "manage", place_id=place)):
+        typed = (Typed(f"/documents/{about}/edit", f"/documents/{about}/edit", "edit", document),)
+        for each in (*typed, Typed(f"/settings/{place}", f"/settings/{place}", "manage", place)):
             keep(uow, mo.id, each, {"name": "Not sent yet"})
         invitation = invite(uow, uow.session.get_one(Place, place), mo, INVITATION).id
     own = world.add_document("leeds/housing", "About", "What it is **for**.", owner="person:leeds/mo")

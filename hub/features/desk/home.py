@@ -1,5 +1,6 @@
 """The home page put together: what waits, what one goes on with, and what others did meanwhile."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
@@ -13,11 +14,11 @@ from hub.features.desk.pages import ChangeGroup, HomePage, ThingRow
 from hub.features.desk.queries import Changed
 from hub.ground.clock import day_of
 from hub.keeping.trail import trail_of
-from hub.nouns.documents.models import Document
 from hub.nouns.documents.words import type_in_words
 from hub.nouns.people.queries import NOBODY, named
 from hub.things.kinds import Kinds, rows_of
-from hub.things.thing import Face
+from hub.things.thing import Face, Lying
+from hub.things.words import counted
 from hub.web.pages import DocumentRow, Notice, PlaceRow, Who
 
 FIRST_LOOK = timedelta(days=30)
@@ -36,14 +37,15 @@ def home_page(
     drafts = queries.my_drafts(viewer)
     changed = queries.changed_since(viewer, mine or others, last_visit or now - FIRST_LOOK)
     opened, favourites = _trail(viewer, kinds)
-    recent = [] if changed or opened or drafts else queries.recent_documents(viewer)
-    listed = [*drafts, *(each.document for each in changed), *recent]
-    lie_at = [*(d.place_id for d in listed), *(face.lies_at for _, face in (*opened, *favourites))]
+    recent = [] if changed or opened or drafts else queries.recent_things(viewer)
+    listed = [*drafts, *(each.thing for each in changed), *recent]
+    lie_at = [*(thing.place_id for thing in listed), *(face.lies_at for _, face in (*opened, *favourites))]
     places = _seen_places(viewer, lie_at, [s.organisation_id or "" for s in (*mine, *others)])
-    people = named(viewer, {*(d.owner for d in listed), *(each.author for each in changed)})
+    people = named(viewer, {*(thing.owner for thing in listed), *(each.author for each in changed)})
     standing = standings(viewer, others)
     names = viewer.person.name.split()
-    groups = _grouped(changed, {space.id: space for space in (*mine, *others)}, places, people)
+    rows = {thing.node: _row(kinds, thing, places, people) for thing in listed}
+    groups = _grouped(kinds, changed, {space.id: space for space in (*mine, *others)}, rows, people)
     return HomePage(
         given_name=names[0] if names else "",
         waiting=tuple(notice for notice in said if notice.kind != "info"),
@@ -53,11 +55,11 @@ def home_page(
         spaces=tuple(_space_row(space, places) for space in mine),
         others=tuple(_space_row(space, places, standing[space.id]) for space in others),
         writes=bool(drafts or viewer.kept([*mine, *others], "edit")),
-        drafts=tuple(_row(document, places, people) for document in drafts),
+        drafts=tuple(rows[thing.node] for thing in drafts),
         last_visit=last_visit,
         changes=tuple(groups[:MOST_GROUPS]),
         earlier=len(groups) > MOST_GROUPS or len(changed) >= queries.NEWEST,
-        recent=tuple(_row(document, places, people) for document in recent),
+        recent=tuple(rows[thing.node] for thing in recent),
     )
 
 
@@ -81,31 +83,38 @@ def _trail(viewer: Viewer, kinds: Kinds) -> tuple[list[tuple[str, Face]], list[t
 
 
 def _grouped(
-    changed: Sequence[Changed], spaces: dict[str, Place], places: dict[str, Place], people: dict[str, Who]
+    kinds: Kinds,
+    changed: Sequence[Changed],
+    spaces: dict[str, Place],
+    rows: dict[str, DocumentRow],
+    people: dict[str, Who],
 ) -> list[ChangeGroup]:
     """By whom, where, and whether they added or changed; the group with the newest first."""
-    together: dict[tuple[str, str, bool], list[Document]] = {}
+    together: dict[tuple[str, str, bool], list[Lying]] = {}
     for each in changed:
-        together.setdefault((each.author, each.space_id, each.added), []).append(each.document)
+        together.setdefault((each.author, each.space_id, each.added), []).append(each.thing)
     return [
         ChangeGroup(
             who=people.get(author, NOBODY),
-            did=_did(documents, added=added),
+            did=f"{'added' if added else 'changed'} {_counted(kinds, things)}",
             space=spaces[space_id].name,
             space_href=f"/places/{spaces[space_id].path}",
-            at=documents[0].changed_at,
-            documents=tuple(_row(document, places, people) for document in documents[:MOST_IN_A_GROUP]),
-            more=max(len(documents) - MOST_IN_A_GROUP, 0),
+            at=kinds.face(things[0]).changed,
+            documents=tuple(rows[thing.node] for thing in things[:MOST_IN_A_GROUP]),
+            more=max(len(things) - MOST_IN_A_GROUP, 0),
             more_href=f"/search?space={spaces[space_id].path}&sort=newest",
         )
-        for (author, space_id, added), documents in together.items()
+        for (author, space_id, added), things in together.items()
     ]
 
 
-def _did(documents: Sequence[Document], *, added: bool) -> str:
-    pages = sum(document.type == "markdown" for document in documents)
-    what = "page" if pages == len(documents) else "document" if pages else "file"
-    return f"{'added' if added else 'changed'} {len(documents)} {what}{'' if len(documents) == 1 else 's'}"
+def _counted(kinds: Kinds, things: Sequence[Lying]) -> str:
+    """Documents are pages or files; whatever else there is goes by the word for its kind: "2 files", "1 toy"."""
+    types = {kinds.face(thing).type for thing in things}
+    if "" in types:
+        return kinds.in_words(Counter(thing.node.partition(":")[0] for thing in things))
+    what = "page" if types == {"markdown"} else "document" if "markdown" in types else "file"
+    return counted(len(things), what, f"{what}s")
 
 
 def _thing_row(word: str, face: Face, places: dict[str, Place]) -> ThingRow:
@@ -121,18 +130,24 @@ def _thing_row(word: str, face: Face, places: dict[str, Place]) -> ThingRow:
     )
 
 
-def _row(document: Document, places: dict[str, Place], owners: dict[str, Who]) -> DocumentRow:
+def _row(kinds: Kinds, thing: Lying, places: dict[str, Place], owners: dict[str, Who]) -> DocumentRow:
+    face, place = kinds.face(thing), places.get(thing.place_id)
     return DocumentRow(
-        title=document.title,
-        href=f"/documents/{document.id}",
-        kind=type_in_words(document.type),
-        marking=document.marking,
-        state=document.state,
-        changed=day_of(document.changed_at),
-        owner=str(owners[document.owner]) if document.owner in owners else "",
-        place=places[document.place_id].name if document.place_id in places else "",
-        place_href=f"/places/{places[document.place_id].path}" if document.place_id in places else "",
+        title=face.title,
+        href=face.href,
+        kind=_type_of(kinds, thing, face),
+        marking=thing.marking,
+        state=thing.state,
+        changed=day_of(face.changed),
+        owner=str(owners[thing.owner]) if thing.owner in owners else "",
+        place=place.name if place else "",
+        place_href=f"/places/{place.path}" if place else "",
     )
+
+
+def _type_of(kinds: Kinds, thing: Lying, face: Face) -> str:
+    kind = kinds.of(thing)
+    return type_in_words(face.type) if face.type or kind is None else kind.word.capitalize()
 
 
 def _seen_places(viewer: Viewer, *ids: Iterable[str]) -> dict[str, Place]:

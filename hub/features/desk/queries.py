@@ -1,6 +1,6 @@
 """Reads of the desk. What a viewer may not see does not come back."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,8 +11,9 @@ from hub.access.columns import FOLDERS, HOMES
 from hub.access.membership import given_to
 from hub.access.models import Place, PlaceClosure
 from hub.access.viewer import Viewer
-from hub.nouns.documents.models import DOCUMENTS, Document, Revision
 from hub.things.columns import among
+from hub.things.kind import Kind
+from hub.things.thing import Lying
 
 MOST_SPACES = 12
 MOST_OTHERS = 6
@@ -26,43 +27,49 @@ MOST_PLACES = 50
 
 @dataclass(frozen=True)
 class Changed:
-    """A document that somebody else added or changed, and the space of the viewer's that it lies in."""
+    """A thing that somebody else added or changed, and the space of the viewer's that it lies in."""
 
-    document: Document
+    thing: Lying
     author: str
     """Their `who` word."""
     added: bool
     space_id: str
 
 
-def my_drafts(viewer: Viewer) -> list[Document]:
-    """The viewer's own drafts, last changed first."""
-    mine = (Document.owner == viewer.subject.id, Document.state == "draft", viewer.where(DOCUMENTS))
-    found = select(Document).where(*mine).order_by(Document.changed_at.desc(), Document.id)
-    return list(viewer.session.scalars(found.limit(MOST_DRAFTS)))
+def my_drafts(viewer: Viewer) -> list[Lying]:
+    """The viewer's own drafts, last changed first. One query for each kind that lies in places."""
+    found: list[Lying] = []
+    for kind in _in_time(viewer):
+        mine = (kind.columns.owner == viewer.subject.id, kind.model.state == "draft", viewer.where(kind.columns))
+        found += viewer.session.scalars(_newest(kind).where(*mine).limit(MOST_DRAFTS))
+    return _last_changed(viewer, found)[:MOST_DRAFTS]
 
 
 def changed_since(viewer: Viewer, spaces: Sequence[Place], since: datetime) -> list[Changed]:
-    """The documents in some spaces that others changed after a moment, the newest first, at most `NEWEST`.
+    """What lies in some spaces and others changed after a moment, the newest first, at most `NEWEST`.
 
-    What the viewer saved last themselves is no news to them. Of spaces inside one another the nearest is named.
+    What the viewer saved last themselves is no news to them. Of spaces inside one another the nearest is named. One
+    query for each kind that lies in places.
     """
     if not spaces:
         return []
-    own = (Revision.author == viewer.subject.id) & (Revision.created_at == Document.changed_at)
-    rows = viewer.session.execute(
-        select(Document, Revision.author, Revision.number, PlaceClosure.ancestor_id)
-        .join(Revision, (Revision.document_id == Document.id) & (Revision.number == Document.number))
-        .join(PlaceClosure, PlaceClosure.descendant_id == Document.place_id)
-        .where(among(PlaceClosure.ancestor_id, [space.id for space in spaces]))
-        .where(Document.changed_at > since, not_(own), viewer.where(DOCUMENTS))
-        .order_by(Document.changed_at.desc(), Document.id, PlaceClosure.depth)
-        .limit(NEWEST)
-    )
     found: dict[str, Changed] = {}
-    for document, author, number, space_id in rows:
-        found.setdefault(document.id, Changed(document, author, number == 1, space_id))
-    return list(found.values())
+    for kind in _in_time(viewer):
+        by: Any = kind.columns.owner if kind.saved_by is None else kind.saved_by
+        own = (by == viewer.subject.id) & ((kind.changed if kind.saved_at is None else kind.saved_at) == kind.changed)
+        rows = viewer.session.execute(
+            _newest(kind)
+            .add_columns(by, kind.added, PlaceClosure.ancestor_id)
+            .join(PlaceClosure, PlaceClosure.descendant_id == kind.columns.place)
+            .where(among(PlaceClosure.ancestor_id, [space.id for space in spaces]))
+            .where(kind.changed > since, not_(own), viewer.where(kind.columns))
+            .order_by(PlaceClosure.depth)
+            .limit(NEWEST)
+        )
+        for thing, author, added, space_id in rows:
+            found.setdefault(thing.node, Changed(thing, author, bool(added), space_id))
+    things = _last_changed(viewer, [each.thing for each in found.values()])
+    return [found[thing.node] for thing in things[:NEWEST]]
 
 
 def spaces_at_hand(viewer: Viewer) -> tuple[list[Place], list[Place]]:
@@ -80,17 +87,33 @@ def spaces_at_hand(viewer: Viewer) -> tuple[list[Place], list[Place]]:
     return mine, [] if mine else [place for place, _ in rows[:MOST_OTHERS]]
 
 
-def recent_documents(viewer: Viewer) -> list[Document]:
-    """The documents that changed last, of those that the viewer may see.
+def recent_things(viewer: Viewer) -> list[Lying]:
+    """What changed last, of what lies in places and the viewer may see.
 
     Most people may see some of the very newest, which costs nothing to find out; only for others is everything sifted.
     """
-    newest: Select[Any] = select(Document).order_by(Document.changed_at.desc(), Document.id)
-    looked_at = list(viewer.session.scalars(newest.limit(NEWEST)))
-    found = viewer.kept(looked_at)
-    if len(found) < MOST_RECENT and len(looked_at) == NEWEST:
-        found = list(viewer.session.scalars(newest.where(viewer.where(DOCUMENTS)).limit(MOST_RECENT)))
-    return found[:MOST_RECENT]
+    recent: list[Lying] = []
+    for kind in _in_time(viewer):
+        looked_at = list(viewer.session.scalars(_newest(kind).limit(NEWEST)))
+        found = viewer.kept(looked_at)
+        if len(found) < MOST_RECENT and len(looked_at) == NEWEST:
+            found = list(viewer.session.scalars(_newest(kind).where(viewer.where(kind.columns)).limit(MOST_RECENT)))
+        recent += found[:MOST_RECENT]
+    return _last_changed(viewer, recent)[:MOST_RECENT]
+
+
+def _in_time(viewer: Viewer) -> list[Kind]:
+    """The kinds that lie in places and say when each was changed."""
+    return [kind for kind in viewer.kinds.lying if kind.changed is not None]
+
+
+def _newest(kind: Kind) -> Select[Any]:
+    return select(kind.model).where(kind.only).order_by(kind.changed.desc(), kind.columns.id)
+
+
+def _last_changed(viewer: Viewer, things: Iterable[Lying]) -> list[Lying]:
+    """The last changed first; those that are alike as they come."""
+    return sorted(things, key=lambda thing: viewer.kinds.face(thing).changed, reverse=True)
 
 
 def places_to_add_in(viewer: Viewer, what: str, find: str) -> list[Place]:

@@ -34,6 +34,11 @@ ON_A_PAGE = 50
 SENSITIVE = "OFFICIAL-SENSITIVE"
 
 
+def typed_about(document_id: str) -> tuple[Document | None, str]:
+    """What a form is about whose address names a document, to be judged by the caller."""
+    return queries.document_by_id(g.db, document_id), ""
+
+
 @blueprint.get("/documents/<id:document_id>")
 @declares("document:show")
 def show(document_id: str) -> Response:

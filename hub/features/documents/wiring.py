@@ -1,10 +1,15 @@
 """Documents, put together."""
 
 from hub.feature import Feature, Job
-from hub.features.documents import adding, cover
+from hub.features.documents import adding, cover, views
 from hub.features.documents.reading import reading_round
 from hub.features.documents.views import blueprint
 
-feature = Feature(name="documents", blueprint=blueprint, jobs=(Job("read files", reading_round, every=0.2),))
+feature = Feature(
+    name="documents",
+    blueprint=blueprint,
+    jobs=(Job("read files", reading_round, every=0.2),),
+    about=(("document_id", views.typed_about),),
+)
 
 __all__ = ["adding", "cover", "feature"]  # importing it puts its routes on the blueprint

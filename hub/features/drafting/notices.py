@@ -17,6 +17,7 @@ def notices(viewer: Viewer) -> Iterator[Notice]:
     """One for each draft, the newest first; none of a thing that the viewer has no right to any more."""
     for row, thing in drafts_of(viewer)[:SHOWN]:
         separator = "&" if "?" in row.opens else "?"
-        text = f"You were typing {in_words(row, thing, LONGEST)}, kept {moment(row.saved_at).striptags()}, not sent yet"
+        said, when = in_words(row, thing, viewer.kinds, LONGEST), moment(row.saved_at).striptags()
+        text = f"You were typing {said}, kept {when}, not sent yet"
         away = Send("Discard", "/drafts/discard", (("for", row.address),), "link")
         yield Notice(text, f"{row.opens}{separator}{USE}=use", "info", (away,))

@@ -1,7 +1,7 @@
 """What a form is about, told from its address by the routes themselves, and whether its writer may still open it."""
 
 from collections.abc import Mapping
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from flask import current_app
 from sqlalchemy import select
@@ -18,7 +18,8 @@ from hub.feature import ABOUT, About
 from hub.ground.errors import NotFound
 from hub.keeping.drafts import MOST, Typed, address_of
 from hub.keeping.models import TypedDraft
-from hub.nouns.documents.models import Document
+from hub.things.kinds import Kinds, lying_at
+from hub.things.thing import Thing
 
 NEW: Final = "“{name}” in {thing}"
 HUB: Final = "the whole hub"
@@ -63,16 +64,13 @@ def typed_at(full_path: str, sent: Mapping[str, str]) -> Typed:
     thing, action = about
     if thing is None or not _may_open(viewer(), thing, action):
         raise NotFound
-    if isinstance(thing, Document):
-        return Typed(address, opens, action, document_id=thing.id)
-    return Typed(address, opens, action, place_id=thing.id)
+    return Typed(address, opens, action, thing.node)
 
 
-def in_words(row: TypedDraft, thing: Document | Place | None, longest: int) -> str:
+def in_words(row: TypedDraft, thing: Thing | None, kinds: Kinds, longest: int) -> str:
     """What somebody was typing: "settings of “Housing”"."""
     said = KEEPS.get(_route(row.opens.partition("?")[0])[0], NEW)
-    whole = thing.title if isinstance(thing, Document) else thing.name if thing else ""
-    whole = HUB if thing is not None and thing.id == ROOT else whole
+    whole = "" if thing is None else HUB if thing.id == ROOT else kinds.face(thing).title
     return (said if row.name or said != NEW else UNNAMED).format(name=row.name[:longest], thing=whole[:longest])
 
 
@@ -85,14 +83,12 @@ def _route(path: str) -> tuple[str, Mapping[str, Any]]:
     return str(endpoint), given
 
 
-def _about(given: Mapping[str, Any], declared: str) -> tuple[Document | Place | None, str] | None:
+def _about(given: Mapping[str, Any], declared: str) -> tuple[Thing | None, str] | None:
     """What a form is about, or that it is gone, and what one must be allowed to do to it; None for one about nothing.
 
     `given` are the parts of its address, `declared` is the action of its view.
     """
     session, action = viewer().session, ACTIONS[declared]
-    if "document_id" in given:
-        return session.get(Document, given["document_id"]), action
     if given.get("organisation"):
         return place_at(session, given["organisation"]), action
     if "organisation" in given or declared == "platform:administer":
@@ -102,11 +98,12 @@ def _about(given: Mapping[str, Any], declared: str) -> tuple[Document | Place | 
     told: Mapping[str, About] = current_app.extensions[ABOUT]
     for name, find in told.items():
         if name in given:
-            return cast("tuple[Document | Place | None, str]", find(given[name]))
+            thing, other = find(given[name])
+            return thing, other or action
     return None
 
 
-def _may_open(looker: Viewer, thing: Document | Place, action: str) -> bool:
+def _may_open(looker: Viewer, thing: Thing, action: str) -> bool:
     """Whether somebody may do that, as the pages ask it: administrators need not read what they look after."""
     if thing.id == ROOT:
         decision = looker.judge(action, judge_root())
@@ -114,25 +111,24 @@ def _may_open(looker: Viewer, thing: Document | Place, action: str) -> bool:
     return looker.sees(thing, action) and (action == "administer" or looker.sees(thing))
 
 
-def drafts_of(looker: Viewer) -> list[tuple[TypedDraft, Document | Place | None]]:
+def drafts_of(looker: Viewer) -> list[tuple[TypedDraft, Thing | None]]:
     """The viewer's drafts without what was typed, newest first, each with its thing, to which they may still do that.
 
-    One query.
+    One query, and one for each kind of what lies in places that they are about.
     """
     mine = (TypedDraft.person_id == looker.person.id, TypedDraft.dropped_at.is_(None))
     rows = looker.session.execute(
-        select(TypedDraft, Document, Place)
-        .outerjoin(Document, Document.id == TypedDraft.document_id)
-        .outerjoin(Place, Place.id == TypedDraft.place_id)
+        select(TypedDraft, Place)
+        .outerjoin(Place, Place.id == TypedDraft.node)
         .options(defer(TypedDraft.fields, raiseload=True))
         .where(*mine)
         .order_by(TypedDraft.saved_at.desc())
         .limit(MOST)
-    )
-    kept: list[tuple[TypedDraft, Document | Place | None]] = []
-    for row, document, place in rows:
-        thing = document if row.document_id else place
-        about = row.document_id or row.place_id
-        if not about or (thing is not None and _may_open(looker, thing, row.action)):
+    ).all()
+    lying = lying_at(looker.session, looker.kinds, {row.node for row, place in rows if row.node and place is None})
+    kept: list[tuple[TypedDraft, Thing | None]] = []
+    for row, place in rows:
+        thing: Thing | None = place or lying.get(row.node)
+        if not row.node or (thing is not None and _may_open(looker, thing, row.action)):
             kept.append((row, thing))
     return kept

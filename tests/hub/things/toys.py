@@ -94,6 +94,7 @@ TOY = Kind(
     bodies=_rules,
     pages=PAGES,
     titled=Toy.name,
+    changed=Toy.changed_at,
     mark=_mark,
 )
 
