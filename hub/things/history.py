@@ -115,15 +115,14 @@ def bring_up(session: Session, kept: Kept, now: datetime, keys: Keys | None = No
 
 
 def begin_anew(session: Session, tables: Iterable[Kept], left: datetime, now: datetime) -> None:
-    """After another state of the database was put in place, which was left at a moment: nobody knows what came then.
+    """After another state of these tables was put in place, which was left at a moment: nobody knows what came then.
 
     Nothing is told of what lies between the two moments.
     """
     ended = case((Past.from_at > left, Past.from_at), else_=literal(left, Moment))
-    session.execute(
-        update(Past).where(Past.to_at.is_(None)).values(to_at=ended), execution_options={"synchronize_session": False}
-    )
     for kept in tables:
+        open_ones = update(Past).where(Past.to_at.is_(None), kept.past())
+        session.execute(open_ones.values(to_at=ended), execution_options={"synchronize_session": False})
         bring_up(session, kept, now, found=True)
 
 

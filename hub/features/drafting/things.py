@@ -18,7 +18,7 @@ from hub.feature import ABOUT, About
 from hub.ground.errors import NotFound
 from hub.keeping.drafts import MOST, Typed, address_of
 from hub.keeping.models import TypedDraft
-from hub.things.kinds import Kinds, lying_at
+from hub.things.kinds import Kinds
 from hub.things.thing import Thing
 
 NEW: Final = "“{name}” in {thing}"
@@ -114,21 +114,22 @@ def _may_open(looker: Viewer, thing: Thing, action: str) -> bool:
 def drafts_of(looker: Viewer) -> list[tuple[TypedDraft, Thing | None]]:
     """The viewer's drafts without what was typed, newest first, each with its thing, to which they may still do that.
 
-    One query, and one for each kind of what lies in places that they are about.
+    One query.
     """
     mine = (TypedDraft.person_id == looker.person.id, TypedDraft.dropped_at.is_(None))
+    lying = looker.kinds.lying
+    about = select(TypedDraft, Place, *(kind.model for kind in lying)).outerjoin(Place, Place.id == TypedDraft.node)
+    for kind in lying:
+        about = about.outerjoin(kind.model, kind.columns.on(TypedDraft.node))
     rows = looker.session.execute(
-        select(TypedDraft, Place)
-        .outerjoin(Place, Place.id == TypedDraft.node)
-        .options(defer(TypedDraft.fields, raiseload=True))
+        about.options(defer(TypedDraft.fields, raiseload=True))
         .where(*mine)
         .order_by(TypedDraft.saved_at.desc())
         .limit(MOST)
-    ).all()
-    lying = lying_at(looker.session, looker.kinds, {row.node for row, place in rows if row.node and place is None})
+    )
     kept: list[tuple[TypedDraft, Thing | None]] = []
-    for row, place in rows:
-        thing: Thing | None = place or lying.get(row.node)
+    for row, *things in rows:
+        thing: Thing | None = next(filter(None, things), None)
         if not row.node or (thing is not None and _may_open(looker, thing, row.action)):
             kept.append((row, thing))
     return kept
