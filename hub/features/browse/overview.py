@@ -38,12 +38,13 @@ def overview(space: Place) -> Response:
     """The page of a space that the viewer may see."""
     looker = viewer()
     manages, line = looker.sees(space, "manage"), line_of(looker, space.id)
-    spaces = [place for place in children_of(looker, space) if place.kind == "space"]
+    children = children_of(looker, space)
+    spaces = [place for place in children if place.kind == "space"]
     newest = page_of(g.db, looker.kinds, things_below(looker, space), Order(by_change, down=True), 1, NEWEST)
     pinned, cover = pinned_at(looker, space)
     owners = named(looker, {thing.owner for thing in (*newest, *pinned)})
     standing = standings(looker, (space, *spaces))
-    inside = bool(newest or spaces) or sees_inside(looker, space)
+    inside = bool(newest or children) or sees_inside(looker, space)
     shown = _cover(space, cover, manages=manages) if cover else None
     return render(
         OverviewPage(

@@ -101,7 +101,7 @@ class DocumentPage(Page):
     star: Send | None = None
     """Makes it a favourite of the viewer's, or no longer one."""
     pin: Send | None = None
-    """Pins it to the overview of its space, or no longer: for those who manage that."""
+    """Pins it to the overview of its space: for those who manage that."""
     done: Doable = NOTHING
     admitted: Admitted | None = None
     """For a guest: who sponsors them, and until when."""

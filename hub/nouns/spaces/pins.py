@@ -57,19 +57,12 @@ def forget_pins(uow: UnitOfWork, *, node: str = "", space_id: str = "") -> None:
 
 
 def pin_button(viewer: Viewer, space: Place | None, node: str) -> Send | None:
-    """The button by which a thing is pinned on the overview of its space, or no longer; None for who may not.
-
-    One query, and only for those who manage the space.
-    """
-    if space is None or not viewer.sees(space, "manage"):
-        return None
-    found = viewer.session.get(Pin, (space.id, node))
-    if found is not None and found.is_cover:
-        return None
-    return pin_send(space.id, node, on=found is None)
+    """The button by which a thing is pinned to the overview of its space; None for who may not. No query."""
+    may = space is not None and viewer.sees(space, "manage")
+    return pin_send(space.id, node, on=True) if space is not None and may else None
 
 
 def pin_send(space_id: str, node: str, *, on: bool) -> Send:
-    """The same, where it is known whether it is pinned."""
+    """The button that pins a thing, or with `on` False the one that unpins it."""
     words = "Pin to the space’s overview" if on else "Unpin"
     return Send(words, f"/pins/{space_id}", (("thing", node), ("on", "yes" if on else "no")), "link")
