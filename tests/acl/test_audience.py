@@ -54,8 +54,8 @@ def sight(world: World, action: str, snapshot: Snapshot | None = None) -> Sight:
 @pytest.mark.parametrize("action", ["read", "edit", "manage"])
 def test_everyone_at_once_is_what_casbin_says_of_each(action: str) -> None:
     """Who may do something to a thing equals Casbin's word for each person: random worlds, every object."""
-    seen = 0
-    for world in worlds(WORLDS if action == "read" else WORLDS // 4, seed=41):
+    seen, tried = 0, WORLDS if action == "read" else WORLDS // 4
+    for world in worlds(tried, seed=41):
         judge, crowd = sight(world, action), Few(world.subjects)
         for node, obj in world.objects.items():
             owner = crowd.owner(obj.owner, obj.org)
@@ -63,7 +63,7 @@ def test_everyone_at_once_is_what_casbin_says_of_each(action: str) -> None:
             true = crowd.those(lambda s, o=obj, w=world: w.oracle(s, action, o))
             assert found == true, f"world {world.seed}, {node}: Casbin says {true:b}, we say {found:b}"
             seen += found.bit_count()
-    assert seen > 100
+    assert seen > tried
 
 
 def test_each_persons_reason_is_the_rule_that_the_gate_names() -> None:
