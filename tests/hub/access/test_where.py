@@ -10,10 +10,10 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from acl.directory import Subject
 from acl.gate import Gate
 from acl.visibility import FALSE, TRUE, And, In, Not, Object, Or, Visibility, joined
-from hub.access import where as translation
 from hub.access.models import Place, PlaceClosure
 from hub.access.where import where
 from hub.ground.db import Database
+from hub.things import columns
 from hub.things.columns import FEW, Columns
 from tests import worlds_to_try
 from tests.worlds import World, worlds
@@ -197,6 +197,6 @@ def test_a_person_with_thousands_of_places_is_served(connection: Connection) -> 
 @pytest.mark.long
 def test_few_and_many_values_mean_the_same(connection: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
     """The array form and the list form of a condition find the same things."""
-    monkeypatch.setattr(translation, "FEW", 0)
+    monkeypatch.setattr(columns, "FEW", 0)
     assert FEW > 0
     assert first_difference(connection, 40) == ""
