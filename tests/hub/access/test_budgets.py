@@ -35,6 +35,8 @@ COSTLY = {
     "admin.take_table": "check",
     "sharing.of_place": "check",
     "sharing.of_thing": "check",
+    "sharing.change_chosen": "check",
+    "sharing.send_invitation": "write",
 }
 
 
