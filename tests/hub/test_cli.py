@@ -27,6 +27,7 @@ COMMANDS = [
     "backup",
     "demo",
     "doctor",
+    "history",
     "import",
     "index",
     "issuer",
