@@ -112,6 +112,11 @@ class FileStore:
             if folder != self._incoming:
                 yield from sorted(path.name for path in folder.iterdir())
 
+    def remove(self, file_hash: str) -> None:
+        """Remove a file that nobody else can have stored, since its bytes begin with a secret of whoever did."""
+        with _storage_errors():
+            self._path(file_hash).unlink(missing_ok=True)
+
     def sweep(self) -> int:
         """Remove what writers that are gone left half written, and replaced copies; returns how many.
 
@@ -203,6 +208,12 @@ class ObjectFileStore(FileStore):
                 with _storage_errors():
                     _write(descriptor, chunk)
             yield path
+
+    def remove(self, file_hash: str) -> None:
+        """As FileStore.remove."""
+        self._path(file_hash)
+        with suppress(FileDamaged), _storage_errors(file_hash):
+            obstore.delete(self._store, file_hash)
 
     def hashes(self) -> Iterator[str]:
         """As FileStore.hashes."""

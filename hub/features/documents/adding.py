@@ -155,6 +155,7 @@ def _upload_page(place: Place, form: DocumentForm, since: tuple[str, ...] = ()) 
             as_text=form.as_text,
             file_href=here,
             text_href=f"{here}?as=text",
+            bring_href=f"/bring/{place.id}",
             markings=MARKING_CHOICES,
             states=_states(place, form),
             largest=parts().upload_limit,

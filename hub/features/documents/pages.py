@@ -200,6 +200,8 @@ class UploadPage(Page):
     file_href: str
     """This form for a file, and for text."""
     text_href: str
+    bring_href: str = ""
+    """Where a whole folder is brought in."""
     markings: tuple[Choice, ...]
     states: tuple[Choice, ...]
     largest: int

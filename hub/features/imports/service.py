@@ -39,7 +39,7 @@ from hub.nouns.documents.texts import read_of
 from hub.web.markdown.weight import fits
 
 State = Literal["searchable", "unreadable", "known", "kept", "passed", "failed"]
-_MARKDOWN_ENDINGS = {".md", ".markdown"}
+MARKDOWN_ENDINGS = {".md", ".markdown"}
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ class Import:
     def _take(self, found: FoundFile) -> Outcome:
         written = self._linked(found)
         known = self._known.get(found.origin)
-        if known and known.key == (key_of(written.title, written.body) if written else _hash(found.path)):
+        if known and known.key == (key_of(written.title, written.body) if written else hash_of(found.path)):
             return Outcome(found.source, "known", known.document_id)
         if written:
             return self._put(found, self._new(found, written.title, body=written.body), written=written)
@@ -105,7 +105,7 @@ class Import:
 
     def _linked(self, found: FoundFile) -> Written | None:
         """The file as a Markdown document whose links lead to the others of this import; None when it is none."""
-        written = _markdown(found)
+        written = markdown_of(found)
         if written is None:
             return None
         body = relinked(written.body, lambda address: self._targets.address(found.source, address))
@@ -118,7 +118,7 @@ class Import:
         with self._parts.files.local(stored.hash) as path:
             text = self._extractor.extract(path, name)
         upload = StoredUpload(stored.hash, name, stored.size, text.kind, read_of(text))
-        return self._put(found, self._new(found, _title(found, ""), file=upload), text=text)
+        return self._put(found, self._new(found, title_of(found, ""), file=upload), text=text)
 
     def _new(self, found: FoundFile, title: str, body: str = "", file: StoredUpload | None = None) -> NewDocument:
         return NewDocument(
@@ -159,7 +159,7 @@ class Import:
                 space = uow.session.get_one(Place, self._wanted.space_id)
                 document = add_document(uow, folder_for(uow, space, found.folders), new)
             if written is not None:
-                _date(uow, document, written)
+                date_it(uow, document, written)
             document_id = document.id
         if text is not None and text.status != "readable":
             return Outcome(found.source, "unreadable", document_id, text.reason)
@@ -173,23 +173,23 @@ def _same(last: Revision, new: NewDocument) -> bool:
     return (last.title, last.body) == (new.title.strip(), new.body)
 
 
-def _markdown(found: FoundFile) -> Written | None:
+def markdown_of(found: FoundFile) -> Written | None:
     """The file as a Markdown document; None when it is none, or has no words, or is too much for one."""
-    if found.path.suffix.lower() not in _MARKDOWN_ENDINGS or found.path.stat().st_size > LONGEST_BODY:
+    if found.path.suffix.lower() not in MARKDOWN_ENDINGS or found.path.stat().st_size > LONGEST_BODY:
         return None
     data = found.path.read_bytes()
     written = read_markdown(data)
     taken = written.body.strip() and b"\0" not in data and fits(written.body)
-    return replace(written, title=_title(found, written.title)) if taken else None
+    return replace(written, title=title_of(found, written.title)) if taken else None
 
 
-def _title(found: FoundFile, own: str) -> str:
+def title_of(found: FoundFile, own: str) -> str:
     """What the document is called: what the file calls itself, else its name."""
     name = PurePath(found.source)
     return next(filter(None, (own.strip(), name.stem.strip(), name.name)))[:LONGEST_TITLE].strip()
 
 
-def _date(uow: UnitOfWork, document: Document, written: Written) -> None:
+def date_it(uow: UnitOfWork, document: Document, written: Written) -> None:
     """Give a document the days that its own front matter names, unless they are still to come."""
     if written.created is not None and document.number == 1:
         document.created_at = min(_noon(written.created), uow.now)
@@ -202,6 +202,7 @@ def _noon(day: date) -> datetime:
     return datetime.combine(day, time(12), UTC)
 
 
-def _hash(path: Path) -> str:
+def hash_of(path: Path) -> str:
+    """SHA-256 of a file, in hex, as the file store knows it by."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -60,22 +60,28 @@ def files_in(folder: Path) -> Iterator[FoundFile]:
             yield _passed(here / name, folder, _why_not(here / name))
 
 
-def _why_not_folder(path: Path) -> str:
-    if path.is_symlink():
-        return "a link"
-    if path.name.lower() in _SYSTEM_FOLDERS:
+def why_not_folder(name: str) -> str:
+    """Why a folder of this name is passed over; empty where it is not."""
+    if name.lower() in _SYSTEM_FOLDERS:
         return "a system folder"
-    return "a hidden folder" if path.name.startswith(".") else ""
+    return "a hidden folder" if name.startswith(".") else ""
+
+
+def why_not_file(name: str) -> str:
+    """Why a file of this name is passed over; empty where it is not."""
+    if _SYSTEM_FILE.fullmatch(name):
+        return "a system file"
+    return "a hidden file" if name.startswith(".") else ""
+
+
+def _why_not_folder(path: Path) -> str:
+    return "a link" if path.is_symlink() else why_not_folder(path.name)
 
 
 def _why_not(path: Path) -> str:
     if path.is_symlink():
         return "a link"
-    if _SYSTEM_FILE.fullmatch(path.name):
-        return "a system file"
-    if path.name.startswith("."):
-        return "a hidden file"
-    return "" if path.is_file() else "not a file"
+    return why_not_file(path.name) or ("" if path.is_file() else "not a file")
 
 
 def _passed(path: Path, folder: Path, why: str) -> FoundFile:

@@ -1,6 +1,13 @@
 """Importing, put together."""
 
-from hub.feature import Feature
+from hub.feature import Feature, Job
+from hub.features.imports import views
 from hub.features.imports.commands import import_
+from hub.features.imports.filing import filing_round
 
-feature = Feature(name="imports", commands=(import_,))
+feature = Feature(
+    name="imports",
+    blueprint=views.blueprint,
+    commands=(import_,),
+    jobs=(Job("file what is brought in", filing_round, every=1.0),),
+)
