@@ -14,6 +14,8 @@ from hub.access.guard import OPEN
 from hub.access.models import Person, Place
 from hub.features.asking.reaching import reach_round
 from hub.features.asking.service import NewRequest, ask
+from hub.features.imports.archive import Entry
+from hub.features.imports.bringing import begin
 from hub.features.sharing.models import LineWish
 from hub.ground.db import Database
 from hub.ground.ids import new_id
@@ -66,6 +68,7 @@ def hidden_things(world: World) -> dict[str, tuple[str, str]]:
         "request_id": (asked, ABSENT),
         "invitation_id": (invitation_of(world, place_id, "leeds/zed"), ABSENT),
         "letter_id": (letter, ABSENT),
+        "import_id": (import_of(world, place_id, "leeds/zed"), ABSENT),
         "wish_id": (wish_about(world, place_id, "york/bo"), ABSENT),
         "document_id": (document.removeprefix("doc:"), ABSENT),
         "own": (document.removeprefix("doc:"), ABSENT),
@@ -98,6 +101,15 @@ def invitation_of(world: World, place_id: str, handle: str) -> str:
         zed = uow.session.scalars(select(Person).where(Person.handle == handle)).one()
         place = uow.session.get_one(Place, place_id)
         return invite(uow, place, zed, NewInvitation("bo@york.example", "reader", None, "CANARY")).id
+
+
+def import_of(world: World, place_id: str, handle: str) -> str:
+    """That Zed brings a folder into the hidden space; its id."""
+    with world.work() as uow:
+        zed = uow.session.scalars(select(Person).where(Person.handle == handle)).one()
+        place, viewer = uow.session.get_one(Place, place_id), world.parts.viewer(uow.session, zed)
+        entries = [Entry(0, "CANARY.txt", 5, 0)]
+        return begin(uow, viewer, place, name="CANARY.zip", marking="OFFICIAL", parcel="", entries=entries).id
 
 
 def wish_about(world: World, place_id: str, handle: str) -> str:

@@ -26,10 +26,14 @@ from hub.demo.seed import seed
 from hub.demo.tour import DOCUMENTS
 from hub.features.asking.reaching import reach_round
 from hub.features.asking.service import NewRequest, ask
+from hub.features.imports.archive import Entry
+from hub.features.imports.bringing import begin
+from hub.features.imports.models import BroughtFile
 from hub.ground.db import Database
 from hub.keeping.drafts import Typed, keep
 from hub.mail.service import Letter, post
 from hub.nouns.documents.models import Document
+from hub.nouns.documents.service import NewDocument, add_document
 from hub.nouns.people.invitations import NewInvitation, invite
 from hub.nouns.spaces.pins import name_cover, pin
 from search.embedded import EmbeddedEngine
@@ -208,6 +212,7 @@ def things(world: World) -> dict[str, str]:
         "request_id": request,
         "invitation_id": invitation,
         "letter_id": letter,
+        "import_id": import_of(world, place),
         "path": "leeds/housing",
         "name": "ann",
         "organisation": "leeds",
@@ -215,6 +220,22 @@ def things(world: World) -> dict[str, str]:
         "group": "editors",
         "service": "housing",
     }
+
+
+def import_of(world: World, place_id: str) -> str:
+    """What Mo has brought into a space, with a folder; its id."""
+    entries = [Entry(0, "Old plans/a.md", 7, 1), Entry(1, "b.md", 7, 2), Entry(2, "Thumbs.db", 1, 3, "a system file")]
+    with world.work() as uow:
+        mo = uow.session.scalars(select(Person).where(Person.handle == "leeds/mo")).one()
+        place, viewer = uow.session.get_one(Place, place_id), world.parts.viewer(uow.session, mo)
+        found = begin(uow, viewer, place, name="Old.zip", marking="OFFICIAL", parcel="", entries=entries)
+        found.ended_at = uow.now
+        for file in uow.session.scalars(select(BroughtFile).where(BroughtFile.state == "waiting")):
+            where = world._place(uow, "leeds/housing/plans") if "/" in file.path else place
+            new = NewDocument(file.path, "OFFICIAL", "draft", "person:leeds/mo", body="Words.", id=file.document_id)
+            add_document(uow, where, new)
+            file.state = "filed"
+        return found.id
 
 
 def addresses(world: World, known: dict[str, str]) -> dict[str, list[str]]:

@@ -4,6 +4,8 @@ Each view that acts is asked to without having shown anything, then with what is
 then by the button of the page that asks, and does.
 """
 
+import io
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,12 +14,13 @@ from urllib.parse import parse_qsl, urlencode
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Connection, event, select
+from sqlalchemy import Connection, event, select, update
 from werkzeug.test import TestResponse
 
 from hub.audience.sealing import SEEN
 from hub.features.asking.reaching import reach_round
 from hub.features.asking.service import NewRequest, ask
+from hub.features.imports.models import Bringing
 from hub.features.signin.models import ExternalIdentity, Issuer
 from hub.ground.db import Base, Database
 from hub.ground.ids import new_id
@@ -256,6 +259,16 @@ def _moved(town: Town) -> tuple[str, dict[str, Any]]:
     return f"/move/document/{document}", {"to": target}
 
 
+def _brings(town: Town) -> tuple[str, dict[str, Any]]:
+    """Of somebody who has another one under way there is no form, so the last one is over."""
+    with town.work() as uow:
+        uow.session.execute(update(Bringing).values(ended_at=uow.now))
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w") as archive:
+        archive.writestr("Plans/a.txt", "words")
+    return f"/bring/{town.space()}", {"marking": "OFFICIAL", "file": (whole.getvalue(), "Plans.zip")}
+
+
 CASES: dict[str, Case] = {
     "admin.accept_issuer": _accept,
     "admin.add_guest": _add_guest,
@@ -287,6 +300,7 @@ CASES: dict[str, Case] = {
         f"/upload/{town.space()}",
         {"name": "New", "body": "Words.", "marking": "OFFICIAL", "state": "draft"},
     ),
+    "imports.send": _brings,
     "sharing.add": lambda town: (
         f"/make/{town.space()}?kind=folder",
         {"name": "Plans", "slug": "plans", "marking": "OFFICIAL", "about": ""},

@@ -221,6 +221,7 @@ UPLOAD: Final = UploadPage(
     action="/upload/p4k9x2m7qa",
     file_href="/upload/p4k9x2m7qa",
     text_href="/upload/p4k9x2m7qa?as=text",
+    bring_href="/bring/p4k9x2m7qa",
     markings=MARKINGS,
     states=STATES,
     largest=256_000_000,

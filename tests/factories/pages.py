@@ -35,6 +35,7 @@ from hub.web.paging import page_links
 from tests.factories.adding import ADDED
 from tests.factories.administration import administration
 from tests.factories.asking import ASKING
+from tests.factories.bringing import BRINGING
 from tests.factories.guests import guest_examples
 from tests.factories.importing import import_examples
 from tests.factories.mail import mail_examples
@@ -242,6 +243,7 @@ def examples() -> dict[str, Page]:
         **space_examples(),
         **MANY,
         **ADDED,
+        **BRINGING,
         "document": document,
         "document-file": replace(
             document,

@@ -31,7 +31,7 @@ STARTS = (
     "/search?q=&kind=person",
     "/search?q=&kind=document",
 )
-ABOUT = ("who-is-in", "files", "members", "settings", "move", "delete", "make", "upload", "audience/place")
+ABOUT = ("who-is-in", "files", "members", "settings", "move", "delete", "make", "upload", "bring", "audience/place")
 """The pages of a place that go by its id, which nobody guesses."""
 ACTS = ("ask-to-join", "pins", "cover", "members", "settings", "move", "delete")
 """What is sent to a place's pages, by whoever learned of its id: each answer is looked at like a page."""

@@ -140,7 +140,8 @@ def _check_whole(found: list[zipfile.ZipInfo], start: int, whole: int) -> None:
         times = total // max(whole, 1)
         raise Invalid(f"It unpacks to {times:,} times its size, as no folder of documents does. {AGAIN}", "file")
     ends = sorted((info.header_offset, info.header_offset + _LOCAL_HEADER + info.compress_size) for info in found)
-    if any(end > then for (_, end), (then, _) in zip(ends, [*ends[1:], (start, start)], strict=True)):
+    starts = [*(begins for begins, _ in ends[1:]), start]
+    if any(end > begins for (_, end), begins in zip(ends, starts, strict=False)):
         raise Invalid(f"Files in it lie upon one another. {AGAIN}", "file")
 
 

@@ -65,6 +65,8 @@ class _Work:
     parcel: str
     files: tuple[BroughtFile, ...]
     targets: Targets
+    last: bool
+    """Whether nothing of it waits after these."""
 
 
 def filing_round(parts: Parts) -> int:
@@ -82,7 +84,7 @@ def filing_round(parts: Parts) -> int:
     except (FileDamaged, *FAULTS):
         log.exception("an archive cannot be read", import_id=work.id)
         _end(work, GONE)
-    if len(work.files) < AT_ONCE:
+    if work.last:
         _end(work, "")
     return max(len(work.files), 1)
 
@@ -96,9 +98,13 @@ def _next(parts: Parts, session: Session) -> _Work | None:
     every = session.scalars(
         select(BroughtFile).where(BroughtFile.import_id == found.id).order_by(BroughtFile.number)
     ).all()
-    waiting = tuple(file for file in every if file.state == WAITING)[:AT_ONCE]
+    waiting = [file for file in every if file.state == WAITING]
+    kind = [file for file in waiting if is_text(file.path) == is_text(waiting[0].path)]  # texts know what came before
+    files = tuple(kind[:AT_ONCE])
     targets = Targets({file.path: file.document_id for file in every if file.state in (WAITING, FILED, DOUBLE)})
-    return _Work(parts, found.id, found.place_id, found.marking, found.parcel, waiting, targets)
+    return _Work(
+        parts, found.id, found.place_id, found.marking, found.parcel, files, targets, last=len(files) == len(waiting)
+    )
 
 
 def _take(work: _Work, archive: zipfile.ZipFile, file: BroughtFile) -> None:

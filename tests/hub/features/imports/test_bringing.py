@@ -1,7 +1,6 @@
 """Ann brings in a folder from her browser: drafts of hers, a report that is hers alone, published folder by folder."""
 
 import io
-import re
 import zipfile
 from collections.abc import Iterator
 from datetime import datetime
@@ -125,15 +124,8 @@ def test_ann_brings_in_a_shared_drive_and_is_told_what_came_of_each_file(town: W
     assert "Did not come in (1) Housing/Empty.txt: it is empty" in report
     assert "Have hidden parts (1) Housing/Rents/Rents 2019.xlsx: 1 hidden sheet" in report
     assert "Housing/Rents/Locked.pdf: it is protected by a password" in report
-    assert (
-        "Were there already (1) Housing/Plan.pdf: the same as “Housing/Old/Plan copy.pdf”, which came in before it"
-        in (
-            report.replace(
-                "Housing/Old/Plan copy.pdf: the same as “Housing/Plan.pdf”",
-                "Housing/Plan.pdf: the same as “Housing/Old/Plan copy.pdf”",
-            )
-        )
-    )
+    doubled = "Housing/Old/Plan copy.pdf: the same as “Housing/Plan.pdf”, which came in before it"
+    assert f"Were there already (1) {doubled}" in report
     assert "Passed over (3)" in report
     assert "Housing/Thumbs.db: a system file" in report
     assert "__MACOSX/._Plan.pdf: in a system folder" in report
@@ -163,7 +155,7 @@ def test_she_publishes_a_folder_once_she_is_told_whom_that_shows_it_to(town: Wor
     assert [form.xpath("string(.//button)") for form in forms] == ["Publish 1 document", "Publish 2 documents"]
     asked = ann.post(forms[1].get("action"), data={"thing": [f"doc:{documents(town)[t].id}" for t in "AB"]})
     assert asked.status_code == 200
-    assert re.search(r"shown to .*people", html.fromstring(asked.text).text_content())
+    assert "This shows 2 documents to 1 person in 1 organisation who cannot read them now." in asked.text
     done = Sheet(asked, forms[1].get("action"))
     done.fields["thing"] = [f"doc:{documents(town)[t].id}" for t in "AB"]
     assert done.send(ann).status_code == 200
