@@ -20,7 +20,7 @@ BRING: Final = BringPage(
     largest=256_000_000,
     most=1_000,
     seen="name=1",
-    folders="Its folders are made here at once. Their names are seen by those who read what is published here: everyone.",
+    folders="Its folders are made here at once. Their names are seen by everyone who reads what is published here.",
     earlier=(
         Earlier("Shared drive.zip", "/imports/i1", NOW, "40 files"),
         Earlier(LONG_WORD, "/imports/i2", NOW, "1 file"),

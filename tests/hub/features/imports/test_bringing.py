@@ -1,6 +1,8 @@
 """Ann brings in a folder from her browser: drafts of hers, a report that is hers alone, published folder by folder."""
 
 import io
+import subprocess
+import sys
 import zipfile
 from collections.abc import Iterator
 from datetime import datetime
@@ -9,7 +11,7 @@ from typing import Any
 
 import pytest
 from lxml import html
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from hub.access.models import Place
 from hub.features.imports import filing
@@ -19,7 +21,7 @@ from hub.ground.db import Database
 from hub.nouns.documents.models import Document
 from hub.web.filters import LONDON
 from search.embedded import EmbeddedEngine
-from tests import shared_data
+from tests import ROOT, shared_data
 from tests.hub.sheets import Sheet
 from tests.hub.world import World, make_parts
 
@@ -74,7 +76,7 @@ def brings(world: World, who: str, content: bytes, **fields: str) -> Any:
 
 
 def brought(world: World, who: str, content: bytes) -> str:
-    """Somebody brings in an archive and the worker is through with it; the text of the report, and its address first."""
+    """Somebody brings in an archive, and the worker is through with it; the address of the report and its text."""
     answer = brings(world, who, content)
     assert answer.status_code == 303, answer.text
     while filing_round(world.parts):
@@ -97,7 +99,7 @@ def paths(world: World) -> list[str]:
 
 
 def test_ann_brings_in_a_shared_drive_and_is_told_what_came_of_each_file(town: World) -> None:
-    """Real files: folders as folders, dates as they were, drafts of hers; what is hidden, doubled, unreadable, passed."""
+    """Real files: folders as folders, dates as they were, drafts of hers; and what of them she should know."""
     office = shared_data("office")
     hidden = (office / "poi" / "spreadsheet" / "TwoSheetsOneHidden.xlsx").read_bytes()
     locked = (office / "pdf" / "libreoffice-writer-password.pdf").read_bytes()
@@ -111,7 +113,7 @@ def test_ann_brings_in_a_shared_drive_and_is_told_what_came_of_each_file(town: W
                 "Housing/Rents/Locked.pdf": locked,
                 "Housing/Plan.pdf": plain,
                 "Housing/Old/Plan copy.pdf": plain,
-                "Housing/Read me.md": "# Read me\n\nSee [the plan](Old/Plan%20copy.pdf) and [rents](Rents/Rents%202019.xlsx).",
+                "Housing/Read me.md": "# Read me\n\n[The plan](Old/Plan%20copy.pdf), [rents](Rents/Rents%202019.xlsx).",
                 "Housing/Thumbs.db": b"x",
                 "Housing/~$Plan.docx": b"x",
                 "__MACOSX/._Plan.pdf": b"x",
@@ -218,7 +220,7 @@ REFUSED = {
     "one under a password": (_encrypted, "It is protected by a password"),
     "two of one name": (_twice, "It holds two files called “one.txt”"),
     "files upon one another": (_overlapping, "Files in it lie upon one another"),
-    "system files alone": (lambda: archive({"Thumbs.db": "x", ".git/config": "x"}), "There is no file in it to bring in"),
+    "system files": (lambda: archive({"Thumbs.db": "x", ".git/config": "x"}), "There is no file in it to bring in"),
     "nothing": (lambda: archive({}), "There is no file in it to bring in"),
 }  # fmt: skip
 
@@ -352,30 +354,57 @@ def test_who_may_not_add_any_more_is_told_so_and_nothing_more_comes_in(
     assert "Housing" in page.text
 
 
-def test_a_worker_that_dies_between_two_files_goes_on_and_files_nothing_twice(
-    town: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Killed as the second file was stored and not yet filed: each transaction holds a whole file or nothing."""
+WORKER = """
+import sys, time
+from pathlib import Path
+from hub.features.imports import filing
+from hub.ground.db import Database
+from tests.hub.world import make_parts
 
-    class Killed(BaseException):
-        pass
+real, filed = filing.add_document, []
+def add(*args):
+    filed.append(real(*args))
+    if len(filed) == 2:
+        print("written, not yet committed", flush=True)
+        time.sleep(600)
+    return filed[-1]
+filing.add_document = add
+filing.filing_round(make_parts(Database(sys.argv[2]), None, Path(sys.argv[1])))
+"""
 
+
+@pytest.mark.long
+def test_a_worker_that_is_killed_goes_on_and_files_nothing_twice(town: World, tmp_path: Path) -> None:
+    """Killed as the second file was written and not yet committed: each transaction holds a whole file or nothing."""
     there = brings(town, "leeds/ann", archive({"a.txt": "one", "b.txt": "two", "c.txt": "three"})).location
-    real, filed = filing.add_document, []
-
-    def add(*args: Any) -> Document:
-        filed.append(real(*args))
-        if len(filed) == 2:
-            raise Killed
-        return filed[-1]
-
-    monkeypatch.setattr(filing, "add_document", add)
-    with pytest.raises(Killed):
-        filing_round(town.parts)
-    monkeypatch.setattr(filing, "add_document", real)
+    address = town.parts.database.url.render_as_string(hide_password=False)
+    command = [sys.executable, "-c", WORKER, str(tmp_path), address]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as worker:
+        assert worker.stdout
+        while "written" not in (line := worker.stdout.readline()):
+            assert line, "the worker ended by itself"
+        worker.kill()
     assert "1 of 3 files are done" in town.client("leeds/ann").get(there).text
     while filing_round(town.parts):
         pass
     with town.parts.database.reading() as session:
         assert sorted(session.scalars(select(Document.title))) == ["a", "b", "c"]
         assert {file.state for file in session.scalars(select(BroughtFile))} == {"filed"}
+
+
+def test_a_large_report_asks_the_database_no_more_often(town: World) -> None:
+    """120 files in 30 folders, of which each list names a hundred: as many queries as for one."""
+    asked = []
+    for files in (1, 120):
+        there = brought(
+            town, "leeds/ann", archive({f"{n % 30}-{files}/{n}.md": f"# {n}" for n in range(files)})
+        ).split()[0]
+        ann, queries = town.client("leeds/ann"), list[str]()
+        ann.get(there)
+        count = lambda *args: queries.append(args[2])  # noqa: B023, E731
+        event.listen(town.parts.database.engine, "before_cursor_execute", count)
+        page = ann.get(there).text
+        event.remove(town.parts.database.engine, "before_cursor_execute", count)
+        asked.append(len(queries))
+    assert "And 20 more." in page
+    assert asked[0] == asked[1] <= 15
