@@ -4,7 +4,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
@@ -67,6 +67,8 @@ class _Work:
     targets: Targets
     last: bool
     """Whether nothing of it waits after these."""
+    folders: dict[tuple[str, ...], str] = field(default_factory=dict)
+    """The places of the folders that were looked for already."""
 
 
 def filing_round(parts: Parts) -> int:
@@ -254,20 +256,24 @@ def _viewer(work: _Work, session: Session) -> Viewer:
 
 def _folder(work: _Work, names: tuple[str, ...]) -> str:
     """The folder for a file: found, or made where the person may make folders; else the nearest that there is."""
-    here = work.place_id
-    for name in names:
-        with unit_of_work(work.parts.database, work.parts.clock) as plain:
-            viewer = _viewer(work, plain.session)
-            place = plain.session.get(Place, here)
-            if place is None or not viewer.sees(place):
-                raise _Ended(NOT_YOURS)
-            found = found_below(plain.session, place, name, viewer.sees)
-            if found is None and has_room(place) and may_make_folders(viewer, place):
-                found = add_below(replace(plain, actor=viewer.person.handle), place, name, viewer.sees)
-            if found is None:
-                return here
-            here = found.id
-    return here
+    if not names:
+        return work.place_id
+    if names not in work.folders:
+        above = _folder(work, names[:-1])
+        work.folders[names] = _below(work, above, names[-1]) or above
+    return work.folders[names]
+
+
+def _below(work: _Work, above: str, name: str) -> str:
+    """The id of one folder in a place; empty where there is none and the person may make none."""
+    with unit_of_work(work.parts.database, work.parts.clock) as plain:
+        viewer, place = _viewer(work, plain.session), plain.session.get(Place, above)
+        if place is None or not viewer.sees(place):
+            raise _Ended(NOT_YOURS)
+        found = found_below(plain.session, place, name, viewer.sees)
+        if found is None and has_room(place) and may_make_folders(viewer, place):
+            found = add_below(replace(plain, actor=viewer.person.handle), place, name, viewer.sees)
+        return found.id if found else ""
 
 
 def may_make_folders(viewer: Viewer, place: Place) -> bool:

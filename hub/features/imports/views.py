@@ -57,7 +57,7 @@ def send(place_id: str) -> BaseResponse:
     problems = _problems(place, marking, file)
     if problems or file is None:
         return _page(place, marking, problems)
-    if (since := news(_facts(place))) is not None:
+    if (since := news(_facts(place, _folders(place)))) is not None:
         return _page(
             place, marking, (Problem("file", "Choose the archive again: it was not kept"),), since or (NOT_SHOWN,)
         )
@@ -114,9 +114,8 @@ def _kept(file: FileStorage) -> tuple[list[Entry], str]:
     return entries, keep_parcel(parts().files, stream, limit=limit)
 
 
-def _facts(place: Place) -> tuple[Fact, ...]:
+def _facts(place: Place, told: str) -> tuple[Fact, ...]:
     """What the form shows of the place, and of who sees its folders."""
-    told = _folders(place)
     return (*facts_of(viewer(), place), Fact("folders", digest(told), lambda: told))
 
 
@@ -130,7 +129,7 @@ def _folders(place: Place) -> str:
 
 def _page(place: Place, marking: str, problems: tuple[Problem, ...] = (), since: tuple[str, ...] = ()) -> Response:
     line, here = line_of(viewer(), place.id), f"/bring/{place.id}"
-    running = under_way(g.db, viewer().person.id)
+    running, folders = under_way(g.db, viewer().person.id), _folders(place)
     return render(
         BringPage(
             crumbs=crumbs_of(line.seen),
@@ -146,8 +145,8 @@ def _page(place: Place, marking: str, problems: tuple[Problem, ...] = (), since:
             marking=marking,
             largest=parts().upload_limit,
             most=MOST_FILES,
-            seen=seal(_facts(place)),
-            folders=_folders(place),
+            seen=seal(_facts(place, folders)),
+            folders=folders,
             running_href=f"/imports/{running.id}" if running else "",
             earlier=earlier_of(g.db, viewer().person.id),
         ),
