@@ -13,6 +13,7 @@ from playwright.sync_api import Browser
 from sqlalchemy import select
 
 from hub.access.models import Place
+from hub.features.imports.filing import filing_round
 from hub.ground.db import Database
 from search.embedded import EmbeddedEngine
 from tests.browser import serving
@@ -96,6 +97,40 @@ def test_lee_works_with_several_files_at_once(chromium: Browser, town: World, mo
             names = packed.namelist()
         assert sorted(names) == ["About Estates.md", *(f"{CANARY} {number}.txt" for number in range(3))]
         cy.finds_nothing(CANARY, "where the keys", told=["/places/leeds/estates", *about(_id(town))])
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_lee_brings_in_a_folder(chromium: Browser, town: World, mode: str) -> None:
+    """The page says by itself when it is done, or by a link without script; others see what is published, no more."""
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w") as archive:
+        archive.writestr(f"{CANARY}/Keys.txt", f"where the {CANARY} sits")
+        archive.writestr(f"{CANARY} plan.txt", "words")
+    sent = {"name": f"{CANARY}.zip", "mimeType": "application/zip", "buffer": whole.getvalue()}
+    with (
+        serving(town.app) as url,
+        visit(chromium, town, url, "leeds/lee", mode, shots_folder(mode)) as lee,
+        visit(chromium, town, url, "leeds/ann", mode) as ann,
+        visit(chromium, town, url, "york/cy", mode) as cy,
+    ):
+        lee.go("/places/leeds/estates")
+        lee.follow("Upload files")
+        lee.follow("Bring in a folder")
+        lee.page.get_by_label("ZIP archive of the folder").set_input_files(sent)  # type: ignore[arg-type]  # plain values
+        assert "0 of 2 files are done." in lee.press("Bring it in")
+        there = lee.page.url.removeprefix(url)
+        while filing_round(town.parts):
+            pass
+        if lee.page.evaluate("document.body.classList.contains('js-enabled')"):
+            lee.page.get_by_role("heading", name="2 documents came in").wait_for()
+        else:
+            assert "2 documents came in" in lee.follow("Look again")
+        assert f"{CANARY} plan" not in ann.go("/files/" + _id(town)).lower()
+        lee.use(lee.page.get_by_role("button", name="Publish 1 document").first)
+        assert "1 document published" in lee.press("Publish")
+        assert f"{CANARY} plan" in ann.go("/files/" + _id(town)).lower()
+        town.index_all()
+        cy.finds_nothing(CANARY, told=["/places/leeds/estates", there, *about(_id(town))])
 
 
 def _id(world: World) -> str:

@@ -32,7 +32,7 @@ blueprint = Blueprint("imports", __name__, template_folder="templates")
 
 CHANGED: Final = 409
 BUSY: Final = "You are bringing in another folder: wait until that is done."
-FOLDERS: Final = "Its folders are made here at once. Their names are seen by those who read what is published here: {}"
+FOLDERS: Final = "Its folders are made here at once, and seen like a document that is published here. {}"
 NO_FOLDERS: Final = (
     "You may not make folders here. What lies in a folder that is here already goes there, the rest here."
 )
@@ -68,14 +68,18 @@ def send(place_id: str) -> BaseResponse:
     except Invalid as problem:
         return _page(place, marking, (Problem("file", str(problem).rstrip(".")),))
     name = (file.filename or "").replace("\\", "/").rpartition("/")[2] or "Archive"
-    with acting() as uow, once(uow) as answer:
-        into = place_for_writing(uow.session, place.id)
+    with acting() as uow:
         try:
-            found = begin(uow, viewer(), into, name=name[:300], marking=marking, parcel=parcel, entries=entries)
+            with once(uow) as answer:
+                into = place_for_writing(uow.session, place.id)
+                found = begin(uow, viewer(), into, name=name[:300], marking=marking, parcel=parcel, entries=entries)
+                answer.location = f"/imports/{found.id}"
         except IntegrityError:  # sent from two windows at once
             parts().files.remove(parcel)
             raise Conflict(BUSY) from None
-        answer.location = f"/imports/{found.id}"
+        except Exception:
+            parts().files.remove(parcel)
+            raise
     return redirect(answer.location, code=303)
 
 
@@ -124,7 +128,7 @@ def _folders(place: Place) -> str:
         return NO_FOLDERS
     published = new_at(viewer(), place.id, place.marking, "published")
     said = sentences_for(viewer(), place.id, [published]) if published else []
-    return FOLDERS.format(f"{said[0][:1].lower()}{said[0][1:]}" if said else "nobody.")
+    return FOLDERS.format("".join(said)).strip()
 
 
 def _page(place: Place, marking: str, problems: tuple[Problem, ...] = (), since: tuple[str, ...] = ()) -> Response:

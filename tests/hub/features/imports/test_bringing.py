@@ -285,12 +285,16 @@ def test_what_lies_deeper_than_places_may_goes_into_the_deepest(town: World) -> 
 
 def test_a_damaged_file_does_not_come_in_and_the_others_do(town: World) -> None:
     """Its check sum is another one: what it holds is not what was put in."""
-    whole = bytearray(archive({"good.txt": "fine words", "bad.txt": "words that rot"}))
+    packed = io.BytesIO(archive({"good.txt": "fine words", "bad.txt": "words that rot"}))
+    with zipfile.ZipFile(packed, "a") as out:
+        out.writestr("odd.txt", "words", compress_type=zipfile.ZIP_LZMA)
+    whole = bytearray(packed.getvalue())
     at = whole.index(b"bad.txt") + len(b"bad.txt") + 3
     whole[at] ^= 0xFF
     report = brought(town, "leeds/ann", bytes(whole))
     assert "1 document came in" in report
     assert "bad.txt: it is damaged in the archive" in report
+    assert "odd.txt: it is packed in a way that the hub does not unpack" in report
 
 
 def test_nobody_else_sees_it_and_one_is_under_way_at_a_time(town: World) -> None:

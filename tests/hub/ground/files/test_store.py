@@ -56,6 +56,14 @@ def test_what_sam_stores_comes_back_under_its_hash(store: FileStore) -> None:
         assert path.read_bytes() == MINUTES
 
 
+def test_what_nobody_else_can_have_stored_is_removed(store: FileStore) -> None:
+    """As often as one likes: whoever dies behind it does it again."""
+    kept, gone = (store.put([start, MINUTES], limit=len(MINUTES) + 10) for start in (b"", b"a secret"))
+    for _ in range(2):
+        store.remove(gone.hash)
+    assert list(store.hashes()) == [kept.hash]
+
+
 def test_an_empty_file_is_a_file(store: FileStore) -> None:
     stored = store.put([], limit=10)
     assert stored.size == 0
