@@ -37,6 +37,7 @@ COSTLY = {
     "sharing.of_thing": "check",
     "sharing.change_chosen": "check",
     "sharing.send_invitation": "write",
+    "imports.send": "write",
 }
 
 
