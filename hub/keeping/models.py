@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from hub.ground.db import Base, Moment
+from hub.ground.db import Base, Line, Moment
 
 
 class AnsweredSheet(Base):
@@ -36,7 +36,7 @@ class TypedDraft(Base):
     """Of the thing that the form is about, by which the draft is judged: `doc:ID`, a place's id; empty for none."""
     action: Mapped[str] = mapped_column(String(20))
     """What one has to be allowed to do to it."""
-    name: Mapped[str] = mapped_column(String(80), default="")
+    name: Mapped[str] = mapped_column(Line(80), default="")
     """What they call the thing that they make, cut short; empty where the form has no such field."""
     fields: Mapped[str] = mapped_column(Text)
     """A JSON object of texts."""
