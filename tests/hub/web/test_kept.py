@@ -180,7 +180,7 @@ def test_a_stale_token_costs_one_more_press_and_no_word(town: World) -> None:
     again(town, hana, "leeds/hana")
     answer = sheet.send(hana, name="Flood plan", body="Sandbags.", marking="OFFICIAL-SENSITIVE")
     assert answer.status_code == 403
-    assert "reload" not in answer.text
+    assert "reload" not in answer.text.partition("<body")[2]
     assert Sheet(answer).send(hana).status_code == 303
     assert titles(town) == ["Flood plan"]
 
