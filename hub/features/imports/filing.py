@@ -21,7 +21,7 @@ from hub.access.viewer import Viewer
 from hub.audience.readers import may_edit, new_at
 from hub.features.imports.archive import FAULTS, changed_at, opened
 from hub.features.imports.bringing import DOUBLE, FAILED, FILED, WAITING, is_text
-from hub.features.imports.known import NOTE, inside
+from hub.features.imports.known import NOTE
 from hub.features.imports.links import Targets, relinked
 from hub.features.imports.markdown import Written
 from hub.features.imports.models import Bringing, BroughtFile
@@ -45,7 +45,6 @@ GONE: Final = "The archive is not there any more, so the rest did not come in. C
 NOT_YOURS: Final = "You may not add drafts here any more, so the rest did not come in."
 NOT_IN_FOLDER: Final = "policy does not let you keep drafts in its folder"
 DAMAGED: Final = "it is damaged in the archive"
-TWICE: Final = "the same as “{}”, which came in before it"
 HERE: Final = "the same is here already"
 _extractor: list[Extractor] = []
 
@@ -148,9 +147,9 @@ def _file(work: _Work, file: BroughtFile, found: FoundFile, changed: datetime | 
         _put(work, file, found, new, changed, written=written)
         return
     file_hash = hash_of(found.path)
-    if _is_double(work, file, file_hash):
-        return
     parts, name = work.parts, PurePosixPath(file.path).name
+    if _is_double(work, file, _folder(work, found.folders), name, file_hash):
+        return
     with found.path.open("rb") as stream:
         stored = parts.files.put(iter(lambda: stream.read(CHUNK), b""), limit=parts.upload_limit)
     text = _reader().extract(found.path, name)
@@ -168,26 +167,21 @@ def _linked(work: _Work, found: FoundFile) -> Written | None:
     return replace(written, body=body) if len(body) <= LONGEST_BODY else written
 
 
-def _is_double(work: _Work, file: BroughtFile, file_hash: str) -> bool:
-    """Whether the same bytes are a document of the place that the person sees; if so, that is noted."""
+def _is_double(work: _Work, file: BroughtFile, place_id: str, name: str, file_hash: str) -> bool:
+    """Whether the same bytes are there under the same name, in a document that the person sees; that is noted then."""
     with work.parts.database.reading() as session:
         viewer = _viewer(work, session)
         same = session.scalar(
             select(Document.id)
             .join(Revision, (Revision.document_id == Document.id) & (Revision.number == Document.number))
-            .where(Revision.file_hash == file_hash, inside(work.place_id), viewer.where(DOCUMENTS))
+            .where(Revision.file_hash == file_hash, Revision.file_name == name, Document.place_id == place_id)
+            .where(viewer.where(DOCUMENTS))
             .order_by(Document.created_at, Document.id)
             .limit(1)
         )
-        if same is None:
-            return False
-        first = session.scalar(
-            select(BroughtFile.path).where(
-                BroughtFile.import_id == work.id, BroughtFile.document_id == same, BroughtFile.state == FILED
-            )
-        )
-    _note(work, file, DOUBLE, TWICE.format(first) if first else HERE, document_id=same)
-    return True
+    if same is not None:
+        _note(work, file, DOUBLE, HERE, document_id=same)
+    return same is not None
 
 
 def _put(

@@ -12,7 +12,7 @@ from hub.access.models import Place
 from hub.features.imports.bringing import DOUBLE, FAILED, FILED, PASSED
 from hub.features.imports.models import Bringing, BroughtFile
 from hub.features.imports.pages import BroughtFolder, Earlier, ImportPage, Told, ToldList
-from hub.nouns.documents.models import DOCUMENTS, Document
+from hub.nouns.documents.models import DOCUMENTS, Document, Revision
 from hub.nouns.spaces.queries import line_of
 from hub.nouns.spaces.surroundings import crumbs_of, whose
 from hub.nouns.spaces.tabs import files_href
@@ -27,6 +27,7 @@ MOST_PUBLISHED: Final = 200
 """So many at a time are published together."""
 MOST_EARLIER: Final = 5
 HERE: Final = "it was brought in before"
+COPY: Final = "the same as “{}”"
 
 
 def report(found: Bringing) -> Response:
@@ -57,7 +58,7 @@ def report(found: Bringing) -> Response:
             total=found.total,
             reason=found.reason,
             folders=() if running else _folders(session, files, documents),
-            lists=() if running else tuple(_lists(files, documents)),
+            lists=() if running else tuple(_lists(files, documents, _copies(session, files, documents))),
         )
     )
 
@@ -100,7 +101,21 @@ def _folder(place: Place, documents: list[Document]) -> BroughtFolder:
     return BroughtFolder(place.name, files_href(place), len(drafts), publish)
 
 
-def _lists(files: Sequence[BroughtFile], documents: dict[str, Document]) -> list[ToldList]:
+def _copies(session: Session, files: Sequence[BroughtFile], documents: dict[str, Document]) -> dict[str, str]:
+    """By path, those that came in with the same bytes as another, and the path of that, which stands before them."""
+    first = select(Revision.document_id, Revision.file_hash).where(Revision.number == 1, Revision.file_hash != "")
+    rows = session.execute(first.where(among(Revision.document_id, documents)))
+    hashes = {row.document_id: row.file_hash for row in rows}
+    seen: dict[str, str] = {}
+    found: dict[str, str] = {}
+    for file in files:
+        same = hashes.get(file.document_id, "") if file.state == FILED else ""
+        if same and seen.setdefault(same, file.path) != file.path:
+            found[file.path] = seen[same]
+    return found
+
+
+def _lists(files: Sequence[BroughtFile], documents: dict[str, Document], copies: dict[str, str]) -> list[ToldList]:
     def told(
         own: str, heading: str, which: Callable[[BroughtFile], bool], why: Callable[[BroughtFile], str]
     ) -> ToldList:
@@ -112,6 +127,7 @@ def _lists(files: Sequence[BroughtFile], documents: dict[str, Document]) -> list
         told("failed", "Did not come in", lambda f: f.state == FAILED, lambda f: f.reason),
         told("hidden", "Have hidden parts", lambda f: f.state == FILED and bool(f.hidden), lambda f: f.hidden),
         told("unread", "Came in, text not readable", lambda f: f.state == FILED and bool(f.reason), lambda f: f.reason),
+        told("copies", "Came in more than once", lambda f: f.path in copies, lambda f: COPY.format(copies[f.path])),
         told("doubles", "Were there already", lambda f: f.state == DOUBLE, lambda f: f.reason or HERE),
         told("passed", "Passed over", lambda f: f.state == PASSED, lambda f: f.reason),
         told("came", "Came in", lambda f: f.state == FILED and not (f.hidden or f.reason), lambda _: ""),
