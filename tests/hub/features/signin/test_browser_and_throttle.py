@@ -59,7 +59,7 @@ def test_the_token_for_the_sign_out_hint_lies_encrypted(leeds) -> None:
     leeds.browser().sign_in("leeds")
     with leeds.parts.database.reading() as session:
         row = session.query(SignedInSession).one()
-    assert "eyJ" not in row.id_token
+    assert "eyJ" not in row.id_token[:3], "no token as it is"
     assert leeds.parts.keys.decrypt(row.id_token).startswith("eyJ")
 
 
