@@ -5,7 +5,7 @@ from pathlib import PurePath
 from typing import Final
 
 from flask import Response, jsonify, request
-from sqlalchemy import select
+from sqlalchemy import func, select
 from werkzeug.datastructures import FileStorage
 
 from hub.access.guard import viewer
@@ -48,14 +48,14 @@ def one_by_one() -> bool:
 def add_several(place: Place, form: DocumentForm, *, waits: bool) -> Response:
     """Add what can be added; `waits` says that they stay drafts until it is seen whom publishing shows them to."""
     files = beforehand(lambda: [_keep(file) for file in form.several])
-    known = _titles_at(place)
+    known = _known(place, [file.title for file in files])
     added: list[Document] = []
     left: list[SentFile] = []
     with acting() as uow, once(uow) as answer:
         answer.location = f"{files_href(place)}?sort=-changed"
-        into, taken = place_for_writing(uow.session, place.id), set[str]()
+        into, taken = place_for_writing(uow.session, place.id), set[bytes]()
         for file in files:
-            why, key = file.why, file.title.casefold()
+            why, key = file.why, _alike(file.title)
             if not why and key in known:
                 left.append(SentFile(file.title, f"/documents/{known[key]}", KNOWN))
                 continue
@@ -83,11 +83,17 @@ def _keep(file: FileStorage) -> _Sent:
     return _Sent(title, kept) if kept.size else _Sent(title, why=EMPTY)
 
 
-def _titles_at(place: Place) -> dict[str, str]:
-    """The titles of the documents right at a place that the viewer may see, in small letters, and their ids."""
+def _known(place: Place, titles: list[str]) -> dict[bytes, str]:
+    """The ids of the documents right at a place that have one of these titles and may be seen by the viewer."""
     session = viewer().session
-    there = select(Document.title, Document.id).where(Document.place_id == place.id, viewer().where(DOCUMENTS))
-    return {title.casefold(): own for title, own in session.execute(there)}
+    alike = func.lower(Document.title).in_([func.lower(title) for title in titles])
+    there = select(Document.title, Document.id).where(Document.place_id == place.id, alike, viewer().where(DOCUMENTS))
+    return {_alike(title): own for title, own in session.execute(there)}
+
+
+def _alike(title: str) -> bytes:
+    """The same of titles that differ in the size of letters A to Z: on SQLite no others have another size."""
+    return title.encode().lower()
 
 
 def _new(file: _Sent, form: DocumentForm) -> NewDocument:

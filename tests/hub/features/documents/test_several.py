@@ -121,3 +121,12 @@ def test_one_file_is_what_it_was_and_none_is_asked_for(town: World) -> None:
     assert answer.status_code == 303
     assert answer.location.endswith("/publish")
     assert "Choose a file" in send(mo, where, []).text
+
+
+def test_a_name_is_known_in_whatever_size_of_plain_letters_and_alike_on_every_database(town: World) -> None:
+    """Databases agree on the sizes of A to Z alone: Ü and ü are two names on both."""
+    town.add_document("leeds/housing", "ROTA of Übach")
+    mo, where = town.client("leeds/mo"), address(town)
+    said = words(send(mo, where, [("rota OF Übach.txt", b"1"), ("rota of übach.txt", b"2")]))
+    assert "rota OF Übach: there is a document of this name here already" in said
+    assert [title for title, _ in there(town)] == ["ROTA of Übach", "rota of übach"]
