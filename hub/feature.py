@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 import click
 from flask import Blueprint
@@ -10,6 +11,8 @@ from sqlalchemy import ColumnElement
 from hub.access.models import Place
 from hub.access.parts import Parts
 from hub.access.viewer import Viewer
+from hub.ground.db import Base
+from hub.ground.telling import tell_of
 from hub.things.thing import Thing
 from hub.web.pages import Joining, Notice
 
@@ -64,5 +67,18 @@ class Job:
 
     name: str
     run: Callable[[Parts], int]
-    every: float = 0.1
-    """Seconds between two rounds that found nothing to do."""
+    every: float = 10.0
+    """Seconds between two rounds that found nothing to do; of one that hears of its work, for what it did not hear."""
+    looks_for: tuple[type[Base], ...] = ()
+    """In whose rows it finds work: it runs as soon as one of them is added or changed."""
+    due: Callable[[Parts], datetime | None] | None = None
+    """When there will be work though nothing is written; asked after a round that found nothing."""
+
+    def __post_init__(self) -> None:
+        """Whatever a job looks for is told of."""
+        tell_of(*self.tables)
+
+    @property
+    def tables(self) -> frozenset[str]:
+        """The names of the tables in which it finds work."""
+        return frozenset(model.__tablename__ for model in self.looks_for)

@@ -14,7 +14,7 @@ from email.errors import MessageError
 from pathlib import Path
 
 import structlog
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from hub.access.models import Person, Place
@@ -61,6 +61,12 @@ def letters_round(parts: Parts) -> int:
     except Trouble as trouble:
         _all_wait(parts, [ready.letter.id for ready in due], str(trouble))
         return 0
+
+
+def next_due(parts: Parts) -> datetime | None:
+    """When the next letter that waits is due; None where none waits."""
+    with parts.database.reading() as session:
+        return session.scalar(select(func.min(SentLetter.due_at)).where(SentLetter.state == WAITING))
 
 
 def erase_links(parts: Parts) -> int:

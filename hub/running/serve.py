@@ -34,6 +34,9 @@ START = 60.0
 MEASURES = "metrics"
 """Folder in which web processes leave their counts for one another."""
 TICK = 0.05
+"""Seconds between two looks while the hub starts."""
+LOOK = 5.0
+"""The same while all is well: a child that ends is heard of by its signal."""
 LAST_PORT = 65535
 REFUSED = 78
 """Exit code of a child that could not start for a reason that no new start would cure (sysexits' EX_CONFIG)."""
@@ -88,8 +91,14 @@ def serve(launch: Launch, say: Sequence[str] = ()) -> None:
             pass  # a first look, for an early sentence; the worker takes the lock for good
     shutil.rmtree(launch.data / MEASURES, ignore_errors=True)  # the counts of web processes that are gone
     supervisor = Supervisor(launch.programs)
-    asked = threading.Event()
-    before = {number: signal.signal(number, lambda *_: asked.set()) for number in (signal.SIGTERM, signal.SIGINT)}
+    asked, stirred = threading.Event(), threading.Event()
+
+    def ask(*_: object) -> None:
+        asked.set()
+        stirred.set()
+
+    handlers = {signal.SIGTERM: ask, signal.SIGINT: ask, signal.SIGCHLD: lambda *_: stirred.set()}
+    before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
     try:
         supervisor.start()
         _wait_for_answer(launch, supervisor, asked)
@@ -97,8 +106,10 @@ def serve(launch: Launch, say: Sequence[str] = ()) -> None:
             click.echo(f"The hub is at {launch.url}. Ctrl-C stops it.")
             for line in say:
                 click.echo(line)
-        while not asked.wait(TICK):
+        while not asked.is_set():
             supervisor.look()
+            stirred.wait(supervisor.rest())
+            stirred.clear()
         click.echo("Stopping.", err=True)
     finally:
         supervisor.stop()
@@ -139,6 +150,10 @@ class Supervisor:
         """Start again what has ended; raises Unavailable when a child says that it can never start."""
         for child in self._children:
             child.look()
+
+    def rest(self) -> float:
+        """Seconds until there may be something to look at, should no child end."""
+        return min((child.rest() for child in self._children), default=LOOK)
 
     def stop(self) -> None:
         """End every child: ask, wait, then kill."""
@@ -186,6 +201,9 @@ class _Child:
         log.error("a program ended unasked", program=self.program.name, code=code, again_in=self._pause)
         self._due = time.monotonic() + self._pause
         self._pause = min(self._pause * 2, LONGEST_PAUSE)
+
+    def rest(self) -> float:
+        return LOOK if self.process is not None else max(0.0, min(LOOK, self._due - time.monotonic()))
 
     def ask(self) -> None:
         if self.process is not None and self.process.poll() is None:

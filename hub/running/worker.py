@@ -1,35 +1,32 @@
 """The worker: one process that runs every feature's jobs, each on a thread of its own, until it is told to stop.
 
 A slow job (reading a large file) must not hold up a quick one (keeping the index up to date), hence the threads. A job
-that fails is logged and tried again, ever more seldom. There is one worker for a database: a second one is refused.
+rests until something is written in which it finds work, until it is due, or until its time is over: an idle hub is
+idle. One that fails is logged and tried again, ever more seldom.
 """
 
 import signal
 import threading
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import structlog
-from sqlalchemy import Connection, text
-from sqlalchemy.exc import DBAPIError
 
 from hub.access.parts import Parts
 from hub.feature import Feature, Job
-from hub.ground.db import Database
-from hub.ground.errors import Conflict, Unavailable
-from hub.ground.locks import WORKER_LOCK, locked_file, wait_for_end_of_input
+from hub.ground.errors import Unavailable
+from hub.ground.locks import wait_for_end_of_input
+from hub.running.hearing import hear
+from hub.running.turn import Held, only_worker
 
 log = structlog.get_logger(__name__)
 
-ADVISORY_LOCK = 7_410_012
-"""PostgreSQL's lock that the worker holds as long as it lives."""
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
 """Seconds before a job that failed is tried again; doubled with each failure in a row."""
 PATIENCE = 4.0
 """Seconds that a job has to come to its end when the worker stops."""
-STILL_HELD = 2.0
-"""Seconds between two looks at whether the lock is still held."""
+SOONEST = 0.5
+"""Seconds that a job rests at least before it is due again."""
 
 
 def work(parts: Parts, features: Iterable[Feature], data: Path, *, supervised: bool = False) -> None:
@@ -56,38 +53,71 @@ def jobs_of(features: Iterable[Feature]) -> tuple[Job, ...]:
     return tuple(job for feature in features for job in feature.jobs)
 
 
-def run_until(stop: threading.Event, parts: Parts, jobs: Sequence[Job], held: "Held | None" = None) -> None:
-    """Run the jobs, each on its thread, until `stop`; raises Unavailable when the lock was lost meanwhile."""
-    threads = [threading.Thread(target=run_job, args=(stop, parts, job), name=job.name, daemon=True) for job in jobs]
-    for thread in threads:
-        thread.start()
-    lost = False
-    while not stop.wait(STILL_HELD):
-        if held is not None and not held.still():
-            lost = True
+def run_until(stop: threading.Event, parts: Parts, jobs: Sequence[Job], held: Held | None = None) -> None:
+    """Run the jobs, each on its thread, until `stop`; raises Unavailable when the lock was lost meanwhile.
+
+    Without a lock nothing is heard: each job rests its time out.
+    """
+    calls = [(job, threading.Event()) for job in jobs]
+    lost: list[Held] = []
+
+    def tell(tables: frozenset[str] | None) -> None:
+        for job, called in calls:
+            if job.looks_for and (tables is None or not tables.isdisjoint(job.tables)):
+                called.set()
+
+    def listen(held: Held) -> None:
+        if not hear(stop, parts.database, held, tell):
+            lost.append(held)
             stop.set()
-    for thread in threads:
-        thread.join(PATIENCE)
-        if thread.is_alive():
-            log.warning("a job did not come to its end in time", job=thread.name)
+
+    threads = [_started(job.name, run_job, stop, parts, job, called) for job, called in calls]
+    if held is not None:
+        threads.append(_started("hearing", listen, held))
+    stop.wait()
+    for _, called in calls:
+        called.set()
+    _wait_for(threads)
     if lost:
         raise Unavailable("The worker lost its connection to the database, and with it its lock. It starts again.")
 
 
-def run_job(stop: threading.Event, parts: Parts, job: Job) -> None:
-    """Run one job again and again. Without work it rests for `job.every` seconds; after a failure longer and longer."""
+def _wait_for(threads: Iterable[threading.Thread]) -> None:
+    for thread in threads:
+        thread.join(PATIENCE)
+        if thread.is_alive():
+            log.warning("a job did not come to its end in time", job=thread.name)
+
+
+def _started(name: str, act: Callable[..., None], *given: object) -> threading.Thread:
+    thread = threading.Thread(target=act, args=given, name=name, daemon=True)
+    thread.start()
+    return thread
+
+
+def run_job(stop: threading.Event, parts: Parts, job: Job, called: threading.Event) -> None:
+    """Run one job again and again. Without work it rests; after a failure longer and longer, whatever is written."""
     pause = FIRST_PAUSE
     while not stop.is_set():
+        called.clear()  # what is written from here on is for the next round
         try:
-            done = job.run(parts)
+            rest = 0.0 if job.run(parts) else rest_of(parts, job)
         except Exception:  # whatever it was, the next try may succeed
             log.exception("a job failed", job=job.name, again_in=pause)
             stop.wait(pause)
             pause = min(pause * 2, LONGEST_PAUSE)
             continue
         pause = FIRST_PAUSE
-        if not done:
-            stop.wait(job.every)
+        if not stop.is_set():  # asked last: whoever stops this calls afterwards
+            called.wait(rest)
+
+
+def rest_of(parts: Parts, job: Job) -> float:
+    """Seconds for which a job that found nothing may rest, should nothing be written."""
+    at = job.due(parts) if job.due else None
+    if at is None:
+        return job.every
+    return min(job.every, max(SOONEST, (at - parts.clock.now()).total_seconds()))
 
 
 def drain(parts: Parts, jobs: Iterable[Job], *, most: int = 10_000) -> int:
@@ -102,43 +132,6 @@ def drain(parts: Parts, jobs: Iterable[Job], *, most: int = 10_000) -> int:
             return total
         total += done
     raise Unavailable(f"The work did not come to an end in {most} rounds.")
-
-
-class Held:
-    """The lock of the one worker: a file's on this machine, and PostgreSQL's where several machines share one."""
-
-    def __init__(self, connection: Connection | None) -> None:
-        self._connection = connection
-
-    def still(self) -> bool:
-        """Whether the lock is still held: PostgreSQL's ends with its connection."""
-        if self._connection is None:
-            return True
-        try:
-            self._connection.execute(text("SELECT 1"))
-        except DBAPIError:
-            return False
-        return True
-
-
-@contextmanager
-def only_worker(data: Path, database: Database) -> Iterator[Held]:
-    """Hold the worker's lock; raises Conflict when another worker has it."""
-    with locked_file(data / WORKER_LOCK):
-        if database.is_sqlite:
-            yield Held(None)
-            return
-        with database.engine.connect() as pooled:
-            connection = pooled.execution_options(isolation_level="AUTOCOMMIT")
-            if not connection.execute(text(f"SELECT pg_try_advisory_lock({ADVISORY_LOCK})")).scalar():
-                raise Conflict(
-                    "Another machine runs the worker of this database already. Start this hub with "
-                    "“hub serve --web-only”, or stop the other one first."
-                )
-            try:
-                yield Held(connection)
-            finally:
-                connection.invalidate()  # the server lets the lock go with the connection
 
 
 def _stop_with_input(stop: threading.Event) -> None:

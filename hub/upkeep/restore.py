@@ -27,7 +27,7 @@ from hub.ground.files import FileDamaged
 from hub.ground.schema import HEAD, SchemaState, check_schema, migrate, schema_state, shown
 from hub.ground.unit_of_work import unit_of_work
 from hub.nouns.kinds import KINDS
-from hub.running.worker import only_worker
+from hub.running.turn import only_worker
 from hub.upkeep.archive import CHUNK, Readable, members, verified
 from hub.upkeep.backup import KEYS, back_up
 from hub.upkeep.endings import Endings, carry, endings_in, settle

@@ -8,7 +8,7 @@ feature = Feature(
     name="upkeep",
     commands=(backup, doctor, history, restore),
     jobs=(
-        Job("sweep stored files", lambda parts: parts.files.sweep(), every=30),
+        Job("sweep stored files", lambda parts: parts.files.sweep(), every=30.0),
         Job("minutes that are over", tidy_budgets, every=600.0),
     ),
 )

@@ -18,7 +18,7 @@ from hub.ground.clock import day_of
 from hub.ground.db import Database
 from hub.ground.locks import WORKER_LOCK, is_locked
 from hub.ground.outbox import OutboxMessage
-from hub.running.worker import ADVISORY_LOCK
+from hub.running.turn import ADVISORY_LOCK
 from hub.things.kind import Kind
 from hub.things.kinds import rows_of
 from hub.things.thing import Thing

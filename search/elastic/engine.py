@@ -101,7 +101,7 @@ class ElasticEngine(Closing):
         """See `Engine.begin_rebuild`."""
         with self._sentences():
             in_force = self._behind(self._index)
-            for name in self._generations():
+            for name in self.generations():
                 if name not in in_force:
                     self._client.indices.delete(index=name, ignore_unavailable=True)
             name = self._new_name()
@@ -145,7 +145,8 @@ class ElasticEngine(Closing):
         with self._sentences():
             self._client.indices.delete(index=name, ignore_unavailable=True)
 
-    def _generations(self) -> list[str]:
+    def generations(self) -> list[str]:
+        """The names of all there are, also of those being filled."""
         return list(self._client.indices.get(index=f"{self._index}-generation-*").body)
 
     def _behind(self, alias: str) -> list[str]:
@@ -162,7 +163,7 @@ class ElasticEngine(Closing):
     def _new_name(self) -> str:
         # A name of its own for each: a rebuild whose place another took must not take that one's for its own.
         start = f"{self._index}-generation-"
-        numbers = [int(name.removeprefix(start)[:6]) for name in self._generations()]
+        numbers = [int(name.removeprefix(start)[:6]) for name in self.generations()]
         return f"{start}{max(numbers, default=0) + 1:06}-{secrets.token_hex(3)}"
 
     def _sentences(self) -> AbstractContextManager[None]:

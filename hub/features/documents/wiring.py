@@ -4,11 +4,12 @@ from hub.feature import Feature, Job
 from hub.features.documents import adding, cover, views
 from hub.features.documents.reading import reading_round
 from hub.features.documents.views import blueprint
+from hub.ground.outbox import OutboxMessage
 
 feature = Feature(
     name="documents",
     blueprint=blueprint,
-    jobs=(Job("read files", reading_round, every=0.2),),
+    jobs=(Job("read files", reading_round, looks_for=(OutboxMessage,)),),
     about=(("document_id", views.typed_about),),
 )
 

@@ -72,7 +72,7 @@ def _status(ctx: click.Context, *, as_json: bool) -> None:
 @click.pass_context
 def _rebuild(ctx: click.Context) -> None:
     """Build the index anew. Searches are answered from the old one until the new one is full."""
-    from hub.running.worker import only_worker
+    from hub.running.turn import only_worker
 
     parts = parts_of(ctx)
     try:

@@ -127,7 +127,7 @@ def _index(ctx: click.Context, parts: "Parts") -> bool:
     from hub.ground.errors import Conflict
     from hub.running.command import console_of
     from hub.running.indexing import index_round
-    from hub.running.worker import only_worker
+    from hub.running.turn import only_worker
     from search.engine import EngineError
 
     try:

@@ -5,7 +5,8 @@ import os
 import pwd
 import secrets
 import stat
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from acl.rules import MAX_BYTES
 Mark = tuple[int, int, int, int]
 """Inode, size, and the times (ns) of the last change to content and to anything: equal marks, equal file."""
 FOLDER = "organisations"
+COARSE_NS = 100_000_000
+"""Nanoseconds within which two changes of a folder may have one time."""
 MODE = 0o640
 LONGEST_SHOWN = 200
 LINK = (
@@ -50,6 +53,32 @@ def policy_files(root: Path) -> dict[str, Mark]:
     found = dict(_csv_files(root, ""))
     found.update(_csv_files(root / FOLDER, f"{FOLDER}/"))
     return found
+
+
+def glimpse(root: Path, names: Iterable[str]) -> tuple[object, ...] | None:
+    """What differs once anything in the folder does, by the marks of two folders and of the files that are known.
+
+    None where a folder has changed just now: clocks of files are coarse, and the next change might look like this one.
+    """
+    folders = tuple(_changed_at(folder) for folder in (root, root / FOLDER))
+    if any(0 <= time.time_ns() - at < COARSE_NS for at in folders):
+        return None
+    base = str(root)
+    return (*folders, *(_glimpsed(f"{base}{os.sep}{name}") for name in names))
+
+
+def _glimpsed(path: str) -> Mark | None:
+    try:
+        return _mark(os.lstat(path))  # many times a second, so without making paths
+    except OSError:
+        return None
+
+
+def _changed_at(folder: Path) -> int:
+    try:
+        return folder.stat().st_mtime_ns
+    except OSError:
+        return -1
 
 
 def strays(root: Path) -> dict[str, str]:

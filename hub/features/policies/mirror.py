@@ -78,17 +78,25 @@ class Mirror:
         self._started = False
         self._settled: tuple[Mapping[str, Mark], Mapping[str, str], int] | None = None
         """The marks, the strays and the generation at which there was nothing left to do."""
+        self._glimpse: tuple[object, ...] | None = None
+        """How the folder looked then, at a glance."""
         with parts.database.reading() as session:
             self._alarmed = set(session.scalars(select(PolicyAlarm.name)))
+
+    def has_stirred(self) -> bool:
+        """Whether the folder looks another way than when there was nothing left to do, or something is left to do."""
+        return self._glimpse is None or self._glimpse != copies.glimpse(self._root, self._copies)
 
     def look(self) -> int:
         """Look at every file and accepted text once; returns how many files were adopted, refused or written."""
         self._load_accepted()
+        glimpse, self._glimpse = copies.glimpse(self._root, self._copies), None
         for name in [n for n in self._alarmed if n not in self._accepted and not os.path.lexists(self._root / n)]:
             self._end_alarm(name)
         strays = copies.strays(self._root)
         marks = {name: mark for name, mark in copies.policy_files(self._root).items() if name not in strays}
         if self._settled == (marks, strays, self._generation):
+            self._glimpse = glimpse
             return 0
         for name in strays.keys() - self._alarmed:
             self._alarm(name, "", (Fault(name, 0, "", strays[name]),))

@@ -14,6 +14,7 @@ from hub.features.sharing.service import sweep
 from hub.features.sharing.wishes import tidy
 from hub.nouns.people.invitation_letters import letters_round
 from hub.nouns.people.invitations import tidy as tidy_invitations
+from hub.nouns.people.models import Invitation
 
 ROUTES = (
     making,
@@ -43,7 +44,7 @@ feature = Feature(
     commands=(space,),
     notices=(ending.notices, notices),
     jobs=(
-        Job("letters of invitations", letters_round, every=2.0),
+        Job("letters of invitations", letters_round, looks_for=(Invitation,)),
         Job("invitations that are over", tidy_invitations, every=3600.0),
         Job("what is left of deleted places", sweep, every=600.0),
         Job("wishes that are over", tidy, every=600.0),

@@ -19,7 +19,10 @@ from hub.access.parts import Parts
 from hub.feature import Job
 from hub.ground.db import Database
 from hub.ground.errors import Conflict, Unavailable
-from hub.running.worker import drain, only_worker, run_until
+from hub.running.turn import only_worker
+from hub.running.worker import drain, run_until
+from search.engine import Engine
+from tests.hub.world import make_parts
 
 PARTS = cast("Parts", None)  # these jobs want none
 
@@ -116,7 +119,7 @@ HOLD = """
 import sys, threading
 from pathlib import Path
 from hub.ground.db import Database
-from hub.running.worker import only_worker
+from hub.running.turn import only_worker
 with only_worker(Path(sys.argv[1]), Database(sys.argv[2])):
     print("held", flush=True)
     sys.stdin.read()
@@ -170,15 +173,15 @@ def test_on_postgresql_a_second_machine_is_refused_until_the_first_is_gone(datab
 
 
 @pytest.mark.postgresql
-def test_a_worker_whose_lock_is_lost_stops(database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_worker_whose_lock_is_lost_stops(database: Database, tmp_path: Path) -> None:
     """PostgreSQL was restarted: another machine may be the worker by now."""
     if database.is_sqlite:
         return
-    monkeypatch.setattr("hub.running.worker.STILL_HELD", 0.05)
     with only_worker(tmp_path, database) as held:
         with database.writing() as session:
             session.connection().exec_driver_sql(
                 "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'"
+                " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
             )
         with pytest.raises(Unavailable, match="lost its connection"):
-            run_until(threading.Event(), PARTS, [], held)
+            run_until(threading.Event(), make_parts(database, cast("Engine", None), tmp_path), [], held)

@@ -20,7 +20,7 @@ from hub.ground.locks import is_locked, locked_file
 from hub.ground.outbox import OutboxMessage
 from hub.ground.unit_of_work import AuditEntry
 from hub.nouns.documents.models import Document
-from hub.running.worker import only_worker
+from hub.running.turn import only_worker
 from hub.upkeep import ground
 from tests.hub.running.test_serve import free_port
 from tests.hub.upkeep.conftest import Build

@@ -17,7 +17,7 @@ from hub.access.models import Hold, Person, SignedInSession
 from hub.features.signin.models import Issuer, PendingBinding
 from hub.features.signin.service import NewIssuer, add_issuer, make_link
 from hub.ground.outbox import OutboxMessage
-from hub.running.worker import only_worker
+from hub.running.turn import only_worker
 from hub.things.models import Past
 from hub.upkeep.tables import columns
 from tests.databases import POSTGRESQL, SQLITE

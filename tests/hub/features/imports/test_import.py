@@ -17,7 +17,7 @@ from hub.ground.db import Database
 from hub.ground.extraction import Extractor
 from hub.ground.outbox import OutboxMessage
 from hub.nouns.documents.models import Document, Revision
-from hub.running.worker import only_worker
+from hub.running.turn import only_worker
 from tests import shared_data
 from tests.hub.features.imports.conftest import Import
 from tests.hub.ground.extraction import made
