@@ -7,7 +7,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final, Generic, TypeVar
 
 from acl.cells import EVERYONE_BUT
 from acl.directory import ROOT, Place, PlaceTree
@@ -18,6 +18,7 @@ from acl.visibility import Visibility
 PLATFORM_FILE: Final = "platform.csv"
 _ORGANISATION_FILE: Final = re.compile(r"(?:organisations/)?([a-z0-9]+(?:-[a-z0-9]+)*)\.csv")
 _REMEMBERED: Final = 2_048
+_SIGHTS: Final = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +57,18 @@ def adopt(name: str, content: bytes | str, scope: str) -> PolicyFile:
     return PolicyFile(name, scope, raw.decode(), rules, hashlib.sha256(raw).hexdigest())
 
 
-class Remembered:
+_Kept = TypeVar("_Kept")
+
+
+class Remembered(Generic[_Kept]):
     """A small mapping that forgets the least recently used; safe between threads."""
 
-    def __init__(self, size: int = _REMEMBERED) -> None:
+    def __init__(self, size: int) -> None:
         self._size = size
-        self._held: OrderedDict[Hashable, Visibility] = OrderedDict()
+        self._held: OrderedDict[Hashable, _Kept] = OrderedDict()
         self._lock = threading.Lock()
 
-    def get(self, key: Hashable) -> Visibility | None:
+    def get(self, key: Hashable) -> _Kept | None:
         """The value kept under the key, or None."""
         with self._lock:
             if key not in self._held:
@@ -72,7 +76,7 @@ class Remembered:
             self._held.move_to_end(key)
             return self._held[key]
 
-    def put(self, key: Hashable, value: Visibility) -> None:
+    def put(self, key: Hashable, value: _Kept) -> None:
         """Keep a value, and forget the oldest where there are too many."""
         with self._lock:
             self._held[key] = value
@@ -85,7 +89,7 @@ class Snapshot:
     """Every accepted file and the tree at one generation. Immutable: what it remembers only saves time.
 
     Grouped rules are made when first asked for, and carried to the next snapshot for the principals that an edit
-    did not touch.
+    did not touch. `sights` is for its owner's use: whatever is worked out of a visibility and this tree.
     """
 
     __slots__ = (
@@ -97,6 +101,7 @@ class Snapshot:
         "files",
         "generation",
         "remembered",
+        "sights",
         "tree",
     )
 
@@ -104,7 +109,8 @@ class Snapshot:
         self.files: Mapping[str, PolicyFile] = MappingProxyType(dict(files))
         self.tree = tree
         self.generation = generation
-        self.remembered = Remembered()
+        self.remembered: Remembered[Visibility] = Remembered(_REMEMBERED)
+        self.sights: Remembered[Any] = Remembered(_SIGHTS)
         self._groups: dict[str, Groups] = {}
         self._named: dict[str, Mapping[str, tuple[Rule, ...]]] = {}
         self._merged: dict[str, Grouping] = {}
@@ -193,7 +199,7 @@ class Snapshot:
         new = object.__new__(Snapshot)
         new.files = self.files if files is None else MappingProxyType(files)
         new.tree, new.generation = tree or self.tree, generation
-        new.remembered = Remembered()
+        new.remembered, new.sights = Remembered(_REMEMBERED), Remembered(_SIGHTS)
         new._audience = audience or self._audience
         new._groups = {name: groups for name, groups in self._groups.copy().items() if name not in stale}
         new._named = {name: rules for name, rules in self._named.copy().items() if name not in stale}

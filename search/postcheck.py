@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from acl.visibility import Object, Visibility, checker
+from acl.visibility import Check, Object
 from search.engine import Answer, Hit
 
 
@@ -16,12 +16,11 @@ class Checked:
     dropped: tuple[str, ...]
 
 
-def postcheck(answer: Answer, visibility: Visibility, fresh: Mapping[str, Object]) -> Checked:
-    """Drops each hit that is not in `fresh` (by entry id; absent means gone) or is not visible as it is there.
+def postcheck(answer: Answer, visible: Check, fresh: Mapping[str, Object]) -> Checked:
+    """Drops each hit that is not in `fresh` (by entry id; absent means gone) or is not `visible` as it is there.
 
     What was dropped leaves the total and the facets too.
     """
-    visible = checker(visibility)
     kept: list[Hit] = []
     dropped: list[str] = []
     for hit in answer.hits:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from acl.visibility import Check, checker
+from acl.visibility import Check
 from hub.access.judged import NEW, judge_at
 from hub.access.models import Place
 from hub.access.viewer import Viewer
@@ -30,12 +30,12 @@ def given_to(viewer: Viewer) -> frozenset[str]:
 
 def sees_inside(viewer: Viewer, place: Place) -> bool:
     """Whether something published in a place, marked like the place itself, would be shown to the viewer."""
-    return _shows_inside(viewer, checker(viewer.visible()), place)
+    return _shows_inside(viewer, viewer.sight().check, place)
 
 
 def standings(viewer: Viewer, places: Iterable[Place]) -> dict[str, str]:
     """What each space among places that the viewer sees is to them, by id: MEMBER, READER or OUTSIDER. No query."""
-    given, check = given_to(viewer), checker(viewer.visible())
+    given, check = given_to(viewer), viewer.sight().check
     return {
         space.id: MEMBER if space.id in given else READER if _shows_inside(viewer, check, space) else OUTSIDER
         for space in places

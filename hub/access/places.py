@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy import delete, insert, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import delete, event, insert, select, update
+from sqlalchemy.orm import Session, object_session
 
 from acl.cells import MAX_DEPTH
 from acl.directory import GONE, ROOT
@@ -18,6 +18,8 @@ from hub.ground.errors import Conflict, Invalid
 from hub.ground.ids import new_id
 from hub.ground.unit_of_work import UnitOfWork
 
+MOVED_ON = "moved-on"
+"""Under this name the session holds the first generation that its transaction made (`Session.info`)."""
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 LONGEST_SLUG = 60
 LONGEST_NAME = 200
@@ -39,11 +41,23 @@ class NewPlace:
     owner: str = ""
 
 
+@event.listens_for(Place, "before_update")
+def _hold_to_generations(_mapper: object, _connection: object, place: Place) -> None:
+    """Refuse what processes would not hear of: they keep places by the generation in which each last changed."""
+    session = object_session(place)
+    if session is None or not session.is_modified(place, include_collections=False):
+        return
+    if place.generation < session.info.get(MOVED_ON, place.generation + 1):
+        raise RuntimeError(f"place {place.id} changes without a new generation: see hub/access/places.py")
+
+
 def bump_generation(uow: UnitOfWork) -> int:
     """Move the policy generation on by one; returns the new one. Its row lock puts such changes in one queue."""
-    return uow.session.execute(
+    generation: int = uow.session.execute(
         update(HubState).values(policy_generation=HubState.policy_generation + 1).returning(HubState.policy_generation)
     ).scalar_one()
+    uow.session.info.setdefault(MOVED_ON, generation)
+    return generation
 
 
 def place_at(session: Session, path: str) -> Place | None:
@@ -113,8 +127,8 @@ def set_audience(uow: UnitOfWork, space: Place, audience: str) -> None:
     if space.kind != "space" or audience not in AUDIENCES:
         raise Invalid(f"A space's audience is one of: {', '.join(AUDIENCES)}.", "audience")
     closes = audience in CLOSED_AUDIENCES and space.audience not in CLOSED_AUDIENCES
-    space.audience = audience
     space.generation = bump_generation(uow)
+    space.audience = audience
     uow.session.flush()
     _relink_below(uow.session, space)
     message = uow.enqueue(f"subtree:{space.id}")
@@ -126,6 +140,7 @@ def rename_place(uow: UnitOfWork, place: Place, name: str, description: str) -> 
     """Change what a place is called and what is said of it; its address stays. Raises Invalid for a bad name."""
     if not name.strip() or len(name) > LONGEST_NAME:
         raise Invalid("Give it a name of up to 200 characters.", "name")
+    place.generation = bump_generation(uow)
     place.name, place.description = name.strip(), description.strip()
     uow.session.flush()
     uow.enqueue(f"subtree:{place.id}")
@@ -179,10 +194,10 @@ def move_place(uow: UnitOfWork, place: Place, parent: Place, slug: str) -> None:
     paths = [moved_path(place, path, each) for each in below]
     remember_paths(uow, below)
     for each in below:  # by way of paths that nobody has, since a path is unique at every moment
-        each.path = f"moving:{each.id}"
+        each.path, each.generation = f"moving:{each.id}", generation
     uow.session.flush()
     for each, new in zip(below, paths, strict=True):
-        each.path, each.generation = new, generation
+        each.path = new
     place.parent_id, place.slug = parent.id, slug
     uow.session.flush()
     carry_lines(uow, place.organisation_id, before, path, generation)
@@ -217,6 +232,7 @@ def mark_place(uow: UnitOfWork, place: Place, marking: str, state: str) -> None:
     before = place.ms
     if joined(marking, state) == before:
         return
+    place.generation = bump_generation(uow)
     place.marking, place.state, place.ms = marking, state, joined(marking, state)
     uow.session.flush()
     entry = f"{place.kind}:{place.id}"
@@ -235,8 +251,8 @@ def empty_place(uow: UnitOfWork, place: Place) -> None:
     entry = f"{place.kind}:{place.id}"
     uow.record(f"{place.kind}:delete", place.id, place.organisation_id, place.path)
     uow.session.execute(delete(FormerPath).where(FormerPath.place_id == place.id))
-    place.kind, place.name, place.description, place.owner = GONE, "", "", ""
     place.generation = bump_generation(uow)
+    place.kind, place.name, place.description, place.owner = GONE, "", "", ""
     uow.session.flush()
     fence(uow, entry, uow.enqueue(entry))
 

@@ -13,6 +13,7 @@ from acl.directory import Place as Node
 from acl.rules import PolicyError
 from acl.store import PolicyFile, Snapshot, Store, adopt
 from hub.access.crowd import Crowd, Directory, stamp_of
+from hub.access.known_place import KnownPlace
 from hub.access.models import GonePlace, HubState, Person, Place, PolicyText
 from hub.access.subjects import load_subjects
 from hub.ground.db import Database
@@ -113,4 +114,5 @@ def generation_of(session: Session) -> int:
 
 def as_node(place: Place) -> Node:
     """A place as acl's tree knows it."""
-    return Node(id=place.id, parent=place.parent_id, path=place.path, kind=place.kind, audience=place.audience)
+    told = KnownPlace.of(place)
+    return Node(place.id, place.parent_id, place.path, place.kind, place.audience, told)

@@ -4,7 +4,7 @@ Reads go through the compiled Visibility (`visible`, `sees`, `where`), writes th
 no third way. A viewer notes that a decision was asked for; a response without one fails closed (`hub/access/guard.py`).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol, TypeVar
@@ -16,9 +16,10 @@ from sqlalchemy.orm import Session
 from acl.directory import Subject
 from acl.gate import Decision, Disagreement, Gate
 from acl.store import Snapshot
-from acl.visibility import Check, Object, Visibility, checker
+from acl.visibility import Object, Visibility
+from hub.access.known_place import KnownPlace
 from hub.access.models import Person
-from hub.access.where import where
+from hub.access.sight import Sight
 from hub.ground.errors import NotFound, NotPermitted
 from hub.things.columns import Columns
 from hub.things.kinds import Kinds
@@ -49,8 +50,7 @@ class Viewer:
     kinds: Kinds
     """Of what there is to be seen."""
     asked: bool = field(default=False)
-    _visible: dict[str, Visibility] = field(default_factory=dict)
-    _checks: dict[str, Check] = field(default_factory=dict)
+    _sights: dict[str, Sight] = field(default_factory=dict)
     _found: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -58,20 +58,33 @@ class Viewer:
         """The gate of this request's snapshot and day."""
         return Gate(self.snapshot, self.today)
 
-    def visible(self, action: str = "read") -> Visibility:
-        """The predicate of everything on which the person may do `action`."""
+    def sight(self, action: str = "read") -> Sight:
+        """All on which the person may do `action`, as it was worked out for this snapshot and day."""
         self.asked = True
-        found = self._visible.get(action)
+        found = self._sights.get(action)
         if found is None:
-            found = self._visible[action] = self.gate.visible(self.subject, action)
+            found = self._sights[action] = self._remembered(action)
         return found
 
-    def _check(self, action: str) -> Check:
-        found = self._checks.get(action)
+    def _remembered(self, action: str) -> Sight:
+        key, sights = (self.subject, action, self.today), self.snapshot.sights
+        found: Sight | None = sights.get(key)
         if found is None:
-            found = self._checks[action] = checker(self.visible(action))
-        self.asked = True
+            found = Sight(self.snapshot, self.gate.visible(self.subject, action))
+            sights.put(key, found)
         return found
+
+    def visible(self, action: str = "read") -> Visibility:
+        """The predicate of everything on which the person may do `action`."""
+        return self.sight(action).visibility
+
+    def place(self, place_id: str) -> KnownPlace | None:
+        """A place whose own page the person may see, as this snapshot has it; None whether it is absent or hidden."""
+        return self.sight().place(place_id)
+
+    def places(self, ids: Iterable[str]) -> dict[str, KnownPlace]:
+        """Those of some places whose own pages the person may see, by id. No query."""
+        return {key: found for key in ids if (found := self.place(key)) is not None}
 
     def once(self, find: Callable[[], Found]) -> Found:
         """What a method finds for this viewer, which is the same whatever asks: it is asked once in a request."""
@@ -82,16 +95,16 @@ class Viewer:
 
     def where(self, columns: Columns, action: str = "read") -> ColumnElement[bool]:
         """The same as a condition on a table's rows."""
-        return where(self.visible(action), columns)
+        return self.sight(action).where(columns)
 
     def sees(self, thing: Judged, action: str = "read") -> bool:
         """Whether the person may do `action` to one loaded thing, by the compiled predicate."""
         judged = thing.judged(self.snapshot)
-        return judged is not None and self._check(action)(judged)
+        return judged is not None and self.sight(action).check(judged)
 
     def kept(self, things: list[Thing], action: str = "read") -> list[Thing]:
         """Those of the things that the person may do `action` to."""
-        check = self._check(action)
+        check = self.sight(action).check
         return [t for t in things if (o := t.judged(self.snapshot)) is not None and check(o)]
 
     def read(self, thing: Thing | None) -> Thing:

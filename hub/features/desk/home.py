@@ -4,8 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
-
+from hub.access.known_place import KnownPlace
 from hub.access.membership import standings
 from hub.access.models import Place
 from hub.access.viewer import Viewer
@@ -40,7 +39,7 @@ def home_page(
     recent = [] if changed or opened or drafts else queries.recent_things(viewer)
     listed = [*drafts, *(each.thing for each in changed), *recent]
     lie_at = [*(thing.place_id for thing in listed), *(face.lies_at for _, face in (*opened, *favourites))]
-    places = _seen_places(viewer, lie_at, [s.organisation_id or "" for s in (*mine, *others)])
+    places = viewer.places({*lie_at, *(space.organisation_id or "" for space in (*mine, *others))})
     people = named(viewer, {*(thing.owner for thing in listed), *(each.author for each in changed)})
     standing = standings(viewer, others)
     names = viewer.person.name.split()
@@ -117,7 +116,7 @@ def _counted(kinds: Kinds, things: Sequence[Lying]) -> str:
     return counted(len(things), what, f"{what}s")
 
 
-def _thing_row(word: str, face: Face, places: dict[str, Place]) -> ThingRow:
+def _thing_row(word: str, face: Face, places: dict[str, KnownPlace]) -> ThingRow:
     kind = type_in_words(face.type) if face.type else word.capitalize()
     place = places.get(face.lies_at)
     return ThingRow(
@@ -130,7 +129,7 @@ def _thing_row(word: str, face: Face, places: dict[str, Place]) -> ThingRow:
     )
 
 
-def _row(kinds: Kinds, thing: Lying, places: dict[str, Place], owners: dict[str, Who]) -> DocumentRow:
+def _row(kinds: Kinds, thing: Lying, places: dict[str, KnownPlace], owners: dict[str, Who]) -> DocumentRow:
     face, place = kinds.face(thing), places.get(thing.place_id)
     return DocumentRow(
         title=face.title,
@@ -150,13 +149,7 @@ def _type_of(kinds: Kinds, thing: Lying, face: Face) -> str:
     return type_in_words(face.type) if face.type or kind is None else kind.word.capitalize()
 
 
-def _seen_places(viewer: Viewer, *ids: Iterable[str]) -> dict[str, Place]:
-    wanted = sorted({place_id for some in ids for place_id in some if place_id})
-    rows = viewer.session.scalars(select(Place).where(Place.id.in_(wanted))).all() if wanted else ()
-    return {place.id: place for place in viewer.kept(list(rows))}
-
-
-def _space_row(space: Place, places: dict[str, Place], standing: str = "") -> PlaceRow:
+def _space_row(space: Place, places: dict[str, KnownPlace], standing: str = "") -> PlaceRow:
     organisation = places.get(space.organisation_id or "")
     return PlaceRow(
         name=space.name,

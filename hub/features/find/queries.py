@@ -4,7 +4,7 @@ What comes back holds nothing that policy does not show to the viewer: the engin
 out what is fenced, each hit is judged once more on fresh rows, and a place is named only to whom it is visible itself.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from acl.store import Snapshot
 from acl.visibility import Object
 from hub.access.entries import nearest_space
+from hub.access.known_place import KnownPlace, known_place
 from hub.access.models import Fence, HubState, Person, Place
 from hub.access.viewer import Viewer
 from hub.features.find.names import told_apart
@@ -24,7 +25,7 @@ from hub.features.find.question import ON_A_PAGE, Question
 from hub.ground.clock import day_of
 from hub.things.kind import Kind
 from hub.things.kinds import Kinds, rows_of
-from hub.things.thing import Face, Thing
+from hub.things.thing import Face
 from hub.web.pages import Who
 from search.engine import Answer, Engine, EngineDown, Hit, Segments
 from search.postcheck import postcheck
@@ -37,6 +38,8 @@ PLACED = ("organisation", "space")
 NO_SUCH = "-"
 """A value that no entry has: what a place becomes that is absent or not the viewer's to see."""
 WITHIN = "within:"
+MOST_OPTIONS = 20
+"""Values of one filter that are listed, besides those that are chosen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +98,7 @@ class _Searched:
 
     viewer: Viewer
     question: Question
-    chosen: Mapping[tuple[str, str], Place]
+    chosen: Mapping[tuple[str, str], KnownPlace]
     answer: Answer
 
 
@@ -118,12 +121,11 @@ def ask_all(
     if not asked:
         return []
     session = asked[0][0].session
-    chosen = _places_by_word(session, asked)
     hidden, sequence = _fences(session)
     engine.reload_if_behind(sequence)
     found = [
-        list(_search(engine, viewer, question, places, hidden, most_pages))
-        for (viewer, question), places in zip(asked, chosen, strict=True)
+        list(_search(engine, viewer, question, _places_by_word(viewer, question), hidden, most_pages))
+        for viewer, question in asked
     ]
     if sequence and not any(pages[0].answer.total for pages in found) and not engine.count():
         raise EngineDown("the search index is empty: run `hub index rebuild`")  # deleted, which is no "nothing found"
@@ -135,7 +137,7 @@ def _search(
     engine: Engine,
     viewer: Viewer,
     question: Question,
-    chosen: Mapping[tuple[str, str], Place],
+    chosen: Mapping[tuple[str, str], KnownPlace],
     hidden: Hidden,
     most_pages: int,
 ) -> Iterator[_Searched]:
@@ -169,7 +171,7 @@ def _answered(pages: Iterable[_Searched], fresh: "_Fresh") -> tuple[Answered, ..
 
 def _judged(page: _Searched, fresh: "_Fresh") -> Answered:
     question = page.question
-    checked = postcheck(page.answer, page.viewer.visible("read"), fresh.judged)
+    checked = postcheck(page.answer, page.viewer.sight().check, fresh.judged)
     if checked.dropped:
         log.warning("search hits dropped on a second look", ids=checked.dropped)
     answer = checked.answer
@@ -193,35 +195,15 @@ def _fences(session: Session) -> tuple[Hidden, int]:
     return hidden, rows[0][0]
 
 
-def _places_by_word(
-    session: Session, asked: Iterable[tuple[Viewer, Question]]
-) -> list[Mapping[tuple[str, str], Place]]:
-    """For each question the places that its filters name, by (filter, word).
-
-    Those that exist, are of the kind, and may be seen by whoever asks it.
-    """
-    wanted = [(viewer, _nodes_by_word(viewer, question)) for viewer, question in asked]
-    ids = {node for _, nodes in wanted for node in nodes.values()}
-    rows = {place.id: place for place in session.scalars(select(Place).where(Place.id.in_(sorted(ids))))} if ids else {}
-    return [_seen_of_the_kind(viewer, nodes, rows) for viewer, nodes in wanted]
-
-
-def _nodes_by_word(viewer: Viewer, question: Question) -> dict[tuple[str, str], str]:
-    """The ids of the places that filters name, by (filter, word); the word itself where there is none."""
+def _places_by_word(viewer: Viewer, question: Question) -> dict[tuple[str, str], KnownPlace]:
+    """The places that filters name, by (filter, word): those that exist, are of the kind, and may be seen."""
     tree = viewer.snapshot.tree
     words = [(name, word) for name in PLACED for word in question.filters.get(name, ())]
-    return {(name, word): tree.resolve(word, "") or word for name, word in words}
+    found = {(name, word): viewer.place(tree.resolve(word, "") or word) for name, word in words}
+    return {key: place for key, place in found.items() if place is not None and place.kind == key[0]}
 
 
-def _seen_of_the_kind(
-    viewer: Viewer, nodes: Mapping[tuple[str, str], str], rows: Mapping[str, Place]
-) -> dict[tuple[str, str], Place]:
-    own = [rows[node] for node in set(nodes.values()) if node in rows]
-    seen = {place.id: place for place in viewer.kept(own)}
-    return {key: seen[node] for key, node in nodes.items() if node in seen and seen[node].kind == key[0]}
-
-
-def _filters(question: Question, chosen: Mapping[tuple[str, str], Place]) -> dict[str, tuple[str, ...]]:
+def _filters(question: Question, chosen: Mapping[tuple[str, str], KnownPlace]) -> dict[str, tuple[str, ...]]:
     found = dict(question.filters)
     for name in PLACED:
         if name in found:
@@ -233,44 +215,26 @@ class _Rows:
     """The rows behind some answers, as the database has them now: one query for each table."""
 
     def __init__(self, session: Session, kinds: Kinds, pages: Sequence[_Searched]) -> None:
-        self._session, self.kinds = session, kinds
+        self.kinds = kinds
         hits = kinds.by_kind(hit.id for page in pages for hit in page.answer.hits)
-        apart = [(kind, ids) for kind, ids in hits if kind.model not in (Place, Person)]
-        self.things = rows_of(session, apart)
-        owners = {self.face(key).owner for key in self.things}
-        self.people = self._load_people(_ids_in(hits, Person), owners - {""})
-        self.places = self._load_places(pages, _ids_in(hits, Place))
-        shared: dict[type[Any], Mapping[str, Thing]] = {Place: self.places, Person: self.people}
+        self.things = rows_of(session, [(kind, ids) for kind, ids in hits if kind.model is not Person])
+        owners = {self.face(key).owner for key in self.things} - {""}
+        self.people = _load_people(session, _ids_in(hits, Person), owners)
         for kind, ids in hits:
-            held = shared.get(kind.model, {})
-            self.things |= {f"{kind.prefix}:{own}": held[own] for own in ids if own in held}
+            if kind.model is Person:
+                self.things |= {f"{kind.prefix}:{own}": self.people[own] for own in ids if own in self.people}
 
     def face(self, thing_id: str) -> Face:
         """What is shown of a thing that was loaded."""
         return self.kinds[thing_id.partition(":")[0]].face(self.things[thing_id])
 
-    def _load_people(self, ids: Iterable[str], owners: Iterable[str]) -> dict[str, Person]:
-        handles = [word.partition(":")[2] for word in owners]
-        if not ids and not handles:
-            return {}
-        rows = self._session.scalars(select(Person).where(or_(Person.id.in_(ids), Person.handle.in_(handles))))
-        return {person.id: person for person in rows}
 
-    def _load_places(self, pages: Iterable[_Searched], hits: Iterable[str]) -> dict[str, Place]:
-        named = set(hits) | {person.organisation_id for person in self.people.values()}
-        for page in pages:
-            named |= self._named_in(page.answer, page.viewer.snapshot)
-        rows = self._session.scalars(select(Place).where(Place.id.in_(sorted(named - {""}))))
-        return {place.id: place for place in rows}
-
-    def _named_in(self, answer: Answer, snapshot: Snapshot) -> set[str]:
-        named = {value for name in PLACED for value, _ in answer.facets.get(name, ())}
-        own = (self.face(hit.id).lies_at for hit in answer.hits if hit.id in self.things)
-        for place in own:
-            named |= {_organisation_of(snapshot, place), _space_of(snapshot, place)}
-        spaces = (value for value, _ in answer.facets.get("space", ()) if snapshot.tree.get(value))
-        named |= {snapshot.tree.organisation_of(space) for space in spaces}
-        return named | {hit.organisation for hit in answer.hits}
+def _load_people(session: Session, ids: Iterable[str], owners: Iterable[str]) -> dict[str, Person]:
+    handles = [word.partition(":")[2] for word in owners]
+    if not ids and not handles:
+        return {}
+    rows = session.scalars(select(Person).where(or_(Person.id.in_(ids), Person.handle.in_(handles))))
+    return {person.id: person for person in rows}
 
 
 class _Fresh:
@@ -278,7 +242,6 @@ class _Fresh:
 
     def __init__(self, viewer: Viewer, rows: _Rows) -> None:
         self._viewer, self._rows = viewer, rows
-        self._seen = {place.id for place in viewer.kept(list(rows.places.values()))}
         self.kinds = {kind.word for kind in rows.kinds}
         self._owners = {person.subject_id: self._who(person) for person in rows.people.values()}
 
@@ -290,12 +253,12 @@ class _Fresh:
 
     def named(self, place_id: str) -> Named | None:
         """A place, if the viewer may see it."""
-        place = self._rows.places.get(place_id)
-        return Named(place.id, place.path, place.name) if place and place.id in self._seen else None
+        place = self._viewer.place(place_id)
+        return Named(place.id, place.path, place.name) if place else None
 
     def organisation_of(self, place_id: str) -> str:
         """The name of the organisation that owns a place, or empty where the viewer may not see it."""
-        found = self.named(self._viewer.snapshot.tree.organisation_of(place_id))
+        found = self.named(_organisation_of(self._viewer.snapshot, place_id))
         return found.name if found else ""
 
     def found(self, hit: Hit) -> Found:
@@ -318,7 +281,7 @@ class _Fresh:
         )
 
     def _who(self, person: Person) -> str:
-        organisation = self._rows.places.get(person.organisation_id)
+        organisation = known_place(self._viewer.snapshot, person.organisation_id)
         return str(Who(person.name, organisation.name if organisation else ""))
 
 
@@ -340,13 +303,13 @@ def _facet(
     name: str,
     counts: Sequence[tuple[str, int]],
     question: Question,
-    chosen: Mapping[tuple[str, str], Place],
+    chosen: Mapping[tuple[str, str], KnownPlace],
     fresh: _Fresh,
 ) -> tuple[Counted, ...]:
-    """The values of a facet that the viewer may know of, those that are chosen always among them."""
+    """The largest values of a facet that the viewer may know of, those that are chosen always among them."""
     if name in PLACED:
-        counted = [(place, count) for value, count in counts if (place := fresh.named(value))]
         wanted = [Named(p.id, p.path, p.name) for (facet, _), p in chosen.items() if facet == name]
+        counted = _largest(counts, {place.id for place in wanted}, fresh)
         listed_places = (*(place for place, _ in counted), *wanted)
         texts = told_apart({p.path: (p.name, fresh.organisation_of(p.id)) for p in listed_places})
         picked = {place.path: texts[place.path] for place in wanted}
@@ -357,3 +320,12 @@ def _facet(
     listed = [Counted(value, text, count, value in picked) for value, text, count in shown]
     there = {option.value for option in listed}
     return (*listed, *(Counted(v, t, None, chosen=True) for v, t in picked.items() if v not in there))
+
+
+def _largest(counts: Sequence[tuple[str, int]], chosen: Collection[str], fresh: _Fresh) -> list[tuple[Named, int]]:
+    """The first so many places that the viewer may see, and after them those that are chosen."""
+    found: list[tuple[Named, int]] = []
+    for value, count in counts:
+        if (len(found) < MOST_OPTIONS or value in chosen) and (place := fresh.named(value)):
+            found.append((place, count))
+    return found

@@ -8,7 +8,7 @@ from typing import Any, Final
 from hub.features.find.forms import Read
 from hub.features.find.helping import Help
 from hub.features.find.pages import Chip, FacetGroup, FacetOption, SearchHit, SearchPage
-from hub.features.find.queries import Answered, Counted, Found, Named
+from hub.features.find.queries import MOST_OPTIONS, Answered, Counted, Found, Named
 from hub.features.find.question import ON_A_PAGE, Question
 from hub.nouns.documents.words import type_in_words
 from hub.web.pages import Action, Problem
@@ -24,8 +24,6 @@ LEGENDS: Final = {
     "year": "Year",
 }
 """The filters in the order in which the page has them."""
-MOST_OPTIONS: Final = 20
-"""Values of one filter that the page lists, besides those that are chosen."""
 
 
 def asked_page(read: Read, problems: tuple[Problem, ...] = (), *, engine_down: bool = False) -> SearchPage:

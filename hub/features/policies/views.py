@@ -7,7 +7,8 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, current_app, g, request
 
 from hub.access.guard import declares, of_each_kind, parts, viewer
-from hub.access.models import Person, Place
+from hub.access.known_place import KnownPlace
+from hub.access.models import Person
 from hub.access.viewer import Judged, Thing
 from hub.features.policies.answers import ACTS, answer_about
 from hub.features.policies.pages import Answer, Offered, WhyPage
@@ -78,7 +79,7 @@ class _Asked:
         return f"{self.href}/why?{urlencode({'who': person.subject_id, 'can': can})}"
 
 
-def _page(asked: _Asked, above: list[Place]) -> Response:
+def _page(asked: _Asked, above: list[KnownPlace]) -> Response:
     can = request.args.get("can", "read")
     can = can if can in ACTS else "read"
     words = request.args.get("find", "").strip()[:LONGEST_WORDS]

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from acl.directory import ROOT
 from hub.access.models import Place
-from hub.access.places import NewPlace, add_place, bump_generation, rename_place
+from hub.access.places import NewPlace, add_place, rename_place
 from hub.ground.errors import Conflict, Invalid
 from hub.ground.ids import new_id
 from hub.ground.unit_of_work import UnitOfWork
@@ -61,7 +61,6 @@ def edit_organisation(uow: UnitOfWork, place: Place, name: str, description: str
     row = uow.session.get_one(Organisation, place.id)
     rename_place(uow, place, name, place.description)
     row.description, row.contact = description.strip(), contact.strip()
-    place.generation = bump_generation(uow)  # the frames of pages remember names by generation
     uow.session.flush()
     uow.record("organisation:edit", place.id, place.id)
 

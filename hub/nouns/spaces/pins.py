@@ -8,6 +8,7 @@ from typing import Final
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from hub.access.known_place import KnownPlace
 from hub.access.models import Place
 from hub.access.viewer import Viewer
 from hub.ground.errors import Invalid
@@ -56,7 +57,7 @@ def forget_pins(uow: UnitOfWork, *, node: str = "", space_id: str = "") -> None:
     uow.session.execute(delete(Pin).where(Pin.node == node if node else Pin.place_id == space_id))
 
 
-def pin_button(viewer: Viewer, space: Place | None, node: str) -> Send | None:
+def pin_button(viewer: Viewer, space: KnownPlace | None, node: str) -> Send | None:
     """The button by which a thing is pinned to the overview of its space; None for who may not. No query."""
     may = space is not None and viewer.sees(space, "manage")
     return pin_send(space.id, node, on=True) if space is not None and may else None

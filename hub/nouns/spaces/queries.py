@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from acl.directory import GONE
 from hub.access.columns import FOLDERS, HOMES
-from hub.access.models import Place, PlaceClosure
+from hub.access.known_place import KnownPlace
+from hub.access.models import Place
 from hub.access.viewer import Viewer
 from hub.ground.errors import NotFound
 from hub.nouns.spaces.services import spaces_about
@@ -37,29 +38,25 @@ def place_for_writing(session: Session, place_id: str) -> Place:
 class Line:
     """The way from an organisation down to a place that something visible lies at, as far as the viewer may see it."""
 
-    seen: list[Place]
+    seen: list[KnownPlace]
     """The ancestors that the viewer may see, the organisation first, the place itself last."""
 
     @property
-    def organisation(self) -> Place | None:
+    def organisation(self) -> KnownPlace | None:
         """The organisation that owns it, if the viewer may see it."""
         return next((p for p in self.seen if p.kind == "organisation"), None)
 
     @property
-    def space(self) -> Place | None:
+    def space(self) -> KnownPlace | None:
         """The nearest space, if the viewer may see it."""
         return next((p for p in reversed(self.seen) if p.kind == "space"), None)
 
 
 def line_of(viewer: Viewer, place_id: str) -> Line:
-    """The line of a place at which lies something that the viewer has been found to see."""
-    found = viewer.session.scalars(
-        select(Place)
-        .join(PlaceClosure, PlaceClosure.ancestor_id == Place.id)
-        .where(PlaceClosure.descendant_id == place_id)
-        .order_by(PlaceClosure.depth.desc())
-    ).all()
-    return Line(viewer.kept(list(found)))
+    """The line of a place at which lies something that the viewer has been found to see. No query."""
+    tree = viewer.snapshot.tree
+    above = reversed(tree.chain(place_id)) if tree.get(place_id) else ()
+    return Line(list(viewer.places(above).values()))
 
 
 def children_of(viewer: Viewer, place: Place) -> list[Place]:

@@ -1,11 +1,11 @@
 """Where a thing lies, as its pages show it: the way to it, and whose it is."""
 
-from hub.access.models import Place
+from hub.access.known_place import KnownPlace
 from hub.nouns.spaces.queries import Line
 from hub.web.pages import Crumb, Whose
 
 
-def crumbs_of(places: list[Place]) -> tuple[Crumb, ...]:
+def crumbs_of(places: list[KnownPlace]) -> tuple[Crumb, ...]:
     """The way to a thing through places that the viewer may see."""
     return tuple(Crumb(p.name, f"/places/{p.path}") for p in places)
 

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from hub.access.known_place import KnownPlace
 from hub.access.membership import given_to
 from hub.access.models import Place
 from hub.access.viewer import Viewer
@@ -26,7 +27,7 @@ def tabs_of(viewer: Viewer, place: Place, current: str) -> tuple[Tab, ...]:
     return found if len(found) > 1 else ()
 
 
-def files_href(place: Place) -> str:
+def files_href(place: Place | KnownPlace) -> str:
     """Where a place's files are listed: a folder is its files."""
     return f"/files/{place.id}" if place.kind == "space" else f"/places/{place.path}"
 

@@ -85,8 +85,8 @@ def refuse_last(uow: UnitOfWork, person: Person) -> None:
 
 def _let_in(uow: UnitOfWork, organisation: Place, *, out: bool) -> int:
     """Shut an organisation's people out, or let them in; returns how many are active. Their next request knows."""
-    organisation.blocked_at = uow.now if out else None
     organisation.generation = bump_generation(uow)
+    organisation.blocked_at = uow.now if out else None
     own = Person.organisation_id == organisation.id
     uow.session.execute(
         update(Person)

@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 
 from hub.access.models import Grant, Person, Place
 from hub.access.past import Then, stood
-from hub.access.places import move_place
+from hub.access.places import bump_generation, move_place
 from hub.access.viewer import Viewer
 from hub.audience.foreseeing import sight_of
 from hub.ground.clock import day_of
@@ -197,8 +197,8 @@ def change(world: World, chance: random.Random, documents: list[str], given: lis
         case _:
             with world.work() as uow:
                 york = world._place(uow, "york")
+                york.generation = bump_generation(uow)
                 york.blocked_at = None if york.blocked_at else uow.now
-                york.generation += 1
                 uow.session.execute(update(Person).values(access_epoch=Person.access_epoch + 1))
 
 

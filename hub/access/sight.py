@@ -1,0 +1,43 @@
+"""What somebody sees by one visibility: worked out once for a snapshot, and used by each request until the next one."""
+
+from sqlalchemy import ColumnElement
+
+from acl.store import Snapshot
+from acl.visibility import Visibility, checker
+from hub.access.known_place import KnownPlace, known_place
+from hub.access.where import where
+from hub.things.columns import Columns
+
+
+class Sight:
+    """A visibility with its check of things in memory, its conditions on tables, and the places that it shows.
+
+    Immutable but for what it remembers, which only saves time; safe between threads.
+    """
+
+    __slots__ = ("_places", "_snapshot", "_wheres", "check", "visibility")
+
+    def __init__(self, snapshot: Snapshot, visibility: Visibility) -> None:
+        self.visibility = visibility
+        self.check = checker(visibility)
+        self._snapshot = snapshot
+        self._places: dict[str, KnownPlace | None] = {}
+        self._wheres: dict[int, tuple[Columns, ColumnElement[bool]]] = {}
+
+    def where(self, columns: Columns) -> ColumnElement[bool]:
+        """The condition that holds for exactly the rows of a table that are seen."""
+        found = self._wheres.get(id(columns))  # they compare as SQL, so are no keys; held, their ids stay theirs
+        if found is None:
+            found = self._wheres[id(columns)] = columns, where(self.visibility, columns)
+        return found[1]
+
+    def place(self, place_id: str) -> KnownPlace | None:
+        """A place whose own page is seen; None whether it is absent or hidden."""
+        if place_id not in self._places:
+            self._places[place_id] = self._judged(place_id)
+        return self._places[place_id]
+
+    def _judged(self, place_id: str) -> KnownPlace | None:
+        found = known_place(self._snapshot, place_id)
+        judged = found.judged(self._snapshot) if found else None
+        return found if judged is not None and self.check(judged) else None
