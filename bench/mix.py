@@ -31,6 +31,17 @@ class Page:
     expects: str
 
 
+@dataclass(frozen=True)
+class Form:
+    """What one person sends: the fields of the form at an address, and a file's text."""
+
+    kind: str
+    who: int
+    address: str
+    fields: dict[str, str]
+    file: str | None = None
+
+
 class Mix:
     """The pages that each looker may see, and the order in which all of them are asked for."""
 
@@ -54,7 +65,8 @@ class Mix:
             ):
                 given.setdefault(who, []).append(node)
         fullest = next(place for place in places.values() if place.path == FULLEST)
-        first = documents[fullest.id][0]
+        self._fullest, self._editable = fullest.id, documents[fullest.id]
+        first = self._editable[0]
         self.apart = {
             "document page": Page("document", 0, f"/documents/{first[0]}", f"<title>{escape(first[1])}"),
             f"space of {size.crowded:,} documents": Page("place", 0, f"/places/{FULLEST}", f"<title>{fullest.name}"),
@@ -83,3 +95,14 @@ class Mix:
         chosen = list(kinds or SHARES)
         for kind in self._rng.choices(chosen, [SHARES[kind] for kind in chosen], k=count):
             yield self._rng.choice(self._rng.choice(self._pages)[kind])
+
+    def forms(self, count: int) -> Iterator[Form]:
+        """So many texts and files, in turn, that lookers save in the fullest space."""
+        for number in range(count):
+            who, words = number % len(self._pages), f"What was written as number {number}."
+            if number % 2:
+                told = {"name": f"Report {number}", "marking": "OFFICIAL", "state": "draft", "note": ""}
+                yield Form("upload", who, f"/upload/{self._fullest}", told, words)
+            else:
+                own, title = self._editable[number // 2 % len(self._editable)]
+                yield Form("save", who, f"/documents/{own}/edit", {"name": title, "body": words, "note": ""})

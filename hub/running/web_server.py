@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 import threading
+from typing import Final
 
 from hub.ground.errors import Unavailable
 from hub.ground.locks import wait_for_end_of_input
@@ -12,7 +13,10 @@ GRACE = 8.0
 """Seconds that a program has to end before it is killed."""
 
 
-def run_web(host: str, port: int, *, processes: int, threads: int) -> None:
+HUB: Final = "hub.app:create_app_from_environment"
+
+
+def run_web(host: str, port: int, *, processes: int, threads: int, application: str = HUB) -> None:
     """Run the web processes until SIGTERM, SIGINT, or the end of standard input."""
     from granian.constants import HTTPModes, Interfaces
     from granian.log import LogLevels
@@ -20,7 +24,7 @@ def run_web(host: str, port: int, *, processes: int, threads: int) -> None:
 
     threading.Thread(target=_end_with_input, daemon=True).start()
     Server(
-        "hub.app:create_app_from_environment",
+        application,
         factory=True,
         interface=Interfaces.WSGI,
         address=resolved(host, port)[4][0],

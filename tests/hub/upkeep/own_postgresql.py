@@ -29,6 +29,11 @@ class OwnPostgresql:
         """Of its first database; the same after each restart."""
         return str(self._server.get_uri("postgres"))
 
+    @property
+    def pid(self) -> int:
+        """Of the postmaster."""
+        return int(self._server.get_pid())
+
     def kill(self, *, all_of_it: bool) -> None:
         """Kill the postmaster, and with `all_of_it` every process of the server's in the same breath."""
         postmaster = self._server.get_pid()
