@@ -29,6 +29,7 @@ from hub.keeping.drafts import init_drafts
 from hub.keeping.once import init_once
 from hub.nouns.kinds import KINDS
 from hub.nouns.organisations.shell import Shell
+from hub.web.environment import Environment
 from hub.web.form_tokens import FormTokens
 from hub.web.hosts import init_hosts
 from hub.web.pages import CookieRow, Site
@@ -41,6 +42,12 @@ STATEMENT_PREPARED = date(2026, 11, 22)
 MEGABYTE = 1_000_000
 FORM_ROOM = 8 * MEGABYTE
 """What a form may hold beside its file: the longest text in any script, so that one that is too long is said to be."""
+
+
+class Hub(Flask):
+    """Flask with the hub's own template environment."""
+
+    jinja_environment = Environment
 
 
 def build_parts(settings: Settings, clock: Clock | None = None) -> Parts:
@@ -86,7 +93,7 @@ def create_app(settings: Settings, made: Parts | None = None) -> Flask:
     from hub.upkeep.door import init_measures, measured  # late: commands have no use for it
 
     found, measures = measured(made or build_parts(settings), settings.data, processes=settings.web_processes)
-    app = Flask("hub", static_folder=None)
+    app = Hub("hub", static_folder=None)
     local = settings.is_local
     port = urlsplit(settings.public_url).port or settings.port
     app.config.update(

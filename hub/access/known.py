@@ -13,7 +13,7 @@ from acl.explain import ground
 from acl.rules import PLATFORM, Rule, write_rules
 from acl.visibility import Object
 from hub.access.judged import judge_root
-from hub.access.models import Place
+from hub.access.known_place import KnownPlace
 from hub.access.names import AUDIENCE, GIVEN, Names, Rows, node_of, rows_for, some_of, source_of
 from hub.access.viewer import Judged, Viewer
 from hub.web.pages import RuleShown
@@ -21,7 +21,7 @@ from hub.web.pages import RuleShown
 
 def names_told(viewer: Viewer, rules: tuple[Rule, ...]) -> Names:
     """The names that some rules need, but those of groups that are none of the viewer's."""
-    rows = rows_for(viewer.session, rules)
+    rows = rows_for(viewer.session, viewer.snapshot, rules)
     found = rows.names()
     for word in _others_groups(viewer, rows):
         found.pop(word, None)
@@ -51,9 +51,10 @@ class Known:
     def around(
         cls, viewer: Viewer, thing: Judged, judged: Object, rules: Iterable[Rule], loaded: Rows | None = None
     ) -> "Known":
-        """In at most four queries; in none with rows that were `loaded` for these rules among others."""
+        """In at most three queries; in none with rows that were `loaded` for these rules among others."""
         found, nodes = tuple(rules), judged.within
-        rows = rows_for(viewer.session, found, nodes) if loaded is None else some_of(loaded, found, nodes)
+        session, snapshot = viewer.session, viewer.snapshot
+        rows = rows_for(session, snapshot, found, nodes) if loaded is None else some_of(loaded, found, nodes)
         return cls(viewer, judged, viewer.sees(thing, "manage"), found, rows)
 
     @cached_property
@@ -100,7 +101,7 @@ class Known:
         )
 
     @cached_property
-    def _places(self) -> dict[str, Place]:
+    def _places(self) -> dict[str, KnownPlace]:
         return {place.id: place for place in self.rows.places}
 
     @cached_property

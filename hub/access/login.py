@@ -7,11 +7,12 @@ and every acknowledged change of policy bind the next request, in every process.
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 import flask_login
 from flask import Flask, g
-from sqlalchemy import func, select, true, update
+from sqlalchemy import Select, bindparam, func, select, true, update
 from sqlalchemy.orm import Session
 
 from hub.access.models import HubState, Person, Place, SignedInSession
@@ -53,24 +54,30 @@ def init_login(app: Flask, parts: Parts) -> None:
 def open_session(parts: Parts, session: Session, handle: str) -> SignedIn | None:
     """The one query that opens a request; None for a session that is unknown, ended, idle or too old."""
     now = parts.clock.now()
-    found = session.execute(
+    idle = now - timedelta(minutes=parts.session_idle_minutes)
+    found = session.execute(_opening(), {"handle": hash_of(handle), "now": now, "idle": idle}).one_or_none()
+    if found is None:
+        return None
+    row, person, generation, sequence = found
+    return SignedIn(handle, row, parts.viewer(session, person, generation), sequence)
+
+
+@cache
+def _opening() -> Select[SignedInSession, Person, int, int]:
+    return (
         select(SignedInSession, Person, HubState.policy_generation, HubState.indexed_sequence)
         .join(Person, Person.id == SignedInSession.person_id)
         .join(Place, Place.id == Person.organisation_id)
         .join(HubState, true())
         .where(
-            SignedInSession.handle_hash == hash_of(handle),
+            SignedInSession.handle_hash == bindparam("handle"),
             SignedInSession.ended_at.is_(None),
-            SignedInSession.expires_at > now,
-            SignedInSession.seen_at > now - timedelta(minutes=parts.session_idle_minutes),
+            SignedInSession.expires_at > bindparam("now"),
+            SignedInSession.seen_at > bindparam("idle"),
             Person.status == "active",
             Place.blocked_at.is_(None),
         )
-    ).one_or_none()
-    if found is None:
-        return None
-    row, person, generation, sequence = found
-    return SignedIn(handle, row, parts.viewer(session, person, generation), sequence)
+    )
 
 
 def signed_in() -> SignedIn | None:
@@ -138,12 +145,14 @@ def note_seen(parts: Parts, user: SignedIn) -> None:
 
 def last_visit(session: Session, row: SignedInSession) -> datetime | None:
     """When the person of a session was here before it began, to within `SEEN_EVERY`; None where they never were."""
-    seen = session.scalar(
-        select(func.max(SignedInSession.seen_at)).where(
-            SignedInSession.person_id == row.person_id, SignedInSession.created_at < row.created_at
-        )
-    )
+    seen = session.scalar(_earlier(), {"person": row.person_id, "begun": row.created_at})
     return min(seen, row.created_at) if seen else None
+
+
+@cache
+def _earlier() -> Select[datetime]:
+    own = SignedInSession.person_id == bindparam("person"), SignedInSession.created_at < bindparam("begun")
+    return select(func.max(SignedInSession.seen_at)).where(*own)
 
 
 class _HandleOnly(flask_login.UserMixin):  # type: ignore[misc]  # flask_login is untyped

@@ -9,8 +9,10 @@ from sqlalchemy.orm import Session
 from acl.cells import EVERYONE_BUT
 from acl.misses import place_of
 from acl.rules import Rule
+from acl.store import Snapshot
 from acl.vocabulary import SOMEBODY, is_inside
 from hub.access.judged import place_named
+from hub.access.known_place import KnownPlace, known_place
 from hub.access.models import Grant, Group, Person, Place
 from hub.web.pages import Who
 
@@ -30,7 +32,7 @@ class Names(dict[str, str]):
 class Rows:
     """What some rules name, as rows of the tables."""
 
-    places: list[Place]
+    places: list[KnownPlace]
     people: list[Person]
     homes: dict[str, str]
     """The name of their organisation, by the person's handle."""
@@ -54,9 +56,9 @@ class Rows:
         return str(Who(person.name, self.homes.get(person.handle, "")))
 
 
-def names_for(session: Session, rules: tuple[Rule, ...]) -> Names:
-    """The names that explaining these rules needs, whoever may know them, in at most four queries."""
-    return rows_for(session, rules).names()
+def names_for(session: Session, snapshot: Snapshot, rules: tuple[Rule, ...]) -> Names:
+    """The names that explaining these rules needs, whoever may know them, in at most three queries."""
+    return rows_for(session, snapshot, rules).names()
 
 
 @dataclass(frozen=True)
@@ -80,22 +82,26 @@ class _Wanted:
         )
 
 
-def rows_for(session: Session, rules: Iterable[Rule], nodes: Iterable[str] = ()) -> Rows:
-    """The rows behind these rules, and the places of `nodes`, in at most four queries however many they are."""
+def rows_for(session: Session, snapshot: Snapshot, rules: Iterable[Rule], nodes: Iterable[str] = ()) -> Rows:
+    """The rows behind these rules, and the places of `nodes`, in at most three queries however many they are."""
     every = tuple(rules)
     givers = _givers(session, every)
     wanted = _Wanted.by(every, nodes, givers.values())
     handles, groups = wanted.handles, wanted.groups
-    places = select(Place).where(Place.path.in_(wanted.slugs) | Place.id.in_(wanted.ids))
     own = select(Person, Place.name).join(Place, Place.id == Person.organisation_id).where(Person.handle.in_(handles))
     people = session.execute(own).all() if handles else []
     return Rows(
-        places=list(session.scalars(places)) if every else [],
+        places=_places(snapshot, wanted) if every else [],
         people=[person for person, _ in people],
         homes={person.handle: organisation for person, organisation in people},
         groups=list(session.scalars(select(Group).where(Group.handle.in_(groups)))) if groups else [],
         givers=givers,
     )
+
+
+def _places(snapshot: Snapshot, wanted: _Wanted) -> list[KnownPlace]:
+    ids = wanted.ids | {snapshot.tree.resolve(slug, "") or "" for slug in wanted.slugs}
+    return [place for node in sorted(ids) if (place := known_place(snapshot, node))]
 
 
 def some_of(rows: Rows, rules: Iterable[Rule], nodes: Iterable[str] = ()) -> Rows:

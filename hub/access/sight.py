@@ -1,5 +1,8 @@
 """What somebody sees by one visibility: worked out once for a snapshot, and used by each request until the next one."""
 
+from collections.abc import Callable
+from typing import Any, TypeVar
+
 from sqlalchemy import ColumnElement
 
 from acl.store import Snapshot
@@ -8,6 +11,9 @@ from hub.access.known_place import KnownPlace, known_place
 from hub.access.where import where
 from hub.things.columns import Columns
 
+Built = TypeVar("Built")
+Looker = TypeVar("Looker")
+
 
 class Sight:
     """A visibility with its check of things in memory, its conditions on tables, and the places that it shows.
@@ -15,7 +21,7 @@ class Sight:
     Immutable but for what it remembers, which only saves time; safe between threads.
     """
 
-    __slots__ = ("_places", "_snapshot", "_wheres", "check", "visibility")
+    __slots__ = ("_built", "_places", "_snapshot", "_wheres", "check", "visibility")
 
     def __init__(self, snapshot: Snapshot, visibility: Visibility) -> None:
         self.visibility = visibility
@@ -23,6 +29,7 @@ class Sight:
         self._snapshot = snapshot
         self._places: dict[str, KnownPlace | None] = {}
         self._wheres: dict[int, tuple[Columns, ColumnElement[bool]]] = {}
+        self._built: dict[Callable[..., Any], Any] = {}
 
     def where(self, columns: Columns) -> ColumnElement[bool]:
         """The condition that holds for exactly the rows of a table that are seen."""
@@ -30,6 +37,13 @@ class Sight:
         if found is None:
             found = self._wheres[id(columns)] = columns, where(self.visibility, columns)
         return found[1]
+
+    def built(self, build: Callable[[Looker], Built], looker: Looker) -> Built:
+        """What is built for whoever has this sight, by a function that is the same one each time."""
+        if build not in self._built:
+            self._built[build] = build(looker)
+        found: Built = self._built[build]
+        return found
 
     def place(self, place_id: str) -> KnownPlace | None:
         """A place whose own page is seen; None whether it is absent or hidden."""

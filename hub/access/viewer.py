@@ -97,6 +97,14 @@ class Viewer:
         """The same as a condition on a table's rows."""
         return self.sight(action).where(columns)
 
+    def statement(self, build: Callable[["Viewer"], Found]) -> Found:
+        """Statements that hang on who looks and what they may, and on nothing else: built once for a generation.
+
+        `build` is a function of a module. Whatever changes from one request to the next, the time too, is a parameter
+        of the statement: building one costs more than asking it.
+        """
+        return self.sight().built(build, self)
+
     def sees(self, thing: Judged, action: str = "read") -> bool:
         """Whether the person may do `action` to one loaded thing, by the compiled predicate."""
         judged = thing.judged(self.snapshot)

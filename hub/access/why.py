@@ -22,7 +22,7 @@ def why(viewer: Viewer, thing: Judged, *, page: str = "", edited: bool = False, 
 
     With its `page`, managers are led to "Can somebody do this?"; of what is `edited`, readers are told why they cannot.
     Asks Casbin itself. Where it does not agree with the compiled visibility, that is an alarm, and the thing is not
-    shown: raises NotFound. At most four queries; none with rows that were `loaded` for the deciding rule among others.
+    shown: raises NotFound. At most three queries; none with rows that were `loaded` for the deciding rule among others.
     """
     judged = thing.judged(viewer.snapshot)
     decision = viewer.judge("read", judged) if judged else None

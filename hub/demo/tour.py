@@ -330,7 +330,7 @@ def _rows_behind(eyes: Eyes, document: Document, lookers: Iterable[Looker]) -> R
     decisions = [looker.viewer.decide("read", document) for looker in lookers]
     judged = document.judged(eyes.snapshot)
     rules = [rule for decision in decisions if decision for rule in rules_of(decision)]
-    return rows_for(eyes.session, rules, judged.within if judged else ())
+    return rows_for(eyes.session, eyes.snapshot, rules, judged.within if judged else ())
 
 
 def _reason(looker: Looker, document: Document, path: str, loaded: Rows) -> Reason:
@@ -361,7 +361,7 @@ def _file_lines(eyes: Eyes) -> Iterable[FileLine]:
 
 def _crowds(eyes: Eyes, found: Readers) -> tuple[Crowd, ...]:
     """The groups of readers, each with its rule in words and as it is written."""
-    names = names_for(eyes.session, tuple(group.rule for group in found.groups)).get_or_blank
+    names = names_for(eyes.session, eyes.snapshot, tuple(group.rule for group in found.groups)).get_or_blank
     return tuple(
         Crowd(
             organisation=group.organisation,

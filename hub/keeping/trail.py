@@ -5,11 +5,12 @@ there, and is there again with the right to it.
 """
 
 from datetime import timedelta
+from functools import cache
 from typing import Final, cast
 
 import structlog
 from flask import g
-from sqlalchemy import CursorResult, delete, insert, or_, select, update
+from sqlalchemy import CursorResult, Select, bindparam, delete, insert, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -55,10 +56,15 @@ def star(uow: UnitOfWork, thing: str, *, on: bool) -> None:
 
 def trail_of(session: Session, person: str) -> list[Visit]:
     """What somebody opened last, and all their favourites, the last opened first. One query."""
-    mine = select(Visit).where(Visit.person_id == person)
-    newest = select(Visit.thing).where(Visit.person_id == person).order_by(Visit.opened_at.desc()).limit(MOST_LISTED)
-    wanted = mine.where(or_(Visit.starred_at.is_not(None), Visit.thing.in_(newest.correlate(None))))
-    return list(session.scalars(wanted.order_by(Visit.opened_at.desc(), Visit.thing)))
+    return list(session.scalars(_trail(), {"person": person}))
+
+
+@cache
+def _trail() -> Select[Visit]:
+    own = Visit.person_id == bindparam("person")
+    newest = select(Visit.thing).where(own).order_by(Visit.opened_at.desc()).limit(MOST_LISTED).correlate(None)
+    wanted = select(Visit).where(own, or_(Visit.starred_at.is_not(None), Visit.thing.in_(newest)))
+    return wanted.order_by(Visit.opened_at.desc(), Visit.thing)
 
 
 def tidy(parts: Parts) -> int:

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from hub.things.kind import Kind
@@ -93,12 +94,17 @@ def lying_at(session: Session, kinds: Kinds, nodes: Iterable[str]) -> dict[str, 
 
 def rows_of(session: Session, wanted: Collection[tuple[Kind, Sequence[str]]]) -> dict[str, Thing]:
     """The things with these own ids, by id (`doc:ID`): one query for each table."""
-    by_model: dict[type[Any], list[tuple[Kind, Sequence[str]]]] = {}
+    by_model: dict[Any, list[tuple[Kind, Sequence[str]]]] = {}
     for kind, ids in wanted:
         by_model.setdefault(kind.model, []).append((kind, ids))
     found: dict[str, Thing] = {}
     for model, asked in by_model.items():
         ids = sorted({own for _, each in asked for own in each})
-        rows = {row.id: row for row in session.scalars(select(model).where(model.id.in_(ids)))} if ids else {}
+        rows = {row.id: row for row in session.scalars(_of_ids(model), {"ids": ids})} if ids else {}
         found |= {f"{kind.prefix}:{own}": rows[own] for kind, each in asked for own in each if own in rows}
     return found
+
+
+@cache
+def _of_ids(model: Any) -> Select[Any]:
+    return select(model).where(model.id.in_(bindparam("ids", expanding=True)))

@@ -1,11 +1,12 @@
 """The template environment: strict, compiled at start, knowing the shell and how values are written."""
 
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from flask import Flask, current_app
+from flask.templating import Environment as FlaskEnvironment
 from jinja2 import FileSystemLoader, StrictUndefined
 
 from hub.web import filters
@@ -23,6 +24,17 @@ KEY: Final = "hub.web"
 ViewerSource = Callable[[], Viewer | None]
 """Who is signed in for the current request; None for nobody."""
 _SHOWN: Final = Shown()
+
+
+class Environment(FlaskEnvironment):
+    """Templates share the globals of their environment as they are: none of ours has globals of its own.
+
+    Jinja lays an empty mapping over them for each, and copies what it finds through that for each import and page.
+    """
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """The globals of a template."""
+        return super().make_globals(d) if d else self.globals
 
 
 @cache

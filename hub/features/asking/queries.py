@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, literal, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Row, Select, and_, bindparam, func, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from acl.visibility import Never
@@ -92,18 +92,23 @@ def sees_already(viewer: Viewer, thing: Thing | None) -> bool:
 
 def is_open(now: datetime) -> ColumnElement[bool]:
     """That a request waits for an answer."""
-    return and_(AccessRequest.answer == "", AccessRequest.node != "", AccessRequest.created_at > now - KEPT_OPEN)
+    return _is_open_since(now - KEPT_OPEN)
+
+
+def _is_open_since(kept: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
+    return and_(AccessRequest.answer == "", AccessRequest.node != "", AccessRequest.created_at > kept)
 
 
 def open_ask(session: Session, asker_id: str, sought: str, now: datetime) -> AccessRequest | None:
     """What somebody asked for already and, as far as they have been told, still waits for."""
-    mine = select(AccessRequest).where(AccessRequest.asker_id == asker_id, AccessRequest.sought == sought, *_waits(now))
+    mine = select(AccessRequest).where(AccessRequest.asker_id == asker_id, AccessRequest.sought == sought)
+    mine = mine.where(*_waits(now - KEPT_OPEN))
     return session.scalars(mine.order_by(AccessRequest.created_at.desc()).limit(1)).first()
 
 
-def _waits(now: datetime) -> tuple[ColumnElement[bool], ...]:
+def _waits(kept: datetime | BindParameter[datetime]) -> tuple[ColumnElement[bool], ...]:
     """That a request waits, as far as whoever asked has been told: whatever is there, and after a silent no too."""
-    return AccessRequest.answer.not_in(SPOKEN), AccessRequest.created_at > now - KEPT_OPEN
+    return AccessRequest.answer.not_in(SPOKEN), AccessRequest.created_at > kept
 
 
 def asked_since(session: Session, asker_id: str, moments: Iterable[datetime]) -> list[int]:
@@ -123,16 +128,8 @@ def own_requests(viewer: Viewer) -> list[tuple[AccessRequest, Thing | None]]:
 
 def news_for(viewer: Viewer, since: datetime, now: datetime) -> News:
     """Who waits for the viewer, what they wait for themselves, and what they were told since a moment: one query."""
-    own = AccessRequest.asker_id == viewer.person.id
-    waits = select(func.count()).select_from(AccessRequest).where(own, *_waits(now)).correlate(None)
-    told = (AccessRequest.answer.in_(SPOKEN), AccessRequest.answered_at > since, AccessRequest.put_away.is_(False))
-    managed = managed_count(viewer, now)
-    counts = (literal(0) if managed is None else managed, waits.scalar_subquery())
-    news: Anything = select(*counts, AccessRequest, *_tables(viewer.kinds)).select_from(Person)
-    news = _joining_things(viewer.kinds, news.outerjoin(AccessRequest, and_(own, *told))).where(
-        Person.id == viewer.person.id
-    )
-    rows = viewer.session.execute(news.order_by(AccessRequest.answered_at.desc(), AccessRequest.created_at)).all()
+    moments = {"since": since, "kept": now - KEPT_OPEN}
+    rows = viewer.session.execute(viewer.statement(_news), moments).all()
     found: dict[str, tuple[AccessRequest, Thing | None]] = {}
     for _, _, request, *things in rows:
         if request is not None:
@@ -141,18 +138,36 @@ def news_for(viewer: Viewer, since: datetime, now: datetime) -> News:
     return News(to_answer, waiting, list(found.values()))
 
 
+def _news(viewer: Viewer) -> Anything:
+    """Asked with the moments `since` which answers are told, and since which requests are `kept` open."""
+    own = AccessRequest.asker_id == viewer.person.id
+    kept: BindParameter[datetime] = bindparam("kept")
+    waits = select(func.count()).select_from(AccessRequest).where(own, *_waits(kept)).correlate(None)
+    told = AccessRequest.answered_at > bindparam("since"), AccessRequest.put_away.is_(False)
+    managed = _managed_count(viewer, kept)
+    counts = (literal(0) if managed is None else managed, waits.scalar_subquery())
+    news: Anything = select(*counts, AccessRequest, *_tables(viewer.kinds)).select_from(Person)
+    news = news.outerjoin(AccessRequest, and_(own, AccessRequest.answer.in_(SPOKEN), *told))
+    news = _joining_things(viewer.kinds, news).where(Person.id == viewer.person.id)
+    return news.order_by(AccessRequest.answered_at.desc(), AccessRequest.created_at)
+
+
 def _seen(viewer: Viewer, request: AccessRequest, thing: Thing | None) -> Thing | None:
     return thing if thing is not None and request.answer == GRANTED and viewer.sees(thing) else None
 
 
 def managed_count(viewer: Viewer, now: datetime) -> ColumnElement[int] | None:
     """How many people wait for an answer of the viewer's; None for whoever manages nothing."""
+    return _managed_count(viewer, now - KEPT_OPEN)
+
+
+def _managed_count(viewer: Viewer, kept: datetime | BindParameter[datetime]) -> ColumnElement[int] | None:
     conditions = [c for c in (_managed(viewer), _left_over(viewer)) if c is not None]
     if not conditions:
         return None
     count = _with_things(viewer.kinds, select(func.count(AccessRequest.asker_id.distinct())))
     count = count.join(Person, Person.id == AccessRequest.asker_id)
-    count = count.where(is_open(now), or_(*conditions), Person.status == "active")
+    count = count.where(_is_open_since(kept), or_(*conditions), Person.status == "active")
     return count.correlate(None).scalar_subquery()
 
 

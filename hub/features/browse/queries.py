@@ -1,9 +1,10 @@
 """Reads that cross nouns: what lies in a place, who manages a space, where a person belongs."""
 
 from datetime import date
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, or_, select, union_all
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, case, func, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from acl.vocabulary import GUEST, PERSON, SOMEBODY
@@ -59,16 +60,20 @@ def managers_of(viewer: Viewer, place: Place, *, member: bool = False) -> tuple[
 
     A member knows all of them. One query.
     """
+    rows = viewer.session.execute(_managers(), {"place": place.id, "today": viewer.today})
+    found = (who(viewer, person, organisation) for person, organisation in rows)
+    return tuple(each for each in found if each.href or member)[:MOST_MANAGERS]
+
+
+@cache
+def _managers() -> Select[Person, str]:
+    given = Grant.node == bindparam("place"), Grant.can == "manage", _in_force(bindparam("today"))
     handles = [
-        select(func.substr(Grant.principal, len(kind) + 1)).where(
-            Grant.node == place.id, Grant.can == "manage", Grant.principal.startswith(kind), _in_force(viewer.today)
-        )
+        select(func.substr(Grant.principal, len(kind) + 1)).where(Grant.principal.startswith(kind), *given)
         for kind in SOMEBODY
     ]
     people = select(Person, OWN.name).join(OWN, OWN.id == Person.organisation_id).order_by(Person.name, Person.id)
-    rows = viewer.session.execute(people.where(Person.handle.in_(union_all(*handles)), Person.status == "active"))
-    found = (who(viewer, person, organisation) for person, organisation in rows)
-    return tuple(each for each in found if each.href or member)[:MOST_MANAGERS]
+    return people.where(Person.handle.in_(union_all(*handles)), Person.status == "active")
 
 
 def spaces_of(viewer: Viewer, person: Person, most: int = 100) -> list[Place]:
@@ -99,5 +104,5 @@ def spaces_of(viewer: Viewer, person: Person, most: int = 100) -> list[Place]:
     )
 
 
-def _in_force(today: date) -> ColumnElement[bool]:
+def _in_force(today: date | BindParameter[date]) -> ColumnElement[bool]:
     return Grant.ended_at.is_(None) & or_(Grant.until.is_(None), Grant.until >= today)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, not_, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, case, not_, or_, select
 
 from hub.access.columns import FOLDERS, HOMES
 from hub.access.membership import given_to
@@ -38,11 +38,17 @@ class Changed:
 
 def my_drafts(viewer: Viewer) -> list[Lying]:
     """The viewer's own drafts, last changed first. One query for each kind that lies in places."""
-    found: list[Lying] = []
-    for kind in _in_time(viewer):
-        mine = (kind.columns.owner == viewer.subject.id, kind.model.state == "draft", viewer.where(kind.columns))
-        found += viewer.session.scalars(_newest(kind).where(*mine).limit(MOST_DRAFTS))
+    found = [thing for mine in viewer.statement(_drafts) for thing in viewer.session.scalars(mine)]
     return _last_changed(viewer, found)[:MOST_DRAFTS]
+
+
+def _drafts(viewer: Viewer) -> list[Select[Any]]:
+    return [
+        _newest(kind)
+        .where(kind.columns.owner == viewer.subject.id, kind.model.state == "draft", viewer.where(kind.columns))
+        .limit(MOST_DRAFTS)
+        for kind in _in_time(viewer)
+    ]
 
 
 def changed_since(viewer: Viewer, spaces: Sequence[Place], since: datetime) -> list[Changed]:
@@ -54,22 +60,31 @@ def changed_since(viewer: Viewer, spaces: Sequence[Place], since: datetime) -> l
     if not spaces:
         return []
     found: dict[str, Changed] = {}
-    for kind in _in_time(viewer):
-        by: Any = kind.columns.owner if kind.saved_by is None else kind.saved_by
-        own = (by == viewer.subject.id) & ((kind.changed if kind.saved_at is None else kind.saved_at) == kind.changed)
-        rows = viewer.session.execute(
-            _newest(kind)
-            .add_columns(by, kind.added, PlaceClosure.ancestor_id)
-            .join(PlaceClosure, PlaceClosure.descendant_id == kind.columns.place)
-            .where(among(PlaceClosure.ancestor_id, [space.id for space in spaces]))
-            .where(kind.changed > since, not_(own), viewer.where(kind.columns))
-            .order_by(PlaceClosure.depth)
-            .limit(NEWEST)
-        )
-        for thing, author, added, space_id in rows:
+    within = {"since": since, "spaces": [space.id for space in spaces]}
+    for changed in viewer.statement(_changed):
+        for thing, author, added, space_id in viewer.session.execute(changed, within):
             found.setdefault(thing.node, Changed(thing, author, bool(added), space_id))
     things = _last_changed(viewer, [each.thing for each in found.values()])
     return [found[thing.node] for thing in things[:NEWEST]]
+
+
+def _changed(viewer: Viewer) -> list[Select[Any]]:
+    """Asked with the moment `since` which, and the `spaces`."""
+    return [_changed_of(viewer, kind) for kind in _in_time(viewer)]
+
+
+def _changed_of(viewer: Viewer, kind: Kind) -> Select[Any]:
+    by: Any = kind.columns.owner if kind.saved_by is None else kind.saved_by
+    own = (by == viewer.subject.id) & ((kind.changed if kind.saved_at is None else kind.saved_at) == kind.changed)
+    return (
+        _newest(kind)
+        .add_columns(by, kind.added, PlaceClosure.ancestor_id)
+        .join(PlaceClosure, PlaceClosure.descendant_id == kind.columns.place)
+        .where(PlaceClosure.ancestor_id.in_(bindparam("spaces", expanding=True)))
+        .where(kind.changed > bindparam("since"), not_(own), viewer.where(kind.columns))
+        .order_by(PlaceClosure.depth)
+        .limit(NEWEST)
+    )
 
 
 def spaces_at_hand(viewer: Viewer) -> tuple[list[Place], list[Place]]:
@@ -78,13 +93,17 @@ def spaces_at_hand(viewer: Viewer) -> tuple[list[Place], list[Place]]:
     Those are of the viewer's organisation, first what they may edit. Of a guest's, nothing: their organisation is the
     one that they come from.
     """
+    rows = viewer.session.execute(viewer.statement(_at_hand)).all()
+    mine = [place for place, is_member in rows if is_member]
+    return mine, [] if mine else [place for place, _ in rows[:MOST_OTHERS]]
+
+
+def _at_hand(viewer: Viewer) -> Select[Place, bool]:
     member = among(Place.id, given_to(viewer))
     near = or_(member, among(Place.organisation_id, viewer.subject.orgs))
     order = (case((member, 0), (viewer.where(HOMES, "edit"), 1), else_=2), Place.name, Place.id)
     found = select(Place, member).where(Place.kind == "space", viewer.where(HOMES), near)
-    rows = viewer.session.execute(found.order_by(*order).limit(MOST_SPACES)).all()
-    mine = [place for place, is_member in rows if is_member]
-    return mine, [] if mine else [place for place, _ in rows[:MOST_OTHERS]]
+    return found.order_by(*order).limit(MOST_SPACES)
 
 
 def recent_things(viewer: Viewer) -> list[Lying]:

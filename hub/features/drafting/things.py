@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import defer
 from werkzeug.exceptions import HTTPException
 
@@ -111,22 +111,22 @@ def _may_open(looker: Viewer, thing: Thing, action: str) -> bool:
     return looker.sees(thing, action) and (action == "administer" or looker.sees(thing))
 
 
-def drafts_of(looker: Viewer) -> list[tuple[TypedDraft, Thing | None]]:
-    """The viewer's drafts without what was typed, newest first, each with its thing, to which they may still do that.
-
-    One query.
-    """
+def _drafts(looker: Viewer) -> Select[*tuple[Any, ...]]:
     mine = (TypedDraft.person_id == looker.person.id, TypedDraft.dropped_at.is_(None))
     lying = looker.kinds.lying
     about = select(TypedDraft, Place, *(kind.model for kind in lying)).outerjoin(Place, Place.id == TypedDraft.node)
     for kind in lying:
         about = about.outerjoin(kind.model, kind.columns.on(TypedDraft.node))
-    rows = looker.session.execute(
-        about.options(defer(TypedDraft.fields, raiseload=True))
-        .where(*mine)
-        .order_by(TypedDraft.saved_at.desc())
-        .limit(MOST)
-    )
+    unread = defer(TypedDraft.fields, raiseload=True)
+    return about.options(unread).where(*mine).order_by(TypedDraft.saved_at.desc()).limit(MOST)
+
+
+def drafts_of(looker: Viewer) -> list[tuple[TypedDraft, Thing | None]]:
+    """The viewer's drafts without what was typed, newest first, each with its thing, to which they may still do that.
+
+    One query.
+    """
+    rows = looker.session.execute(looker.statement(_drafts))
     kept: list[tuple[TypedDraft, Thing | None]] = []
     for row, *things in rows:
         thing: Thing | None = next(filter(None, things), None)

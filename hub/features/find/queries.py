@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any
 
 import structlog
-from sqlalchemy import or_, select, true
+from sqlalchemy import bindparam, or_, select, true
 from sqlalchemy.orm import Session
 
 from acl.store import Snapshot
@@ -38,6 +38,13 @@ PLACED = ("organisation", "space")
 NO_SUCH = "-"
 """A value that no entry has: what a place becomes that is absent or not the viewer's to see."""
 WITHIN = "within:"
+_STATE = select(HubState.indexed_sequence, Fence.node).outerjoin(Fence, true())
+_PEOPLE = select(Person).where(
+    or_(
+        Person.id.in_(bindparam("ids", expanding=True)),
+        Person.handle.in_(bindparam("handles", expanding=True)),
+    )
+)
 MOST_OPTIONS = 20
 """Values of one filter that are listed, besides those that are chosen."""
 
@@ -186,7 +193,7 @@ def _judged(page: _Searched, fresh: "_Fresh") -> Answered:
 
 def _fences(session: Session) -> tuple[Hidden, int]:
     """What is hidden until the index has it, and how far the index is, of one moment."""
-    rows = session.execute(select(HubState.indexed_sequence, Fence.node).outerjoin(Fence, true())).all()
+    rows = session.execute(_STATE).all()
     nodes = [node for _, node in rows if node is not None]
     hidden = Hidden(
         ids=frozenset(n for n in nodes if not n.startswith(WITHIN)),
@@ -229,11 +236,11 @@ class _Rows:
         return self.kinds[thing_id.partition(":")[0]].face(self.things[thing_id])
 
 
-def _load_people(session: Session, ids: Iterable[str], owners: Iterable[str]) -> dict[str, Person]:
+def _load_people(session: Session, ids: Sequence[str], owners: Iterable[str]) -> dict[str, Person]:
     handles = [word.partition(":")[2] for word in owners]
     if not ids and not handles:
         return {}
-    rows = session.scalars(select(Person).where(or_(Person.id.in_(ids), Person.handle.in_(handles))))
+    rows = session.scalars(_PEOPLE, {"ids": ids, "handles": handles})
     return {person.id: person for person in rows}
 
 

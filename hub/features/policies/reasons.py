@@ -88,7 +88,9 @@ def reasons_for(parts: Parts, session: Session, person: Person, action: str, thi
     subject = parts.snapshots.subject(session, person)
     decision = Gate(snapshot, day).decide(subject, action, judged)
     called = str(Who(person.name, session.get_one(Place, person.organisation_id).name))
-    return Reasons(person, called, action, day, decision, snapshot, names_for(session, decision.matched).get_or_blank)
+    return Reasons(
+        person, called, action, day, decision, snapshot, names_for(session, snapshot, decision.matched).get_or_blank
+    )
 
 
 def readable(rule: Rule, snapshot: Snapshot) -> Rule:

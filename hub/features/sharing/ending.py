@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 
 from acl.misses import spoken
 from hub.access.columns import FOLDERS, HOMES
@@ -22,12 +22,21 @@ OTHERS: Final = "The access of {} to “{}” ends within two weeks, first on {}
 
 def notices(viewer: Viewer) -> Iterator[Notice]:
     """One for each place, what ends first first; guests are told of their own by their admission. One query."""
+    for place, is_own, count, until in viewer.session.execute(viewer.statement(_ending)):
+        if not is_own:
+            whom, href = counted(count, "person or group", "people and groups"), f"/members/{place.id}"
+            yield Notice(OTHERS.format(whom, place.name, _day(until)), href)
+        elif viewer.person.kind == "staff" and viewer.sees(place):
+            yield Notice(OWN.format(place.name, _day(until)), f"/places/{place.path}", "warning")
+
+
+def _ending(viewer: Viewer) -> Select[*tuple[Any, ...]]:
     own = Grant.principal == viewer.subject.id
     managed = or_(
         and_(Place.kind == "space", viewer.where(HOMES, "manage")),
         and_(Place.kind == "folder", viewer.where(FOLDERS, "manage")),
     )
-    rows = viewer.session.execute(
+    return (
         select(Place, own.label("own"), func.count(), func.min(Grant.until))
         .join(Grant, Grant.node == Place.id)
         .where(Grant.ended_at.is_(None), Grant.until.between(viewer.today, viewer.today + SOON), or_(own, managed))
@@ -35,12 +44,6 @@ def notices(viewer: Viewer) -> Iterator[Notice]:
         .order_by(func.min(Grant.until), Place.id)
         .limit(MOST)
     )
-    for place, is_own, count, until in rows:
-        if not is_own:
-            whom, href = counted(count, "person or group", "people and groups"), f"/members/{place.id}"
-            yield Notice(OTHERS.format(whom, place.name, _day(until)), href)
-        elif viewer.person.kind == "staff" and viewer.sees(place):
-            yield Notice(OWN.format(place.name, _day(until)), f"/places/{place.path}", "warning")
 
 
 def _day(until: date | None) -> str:

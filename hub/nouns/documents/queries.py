@@ -1,9 +1,10 @@
 """Reads of documents, to be judged by the caller."""
 
 from collections.abc import Sequence
+from functools import cache
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy.orm import Session, defer
 
 from hub.access.models import Grant
 from hub.nouns.documents.models import Document, FileText, Revision
@@ -34,18 +35,14 @@ def revision_of(session: Session, document: Document, number: int) -> Revision |
 
 def revisions_of(session: Session, document: Document, most: int = 200, skip: int = 0) -> list[Revision]:
     """Revisions of a document that has been judged, newest first, without their bodies."""
-    from sqlalchemy.orm import defer
+    return list(session.scalars(_revisions(), {"document": document.id, "most": most, "skip": skip}))
 
-    return list(
-        session.scalars(
-            select(Revision)
-            .where(Revision.document_id == document.id)
-            .options(defer(Revision.body, raiseload=True))
-            .order_by(Revision.number.desc())
-            .offset(skip)
-            .limit(most)
-        )
-    )
+
+@cache
+def _revisions() -> Select[Revision]:
+    own = select(Revision).where(Revision.document_id == bindparam("document"))
+    unread = own.options(defer(Revision.body, raiseload=True)).order_by(Revision.number.desc())
+    return unread.offset(bindparam("skip")).limit(bindparam("most"))
 
 
 def last_saved(session: Session, document: Document) -> Saved:

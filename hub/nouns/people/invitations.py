@@ -7,9 +7,23 @@ with what the issuer of the organisation that has proved its domain confirms of 
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Final, cast
 
-from sqlalchemy import ColumnElement, CursorResult, Select, and_, delete, exists, func, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    CursorResult,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session, aliased
 
 from config.mail import is_address
@@ -103,7 +117,7 @@ def claim(uow: UnitOfWork, person: Person, email: str) -> None:
     uow.session.execute(update(Invitation).where(*mine).values(person_id=person.id))
 
 
-def is_open(now: datetime) -> ColumnElement[bool]:
+def is_open(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
     """That an invitation is neither over nor called back, and that no membership has come of it."""
     return Invitation.ended_at.is_(None) & (Invitation.expires_at > now)
 
@@ -134,21 +148,23 @@ def accepted_by(session: Session, place_id: str, person_id: str, now: datetime) 
 
 def waiting_for(session: Session, person_id: str, now: datetime) -> list[tuple[Invitation, Person | None, Place]]:
     """What invitations have to say to somebody: those to them, and those of theirs that were accepted. One query."""
-    theirs = (
-        Invitation.person_id == person_id,
-        Invitation.accepted_at.is_(None),
-        Invitation.declined_at.is_(None),
-    )
-    own = Invitation.inviter_id == person_id, Invitation.accepted_at.is_not(None)
-    rows = session.execute(
+    rows = session.execute(_waiting(), {"person": person_id, "now": now})
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+@cache
+def _waiting() -> Select[Invitation, Person, Place]:
+    person: BindParameter[str] = bindparam("person")
+    theirs = Invitation.person_id == person, Invitation.accepted_at.is_(None), Invitation.declined_at.is_(None)
+    own = Invitation.inviter_id == person, Invitation.accepted_at.is_not(None)
+    return (
         select(Invitation, Person, Place)
         .join(Place, Place.id == Invitation.place_id)
         .outerjoin(Person, Person.id == Invitation.person_id)
-        .where(is_open(now), or_(and_(*theirs), and_(*own)))
+        .where(is_open(bindparam("now")), or_(and_(*theirs), and_(*own)))
         .order_by(Invitation.created_at.desc(), Invitation.id)
         .limit(MOST_A_DAY)
     )
-    return [(row[0], row[1], row[2]) for row in rows]
 
 
 def not_added_yet(session: Session, organisation_id: str, now: datetime) -> list[Invited]:

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Collection, Iterable
+from functools import cache
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
+from hub.access.known_place import known_place
 from hub.access.models import Person, Place
 from hub.access.viewer import Viewer
 from hub.ground.unit_of_work import SYSTEM
@@ -31,9 +33,18 @@ def named(viewer: Viewer, subject_ids: Iterable[str], session: Session | None = 
     handles = {word.partition(":")[2] for word in subject_ids if word}
     if not handles:
         return {}
-    wanted = select(Person, Place.name).join(Place, Place.id == Person.organisation_id)
-    rows = (session or viewer.session).execute(wanted.where(Person.handle.in_(sorted(handles))))
-    return {person.subject_id: who(viewer, person, organisation) for person, organisation in rows}
+    rows = (session or viewer.session).scalars(_of_handles(), {"handles": sorted(handles)})
+    return {person.subject_id: who(viewer, person, _organisation(viewer, person)) for person in rows}
+
+
+@cache
+def _of_handles() -> Select[Person]:
+    return select(Person).where(Person.handle.in_(bindparam("handles", expanding=True)))
+
+
+def _organisation(viewer: Viewer, person: Person) -> str:
+    found = known_place(viewer.snapshot, person.organisation_id)
+    return found.name if found else ""
 
 
 def who(viewer: Viewer, person: Person, organisation: str) -> Who:

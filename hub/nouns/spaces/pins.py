@@ -3,9 +3,10 @@
 Nothing is judged here: whoever shows it judges each thing for whoever looks.
 """
 
+from functools import cache
 from typing import Final
 
-from sqlalchemy import delete, select
+from sqlalchemy import Select, bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from hub.access.known_place import KnownPlace
@@ -21,7 +22,12 @@ MOST_PINNED: Final = 12
 
 def pins_at(session: Session, space_id: str) -> list[Pin]:
     """The cover of a space, and what is pinned there, the first pinned first. One query."""
-    return list(session.scalars(select(Pin).where(Pin.place_id == space_id).order_by(Pin.pinned_at, Pin.node)))
+    return list(session.scalars(_pins(), {"space": space_id}))
+
+
+@cache
+def _pins() -> Select[Pin]:
+    return select(Pin).where(Pin.place_id == bindparam("space")).order_by(Pin.pinned_at, Pin.node)
 
 
 def pin(uow: UnitOfWork, space: Place, node: str, *, beside: int) -> None:

@@ -1,8 +1,9 @@
 """Reads of places. What a viewer may not see does not come back."""
 
 from dataclasses import dataclass
+from functools import cache
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from acl.directory import GONE
@@ -18,7 +19,12 @@ MOST_CHILDREN = 500
 
 def place_by_path(session: Session, path: str) -> Place | None:
     """The place at a path, to be judged by the caller."""
-    return session.scalar(select(Place).where(Place.path == path))
+    return session.scalar(_at_path(), {"path": path})
+
+
+@cache
+def _at_path() -> Select[Place]:
+    return select(Place).where(Place.path == bindparam("path"))
 
 
 def place_by_id(session: Session, place_id: str) -> Place | None:
@@ -61,20 +67,16 @@ def line_of(viewer: Viewer, place_id: str) -> Line:
 
 def children_of(viewer: Viewer, place: Place) -> list[Place]:
     """The spaces and folders right below a place that the viewer may see, by name."""
-    return list(
-        viewer.session.scalars(
-            select(Place)
-            .where(
-                Place.parent_id == place.id,
-                or_(
-                    (Place.kind == "space") & viewer.where(HOMES),
-                    (Place.kind == "folder") & viewer.where(FOLDERS),
-                ),
-            )
-            .order_by(Place.name, Place.id)
-            .limit(MOST_CHILDREN)
-        )
+    return list(viewer.session.scalars(viewer.statement(_children), {"place": place.id}))
+
+
+def _children(viewer: Viewer) -> Select[Place]:
+    seen = or_(
+        (Place.kind == "space") & viewer.where(HOMES),
+        (Place.kind == "folder") & viewer.where(FOLDERS),
     )
+    below = select(Place).where(Place.parent_id == bindparam("place"), seen)
+    return below.order_by(Place.name, Place.id).limit(MOST_CHILDREN)
 
 
 @dataclass(frozen=True)

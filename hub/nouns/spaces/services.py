@@ -6,9 +6,10 @@ Merging and retiring take nothing away: spaces keep what was chosen for them, an
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cache
 from urllib.parse import urlencode
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import BindParameter, Select, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from hub.access.columns import HOMES
@@ -64,8 +65,12 @@ def services_per_space(viewer: Viewer) -> list[Counted]:
 
 def services_of(session: Session, space_id: str) -> list[Service]:
     """What a space is about, by name: of a merged service, that of which it is a part. One query."""
-    wanted = select(Service).where(Service.id.in_(_shown_of(space_id)))
-    return sorted(session.scalars(wanted), key=lambda service: service.name.casefold())
+    return sorted(session.scalars(_services(), {"space": space_id}), key=lambda service: service.name.casefold())
+
+
+@cache
+def _services() -> Select[Service]:
+    return select(Service).where(Service.id.in_(_shown_of(bindparam("space"))))
 
 
 def spaces_about(service: str) -> Select[str]:
@@ -158,7 +163,7 @@ def retire_service(uow: UnitOfWork, service: Service, *, back: bool = False) -> 
     uow.record("service:bring-back" if back else "service:retire", service.id)
 
 
-def _shown_of(space_id: str) -> Select[str]:
+def _shown_of(space_id: str | BindParameter[str]) -> Select[str]:
     return (
         select(_shown_as)
         .select_from(SpaceService)

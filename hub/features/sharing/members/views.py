@@ -78,7 +78,7 @@ def rows_of(
     here: str, grants: Iterable[Grant], seen: tuple[str, str], fields: tuple[tuple[str, str], ...] = ()
 ) -> tuple[MemberRow, ...]:
     """Some who were given something, with the buttons of the list at `here`: of what it shows, they send the seal."""
-    names = names_for(g.db, tuple(as_rule(grant) for grant in grants))
+    names = names_for(g.db, viewer().snapshot, tuple(as_rule(grant) for grant in grants))
     given = (grant.principal for grant in grants if grant.principal.startswith(SOMEBODY))
     people = named(viewer(), {*given, *(f"{PERSON}{grant.given_by}" for grant in grants)})
     return tuple(_row(here, grant, names, people, seen, fields) for grant in grants)

@@ -205,4 +205,4 @@ def test_every_name_is_known_to_the_command_line(town: World) -> None:
     """An operator is told all names; nothing is asked where there is no rule."""
     with town.viewer("leeds/lee") as viewer:
         assert isinstance(viewer, Viewer)
-        assert names_for(viewer.session, ()) == {}
+        assert names_for(viewer.session, viewer.snapshot, ()) == {}
