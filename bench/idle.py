@@ -3,6 +3,7 @@
 `hub serve` over 5,000 documents and 40 organisations, on both databases, over a minute, after everything was indexed.
 """
 
+import http.client
 import os
 import socket
 import subprocess
@@ -41,7 +42,7 @@ def _measured(kind: str, seconds: float) -> Iterator[Row]:
         rebuild(parts)
         parts.engine.close()
         with _serving(settings) as pid:
-            _wait_until_idle(parts)
+            _wait_until_idle(settings, parts)
             parts.database.close()
             families = _families(pid)
             before = {name: _spent(pids) for name, pids in families.items()}
@@ -67,15 +68,28 @@ def _serving(settings: Settings) -> Iterator[int]:
             hub.terminate()
 
 
-def _wait_until_idle(parts: Parts) -> None:
+def _wait_until_idle(settings: Settings, parts: Parts) -> None:
     until = time.monotonic() + 120
     while time.monotonic() < until:
-        with parts.database.reading() as session:
-            if not session.scalar(select(func.count()).select_from(OutboxMessage)):
-                time.sleep(SETTLES)
-                return
         time.sleep(0.5)
-    raise RuntimeError("the worker does not come to rest")
+        with parts.database.reading() as session:
+            waits = session.scalar(select(func.count()).select_from(OutboxMessage))
+        if not waits and _answers(settings.port):
+            time.sleep(SETTLES)
+            return
+    raise RuntimeError("the hub does not come to rest")
+
+
+def _answers(port: int) -> bool:
+    """Whether a web process is up; it listens before it is."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    try:
+        connection.request("GET", "/healthz")
+        return connection.getresponse().status == http.HTTPStatus.OK
+    except OSError:
+        return False
+    finally:
+        connection.close()
 
 
 def _families(pid: int) -> dict[str, list[int]]:

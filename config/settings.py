@@ -35,6 +35,10 @@ class Settings(BaseSettings):
     """Name of the alias in Elasticsearch; two hubs on one server need two."""
     elasticsearch_api_key: str = ""
     """API key for Elasticsearch, if it wants one."""
+    key_file: Path | None = None
+    """File of the hub's secret keys, the same on all its machines. By default keys.json in the data folder."""
+    keys: str = Field(default="", repr=False)
+    """The keys themselves, as a key file holds them, where secrets come by the environment: no file is read then."""
     files_url: str = ""
     """Address of the file store (s3://bucket/prefix). By default a folder in the data folder."""
     name: str = "Knowledge Hub"
@@ -143,9 +147,9 @@ class Settings(BaseSettings):
         return self.data / "policies"
 
     @property
-    def key_file(self) -> Path:
-        """The hub's secret keys (mode 0600)."""
-        return self.data / "keys.json"
+    def key_path(self) -> Path:
+        """Where the hub's secret keys lie (mode 0600), unless they are given."""
+        return self.key_file or self.data / "keys.json"
 
     @property
     def index_dir(self) -> Path:

@@ -15,16 +15,16 @@ from config.logging import set_up_logging
 from config.settings import Settings
 from hub.access.costs import init_costs
 from hub.access.guard import init_guard, parts, person_id
+from hub.access.keys_in_force import keys_of
 from hub.access.login import init_login
 from hub.access.parts import Parts
 from hub.access.snapshots import Snapshots
 from hub.feature import ABOUT, JOINING, NOTICES, WAITS
 from hub.features.desk.waiting import init_waiting
 from hub.ground.clock import Clock, SystemClock
-from hub.ground.db import Database, ping
+from hub.ground.db import Database
 from hub.ground.files import open_files
-from hub.ground.keys import load_keys
-from hub.ground.schema import check_schema
+from hub.ground.schema import check_schema, is_current
 from hub.keeping.drafts import init_drafts
 from hub.keeping.once import init_once
 from hub.nouns.kinds import KINDS
@@ -58,7 +58,7 @@ def build_parts(settings: Settings, clock: Clock | None = None) -> Parts:
     return Parts(
         database=database,
         clock=clock or SystemClock(),
-        keys=load_keys(settings.key_file),
+        keys=keys_of(settings, database),
         snapshots=Snapshots(database),
         files=open_files(settings.files_url, settings.files_dir),
         engine=open_engine(settings),
@@ -152,10 +152,10 @@ def create_app(settings: Settings, made: Parts | None = None) -> Flask:
 def healthz() -> Response:
     """For load balancers: whether this process can answer. Names nothing."""
     try:
-        ping(parts().database)
+        found = "ok" if is_current(parts().database) else "database of another version"
     except SQLAlchemyError:
-        return Response("database unavailable\n", 503, content_type="text/plain; charset=utf-8")
-    return Response("ok\n", content_type="text/plain; charset=utf-8")
+        found = "database unavailable"
+    return Response(f"{found}\n", 200 if found == "ok" else 503, content_type="text/plain; charset=utf-8")
 
 
 def _cookies(app: Flask, hours: int) -> tuple[CookieRow, ...]:

@@ -100,11 +100,13 @@ def run(arguments: list[str], console: "Console | None" = None) -> int:
 def _migrate(ctx: click.Context) -> None:
     """Bring the database to this version of the hub, or create it.
 
-    A SQLite database with something in it is backed up beside itself first. Stop the hub before.
+    A SQLite database with something in it is backed up beside itself first. Stop the hub before, on every machine:
+    where a worker of it runs, nothing is done.
     """
     from hub.ground.db import Database
     from hub.ground.schema import HEAD, SchemaState, migrate, schema_state, shown
     from hub.running.console import console_of
+    from hub.running.turn import only_worker
 
     settings = console_of(ctx).settings()
     settings.data.mkdir(mode=0o750, parents=True, exist_ok=True)
@@ -113,7 +115,8 @@ def _migrate(ctx: click.Context) -> None:
         if schema_state(database) is SchemaState.CURRENT:
             click.echo(f"{shown(database)} is up to date (schema {HEAD}).")
             return
-        backup = migrate(database)
+        with only_worker(settings.data, database):
+            backup = migrate(database)
         if backup is not None:
             click.echo(f"The database as it was is kept in {backup}.")
         click.echo(f"{shown(database)} is now at schema {HEAD}.")
@@ -122,19 +125,25 @@ def _migrate(ctx: click.Context) -> None:
 
 
 @hub.command("serve")
-@click.option("--web-only", is_flag=True, help="Start no worker: it runs on another machine with the same database.")
+@click.option("--web-only", is_flag=True, help="Start no worker: others do its work.")
+@click.option("--worker-only", is_flag=True, help="Start no web processes.")
 @click.pass_context
-def _serve(ctx: click.Context, *, web_only: bool) -> None:
+def _serve(ctx: click.Context, *, web_only: bool, worker_only: bool) -> None:
     """Start the hub: its web processes and its worker. Ctrl-C stops it.
 
-    A new, empty HUB_DATA gets its database; a database of another version is refused.
+    On a second machine with the same database the same command starts more web processes, and a worker that stands by:
+    it takes over within seconds when the other one ends. A new, empty HUB_DATA gets its database; a database of another
+    version is refused, and so is one of a hub with other keys.
     """
+    from hub.access.keys_in_force import settle_keys
     from hub.ground.db import Database
     from hub.ground.schema import SchemaState, check_schema, migrate, schema_state
     from hub.running.console import console_of
     from hub.running.first_steps import next_steps
     from hub.running.serve import Launch, serve
 
+    if web_only and worker_only:
+        raise click.UsageError("Give --web-only or --worker-only, not both.")
     settings = console_of(ctx).settings()
     settings.data.mkdir(mode=0o750, parents=True, exist_ok=True)
     database = Database(settings.database)
@@ -142,11 +151,17 @@ def _serve(ctx: click.Context, *, web_only: bool) -> None:
         if schema_state(database) is SchemaState.EMPTY:
             migrate(database)
         check_schema(database)
+        settle_keys(settings, database)
         steps = next_steps(database, settings.public_url, os.environ)
     finally:
         database.close()
     launch = Launch(
-        url=settings.public_url, host=settings.host, port=settings.port, data=settings.data, worker=not web_only
+        url=settings.public_url,
+        host=settings.host,
+        port=settings.port,
+        data=settings.data,
+        web=not worker_only,
+        worker=not web_only,
     )
     serve(launch, say=(steps,) if steps else ())
 
@@ -155,9 +170,13 @@ def _serve(ctx: click.Context, *, web_only: bool) -> None:
 @click.option("--supervised", is_flag=True, hidden=True, help="End when standard input ends.")
 @click.pass_context
 def _worker(ctx: click.Context, *, supervised: bool) -> None:
-    """Do the hub's background work: keep the index and the policy files up to date. `hub serve` starts this itself."""
+    """Do the hub's background work: keep the index and the policy files up to date. `hub serve` starts this itself.
+
+    While another worker of the same database is at work, this one stands by.
+    """
     from config.logging import set_up_logging
-    from hub.ground.errors import Conflict
+    from hub.access.keys_in_force import settle_keys
+    from hub.ground.keys import OtherKeys
     from hub.ground.schema import SchemaError
     from hub.running.command import parts_of
     from hub.running.console import console_of
@@ -168,8 +187,10 @@ def _worker(ctx: click.Context, *, supervised: bool) -> None:
     set_up_logging()
     settings = console_of(ctx).settings()
     try:
-        work(parts_of(ctx), FEATURES, settings.data, supervised=supervised)
-    except (Conflict, SchemaError) as error:  # no new start would cure it: the supervisor ends
+        parts = parts_of(ctx)
+        settle_keys(settings, parts.database)
+        work(parts, FEATURES, settings.data, supervised=supervised)
+    except (OtherKeys, SchemaError) as error:  # no new start would cure it: the supervisor ends
         click.echo(str(error), err=True)
         ctx.exit(REFUSED)
 

@@ -23,6 +23,21 @@ class HubState(Base):
     """Grows with every accepted policy file and every change of the place tree."""
     indexed_sequence: Mapped[int] = mapped_column(default=0)
     """Grows with every commit of the index."""
+    keys: Mapped[str] = mapped_column(String(140), default="")
+    """By what the keys are known that the hub works with (`Keys.check`); empty before its first start."""
+
+
+class WorkerTurn(Base):
+    """One row: which turn of working it is, and whose. Units of work of a turn that is over cannot commit."""
+
+    __tablename__ = "worker_turns"
+    __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, default=1)
+    number: Mapped[int] = mapped_column(default=0)
+    machine: Mapped[str] = mapped_column(String(255), default="")
+    """The name of the machine on which that worker runs."""
+    since: Mapped[datetime | None] = mapped_column(Moment)
 
 
 class PolicyText(Base):

@@ -1,7 +1,7 @@
 """The database: SQLite by default, PostgreSQL in production. Reads and writes open differently."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any
@@ -24,6 +24,12 @@ NAMING = {
 
 APPLICATION = "knowledge-hub"
 """How PostgreSQL knows the hub's connections."""
+POOL, OVERFLOW = 8, 8
+"""Connections to PostgreSQL that each process keeps, and how many more it opens when all are in use."""
+ALIVE = {"keepalives_idle": 4, "keepalives_interval": 2, "keepalives_count": 2, "tcp_user_timeout": 10_000}
+"""How soon this side notices that the server's machine is gone: seconds, tries, milliseconds."""
+ALIVE_THERE = ("tcp_keepalives_idle = 4", "tcp_keepalives_interval = 1", "tcp_keepalives_count = 3")
+"""How soon the server notices that this machine is gone, and lets go of its locks."""
 
 
 class Base(DeclarativeBase):
@@ -89,6 +95,8 @@ class Database:
             self.url = self.url.set(drivername="postgresql+psycopg")
         self.engine = _make_engine(str(self.url.render_as_string(hide_password=False)))
         self.is_sqlite = self.engine.dialect.name == "sqlite"
+        self.before_writing: Callable[[Session], None] = lambda _: None
+        """What is asked as each transaction begins that may write; raises where this process must not any more."""
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -109,6 +117,7 @@ class Database:
         with self.engine.connect() as connection:
             opened = connection.execution_options(hub_writes=True)
             with WritingSession(opened, expire_on_commit=False) as session:
+                self.before_writing(session)
                 yield session
 
     def close(self) -> None:
@@ -118,16 +127,7 @@ class Database:
 
 def _make_engine(url: str) -> Engine:
     if not url.startswith("sqlite"):
-        named = {"application_name": APPLICATION}
-        return create_engine(
-            url,
-            hide_parameters=True,
-            pool_size=8,
-            max_overflow=8,
-            pool_pre_ping=True,
-            pool_timeout=5,
-            connect_args=named,
-        )
+        return _postgresql(url)
     engine = create_engine(url, hide_parameters=True, connect_args={"timeout": 10, "check_same_thread": False})
 
     @event.listens_for(engine, "do_connect")
@@ -150,6 +150,27 @@ def _make_engine(url: str) -> Engine:
     def _begin(connection: Connection) -> None:
         writes = connection.get_execution_options().get("hub_writes")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def _postgresql(url: str) -> Engine:
+    engine = create_engine(
+        url,
+        hide_parameters=True,
+        pool_size=POOL,
+        max_overflow=OVERFLOW,
+        pool_pre_ping=True,
+        pool_timeout=5,
+        connect_args={"application_name": APPLICATION} | ALIVE,
+    )
+
+    @event.listens_for(engine, "connect")
+    def _keep_alive(connection: Any, _record: object) -> None:
+        connection.autocommit = True  # for the session, not for a transaction that may be rolled back
+        for setting in ALIVE_THERE:
+            connection.execute(f"SET {setting}")
+        connection.autocommit = False
 
     return engine
 

@@ -50,6 +50,12 @@ def check_schema(database: Database) -> None:
         raise SchemaError(_CURES[state].format(database=shown(database)))
 
 
+def is_current(database: Database) -> bool:
+    """Whether the database, which is one of a hub, still has this program's schema. One query."""
+    with database.reading() as session:
+        return bool(session.execute(text(f"SELECT version_num FROM {VERSION_TABLE}")).scalar() == HEAD)  # noqa: S608
+
+
 def migrate(database: Database) -> Path | None:
     """Bring the database to this program's schema; returns the backup that was made first (SQLite with content only).
 

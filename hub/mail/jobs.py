@@ -112,6 +112,8 @@ def _deal(parts: Parts, ready: _Ready, line: Line | None) -> int:
         return _settle(parts, letter, WITHHELD, UNWELCOME, secret="")
     if letter.secret_until is not None and (not letter.secret or letter.secret_until <= parts.clock.now()):
         return _give_up(parts, letter, LINK_OVER)
+    if not _still_waits(parts, letter):
+        return 1
     try:
         secret = parts.keys.decrypt(letter.secret) if letter.secret else ""
         message = composed(letter, ready.name, secret, parts.mail, parts.public_url)
@@ -124,6 +126,12 @@ def _deal(parts: Parts, ready: _Ready, line: Line | None) -> int:
     except (Refused, Unavailable, ValueError, MessageError) as reason:
         return _give_up(parts, letter, str(reason))
     return _settle(parts, letter, SENT, sent_at=parts.clock.now(), secret="")
+
+
+def _still_waits(parts: Parts, letter: SentLetter) -> bool:
+    """Whether it is still to be sent. Raises Unavailable where another worker has taken over, and sends it."""
+    with parts.database.writing() as session:
+        return session.scalar(select(SentLetter.state).where(SentLetter.id == letter.id)) == WAITING
 
 
 def write_letter(folder: Path, letter: SentLetter, content: bytes) -> None:

@@ -20,7 +20,6 @@ import structlog
 
 from config.logging import set_up_logging
 from hub.ground.errors import Conflict, Unavailable
-from hub.ground.locks import WORKER_LOCK, locked_file
 from hub.running.web_server import GRACE, resolved
 
 log = structlog.get_logger(__name__)
@@ -33,6 +32,7 @@ START = 60.0
 """Seconds that the web processes have to answer for the first time."""
 MEASURES = "metrics"
 """Folder in which web processes leave their counts for one another."""
+WORKS = "The worker of the hub runs, or stands by. Ctrl-C stops it."
 TICK = 0.05
 """Seconds between two looks while the hub starts."""
 LOOK = 5.0
@@ -60,6 +60,7 @@ class Launch:
     host: str
     port: int
     data: Path
+    web: bool = True
     worker: bool = True
     environment: dict[str, str] = field(default_factory=dict)
     """Settings for the children, over those of this process."""
@@ -71,7 +72,7 @@ class Launch:
         """Every child."""
         web = Program("web processes", hub_command("web"), self.environment)
         worker = Program("worker", hub_command("worker", "--supervised"), self.environment)
-        return (*self.beside, web, *((worker,) if self.worker else ()))
+        return (*self.beside, *((web,) if self.web else ()), *((worker,) if self.worker else ()))
 
 
 def hub_command(*arguments: str) -> tuple[str, ...]:
@@ -82,14 +83,12 @@ def hub_command(*arguments: str) -> tuple[str, ...]:
 def serve(launch: Launch, say: Sequence[str] = ()) -> None:
     """Start everything, say where it is, and keep it running until Ctrl-C or SIGTERM.
 
-    `say`: further lines for when it answers. Raises Conflict for a busy port or folder, Unavailable for no start.
+    `say`: further lines for when it answers. Raises Conflict for a busy port, Unavailable for no start.
     """
     set_up_logging()
-    check_port(launch.host, launch.port)
-    if launch.worker:
-        with locked_file(launch.data / WORKER_LOCK):
-            pass  # a first look, for an early sentence; the worker takes the lock for good
-    shutil.rmtree(launch.data / MEASURES, ignore_errors=True)  # the counts of web processes that are gone
+    if launch.web:
+        check_port(launch.host, launch.port)
+        shutil.rmtree(launch.data / MEASURES, ignore_errors=True)  # the counts of web processes that are gone
     supervisor = Supervisor(launch.programs)
     asked, stirred = threading.Event(), threading.Event()
 
@@ -101,9 +100,10 @@ def serve(launch: Launch, say: Sequence[str] = ()) -> None:
     before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
     try:
         supervisor.start()
-        _wait_for_answer(launch, supervisor, asked)
+        if launch.web:
+            _wait_for_answer(launch, supervisor, asked)
         if not asked.is_set():
-            click.echo(f"The hub is at {launch.url}. Ctrl-C stops it.")
+            click.echo(f"The hub is at {launch.url}. Ctrl-C stops it." if launch.web else WORKS)
             for line in say:
                 click.echo(line)
         while not asked.is_set():

@@ -17,7 +17,7 @@ from hub.feature import Feature, Job
 from hub.ground.errors import Unavailable
 from hub.ground.locks import wait_for_end_of_input
 from hub.running.hearing import hear
-from hub.running.turn import Held, only_worker
+from hub.running.turn import Held, turn_of
 
 log = structlog.get_logger(__name__)
 
@@ -30,7 +30,7 @@ SOONEST = 0.5
 
 
 def work(parts: Parts, features: Iterable[Feature], data: Path, *, supervised: bool = False) -> None:
-    """Run every job until SIGTERM or SIGINT. Raises Conflict when another worker is at work already.
+    """Run every job until SIGTERM or SIGINT; while another worker is at work, stand by.
 
     `supervised`: also stop when standard input ends, which is how the death of the supervisor shows.
     """
@@ -40,11 +40,12 @@ def work(parts: Parts, features: Iterable[Feature], data: Path, *, supervised: b
     if supervised:
         threading.Thread(target=_stop_with_input, args=(stop,), daemon=True).start()
     found = tuple(features)
-    with only_worker(data, parts.database) as held:
-        for start in (start for feature in found for start in feature.on_start):
-            start(parts)
-        log.info("worker started", jobs=[job.name for job in jobs_of(found)])
-        run_until(stop, parts, jobs_of(found), held)
+    with turn_of(stop, data, parts.database, parts.clock) as held:
+        if held is not None:
+            for start in (start for feature in found for start in feature.on_start):
+                start(parts)
+            log.info("worker started", jobs=[job.name for job in jobs_of(found)])
+            run_until(stop, parts, jobs_of(found), held)
     log.info("worker stopped")
 
 

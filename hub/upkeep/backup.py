@@ -42,7 +42,7 @@ def back_up(house: House, path: Path, *, with_files: bool = True) -> Made:
     """
     check_schema(house.database)
     at = house.clock.now()
-    if not house.key_file.exists():
+    if not house.given_keys and not house.key_file.exists():
         raise Unavailable(f"The key file {house.key_file} is missing: without it a backup could not be used.")
     check_place(path)
     with tempfile.TemporaryDirectory(prefix=".hub-backup-", dir=path.parent) as scratch, writing(path) as writer:
@@ -52,7 +52,7 @@ def back_up(house: House, path: Path, *, with_files: bool = True) -> Made:
         for part in dumped.paths:
             writer.add_path(f"database/{part.name}", part)
             part.unlink()
-        writer.add_path(KEYS, house.key_file)
+        writer.add_text(KEYS, house.given_keys or house.key_file.read_text("utf-8"))
         _add_policies(writer, house.policy_dir)
         for file_hash in dumped.files if with_files else ():
             _add_file(writer, house, file_hash)

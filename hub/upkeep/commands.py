@@ -65,6 +65,31 @@ def backup(ctx: click.Context, file: Path, *, as_json: bool) -> None:
         ctx.exit(1)
 
 
+@click.group("keys")
+def keys() -> None:
+    """Look after the keys that sign cookies and seal secrets: one set for all machines of a hub."""
+
+
+@keys.command("accept")
+@click.pass_context
+def _accept(ctx: click.Context) -> None:
+    """Let the hub work with the keys of this machine, where those it worked with are lost for good.
+
+    Everybody signs in again. What was sealed before cannot be read any more: enter the client secrets of issuers anew,
+    and send letters with one-use links again. Other machines need a copy of these keys.
+    """
+    from hub.access.keys_in_force import accept, given_keys
+    from hub.ground.keys import load_keys
+    from hub.ground.unit_of_work import unit_of_work
+    from hub.upkeep.house import open_house
+
+    with open_house(console_of(ctx).settings()) as house:
+        found = given_keys(house.given_keys) if house.given_keys else load_keys(house.key_file)
+        with unit_of_work(house.database, house.clock, operator()) as uow:
+            accept(uow, found)
+    click.echo("The hub works with the keys of this machine from now on. Start it again on every machine.")
+
+
 @click.command("restore")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--replace", is_flag=True, help="Put it in place of the hub that is there, which is kept beside it.")

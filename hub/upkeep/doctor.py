@@ -33,9 +33,10 @@ _GROUND: tuple[tuple[str, Callable[[House], Line]], ...] = (
     ("disk", ground.look_at_disk),
     ("database", ground.look_at_database),
     ("schema", ground.look_at_schema),
+    ("keys", ground.look_at_keys_in_force),
     ("clock", ground.look_at_clock),
 )
-_HANGS_ON = {"schema": {"database"}, "clock": {"database", "schema"}}
+_HANGS_ON = {"schema": {"database"}, "keys": {"database", "schema", "key file"}, "clock": {"database", "schema"}}
 """Parts that cannot be looked at while others are broken."""
 
 
@@ -49,7 +50,7 @@ def examine(settings: Any, open_parts: Callable[[], AbstractContextManager[Parts
             for line in _guarded(part, look, house):
                 yield line
                 broken |= {part} if line.level == "fault" else set()
-        if broken & {"database", "schema"} or not ground.keys_are_there(house):
+        if broken & {"database", "schema", "keys"} or not ground.keys_are_there(house):
             return
     with open_parts() as parts:
         yield from _guarded("worker", work.look_at_worker, parts, settings.data)

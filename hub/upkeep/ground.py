@@ -10,9 +10,10 @@ from pathlib import Path
 
 from sqlalchemy import func, select, text
 
+from hub.access.keys_in_force import given_keys, keys_here
 from hub.ground.db import ping
 from hub.ground.errors import Unavailable
-from hub.ground.keys import load_keys
+from hub.ground.keys import Keys, OtherKeys, load_keys
 from hub.ground.schema import SchemaError, SchemaState, check_schema, schema_state, shown
 from hub.ground.unit_of_work import AuditEntry
 from hub.upkeep.house import House
@@ -46,6 +47,9 @@ def look_at_folder(house: House) -> Line:
 def look_at_keys(house: House) -> Line:
     """Say whether the keys are there, readable, and nobody else's."""
     part, path = "key file", house.key_file
+    if house.given_keys:
+        given_keys(house.given_keys)
+        return ok(part, "The keys are given by HUB_KEYS.")
     try:
         mode = stat.S_IMODE(path.stat().st_mode)
     except FileNotFoundError:
@@ -60,11 +64,29 @@ def look_at_keys(house: House) -> Line:
 
 
 def keys_are_there(house: House) -> bool:
-    """Whether the hub could be opened without new keys being made for it."""
+    """Whether the hub could be opened, without new keys being made for it."""
     try:
-        return house.key_file.exists() and load_keys(house.key_file) is not None
+        return _keys(house) is not None
     except Unavailable:
         return False
+
+
+def look_at_keys_in_force(house: House) -> Line:
+    """Say whether this machine has the keys that the hub works with."""
+    try:
+        found = _keys(house)
+    except OtherKeys as error:
+        says, _, cure = str(error).partition(". ")
+        return fault("keys", f"{says}.", cure)
+    except Unavailable:
+        found = None
+    return ok("keys", "They are those that the hub works with.") if found else warning("keys", "There are none.", "")
+
+
+def _keys(house: House) -> Keys | None:
+    if not house.given_keys and not house.key_file.exists():
+        return None
+    return keys_here(house.given_keys, house.key_file, house.database)
 
 
 def look_at_disk(house: House) -> Line:

@@ -21,6 +21,8 @@ class House:
     key_file: Path
     policy_dir: Path
     clock: Clock
+    given_keys: str = ""
+    """The keys as the environment gives them; empty where they lie in the key file."""
 
 
 @contextmanager
@@ -33,9 +35,10 @@ def open_house(settings: Any) -> Iterator[House]:
             database=database,
             files=open_files(settings.files_url, settings.files_dir),
             data=settings.data,
-            key_file=settings.key_file,
+            key_file=settings.key_path,
             policy_dir=settings.policy_dir,
             clock=SystemClock(),
+            given_keys=settings.keys,
         )
     finally:
         database.close()

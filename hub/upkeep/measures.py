@@ -9,6 +9,7 @@ import os
 import secrets
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import structlog
@@ -86,7 +87,8 @@ class Measures:
     def _of_others(self) -> Iterator[str]:
         for path in sorted(self._folder.glob("*.prom")) if self._folder else ():
             if path.name != self._name:
-                yield path.read_text("utf-8")
+                with suppress(FileNotFoundError):  # another `hub serve` on this folder has begun anew
+                    yield path.read_text("utf-8")
 
     def _share_soon(self) -> None:
         if self._folder is None or self._timer is not None:

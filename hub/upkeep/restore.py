@@ -63,6 +63,11 @@ def restore(house: House, path: Path, by: str, *, over: bool = False) -> Restore
     changed then.
     """
     header = check(path)
+    if house.given_keys:
+        raise Conflict(
+            "HUB_KEYS is set, so the keys of the backup cannot be put in place. Unset it, restore, and then either "
+            f"leave the keys in {house.key_file}, or set HUB_KEYS to what that holds."
+        )
     _need_files(house, header)
     readable = _look(house, over=over)
     _refuse_others(house.database)

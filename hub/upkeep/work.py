@@ -18,7 +18,7 @@ from hub.ground.clock import day_of
 from hub.ground.db import Database
 from hub.ground.locks import WORKER_LOCK, is_locked
 from hub.ground.outbox import OutboxMessage
-from hub.running.turn import ADVISORY_LOCK
+from hub.running.turn import ADVISORY_LOCK, last_turn
 from hub.things.kind import Kind
 from hub.things.kinds import rows_of
 from hub.things.thing import Thing
@@ -59,7 +59,10 @@ def worker_runs(database: Database, data: Path) -> bool:
     """Whether somebody holds the worker's lock."""
     if database.is_sqlite:
         return is_locked(data / WORKER_LOCK)
-    asked = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = :lock AND granted")
+    asked = text(
+        "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = :lock AND granted"
+        " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+    )
     with database.reading() as session:
         return bool(session.execute(asked, {"lock": ADVISORY_LOCK}).scalar_one())
 
@@ -67,7 +70,9 @@ def worker_runs(database: Database, data: Path) -> bool:
 def look_at_worker(parts: Parts, data: Path) -> Line:
     """Say whether it is at work."""
     if worker_runs(parts.database, data):
-        return ok("worker", "The worker is running.")
+        with parts.database.reading() as session:
+            machine = last_turn(session).machine
+        return ok("worker", f"The worker is running{f', on {machine}' if machine else ''}.")
     return warning("worker", "No worker is running: nothing new can be found, and no policy file is adopted.", START)
 
 

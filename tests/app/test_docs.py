@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from sqlalchemy.pool import QueuePool
 
 from hub.cli import hub
+from hub.ground.db import OVERFLOW, POOL, Database
 from tests import ROOT
 from tools import reference
 
@@ -41,6 +43,18 @@ def test_no_link_between_pages_is_broken() -> None:
         if not (page.parent / target).exists()
     ]
     assert broken == []
+
+
+def test_the_connections_that_operators_allow_for_are_those_that_processes_open() -> None:
+    """The formula for `max_connections`, and its example."""
+    page = (ROOT / "docs" / "operate" / "production.md").read_text("utf-8")
+    most = POOL + OVERFLOW
+    assert f"up to {most} connections ({POOL} that it keeps, and {OVERFLOW} more" in page
+    assert f"machines × (HUB_WEB_PROCESSES + 1) × {most}, and {most} for commands" in page
+    assert f": {2 * (3 + 1) * most + most} for two machines with three web processes each" in page
+    pool = Database("postgresql://hub@127.0.0.1:9/hub").engine.pool
+    assert isinstance(pool, QueuePool)
+    assert (pool.size(), pool._max_overflow) == (POOL, OVERFLOW)
 
 
 def test_the_readme_begins_with_the_two_commands() -> None:

@@ -31,6 +31,7 @@ COMMANDS = [
     "import",
     "index",
     "issuer",
+    "keys",
     "migrate",
     "organisation",
     "person",

@@ -15,6 +15,7 @@ import pytest
 
 from hub.ground.db import Database
 from hub.ground.errors import Conflict, Unavailable
+from hub.ground.schema import HEAD
 from hub.running.serve import Launch, Program, Supervisor, check_port
 
 pytestmark = pytest.mark.long
@@ -101,11 +102,6 @@ def test_a_new_hub_starts_in_an_empty_folder_explains_itself_and_ends_within_sec
         assert second.returncode == 1
         assert f"Port {port} is in use by another program" in second.stderr
         assert f"HUB_PORT={port + 1}" in second.stderr
-        elsewhere = hub(data, free_port(), "serve")
-        assert elsewhere.returncode == 1
-        assert "A hub is running on" in elsewhere.stderr
-        assert "HUB_DATA" in elsewhere.stderr
-
         began = time.monotonic()
         running.send_signal(signal.SIGINT)
         assert running.wait(WAIT) == 0
@@ -135,10 +131,68 @@ def test_a_crashed_worker_is_started_again_and_nothing_outlives_a_killed_supervi
         wait_for(lambda: not any(map(alive, family)), "the end of all children")
 
 
-def test_a_database_of_another_version_is_refused(sqlite_database: Database, tmp_path: Path) -> None:
-    with sqlite_database.writing() as session:
-        session.connection().exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+def test_the_same_command_on_a_second_machine_answers_too_and_its_worker_takes_over(tmp_path: Path) -> None:
+    """Here the second machine is another port. When the first is gone with all its processes, the second works on."""
+    first, second = free_port(), free_port()
+    with serving(tmp_path, first) as one:
+        wait_for((tmp_path / "policies" / "platform.csv").exists, "the worker")
+        with serving(tmp_path, second) as two:
+            assert status(first, "/healthz") == status(second, "/healthz") == 200
+            refused = hub(tmp_path, first, "migrate")
+            assert "is up to date" in refused.stdout
+            one.kill()
+            one.wait(WAIT)
+            (tmp_path / "policies" / "platform.csv").unlink()
+            wait_for((tmp_path / "policies" / "platform.csv").exists, "the other worker")
+            two.send_signal(signal.SIGINT)
+            assert two.wait(WAIT) == 0
+            assert two.stdout
+            said = two.stdout.read()
+    assert "WORKER STANDS BY" in said
+    assert "this one takes over within seconds when it ends" in said
+    assert "a program ended unasked" not in said
+
+
+def test_a_machine_may_run_the_worker_alone(tmp_path: Path) -> None:
+    assert hub(tmp_path, free_port(), "migrate").returncode == 0
+    both = hub(tmp_path, free_port(), "serve", "--web-only", "--worker-only")
+    assert both.returncode == 2
+    assert "not both" in both.stderr
+    port = free_port()
+    command = [sys.executable, "-m", "hub.cli", "serve", "--worker-only"]
+    with subprocess.Popen(command, env=environment(tmp_path, port), stdout=subprocess.PIPE, text=True) as running:
+        wait_for((tmp_path / "policies" / "platform.csv").exists, "the worker")
+        assert status(port, "/healthz") == 0
+        running.send_signal(signal.SIGINT)
+        said, _ = running.communicate(timeout=WAIT)
+    assert running.returncode == 0
+    assert "The worker of the hub runs, or stands by." in said
+
+
+def test_a_database_is_not_migrated_under_a_worker_and_who_meets_a_migrated_one_says_so(
+    sqlite_database: Database, tmp_path: Path
+) -> None:
+    port = free_port()
+    with serving(tmp_path, port):
+        wait_for((tmp_path / "policies" / "platform.csv").exists, "the worker")
+        version(sqlite_database, "0016")
+        refused = hub(tmp_path, port, "migrate")
+        assert refused.returncode == 1
+        assert "A hub is running on" in refused.stderr
+        version(sqlite_database, "9999")
+        assert status(port, "/healthz") == 503
+        version(sqlite_database, HEAD)
+        assert status(port, "/healthz") == 200
+
+
+def version(database: Database, number: str) -> None:
+    with database.writing() as session:
+        session.connection().exec_driver_sql(f"UPDATE alembic_version SET version_num = '{number}'")
         session.commit()
+
+
+def test_a_database_of_another_version_is_refused(sqlite_database: Database, tmp_path: Path) -> None:
+    version(sqlite_database, "9999")
     ran = hub(tmp_path, free_port(), "serve")
     assert ran.returncode == 1
     assert "newer version of the hub" in ran.stderr

@@ -59,7 +59,7 @@ def test_a_hub_that_is_well_gets_no_fault_and_exit_code_0(town: Town) -> None:
     assert ran.code == 0, ran.out
     parts = {line.split()[1] for line in ran.out.splitlines() if not line.startswith(" ")}
     assert parts == {
-        "data", "key", "disk", "database", "schema", "clock", "worker", "outbox", "index", "files", "policies",
+        "data", "key", "disk", "database", "schema", "keys", "clock", "worker", "outbox", "index", "files", "policies",
         "history", "issuers", "mail",
     }  # fmt: skip
     assert "fault" not in ran.out

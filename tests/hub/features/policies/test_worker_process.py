@@ -1,4 +1,4 @@
-"""The worker itself, as a process: an admin saves a file, and policy changes; a second worker is refused."""
+"""The worker itself, as a process: an admin saves a file, and policy changes."""
 
 import os
 import subprocess
@@ -50,11 +50,6 @@ def test_an_edit_binds_a_viewer_in_another_process(world: World, worker: "subpro
     new.write_text(file.read_text("utf-8") + DENY, "utf-8")
     new.replace(file)
     wait_for(lambda: not reads(world, rent), "the deny")
-
-    second = start(world.parts.policy_dir.parent)
-    said, complaint = second.communicate(timeout=60)
-    assert (second.returncode, said) == (78, "")
-    assert "A hub is running on" in complaint.splitlines()[-1]
 
     _, logged = worker.communicate(timeout=30)
     assert worker.returncode == 0
