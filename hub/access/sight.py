@@ -1,6 +1,6 @@
 """What somebody sees by one visibility: worked out once for a snapshot, and used by each request until the next one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement
@@ -12,7 +12,6 @@ from hub.access.where import where
 from hub.things.columns import Columns
 
 Built = TypeVar("Built")
-Looker = TypeVar("Looker")
 
 
 class Sight:
@@ -29,7 +28,7 @@ class Sight:
         self._snapshot = snapshot
         self._places: dict[str, KnownPlace | None] = {}
         self._wheres: dict[int, tuple[Columns, ColumnElement[bool]]] = {}
-        self._built: dict[Callable[..., Any], Any] = {}
+        self._built: dict[Hashable, Any] = {}
 
     def where(self, columns: Columns) -> ColumnElement[bool]:
         """The condition that holds for exactly the rows of a table that are seen."""
@@ -38,11 +37,11 @@ class Sight:
             found = self._wheres[id(columns)] = columns, where(self.visibility, columns)
         return found[1]
 
-    def built(self, build: Callable[[Looker], Built], looker: Looker) -> Built:
-        """What is built for whoever has this sight, by a function that is the same one each time."""
-        if build not in self._built:
-            self._built[build] = build(looker)
-        found: Built = self._built[build]
+    def built(self, key: Hashable, build: Callable[[], Built]) -> Built:
+        """What is built for whoever has this sight, under a key that is the same each time."""
+        if key not in self._built:
+            self._built[key] = build()
+        found: Built = self._built[key]
         return found
 
     def place(self, place_id: str) -> KnownPlace | None:

@@ -4,7 +4,7 @@ Reads go through the compiled Visibility (`visible`, `sees`, `where`), writes th
 no third way. A viewer notes that a decision was asked for; a response without one fails closed (`hub/access/guard.py`).
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol, TypeVar
@@ -97,13 +97,13 @@ class Viewer:
         """The same as a condition on a table's rows."""
         return self.sight(action).where(columns)
 
-    def statement(self, build: Callable[["Viewer"], Found]) -> Found:
+    def statement(self, build: Callable[..., Found], *constants: Hashable) -> Found:
         """Statements that hang on who looks and what they may, and on nothing else: built once for a generation.
 
-        `build` is a function of a module. Whatever changes from one request to the next, the time too, is a parameter
-        of the statement: building one costs more than asking it.
+        `build` is a function of a module, called with the viewer and the constants. Whatever changes from one
+        request to the next, the time too, is a parameter of the statement: building one costs more than asking it.
         """
-        return self.sight().built(build, self)
+        return self.sight().built((build, constants), lambda: build(self, *constants))
 
     def sees(self, thing: Judged, action: str = "read") -> bool:
         """Whether the person may do `action` to one loaded thing, by the compiled predicate."""

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, case, func, literal, select, union_all
+from sqlalchemy import ColumnElement, Integer, Select, bindparam, case, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from hub.ground.db import Moment
@@ -57,32 +57,25 @@ class Order:
     down: bool = False
 
 
-@dataclass(frozen=True)
-class Listed:
-    """One page of a list, and how many there are in all."""
-
-    things: list[Lying]
-    total: int
+def count_of(kinds: Kinds, which: Condition, most: int) -> Select[*tuple[int, ...]]:
+    """A statement that says how many there are of each kind, but no more than `most` of one."""
+    some = (_those(kind, which, kind.columns.id).limit(most).subquery() for kind in kinds.lying)
+    return select(*(select(func.count()).select_from(each).scalar_subquery() for each in some))
 
 
-def count_of(session: Session, kinds: Kinds, which: Condition) -> int:
-    """How many there are. One query."""
-    counts = (_those(kind, which, func.count()).scalar_subquery() for kind in kinds.lying)
-    return sum(session.execute(select(*counts)).one())
+def nodes_of(kinds: Kinds, which: Condition, order: Order) -> Select[*tuple[Any, ...]]:
+    """A statement for a page of them: `most` after so many that it is to `skip`.
 
-
-def page_of(session: Session, kinds: Kinds, which: Condition, order: Order, page: int, size: int) -> list[Lying]:
-    """A page of them. What is alike by the key is in the order of its title, then of its id: pages are stable.
-
-    One query where there is one kind of such things; with more, a query more for each kind on the page.
+    What is alike by the key is in the order of its title, then of its id: pages are stable. Where there is one kind of
+    such things it gives these, with more their nodes.
     """
-    skip = (page - 1) * size
     if len(kinds.lying) == 1:
         (kind,) = kinds.lying
         key = order.key(kind)
-        first = key.desc() if order.down else key
-        listed = _those(kind, which, kind.model).order_by(first, by_title(kind), kind.columns.id)
-        return list(session.scalars(listed.offset(skip).limit(size)))
+        listed = _those(kind, which, kind.model).order_by(
+            key.desc() if order.down else key, by_title(kind), kind.columns.id
+        )
+        return _paged(listed)
     every = union_all(
         *(
             _those(
@@ -96,10 +89,20 @@ def page_of(session: Session, kinds: Kinds, which: Condition, order: Order, page
         )
     ).subquery()
     first = every.c.key.desc() if order.down else every.c.key
-    nodes = session.scalars(select(every.c.node).order_by(first, every.c.title, every.c.node).offset(skip).limit(size))
-    wanted = nodes.all()
+    return _paged(select(every.c.node).order_by(first, every.c.title, every.c.node))
+
+
+def page_of(session: Session, kinds: Kinds, nodes: Select[*tuple[Any, ...]], values: Mapping[str, Any]) -> list[Lying]:
+    """The things of a page, by the statement of `nodes_of` and its values; a query more for each kind on it."""
+    wanted = session.scalars(nodes, values).all()
+    if len(kinds.lying) == 1:
+        return list(wanted)
     rows = lying_at(session, kinds, wanted)
     return [rows[node] for node in wanted if node in rows]
+
+
+def _paged(listed: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    return listed.offset(bindparam("skip", type_=Integer)).limit(bindparam("most", type_=Integer))
 
 
 def _those(kind: Kind, which: Condition, *what: Any) -> Select[*tuple[Any, ...]]:

@@ -10,7 +10,7 @@ from hub.access.membership import sees_inside, standings
 from hub.access.models import Place
 from hub.access.why import why
 from hub.features.browse.heads import head_of, place_row, thing_row
-from hub.features.browse.queries import by_owner, things_at
+from hub.features.browse.queries import MOST_LISTED, by_owner, how_many, listed, right_here
 from hub.features.browse.views import blueprint
 from hub.ground.errors import NotFound
 from hub.nouns.people.admissions import admitted
@@ -19,7 +19,7 @@ from hub.nouns.spaces.pages import Column, FileRow, FilesPage
 from hub.nouns.spaces.queries import children_of, line_of, place_by_id
 from hub.nouns.spaces.surroundings import crumbs_of
 from hub.nouns.spaces.tabs import FILES, files_href
-from hub.things.listing import KEYS, Order, count_of, page_of
+from hub.things.listing import KEYS, Order
 from hub.things.thing import AsFile, Lying
 from hub.web.pages import Action
 from hub.web.paging import page_links, page_number
@@ -50,9 +50,8 @@ def files(place: Place) -> BaseResponse:
     looker, here = viewer(), files_href(place)
     order, asked = _order()
     page = page_number(request.args.get("page"))
-    which = things_at(looker, place)
-    total = count_of(g.db, looker.kinds, which)
-    things = page_of(g.db, looker.kinds, which, order, page, ON_A_PAGE) if total else []
+    total = how_many(looker, right_here, place)
+    things = listed(looker, right_here, place, order, page, ON_A_PAGE) if total else []
     children = [each for each in children_of(looker, place) if each.kind == "folder" or place.kind == "folder"]
     standing = standings(looker, (place, *children))
     if place.kind == "space" and not (things or children or sees_inside(looker, place)):
@@ -71,6 +70,7 @@ def files(place: Place) -> BaseResponse:
             together=_together(place, things),
             take_all=f"/files/{place.id}/zip" if things or children else "",
             links=page_links(page, ON_A_PAGE, total, lambda n: _href(here, asked, n)),
+            many=total >= MOST_LISTED,
             admitted=admitted(looker, place),
             why=why(looker, place, page=f"/places/{place.path}", edited=True),
         )

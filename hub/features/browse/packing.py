@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from hub.access.guard import viewer
 from hub.access.models import Place, PlaceClosure
-from hub.features.browse.queries import things_below
+from hub.features.browse.queries import here_or_below
 from hub.ground.errors import Invalid
 from hub.things.kind import Kind
 from hub.things.thing import AsFile, Lying
@@ -34,12 +34,13 @@ class Planned:
 
 def below(place: Place) -> list[Lying]:
     """What the viewer may read at a place and below it; one more than an archive has at the most. A query a kind."""
-    session, which = viewer().session, things_below(viewer(), place)
+    looker = viewer()
     found: list[Lying] = []
-    for kind in viewer().kinds.lying:
+    for kind in looker.kinds.lying:
         if kind.files is not None:
-            wanted = select(kind.model).where(kind.only, which(kind)).order_by(kind.titled, kind.columns.id)
-            found += session.scalars(wanted.limit(MOST_FILES + 1))
+            wanted = select(kind.model).where(kind.only, here_or_below(looker, kind))
+            first = wanted.order_by(kind.titled, kind.columns.id).limit(MOST_FILES + 1)
+            found += looker.session.scalars(first, {"place": place.id})
     return found
 
 

@@ -1,5 +1,6 @@
 """Reads that cross nouns: what lies in a place, who manages a space, where a person belongs."""
 
+from collections.abc import Callable
 from datetime import date
 from functools import cache
 from typing import Any
@@ -15,7 +16,7 @@ from hub.nouns.people.queries import who
 from hub.nouns.spaces.pins import MOST_PINNED, pins_at
 from hub.things.kind import Kind
 from hub.things.kinds import lying_at
-from hub.things.listing import Condition
+from hub.things.listing import Order, count_of, nodes_of, page_of
 from hub.things.thing import Lying
 from hub.web.pages import Who
 
@@ -23,15 +24,41 @@ MOST_MANAGERS = 10
 OWN = aliased(Place)
 
 
-def things_at(viewer: Viewer, place: Place) -> Condition:
-    """What lies right at a place, as far as the viewer may see it."""
-    return lambda kind: (kind.columns.place == place.id) & viewer.where(kind.columns)
+MOST_LISTED = 10_000
+"""Things of one kind that a list counts and leads to, as search does."""
+
+Which = Callable[[Viewer, Kind], ColumnElement[bool]]
+"""Which things of a kind are in a list of the `place` that its statement is asked with."""
 
 
-def things_below(viewer: Viewer, place: Place) -> Condition:
-    """What lies at a place or below it, likewise."""
-    below = select(PlaceClosure.descendant_id).where(PlaceClosure.ancestor_id == place.id)
-    return lambda kind: kind.columns.place.in_(below) & viewer.where(kind.columns)
+def right_here(viewer: Viewer, kind: Kind) -> ColumnElement[bool]:
+    """What lies right at the place, as far as the viewer may see it."""
+    return (kind.columns.place == bindparam("place")) & viewer.where(kind.columns)
+
+
+def here_or_below(viewer: Viewer, kind: Kind) -> ColumnElement[bool]:
+    """What lies at the place or below it, likewise."""
+    below = select(PlaceClosure.descendant_id).where(PlaceClosure.ancestor_id == bindparam("place"))
+    return kind.columns.place.in_(below) & viewer.where(kind.columns)
+
+
+def how_many(viewer: Viewer, which: Which, place: Place) -> int:
+    """How many things are in a list, up to `MOST_LISTED` of each kind. One query."""
+    return sum(viewer.session.execute(viewer.statement(_counting, which), {"place": place.id}).one())
+
+
+def listed(viewer: Viewer, which: Which, place: Place, order: Order, page: int, size: int) -> list[Lying]:
+    """A page of a list, the first being 1: a query, and where several kinds lie in places one more for each of them."""
+    values = {"place": place.id, "skip": (page - 1) * size, "most": size}
+    return page_of(viewer.session, viewer.kinds, viewer.statement(_paging, which, order), values)
+
+
+def _counting(viewer: Viewer, which: Which) -> Select[*tuple[int, ...]]:
+    return count_of(viewer.kinds, lambda kind: which(viewer, kind), MOST_LISTED)
+
+
+def _paging(viewer: Viewer, which: Which, order: Order) -> Select[*tuple[Any, ...]]:
+    return nodes_of(viewer.kinds, lambda kind: which(viewer, kind), order)
 
 
 def by_owner(kind: Kind) -> ColumnElement[Any]:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from acl.store import Snapshot
@@ -21,6 +21,7 @@ class Document(Base):
     __tablename__ = "documents"
     __table_args__ = (
         Index("ix_documents_listed", "place_id", "ms", "changed_at", "owner"),
+        Index("ix_documents_by_title", "place_id", text("lower(title)"), "id"),
         Index("ix_documents_changed", "changed_at"),
         Index("ix_documents_owned", "owner", "state"),
         UniqueConstraint("place_id", "source", name="uq_documents_source"),

@@ -152,6 +152,8 @@ class FilesPage(Page):
     take_all: str = ""
     """Where all that is in it is downloaded as one archive."""
     links: PageLinks = ONE_PAGE
+    many: bool = False
+    """Whether there may be more than the list counts and leads to."""
     admitted: Admitted | None = None
     """For a guest: who sponsors them, and until when."""
     why: Why | None = None

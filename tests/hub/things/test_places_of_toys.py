@@ -24,7 +24,7 @@ from hub.audience import foreseeing as audience
 from hub.audience.foreseeing import Change, foresee, gained_and_lost
 from hub.features.asking.models import AccessRequest
 from hub.features.asking.reaching import reach_round
-from hub.features.browse.queries import by_owner, things_at
+from hub.features.browse.queries import by_owner, how_many, listed, right_here
 from hub.features.policies.reasons import reasons_for
 from hub.features.sharing.service import sweep
 from hub.ground.db import Base, Database
@@ -35,7 +35,7 @@ from hub.nouns.kinds import KINDS
 from hub.running.command import name_of, person_named, thing_named
 from hub.running.indexing import rebuild
 from hub.things.kinds import Kinds
-from hub.things.listing import Order, by_change, by_title, by_type, count_of, page_of
+from hub.things.listing import Order, by_change, by_title, by_type
 from hub.upkeep.backup import back_up
 from hub.upkeep.house import House
 from hub.upkeep.restore import restore
@@ -384,12 +384,11 @@ def test_the_page_of_a_place_lists_toys_among_documents_by_title(town: World) ->
     assert "Whistle" not in page.text
     with town.viewer("leeds/lee") as viewer:
         place = viewer.session.scalars(select(Place).where(Place.path == "leeds/play")).one()
-        which = things_at(viewer, place)
-        assert count_of(viewer.session, viewer.kinds, which) == 3
+        assert how_many(viewer, right_here, place) == 3
         ways = ((by_title, False), (by_title, True), (by_change, True), (by_type, False), (by_owner, False))
         found = {}
         for key, down in ways:
-            pages = (page_of(viewer.session, viewer.kinds, which, Order(key, down), n, 2) for n in (1, 2))
+            pages = (listed(viewer, right_here, place, Order(key, down), n, 2) for n in (1, 2))
             found[key.__name__, down] = [viewer.kinds.face(thing).title for page in pages for thing in page]
         assert found["by_title", False] == ["Flood games", "Red ball", "Whistle"]
         assert found["by_title", True] == ["Whistle", "Red ball", "Flood games"]
