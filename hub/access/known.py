@@ -61,7 +61,9 @@ class Known:
     def names(self) -> Names:
         """The names that the viewer may be told."""
         found = self.rows.names()
-        known = {person.handle for person in self.rows.people if self._knows(person.handle) or self.viewer.sees(person)}
+        known = {
+            person.handle for person in self.rows.people if person.handle in self._known or self.viewer.sees(person)
+        }
         for place in self.rows.places:
             if place.id not in self._seen:
                 found.pop(place.id, None)
@@ -125,15 +127,15 @@ class Known:
             found |= {PLATFORM} if whole is not None and whole.allowed else set()
         return frozenset(found)
 
-    def _knows(self, handle: str) -> bool:
+    @cached_property
+    def _known(self) -> frozenset[str]:
         """Who gave or was given what the viewer manages; a guest knows their sponsor, as a part of the admission."""
-        mine = self.viewer.subject.id
-        return handle == self.viewer.person.handle or any(
-            handle in (self.rows.givers.get(rule.file.removeprefix(GIVEN)), rule.who.partition(":")[2])
-            for rule in self.rules
-            if rule.file.startswith(GIVEN)
-            and (node_of(rule) in self._managed or (rule.who == mine and mine.startswith("guest:")))
-        )
+        mine, found = self.viewer.subject.id, {self.viewer.person.handle}
+        for rule in self.rules:
+            own = rule.who == mine and mine.startswith("guest:")
+            if rule.file.startswith(GIVEN) and (own or node_of(rule) in self._managed):
+                found |= {self.rows.givers.get(rule.file.removeprefix(GIVEN), ""), rule.who.partition(":")[2]}
+        return frozenset(found)
 
     def _sees_where(self, rule: Rule) -> bool:
         """Whether the line names no place that is hidden from the viewer, who may be a stranger to what is above."""

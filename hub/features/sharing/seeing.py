@@ -10,13 +10,15 @@ from flask import Response, g, request
 from acl.audience import Because
 from acl.explain import whom
 from acl.misses import spoken
+from acl.rules import Rule
 from acl.visibility import joined
+from acl.vocabulary import GUEST, SOMEBODY, is_inside
 from hub.access.crowd import Crowd, called
 from hub.access.guard import declares, of_each_kind, parts, viewer
 from hub.access.judged import NEW, node_of
 from hub.access.known import Known
 from hub.access.models import Place
-from hub.access.names import source_of
+from hub.access.names import GIVEN, source_of
 from hub.audience.changes import in_words
 from hub.audience.foreseeing import readers
 from hub.audience.reach import known_around
@@ -32,6 +34,8 @@ from hub.web.render import render
 
 NAMED = 12
 """So many people of each rule are named."""
+ONE_BY_ONE = 20
+"""What so many were given by name has a row for each of them; what more were given has one for all."""
 
 
 class Thing(NamedTuple):
@@ -137,18 +141,19 @@ def _told(
     then: bool = False,
 ) -> tuple[ReaderList, ...]:
     """The lists of some things; `words` are those of people who are named to the viewer in any case."""
-    rules = tuple(each.rule for because, _ in found for each in because)
+    told = [(merged(because), crowd) for because, crowd in found]
+    rules = tuple(each.rules[0] for some, _ in told for each in some)
     judged = row.judged(viewer().snapshot)
     names = _names(Known.around(viewer(), row, judged, rules), words) if rules and judged else {}
-    first = {person for because, crowd in found for person in _first(because, crowd)}
+    first = {person for some, crowd in told for person in _first(some, crowd)}
     shown = {person.id: who for person, who in people_by_id(viewer(), first)}
     return tuple(
         ReaderList(
             thing.heading,
-            _sentence(crowd, reduce(or_, (each.people for each in because), 0), "could" if then else "can"),
-            tuple(_row(each, crowd, dict(names), shown) for each in because),
+            _sentence(crowd, reduce(or_, (each.people for each in some), 0), "could" if then else "can"),
+            tuple(_row(each, crowd, dict(names), shown) for each in some),
         )
-        for thing, (because, crowd) in zip(things, found, strict=True)
+        for thing, (some, crowd) in zip(things, told, strict=True)
     )
 
 
@@ -156,26 +161,65 @@ def _names(known: Known, named: frozenset[str]) -> dict[str, str]:
     return known.names | {p.subject_id: p.name for p in known.rows.people if p.subject_id in named}
 
 
-def _first(because: list[Because], crowd: Crowd) -> list[str]:
-    return [person for each in because for person in crowd.directory.ids_of(each.people)[:NAMED]]
+class Alike(NamedTuple):
+    """Rules that are told in one row, and everybody whom they let in."""
+
+    rules: tuple[Rule, ...]
+    people: int
 
 
-def _row(each: Because, crowd: Crowd, names: dict[str, str], shown: dict[str, Who]) -> ReaderRow:
-    rule, directory = each.rule, crowd.directory
+def merged(because: Sequence[Because]) -> list[Alike]:
+    """Each rule in a row of its own, but what many were given by name on one thing: that is one row for all of them."""
+    together: dict[tuple[str, ...], list[Because]] = {}
+    for each in because:
+        by_name = each.rule.file.startswith(GIVEN) and each.rule.who.startswith(SOMEBODY)
+        kind = each.rule.who.partition(":")[0]
+        key = (kind, each.rule.where) if by_name else (each.rule.file, str(each.rule.line), each.rule.who)
+        together.setdefault(key, []).append(each)
+    rows: list[Alike] = []
+    for some in together.values():
+        if len(some) > ONE_BY_ONE:
+            rows.append(Alike(tuple(each.rule for each in some), reduce(or_, (each.people for each in some))))
+        else:
+            rows += [Alike((each.rule,), each.people) for each in some]
+    return rows
+
+
+def _first(some: list[Alike], crowd: Crowd) -> list[str]:
+    return [person for each in some for person in crowd.directory.ids_of(each.people)[:NAMED]]
+
+
+def _row(each: Alike, crowd: Crowd, names: dict[str, str], shown: dict[str, Who]) -> ReaderRow:
+    directory = crowd.directory
     found = [shown[person] for person in directory.ids_of(each.people)[:NAMED] if person in shown]
     count = (each.people & directory.everyone).bit_count()
-    text = whom(rule.who, lambda key: names.get(key, ""))
+    ends, reasons = {rule.until for rule in each.rules}, {rule.reason for rule in each.rules}
+    until, reason = ends.pop() if len(ends) == 1 else "-", reasons.pop() if len(reasons) == 1 else "-"
     return ReaderRow(
-        whom=text[0].upper() + text[1:],
-        source=source_of(rule, names),
-        reason=rule.reason.strip("-"),
-        until=spoken(rule.until) if rule.until != "-" else "",
+        whom=_whom(each.rules, names),
+        source=_source(each.rules, names),
+        reason=reason.strip("-"),
+        until=spoken(until) if until != "-" else "",
         people=(each.people & directory.all_staff).bit_count(),
         guests=(each.people & directory.guests).bit_count(),
         names=tuple(found),
         more=count - len(found),
         uncounted=bool(called(crowd.others, each.people, alone=not count)),
     )
+
+
+def _whom(rules: Sequence[Rule], names: dict[str, str]) -> str:
+    if len(rules) > 1:
+        return "Guests, each by name" if rules[0].who.startswith(GUEST) else "People, each by name"
+    text = whom(rules[0].who, lambda key: names.get(key, ""))
+    return text[0].upper() + text[1:]
+
+
+def _source(rules: Sequence[Rule], names: dict[str, str]) -> str:
+    if len(rules) == 1:
+        return source_of(rules[0], names)
+    given = "guests’ admissions" if rules[0].who.startswith(GUEST) else "memberships"
+    return f"{len(rules):,} {'shares' if is_inside(rules[0].where.removeprefix('node:')) else given}"
 
 
 def _sentence(crowd: Crowd, people: int, can: str) -> str:

@@ -1,8 +1,10 @@
 """Making spaces and sharing them in the browser: stories, and everything that must be refused."""
 
 import re
+from datetime import date
 
 import pytest
+from lxml import html
 from sqlalchemy import select
 
 from hub.access.models import Fence, Place, PolicyText
@@ -228,6 +230,21 @@ def test_who_can_see_it_names_the_rule_of_each_group_of_people(town: World) -> N
     assert town.client("leeds/ann").get(address).status_code == 404
     assert "Who can see this?" in town.client("leeds/mo").get(f"/documents/{document.removeprefix('doc:')}").text
     assert town.client("leeds/mo").get(f"/audience/place/{place_id(town, 'leeds/housing')}").status_code == 200
+
+
+def test_what_many_were_given_by_name_is_one_row_and_a_few_keep_rows_of_their_own(town: World) -> None:
+    """2,000 members would be 2,000 rows of a page that a manager opens to see how far something reaches."""
+    town.give("person:leeds/mo", "manage", "leeds/housing")
+    for number in range(25):
+        town.add_person(f"leeds/many-{number}", name=f"Many {number}")
+        town.give(f"person:leeds/many-{number}", "read", "leeds/housing", until=date(2027, 1, 1 + number))
+    town.give("person:york/bo", "read", "leeds/housing", until=date(2027, 3, 1))
+    page = town.client("leeds/mo").get(f"/audience/place/{place_id(town, 'leeds/housing')}").text
+    said = " ".join(html.fromstring(page).xpath("//main")[0].text_content().split())
+    assert said.count("People, each by name") == 2, "of what is published in it, and of its own page"
+    assert "27 memberships" in said
+    assert re.search(r"Many 0 of .* and \d\d more", said), said
+    assert "until 1 January 2027" not in said, "they end on different days"
 
 
 PAGES = (
