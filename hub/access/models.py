@@ -112,7 +112,7 @@ class PlaceClosure(Base):
     """Each pair of a place and one of its ancestors (itself included). `open`: no private space lies between them."""
 
     __tablename__ = "place_closure"
-    __table_args__ = (Index("ix_place_closure_down", "ancestor_id", "open", "descendant_id"),)
+    __table_args__ = (Index("ix_place_closure_down", "ancestor_id", "open", "descendant_id", unique=True),)
 
     descendant_id: Mapped[str] = mapped_column(ForeignKey("places.id"), primary_key=True)
     ancestor_id: Mapped[str] = mapped_column(ForeignKey("places.id"), primary_key=True)
@@ -144,9 +144,10 @@ class Person(Base):
     """Someone with a handle: staff of their organisation, or a guest who works for a supplier."""
 
     __tablename__ = "people"
+    __table_args__ = (Index("ix_people_placed", "organisation_id", "id"),)
 
     id: Mapped[str] = mapped_column(String(40), primary_key=True)
-    organisation_id: Mapped[str] = mapped_column(ForeignKey("places.id"), index=True)
+    organisation_id: Mapped[str] = mapped_column(ForeignKey("places.id"))
     handle: Mapped[str] = mapped_column(String(160), unique=True)
     """`leeds/sam-okafor`: never reissued, never an e-mail address."""
     kind: Mapped[str] = mapped_column(String(10), default="staff")

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import Select, select, tuple_
 from sqlalchemy.orm import Session
 
 from hub.access.models import PlaceClosure
+from hub.things.kind import Kind
 from hub.things.kinds import Kinds
 
 TEXT_AT_ONCE = 32_000_000
@@ -15,9 +16,11 @@ TEXT_AT_ONCE = 32_000_000
 
 @dataclass(frozen=True, slots=True)
 class At:
-    """How far one has come: the number of the kind among those that are indexed, and the last id of that kind."""
+    """How far one has come: the number of the kind among those that are indexed, and where the last of it lies."""
 
     kind: int = 0
+    open: bool = False
+    place: str = ""
     last: str = ""
 
 
@@ -33,16 +36,48 @@ class Below:
 
 
 def page_below(session: Session, kinds: Kinds, place: str, at: At, size: int) -> Below:
-    """The next `size` things after `at`, fewer where their texts are long."""
+    """The next `size` things after `at`, fewer where their texts are long.
+
+    What moves from a later place to an earlier one meanwhile is on no page: its own message brings it.
+    """
     kind = kinds.indexed[at.kind]
-    places = select(PlaceClosure.descendant_id).where(PlaceClosure.ancestor_id == place)
-    own = session.scalars(kind.below(places, at.last).limit(size)).all()
-    ids = [f"{kind.prefix}:{one}" for one in own]
-    kept = cut(session, kinds, ids)
-    page = tuple(entry_id for entry_id in ids if entry_id in kept)
-    if len(page) < len(ids) or len(own) == size:
-        return Below(page, At(at.kind, page[-1].partition(":")[2]))
+    rows = session.execute(here(kind, place, at).limit(size)).all() if at.place else []
+    if len(rows) < size:
+        rows = [*rows, *session.execute(beyond(kind, place, at).limit(size - len(rows))).all()]
+    ids = tuple(f"{kind.prefix}:{own}" for own, *_ in rows)
+    page = ids[: len(cut(session, kinds, ids))]
+    if len(page) < len(rows) or len(rows) == size:
+        own, spot, is_open = rows[len(page) - 1]
+        return Below(page, At(at.kind, is_open, spot, own))
     return Below(page, At(at.kind + 1) if at.kind + 1 < len(kinds.indexed) else None)
+
+
+Lying = Select[str, str, bool]
+"""Own id, place, and whether the place is open, seen from above."""
+
+
+def here(kind: Kind, place: str, at: At) -> Lying:
+    """Those of a kind that lie where the last one lies, and come after it."""
+    return _below(kind, place).where(PlaceClosure.descendant_id == at.place, kind.columns.id > at.last)
+
+
+def beyond(kind: Kind, place: str, at: At) -> Lying:
+    """Those of a kind that lie at or below a place, at a later spot than the last one."""
+    return _below(kind, place).where(tuple_(PlaceClosure.open, PlaceClosure.descendant_id) > (at.open, at.place))
+
+
+def _below(kind: Kind, place: str) -> Lying:
+    """Place by place, as two indexes have them: `ix_place_closure_down`, and that of the kind by place and id.
+
+    A page so reads what it holds and sorts nothing, however much lies below.
+    """
+    own, spot, is_open = kind.columns.id, PlaceClosure.descendant_id, PlaceClosure.open
+    found: Lying = select(own, spot, is_open)
+    return (
+        found.join_from(PlaceClosure, kind.model, kind.columns.place == spot)
+        .where(kind.only, PlaceClosure.ancestor_id == place)
+        .order_by(is_open, spot, own)
+    )
 
 
 def cut(session: Session, kinds: Kinds, ids: Sequence[str]) -> set[str]:

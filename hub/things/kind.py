@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, false, func, select, true
+from sqlalchemy import ColumnElement, false, func, select, true
 from sqlalchemy.orm import Session
 
 from hub.ground.unit_of_work import UnitOfWork
@@ -114,11 +114,6 @@ class Kind:
         """Those of the things with these own ids that have entries, by own id. One query."""
         wanted = select(self.model).where(self.only, self.listed, self.columns.id.in_(ids))
         return {row.id: row for row in session.scalars(wanted)}
-
-    def below(self, places: Select[Any], after: str) -> Select[Any]:
-        """The ids of those that lie at some places, or are one of them, in order, from behind an id."""
-        columns = self.columns
-        return select(columns.id).where(self.only, columns.place.in_(places), columns.id > after).order_by(columns.id)
 
     def count(self, session: Session) -> int:
         """How many have an entry."""

@@ -22,6 +22,7 @@ class Document(Base):
     __table_args__ = (
         Index("ix_documents_listed", "place_id", "ms", "changed_at", "owner"),
         Index("ix_documents_by_title", "place_id", text("lower(title)"), "id"),
+        Index("ix_documents_placed", "place_id", "id"),
         Index("ix_documents_changed", "changed_at"),
         Index("ix_documents_owned", "owner", "state"),
         UniqueConstraint("place_id", "source", name="uq_documents_source"),
