@@ -27,6 +27,7 @@ from hub.ground.files import open_files
 from hub.ground.schema import check_schema, is_current
 from hub.keeping.drafts import init_drafts
 from hub.keeping.once import init_once
+from hub.keeping.trail import init_trail
 from hub.nouns.kinds import KINDS
 from hub.nouns.organisations.shell import Shell
 from hub.web.environment import Environment
@@ -135,6 +136,7 @@ def create_app(settings: Settings, made: Parts | None = None) -> Flask:
     )
     init_once(app)
     init_drafts(app)
+    init_trail(app, found)
     protection = CSRFProtect(app)
     protection.exempt("hub.features.drafting.views.keep_draft")  # it takes the form's own token
     app.add_url_rule("/healthz", "healthz", healthz)

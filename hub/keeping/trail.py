@@ -4,17 +4,21 @@ Nothing is judged here: whoever lists a trail judges each thing anew, so that wh
 there, and is there again with the right to it.
 """
 
-from datetime import timedelta
+import threading
+import time
+from datetime import datetime, timedelta
 from functools import cache
-from typing import Final, cast
+from typing import Any, Final, cast
 
 import structlog
-from flask import g
-from sqlalchemy import CursorResult, Select, bindparam, delete, insert, or_, select, update
+from flask import Flask, Response, current_app, g
+from sqlalchemy import CursorResult, Select, bindparam, delete, or_, select
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from hub.access.guard import parts, person_id, viewer
+from hub.access.guard import parts, person_id
 from hub.access.parts import Parts
 from hub.ground.errors import Invalid
 from hub.ground.unit_of_work import UnitOfWork, unit_of_work
@@ -23,6 +27,9 @@ from hub.web.pages import Send
 
 log = structlog.get_logger(__name__)
 
+KEY: Final = "hub-trail"
+PAUSE: Final = 1.0
+"""Seconds between two writes of what people opened."""
 NOTED_EVERY: Final = timedelta(minutes=10)
 """A thing that is opened again sooner is not noted again."""
 KEPT: Final = timedelta(days=90)
@@ -33,14 +40,11 @@ MOST_LISTED: Final = 40
 def opened(thing: str) -> Send:
     """Note that the viewer opened a thing, which they were found to see; returns the button of their favourites.
 
-    One query; a write only where it was not noted lately. A page is right without: what fails is logged.
+    One query. What was not noted lately is noted after the page is sent (`Noting`).
     """
-    visit = g.db.get(Visit, (person_id(), thing))
-    if visit is None or parts().clock.now() - visit.opened_at > NOTED_EVERY:
-        try:
-            _note(thing, again=visit is not None)
-        except SQLAlchemyError:
-            log.warning("cannot note what somebody opened")
+    visit, now = g.db.get(Visit, (person_id(), thing)), parts().clock.now()
+    if visit is None or now - visit.opened_at > NOTED_EVERY:
+        _noting().add(person_id(), thing, now)
     starred = visit is not None and visit.starred_at is not None
     words, on = ("Remove from favourites", "no") if starred else ("Add to favourites", "yes")
     return Send(words, "/favourites", (("thing", thing), ("on", on)), "link")
@@ -56,7 +60,12 @@ def star(uow: UnitOfWork, thing: str, *, on: bool) -> None:
 
 def trail_of(session: Session, person: str) -> list[Visit]:
     """What somebody opened last, and all their favourites, the last opened first. One query."""
-    return list(session.scalars(_trail(), {"person": person}))
+    kept = {visit.thing: visit for visit in session.scalars(_trail(), {"person": person})}
+    for thing, at in _noting().lately(person).items():
+        if thing not in kept or kept[thing].opened_at < at:
+            starred = kept[thing].starred_at if thing in kept else None
+            kept[thing] = Visit(person_id=person, thing=thing, opened_at=at, starred_at=starred)
+    return sorted(kept.values(), key=lambda visit: (-visit.opened_at.timestamp(), visit.thing))
 
 
 @cache
@@ -74,16 +83,81 @@ def tidy(parts: Parts) -> int:
         return cast("CursorResult[tuple[()]]", uow.session.execute(delete(Visit).where(*old))).rowcount
 
 
-def _note(thing: str, *, again: bool) -> None:
-    """In one statement; of two windows that open a thing for the first time, one is enough."""
-    mine = {"person_id": person_id(), "thing": thing}
-    with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
-        here = (Visit.person_id == mine["person_id"], Visit.thing == thing)
-        uow.session.execute(
-            update(Visit).where(*here).values(opened_at=uow.now)
-            if again
-            else insert(Visit).values(**mine, opened_at=uow.now)
-        )
+class Noting:
+    """What people opened, noted many at a time: a page waits for no write of its own.
+
+    The first is written as soon as its page is sent, those after it at most once in `PAUSE`. What waits is shown to
+    whoever opened it by this process; a process that is killed takes the last second's with it.
+    """
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._lock = threading.Lock()
+        self._waiting: dict[tuple[str, str], datetime] = {}
+        self._just_written: dict[tuple[str, str], datetime] = {}
+        self._later: threading.Timer | None = None
+        self._written = -PAUSE
+
+    def add(self, person: str, thing: str, at: datetime) -> None:
+        """Note that somebody opened a thing, soon."""
+        with self._lock:
+            self._waiting[person, thing] = at
+
+    def lately(self, person: str) -> dict[str, datetime]:
+        """What somebody opened that is not written yet, or was not when their request began; with the moments."""
+        with self._lock:
+            both = (*self._just_written.items(), *self._waiting.items())
+        return {thing: at for (who, thing), at in both if who == person}
+
+    def sent(self) -> None:
+        """After a page is sent: write what waits, or let it wait until the pause is over."""
+        with self._lock:
+            if not self._waiting or self._later is not None:
+                return
+            left = self._written + PAUSE - time.monotonic()
+            if left > 0:
+                self._later = threading.Timer(left, self.write)
+                self._later.daemon = True
+                self._later.start()
+                return
+        self.write()
+
+    def write(self) -> None:
+        """Write all that waits, in one statement. What fails is logged: nobody's page is wrong without it."""
+        with self._lock:
+            self._later, self._written, waiting = None, time.monotonic(), self._waiting
+            self._waiting, self._just_written = {}, waiting
+        rows = [{"person_id": who, "thing": thing, "opened_at": at} for (who, thing), at in waiting.items()]
+        try:
+            with unit_of_work(self._parts.database, self._parts.clock) as uow:
+                for row in sorted(rows, key=lambda row: (row["person_id"], row["thing"])):
+                    uow.session.execute(_upsert(self._parts.database.is_sqlite), row)
+        except SQLAlchemyError:
+            log.warning("cannot note what people opened", count=len(rows))
+
+
+def init_trail(app: Flask, parts: Parts) -> None:
+    """Let the pages of an application note what is opened."""
+    noting = app.extensions[KEY] = Noting(parts)
+
+    def after(response: Response) -> Response:
+        response.call_on_close(noting.sent)
+        return response
+
+    app.after_request(after)
+
+
+def _noting() -> Noting:
+    found: Noting = current_app.extensions[KEY]
+    return found
+
+
+@cache
+def _upsert(is_sqlite: bool) -> Any:  # of both databases
+    new = (sqlite_insert if is_sqlite else postgresql_insert)(Visit)
+    return new.on_conflict_do_update(
+        index_elements=[Visit.person_id, Visit.thing], set_={"opened_at": new.excluded.opened_at}
+    )
 
 
 def _visit(uow: UnitOfWork, thing: str) -> Visit:

@@ -1,15 +1,18 @@
 """What somebody opened last, and their favourites: theirs alone, and judged anew each time."""
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from lxml import html
 from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
 
 from hub.ground.db import Database
 from hub.keeping.models import Visit
-from hub.keeping.trail import KEPT, MOST_FAVOURITES, tidy
+from hub.keeping.trail import KEPT, KEY, MOST_FAVOURITES, PAUSE, tidy
 from search.embedded import EmbeddedEngine
 from tests.hub.world import TestClock, World, make_parts
 
@@ -114,6 +117,7 @@ def test_what_was_opened_long_ago_is_forgotten_and_a_favourite_is_kept(town: Wor
     for document in (kept, old):
         town.client("leeds/ann").get(f"/documents/{document.removeprefix('doc:')}")
     star(town, "leeds/ann", kept)
+    town.app.extensions[KEY].write()
     assert isinstance(town.parts.clock, TestClock)
     town.parts.clock.move(days=KEPT.days + 1)
     assert tidy(town.parts) == 1
@@ -125,6 +129,7 @@ def test_a_page_that_is_opened_again_soon_is_not_written_again(town: World) -> N
     ann, path = town.client("leeds/ann"), f"/documents/{document.removeprefix('doc:')}"
 
     def at() -> object:
+        town.app.extensions[KEY].write()
         with town.work() as uow:
             return uow.session.scalars(select(Visit.opened_at).where(Visit.thing == document)).one()
 
@@ -137,3 +142,38 @@ def test_a_page_that_is_opened_again_soon_is_not_written_again(town: World) -> N
     town.parts.clock.move(minutes=6)
     ann.get(path)
     assert at() != first
+
+
+def written(world: World, wanted: int) -> int:
+    """How many visits are written, once there are so many or the time for it is over."""
+    until = time.monotonic() + 20 * PAUSE
+    while visits(world) < wanted and time.monotonic() < until:
+        time.sleep(0.05)
+    return visits(world)
+
+
+def test_no_page_waits_for_what_is_noted_of_it_and_all_of_it_is_noted_soon(town: World) -> None:
+    """The first one when its page is sent; what follows at once, and what Ivo opened meanwhile, a moment later."""
+    documents = [town.add_document("leeds/housing", f"Plan {number}") for number in range(6)]
+    ann, ivo = town.client("leeds/ann"), town.client("leeds/ivo")
+    first = ann.get(f"/documents/{documents[0].removeprefix('doc:')}")
+    assert visits(town) == 0
+    first.close()
+    assert visits(town) == 1
+    for browser in (ann, ivo):
+        for document in documents:
+            browser.get(f"/documents/{document.removeprefix('doc:')}").close()
+    assert len(listed(town, "leeds/ann", "opened")) == 6, "shown before it is written"
+    assert written(town, 12) == 12
+
+
+def test_what_cannot_be_noted_is_no_fault_of_the_page(town: World) -> None:
+    """The disk is full, say: Ann reads on, and what she opened is not noted."""
+    document = town.add_document("leeds/housing", "Voids")
+    ann = town.client("leeds/ann")
+    with mock.patch("hub.keeping.trail._upsert", side_effect=OperationalError("full", {}, Exception())):
+        page = ann.get(f"/documents/{document.removeprefix('doc:')}")
+        page.close()
+    assert "Voids" in page.text
+    assert ann.get("/").status_code == 200
+    assert visits(town) == 0
