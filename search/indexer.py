@@ -6,8 +6,8 @@ from typing import Final, Protocol
 
 from search.engine import Change, Engine
 
-BATCH: Final = 200
-"""Rows of the outbox that a step takes."""
+BATCH: Final = 1_000
+"""Rows of the outbox that a step takes at most: one commit, which takes as long for few as for many, is for all."""
 ATTEMPTS: Final = 5
 """Failures after which a row is parked."""
 

@@ -15,6 +15,7 @@ _EAST = re.compile(
     "[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\uff66-\uff9d\U00020000-\U0002fa1f]+"
 )
 _ARABIC = re.compile("[\u0610-\u061a\u0620-\u0669\u066e-\u06d3\u06d5-\u06ed\u06fa-\u06ff\u0750-\u077f\u08a0-\u08ff]+")
+_ANY = re.compile(f"{_EAST.pattern}|{_ARABIC.pattern}")
 _SIGNS = re.compile("[\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed]")
 _ONE_FORM: Final = str.maketrans(
     {"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ی": "ي", "ئ": "ي", "ؤ": "و", "ة": "ه", "ک": "ك"}
@@ -26,6 +27,8 @@ _SHORTEST: Final = 3
 
 def pairs_and_roots(text: str) -> tuple[str, ...]:
     """What is indexed besides of a text: single letters and pairs of East Asian writing, Arabic words in one form."""
+    if text.isascii() or _ANY.search(text) is None:
+        return ()
     found = dict.fromkeys(_arabic(text))
     for run in _runs(text):
         found |= dict.fromkeys(run) | dict.fromkeys(map("".join, pairwise(run)))

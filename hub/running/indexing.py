@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from weakref import WeakKeyDictionary, WeakSet
 
 import structlog
-from sqlalchemy import delete, select, text, update
+from sqlalchemy import delete, not_, select, text, update
 from sqlalchemy.orm import Session
 
 from acl.directory import ROOT
@@ -37,6 +37,13 @@ AT_ONCE = 500
 ERROR_KEPT = 500
 LOOK_EVERY = 5.0
 """Seconds between two looks at whether the index is still there."""
+
+_WAITING = (
+    select(OutboxMessage.id, OutboxMessage.about, OutboxMessage.attempts)
+    .where(OutboxMessage.topic == INDEX, OutboxMessage.parked.is_(False))
+    .order_by(OutboxMessage.id)
+)
+_IS_SMALL = OutboxMessage.about.not_like("subtree:%")
 
 _begun: WeakSet[Database] = WeakSet()
 """Databases whose index this process has seen to be there."""
@@ -231,18 +238,13 @@ class OutboxSource:
         """The oldest messages that wait, of subtrees the next page: one subtree at a time, so that none starves."""
         self._next.clear()
         with self._parts.database.reading() as session:
-            waiting = select(OutboxMessage).where(OutboxMessage.topic == INDEX, OutboxMessage.parked.is_(False))
-            small = session.scalars(
-                waiting.where(OutboxMessage.about.not_like("subtree:%")).order_by(OutboxMessage.id).limit(limit)
-            ).all()
-            large = session.scalar(
-                waiting.where(OutboxMessage.about.like("subtree:%")).order_by(OutboxMessage.id).limit(1)
-            )
-            rows = [Pending(m.id, self._entities(m.about), m.attempts) for m in small]
+            small = session.execute(_WAITING.where(_IS_SMALL).limit(limit)).all()
+            large = session.execute(_WAITING.where(not_(_IS_SMALL)).limit(1)).one_or_none()
+            rows = [Pending(row, self._entities(about), attempts) for row, about, attempts in small]
             fitting = cut(session, self._parts.kinds, [e for row in rows for e in row.entities])
             rows = [row for row in rows if set(row.entities) <= fitting]
             if large is not None:
-                rows.append(self._page(session, large))
+                rows.append(self._page(session, *large))
         return rows
 
     def has_work(self) -> bool:
@@ -289,11 +291,11 @@ class OutboxSource:
                     .values(attempts=OutboxMessage.attempts + 1, parked=parked, error=failure.reason[:ERROR_KEPT])
                 )
 
-    def _page(self, session: Session, message: OutboxMessage) -> Pending:
-        at = self._cursors.get(message.id) or START
-        page = page_below(session, self._parts.kinds, message.about.removeprefix("subtree:"), at, AT_ONCE)
-        self._next[message.id] = page.after
-        return Pending(message.id, page.ids, message.attempts)
+    def _page(self, session: Session, row: int, about: str, attempts: int) -> Pending:
+        at = self._cursors.get(row) or START
+        page = page_below(session, self._parts.kinds, about.removeprefix("subtree:"), at, AT_ONCE)
+        self._next[row] = page.after
+        return Pending(row, page.ids, attempts)
 
     def _entities(self, about: str) -> tuple[str, ...]:
         """The entry that a message speaks of; none for a folder, which is found by what lies in it."""

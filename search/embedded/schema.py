@@ -1,12 +1,13 @@
 """The layout of a tantivy index of ours: its fields, its analysis of words, and an entry as a document of it."""
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Final
 
 import tantivy
 
-from search.entry import Deletion, Entry, fields
+from search.entry import Deletion, Entry
 from search.ranking import recency_weight
 
 LAYOUT: Final = 3
@@ -72,14 +73,13 @@ def _ready(index: tantivy.Index) -> tantivy.Index:
     return index
 
 
-def entry_document(entry: Entry) -> tantivy.Document:
-    """An entry as it is indexed."""
+def entry_document(entry: Entry, values: Mapping[str, str | int | list[str]]) -> tantivy.Document:
+    """An entry, and its `fields`, as it is indexed."""
     day = date.fromisoformat(entry.date).toordinal()
     # tantivy multiplies a rank by log2(2 + value) of the field that it is weighted by
     recency = 2.0 ** recency_weight(day) - 2.0
-    values = dict(fields(entry))
     exact = {f"{name}_exact": values[name] for name in ("title", "often") if name in values}
-    return tantivy.Document.from_dict(values | exact | {"recency": recency}, SCHEMA)
+    return tantivy.Document.from_dict({**values, **exact, "recency": recency}, SCHEMA)
 
 
 def tombstone(deletion: Deletion) -> tantivy.Document:

@@ -14,6 +14,12 @@ MAX_KEYWORD_BYTES: Final = 32_766
 """As Elasticsearch has it. tantivy would leave a longer keyword out in silence, and a deny with it."""
 
 
+_SURELY_SHORT: Final = MAX_KEYWORD_BYTES // 4
+"""Letters that are never more bytes than that."""
+_UNBOUNDED: Final = ("id", "space", "ms", "within", "reach", "also")
+"""Keywords whose length an entry does not bound itself."""
+
+
 class Writer:
     """Over an open index. Raises ValueError (tantivy's own) where the disk fails; it is of no use afterwards."""
 
@@ -30,8 +36,7 @@ class Writer:
             if change.version <= self._version(change.id):
                 continue
             try:
-                _refuse_long(change)
-                document = entry_document(change) if isinstance(change, Entry) else tombstone(change)
+                document = _entry_document(change) if isinstance(change, Entry) else tombstone(change)
             except (ValueError, TypeError, OverflowError) as error:
                 errors.append(ItemError(change.id, str(error)))
                 continue
@@ -62,10 +67,12 @@ class Writer:
         return int(values[0] or 0)
 
 
-def _refuse_long(change: Change) -> None:
-    if not isinstance(change, Entry):
-        return
-    for name, value in fields(change).items():
+def _entry_document(entry: Entry) -> tantivy.Document:
+    """An entry as it is indexed; raises ValueError for a keyword that is too long."""
+    values = fields(entry)
+    for name in _UNBOUNDED:
+        value = values.get(name, "")
         texts = value if isinstance(value, list) else [str(value)]
-        if name not in {"title", "body", "often"} and any(len(text.encode()) > MAX_KEYWORD_BYTES for text in texts):
+        if max(map(len, texts)) > _SURELY_SHORT and any(len(text.encode()) > MAX_KEYWORD_BYTES for text in texts):
             raise ValueError(f"its {name} is too long to be indexed")
+    return entry_document(entry, values)

@@ -34,14 +34,17 @@ def sizes_of(session: Session, ids: Sequence[str]) -> dict[str, int]:
 
 _LINK = re.compile(r"!?\[([^\[\]\n]*)\]\((?:[^()\n]|\([^()\n]*\))*\)")
 _MARKS = (
-    (_LINK, r"\1"),  # links and pictures: their words
-    (_LINK, r"\1"),  # pictures that are links
-    (re.compile(r"^[ \t]*(?:#{1,6}|>|[-*+]|\|)[ \t]+", re.MULTILINE), ""),  # what a line begins with
-    (re.compile(r"^(?=[^\n]*---)[ \t|:-]+$", re.MULTILINE), ""),  # rules, heads of tables
-    (re.compile(r"\|"), " "),  # cells
-    (re.compile(r"\*{1,3}|_{2,3}|`+|~~"), ""),
+    ("[", _LINK, r"\1"),  # links and pictures: their words
+    ("[", _LINK, r"\1"),  # pictures that are links
+    ("#>-*+|", re.compile(r"^[ \t]*(?:#{1,6}|>|[-*+]|\|)[ \t]+", re.MULTILINE), ""),  # what a line begins with
+    ("-", re.compile(r"^(?=[^\n]*---)[ \t|:-]+$", re.MULTILINE), ""),  # rules, heads of tables
+    ("|", re.compile(r"\|"), " "),  # cells
+    ("*_`~", re.compile(r"\*{1,3}|_{2,3}|`+|~~"), ""),
 )
-"""None of them looks at a character more than a few times, whatever the text: the worker goes through all of them."""
+"""Letters without which there is no such mark, the mark, and what stays of it.
+
+None of them looks at a character more than a few times, whatever the text: the worker goes through all of them.
+"""
 _HEAD = re.compile(r"(?:(?:Subject|From|To|Cc|Date): [^\n]*\n)+")
 """How the readers of mail begin (`hub/ground/extraction/readers/mail.py`)."""
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -49,8 +52,9 @@ _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 def without_marks(markdown: str) -> str:
     """Markdown as words alone, for matching and for snippets: no more than that, since templates escape it."""
-    for pattern, kept in _MARKS:
-        markdown = pattern.sub(kept, markdown)
+    for letters, pattern, kept in _MARKS:
+        if any(letter in markdown for letter in letters):
+            markdown = pattern.sub(kept, markdown)
     return markdown
 
 
