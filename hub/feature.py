@@ -73,6 +73,8 @@ class Job:
     """In whose rows it finds work: it runs as soon as one of them is added or changed."""
     due: Callable[[Parts], datetime | None] | None = None
     """When there will be work though nothing is written; asked after a round that found nothing."""
+    side_by_side: Callable[[], int] = lambda: 1
+    """How many rounds of it may run at a time; each of them sees to it that no two do the same."""
 
     def __post_init__(self) -> None:
         """Whatever a job looks for is told of."""

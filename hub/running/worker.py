@@ -59,7 +59,7 @@ def run_until(stop: threading.Event, parts: Parts, jobs: Sequence[Job], held: He
 
     Without a lock nothing is heard: each job rests its time out.
     """
-    calls = [(job, threading.Event()) for job in jobs]
+    calls = [(job, threading.Event()) for job in jobs for _ in range(job.side_by_side())]
     lost: list[Held] = []
 
     def tell(tables: frozenset[str] | None) -> None:
