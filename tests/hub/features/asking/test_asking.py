@@ -7,7 +7,7 @@ import pytest
 from lxml import html
 
 from hub.access.models import Place
-from hub.access.places import mark_place, move_place, place_at
+from hub.access.places import mark_place, move_place, place_at, rename_place
 from hub.features.asking.reaching import reach_round
 from tests.hub.features.asking.conftest import Town, agree, link_to, told, words
 
@@ -123,7 +123,7 @@ def test_a_restricted_space_offers_to_ask(town: Town) -> None:
     assert form.xpath(".//button/text()") == ["Ask to join Works"]
     assert form.action == f"/ask-to-join/{town.place_id('leeds/works')}"
     with town.world.work() as uow:
-        town.world._place(uow, "leeds/works").name = "Roads"
+        rename_place(uow, town.world._place(uow, "leeds/works"), "Roads", "")
     assert cy.post(form.action, data=dict(form.form_values())).location == page
     assert "Nothing was done yet. It is called “Roads” now." in cy.get(page).text
     assert town.requests() == []

@@ -13,6 +13,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
+from hub.access.places import rename_place
 from hub.features.documents.sending import disposition
 from hub.ground.db import Database
 from hub.nouns.documents.models import Document
@@ -93,7 +94,7 @@ def test_nothing_is_uploaded_to_other_readers_or_another_place_than_the_form_sai
 
     page = hana.get(address)
     with town.work() as uow:
-        town._place(uow, "leeds/housing").name = "Homes"
+        rename_place(uow, town._place(uow, "leeds/housing"), "Homes", "")
     refused = sent(page)
     assert refused.status_code == 409
     assert "Nothing was done yet. The place is “Homes” at leeds/housing now." in words(refused)

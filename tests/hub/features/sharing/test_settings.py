@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from hub.access.models import Fence, Grant, Place
+from hub.access.places import rename_place
 from hub.features.sharing.service import sweep
 from hub.nouns.documents.models import Document
 from hub.nouns.spaces.models import PutAway
@@ -237,7 +238,7 @@ def test_mo_deletes_an_empty_folder_and_no_other(town: World) -> None:
     asked = mo.get(f"/delete/{empty}")
     town.give("person:york/bo", "read", "leeds/housing/empty")
     with town.work() as uow:
-        town._place(uow, "leeds/housing/empty").name = "Next year"
+        rename_place(uow, town._place(uow, "leeds/housing/empty"), "Next year", "")
     again = agree(mo, asked)
     assert "Nothing was done yet. It is called “Next year” now. 2 memberships would go with it now." in words(again)
     assert agree(mo, again).location == "/places/leeds/housing"
