@@ -1,10 +1,13 @@
 """How many can read a thing as it is now: for those who manage it, and the same count as "Who can see this?".
 
 What was counted is kept with the people that it was counted of, and forgotten with them: while nobody's groups, grants
-or status, no line of policy, no place and no grant on the way to the thing have changed, it is not counted again.
+or status, no line of policy, no place and no grant on the way to the thing have changed, it is not counted again. What
+lies in one place, is marked alike and has one owner is read by the same people, but where a line or a grant names it.
 """
 
 from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import func, select
 
@@ -23,15 +26,12 @@ MOST_KEPT = 2_000
 
 def reach_in_words(viewer: Viewer, thing: Lying) -> str:
     """For whoever manages it, as far as they may know: "28 people in 3 organisations and 1 guest can read this"."""
-    crowd = AsKnown(ThisRequest(), viewer).crowd(viewer.session)
-    kept = crowd.directory.counted
+    kept, given = ThisRequest().crowd(viewer.session).directory.counted, _given(viewer, thing)
     key = (
-        viewer.person.id,
-        viewer.snapshot.generation,
-        viewer.today,
-        (thing.node, thing.place_id, thing.ms, thing.owner),
-        (crowd.everyone, tuple(crowd.others.items())),
-        _given(viewer, thing),
+        (viewer.person.id, viewer.snapshot.generation, viewer.today),
+        (thing.place_id, thing.ms, thing.owner),
+        thing.node if given.itself or _is_named(viewer, thing) else "",
+        given,
     )
     if key not in kept:
         if len(kept) >= MOST_KEPT:
@@ -47,12 +47,29 @@ def _counted(viewer: Viewer, thing: Lying) -> str:
     return f"{said[0].upper()}{said[1:]} can read this"
 
 
-def _given(viewer: Viewer, thing: Lying) -> tuple[object, ...]:
+class _Given(NamedTuple):
     """Another value whenever something is given, ended or given again on a thing or what it lies in."""
+
+    itself: int
+    """How much was ever given on the thing itself."""
+    given: int
+    last_given: datetime | None
+    ended: int
+    last_ended: datetime | None
+
+
+def _given(viewer: Viewer, thing: Lying) -> _Given:
     judged = thing.judged(viewer.snapshot)
     nodes = (*(judged.within if judged else ()), *nodes_at(thing.place_id))
+    own = func.count(Grant.id).filter(Grant.node == thing.node)
     counts = func.count(), func.max(Grant.created_at), func.count(Grant.ended_at), func.max(Grant.ended_at)
-    return tuple(viewer.session.execute(select(*counts).where(among(Grant.node, nodes))).one())
+    return _Given(*viewer.session.execute(select(own, *counts).where(among(Grant.node, nodes))).one())
+
+
+def _is_named(viewer: Viewer, thing: Lying) -> bool:
+    """Whether a line of policy names the thing itself."""
+    snapshot = viewer.snapshot
+    return any(thing.node in snapshot.rules_at(name) for name in snapshot.files)
 
 
 def known_around(viewer: Viewer, thing: Lying | Place, owners: Iterable[str]) -> AsKnown:

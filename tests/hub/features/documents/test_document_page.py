@@ -157,6 +157,24 @@ def test_who_manages_a_document_reads_how_many_can_and_the_list_says_the_same(to
         assert town.client(who).get(f"/audience/document/{things['plain'].removeprefix('doc:')}").status_code == 403
 
 
+def test_of_documents_alike_in_one_place_each_says_its_own_number(town: World) -> None:
+    """One is counted, and others that are alike without counting: but not what a grant or a line of policy names."""
+    plain, alike, shared, denied = (town.add_document("leeds/housing", name, "Text.") for name in "abcd")
+    town.give("person:york/bo", "read", shared, source="share")
+    town.set_policy("leeds", *LEEDS, f"deny,person:leeds/ann,read,{denied},any,any,-,Not for Ann")
+    said = [
+        Page(town, "leeds/mo", document).texts(".//a[contains(@class, 'hub-chip')]")[0].removesuffix(" can read this")
+        for document in (plain, alike, shared, denied, plain)
+    ]
+    assert said == [
+        "3 people in 1 organisation",
+        "3 people in 1 organisation",
+        "4 people in 2 organisations",
+        "2 people in 1 organisation",
+        "3 people in 1 organisation",
+    ]
+
+
 def test_the_count_is_as_it_is_now_and_asks_little(town: World, database: Database) -> None:
     """Somebody joins, is suspended, is given it: the next request says so, by no more than 15 queries."""
     plan = town.add_document("leeds/housing", "Plan", "Text.", owner="person:leeds/mo")
