@@ -70,13 +70,28 @@ class Corpus:
     def person(self, seed: int, spaces: int = 300) -> Visibility:
         """Staff of a middling council with so many spaces, and eight places that are denied."""
         rng = random.Random(seed)
+        return self._staff(rng, rng.sample(self.spaces, spaces))
+
+    def regional(self, grants: int = 301) -> Visibility:
+        """Staff of a council who were let into so many places, half of them whole organisations: see two fifths."""
+        large = [f"o{n}" for n in range(grants // 2)]
+        small = [space for space in self.spaces if self.above[space][1] not in set(large)]
+        rng = random.Random(5)
+        return self._staff(rng, large + rng.sample(small, grants - len(large)))
+
+    def anybody(self) -> Visibility:
+        """One clause for all: what nobody closed, up to OFFICIAL, published or archived; half of everything."""
+        open_to_all = [joined(m, s) for m, _ in _MARKINGS[:2] for s in ("published", "archived")]
+        return all_of(is_in("reach", ["platform"]), is_in("ms", open_to_all))
+
+    def _staff(self, rng: random.Random, places: list[str]) -> Visibility:
         published = [joined(m, "published") for m, _ in _MARKINGS]
         own = f"o{rng.randrange(100, 300)}"
         return all_of(
             any_of(
                 all_of(is_in("reach", ["platform"]), is_in("ms", [joined("PUBLIC", "published")])),
                 all_of(is_in("reach", [own]), is_in("ms", published[:2])),
-                all_of(is_in("reach", rng.sample(self.spaces, spaces)), is_in("ms", published)),
+                all_of(is_in("reach", places), is_in("ms", published)),
                 all_of(is_in("owner", [f"person:{own}/p7"]), is_in("org", [own])),
             ),
             negate(is_in("within", rng.sample(self.spaces, 8))),

@@ -13,6 +13,7 @@ from typing import Final
 
 from acl.visibility import joined
 from search.scripts import pairs_and_roots
+from search.seats import seats
 from search.words import STOP_WORDS
 
 ALLOWED_FIELDS: Final = frozenset(
@@ -184,7 +185,8 @@ def fields(entry: Entry) -> dict[str, str | int | list[str]]:
         "also": also, "type": entry.type, "org": entry.organisation, "space": entry.space, "marking": entry.marking,
         "state": entry.state, "year": entry.date[:4], "date": entry.date,
         "order": order_key(date.fromisoformat(entry.date), entry.id),
-        "within": sorted(set(entry.within)), "reach": sorted(set(entry.reach)), "ms": entry.ms, "owner": entry.owner,
+        "within": sorted(set(entry.within)), "reach": sorted(seats(entry.reach, entry.marking, entry.state)),
+        "ms": entry.ms, "owner": entry.owner,
         "acl_v": ACL_VERSION, "version": entry.version,
     }  # fmt: skip
     return {name: value for name, value in values.items() if value != ""}

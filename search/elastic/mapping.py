@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-LAYOUT: Final = 3
+LAYOUT: Final = 4
 """Raised with every change here: an index of another layout asks to be rebuilt."""
 ENGLISH: Final = "hub_english"
 PLAIN: Final = "hub_plain"

@@ -9,6 +9,7 @@ from search.entry import ACL_VERSION, FACETS, MARK_END, MARK_START, order_bounds
 from search.nearby import folded, letters_off
 from search.ranking import BODY, OFTEN, OFTEN_EXACT, TITLE, TITLE_EXACT
 from search.request import MAX_RESULTS, Hidden, SearchRequest
+from search.seats import seated
 from search.snippets import LENGTH
 from search.words import Term, needed, words_in
 
@@ -53,7 +54,7 @@ def one_of(field: str, values: Sequence[str]) -> Json:
 
 def access_filter(visibility: Visibility) -> Json:
     """Who may see it: one filter, equal for equal people, whole in the server's cache."""
-    return {"bool": {"filter": [{"term": {"acl_v": ACL_VERSION}}, visibility_filter(visibility)]}}
+    return {"bool": {"filter": [{"term": {"acl_v": ACL_VERSION}}, visibility_filter(seated(visibility))]}}
 
 
 def _fence(hidden: Hidden) -> list[Json]:

@@ -1,7 +1,7 @@
 """A page of answers from a tantivy searcher: hits in order, counts, facets, and marked words."""
 
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 import tantivy
 from tantivy import Occur, Query
@@ -17,6 +17,7 @@ from search.words import Term
 FACET_VALUES: Final = 100
 """Values of a facet that an answer lists."""
 _BUCKETS: Final = 10_000
+"""Values that are counted."""
 _SPARE: Final = 40
 
 
@@ -27,6 +28,8 @@ def answer(searcher: tantivy.Searcher, request: SearchRequest) -> Answer:
     hits = tuple(display.hit(address, with_snippet=not request.hits_only) for address in addresses)
     if request.hits_only:
         return Answer(request.offset + len(hits), total_is_exact=False, hits=hits, facets={})
+    if not hits and not request.offset and not request.filters:  # there is nothing to count
+        return Answer(0, total_is_exact=True, hits=(), facets=dict.fromkeys(FACETS, ()))
     total, facets = _counts(searcher, request)
     return Answer(min(total, MAX_RESULTS), total <= MAX_RESULTS, hits, facets)
 
@@ -57,13 +60,29 @@ def _ranked(searcher: tantivy.Searcher, query: Query, offset: int, size: int) ->
 
 
 def _counts(searcher: tantivy.Searcher, request: SearchRequest) -> tuple[int, dict[str, tuple[tuple[str, int], ...]]]:
-    """The total, and the facets: one pass, and one more for each facet by which the request filters."""
-    plain = [name for name in FACETS if name not in request.filters]
-    asked = {name: _facet(name) for name in plain} | {"total": {"value_count": {"field": "order"}}}
-    found = searcher.aggregate(request_query(request), asked)
-    for name in request.filters:
-        found |= searcher.aggregate(request_query(request, but=name), {name: _facet(name)})
+    """The total and the facets in one pass: each facet under the filters of the others, the total under all."""
+    chosen = {name: _chosen(name, values) for name, values in request.filters.items()}
+    under: dict[str, dict[str, Any]] = {"": {}}
+    for name in FACETS:
+        under.setdefault(_all_but(chosen, name), {})[name] = _facet(name)
+    under.setdefault(_all_but(chosen, ""), {})["total"] = {"value_count": {"field": "order"}}
+    asked = under.pop("")
+    for number, (others, some) in enumerate(under.items()):
+        asked[f"under {number}"] = {"filter": others, "aggs": some}
+    found = searcher.aggregate(request_query(request, filtered=False), asked)
+    for number in range(len(under)):
+        found |= found.pop(f"under {number}")
     return int(found["total"]["value"]), {name: _buckets(found[name]) for name in FACETS}
+
+
+def _all_but(chosen: Mapping[str, str], name: str) -> str:
+    return " AND ".join(clause for facet, clause in chosen.items() if facet != name)
+
+
+def _chosen(name: str, values: Sequence[str]) -> str:
+    """The filter of a facet in tantivy's language of queries, which an aggregation takes; values are quoted whole."""
+    quoted = [value.replace("\\", "\\\\").replace('"', '\\"') for value in values]
+    return "(" + " OR ".join(f'{FACETS[name]}:"{value}"' for value in quoted) + ")"
 
 
 def _facet(name: str) -> dict[str, dict[str, str | int]]:

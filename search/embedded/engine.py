@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Final, TypeVar
 
 import tantivy
 from tantivy import Query
@@ -18,6 +18,9 @@ from search.generations import Generations, OtherLayout, WriterLock
 from search.request import SearchRequest
 
 _T = TypeVar("_T")
+
+REBUILD_HEAPS: Final = 4
+"""Heaps of memory that a rebuild may fill: it leaves the fewer segments, for as long as its index is in force."""
 
 
 @dataclass(slots=True)
@@ -138,7 +141,7 @@ class EmbeddedEngine(Closing):
             else:
                 self._generations.remove_others(*kept)
             folder = self._generations.new()
-            self._rebuild = _EmbeddedRebuild(folder, Writer(made(folder), self._heap), self)
+            self._rebuild = _EmbeddedRebuild(folder, made(folder), self._heap * REBUILD_HEAPS, self)
             return self._rebuild
 
     def close(self) -> None:
@@ -205,10 +208,13 @@ class EmbeddedEngine(Closing):
 class _EmbeddedRebuild:
     """A generation being filled; changes that the engine writes meanwhile go there too, and win over older entries."""
 
-    def __init__(self, folder: Path, writer: Writer, owner: EmbeddedEngine) -> None:
+    def __init__(self, folder: Path, index: tantivy.Index, heap: int, owner: EmbeddedEngine) -> None:
         self.folder = folder
-        self.writer = writer
+        self.writer = Writer(index, heap)
         self.over = False
+        self._index = index
+        self._heap = heap
+        self._late: list[Change] | None = None  # what came while the index settles
         self._adopt = owner.adopt
         self._forget = owner.forget
         self._guard = owner.guard
@@ -221,16 +227,31 @@ class _EmbeddedRebuild:
     def add(self, changes: Sequence[Change]) -> tuple[ItemError, ...]:
         """Entries and deletions into this generation; abandons it where the disk fails."""
         self._refuse_if_over()
+        if self._late is not None:
+            self._late += changes
+            return ()
+        return self._writing(lambda: self.writer.write(changes))
+
+    def finish(self) -> int:
+        """See `Rebuild.finish`. Searches and writes go on while the new index settles."""
+        with self._guard:
+            self._refuse_if_over()
+            self._writing(self.writer.commit)
+            self._late = []
+        self._writing(self.writer.settle)
+        with self._guard:
+            self._refuse_if_over()
+            late, self._late = self._late, None
+            self.writer = Writer(self._index, self._heap)
+            self.add(late)
+            return self._adopt(self)
+
+    def _writing(self, act: Callable[[], _T]) -> _T:
         try:
-            return self.writer.write(changes)
+            return act()
         except (ValueError, OSError) as error:
             self.abandon()
             raise _unwritable(error) from error
-
-    def finish(self) -> int:
-        """See `Rebuild.finish`."""
-        self._refuse_if_over()
-        return self._adopt(self)
 
     def abandon(self) -> None:
         """See `Rebuild.abandon`."""

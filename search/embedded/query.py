@@ -1,6 +1,7 @@
 """A Visibility and a request as tantivy queries."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
+from functools import lru_cache
 from typing import Final
 
 import tantivy
@@ -12,11 +13,14 @@ from search.entry import ACL_VERSION, FACETS, order_bounds
 from search.nearby import letters_off
 from search.ranking import BODY, OFTEN, OFTEN_EXACT, TITLE, TITLE_EXACT
 from search.request import Hidden, SearchRequest
+from search.seats import seated
 from search.words import Term, needed
 
 FEW: Final = 16
 """Up to so many values are asked for one by one: a set walks all documents of every value before the first is known
 (with 200,000 documents, a tenth of a person's filter, whose markings and states are few and dense)."""
+SETS: Final = 128
+"""Larger sets that are kept as they were made: the wide ones are the same for many people, and for every page."""
 
 
 def visibility_query(visibility: Visibility) -> Query:
@@ -27,12 +31,12 @@ def visibility_query(visibility: Visibility) -> Query:
         case Never():
             return Query.empty_query()
         case In(field, values):
-            return _one_of(field, sorted(values))
+            return _one_of(field, values)
         case Not(part):
-            return _none_of([visibility_query(part)], [])
+            return _none_of([visibility_query(p) for p in _branches(part)], [])
         case And(parts):
             return _none_of(
-                [visibility_query(p.part) for p in parts if isinstance(p, Not)],
+                [visibility_query(p) for refused in parts if isinstance(refused, Not) for p in _branches(refused.part)],
                 [visibility_query(p) for p in parts if not isinstance(p, Not)],
             )
         case Or(()):
@@ -42,14 +46,23 @@ def visibility_query(visibility: Visibility) -> Query:
     raise TypeError(f"not a Visibility: {visibility!r}")
 
 
-def _one_of(field: str, values: Sequence[str]) -> Query:
+def _branches(part: Visibility) -> Iterator[Visibility]:
+    """What is refused, one by one: an engine that need not unite it first looks no further than it must."""
+    yield from part.parts if isinstance(part, Or) else (part,)
+
+
+def _one_of(field: str, values: Collection[str]) -> Query:
     if not values:
         return Query.empty_query()
-    if len(values) == 1:
-        return Query.term_query(SCHEMA, field, values[0], "basic")
-    if len(values) <= FEW:
-        return Query.boolean_query([(Occur.Should, Query.term_query(SCHEMA, field, v, "basic")) for v in values], 1)
-    return Query.term_set_query(SCHEMA, field, values)
+    if len(values) > FEW:
+        return _set_of(field, frozenset(values))
+    terms = [Query.term_query(SCHEMA, field, value, "basic") for value in sorted(values)]
+    return terms[0] if len(terms) == 1 else Query.boolean_query([(Occur.Should, term) for term in terms], 1)
+
+
+@lru_cache(SETS)
+def _set_of(field: str, values: frozenset[str]) -> Query:
+    return Query.term_set_query(SCHEMA, field, sorted(values))
 
 
 def _none_of(refused: Sequence[Query], required: Sequence[Query]) -> Query:
@@ -61,12 +74,12 @@ def access_clauses(visibility: Visibility, hidden: Hidden) -> list[tuple[Occur, 
     """Who may see it, and the fence."""
     clauses = [
         (Occur.Must, _unscored(Query.term_query(SCHEMA, "acl_v", ACL_VERSION, "basic"))),
-        (Occur.Must, _unscored(visibility_query(visibility))),
+        (Occur.Must, _unscored(visibility_query(seated(visibility)))),
     ]
     if hidden.ids:
-        clauses.append((Occur.MustNot, _one_of("id", sorted(hidden.ids))))
+        clauses.append((Occur.MustNot, _one_of("id", hidden.ids)))
     if hidden.nodes:
-        clauses.append((Occur.MustNot, _one_of("within", sorted(hidden.nodes))))
+        clauses.append((Occur.MustNot, _one_of("within", hidden.nodes)))
     return clauses
 
 
@@ -128,12 +141,11 @@ def _row(field: str, stems: Sequence[str]) -> Query:
     return Query.phrase_query(SCHEMA, field, list(stems))
 
 
-def request_query(request: SearchRequest, but: str = "") -> Query:
-    """Everything that the request asks for, leaving out the filter of the facet `but`."""
+def request_query(request: SearchRequest, *, filtered: bool = True) -> Query:
+    """Everything that the request asks for; without the filters of facets, which counts have of their own, on wish."""
     clauses = _words(request.terms, near=request.near) + access_clauses(request.visibility, request.hidden)
-    for name, values in request.filters.items():
-        if name != but:
-            clauses.append((Occur.Must, _unscored(_one_of(FACETS[name], values))))
+    for name, values in request.filters.items() if filtered else ():
+        clauses.append((Occur.Must, _unscored(_one_of(FACETS[name], values))))
     low, high = order_bounds(request.date_from, request.date_to)
     if low is not None or high is not None:
         days = Query.range_query(SCHEMA, "order", tantivy.FieldType.Unsigned, low, high)

@@ -10,7 +10,7 @@ import tantivy
 from search.entry import Deletion, Entry
 from search.ranking import recency_weight
 
-LAYOUT: Final = 3
+LAYOUT: Final = 4
 """Raised with every change of `_schema` or `_analyzer`: an index of another layout asks to be rebuilt."""
 ENGLISH: Final = "hub_english"
 PLAIN: Final = "hub_plain"

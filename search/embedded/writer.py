@@ -26,6 +26,7 @@ class Writer:
     def __init__(self, index: tantivy.Index, heap: int) -> None:
         self._index = index
         self._writer = index.writer(heap, 1)
+        self._settled = False
         self._searcher = index.searcher()
         self._uncommitted: dict[str, int] = {}
 
@@ -52,9 +53,18 @@ class Writer:
         self._searcher = self._index.searcher()
         self._uncommitted.clear()
 
+    def settle(self) -> None:
+        """Waits until what was committed is merged into few segments; nothing more can be written afterwards.
+
+        A search looks every value of a filter up in each segment.
+        """
+        self._settled = True
+        self._writer.wait_merging_threads()
+
     def close(self) -> None:
         """Drops what is not committed, and the lock on the folder."""
-        self._writer.rollback()
+        if not self._settled:
+            self._writer.rollback()
         del self._writer
 
     def _version(self, entry_id: str) -> int:

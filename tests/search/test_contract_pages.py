@@ -1,5 +1,7 @@
 """Filters, facets, counts, order and paging, the same on both engines."""
 
+import random
+from collections import Counter
 from collections.abc import Callable
 from itertools import chain
 
@@ -58,6 +60,66 @@ def test_a_value_that_nothing_has_finds_nothing_and_is_not_listed(engine: Engine
     assert answer.total == 0
     assert answer.facets["space"] == (("flood", 2), ("tea", 1))
     assert answer.facets["kind"] == ()
+
+
+ODD = (
+    'a "quoted" one',
+    '"',
+    "\\",
+    'a\\"b',
+    "ends \\",
+    "(kind:person)",
+    "a OR b",
+    "*",
+    "[a TO z]",
+    "-x",
+    "+x",
+    "x~2",
+    "é ü",
+    "a: b",
+    "\n",
+    "IN [a b]",
+)
+
+
+def test_a_filter_takes_a_value_as_it_is(engine: Engine) -> None:
+    """No letter of it is one of a language of queries: neither for hits nor for what is counted under it."""
+    fill(engine, *(entry(n, "Flood", type=value) for n, value in enumerate(ODD) if value.strip()), entry(99, "Flood"))
+    for number, value in enumerate(ODD):
+        answer = ask(engine, "flood", filters={"type": (value, "nothing else"), "kind": ("document",)})
+        expected = [str(number)] if value.strip() else []
+        assert ids(answer) == expected, value
+        assert answer.total == len(expected)
+        assert answer.facets["organisation"] == ((("leeds", 1),) if expected else ())
+        assert sum(count for _, count in answer.facets["type"]) == len([v for v in ODD if v.strip()]) + 1
+
+
+def test_facets_count_as_one_by_one_whatever_is_chosen(engine: Engine) -> None:
+    """Brute force over every set of filters of a hundred things."""
+    rng = random.Random(2)
+    pools: dict[str, tuple[str, ...]] = {
+        "organisation": ("leeds", "york"), "space": ("flood", "tea", "hr"), "type": ("note", "map"),
+        "marking": ("PUBLIC", "OFFICIAL"), "year": ("2024", "2025"), "kind": ("document",),
+    }  # fmt: skip
+    rows = [{name: rng.choice(values) for name, values in pools.items()} for _ in range(100)]
+    fill(
+        engine,
+        *(
+            entry(n, "Flood", organisation=row["organisation"], space=row["space"], type=row["type"],
+                  marking=row["marking"], date=f"{row['year']}-01-01")
+            for n, row in enumerate(rows)
+        ),
+    )  # fmt: skip
+    for _ in range(40):
+        chosen = {n: tuple(rng.sample(pools[n], 1)) for n in rng.sample(list(pools), rng.randrange(len(pools)))}
+
+        def held(but: str, chosen: dict[str, tuple[str, ...]] = chosen) -> list[dict[str, str]]:
+            return [r for r in rows if all(r[name] in values for name, values in chosen.items() if name != but)]
+
+        answer = ask(engine, "flood", filters=chosen)
+        assert answer.total == len(held(""))
+        for name in pools:
+            assert dict(answer.facets[name]) == Counter(row[name] for row in held(name)), (chosen, name)
 
 
 def test_dates_are_days_both_included(engine: Engine) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from search.embedded import EmbeddedEngine
 from search.embedded import engine as module
+from search.embedded.writer import Writer
 from search.engine import EngineDown, SecondIndexer
 from search.reindex import reindex
 from tests import ROOT
@@ -179,6 +180,58 @@ def test_an_index_of_another_layout_asks_to_be_rebuilt(tmp_path: Path, monkeypat
         assert reindex(engine, [entry(2, "Flood")]) == 1
         engine.healthy()
         assert ids(ask(engine, "flood")) == ["2"]
+
+
+def test_a_rebuilt_index_is_of_few_pieces(tmp_path: Path) -> None:
+    """A search looks each value of a filter up in every piece, for as long as the index is in force."""
+    with EmbeddedEngine(tmp_path) as engine:
+        rebuild = engine.begin_rebuild()
+        assert isinstance(rebuild, module._EmbeddedRebuild)
+        for number in range(40):
+            assert rebuild.write([entry(number, "Flood")]) == ()
+            rebuild.writer._writer.commit()
+        assert rebuild.finish() == 40
+        assert engine._searcher().num_segments < 8
+
+
+def test_what_is_written_while_a_rebuilt_index_settles_is_in_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By another thread: it is neither refused nor lost, and a search meanwhile is answered."""
+    with EmbeddedEngine(tmp_path) as engine:
+        fill(engine, entry(1, "Flood"), entry(2, "Flood"))
+        settle = Writer.settle
+
+        def slowly(writer: Writer) -> None:
+            settle(writer)
+            other = threading.Thread(target=fill, args=(engine, entry(1, "Drought", version=2), entry(3, "Flood")))
+            other.start()
+            other.join(timeout=30)
+            assert ids(ask(engine, "drought")) == ["1"]
+
+        monkeypatch.setattr(Writer, "settle", slowly)
+        assert reindex(engine, [entry(1, "Flood"), entry(2, "Flood")]) == 3
+        assert sorted(ids(ask(engine, "flood"))) == ["2", "3"]
+        assert ids(ask(engine, "drought")) == ["1"]
+
+
+def test_a_rebuild_that_is_given_up_while_it_settles_is_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with EmbeddedEngine(tmp_path) as engine:
+        fill(engine, entry(1, "Flood"))
+        rebuild = engine.begin_rebuild()
+        rebuild.write([entry(2, "Flood")])
+        settle = Writer.settle
+
+        def given_up(writer: Writer) -> None:
+            settle(writer)
+            rebuild.abandon()
+
+        monkeypatch.setattr(Writer, "settle", given_up)
+        with pytest.raises(EngineDown, match="given up"):
+            rebuild.finish()
+        monkeypatch.undo()
+        assert ids(ask(engine, "flood")) == ["1"]
+        assert reindex(engine, [entry(3, "Flood")]) == 1
 
 
 def test_what_was_not_committed_is_not_there_after_a_restart(tmp_path: Path) -> None:
