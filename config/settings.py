@@ -56,7 +56,7 @@ class Settings(BaseSettings):
     web_processes: int = Field(default=1, ge=1, le=64)
     """How many web processes `hub serve` runs."""
     web_threads: int = Field(default=4, ge=1, le=64)
-    """How many threads each web process runs; nobody's costly requests take more than three quarters of them."""
+    """How many requests each web process works on at a time; nobody's take more than three quarters of the places."""
     searches_a_minute: int = Field(default=120, ge=1)
     """How often one person may search within a minute; beyond that they are told when to go on."""
     texts_a_minute: int = Field(default=60, ge=1)

@@ -14,6 +14,7 @@ from werkzeug.routing import BaseConverter, PathConverter
 from config.logging import set_up_logging
 from config.settings import Settings
 from hub.access.costs import init_costs
+from hub.access.entrance import init_entrance
 from hub.access.guard import init_guard, parts, person_id
 from hub.access.keys_in_force import keys_of
 from hub.access.login import init_login
@@ -30,6 +31,7 @@ from hub.keeping.once import init_once
 from hub.keeping.trail import init_trail
 from hub.nouns.kinds import KINDS
 from hub.nouns.organisations.shell import Shell
+from hub.web.busy import refusals
 from hub.web.environment import Environment
 from hub.web.form_tokens import FormTokens
 from hub.web.hosts import init_hosts
@@ -118,11 +120,9 @@ def create_app(settings: Settings, made: Parts | None = None) -> Flask:
         id=IdConverter, slug=SlugConverter, place_path=PlacePathConverter, int=NumberConverter
     )
     app.url_map.merge_slashes = False  # a redirect to the address without the doubled ones would come before policy
-    if not local:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=0)  # type: ignore[method-assign]
     init_hosts(app, settings.public_url)
     init_guard(app)
-    init_costs(app, found, limits=settings.budgets, threads=settings.web_threads)
+    init_costs(app, found, limits=settings.budgets)
     init_login(app, found)
     init_web(
         app,
@@ -147,6 +147,9 @@ def create_app(settings: Settings, made: Parts | None = None) -> Flask:
     app.extensions[WAITS] = tuple(feature.waits for feature in FEATURES if feature.waits)
     app.extensions[ABOUT] = dict(pair for feature in FEATURES for pair in feature.about)
     app.extensions[JOINING] = next(feature.joining for feature in FEATURES if feature.joining)
+    init_entrance(app, settings.web_threads, refusals(app, https=not local))
+    if not local:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=0)  # type: ignore[method-assign]
     init_measures(app, found, measures, settings.data, settings.metrics_token)
     return app
 

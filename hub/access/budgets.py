@@ -1,4 +1,4 @@
-"""What one person may cost: so many costly requests a minute, and so many at a time in one process.
+"""What one person may cost: so many costly requests a minute, and so many files that are sent at a time.
 
 A tenth of a budget passes without a word to the database; what is more is counted there, over all processes of all
 machines, in one exact statement. So a person who works writes nothing, and one who floods soon writes nothing either:
@@ -9,7 +9,6 @@ import hmac
 import threading
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from math import ceil
 from typing import Final, cast
@@ -38,7 +37,7 @@ SAID: Final = {
 """Every kind of cost, and what is said of a budget that is spent."""
 BUSY: Final = "The hub is still at work on what you asked for just now. Wait until that is answered, then try again."
 BUSY_SECONDS: Final = 2
-"""How long a request waits for the others of its person, and when to try again after that."""
+"""How long a download waits for the others of its person, and when to try again after that."""
 
 
 class Budgets:
@@ -96,52 +95,28 @@ def tidy_budgets(parts: Parts) -> int:
         return cast("CursorResult[tuple[()]]", uow.session.execute(over)).rowcount
 
 
-@dataclass
-class _Present:
-    """One person's costly requests: those that run, by kind, and how many are there, with those that wait."""
-
-    running: Counter[str] = field(default_factory=Counter)
-    there: int = 0
-
-
-class Rooms:
-    """So many costly requests of one person at a time in this process, so that nobody takes every thread of it.
-
-    Two of a kind run at once, and more wait a moment: so a slow upload is in nobody's way who searches meanwhile. A
-    quarter of the threads, and one at least where there are two, is left to others.
-    """
+class Downloads:
+    """Large files that are sent: two of one person's at a time by this process, and a third waits a moment."""
 
     AT_ONCE: Final = 2
 
-    def __init__(self, threads: int) -> None:
-        self._most = max(1, threads - max(1, threads // 4))
-        self._left = threading.Condition()
-        self._present: dict[str, _Present] = {}
+    def __init__(self) -> None:
+        self._over = threading.Condition()
+        self._running: Counter[str] = Counter()
 
-    def enter(self, who: str, kind: str) -> None:
-        """Begin a costly request, in a moment if others are under way; raises TooMany where they are too many."""
-        with self._left:
-            person = self._present.setdefault(who, _Present())
-            if person.there >= self._most:
+    def enter(self, who: str) -> None:
+        """Begin to send one; raises TooMany where the person still takes two others."""
+        with self._over:
+            if not self._over.wait_for(lambda: self._running[who] < self.AT_ONCE, BUSY_SECONDS):
                 raise TooMany(BUSY, BUSY_SECONDS)
-            person.there += 1
-            if not self._left.wait_for(lambda: person.running[kind] < self.AT_ONCE, BUSY_SECONDS):
-                self._go(who)
-                raise TooMany(BUSY, BUSY_SECONDS)
-            person.running[kind] += 1
+            self._running[who] += 1
 
-    def leave(self, who: str, kind: str) -> None:
-        """End it."""
-        with self._left:
-            self._present[who].running[kind] -= 1
-            self._go(who)
-            self._left.notify_all()
-
-    def _go(self, who: str) -> None:
-        person = self._present[who]
-        person.there -= 1
-        if not person.there:
-            del self._present[who]
+    def leave(self, who: str) -> None:
+        """It is sent."""
+        with self._over:
+            self._running[who] -= 1
+            self._running += Counter()  # leaves out whoever has none
+            self._over.notify_all()
 
 
 def _insert(session: Session) -> postgresql.Insert | sqlite.Insert:

@@ -1,42 +1,64 @@
 """The web processes: a child of `hub serve`. Imports little, for every start waits for it."""
 
+import contextlib
+import logging
 import os
+import resource
 import signal
 import socket
 import threading
 from typing import Final
 
+from hub.access.turns import threads_for
 from hub.ground.errors import Unavailable
 from hub.ground.locks import wait_for_end_of_input
 
 GRACE = 8.0
 """Seconds that a program has to end before it is killed."""
-
-
 HUB: Final = "hub.app:create_app_from_environment"
+ARENAS: Final = "2"
+"""Heaps of the C library: each of many threads would else begin one of its own, some 30 MB in all (mallopt(3))."""
+CONNECTIONS: Final = 8_192
+"""Connections that a process keeps open; those that wait for a request cost it next to nothing."""
 
 
 def run_web(host: str, port: int, *, processes: int, threads: int, application: str = HUB) -> None:
-    """Run the web processes until SIGTERM, SIGINT, or the end of standard input."""
+    """Run the web processes until SIGTERM, SIGINT, or the end of standard input.
+
+    `threads` is how many requests a process works on at a time; those that wait for their turn have threads too.
+    """
     from granian.constants import HTTPModes, Interfaces
     from granian.log import LogLevels
     from granian.server import Server
 
+    os.environ.setdefault("MALLOC_ARENA_MAX", ARENAS)  # for the processes that are started from here
     threading.Thread(target=_end_with_input, daemon=True).start()
-    Server(
+    _allow_connections()
+    server = Server(
         application,
         factory=True,
         interface=Interfaces.WSGI,
         address=resolved(host, port)[4][0],
         port=port,
         workers=processes,
-        blocking_threads=threads,
+        blocking_threads=threads_for(threads),
+        backlog=CONNECTIONS // 4,
+        backpressure=CONNECTIONS,
         http=HTTPModes.http1,
         websockets=False,
         log_level=LogLevels.warning,
         respawn_failed_workers=True,
         workers_kill_timeout=int(GRACE) - 3,
-    ).serve()
+    )
+    logging.getLogger("_granian").addFilter(lambda record: "Python threads" not in record.getMessage())  # they wait
+    server.serve()
+
+
+def _allow_connections() -> None:
+    """As many open files as this account may have: each connection is one."""
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    with contextlib.suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def resolved(host: str, port: int) -> tuple[int, int, int, str, tuple[str, int]]:

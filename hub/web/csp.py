@@ -30,6 +30,12 @@ HEADERS: Final = {
 TRANSPORT: Final = "max-age=31536000; includeSubDomains"
 
 
+def page_headers(*, https: bool) -> dict[str, str]:
+    """Those of a page that nobody made for anybody; `https` says whether people reach it by https only."""
+    transport = {"Strict-Transport-Security": TRANSPORT} if https else {}
+    return HEADERS | {"Content-Security-Policy": PAGE_POLICY, "Cache-Control": "no-store"} | transport
+
+
 def init_headers(app: Flask, *, https: bool) -> None:
     """Put the headers on all of `app`'s responses; `https` says whether people reach it by https only."""
 

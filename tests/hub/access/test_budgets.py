@@ -2,7 +2,6 @@
 
 import io
 import threading
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from config.settings import Settings
-from hub.access.budgets import BUSY, SAID, Rooms, tidy_budgets
+from hub.access.budgets import SAID, Downloads, tidy_budgets
 from hub.access.guard import cost_of
 from hub.access.models import SpentBudget
 from hub.app import create_app
@@ -169,45 +168,19 @@ def test_no_address_and_nobody_lies_in_the_table_to_be_read(town: World, tmp_pat
         assert len(both) == 2
 
 
-@pytest.mark.parametrize(("threads", "at_once"), [(1, 1), (2, 1), (4, 3), (8, 6)])
-def test_one_person_never_takes_every_thread(threads: int, at_once: int) -> None:
-    """Two of a kind run, more wait; what is too many is refused at once. Others come in meanwhile."""
-    rooms, done, refused, running = Rooms(threads), threading.Event(), [], []
-
-    def ask() -> None:
-        try:
-            rooms.enter("ann", "search")
-        except TooMany as error:
-            refused.append(str(error))
-            return
-        running.append(1)
-        done.wait(5)
-        rooms.leave("ann", "search")
-
-    asking = [threading.Thread(target=ask) for _ in range(12)]
-    for each in asking:
-        each.start()
-    wanted = time.monotonic() + 1.5
-    while len(refused) < 12 - at_once and time.monotonic() < wanted:
-        time.sleep(0.01)
-    assert (len(refused), len(running)) == (12 - at_once, min(2, at_once))
-    rooms.enter("bo", "search")
-    rooms.leave("bo", "search")
-    done.set()
-    for each in asking:
-        each.join()
-    assert (len(running), set(refused)) == (at_once, {BUSY})
-    rooms.enter("ann", "search")
-    assert list(rooms._present) == ["ann"]
-
-
-def test_a_slow_upload_is_in_nobodys_way_who_searches_meanwhile() -> None:
-    rooms = Rooms(8)
-    for _ in range(2):
-        rooms.enter("ann", "write")
-    rooms.enter("ann", "search")
+def test_of_large_files_two_are_sent_to_one_person_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A third waits a moment, and then is told so; nobody else waits."""
+    monkeypatch.setattr("hub.access.budgets.BUSY_SECONDS", 0.2)
+    downloads = Downloads()
+    for who in ("ann", "ann", "bo"):
+        downloads.enter(who)
     with pytest.raises(TooMany, match="still at work"):
-        rooms.enter("ann", "write")
+        downloads.enter("ann")
+    threading.Timer(0.05, downloads.leave, ["ann"]).start()
+    downloads.enter("ann")
+    for who in ("ann", "ann", "bo"):
+        downloads.leave(who)
+    assert not downloads._running
 
 
 def test_who_was_refused_leaves_no_trace_of_themselves(town: World) -> None:
