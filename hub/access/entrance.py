@@ -15,7 +15,7 @@ from werkzeug.http import parse_cookie
 
 from hub.access.guard import cost_of
 from hub.access.sending import Sending
-from hub.access.turns import PAST_THE_LINES, STREAMS, Caller, Overload, Turns
+from hub.access.turns import DRAINS, PAST_THE_LINES, STREAMS, Caller, Overload, Turns
 from hub.web.busy import Busy, Refusal
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ class Entrance:
         self._seal = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
         self._cookie = app.config["SESSION_COOKIE_NAME"]
         self._past = {name: threading.Semaphore(count) for name, count in PAST_THE_LINES.items()}
+        self._drains = threading.Semaphore(DRAINS)
         self._streams = threading.Semaphore(STREAMS)
         self._handles: dict[str, str] = {}
         self._people: dict[str, str] = {}
@@ -116,9 +117,12 @@ class Entrance:
 
     def _refuse(self, environ: "WSGIEnvironment", start_response: "StartResponse", why: Busy) -> Iterable[bytes]:
         length = str(environ.get("CONTENT_LENGTH", ""))
-        if length.isdigit() and int(length) <= DRAINED:
-            while environ["wsgi.input"].read(65_536):
-                pass
+        if length.isdigit() and int(length) <= DRAINED and self._drains.acquire(blocking=False):
+            try:
+                while environ["wsgi.input"].read(65_536):
+                    pass
+            finally:
+                self._drains.release()
         refusal = self._refusals[why]
         start_response(refusal.status, list(refusal.headers))
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [refusal.body]

@@ -22,14 +22,16 @@ PAST_THE_LINES: Final = {"healthz": 4, "assets": 8}
 """Routes that wait for no turn, and how many of each go past at a time."""
 STREAMS: Final = 32
 """Answers that are being sent, bit by bit, after they gave their place back."""
+DRAINS: Final = 8
+"""Forms that are refused, of which the rest is still read."""
 SPARE: Final = 8
-"""Threads for those who are refused."""
+"""Threads for whoever else is refused."""
 
 
 def threads_for(places: int) -> int:
     """How many threads a web process needs so that whoever waits, or takes a file slowly, is in nobody's way."""
     lines = places * LINES
-    return places + lines + lines // 2 + STREAMS + sum(PAST_THE_LINES.values()) + SPARE
+    return places + lines + lines // 2 + STREAMS + sum(PAST_THE_LINES.values()) + DRAINS + SPARE
 
 
 class Overload(Exception):
