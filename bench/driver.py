@@ -98,9 +98,11 @@ class Driver:
         self._next = 0
         self.seconds: dict[str, list[float]] = {}
         self.faults: Counter[str] = Counter()
+        self.faulty: list[tuple[str, float]] = []
+        """What was wrong, and when it was found (seconds since 1970)."""
+        self._never = [words.encode() for words in plan.get("never", ())]
         self.kept: list[dict[str, Any]] = []
         """Forms that were acknowledged, each with the address that it led to."""
-        self.most_under_way = 0
 
     def run(self) -> dict[str, Any]:
         """Drive; returns seconds by kind of page, faults, and what the driving itself took."""
@@ -123,10 +125,10 @@ class Driver:
         return {
             "seconds": self.seconds,
             "faults": self.faults,
+            "faulty": self.faulty,
             "kept": [{"address": page["kept"], "fields": page["fields"]} for page in self.kept],
             "took": min(time.perf_counter(), end) - begun if "rate" in self._plan else time.perf_counter() - begun,
             "driving": time.process_time() - cost,
-            "most_under_way": self.most_under_way,
         }
 
     def _arrivals(self, begun: float, end: float) -> list[float]:
@@ -152,12 +154,11 @@ class Driver:
         try:
             sock = self._idle.popleft() if self._idle else socket.create_connection(self._address)
         except OSError:
-            self.faults[f"{page['kind']}: no connection"] += 1
+            self._note(f"{page['kind']}: no connection")
             return
         talk = (send if "fields" in page else read)(self._host, page)
         line = self._lines[sock.fileno()] = _Line(sock, talk, page, due)
         self._poll.register(sock.fileno(), select.EPOLLIN)
-        self.most_under_way = max(self.most_under_way, len(self._lines))
         self._send(line, next(talk))
 
     def _send(self, line: _Line, content: bytes) -> None:
@@ -179,11 +180,17 @@ class Driver:
                 self._go_on(again=again)
             return
         line.buffer = bytearray()
+        if any(words in answer[2] for words in self._never):
+            self._note(f"{line.page['kind']}: LEAK at {line.page['address']}")
         try:
             self._send(line, line.talk.send(answer))
         except StopIteration as ended:
             self._end(line, ended.value, fresh=b"\r\nconnection: close" in answer[1].lower())
             self._go_on(again=again)
+
+    def _note(self, fault: str) -> None:
+        self.faults[fault] += 1
+        self.faulty.append((fault, time.time()))
 
     def _go_on(self, *, again: bool) -> None:
         if self._waiting:
@@ -199,7 +206,7 @@ class Driver:
         self._poll.unregister(line.sock.fileno())
         kind = line.page["kind"]
         if fault:
-            self.faults[f"{kind}: {fault}"] += 1
+            self._note(f"{kind}: {fault}")
         else:
             self.seconds.setdefault(kind, []).append(time.perf_counter() - line.due)
         if "kept" in line.page:

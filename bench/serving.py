@@ -55,6 +55,8 @@ class Seen:
     """Processor seconds of the driver itself."""
     costs: dict[str, float]
     """Processor seconds of each part of the hub."""
+    faulty: list[tuple[str, float]] = field(default_factory=list)
+    """Each fault, and when."""
 
     @property
     def count(self) -> int:
@@ -137,8 +139,8 @@ class Served:
     port: int
     pids: dict[str, int]
 
-    def drive(self, pages: Sequence[dict[str, Any]], seconds: float, **how: float) -> Seen:
-        """Let the driver ask: `rate` requests a second, or `clients` at a time."""
+    def drive(self, pages: Sequence[dict[str, Any]], seconds: float, **how: Any) -> Seen:
+        """Let the driver ask: `rate` requests a second, or `clients` at a time; `never` is what no answer may hold."""
         plan = {"host": HERE, "port": self.port, "pages": pages, "seconds": seconds, **how}
         before = self._costs()
         done = subprocess.run(
@@ -148,7 +150,7 @@ class Served:
         )  # fmt: skip
         after, found = self._costs(), json.loads(done.stdout)
         costs = {part: after[part] - before[part] for part in after}
-        return Seen(found["seconds"], found["faults"], found["kept"], found["took"], found["driving"], costs)
+        return Seen(costs=costs, **found)
 
     def _costs(self) -> dict[str, float]:
         return {part: processes.seconds(pid) for part, pid in self.pids.items()}
@@ -161,12 +163,10 @@ class Served:
 @contextmanager
 def serving(town: Town, web_processes: int) -> Iterator[Served]:
     """The hub's programs over the town."""
-    told = town.settings.model_dump(exclude_defaults=True) | {"web_processes": web_processes}
-    own = {f"HUB_{name.upper()}": str(value) for name, value in told.items()}
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("HUB_")} | own
+    environment = environment_of(town, web_processes)
     with (
-        _program(["-m", "hub.cli", "web"], environment) as web,
-        _program(["-m", "hub.cli", "worker", "--supervised"], environment) as worker,
+        program(["-m", "hub.cli", "web"], environment) as web,
+        program(["-m", "hub.cli", "worker", "--supervised"], environment) as worker,
     ):
         wait_for(town.settings.port, "/healthz")
         yield Served(town.settings.port, {"web": web, "worker": worker, **town.beside})
@@ -176,13 +176,21 @@ def serving(town: Town, web_processes: int) -> Iterator[Served]:
 def serving_trivial(web_processes: int) -> Iterator[Served]:
     """The trivial application."""
     port = free_port()
-    with _program(["-m", "bench.trivial", *map(str, (port, web_processes, THREADS))], dict(os.environ)) as web:
+    with program(["-m", "bench.trivial", *map(str, (port, web_processes, THREADS))], dict(os.environ)) as web:
         wait_for(port, "/")
         yield Served(port, {"web": web})
 
 
+def environment_of(town: Town, web_processes: int) -> dict[str, str]:
+    """The settings of the town's hub, for its programs."""
+    told = town.settings.model_dump(exclude_defaults=True) | {"web_processes": web_processes}
+    own = {f"HUB_{name.upper()}": str(value) for name, value in told.items()}
+    return {name: value for name, value in os.environ.items() if not name.startswith("HUB_")} | own
+
+
 @contextmanager
-def _program(arguments: Sequence[str], environment: dict[str, str]) -> Iterator[int]:
+def program(arguments: Sequence[str], environment: dict[str, str]) -> Iterator[int]:
+    """A Python program's process id, while it runs."""
     quiet = subprocess.DEVNULL
     with subprocess.Popen(
         [sys.executable, *arguments], env=environment, stdin=subprocess.PIPE, stdout=quiet, stderr=quiet
