@@ -12,9 +12,8 @@ from hub.features.sharing.members.accepting import notices
 from hub.features.sharing.places import deleting, making, moving, settings, states
 from hub.features.sharing.service import sweep
 from hub.features.sharing.wishes import tidy
-from hub.nouns.people.invitation_letters import letters_round
+from hub.nouns.people.invitation_letters import INVITATION_LETTERS
 from hub.nouns.people.invitations import tidy as tidy_invitations
-from hub.nouns.people.models import Invitation
 
 ROUTES = (
     making,
@@ -44,7 +43,7 @@ feature = Feature(
     commands=(space,),
     notices=(ending.notices, notices),
     jobs=(
-        Job("letters of invitations", letters_round, looks_for=(Invitation,)),
+        INVITATION_LETTERS,
         Job("invitations that are over", tidy_invitations, every=3600.0),
         Job("what is left of deleted places", sweep, every=600.0),
         Job("wishes that are over", tidy, every=600.0),

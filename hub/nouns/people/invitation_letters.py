@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from hub.access.models import Person, Place
 from hub.access.parts import Parts
+from hub.feature import Job
 from hub.ground.clock import day_of
 from hub.ground.unit_of_work import UnitOfWork, unit_of_work
 from hub.mail.service import Letter, post
@@ -39,6 +40,10 @@ def letters_round(parts: Parts) -> int:
                 _write(uow, parts, row)
                 row.written_at = uow.now
     return len(ids)
+
+
+INVITATION_LETTERS: Final = Job("letters of invitations", letters_round, looks_for=(Invitation,))
+"""What the worker does of this."""
 
 
 def _write(uow: UnitOfWork, parts: Parts, row: Invitation) -> None:
