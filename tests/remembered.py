@@ -4,10 +4,9 @@ Each application writes functions that spell its addresses, and each database's 
 is given. Together that is two thirds of what a test costs that makes a world and opens one page.
 """
 
-from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 from werkzeug.routing import Rule
 
 from hub.ground.db import Database
@@ -18,9 +17,19 @@ _engines: dict[str, Engine] = {}
 def open_database(url: str) -> Database:
     """A database that shares compiled statements with those of its kind before it, and nothing else.
 
-    The dialect goes with them: it is in the key of each, and knows nothing but the version of the server.
+    SQLite does not wait for its disk here: what a power cut would lose is made anew by the next run.
     """
     database = Database(url)
+    if database.is_sqlite:
+        event.listen(database.engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=OFF"))
+    return sharing(database)
+
+
+def sharing(database: Database) -> Database:
+    """The database, which shares compiled statements from now on.
+
+    The dialect goes with them: it is in the key of each, and knows nothing but the version of the server.
+    """
     engine = database.engine
     if engine.dialect.name not in _engines:
         engine.connect().close()  # now the dialect knows its server
@@ -31,16 +40,19 @@ def open_database(url: str) -> Database:
 
 
 def pytest_configure() -> None:
-    """Let rules of the same text share the functions that spell addresses; each is bound to its own rule and map."""
-    made: dict[tuple[Any, ...], Callable[..., tuple[str, str]]] = {}
-    compile_builder = Rule._compile_builder
+    """Let rules that say the same share what routing makes of them."""
+    made: dict[tuple[Any, ...], tuple[dict[str, Any], tuple[Any, Any]]] = {}
+    compile_rule = Rule.compile
 
-    def remembered(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
-        if rule.defaults:
-            return compile_builder(rule, append_unknown)  # their values are written in
-        key = (rule.rule, tuple(rule._trace), append_unknown)
+    def remembered(rule: Rule) -> None:
+        known = (rule.rule, rule.merge_slashes, rule.subdomain, rule.host, rule.map.host_matching)
+        key = (*known, *sorted((rule.defaults or {}).items()), *rule.map.converters.items())
         if key not in made:
-            made[key] = compile_builder(rule, append_unknown)
-        return made[key]
+            compile_rule(rule)
+            shared = {name: getattr(rule, name) for name in ("_parts", "_trace", "_converters", "arguments")}
+            made[key] = shared, (rule._build.__func__, rule._build_unknown.__func__)  # type: ignore[attr-defined]
+        shared, builders = made[key]
+        vars(rule).update(shared)
+        rule._build, rule._build_unknown = (build.__get__(rule, None) for build in builders)
 
-    Rule._compile_builder = remembered  # type: ignore[method-assign]
+    Rule.compile = remembered  # type: ignore[method-assign]

@@ -2,9 +2,11 @@
 
 import gzip
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from flask import Flask, Response, request
@@ -40,15 +42,16 @@ class Asset:
         return f"/static/{self.digest}/{self.name}"
 
 
-def read_assets(folder: Path) -> dict[str, Asset]:
-    """The files of `folder` whose ending is in `TYPES`, by name (`dist/hub.css`)."""
+@cache
+def read_assets(folder: Path) -> Mapping[str, Asset]:
+    """The files of `folder` whose ending is in `TYPES`, by name (`dist/hub.css`). Read once in a process."""
     found: dict[str, Asset] = {}
     for path in sorted(folder.rglob("*")):
         if path.suffix not in TYPES:
             continue
         name = path.relative_to(folder).as_posix()
         found[name] = asset_of(name, path.read_bytes())
-    return found
+    return MappingProxyType(found)
 
 
 def asset_of(name: str, body: bytes) -> Asset:
@@ -66,7 +69,7 @@ def init_assets(app: Flask, own: Iterable[Asset] = ()) -> dict[str, Asset]:
     """
     if app.has_static_folder:
         raise RuntimeError("create the application with static_folder=None: hub.web.assets serves the static files")
-    assets = read_assets(FOLDER) | {asset.name: asset for asset in own}
+    assets = {**read_assets(FOLDER), **{asset.name: asset for asset in own}}
 
     def serve(digest: str, name: str) -> Response:
         asset = assets.get(name)

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from flask import Flask, current_app
 from flask.templating import Environment as FlaskEnvironment
-from jinja2 import FileSystemLoader, StrictUndefined
+from jinja2 import FunctionLoader, StrictUndefined
 
 from hub.web import filters
 from hub.web.assets import init_assets
@@ -45,12 +45,15 @@ def template_folders() -> tuple[Path, ...]:
 
 
 def init_templates(app: Flask, *, site: Site, viewer: ViewerSource) -> None:
-    """Give `app` its templates and static files. Every template is compiled now: a fault in one shows at start."""
+    """Give `app` its templates and static files.
+
+    Every template is compiled as the first application of a process starts: a fault in one shows then.
+    """
     house, own = house_of(site)
     assets = init_assets(app, own)
     app.extensions[KEY] = viewer
     env = app.jinja_env
-    env.loader = FileSystemLoader(template_folders())
+    env.loader = FunctionLoader(_written)
     env.bytecode_cache = CompiledTemplates()
     env.undefined = StrictUndefined
     env.trim_blocks = env.lstrip_blocks = True
@@ -64,8 +67,31 @@ def init_templates(app: Flask, *, site: Site, viewer: ViewerSource) -> None:
     env.globals.update(
         site=site, house=house, icon=icon, flashes=said, asset=lambda name: assets[name].href, prose=prose_of
     )
-    for name in env.list_templates(extensions=["html"]):
+    _prove(env)
+
+
+_PROVEN: Final[set[str]] = set()
+"""The templates that this process has compiled."""
+
+
+def _prove(env: FlaskEnvironment) -> None:
+    for name in templates().keys() - _PROVEN:
         env.get_template(name)
+        _PROVEN.add(name)
+
+
+@cache
+def templates() -> dict[str, Path]:
+    """Where each template lies, by the name that pages call it."""
+    files = ((folder, path) for folder in reversed(template_folders()) for path in sorted(folder.rglob("*.html")))
+    return {path.relative_to(folder).as_posix(): path for folder, path in files}
+
+
+@cache
+def _written(name: str) -> tuple[str, str, None] | None:
+    """The source of a template and its file, read once in a process; None where there is none."""
+    path = templates().get(name)
+    return (path.read_text(), str(path), None) if path else None
 
 
 def prose_of(source: str, revision: str = "") -> Prose:

@@ -8,6 +8,7 @@ First `World(make_parts(database, engine, tmp_path))`, then `add_organisation("l
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +68,12 @@ UNBOUNDED: dict[str, Any] = {
 START = datetime(2026, 10, 20, 9, 0, tzinfo=UTC)
 
 
+@cache
+def _settings() -> Settings:
+    """Of every hub here; read once in a process, for the environment and files are searched for each."""
+    return Settings(loopback_issuers=True, **UNBOUNDED)
+
+
 class TestClock:
     """A clock that stands until it is moved."""
 
@@ -111,6 +118,8 @@ class World:
 
     def __init__(self, parts: Parts) -> None:
         self.parts = parts
+        self.told: Any = None
+        """What its story returned, where it began in one (`tests/hub/once.py`)."""
         self._app: Flask | None = None
 
     # what is in it
@@ -263,8 +272,8 @@ class World:
         if self._app is None:
             from hub.app import create_app
 
-            data = self.parts.policy_dir.parent
-            settings = Settings(data=data, url=self.parts.public_url, loopback_issuers=True, **UNBOUNDED)
+            here = {"data": self.parts.policy_dir.parent, "url": self.parts.public_url}
+            settings = _settings().model_copy(update=here)
             self._app = create_app(settings, self.parts)
             self._app.test_client_class = Looking
         return self._app
