@@ -8,18 +8,22 @@ import itertools
 import os
 import shutil
 import tempfile
+import threading
 import warnings
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import inspect, text
+from sqlalchemy import Select, event, inspect, select, text
 
 from hub.ground.db import Database
 from hub.ground.schema import migrate
-from hub.things.history import astray, every_kept
+from hub.things.history import every_kept, strays
+from hub.things.kept import Kept
 from tests import missing
-from tests.remembered import open_database
+from tests.remembered import open_database, sharing
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 _numbers = itertools.count(1)
@@ -32,6 +36,9 @@ class PostgresqlServer:
         self._address = address  # with {} where the database's name goes
         self._admin = Database(address.format("postgres"))
         self._template = ""
+        self._promised: dict[str, str] = {}  # of what each database will be a copy that nobody has connected to
+        self._templates: list[str] = []
+        self._making = threading.Lock()
 
     def empty(self) -> str:
         """The address of a new, empty database."""
@@ -39,18 +46,35 @@ class PostgresqlServer:
 
     def migrated(self) -> str:
         """The address of a new database with the hub's schema."""
-        if not self._template:
-            address = self.empty()
-            database = Database(address)
-            migrate(database)
-            database.close()
-            self._template = database.url.database or ""
-        return self._create(self._template)
+        return self._create(self._migrated())
+
+    def promised(self) -> Database:
+        """A database with the hub's schema, made when it is first connected to: until then it may `become` another."""
+        name = self._name()
+        self._promised[name] = self._migrated()
+        database = Database(self._address.format(name))
+        event.listen(database.engine, "do_connect", lambda *_: self._keep_promise(name))
+        return sharing(database)
+
+    def become(self, database: Database, template: Database) -> None:
+        """Let a database be a copy of another, which is closed."""
+        name, source = database.url.database or "", template.url.database or ""
+        if name in self._promised:
+            self._promised[name] = source
+        else:
+            self.drop(database)
+            self._copy(source, name)
+
+    def set_aside(self, database: Database) -> None:
+        """Close a database of which others will be copies, and keep it for the run."""
+        database.close()
+        self._templates.append(database.url.database or "")
 
     def drop(self, database: Database) -> None:
         """Remove a database that a test is done with."""
         database.close()
-        self._run(f'DROP DATABASE "{database.url.database}" WITH (FORCE)')
+        if self._promised.pop(database.url.database or "", None) is None:
+            self._run(f'DROP DATABASE "{database.url.database}" WITH (FORCE)')
 
     def hurry(self) -> None:
         """Give up safety for speed: what a power cut would lose is made anew by the next run."""
@@ -60,12 +84,34 @@ class PostgresqlServer:
 
     def close(self) -> None:
         """Let go of the server."""
+        for name in self._templates:
+            self._run(f'DROP DATABASE "{name}" WITH (FORCE)')
         self._admin.close()
 
+    def _migrated(self) -> str:
+        if not self._template:
+            database = Database(self.empty())
+            migrate(database)
+            self.set_aside(database)
+            self._template = database.url.database or ""
+        return self._template
+
+    def _name(self) -> str:
+        return f"hub_test_{os.getpid()}_{next(_numbers)}"
+
     def _create(self, template: str) -> str:
-        name = f"hub_test_{os.getpid()}_{next(_numbers)}"
-        self._run(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        name = self._name()
+        self._copy(template, name)
         return self._address.format(name)
+
+    def _keep_promise(self, name: str) -> None:
+        with self._making:  # whoever comes second finds it made
+            if name in self._promised:
+                self._copy(self._promised[name], name)
+                del self._promised[name]
+
+    def _copy(self, template: str, name: str) -> None:
+        self._run(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
 
     def _run(self, statement: str) -> None:
         with self._admin.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
@@ -105,18 +151,28 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("template") / "hub.sqlite3"
     database = Database(f"sqlite:///{path}")
     migrate(database)
+    settle(database)
+    return path
+
+
+def settle(database: Database) -> None:
+    """Close a SQLite database, so that its file is all of it."""
     with database.engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     database.close()
-    return path
 
 
 def astray_in(database: Database) -> dict[str, int]:
     """How many things stand otherwise than their history tells, by prefix: none after a test, whatever it did."""
     there = set(inspect(database.engine).get_table_names())
     with database.reading() as session:
-        found = {kept.prefix: astray(session, kept) for kept in every_kept() if kept.table.name in there}
-    return {prefix: count for prefix, count in found.items() if count}
+        found = session.execute(_asked(tuple(kept for kept in every_kept() if kept.table.name in there))).one()
+    return {prefix: count for prefix, count in found._mapping.items() if count}
+
+
+@cache
+def _asked(kept: tuple[Kept, ...]) -> Select[Any]:
+    return select(*(strays(each).label(each.prefix) for each in kept))
 
 
 @pytest.fixture
@@ -138,7 +194,7 @@ def database(request: pytest.FixtureRequest) -> Iterator[Database]:
         yield request.getfixturevalue("sqlite_database")
         return
     server: PostgresqlServer = request.getfixturevalue("postgresql_server")
-    found = open_database(server.migrated())
+    found = server.promised()
     yield found
     untold = astray_in(found)
     server.drop(found)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import case, event, func, inspect, literal, not_, select, update
+from sqlalchemy import ColumnElement, case, event, func, inspect, literal, not_, select, update
 from sqlalchemy.orm import ORMExecuteState, Session
 
 from hub.ground.db import Moment, WritingSession
@@ -128,6 +128,11 @@ def begin_anew(session: Session, tables: Iterable[Kept], left: datetime, now: da
 
 def astray(session: Session, kept: Kept) -> int:
     """How many nodes of a table stand otherwise than history says: none, unless somebody went past it."""
+    return session.scalar(select(strays(kept))) or 0
+
+
+def strays(kept: Kept) -> ColumnElement[int]:
+    """The count of `astray`, for a statement that asks for more than one."""
     wrong = select(func.count()).where(Past.to_at.is_(None), kept.past(), not_(kept.goes_on()))
     untold = select(func.count()).select_from(kept.model).where(kept.only, not_(kept.has_open()))
-    return (session.scalar(wrong) or 0) + (session.scalar(untold) or 0)
+    return wrong.scalar_subquery() + untold.scalar_subquery()
