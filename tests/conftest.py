@@ -18,6 +18,7 @@ pytest_plugins = (
     "tests.databases",
     "tests.engines",
     "tests.browser",
+    "tests.hub.once",
     "tests.peers.fixtures",
 )
 

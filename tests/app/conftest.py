@@ -1,25 +1,25 @@
 """A small hub for the guards."""
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from hub.ground.db import Database
-from search.embedded import EmbeddedEngine
-from tests.hub.world import World, make_parts
+from tests.hub.once import Begin
+from tests.hub.world import World
+
+
+def the_small_hub(world: World) -> None:
+    """Leeds, and Ann who works there."""
+    world.add_organisation("leeds", "allow,org:leeds,read,leeds,up to OFFICIAL,published,-,Staff read our work")
+    world.add_person("leeds/ann-clerk")
 
 
 @pytest.fixture
-def small(sqlite_database: Database, tmp_path: Path) -> Iterator[World]:
-    """Leeds, and Ann who works there."""
-    with EmbeddedEngine(tmp_path / "index") as engine:
-        world = World(make_parts(sqlite_database, engine, tmp_path))
-        world.add_organisation("leeds", "allow,org:leeds,read,leeds,up to OFFICIAL,published,-,Staff read our work")
-        world.add_person("leeds/ann-clerk")
-        yield world
+def small(begin: Begin, sqlite_database: Database) -> World:
+    return begin(the_small_hub, sqlite_database)
 
 
 @pytest.fixture

@@ -1,7 +1,5 @@
 """What is not there and what is hidden look the same, on every route, whoever asks (D-AZ 16, L25, L26)."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,8 +19,8 @@ from hub.ground.db import Database
 from hub.ground.ids import new_id
 from hub.mail.service import Letter, post
 from hub.nouns.people.invitations import NewInvitation, invite
-from search.embedded import EmbeddedEngine
-from tests.hub.world import World, make_parts
+from tests.hub.once import Begin
+from tests.hub.world import World
 
 ABSENT = "zzzzzzzzzzzz"
 LOOKERS = {
@@ -33,25 +31,27 @@ LOOKERS = {
 }
 
 
-@pytest.fixture
-def town(sqlite_database: Database, tmp_path: Path) -> Iterator[World]:
+def the_town(world: World) -> None:
     """Leeds with a confidential space that only Zed belongs to."""
-    with EmbeddedEngine(tmp_path / "index") as engine:
-        world = World(make_parts(sqlite_database, engine, tmp_path))
-        for slug in ("leeds", "york", "acme"):
-            world.add_organisation(
-                slug,
-                f"allow,all-staff,read,{slug},only PUBLIC,published,-,Open to the sector",
-                f"allow,org:{slug},read,{slug},up to OFFICIAL,published,-,Staff read our work",
-            )
-        for handle in ("leeds/ann", "leeds/zed", "york/bo"):
-            world.add_person(handle)
-        world.add_person("acme/gus", kind="guest")
-        world.set_status("leeds/zed", "suspended")
-        world.add_space("leeds/reorganisation", "confidential")
-        world.add_folder("leeds/reorganisation/plans")
-        world.app.config["WTF_CSRF_ENABLED"] = False  # so that what is sent reaches the views
-        yield world
+    for slug in ("leeds", "york", "acme"):
+        world.add_organisation(
+            slug,
+            f"allow,all-staff,read,{slug},only PUBLIC,published,-,Open to the sector",
+            f"allow,org:{slug},read,{slug},up to OFFICIAL,published,-,Staff read our work",
+        )
+    for handle in ("leeds/ann", "leeds/zed", "york/bo"):
+        world.add_person(handle)
+    world.add_person("acme/gus", kind="guest")
+    world.set_status("leeds/zed", "suspended")
+    world.add_space("leeds/reorganisation", "confidential")
+    world.add_folder("leeds/reorganisation/plans")
+
+
+@pytest.fixture
+def town(begin: Begin, sqlite_database: Database) -> World:
+    world = begin(the_town, sqlite_database)
+    world.app.config["WTF_CSRF_ENABLED"] = False  # so that what is sent reaches the views
+    return world
 
 
 def hidden_things(world: World) -> dict[str, tuple[str, str]]:

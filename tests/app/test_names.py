@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
@@ -18,9 +17,9 @@ from sqlalchemy import select
 from hub.access.models import Person
 from hub.ground.db import Database
 from hub.mail.models import SentLetter
-from search.embedded import EmbeddedEngine
 from tests.app.test_queries import addresses, things
-from tests.hub.world import World, make_parts
+from tests.hub.once import Begin
+from tests.hub.world import World
 
 LATER = date(2026, 12, 31)
 ORGANISATIONS = {"leeds": "Leeds City Council", "york": "York City Council", "acme": "Acme Heating"}
@@ -61,27 +60,29 @@ class Seen:
     tree: html.HtmlElement
 
 
-@pytest.fixture
-def town(sqlite_database: Database, tmp_path: Path) -> Iterator[World]:
+def the_town(world: World) -> None:
     """Leeds, which Morwenna administers and Kasimir manages; somebody of York; two guests."""
-    with EmbeddedEngine(tmp_path / "index") as engine:
-        world = World(make_parts(sqlite_database, engine, tmp_path))
-        world.set_policy("platform", "allow,person:leeds/mo,administer,*,any,any,-,Runs the hub")
-        for slug, name in ORGANISATIONS.items():
-            world.add_organisation(slug, *(POLICY if slug == "leeds" else (OPEN.format(slug),)), name=name)
-        for handle, name in PEOPLE.items():
-            guest = handle.startswith("acme/")
-            world.add_person(handle, *(["leeds/editors"] if handle == "leeds/mo" else []), name=name,
-                             kind="guest" if guest else "staff")  # fmt: skip
-        world.add_space("leeds/housing", "restricted")
-        world.add_folder("leeds/housing/plans")
-        world.add_space("leeds/tenders", "private")
-        for who, can in (("person:york/bo", "edit"), ("person:leeds/ann", "manage")):
-            world.give(who, can, "leeds/housing")
-        for guest in ("gus", "heron"):
-            world.give(f"guest:acme/{guest}", "read", "leeds/housing", source="guest", until=LATER)
-        world.app.config["WTF_CSRF_ENABLED"] = False
-        yield world
+    world.set_policy("platform", "allow,person:leeds/mo,administer,*,any,any,-,Runs the hub")
+    for slug, name in ORGANISATIONS.items():
+        world.add_organisation(slug, *(POLICY if slug == "leeds" else (OPEN.format(slug),)), name=name)
+    for handle, name in PEOPLE.items():
+        guest = handle.startswith("acme/")
+        world.add_person(handle, *(["leeds/editors"] if handle == "leeds/mo" else []), name=name,
+                         kind="guest" if guest else "staff")  # fmt: skip
+    world.add_space("leeds/housing", "restricted")
+    world.add_folder("leeds/housing/plans")
+    world.add_space("leeds/tenders", "private")
+    for who, can in (("person:york/bo", "edit"), ("person:leeds/ann", "manage")):
+        world.give(who, can, "leeds/housing")
+    for guest in ("gus", "heron"):
+        world.give(f"guest:acme/{guest}", "read", "leeds/housing", source="guest", until=LATER)
+
+
+@pytest.fixture
+def town(begin: Begin, sqlite_database: Database) -> World:
+    world = begin(the_town, sqlite_database)
+    world.app.config["WTF_CSRF_ENABLED"] = False
+    return world
 
 
 @pytest.mark.long

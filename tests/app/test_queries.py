@@ -19,10 +19,7 @@ from config.settings import Settings
 from hub.access.models import Person, Place, PolicyText
 from hub.app import create_app
 from hub.audience.sealing import SEEN
-from hub.demo.issuers import IssuerPlan
-from hub.demo.loading import load_world
 from hub.demo.queries import FILE, PLAN_TITLE, SHARED_TITLE, SHARING
-from hub.demo.seed import seed
 from hub.demo.tour import DOCUMENTS
 from hub.features.asking.reaching import reach_round
 from hub.features.asking.service import NewRequest, ask
@@ -36,9 +33,11 @@ from hub.nouns.documents.models import Document
 from hub.nouns.documents.service import NewDocument, add_document
 from hub.nouns.people.invitations import NewInvitation, invite
 from hub.nouns.spaces.pins import name_cover, pin
-from search.embedded import EmbeddedEngine
+from tests import some
+from tests.hub.demo.stories import the_demo
+from tests.hub.once import Begin
 from tests.hub.sheets import Sheet
-from tests.hub.world import HEADER, UNBOUNDED, World, make_parts
+from tests.hub.world import HEADER, UNBOUNDED, World
 
 pytestmark = pytest.mark.long
 
@@ -79,22 +78,24 @@ INVITATION = NewInvitation("somebody@york.example", "reader", None, "To read")
 RUNS = "allow,person:leeds/mo,administer,*,any,any,-,Mo runs the hub"
 
 
-@pytest.fixture
-def town(sqlite_database: Database, tmp_path: Path) -> Iterator[World]:
+def the_town(world: World) -> None:
     """Leeds, where Mo manages everything and Ann works; a guest of theirs; little in it."""
-    with EmbeddedEngine(tmp_path / "index") as engine:
-        world = World(make_parts(sqlite_database, engine, tmp_path))
-        world.set_policy("platform", RUNS)
-        for slug in ("leeds", "acme", "york"):
-            world.add_organisation(slug, *(POLICY if slug == "leeds" else (OPEN.format(slug),)))
-        for handle, group in (("leeds/mo", "leeds/editors"), ("leeds/ann", "leeds/editors"), ("york/bo", "york/all")):
-            world.add_person(handle, group)
-        world.add_person("acme/gus", kind="guest")
-        world.add_space("leeds/housing", "restricted")
-        world.add_folder("leeds/housing/plans")
-        grow(world, 1)
-        world.app.config["WTF_CSRF_ENABLED"] = False
-        yield world
+    world.set_policy("platform", RUNS)
+    for slug in ("leeds", "acme", "york"):
+        world.add_organisation(slug, *(POLICY if slug == "leeds" else (OPEN.format(slug),)))
+    for handle, group in (("leeds/mo", "leeds/editors"), ("leeds/ann", "leeds/editors"), ("york/bo", "york/all")):
+        world.add_person(handle, group)
+    world.add_person("acme/gus", kind="guest")
+    world.add_space("leeds/housing", "restricted")
+    world.add_folder("leeds/housing/plans")
+    grow(world, 1)
+
+
+@pytest.fixture
+def town(begin: Begin, sqlite_database: Database) -> World:
+    world = begin(the_town, sqlite_database)
+    world.app.config["WTF_CSRF_ENABLED"] = False
+    return world
 
 
 @pytest.fixture
@@ -136,17 +137,12 @@ def grow(world: World, times: int) -> None:
 
 
 @pytest.fixture
-def toured(sqlite_database: Database, tmp_path: Path) -> Iterator[World]:
+def toured(begin: Begin, sqlite_database: Database, tmp_path: Path) -> World:
     """The demo, whose tour is not there in another hub."""
-    with EmbeddedEngine(tmp_path / "index") as engine:
-        world = World(make_parts(sqlite_database, engine, tmp_path, demo=True))
-        assert seed(world.parts, load_world(), IssuerPlan(tmp_path / "demo", 8001, "http://localhost:8000", {}))
-        world.index_all()
-        world._app = create_app(
-            Settings(data=tmp_path, url=world.parts.public_url, demo=True, **UNBOUNDED), world.parts
-        )
-        world.app.config["WTF_CSRF_ENABLED"] = False
-        yield world
+    world = begin(the_demo, sqlite_database, demo=True)
+    world._app = create_app(Settings(data=tmp_path, url=world.parts.public_url, demo=True, **UNBOUNDED), world.parts)
+    world.app.config["WTF_CSRF_ENABLED"] = False
+    return world
 
 
 def grow_demo(world: World) -> None:
@@ -281,9 +277,13 @@ def counted(world: World, client: FlaskClient, asked: dict[str, list[str]], quer
 
 
 def test_no_page_asks_the_database_more_often_where_there_is_more_to_show(town: World, queries: list[str]) -> None:
-    """Every page of Mo's, Ann's and a guest's: at most 15 queries, and as many in a large hub as in a small one."""
+    """Every page of Mo's, Ann's and a guest's: at most 15 queries, and as many in a large hub as in a small one.
+
+    On a person's machine: every fourth page.
+    """
     known = things(town)
     asked = addresses(town, known)
+    asked = {endpoint: asked[endpoint] for endpoint in some(sorted(asked))}
     town.index_all()
     clients = {who: town.client(who) for who in LOOKERS}
     small = {who: counted(town, client, asked, queries) for who, client in clients.items()}

@@ -6,8 +6,7 @@ then by the button of the page that asks, and does.
 
 import io
 import zipfile
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -24,10 +23,10 @@ from hub.features.imports.models import Bringing
 from hub.features.signin.models import ExternalIdentity, Issuer
 from hub.ground.db import Base, Database
 from hub.ground.ids import new_id
-from search.embedded import EmbeddedEngine
 from tests.hub.features.signin.browser import SignInWorld, now
+from tests.hub.once import Begin
 from tests.hub.sheets import Sheet
-from tests.hub.world import TestClock, make_parts
+from tests.hub.world import TestClock
 
 MAKES = "makes something new, of which nothing was shown"
 OWN = "is about the viewer's own list alone"
@@ -136,20 +135,22 @@ class Town(SignInWorld):
             }
 
 
+def the_town(world: Town) -> None:
+    world.set_policy("platform", "allow,person:leeds/sam,administer,*,any,any,-,Sam runs the hub")
+    world.add_organisation("leeds", *POLICY)
+    world.add_organisation("york", "allow,all-staff,read,york,up to OFFICIAL,published,-,Staff read our work")
+    world.add_organisation("acme", "allow,all-staff,read,acme,up to OFFICIAL,published,-,x", kind="supplier")
+    world.add_issuer("leeds", "https://login.leeds.example")
+    world.add_issuer("acme", "https://login.acme.example")
+    world.add_person("leeds/sam", "leeds/administrators", name="Sam Okafor")
+    world.add_person("york/yara", "york/staff", name="Yara Bell")
+
+
 @pytest.fixture
-def town(database: Database, tmp_path: Path) -> Iterator[Town]:
-    with EmbeddedEngine(tmp_path / "index") as engine:
-        world = Town(make_parts(database, engine, tmp_path, clock=TestClock(now())))
-        world.set_policy("platform", "allow,person:leeds/sam,administer,*,any,any,-,Sam runs the hub")
-        world.add_organisation("leeds", *POLICY)
-        world.add_organisation("york", "allow,all-staff,read,york,up to OFFICIAL,published,-,Staff read our work")
-        world.add_organisation("acme", "allow,all-staff,read,acme,up to OFFICIAL,published,-,x", kind="supplier")
-        world.add_issuer("leeds", "https://login.leeds.example")
-        world.add_issuer("acme", "https://login.acme.example")
-        world.add_person("leeds/sam", "leeds/administrators", name="Sam Okafor")
-        world.add_person("york/yara", "york/staff", name="Yara Bell")
-        world.app.config["WTF_CSRF_ENABLED"] = False
-        yield world
+def town(begin: Begin, database: Database) -> Town:
+    world = begin(the_town, database, Town, clock=TestClock(now()))
+    world.app.config["WTF_CSRF_ENABLED"] = False
+    return world
 
 
 Case = Callable[[Town], tuple[str, dict[str, Any]]]

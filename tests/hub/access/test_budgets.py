@@ -2,7 +2,6 @@
 
 import io
 import threading
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,8 +17,8 @@ from hub.app import create_app
 from hub.ground.db import Database
 from hub.ground.errors import TooMany
 from hub.ground.keys import load_keys
-from search.embedded import EmbeddedEngine
-from tests.hub.world import World, make_parts
+from tests.hub.once import Begin
+from tests.hub.world import World
 
 LIMITS = {"searches": 20, "texts": 10, "comparisons": 10, "checks": 10, "strangers": 30}
 COSTLY = {
@@ -40,22 +39,24 @@ COSTLY = {
 }
 
 
-@pytest.fixture
-def town(database: Database, tmp_path: Path) -> Iterator[World]:
+def the_town(world: World) -> None:
     """Ada may do everything at Leeds; Ann reads there."""
-    with EmbeddedEngine(tmp_path / "index") as engine:
-        world = World(make_parts(database, engine, tmp_path))
-        world.add_organisation(
-            "leeds",
-            "allow,org:leeds,read,leeds,up to OFFICIAL,published,-,Staff",
-            "allow,person:leeds/ada,manage,leeds,any,any,-,Ada manages",
-            "allow,person:leeds/ada,administer,leeds,any,any,-,Ada administers",
-        )
-        for name in ("ada", "ann"):
-            world.add_person(f"leeds/{name}")
-        world.add_space("leeds/housing", "restricted")
-        another_process(world)
-        yield world
+    world.add_organisation(
+        "leeds",
+        "allow,org:leeds,read,leeds,up to OFFICIAL,published,-,Staff",
+        "allow,person:leeds/ada,manage,leeds,any,any,-,Ada manages",
+        "allow,person:leeds/ada,administer,leeds,any,any,-,Ada administers",
+    )
+    for name in ("ada", "ann"):
+        world.add_person(f"leeds/{name}")
+    world.add_space("leeds/housing", "restricted")
+
+
+@pytest.fixture
+def town(begin: Begin, database: Database) -> World:
+    world = begin(the_town, database)
+    another_process(world)
+    return world
 
 
 def another_process(world: World) -> None:

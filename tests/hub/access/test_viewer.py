@@ -1,14 +1,11 @@
 """Someone who looks, when the two ways to decide do not agree."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from structlog.testing import capture_logs
 
 from hub.ground.db import Database
-from search.embedded import EmbeddedEngine
-from tests.hub.world import World, make_parts
+from tests.hub.once import Begin
+from tests.hub.world import World
 
 LEEDS = (
     "allow,org:leeds,read,leeds,up to OFFICIAL,published,-,Staff read our work",
@@ -16,15 +13,16 @@ LEEDS = (
 )
 
 
-@pytest.fixture
-def town(sqlite_database: Database, tmp_path: Path) -> Iterator[World]:
+def the_town(world: World) -> None:
     """Leeds with a housing space that all its staff edit."""
-    with EmbeddedEngine(tmp_path / "index") as engine:
-        world = World(make_parts(sqlite_database, engine, tmp_path))
-        world.add_organisation("leeds", *LEEDS)
-        world.add_person("leeds/ann")
-        world.add_space("leeds/housing")
-        yield world
+    world.add_organisation("leeds", *LEEDS)
+    world.add_person("leeds/ann")
+    world.add_space("leeds/housing")
+
+
+@pytest.fixture
+def town(begin: Begin, sqlite_database: Database) -> World:
+    return begin(the_town, sqlite_database)
 
 
 def test_where_casbin_contradicts_the_lines_ann_is_refused_and_the_operator_hears_of_it(

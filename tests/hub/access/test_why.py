@@ -2,9 +2,7 @@
 
 import random
 import re
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 from lxml import html
@@ -14,8 +12,8 @@ from acl.vocabulary import MARKINGS
 from hub.access.models import Place
 from hub.access.places import rename_place
 from hub.ground.db import Database
-from search.embedded import EmbeddedEngine
-from tests.hub.world import World, make_parts
+from tests.hub.once import Begin
+from tests.hub.world import World
 
 FLOOD = "leeds/housing/flood-plan"
 LEEDS = (
@@ -28,24 +26,26 @@ LEEDS = (
 )
 
 
-@pytest.fixture
-def town(database: Database, tmp_path: Path) -> Iterator[World]:
+def the_town(world: World) -> None:
     """Leeds, where Hana writes for housing, Lee manages everything and Ada administers; York, and Gus of Acme."""
-    with EmbeddedEngine(tmp_path / "index") as engine:
-        world = World(make_parts(database, engine, tmp_path))
-        world.add_organisation("leeds", *LEEDS)
-        world.add_organisation("york", "allow,org:york,read,york,up to OFFICIAL,published,-,Staff read our work")
-        world.add_organisation("acme", kind="supplier")
-        world.add_person("leeds/hana", "leeds/housing", name="Hana Iqbal")
-        world.add_person("leeds/lee", name="Lee Marsh")
-        world.add_person("leeds/ada", "leeds/administrators", name="Ada Brook")
-        world.add_person("leeds/ann", name="Ann Lowe")
-        world.add_person("york/bo", name="Bo Hall")
-        world.add_person("acme/gus", name="Gus Price", kind="guest")
-        world.add_space("leeds/housing", "restricted")
-        world.add_space("leeds/housing/flood-plan", "restricted")
-        world.app.config["WTF_CSRF_ENABLED"] = False
-        yield world
+    world.add_organisation("leeds", *LEEDS)
+    world.add_organisation("york", "allow,org:york,read,york,up to OFFICIAL,published,-,Staff read our work")
+    world.add_organisation("acme", kind="supplier")
+    world.add_person("leeds/hana", "leeds/housing", name="Hana Iqbal")
+    world.add_person("leeds/lee", name="Lee Marsh")
+    world.add_person("leeds/ada", "leeds/administrators", name="Ada Brook")
+    world.add_person("leeds/ann", name="Ann Lowe")
+    world.add_person("york/bo", name="Bo Hall")
+    world.add_person("acme/gus", name="Gus Price", kind="guest")
+    world.add_space("leeds/housing", "restricted")
+    world.add_space("leeds/housing/flood-plan", "restricted")
+
+
+@pytest.fixture
+def town(begin: Begin, database: Database) -> World:
+    world = begin(the_town, database)
+    world.app.config["WTF_CSRF_ENABLED"] = False
+    return world
 
 
 def why(world: World, who: str, address: str) -> str:

@@ -1,29 +1,19 @@
 """The demo, seeded and indexed once for all tests that only look at it."""
 
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
+from contextlib import ExitStack, closing
 
 import pytest
 
-from hub.demo.issuers import IssuerPlan
-from hub.demo.loading import load_world
-from hub.demo.seed import seed
-from hub.ground.db import Database
-from search.embedded import EmbeddedEngine
-from tests.hub.world import World, make_parts
+from tests.hub.demo.stories import the_demo
+from tests.hub.once import Shelf
+from tests.hub.world import World
+from tests.remembered import open_database
 
 
 @pytest.fixture(scope="session")
-def demo(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def demo(shelf: Shelf, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """The demo as a newcomer meets it. Nobody may change anything in it."""
     folder = tmp_path_factory.mktemp("demo")
-    shutil.copyfile(sqlite_template, folder / "hub.sqlite3")
-    database = Database(f"sqlite:///{folder / 'hub.sqlite3'}")
-    engine = EmbeddedEngine(folder / "index")
-    world = World(make_parts(database, engine, folder, demo=True))
-    assert seed(world.parts, load_world(), IssuerPlan(folder / "demo", 8001, "http://localhost:8000", {}))
-    world.index_all()
-    yield world
-    engine.close()
-    database.close()
+    with ExitStack() as opened, closing(open_database(f"sqlite:///{folder / 'hub.sqlite3'}")) as database:
+        yield shelf.copy(opened, folder, the_demo, database, demo=True)

@@ -1,8 +1,6 @@
 """What a new council's first policy file does, and the platform's ceilings over it."""
 
 from datetime import date
-from pathlib import Path
-from typing import cast
 
 import pytest
 from sqlalchemy import select
@@ -12,16 +10,14 @@ from hub.access.places import place_at
 from hub.features.policies.service import adopt_default
 from hub.ground.db import Database
 from hub.nouns.documents.models import Document
-from search.engine import Engine
-from tests.hub.world import World, make_parts
+from tests.hub.once import Begin
+from tests.hub.world import World
 
 ANN, ED, ADA, EVE, GUS = "selby/ann", "selby/ed", "selby/ada", "ripon/eve", "firm/gus"
 
 
-@pytest.fixture
-def world(sqlite_database: Database, tmp_path: Path) -> World:
+def two_councils(world: World) -> None:
     """Selby with the default policy, Ripon beside it, and a guest of a firm."""
-    world = World(make_parts(sqlite_database, cast("Engine", None), tmp_path))
     for slug, kind in (("selby", "council"), ("ripon", "council"), ("firm", "supplier")):
         world.add_organisation(slug, kind=kind)
         with world.work() as uow:
@@ -35,7 +31,11 @@ def world(sqlite_database: Database, tmp_path: Path) -> World:
     world.add_person(GUS, kind="guest")
     world.add_space("selby/parks", "restricted")
     world.add_space("selby/staff", "private")
-    return world
+
+
+@pytest.fixture
+def world(begin: Begin, sqlite_database: Database) -> World:
+    return begin(two_councils, sqlite_database)
 
 
 def may(world: World, handle: str, action: str, name: str) -> bool:

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import func, select
 
 from hub.access.models import Grant, Group, GroupMember, Person, Place, PolicyText
+from hub.access.parts import Parts
 from hub.demo.issuers import IssuerPlan
 from hub.demo.loading import load_world
 from hub.demo.seed import is_seeded, issuer_ids, move_issuers, seed
@@ -21,6 +22,8 @@ from hub.ground.outbox import OutboxMessage
 from hub.ground.unit_of_work import AuditEntry
 from hub.nouns.documents.models import Document, Revision
 from search.engine import Engine
+from tests.hub.demo.stories import the_seeded_demo
+from tests.hub.once import Begin
 from tests.hub.world import World, make_parts
 
 NO_ENGINE = cast("Engine", None)
@@ -52,9 +55,12 @@ def test_the_world_is_written_on_every_database(database: Database, tmp_path: Pa
     assert issuers == len(world.organisations)
 
 
-def test_a_second_start_does_nothing_and_is_quick(sqlite_database: Database, tmp_path: Path) -> None:
-    parts, world = make_parts(sqlite_database, NO_ENGINE, tmp_path), load_world()
-    assert seed(parts, world, plan_in(tmp_path))
+@pytest.fixture
+def parts(begin: Begin, sqlite_database: Database) -> Parts:
+    return begin(the_seeded_demo, sqlite_database).parts
+
+
+def test_a_second_start_does_nothing_and_is_quick(parts: Parts, sqlite_database: Database, tmp_path: Path) -> None:
     before = counts(sqlite_database)
     started = time.perf_counter()
     assert not seed(parts, load_world(), plan_in(tmp_path))
@@ -81,9 +87,7 @@ def test_a_real_hub_is_never_turned_into_a_demo(sqlite_database: Database, tmp_p
         seed(world.parts, load_world(), plan_in(tmp_path))
 
 
-def test_a_newcomer_to_the_demo_finds_something_new_in_their_spaces(sqlite_database: Database, tmp_path: Path) -> None:
-    parts = make_parts(sqlite_database, NO_ENGINE, tmp_path)
-    seed(parts, load_world(), plan_in(tmp_path))
+def test_a_newcomer_to_the_demo_finds_something_new_in_their_spaces(parts: Parts, sqlite_database: Database) -> None:
     with sqlite_database.reading() as session:
         for handle in ("leeds/priya-sharma", "leeds/sam-okafor", "york/ben-atkinson", "acme/maria-lopez"):
             person = session.scalars(select(Person).where(Person.handle == handle)).one()
@@ -91,9 +95,7 @@ def test_a_newcomer_to_the_demo_finds_something_new_in_their_spaces(sqlite_datab
             assert page.changes or page.recent, handle
 
 
-def test_documents_keep_the_days_and_hands_that_the_world_gives_them(sqlite_database: Database, tmp_path: Path) -> None:
-    parts = make_parts(sqlite_database, NO_ENGINE, tmp_path)
-    seed(parts, load_world(), plan_in(tmp_path))
+def test_documents_keep_the_days_and_hands_that_the_world_gives_them(parts: Parts, sqlite_database: Database) -> None:
     with sqlite_database.reading() as session:
         document = session.scalars(select(Document).where(Document.title.startswith("Joint flood plan for"))).one()
         revisions = session.scalars(
@@ -117,9 +119,7 @@ def test_documents_keep_the_days_and_hands_that_the_world_gives_them(sqlite_data
     assert parts.clock.now() - waiting < timedelta(minutes=1), "nothing looks as if the worker were years behind"
 
 
-def test_the_issuers_can_move_to_another_port(sqlite_database: Database, tmp_path: Path) -> None:
-    parts = make_parts(sqlite_database, NO_ENGINE, tmp_path)
-    seed(parts, load_world(), plan_in(tmp_path))
+def test_the_issuers_can_move_to_another_port(parts: Parts, sqlite_database: Database, tmp_path: Path) -> None:
     before = issuer_ids(parts)
     move_issuers(parts, plan_in(tmp_path, 9001))
     with sqlite_database.reading() as session:

@@ -1,7 +1,7 @@
 """The tour, step by step, over HTTP: real searches, the real policy file, real shares; and only in a demo."""
 
-import shutil
 from collections.abc import Iterator
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
@@ -13,34 +13,29 @@ from config.settings import Settings
 from hub.access.guard import OPEN_IN_A_DEMO
 from hub.access.models import Grant, PolicyText
 from hub.app import create_app
-from hub.demo.issuers import IssuerPlan
 from hub.demo.loading import load_world
 from hub.demo.queries import FILE
-from hub.demo.seed import seed
 from hub.demo.service import original, with_line
 from hub.ground.db import Database
 from hub.ground.unit_of_work import AuditEntry
 from search.embedded import EmbeddedEngine
+from tests.hub.demo.stories import the_demo
+from tests.hub.once import Shelf
 from tests.hub.world import UNBOUNDED, World, make_parts
+from tests.remembered import open_database
 
 PLAN = "Joint flood plan for the Aire, Wharfe and Ouse"
 
 
 @pytest.fixture(scope="module")
-def toured(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def toured(shelf: Shelf, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """A demo that is walked through; whoever changes it puts everything back."""
     folder = tmp_path_factory.mktemp("tour")
-    shutil.copyfile(sqlite_template, folder / "hub.sqlite3")
-    database = Database(f"sqlite:///{folder / 'hub.sqlite3'}")
-    engine = EmbeddedEngine(folder / "index")
-    world = World(make_parts(database, engine, folder, demo=True))
-    assert seed(world.parts, load_world(), IssuerPlan(folder / "demo", 8001, "http://localhost:8000", {}))
-    world.index_all()
-    world._app = create_app(Settings(data=folder, url=world.parts.public_url, demo=True, **UNBOUNDED), world.parts)
-    world.app.config["WTF_CSRF_ENABLED"] = False
-    yield world
-    engine.close()
-    database.close()
+    with ExitStack() as opened, closing(open_database(f"sqlite:///{folder / 'hub.sqlite3'}")) as database:
+        world = shelf.copy(opened, folder, the_demo, database, demo=True)
+        world._app = create_app(Settings(data=folder, url=world.parts.public_url, demo=True, **UNBOUNDED), world.parts)
+        world.app.config["WTF_CSRF_ENABLED"] = False
+        yield world
 
 
 @pytest.fixture

@@ -1,15 +1,12 @@
 """Leeds, where Mo looks after everything and Hana writes; Acme, which sends guests."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from hub.access.models import Place
 from hub.features.signin.models import ACTIVE, Issuer
 from hub.ground.db import Database
-from search.embedded import EmbeddedEngine
-from tests.hub.world import World, make_parts
+from tests.hub.once import Begin
+from tests.hub.world import World
 
 LEEDS = (
     "allow,org:leeds,read,leeds,up to OFFICIAL,published,-,Staff read what the council works on",
@@ -21,32 +18,33 @@ LEEDS = (
 )
 
 
-@pytest.fixture
-def town(database: Database, tmp_path: Path) -> Iterator[World]:
+def the_town(world: World) -> None:
     """The world, with its forms protected as they are in life."""
-    with EmbeddedEngine(tmp_path / "index") as engine:
-        world = World(make_parts(database, engine, tmp_path))
-        world.add_organisation("leeds", *LEEDS)
-        world.add_organisation(
-            "acme", "allow,all-staff,read,acme,any,published,-,A firm that everybody knows", kind="supplier"
-        )
-        world.add_person("leeds/hana", "leeds/housing", name="Hana Iqbal")
-        world.add_person("leeds/ivo", "leeds/housing", name="Ivo Brown")
-        world.add_person("leeds/mo", name="Mo Khan")
-        world.add_space("leeds/housing", "private", name="Housing")
-        with world.work() as uow:
-            acme = uow.session.query(Place).filter_by(path="acme").one()
-            uow.session.add(
-                Issuer(
-                    id="iacme0000001",
-                    organisation_id=acme.id,
-                    issuer="https://id.acme.example",
-                    client_id="hub",
-                    status=ACTIVE,
-                    created_at=uow.now,
-                )
+    world.add_organisation("leeds", *LEEDS)
+    world.add_organisation(
+        "acme", "allow,all-staff,read,acme,any,published,-,A firm that everybody knows", kind="supplier"
+    )
+    world.add_person("leeds/hana", "leeds/housing", name="Hana Iqbal")
+    world.add_person("leeds/ivo", "leeds/housing", name="Ivo Brown")
+    world.add_person("leeds/mo", name="Mo Khan")
+    world.add_space("leeds/housing", "private", name="Housing")
+    with world.work() as uow:
+        acme = uow.session.query(Place).filter_by(path="acme").one()
+        uow.session.add(
+            Issuer(
+                id="iacme0000001",
+                organisation_id=acme.id,
+                issuer="https://id.acme.example",
+                client_id="hub",
+                status=ACTIVE,
+                created_at=uow.now,
             )
-        yield world
+        )
+
+
+@pytest.fixture
+def town(begin: Begin, database: Database) -> World:
+    return begin(the_town, database)
 
 
 def place_id(world: World, path: str) -> str:

@@ -15,8 +15,8 @@ from hub.ground.unit_of_work import UnitOfWork
 from hub.mail.jobs import letters_round
 from hub.mail.models import SentLetter
 from hub.mail.service import Letter, post
-from search.embedded import EmbeddedEngine
-from tests.hub.world import World, make_parts
+from tests.hub.once import Begin
+from tests.hub.world import World
 from tests.peers.mail_server import MailServer, free_port
 
 
@@ -67,15 +67,16 @@ class MailWorld(World):
         return [letter.state for letter in self.letters()]
 
 
-@pytest.fixture
-def town(database: Database, tmp_path: Path) -> Iterator[MailWorld]:
+def the_town(world: MailWorld) -> None:
     """Leeds with Ann, Sam and Helen."""
-    with EmbeddedEngine(tmp_path / "index") as engine:
-        world = MailWorld(make_parts(database, engine, tmp_path))
-        world.add_organisation("leeds")
-        for name in ("ann", "sam", "helen"):
-            world.add_person(f"leeds/{name}", name=name.title())
-        yield world
+    world.add_organisation("leeds")
+    for name in ("ann", "sam", "helen"):
+        world.add_person(f"leeds/{name}", name=name.title())
+
+
+@pytest.fixture
+def town(begin: Begin, database: Database) -> MailWorld:
+    return begin(the_town, database, MailWorld)
 
 
 @pytest.fixture

@@ -1,9 +1,5 @@
 """The home page of people who play: toys among documents, in drafts, in what others did, in what is new."""
 
-from collections.abc import Iterator
-from dataclasses import replace
-from pathlib import Path
-
 import pytest
 from flask.testing import FlaskClient
 from lxml import html
@@ -13,9 +9,9 @@ from hub.ground.db import Database
 from hub.keeping.drafts import Typed, keep
 from hub.nouns.kinds import KINDS
 from hub.things.kinds import Kinds
-from search.embedded import EmbeddedEngine
+from tests.hub.once import Begin
 from tests.hub.things.toys import BALL, KITE, TOY, WHISTLE, Toy, add_toy, make_tables, toy_pages
-from tests.hub.world import World, make_parts
+from tests.hub.world import World
 
 POLICY = (
     "allow,group:leeds/players,read,leeds/play,up to OFFICIAL,published,-,Who plays here",
@@ -23,21 +19,22 @@ POLICY = (
 )
 
 
-@pytest.fixture
-def town(database: Database, tmp_path: Path) -> Iterator[World]:
+def the_town(world: World) -> None:
     """Wyn and Ann are members of a place to play."""
-    engine = EmbeddedEngine(tmp_path / "index")
-    world = World(replace(make_parts(database, engine, tmp_path), kinds=Kinds(*KINDS, TOY)))
     make_tables(world)
     world.add_organisation("leeds")
     for handle in ("leeds/ann", "leeds/wyn"):
         world.add_person(handle, "leeds/players")
     world.add_space("leeds/play", "restricted", name="Play")
     world.set_policy("leeds", *POLICY)
+
+
+@pytest.fixture
+def town(begin: Begin, database: Database) -> World:
+    world = begin(the_town, database, kinds=Kinds(*KINDS, TOY))
     world.app.config["WTF_CSRF_ENABLED"] = False
     world.app.register_blueprint(toy_pages)
-    yield world
-    engine.close()
+    return world
 
 
 def part(browser: FlaskClient, name: str) -> str:

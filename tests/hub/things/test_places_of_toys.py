@@ -1,7 +1,7 @@
 """What people do with a place is done with the toys in it: counted, shared, asked for, put away, moved, deleted."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -39,10 +39,10 @@ from hub.things.listing import Order, by_change, by_title, by_type
 from hub.upkeep.backup import back_up
 from hub.upkeep.house import House
 from hub.upkeep.restore import restore
-from search.embedded import EmbeddedEngine
 from tests.hub.features.sharing.conftest import agree, fields, lede, place_id, words
+from tests.hub.once import Begin
 from tests.hub.things.toys import BALL, KITE, TOY, WHISTLE, Toy, add_toy, make_tables, toy_pages
-from tests.hub.world import HEADER, World, make_parts
+from tests.hub.world import HEADER, World
 from tests.journeys.crawl import finds, finds_nothing
 
 TODAY = date(2026, 10, 20)
@@ -53,11 +53,8 @@ POLICY = (
 )
 
 
-@pytest.fixture
-def town(database: Database, tmp_path: Path) -> Iterator[World]:
+def the_town(world: World) -> None:
     """Leeds has a place to play, which Lee looks after: a ball for all staff, a sensitive whistle of Wyn's."""
-    engine = EmbeddedEngine(tmp_path / "index")
-    world = World(replace(make_parts(database, engine, tmp_path), kinds=Kinds(*KINDS, TOY)))
     make_tables(world)
     world.add_organisation("leeds", *POLICY)
     world.add_organisation("york")
@@ -70,10 +67,14 @@ def town(database: Database, tmp_path: Path) -> Iterator[World]:
     add_toy(world, KITE, "leeds/shed", "Kite", owner="person:leeds/wyn")
     world.add_document("leeds/play", "Flood games", "Rules of the flood.")
     world.give("person:leeds/lee", "manage", "leeds/play")
+
+
+@pytest.fixture
+def town(begin: Begin, database: Database) -> World:
+    world = begin(the_town, database, kinds=Kinds(*KINDS, TOY))
     world.app.config["WTF_CSRF_ENABLED"] = False
     world.app.register_blueprint(toy_pages)
-    yield world
-    engine.close()
+    return world
 
 
 def seen(world: World) -> set[tuple[str, str]]:

@@ -1,31 +1,26 @@
 """A noun that is one value is found, fenced, judged and counted as documents are, by code that never heard of it."""
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from sqlalchemy import delete, update
 
 from hub.access.models import Fence
 from hub.access.places import set_audience
+from hub.ground.db import Database
 from hub.nouns.kinds import KINDS
 from hub.running.indexing import rebuild
 from hub.things.kinds import Kinds
 from hub.upkeep.work import look_at_index
-from search.embedded import EmbeddedEngine
+from tests.hub.once import Begin
 from tests.hub.things.toys import BALL, TOY, WHISTLE, Toy, add_toy, make_tables
-from tests.hub.world import World, make_parts
+from tests.hub.world import World
 
 KEPT = "allow,group:leeds/wardens,read,leeds/play,up to OFFICIAL-SENSITIVE,any,-,Wardens keep the rest"
 
 
-@pytest.fixture
-def town(sqlite_database: object, tmp_path: Path) -> Iterator[World]:
+def the_town(world: World) -> None:
     """Leeds has a place to play, with a ball for all staff and a whistle for wardens."""
-    engine = EmbeddedEngine(tmp_path / "index")
-    parts = make_parts(sqlite_database, engine, tmp_path)  # type: ignore[arg-type]
-    world = World(replace(parts, kinds=Kinds(*KINDS, TOY)))
     make_tables(world)
     world.add_organisation("leeds")
     world.add_person("leeds/ann")
@@ -37,8 +32,11 @@ def town(sqlite_database: object, tmp_path: Path) -> Iterator[World]:
     add_toy(world, WHISTLE, "leeds/play", "Whistle", "Blow when it floods.", marking="OFFICIAL-SENSITIVE")
     world.add_document("leeds/play", "Flood games", "Rules of the flood.")
     world.index_all()
-    yield world
-    engine.close()
+
+
+@pytest.fixture
+def town(begin: Begin, sqlite_database: Database) -> World:
+    return begin(the_town, sqlite_database, kinds=Kinds(*KINDS, TOY))
 
 
 def found(world: World, handle: str, words: str = "flood", **asked: str) -> list[str]:

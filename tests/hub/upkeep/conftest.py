@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from hub.ground.clock import SystemClock
 from hub.ground.db import Database
 from tests.databases import POSTGRESQL, SQLITE
+from tests.hub.once import Shelf
 from tests.hub.upkeep.town import Town, furnish
 
 Build = Callable[[str, str], Town]
@@ -37,18 +39,16 @@ def kind(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def town(build: Build, kind: str) -> Town:
+def town(build: Build, shelf: Shelf, kind: str) -> Town:
     """A furnished hub that does not run, on each database."""
     found = build(kind, "town")
-    assert found.hub("migrate").code == 0
-    furnish(found)
+    shelf.lay_out(found.data, furnish, found.database, clock=SystemClock())
     return found
 
 
 @pytest.fixture
-def small_town(build: Build) -> Town:
+def small_town(build: Build, shelf: Shelf) -> Town:
     """The same on SQLite, for what does not depend on the database."""
     found = build(SQLITE, "town")
-    assert found.hub("migrate").code == 0
-    furnish(found)
+    shelf.lay_out(found.data, furnish, found.database, clock=SystemClock())
     return found

@@ -29,8 +29,8 @@ MOST = 80
 """Acts that are acknowledged before the end, at the most; drawn for each round, so that no slow machine proves less."""
 
 
-def test_sqlite_waits_for_the_disk_with_every_commit(sqlite_database: Database) -> None:
-    for opened in (sqlite_database.reading, sqlite_database.writing):
+def test_sqlite_waits_for_the_disk_with_every_commit(small_town: Town) -> None:
+    for opened in (small_town.database.reading, small_town.database.writing):
         with opened() as session:
             found = session.connection().exec_driver_sql("PRAGMA synchronous").scalar()
             assert found == 2, "synchronous must be FULL: with NORMAL a power cut loses acknowledged commits"
@@ -153,8 +153,8 @@ def drilled(town: Town, folder: Path, server: OwnPostgresql | None = None) -> It
     """A furnished town with a space for each actor, ready to be struck."""
     migrate(town.database)
     town.database.close()
-    furnish(town)
     with town.world() as world:
+        furnish(world)
         for name in ("estates", *ACTORS):
             world.add_space(f"leeds/{name}")
     with stable(folder / "stable") as horses:

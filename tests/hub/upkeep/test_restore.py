@@ -20,6 +20,7 @@ from hub.ground.outbox import OutboxMessage
 from hub.running.turn import only_worker
 from hub.things.models import Past
 from hub.upkeep.tables import columns
+from tests import some
 from tests.databases import POSTGRESQL, SQLITE
 from tests.hub.upkeep.conftest import Build
 from tests.hub.upkeep.town import HOSTILE, Town
@@ -218,7 +219,7 @@ def test_a_kept_hub_without_its_files_is_refused(small_town: Town) -> None:
 
 @pytest.mark.long
 def test_a_restore_that_is_killed_leaves_the_old_hub_or_the_new_one(town: Town) -> None:
-    """Killed at six moments; then it is run again, and goes through."""
+    """Killed at six moments, on a person's machine at some of them; then it is run again, and goes through."""
     file = backup_of(town)
     with town.world() as world:
         world.add_document("leeds/housing", "Written since", owner="person:leeds/ann")
@@ -227,7 +228,7 @@ def test_a_restore_that_is_killed_leaves_the_old_hub_or_the_new_one(town: Town) 
     with town.start("-m", "hub.cli", "restore", "--check", str(file)) as timed:
         timed.communicate()
     start = time.monotonic() - began
-    for part in (0.9, 1.0, 1.05, 1.1, 1.2, 1.4):
+    for part in some((0.9, 1.0, 1.05, 1.1, 1.2, 1.4)):
         with town.start("-m", "hub.cli", "restore", "--replace", str(file)) as running:
             try:
                 running.wait(start * part)

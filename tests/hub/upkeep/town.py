@@ -115,18 +115,17 @@ def address(database: Database) -> str:
     return database.url.render_as_string(hide_password=False)
 
 
-def furnish(town: Town) -> None:
+def furnish(world: World) -> None:
     """Leeds with Ann and Omar, a guest, a space, and documents with texts that are hard to copy."""
-    with town.world() as world:
-        world.add_organisation("leeds", *POLICY)
-        world.add_organisation("acme", kind="supplier")
-        world.add_person("leeds/ann", "leeds/housing-officers")
-        world.add_person("leeds/omar")
-        world.add_person("acme/gus", kind="guest")
-        world.add_space("leeds/housing")
-        world.add_document("leeds/housing", "Rent review", HOSTILE, owner="person:leeds/ann")
-        world.add_file("leeds/housing", "plan.bin", bytes(range(256)) * 3000)
-        world.index_all()
+    world.add_organisation("leeds", *POLICY)
+    world.add_organisation("acme", kind="supplier")
+    world.add_person("leeds/ann", "leeds/housing-officers")
+    world.add_person("leeds/omar")
+    world.add_person("acme/gus", kind="guest")
+    world.add_space("leeds/housing")
+    world.add_document("leeds/housing", "Rent review", HOSTILE, owner="person:leeds/ann")
+    world.add_file("leeds/housing", "plan.bin", bytes(range(256)) * 3000)
+    world.index_all()
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,6 @@
 
 import io
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from cryptography.fernet import Fernet
@@ -19,9 +17,9 @@ from hub.ground.keys import Keys
 from hub.web.environment import template_folders
 from hub.web.form_tokens import FormToken, FormTokens
 from hub.web.kept import SECRETS, WORDS
-from search.embedded import EmbeddedEngine
+from tests.hub.once import Begin
 from tests.hub.sheets import Sheet
-from tests.hub.world import World, make_parts
+from tests.hub.world import World
 
 LEEDS = (
     "allow,org:leeds,read,leeds,up to OFFICIAL,published,-,Staff read what the council works on",
@@ -33,17 +31,18 @@ LARGEST = 300_000
 KEY = (Fernet.generate_key().decode(),)
 
 
-@pytest.fixture
-def town(sqlite_database: Database, tmp_path: Path) -> Iterator[World]:
+def the_town(world: World) -> None:
     """Hana and Ivo keep the housing space of Leeds. Forms are protected as they are in life."""
-    with EmbeddedEngine(tmp_path / "index") as engine:
-        world = World(make_parts(sqlite_database, engine, tmp_path, upload_limit=LARGEST))
-        world.add_organisation("leeds", *LEEDS)
-        world.add_person("leeds/hana", "leeds/housing", name="Hana Iqbal")
-        world.add_person("leeds/ivo", "leeds/housing", name="Ivo Brown")
-        world.add_person("leeds/ann")
-        world.add_space("leeds/housing", "private", name="Housing")
-        yield world
+    world.add_organisation("leeds", *LEEDS)
+    world.add_person("leeds/hana", "leeds/housing", name="Hana Iqbal")
+    world.add_person("leeds/ivo", "leeds/housing", name="Ivo Brown")
+    world.add_person("leeds/ann")
+    world.add_space("leeds/housing", "private", name="Housing")
+
+
+@pytest.fixture
+def town(begin: Begin, sqlite_database: Database) -> World:
+    return begin(the_town, sqlite_database, upload_limit=LARGEST)
 
 
 def place_id(world: World, path: str) -> str:

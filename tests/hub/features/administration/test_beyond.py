@@ -16,17 +16,21 @@ from hub.features.signin.identities import recognise
 from hub.features.signin.issuers import _compare
 from hub.features.signin.models import ExternalIdentity, Issuer
 from hub.features.signin.service import accept_changes, make_link, set_credentials
+from hub.ground.db import Database
 from hub.nouns.people.service import set_status
 from tests.hub.features.administration.chains import LINK
-from tests.hub.features.signin.browser import SignInWorld
+from tests.hub.features.administration.conftest import the_town
+from tests.hub.features.signin.browser import SignInWorld, now
+from tests.hub.once import Begin
 from tests.hub.sheets import Sheet
+from tests.hub.world import TestClock
 
 PEOPLE = "/admin/leeds/people"
 
 
-@pytest.fixture
-def hub(town: SignInWorld) -> SignInWorld:
+def the_hub(town: SignInWorld) -> None:
     """Ruth of York runs the hub. Una, Nia, Gil and Maria have something beyond their own organisations."""
+    the_town(town)
     with town.work() as uow:
         adopt_platform_default(uow)
         wanted = Invitation("platform", "Ruth Adeyemi")
@@ -47,7 +51,13 @@ def hub(town: SignInWorld) -> SignInWorld:
     town.give("person:leeds/gil", "read", "york/merger")
     come(town, "leeds/gil", "gil")
     come(town, "york/ruth-adeyemi", "ruth")
-    return town
+
+
+@pytest.fixture
+def hub(begin: Begin, database: Database) -> SignInWorld:
+    world = begin(the_hub, database, SignInWorld, clock=TestClock(now()))
+    world.app.config["WTF_CSRF_ENABLED"] = False
+    return world
 
 
 def come(world: SignInWorld, handle: str, subject: str, link: str = "", by: str = "platform") -> None:

@@ -14,17 +14,20 @@ from hub.access.models import Grant, Person
 from hub.features.administration.guests.service import admit as admit_guest
 from hub.ground.db import Database
 from hub.nouns.people.service import NewGrant, NewPerson
+from tests.hub.features.administration.conftest import the_town
 from tests.hub.features.administration.test_looking_after import all_of
-from tests.hub.features.signin.browser import HUB, SignInWorld
+from tests.hub.features.signin.browser import HUB, SignInWorld, now
+from tests.hub.once import Begin
 from tests.hub.sheets import Sheet
+from tests.hub.world import TestClock
 
 ADD = "/admin/leeds/guests/add"
 PUBLIC = "allow,all-staff,read,acme,only PUBLIC,published,-,Open to the sector"
 
 
-@pytest.fixture
-def tender(town: SignInWorld) -> SignInWorld:
+def the_tender(town: SignInWorld) -> None:
     """Leeds has a tender with two documents; Acme is a firm with its own issuer."""
+    the_town(town)
     town.add_organisation("acme", PUBLIC, kind="supplier", name="Acme Drainage")
     town.add_issuer("acme", "https://login.acme.example")
     town.add_space("leeds/tenders", "restricted", name="Tenders")
@@ -32,7 +35,13 @@ def tender(town: SignInWorld) -> SignInWorld:
     town.add_document("leeds/tenders", "Questions")
     town.add_document("leeds/tenders", "Our own draft", state="draft")
     town.add_space("leeds/legal", "confidential")
-    return town
+
+
+@pytest.fixture
+def tender(begin: Begin, database: Database) -> SignInWorld:
+    world = begin(the_tender, database, SignInWorld, clock=TestClock(now()))
+    world.app.config["WTF_CSRF_ENABLED"] = False
+    return world
 
 
 def guest(world: SignInWorld, name: str) -> str:

@@ -1,9 +1,7 @@
 """A town in which people ask for what they cannot see."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
@@ -17,8 +15,8 @@ from hub.features.asking.reaching import reach_round, watch_round
 from hub.ground.db import Database
 from hub.mail.models import SentLetter
 from hub.nouns.documents.models import Document, Revision
-from search.embedded import EmbeddedEngine
-from tests.hub.world import TestClock, World, make_parts
+from tests.hub.once import Begin
+from tests.hub.world import TestClock, World
 
 TOKENS = re.compile(r'name="(?:csrf|form)_token" value="[^"]*"')
 
@@ -90,38 +88,40 @@ class Town:
             uow.session.delete(document)
 
 
-@pytest.fixture
-def town(database: Database, tmp_path: Path) -> Iterator[Town]:
+def the_town(world: World) -> tuple[str, str]:
     """Mo keeps Leeds' private housing space, Dee its confidential one, Lee what policy reaches; Ada administers."""
-    clock = TestClock()
-    with EmbeddedEngine(tmp_path / "index") as engine:
-        world = World(make_parts(database, engine, tmp_path, clock=clock))
-        world.add_organisation(
-            "leeds",
-            "allow,org:leeds,read,leeds,up to OFFICIAL,published,-,Staff read our work",
-            "allow,person:leeds/lee,manage,leeds,any,any,-,Lee looks after it",
-            "allow,person:leeds/ada,administer,leeds,any,any,-,Ada administers",
-        )
-        world.add_organisation("york", "allow,org:york,read,york,up to OFFICIAL,published,-,Staff read our work")
-        world.add_organisation("acme", kind="supplier")
-        for handle in ("leeds/ada", "leeds/ann", "leeds/dee", "leeds/lee", "leeds/mo", "york/bo"):
-            world.add_person(handle)
-        world.add_person("york/cy", name="Cy Moss", job="Flood engineer")
-        world.add_person("acme/gus", name="Gus Hale", kind="guest")
-        with world.work() as uow:
-            for person in uow.session.scalars(select(Person)):
-                person.email = f"{person.handle.replace('/', '.')}@example.org"
-        world.add_space("leeds/housing", "private", name="Housing")
-        world.add_space("leeds/legal", "confidential", name="Reorganisation")
-        world.add_space("leeds/works", "restricted", name="Works")
-        world.add_space("york/rivers", "private", name="Rivers")
-        world.give("person:leeds/mo", "manage", "leeds/housing")
-        world.give("person:leeds/dee", "manage", "leeds/legal")
-        world.give("person:york/bo", "manage", "york/rivers")
-        plan = world.add_document("leeds/housing", "Flood plan", "Sandbags")
-        merger = world.add_document("leeds/legal", "Merger", "CANARY")
-        world.app.config["WTF_CSRF_ENABLED"] = False
-        yield Town(world, clock, plan, merger)
+    world.add_organisation(
+        "leeds",
+        "allow,org:leeds,read,leeds,up to OFFICIAL,published,-,Staff read our work",
+        "allow,person:leeds/lee,manage,leeds,any,any,-,Lee looks after it",
+        "allow,person:leeds/ada,administer,leeds,any,any,-,Ada administers",
+    )
+    world.add_organisation("york", "allow,org:york,read,york,up to OFFICIAL,published,-,Staff read our work")
+    world.add_organisation("acme", kind="supplier")
+    for handle in ("leeds/ada", "leeds/ann", "leeds/dee", "leeds/lee", "leeds/mo", "york/bo"):
+        world.add_person(handle)
+    world.add_person("york/cy", name="Cy Moss", job="Flood engineer")
+    world.add_person("acme/gus", name="Gus Hale", kind="guest")
+    with world.work() as uow:
+        for person in uow.session.scalars(select(Person)):
+            person.email = f"{person.handle.replace('/', '.')}@example.org"
+    world.add_space("leeds/housing", "private", name="Housing")
+    world.add_space("leeds/legal", "confidential", name="Reorganisation")
+    world.add_space("leeds/works", "restricted", name="Works")
+    world.add_space("york/rivers", "private", name="Rivers")
+    world.give("person:leeds/mo", "manage", "leeds/housing")
+    world.give("person:leeds/dee", "manage", "leeds/legal")
+    world.give("person:york/bo", "manage", "york/rivers")
+    plan = world.add_document("leeds/housing", "Flood plan", "Sandbags")
+    merger = world.add_document("leeds/legal", "Merger", "CANARY")
+    return plan, merger
+
+
+@pytest.fixture
+def town(begin: Begin, database: Database) -> Town:
+    world = begin(the_town, database)
+    world.app.config["WTF_CSRF_ENABLED"] = False
+    return Town(world, world.parts.clock, *world.told)
 
 
 @pytest.fixture

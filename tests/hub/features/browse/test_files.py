@@ -1,8 +1,6 @@
 """The files of a space or a folder: a table that its headings sort, a page at a time."""
 
 import time
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,25 +11,27 @@ from sqlalchemy import event, insert, select
 from hub.access.models import Place
 from hub.ground.db import Database
 from hub.nouns.documents.models import Document, Revision
-from search.embedded import EmbeddedEngine
-from tests.hub.world import World, make_parts
+from tests.hub.once import Begin
+from tests.hub.world import World
+
+
+def the_town(world: World) -> None:
+    """Leeds, whose housing Ann reads; Zoe owns one thing in it, Abe another."""
+    world.add_organisation(
+        "leeds",
+        "allow,org:leeds,read,leeds,up to OFFICIAL,published,-,Staff read our work",
+        "allow,document-owner,manage,leeds,any,any,-,Authors keep their own",
+    )
+    for handle, name in (("leeds/ann", "Ann Lee"), ("leeds/a1", "Zoe Hart"), ("leeds/z1", "Abe Cole")):
+        world.add_person(handle, name=name)
+    world.add_space("leeds/housing")
 
 
 @pytest.fixture
-def town(database: Database, tmp_path: Path) -> Iterator[World]:
-    """Leeds, whose housing Ann reads; Zoe owns one thing in it, Abe another."""
-    with EmbeddedEngine(tmp_path / "index") as engine:
-        world = World(make_parts(database, engine, tmp_path))
-        world.add_organisation(
-            "leeds",
-            "allow,org:leeds,read,leeds,up to OFFICIAL,published,-,Staff read our work",
-            "allow,document-owner,manage,leeds,any,any,-,Authors keep their own",
-        )
-        for handle, name in (("leeds/ann", "Ann Lee"), ("leeds/a1", "Zoe Hart"), ("leeds/z1", "Abe Cole")):
-            world.add_person(handle, name=name)
-        world.add_space("leeds/housing")
-        world.app.config["WTF_CSRF_ENABLED"] = False
-        yield world
+def town(begin: Begin, database: Database) -> World:
+    world = begin(the_town, database)
+    world.app.config["WTF_CSRF_ENABLED"] = False
+    return world
 
 
 def place_of(world: World) -> Place:

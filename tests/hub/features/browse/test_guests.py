@@ -1,8 +1,6 @@
 """A guest is told who sponsors them, for what, and until when: on their home page, on spaces and on documents."""
 
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 from lxml import html
@@ -10,26 +8,27 @@ from sqlalchemy import event
 
 from hub.ground.db import Database
 from hub.nouns.people.service import NewGrant, give
-from search.embedded import EmbeddedEngine
-from tests.hub.world import World, make_parts
+from tests.hub.once import Begin
+from tests.hub.world import World
 
 TENDER = "Contract HO-117"
 
 
-@pytest.fixture
-def town(database: Database, tmp_path: Path) -> Iterator[World]:
+def the_town(world: World) -> None:
     """Priya of Leeds admits Gus of Acme to the tender until 31 December 2026; nobody's page is open to guests."""
-    with EmbeddedEngine(tmp_path / "index") as engine:
-        world = World(make_parts(database, engine, tmp_path))
-        world.add_organisation("leeds", "allow,org:leeds,read,leeds,any,published,-,Staff read our work")
-        world.add_organisation("acme", kind="supplier")
-        world.add_person("leeds/priya", name="Priya Nair")
-        world.add_person("acme/gus", name="Gus Price", kind="guest")
-        world.add_person("acme/eve", name="Eve Long", kind="guest")
-        for name in ("tender", "depot"):
-            world.add_space(f"leeds/{name}", "private", name=name.capitalize())
-        admit(world, "tender", date(2026, 12, 31))
-        yield world
+    world.add_organisation("leeds", "allow,org:leeds,read,leeds,any,published,-,Staff read our work")
+    world.add_organisation("acme", kind="supplier")
+    world.add_person("leeds/priya", name="Priya Nair")
+    world.add_person("acme/gus", name="Gus Price", kind="guest")
+    world.add_person("acme/eve", name="Eve Long", kind="guest")
+    for name in ("tender", "depot"):
+        world.add_space(f"leeds/{name}", "private", name=name.capitalize())
+    admit(world, "tender", date(2026, 12, 31))
+
+
+@pytest.fixture
+def town(begin: Begin, database: Database) -> World:
+    return begin(the_town, database)
 
 
 def admit(

@@ -1,8 +1,5 @@
 """The overview of a space: its cover, what is pinned there, who manages it, what is new; each reader is judged."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from flask.testing import FlaskClient
 from lxml import html
@@ -11,9 +8,9 @@ from sqlalchemy import select
 from hub.access.models import Place
 from hub.ground.db import Database
 from hub.nouns.documents.models import Document
-from search.embedded import EmbeddedEngine
+from tests.hub.once import Begin
 from tests.hub.sheets import Sheet
-from tests.hub.world import World, make_parts
+from tests.hub.world import World
 
 POLICY = (
     "allow,org:leeds,read,leeds,up to OFFICIAL,published,-,Staff read our work",
@@ -21,20 +18,22 @@ POLICY = (
 )
 
 
-@pytest.fixture
-def town(sqlite_database: Database, tmp_path: Path) -> Iterator[World]:
+def the_town(world: World) -> None:
     """Leeds, whose housing Mo manages, with a folder; Ann reads; Bo of York sees that it exists."""
-    with EmbeddedEngine(tmp_path / "index") as engine:
-        world = World(make_parts(sqlite_database, engine, tmp_path))
-        world.add_organisation("leeds", *POLICY)
-        world.add_organisation("york", "allow,org:york,read,york,any,published,-,Staff")
-        for handle in ("leeds/mo", "leeds/ann", "york/bo"):
-            world.add_person(handle, name=handle.partition("/")[2].capitalize())
-        world.add_space("leeds/housing", "restricted", name="Housing")
-        world.add_folder("leeds/housing/plans", name="Plans")
-        world.give("person:leeds/mo", "manage", "leeds/housing")
-        world.app.config["WTF_CSRF_ENABLED"] = False
-        yield world
+    world.add_organisation("leeds", *POLICY)
+    world.add_organisation("york", "allow,org:york,read,york,any,published,-,Staff")
+    for handle in ("leeds/mo", "leeds/ann", "york/bo"):
+        world.add_person(handle, name=handle.partition("/")[2].capitalize())
+    world.add_space("leeds/housing", "restricted", name="Housing")
+    world.add_folder("leeds/housing/plans", name="Plans")
+    world.give("person:leeds/mo", "manage", "leeds/housing")
+
+
+@pytest.fixture
+def town(begin: Begin, sqlite_database: Database) -> World:
+    world = begin(the_town, sqlite_database)
+    world.app.config["WTF_CSRF_ENABLED"] = False
+    return world
 
 
 def place_id(world: World, path: str) -> str:

@@ -1,8 +1,6 @@
 """Walking through organisations, spaces, folders and people."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
@@ -10,28 +8,29 @@ from lxml import html
 from werkzeug.test import TestResponse
 
 from hub.ground.db import Database
-from search.embedded import EmbeddedEngine
-from tests.hub.world import World, make_parts
+from tests.hub.once import Begin
+from tests.hub.world import World
+
+
+def the_town(world: World) -> None:
+    """Leeds with spaces of every audience, York, and a guest of Acme's in one space."""
+    for slug in ("leeds", "york", "acme"):
+        world.add_organisation(
+            slug,
+            f"allow,all-staff,read,{slug},only PUBLIC,published,-,Open to the sector",
+            f"allow,org:{slug},read,{slug},up to OFFICIAL,published,-,Staff read our work",
+        )
+    for handle in ("leeds/ann", "leeds/mo", "york/bo"):
+        world.add_person(handle)
+    world.add_person("acme/gus", kind="guest")
+    for audience in ("open", "restricted", "private", "confidential"):
+        world.add_space(f"leeds/{audience}", audience, name=f"The {audience} space")
+    world.give("person:leeds/mo", "manage", "leeds/private")
 
 
 @pytest.fixture
-def town(database: Database, tmp_path: Path) -> Iterator[World]:
-    """Leeds with spaces of every audience, York, and a guest of Acme's in one space."""
-    with EmbeddedEngine(tmp_path / "index") as engine:
-        world = World(make_parts(database, engine, tmp_path))
-        for slug in ("leeds", "york", "acme"):
-            world.add_organisation(
-                slug,
-                f"allow,all-staff,read,{slug},only PUBLIC,published,-,Open to the sector",
-                f"allow,org:{slug},read,{slug},up to OFFICIAL,published,-,Staff read our work",
-            )
-        for handle in ("leeds/ann", "leeds/mo", "york/bo"):
-            world.add_person(handle)
-        world.add_person("acme/gus", kind="guest")
-        for audience in ("open", "restricted", "private", "confidential"):
-            world.add_space(f"leeds/{audience}", audience, name=f"The {audience} space")
-        world.give("person:leeds/mo", "manage", "leeds/private")
-        yield world
+def town(begin: Begin, database: Database) -> World:
+    return begin(the_town, database)
 
 
 def files_of(client: FlaskClient, path: str) -> TestResponse:

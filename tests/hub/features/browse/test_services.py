@@ -1,8 +1,5 @@
 """Spaces say what they are about, and people find them by it across councils: as many as they may see, and no more."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from lxml import html
 from sqlalchemy import select
@@ -13,35 +10,37 @@ from hub.features.sharing.service import sweep
 from hub.ground.db import Database
 from hub.nouns.spaces.models import Service, SpaceService
 from hub.nouns.spaces.services import set_services
-from search.embedded import EmbeddedEngine
 from tests.hub.features.sharing.conftest import agree, fields, settled, undo, words
-from tests.hub.world import World, make_parts
+from tests.hub.once import Begin
+from tests.hub.world import World
+
+
+def the_town(world: World) -> None:
+    """Leeds and York, each with a housing space that all may find; Leeds with a confidential one too. Pat runs it."""
+    world.set_policy("platform", "allow,person:york/pat,administer,*,any,any,-,Pat runs the hub")
+    for slug in ("leeds", "york"):
+        world.add_organisation(
+            slug,
+            f"allow,all-staff,read,{slug},up to OFFICIAL,published,-,Open to the sector",
+            *([f"allow,person:leeds/lee,manage,{slug},any,any,-,Lee looks after it"] if slug == "leeds" else ()),
+            name=f"{slug.capitalize()} Council",
+        )
+    for handle in ("leeds/lee", "leeds/ann", "york/pat"):
+        world.add_person(handle)
+    for path, audience, about in (
+        ("leeds/homes", "open", ("housing",)),
+        ("york/homes", "restricted", ("housing", "planning")),
+        ("leeds/lantern", "confidential", ("housing", "licensing")),
+    ):
+        world.add_space(path, audience)
+        choose(world, path, *about)
 
 
 @pytest.fixture
-def town(database: Database, tmp_path: Path) -> Iterator[World]:
-    """Leeds and York, each with a housing space that all may find; Leeds with a confidential one too. Pat runs it."""
-    with EmbeddedEngine(tmp_path / "index") as engine:
-        world = World(make_parts(database, engine, tmp_path))
-        world.set_policy("platform", "allow,person:york/pat,administer,*,any,any,-,Pat runs the hub")
-        for slug in ("leeds", "york"):
-            world.add_organisation(
-                slug,
-                f"allow,all-staff,read,{slug},up to OFFICIAL,published,-,Open to the sector",
-                *([f"allow,person:leeds/lee,manage,{slug},any,any,-,Lee looks after it"] if slug == "leeds" else ()),
-                name=f"{slug.capitalize()} Council",
-            )
-        for handle in ("leeds/lee", "leeds/ann", "york/pat"):
-            world.add_person(handle)
-        for path, audience, about in (
-            ("leeds/homes", "open", ("housing",)),
-            ("york/homes", "restricted", ("housing", "planning")),
-            ("leeds/lantern", "confidential", ("housing", "licensing")),
-        ):
-            world.add_space(path, audience)
-            choose(world, path, *about)
-        world.app.config["WTF_CSRF_ENABLED"] = False
-        yield world
+def town(begin: Begin, database: Database) -> World:
+    world = begin(the_town, database)
+    world.app.config["WTF_CSRF_ENABLED"] = False
+    return world
 
 
 def choose(world: World, path: str, *about: str) -> None:

@@ -2,8 +2,6 @@
 
 import io
 import zipfile
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
@@ -14,30 +12,32 @@ from hub.access.models import Place
 from hub.features.browse import packing
 from hub.ground.db import Database
 from hub.ground.unit_of_work import AuditEntry
-from search.embedded import EmbeddedEngine
-from tests.hub.world import World, make_parts
+from tests.hub.once import Begin
+from tests.hub.world import World
+
+
+def the_town(world: World) -> None:
+    """Leeds, whose housing Ann reads: two texts of one title, a file, a folder in a folder, and what is hidden."""
+    world.add_organisation("leeds", "allow,org:leeds,read,leeds,up to OFFICIAL,published,-,Staff read our work")
+    world.add_person("leeds/ann")
+    world.add_person("leeds/zoe")
+    world.add_space("leeds/housing", name="Housing")
+    world.add_folder("leeds/housing/plans", name="Plans: old/new")
+    world.add_folder("leeds/housing/plans/2026", name="2026")
+    world.add_folder("leeds/housing/secret", name="CANARY", marking="OFFICIAL-SENSITIVE")
+    world.add_document("leeds/housing", "Rota", "# Rota\n\nOne.")
+    world.add_document("leeds/housing", "rota", "Two.")
+    world.add_document("leeds/housing/plans/2026", "Damp", "Dry it.")
+    world.add_document("leeds/housing/secret", "In a hidden folder", "Read me.")
+    world.add_document("leeds/housing/plans", "CANARY", "CANARY", marking="OFFICIAL-SENSITIVE")
+    world.add_file("leeds/housing/plans", "../CON.txt", b"in a file")
 
 
 @pytest.fixture
-def town(sqlite_database: Database, tmp_path: Path) -> Iterator[World]:
-    """Leeds, whose housing Ann reads: two texts of one title, a file, a folder in a folder, and what is hidden."""
-    with EmbeddedEngine(tmp_path / "index") as engine:
-        world = World(make_parts(sqlite_database, engine, tmp_path))
-        world.add_organisation("leeds", "allow,org:leeds,read,leeds,up to OFFICIAL,published,-,Staff read our work")
-        world.add_person("leeds/ann")
-        world.add_person("leeds/zoe")
-        world.add_space("leeds/housing", name="Housing")
-        world.add_folder("leeds/housing/plans", name="Plans: old/new")
-        world.add_folder("leeds/housing/plans/2026", name="2026")
-        world.add_folder("leeds/housing/secret", name="CANARY", marking="OFFICIAL-SENSITIVE")
-        world.add_document("leeds/housing", "Rota", "# Rota\n\nOne.")
-        world.add_document("leeds/housing", "rota", "Two.")
-        world.add_document("leeds/housing/plans/2026", "Damp", "Dry it.")
-        world.add_document("leeds/housing/secret", "In a hidden folder", "Read me.")
-        world.add_document("leeds/housing/plans", "CANARY", "CANARY", marking="OFFICIAL-SENSITIVE")
-        world.add_file("leeds/housing/plans", "../CON.txt", b"in a file")
-        world.app.config["WTF_CSRF_ENABLED"] = False
-        yield world
+def town(begin: Begin, sqlite_database: Database) -> World:
+    world = begin(the_town, sqlite_database)
+    world.app.config["WTF_CSRF_ENABLED"] = False
+    return world
 
 
 def files(world: World, path: str = "leeds/housing") -> str:

@@ -1,8 +1,5 @@
 """The home page: what somebody was writing, and what others did while they were away."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from lxml import html
 from sqlalchemy import event
@@ -11,8 +8,8 @@ from hub.access.viewer import Viewer
 from hub.feature import NOTICES
 from hub.ground.db import Database
 from hub.web.pages import Notice, Send
-from search.embedded import EmbeddedEngine
-from tests.hub.world import TestClock, World, make_parts
+from tests.hub.once import Begin
+from tests.hub.world import TestClock, World
 
 LEEDS = (
     "allow,org:leeds,read,leeds/housing,up to OFFICIAL,published,-,Staff read what the council works on",
@@ -21,22 +18,24 @@ LEEDS = (
 )
 
 
-@pytest.fixture
-def town(database: Database, tmp_path: Path) -> Iterator[World]:
+def the_town(world: World) -> None:
     """Hana writes in Housing, Ann reads there, Bo of York has nothing, Gus is a guest of the tender."""
-    with EmbeddedEngine(tmp_path / "index") as engine:
-        world = World(make_parts(database, engine, tmp_path))
-        world.add_organisation("leeds", *LEEDS)
-        world.add_organisation("york")
-        world.add_organisation("acme", kind="supplier")
-        for handle in ("leeds/ann", "leeds/ivo", "york/bo"):
-            world.add_person(handle)
-        world.add_person("leeds/hana", "leeds/housing", name="Hana Iqbal")
-        world.add_person("acme/gus", kind="guest")
-        world.add_space("leeds/housing", "restricted")
-        world.add_space("leeds/legal", "confidential")
-        world.app.config["WTF_CSRF_ENABLED"] = False
-        yield world
+    world.add_organisation("leeds", *LEEDS)
+    world.add_organisation("york")
+    world.add_organisation("acme", kind="supplier")
+    for handle in ("leeds/ann", "leeds/ivo", "york/bo"):
+        world.add_person(handle)
+    world.add_person("leeds/hana", "leeds/housing", name="Hana Iqbal")
+    world.add_person("acme/gus", kind="guest")
+    world.add_space("leeds/housing", "restricted")
+    world.add_space("leeds/legal", "confidential")
+
+
+@pytest.fixture
+def town(begin: Begin, database: Database) -> World:
+    world = begin(the_town, database)
+    world.app.config["WTF_CSRF_ENABLED"] = False
+    return world
 
 
 def clock(world: World) -> TestClock:

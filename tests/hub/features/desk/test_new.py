@@ -1,9 +1,7 @@
 """What one adds, where one may add it, all spaces, and the number of what waits."""
 
 import re
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 from lxml import html
@@ -11,8 +9,8 @@ from sqlalchemy import event
 
 from hub.features.asking.reaching import reach_round
 from hub.ground.db import Database
-from search.embedded import EmbeddedEngine
-from tests.hub.world import TestClock, World, make_parts
+from tests.hub.once import Begin
+from tests.hub.world import TestClock, World
 
 LEEDS = (
     "allow,org:leeds,read,leeds/housing,up to OFFICIAL,published,-,Staff read what the council works on",
@@ -28,26 +26,28 @@ OFFERS = {
 """What the menu offers each of them."""
 
 
-@pytest.fixture
-def town(sqlite_database: Database, tmp_path: Path) -> Iterator[World]:
+def the_town(world: World) -> None:
     """Mo manages Leeds, Hana edits Housing, Ann reads there; Gus, a guest, edits one folder of the tender."""
-    with EmbeddedEngine(tmp_path / "index") as engine:
-        world = World(make_parts(sqlite_database, engine, tmp_path))
-        world.add_organisation("leeds", *LEEDS, name="Leeds")
-        world.add_organisation("york", name="York")
-        world.add_organisation("acme", kind="supplier")
-        for handle in ("leeds/ann", "leeds/mo", "york/bo", "york/cy"):
-            world.add_person(handle)
-        world.add_person("leeds/hana", "leeds/housing")
-        world.add_person("acme/gus", kind="guest")
-        world.add_space("leeds/housing", "restricted", name="Housing")
-        world.add_folder("leeds/housing/plans", name="Plans")
-        world.add_space("leeds/tender", "confidential", name="Canary tender")
-        world.add_folder("leeds/tender/acme", name="Canary bid")
-        world.add_space("york/roads", "open", name="Roads")
-        world.give("guest:acme/gus", "edit", "leeds/tender/acme", until=date(2027, 3, 31))
-        world.app.config["WTF_CSRF_ENABLED"] = False
-        yield world
+    world.add_organisation("leeds", *LEEDS, name="Leeds")
+    world.add_organisation("york", name="York")
+    world.add_organisation("acme", kind="supplier")
+    for handle in ("leeds/ann", "leeds/mo", "york/bo", "york/cy"):
+        world.add_person(handle)
+    world.add_person("leeds/hana", "leeds/housing")
+    world.add_person("acme/gus", kind="guest")
+    world.add_space("leeds/housing", "restricted", name="Housing")
+    world.add_folder("leeds/housing/plans", name="Plans")
+    world.add_space("leeds/tender", "confidential", name="Canary tender")
+    world.add_folder("leeds/tender/acme", name="Canary bid")
+    world.add_space("york/roads", "open", name="Roads")
+    world.give("guest:acme/gus", "edit", "leeds/tender/acme", until=date(2027, 3, 31))
+
+
+@pytest.fixture
+def town(begin: Begin, sqlite_database: Database) -> World:
+    world = begin(the_town, sqlite_database)
+    world.app.config["WTF_CSRF_ENABLED"] = False
+    return world
 
 
 def menu(world: World, who: str, path: str = "/") -> dict[str, str]:

@@ -1,8 +1,6 @@
 """What somebody opened last, and their favourites: theirs alone, and judged anew each time."""
 
 import time
-from collections.abc import Iterator
-from pathlib import Path
 from unittest import mock
 
 import pytest
@@ -13,24 +11,26 @@ from sqlalchemy.exc import OperationalError
 from hub.ground.db import Database
 from hub.keeping.models import Visit
 from hub.keeping.trail import KEPT, KEY, MOST_FAVOURITES, PAUSE, tidy
-from search.embedded import EmbeddedEngine
-from tests.hub.world import TestClock, World, make_parts
+from tests.hub.once import Begin
+from tests.hub.world import TestClock, World
 
 LEEDS = ("allow,org:leeds,read,leeds/housing,up to OFFICIAL,published,-,Staff read what the council works on",)
 
 
-@pytest.fixture
-def town(database: Database, tmp_path: Path) -> Iterator[World]:
+def the_town(world: World) -> None:
     """Ann and Ivo read Housing; Bo of York reads nothing of Leeds."""
-    with EmbeddedEngine(tmp_path / "index") as engine:
-        world = World(make_parts(database, engine, tmp_path))
-        world.add_organisation("leeds", *LEEDS)
-        world.add_organisation("york")
-        for handle in ("leeds/ann", "leeds/ivo", "york/bo"):
-            world.add_person(handle)
-        world.add_space("leeds/housing", "restricted", name="Housing")
-        world.app.config["WTF_CSRF_ENABLED"] = False
-        yield world
+    world.add_organisation("leeds", *LEEDS)
+    world.add_organisation("york")
+    for handle in ("leeds/ann", "leeds/ivo", "york/bo"):
+        world.add_person(handle)
+    world.add_space("leeds/housing", "restricted", name="Housing")
+
+
+@pytest.fixture
+def town(begin: Begin, database: Database) -> World:
+    world = begin(the_town, database)
+    world.app.config["WTF_CSRF_ENABLED"] = False
+    return world
 
 
 def listed(world: World, who: str, name: str) -> list[str]:

@@ -1,8 +1,6 @@
 """The page of a document: its text leads; what is usual is said quietly; one menu holds what is not done every day."""
 
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 from lxml import html
@@ -10,8 +8,8 @@ from sqlalchemy import event
 
 from hub.ground.db import Database
 from hub.nouns.documents.models import Document, Revision
-from search.embedded import EmbeddedEngine
-from tests.hub.world import World, make_parts
+from tests.hub.once import Begin
+from tests.hub.world import World
 
 LEEDS = (
     "allow,org:leeds,read,leeds,up to OFFICIAL,published,-,Staff read what the council works on",
@@ -21,19 +19,21 @@ LEEDS = (
 )
 
 
-@pytest.fixture
-def town(database: Database, tmp_path: Path) -> Iterator[World]:
+def the_town(world: World) -> None:
     """Leeds, where Hana edits, Mo manages and Ann reads; Bo of York, to whom single things are given."""
-    with EmbeddedEngine(tmp_path / "index") as engine:
-        world = World(make_parts(database, engine, tmp_path))
-        world.add_organisation("leeds", *LEEDS, name="Leeds City Council")
-        world.add_organisation("york", "allow,org:york,read,york,up to OFFICIAL,published,-,Staff read our work")
-        world.add_person("leeds/hana", "leeds/housing", name="Hana Iqbal")
-        for handle in ("leeds/ann", "leeds/mo", "york/bo"):
-            world.add_person(handle)
-        world.add_space("leeds/housing", "restricted")
-        world.app.config["WTF_CSRF_ENABLED"] = False
-        yield world
+    world.add_organisation("leeds", *LEEDS, name="Leeds City Council")
+    world.add_organisation("york", "allow,org:york,read,york,up to OFFICIAL,published,-,Staff read our work")
+    world.add_person("leeds/hana", "leeds/housing", name="Hana Iqbal")
+    for handle in ("leeds/ann", "leeds/mo", "york/bo"):
+        world.add_person(handle)
+    world.add_space("leeds/housing", "restricted")
+
+
+@pytest.fixture
+def town(begin: Begin, database: Database) -> World:
+    world = begin(the_town, database)
+    world.app.config["WTF_CSRF_ENABLED"] = False
+    return world
 
 
 class Page:

@@ -2,8 +2,6 @@
 
 import io
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
@@ -16,10 +14,10 @@ from hub.ground.outbox import OutboxMessage
 from hub.ground.schema import migrate
 from hub.nouns.documents.models import FileText
 from hub.nouns.documents.texts import EXTRACT
-from search.embedded import EmbeddedEngine
 from tests.hub.features.documents.test_pages import send, upload_address
 from tests.hub.features.sharing.conftest import settled
-from tests.hub.world import World, make_parts
+from tests.hub.once import Begin
+from tests.hub.world import World
 
 HIDDEN = b"Ward,Closing\nArmley,Operation Heron\n" * 40
 KNOWN_TO_NOBODY = HIDDEN.replace(b"Heron", b"Egret")
@@ -30,22 +28,24 @@ POLICY = (
 )
 
 
-@pytest.fixture
-def councils(database: Database, tmp_path: Path) -> Iterator[World]:
+def the_councils(world: World) -> None:
     """Leeds holds a sensitive table, read and indexed; Bo and Cy work for York."""
-    with EmbeddedEngine(tmp_path / "index") as engine:
-        world = World(make_parts(database, engine, tmp_path))
-        for slug in ("leeds", "york"):
-            world.add_organisation(slug, *(line.format(slug) for line in POLICY))
-        world.add_person("leeds/hana")
-        world.add_person("york/bo", "york/writers")
-        world.add_person("york/cy")
-        world.add_space("leeds/housing", "private")
-        world.add_space("york/rivers", "open")
-        world.add_file("leeds/housing", "closures.csv", HIDDEN, marking="OFFICIAL-SENSITIVE", owner="person:leeds/hana")
-        world.index_all()
-        world.app.config["WTF_CSRF_ENABLED"] = False
-        yield world
+    for slug in ("leeds", "york"):
+        world.add_organisation(slug, *(line.format(slug) for line in POLICY))
+    world.add_person("leeds/hana")
+    world.add_person("york/bo", "york/writers")
+    world.add_person("york/cy")
+    world.add_space("leeds/housing", "private")
+    world.add_space("york/rivers", "open")
+    world.add_file("leeds/housing", "closures.csv", HIDDEN, marking="OFFICIAL-SENSITIVE", owner="person:leeds/hana")
+    world.index_all()
+
+
+@pytest.fixture
+def councils(begin: Begin, database: Database) -> World:
+    world = begin(the_councils, database)
+    world.app.config["WTF_CSRF_ENABLED"] = False
+    return world
 
 
 OF_ITS_OWN = {"Set-Cookie", "Date", "ETag"}

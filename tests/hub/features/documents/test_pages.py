@@ -2,8 +2,6 @@
 
 import io
 import resource
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
@@ -17,9 +15,9 @@ from hub.access.places import rename_place
 from hub.features.documents.sending import disposition
 from hub.ground.db import Database
 from hub.nouns.documents.models import Document
-from search.embedded import EmbeddedEngine
+from tests.hub.once import Begin
 from tests.hub.sheets import Sheet
-from tests.hub.world import World, make_parts
+from tests.hub.world import World
 
 LEEDS = (
     "allow,org:leeds,read,leeds,up to OFFICIAL,published,-,Staff read what the council works on",
@@ -29,20 +27,22 @@ LEEDS = (
 )
 
 
-@pytest.fixture
-def town(database: Database, tmp_path: Path) -> Iterator[World]:
+def the_town(world: World) -> None:
     """Leeds and York, a housing space, and a flood plan that they share."""
-    with EmbeddedEngine(tmp_path / "index") as engine:
-        world = World(make_parts(database, engine, tmp_path))
-        world.add_organisation("leeds", *LEEDS)
-        world.add_organisation("york", "allow,org:york,read,york,up to OFFICIAL,published,-,Staff read our work")
-        world.add_person("leeds/hana", "leeds/housing", name="Hana Iqbal")
-        world.add_person("leeds/ann")
-        world.add_person("york/bo")
-        world.add_space("leeds/housing", "restricted")
-        world.add_space("leeds/housing/flood-plan", "restricted")
-        world.app.config["WTF_CSRF_ENABLED"] = False
-        yield world
+    world.add_organisation("leeds", *LEEDS)
+    world.add_organisation("york", "allow,org:york,read,york,up to OFFICIAL,published,-,Staff read our work")
+    world.add_person("leeds/hana", "leeds/housing", name="Hana Iqbal")
+    world.add_person("leeds/ann")
+    world.add_person("york/bo")
+    world.add_space("leeds/housing", "restricted")
+    world.add_space("leeds/housing/flood-plan", "restricted")
+
+
+@pytest.fixture
+def town(begin: Begin, database: Database) -> World:
+    world = begin(the_town, database)
+    world.app.config["WTF_CSRF_ENABLED"] = False
+    return world
 
 
 def upload_address(world: World, path: str) -> str:

@@ -1,9 +1,6 @@
 """Several files added at once: each is decided for itself, and what was accepted stays where another one fails."""
 
 import io
-from collections.abc import Iterator
-from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,26 +12,28 @@ from werkzeug.test import TestResponse
 from hub.access.models import Place
 from hub.ground.db import Database
 from hub.nouns.documents.models import Document
-from search.embedded import EmbeddedEngine
+from tests.hub.once import Begin
 from tests.hub.sheets import Sheet
-from tests.hub.world import World, make_parts
+from tests.hub.world import World
+
+
+def the_town(world: World) -> None:
+    """Leeds, whose housing Mo edits and Ann reads; what is OFFICIAL-SENSITIVE there is hidden from Mo."""
+    world.add_organisation(
+        "leeds",
+        "allow,org:leeds,read,leeds,up to OFFICIAL,published,-,Staff read our work",
+        "allow,person:leeds/mo,edit,leeds/housing,up to OFFICIAL,any,-,Mo keeps housing",
+    )
+    for handle in ("leeds/mo", "leeds/ann"):
+        world.add_person(handle)
+    world.add_space("leeds/housing", "restricted", name="Housing")
 
 
 @pytest.fixture
-def town(database: Database, tmp_path: Path) -> Iterator[World]:
-    """Leeds, whose housing Mo edits and Ann reads; what is OFFICIAL-SENSITIVE there is hidden from Mo."""
-    with EmbeddedEngine(tmp_path / "index") as engine:
-        world = World(replace(make_parts(database, engine, tmp_path), upload_limit=1_000))
-        world.add_organisation(
-            "leeds",
-            "allow,org:leeds,read,leeds,up to OFFICIAL,published,-,Staff read our work",
-            "allow,person:leeds/mo,edit,leeds/housing,up to OFFICIAL,any,-,Mo keeps housing",
-        )
-        for handle in ("leeds/mo", "leeds/ann"):
-            world.add_person(handle)
-        world.add_space("leeds/housing", "restricted", name="Housing")
-        world.app.config["WTF_CSRF_ENABLED"] = False
-        yield world
+def town(begin: Begin, database: Database) -> World:
+    world = begin(the_town, database, upload_limit=1_000)
+    world.app.config["WTF_CSRF_ENABLED"] = False
+    return world
 
 
 def address(world: World) -> str:

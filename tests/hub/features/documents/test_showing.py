@@ -1,8 +1,6 @@
 """View: what a browser may show in place, told by its content; everything else comes as an attachment of no type."""
 
 import io
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,10 +9,10 @@ from playwright.sync_api import Browser
 
 from hub.ground.db import Database
 from hub.ground.extraction.shown import shown_as
-from search.embedded import EmbeddedEngine
 from tests.browser import serving, window
 from tests.hub.features.documents.test_pages import LEEDS, send, upload_address
-from tests.hub.world import World, make_parts
+from tests.hub.once import Begin
+from tests.hub.world import World
 
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c63f8cfc0f01f0005000"
@@ -43,19 +41,21 @@ def pdf(script: str = "") -> bytes:
     return made + head + table + b"trailer << /Size 5 /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % len(made)
 
 
-@pytest.fixture
-def town(sqlite_database: Database, tmp_path: Path) -> Iterator[World]:
+def the_town(world: World) -> None:
     """Hana of Leeds adds files to the housing space; Ann reads them; Bo of York does not."""
-    with EmbeddedEngine(tmp_path / "index") as engine:
-        world = World(make_parts(sqlite_database, engine, tmp_path))
-        world.add_organisation("leeds", *LEEDS)
-        world.add_organisation("york", "allow,org:york,read,york,up to OFFICIAL,published,-,Staff read our work")
-        world.add_person("leeds/hana", "leeds/housing")
-        world.add_person("leeds/ann")
-        world.add_person("york/bo")
-        world.add_space("leeds/housing", "restricted")
-        world.app.config["WTF_CSRF_ENABLED"] = False
-        yield world
+    world.add_organisation("leeds", *LEEDS)
+    world.add_organisation("york", "allow,org:york,read,york,up to OFFICIAL,published,-,Staff read our work")
+    world.add_person("leeds/hana", "leeds/housing")
+    world.add_person("leeds/ann")
+    world.add_person("york/bo")
+    world.add_space("leeds/housing", "restricted")
+
+
+@pytest.fixture
+def town(begin: Begin, sqlite_database: Database) -> World:
+    world = begin(the_town, sqlite_database)
+    world.app.config["WTF_CSRF_ENABLED"] = False
+    return world
 
 
 def added(world: World, name: str, content: bytes) -> str:

@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from lxml import html
 
 from hub.features.find.commands import index, search
+from hub.ground.db import Database
 from hub.running.command import Console
 from search.engine import EngineDown, EngineSlow
 from tests.hub.features.find.test_leaks import (
@@ -18,6 +19,7 @@ from tests.hub.features.find.test_leaks import (
     YORK,
     councils,  # noqa: F401  # a fixture
 )
+from tests.hub.once import Begin
 from tests.hub.world import World
 
 RANDOM = re.compile(rb'(name="(?:csrf|form)_token" value="|nonce=")[^"]*')
@@ -40,16 +42,20 @@ def run(world: World, command: Any, *arguments: str) -> Any:
     return CliRunner().invoke(command, list(arguments), obj=console)
 
 
+def leeds_and_york(world: World) -> None:
+    """Ann works for Leeds, Bea for its housing, Yan for York; a housing space, and a flood plan within it."""
+    world.add_organisation("leeds", *LEEDS)
+    world.add_organisation("york", *YORK)
+    world.add_person("leeds/ann", name="Ann Lee")
+    world.add_person("leeds/bea", "leeds/housing")
+    world.add_person("york/yan")
+    world.add_space("leeds/housing", "restricted", name="Leeds Housing")
+    world.add_space("leeds/housing/flood-plan", "restricted", name="Joint Flood Plan")
+
+
 @pytest.fixture
-def leeds(small_world: World) -> World:
-    small_world.add_organisation("leeds", *LEEDS)
-    small_world.add_organisation("york", *YORK)
-    small_world.add_person("leeds/ann", name="Ann Lee")
-    small_world.add_person("leeds/bea", "leeds/housing")
-    small_world.add_person("york/yan")
-    small_world.add_space("leeds/housing", "restricted", name="Leeds Housing")
-    small_world.add_space("leeds/housing/flood-plan", "restricted", name="Joint Flood Plan")
-    return small_world
+def leeds(begin: Begin, sqlite_database: Database) -> World:
+    return begin(leeds_and_york, sqlite_database)
 
 
 def test_what_yan_may_not_see_changes_no_byte_of_his_page(councils: World) -> None:  # noqa: F811

@@ -2,7 +2,7 @@
 
 import contextlib
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -11,25 +11,25 @@ import pytest
 from hub.cli import run
 from hub.ground.db import Database
 from hub.running.command import Console
-from search.embedded import EmbeddedEngine
 from tests.hub.commandline import Ran
-from tests.hub.world import World, make_parts
+from tests.hub.once import Begin
+from tests.hub.world import World
 
 Import = Callable[..., Ran]
 
 
-@pytest.fixture
-def world(sqlite_database: Database, tmp_path: Path) -> Iterator[World]:
+def the_world(world: World) -> None:
     """A hub on SQLite and tantivy: Ann works for Leeds, Bo for York, and Leeds has a restricted library."""
-    engine = EmbeddedEngine(tmp_path / "index")
-    world = World(make_parts(sqlite_database, engine, tmp_path))
     world.add_organisation("leeds", "allow,org:leeds,read,leeds,up to OFFICIAL,published,-,Leeds reads its own")
     world.add_organisation("york", "allow,org:york,read,york,up to OFFICIAL,published,-,York reads its own")
     world.add_person("leeds/ann")
     world.add_person("york/bo")
     world.add_space("leeds/library", audience="restricted")
-    yield world
-    engine.close()
+
+
+@pytest.fixture
+def world(begin: Begin, sqlite_database: Database) -> World:
+    return begin(the_world, sqlite_database)
 
 
 @pytest.fixture

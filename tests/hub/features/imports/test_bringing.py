@@ -4,7 +4,6 @@ import io
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -22,10 +21,10 @@ from hub.features.imports.models import Bringing, BroughtFile
 from hub.ground.db import Database
 from hub.nouns.documents.models import Document
 from hub.web.filters import LONDON
-from search.embedded import EmbeddedEngine
 from tests import ROOT, shared_data
+from tests.hub.once import Begin
 from tests.hub.sheets import Sheet
-from tests.hub.world import World, make_parts
+from tests.hub.world import World
 
 POLICY = (
     "allow,org:leeds,read,leeds,up to OFFICIAL,published,-,Staff read our work",
@@ -35,17 +34,19 @@ POLICY = (
 )
 
 
-@pytest.fixture
-def town(database: Database, tmp_path: Path) -> Iterator[World]:
+def the_town(world: World) -> None:
     """Leeds, where Ann manages Housing, Eve edits it and Cy reads it."""
-    with EmbeddedEngine(tmp_path / "index") as engine:
-        world = World(make_parts(database, engine, tmp_path))
-        world.add_organisation("leeds", *POLICY)
-        for handle in ("leeds/ann", "leeds/eve", "leeds/cy", "leeds/zed"):
-            world.add_person(handle)
-        world.add_space("leeds/housing", name="Housing")
-        world.app.config["WTF_CSRF_ENABLED"] = False
-        yield world
+    world.add_organisation("leeds", *POLICY)
+    for handle in ("leeds/ann", "leeds/eve", "leeds/cy", "leeds/zed"):
+        world.add_person(handle)
+    world.add_space("leeds/housing", name="Housing")
+
+
+@pytest.fixture
+def town(begin: Begin, database: Database) -> World:
+    world = begin(the_town, database)
+    world.app.config["WTF_CSRF_ENABLED"] = False
+    return world
 
 
 Content = str | bytes

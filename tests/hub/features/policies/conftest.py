@@ -1,13 +1,10 @@
 """Leeds and York, on SQLite."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from hub.ground.db import Database
-from search.embedded import EmbeddedEngine
-from tests.hub.world import World, make_parts
+from tests.hub.once import Begin
+from tests.hub.world import World
 
 LEEDS = (
     "allow,org:leeds,read,leeds,up to OFFICIAL,published,-,Staff read what the council works on",
@@ -16,16 +13,16 @@ LEEDS = (
 )
 
 
-@pytest.fixture
-def world(sqlite_database: Database, tmp_path: Path) -> Iterator[World]:
+def the_world(found: World) -> None:
     """Ann of Leeds is in housing, Omar is not; Bea is at York."""
-    engine = EmbeddedEngine(tmp_path / "index")
-    found = World(make_parts(sqlite_database, engine, tmp_path))
     found.add_organisation("leeds", *LEEDS)
     found.add_organisation("york", "allow,org:york,read,york,up to OFFICIAL,published,-,Staff read our work")
     found.add_person("leeds/ann", "leeds/housing")
     found.add_person("leeds/omar", "leeds/administrators")
     found.add_person("york/bea")
     found.add_space("leeds/housing", "restricted")
-    yield found
-    engine.close()
+
+
+@pytest.fixture
+def world(begin: Begin, sqlite_database: Database) -> World:
+    return begin(the_world, sqlite_database)

@@ -1,8 +1,6 @@
 """Can somebody do this? Asked by who manages the thing; to everybody else the page is not there."""
 
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 from lxml import html
@@ -15,9 +13,9 @@ from hub.features.policies.answers import answer_about
 from hub.features.policies.queries import person_to_ask_about
 from hub.ground.db import Database
 from hub.nouns.documents.models import Document
-from search.embedded import EmbeddedEngine
 from tests.hub.commandline import hub
-from tests.hub.world import World, make_parts
+from tests.hub.once import Begin
+from tests.hub.world import World
 
 LEEDS = (
     "allow,org:leeds,read,leeds,up to OFFICIAL,published,-,Staff read what the council works on",
@@ -30,24 +28,25 @@ LEEDS = (
 )
 
 
-@pytest.fixture
-def town(database: Database, tmp_path: Path) -> Iterator[World]:
+def the_town(world: World) -> None:
     """Lee manages Leeds; Ann reads, Hana edits; Bo is at York, whose staff show themselves; Gus is Acme's guest."""
-    with EmbeddedEngine(tmp_path / "index") as engine:
-        world = World(make_parts(database, engine, tmp_path))
-        world.add_organisation("leeds", *LEEDS)
-        world.add_organisation("york", "allow,all-staff,read,york,any,published,-,York shows its staff to the sector")
-        world.add_organisation("acme", kind="supplier")
-        for handle, *groups in (
-            ("leeds/lee",), ("leeds/ann",), ("leeds/hana", "leeds/housing"), ("leeds/ada", "leeds/administrators"),
-            ("leeds/lou", "leeds/legal"), ("york/bo",),
-        ):  # fmt: skip
-            world.add_person(handle, *groups)
-        world.add_person("acme/gus", name="Gus Price", kind="guest")
-        world.add_person("acme/zed", name="Zed Price", kind="guest")
-        world.add_space("leeds/housing", "restricted")
-        world.add_space("leeds/legal", "restricted")
-        yield world
+    world.add_organisation("leeds", *LEEDS)
+    world.add_organisation("york", "allow,all-staff,read,york,any,published,-,York shows its staff to the sector")
+    world.add_organisation("acme", kind="supplier")
+    for handle, *groups in (
+        ("leeds/lee",), ("leeds/ann",), ("leeds/hana", "leeds/housing"), ("leeds/ada", "leeds/administrators"),
+        ("leeds/lou", "leeds/legal"), ("york/bo",),
+    ):  # fmt: skip
+        world.add_person(handle, *groups)
+    world.add_person("acme/gus", name="Gus Price", kind="guest")
+    world.add_person("acme/zed", name="Zed Price", kind="guest")
+    world.add_space("leeds/housing", "restricted")
+    world.add_space("leeds/legal", "restricted")
+
+
+@pytest.fixture
+def town(begin: Begin, database: Database) -> World:
+    return begin(the_town, database)
 
 
 def told(world: World, address: str, who: str = "leeds/lee") -> str:

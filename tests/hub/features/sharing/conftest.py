@@ -1,8 +1,5 @@
 """Leeds, York and a supplier, who manages what there, and what people do on the pages of sharing."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from flask.testing import FlaskClient
 from lxml import html
@@ -11,30 +8,32 @@ from werkzeug.test import TestResponse
 
 from hub.access.models import Grant, Place
 from hub.ground.db import Database
-from search.embedded import EmbeddedEngine
-from tests.hub.world import World, make_parts
+from tests.hub.once import Begin
+from tests.hub.world import World
+
+
+def the_town(world: World) -> None:
+    """Leeds, where Mo manages the housing space and Lee the whole council, York next door, and Acme's Gus, a guest."""
+    for slug in ("leeds", "york", "acme"):
+        world.add_organisation(
+            slug,
+            f"allow,all-staff,read,{slug},only PUBLIC,published,-,Open to the sector",
+            f"allow,org:{slug},read,{slug},up to OFFICIAL,published,-,Staff read our work",
+            *([f"allow,person:leeds/lee,manage,{slug},any,any,-,Lee looks after it"] if slug == "leeds" else ()),
+        )
+    for handle in ("leeds/ann", "leeds/lee", "leeds/mo", "york/bo", "york/cy"):
+        world.add_person(handle)
+    world.add_person("leeds/dee", "leeds/legal")
+    world.add_person("acme/gus", kind="guest")
+    world.add_space("leeds/housing", "private", name="Housing")
+    world.give("person:leeds/mo", "manage", "leeds/housing")
 
 
 @pytest.fixture
-def town(database: Database, tmp_path: Path) -> Iterator[World]:
-    """Leeds, where Mo manages the housing space and Lee the whole council, York next door, and Acme's Gus, a guest."""
-    with EmbeddedEngine(tmp_path / "index") as engine:
-        world = World(make_parts(database, engine, tmp_path))
-        for slug in ("leeds", "york", "acme"):
-            world.add_organisation(
-                slug,
-                f"allow,all-staff,read,{slug},only PUBLIC,published,-,Open to the sector",
-                f"allow,org:{slug},read,{slug},up to OFFICIAL,published,-,Staff read our work",
-                *([f"allow,person:leeds/lee,manage,{slug},any,any,-,Lee looks after it"] if slug == "leeds" else ()),
-            )
-        for handle in ("leeds/ann", "leeds/lee", "leeds/mo", "york/bo", "york/cy"):
-            world.add_person(handle)
-        world.add_person("leeds/dee", "leeds/legal")
-        world.add_person("acme/gus", kind="guest")
-        world.add_space("leeds/housing", "private", name="Housing")
-        world.give("person:leeds/mo", "manage", "leeds/housing")
-        world.app.config["WTF_CSRF_ENABLED"] = False
-        yield world
+def town(begin: Begin, database: Database) -> World:
+    world = begin(the_town, database)
+    world.app.config["WTF_CSRF_ENABLED"] = False
+    return world
 
 
 def place_id(world: World, path: str) -> str:

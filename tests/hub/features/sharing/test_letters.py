@@ -1,8 +1,5 @@
 """The letter to somebody who was given a place by hand."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from flask.testing import FlaskClient
 from lxml import html
@@ -10,28 +7,29 @@ from sqlalchemy import select
 
 from hub.access.models import Place
 from hub.ground.db import Database
-from search.embedded import EmbeddedEngine
 from tests.hub.mail.conftest import MailWorld
-from tests.hub.world import make_parts
+from tests.hub.once import Begin
 
 STAFF = "allow,org:leeds,read,leeds,up to OFFICIAL,published,-,Staff read our work"
 
 
-@pytest.fixture
-def town(database: Database, tmp_path: Path) -> Iterator[MailWorld]:
+def the_town(world: MailWorld) -> None:
     """Mo manages a private space of Leeds called “Merger”; Ann works there, Bo at York; Gus is a guest from Acme."""
-    with EmbeddedEngine(tmp_path / "index") as engine:
-        world = MailWorld(make_parts(database, engine, tmp_path))
-        world.add_organisation("leeds", STAFF, name="Leeds City Council")
-        world.add_organisation("york", "allow,all-staff,read,york,any,published,-,York is open")
-        world.add_organisation("acme", "allow,all-staff,read,acme,any,published,-,Acme is open")
-        for handle in ("leeds/ann", "leeds/mo", "york/bo"):
-            world.add_person(handle, name=handle.partition("/")[2].title())
-        world.add_person("acme/gus", kind="guest")
-        world.add_space("leeds/merger", "private", name="Merger")
-        world.give("person:leeds/mo", "manage", "leeds/merger")
-        world.app.config["WTF_CSRF_ENABLED"] = False
-        yield world
+    world.add_organisation("leeds", STAFF, name="Leeds City Council")
+    world.add_organisation("york", "allow,all-staff,read,york,any,published,-,York is open")
+    world.add_organisation("acme", "allow,all-staff,read,acme,any,published,-,Acme is open")
+    for handle in ("leeds/ann", "leeds/mo", "york/bo"):
+        world.add_person(handle, name=handle.partition("/")[2].title())
+    world.add_person("acme/gus", kind="guest")
+    world.add_space("leeds/merger", "private", name="Merger")
+    world.give("person:leeds/mo", "manage", "leeds/merger")
+
+
+@pytest.fixture
+def town(begin: Begin, database: Database) -> MailWorld:
+    world = begin(the_town, database, MailWorld)
+    world.app.config["WTF_CSRF_ENABLED"] = False
+    return world
 
 
 def give(town: MailWorld, who: str, **more: str) -> None:

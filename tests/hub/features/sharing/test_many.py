@@ -1,8 +1,6 @@
 """Several things changed at once: each is decided for itself, all are asked about together, and undone together."""
 
 import time
-from collections.abc import Iterator
-from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
@@ -14,8 +12,8 @@ from werkzeug.test import TestResponse
 from hub.access.models import Place
 from hub.ground.db import Database
 from hub.nouns.documents.models import Document
-from search.embedded import EmbeddedEngine
-from tests.hub.world import World, make_parts
+from tests.hub.once import Begin
+from tests.hub.world import World
 
 POLICY = (
     "allow,org:leeds,read,leeds,up to OFFICIAL,published,-,Staff read our work",
@@ -26,18 +24,20 @@ POLICY = (
 ABSENT = "doc:zzzzzzzzzzzz"
 
 
-@pytest.fixture
-def town(database: Database, tmp_path: Path) -> Iterator[World]:
+def the_town(world: World) -> None:
     """Leeds, whose housing Mo edits, but for what only Zoe keeps; Ann reads."""
-    with EmbeddedEngine(tmp_path / "index") as engine:
-        world = World(make_parts(database, engine, tmp_path))
-        world.add_organisation("leeds", *POLICY)
-        for handle in ("leeds/mo", "leeds/ann", "leeds/zoe"):
-            world.add_person(handle, name=handle.partition("/")[2].capitalize())
-        for path in ("leeds/housing", "leeds/attic", "leeds/vault"):
-            world.add_space(path, "restricted", name=path.partition("/")[2].capitalize())
-        world.app.config["WTF_CSRF_ENABLED"] = False
-        yield world
+    world.add_organisation("leeds", *POLICY)
+    for handle in ("leeds/mo", "leeds/ann", "leeds/zoe"):
+        world.add_person(handle, name=handle.partition("/")[2].capitalize())
+    for path in ("leeds/housing", "leeds/attic", "leeds/vault"):
+        world.add_space(path, "restricted", name=path.partition("/")[2].capitalize())
+
+
+@pytest.fixture
+def town(begin: Begin, database: Database) -> World:
+    world = begin(the_town, database)
+    world.app.config["WTF_CSRF_ENABLED"] = False
+    return world
 
 
 def place_id(world: World, path: str) -> str:

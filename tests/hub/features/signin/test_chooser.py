@@ -10,12 +10,14 @@ from werkzeug.test import TestResponse
 
 from hub.features.signin.models import DISABLED, Issuer
 from hub.features.signin.service import set_issuer_status
+from hub.ground.db import Database
 from hub.nouns.organisations.service import add_domain, edit_organisation
-from tests.hub.features.signin.browser import SignInWorld, refused
+from tests.hub.features.signin.browser import SignInWorld, now, refused
+from tests.hub.once import Begin
+from tests.hub.world import TestClock
 
 
-@pytest.fixture
-def many(world: SignInWorld) -> SignInWorld:
+def the_many(world: SignInWorld) -> None:
     """Twenty-five councils with issuers that nobody has reached yet, and one firm without."""
     for number in range(24):
         world.add_organisation(f"town-{number:02}", name=f"Town {number:02} Council")
@@ -26,7 +28,11 @@ def many(world: SignInWorld) -> SignInWorld:
     with world.work() as uow:
         add_domain(uow, world.place(uow, "leeds"), "leeds.gov.example")
         add_domain(uow, world.place(uow, "town-00"), "xn--bcher-kva.example")
-    return world
+
+
+@pytest.fixture
+def many(begin: Begin, sqlite_database: Database) -> SignInWorld:
+    return begin(the_many, sqlite_database, SignInWorld, clock=TestClock(now()))
 
 
 def offered(world: SignInWorld, query: str) -> list[str]:

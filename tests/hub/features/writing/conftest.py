@@ -1,8 +1,6 @@
 """Leeds, York and a supplier, a housing space, and the people who write, read and must not."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
@@ -14,8 +12,8 @@ from werkzeug.test import TestResponse
 from hub.access.models import Place
 from hub.ground.db import Database
 from hub.nouns.documents.models import Document
-from search.embedded import EmbeddedEngine
-from tests.hub.world import World, make_parts
+from tests.hub.once import Begin
+from tests.hub.world import World
 
 LEEDS = (
     "allow,org:leeds,read,leeds,up to OFFICIAL,published,-,Staff read what the council works on",
@@ -27,24 +25,26 @@ LEEDS = (
 )
 
 
-@pytest.fixture
-def town(database: Database, tmp_path: Path) -> Iterator[World]:
+def the_town(world: World) -> None:
     """Hana and Ivo keep the housing space; Cleo prepares; Ann reads; Bo is of York; Gus is a guest; Tim is kept out."""
-    with EmbeddedEngine(tmp_path / "index") as engine:
-        world = World(make_parts(database, engine, tmp_path))
-        world.add_organisation("leeds", *LEEDS)
-        world.add_organisation("york", "allow,org:york,read,york,up to OFFICIAL,published,-,Staff read our work")
-        world.add_organisation("acme", kind="supplier")
-        world.add_person("leeds/hana", "leeds/housing", name="Hana Iqbal")
-        world.add_person("leeds/ivo", "leeds/housing", name="Ivo Brown")
-        world.add_person("leeds/cleo", "leeds/clerks")
-        world.add_person("leeds/ann")
-        world.add_person("leeds/tim", "leeds/temps")
-        world.add_person("york/bo")
-        world.add_person("acme/gus", kind="guest")
-        world.add_space("leeds/housing", "private", name="Housing")
-        world.app.config["WTF_CSRF_ENABLED"] = False
-        yield world
+    world.add_organisation("leeds", *LEEDS)
+    world.add_organisation("york", "allow,org:york,read,york,up to OFFICIAL,published,-,Staff read our work")
+    world.add_organisation("acme", kind="supplier")
+    world.add_person("leeds/hana", "leeds/housing", name="Hana Iqbal")
+    world.add_person("leeds/ivo", "leeds/housing", name="Ivo Brown")
+    world.add_person("leeds/cleo", "leeds/clerks")
+    world.add_person("leeds/ann")
+    world.add_person("leeds/tim", "leeds/temps")
+    world.add_person("york/bo")
+    world.add_person("acme/gus", kind="guest")
+    world.add_space("leeds/housing", "private", name="Housing")
+
+
+@pytest.fixture
+def town(begin: Begin, database: Database) -> World:
+    world = begin(the_town, database)
+    world.app.config["WTF_CSRF_ENABLED"] = False
+    return world
 
 
 @pytest.fixture
