@@ -2,12 +2,13 @@
 
 All of them run in one lane, the files that take long first: whoever is left alone with one at the end keeps everybody
 waiting. On a person's machine a test that has a case for each database, engine or window runs one of these, another
-each time (the seed of the run draws it, and repeats it); where CI is set it runs all of them (`tests.WHOLE`). With
-`--quick` a test of each sentence runs: no server, no browser, no mark `long`, and of a test with many cases one.
+each time (the seed of the run draws it, and repeats it), and a test marked `long` that has more cases runs a third of
+them; where CI is set all of them run (`tests.WHOLE`). With `--quick` a test of each sentence runs: no server, no
+browser, no mark `long`, and of a test with many cases one.
 """
 
 import re
-from collections.abc import Callable, Generator, Hashable
+from collections.abc import Callable, Generator, Hashable, Iterable
 
 import pytest
 
@@ -41,7 +42,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if config.getoption("quick"):
         keep(config, items, everyday(items))
     elif not WHOLE:
-        keep(config, items, one_of_each(items, lambda item: WHERE.sub("", item.nodeid)))
+        keep(config, items, a_third(one_of_each(items, lambda item: WHERE.sub("", item.nodeid))))
 
 
 def keep(config: pytest.Config, items: list[pytest.Item], chosen: dict[pytest.Item, None]) -> None:
@@ -68,6 +69,16 @@ def one_of_each(items: list[pytest.Item], told: Callable[[pytest.Item], Hashable
     for item in items:
         found.setdefault(told(item), item)
     return dict.fromkeys(found.values())
+
+
+def a_third(items: Iterable[pytest.Item]) -> dict[pytest.Item, None]:
+    """All that are not long; and of the cases of each that is a third, at least one."""
+    cases: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        cases.setdefault(item.nodeid.partition("[")[0], []).append(item)
+    kept = (found[: -(-len(found) // 3)] if marks(found[0]) & LONG else found for found in cases.values())
+    chosen = {item for each in kept for item in each}
+    return dict.fromkeys(item for item in items if item in chosen)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from tests import ROOT
 
+pytestmark = pytest.mark.long
 FILES = ("tests/hub/features/find/test_leaks.py", "tests/hub/access/test_where.py", "tests/hub/web/test_browser.py")
 
 

@@ -25,6 +25,7 @@ from tests.hub.upkeep.books import Book
 from tests.hub.upkeep.power import Crashes, Event, crashed, recorded
 from tests.hub.upkeep.town import Town, furnish
 
+pytestmark = pytest.mark.long
 CRASHES = int(os.environ.get("HUB_TEST_CRASHES", "60"))
 """`make nightly` has 2,000."""
 ACTS = 90
@@ -95,8 +96,8 @@ def recording(tmp_path_factory: pytest.TempPathFactory) -> Recording:
     data.mkdir(mode=0o750)
     town = Town(data, Database(f"sqlite:///{data / 'hub.sqlite3'}"))
     migrate(town.database)
-    furnish(town)
     with town.world() as world:
+        furnish(world)
         for name in ("estates", "amy"):
             world.add_space(f"leeds/{name}")
     town.database.close()

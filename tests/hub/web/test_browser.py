@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from hub.features.signin.pages import LeavingPage
 from hub.web.render import render
+from tests import some
 from tests.browser import axe_findings, serving, window
 from tests.factories.pages import examples
 from tests.hub.web.site import make_site
@@ -21,15 +22,22 @@ MODES: dict[str, dict[str, Any]] = {
 }
 
 
-@pytest.mark.parametrize("mode", ["light", "dark", "phone"])
+@pytest.mark.parametrize("mode", ["light", "phone"])
 def test_axe_finds_nothing_on_any_page(chromium: Browser, address: str, mode: str) -> None:
-    """WCAG 2.2 AA; contrast that could not be judged counts as wrong; the console is silent under the real policy."""
+    """WCAG 2.2 AA; contrast that could not be judged counts as wrong; the console is silent under the real policy.
+
+    A desk is looked at by night too. On a person's machine: every fourth page.
+    """
     found: dict[str, list[str]] = {}
-    rules = ("color-contrast",) if mode == "dark" else ()  # nothing else changes with the light
     with window(chromium, quiet_about=(422,), **MODES[mode]) as page:
-        for name in STILL:
+        for name in some(STILL):
             page.goto(f"{address}/examples/{name}")
-            if findings := axe_findings(page, rules):
+            findings = axe_findings(page)
+            if mode == "light":
+                page.emulate_media(color_scheme="dark")
+                findings += axe_findings(page, ("color-contrast",))  # nothing else changes with the light
+                page.emulate_media(color_scheme="light")
+            if findings:
                 found[name] = findings
     assert found == {}
 
