@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any, Final, cast
 
 import structlog
-from flask import Flask, Response, current_app, g
+from flask import Flask, current_app, g
 from sqlalchemy import CursorResult, Select, bindparam, delete, or_, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
@@ -40,7 +40,7 @@ MOST_LISTED: Final = 40
 def opened(thing: str) -> Send:
     """Note that the viewer opened a thing, which they were found to see; returns the button of their favourites.
 
-    One query. What was not noted lately is noted after the page is sent (`Noting`).
+    One query. What was not noted lately is noted beside the request (`Noting`).
     """
     visit, now = g.db.get(Visit, (person_id(), thing)), parts().clock.now()
     if visit is None or now - visit.opened_at > NOTED_EVERY:
@@ -86,7 +86,7 @@ def tidy(parts: Parts) -> int:
 class Noting:
     """What people opened, noted many at a time: a page waits for no write of its own.
 
-    The first is written as soon as its page is sent, those after it at most once in `PAUSE`. What waits is shown to
+    A thread of its own writes the first at once, and those after it at most once in `PAUSE`. What waits is shown to
     whoever opened it by this process; a process that is killed takes the last second's with it.
     """
 
@@ -102,25 +102,16 @@ class Noting:
         """Note that somebody opened a thing, soon."""
         with self._lock:
             self._waiting[person, thing] = at
+            if self._later is None:
+                self._later = threading.Timer(max(0.0, self._written + PAUSE - time.monotonic()), self.write)
+                self._later.daemon = True
+                self._later.start()
 
     def lately(self, person: str) -> dict[str, datetime]:
         """What somebody opened that is not written yet, or was not when their request began; with the moments."""
         with self._lock:
             both = (*self._just_written.items(), *self._waiting.items())
         return {thing: at for (who, thing), at in both if who == person}
-
-    def sent(self) -> None:
-        """After a page is sent: write what waits, or let it wait until the pause is over."""
-        with self._lock:
-            if not self._waiting or self._later is not None:
-                return
-            left = self._written + PAUSE - time.monotonic()
-            if left > 0:
-                self._later = threading.Timer(left, self.write)
-                self._later.daemon = True
-                self._later.start()
-                return
-        self.write()
 
     def write(self) -> None:
         """Write all that waits, in one statement. What fails is logged: nobody's page is wrong without it."""
@@ -138,13 +129,7 @@ class Noting:
 
 def init_trail(app: Flask, parts: Parts) -> None:
     """Let the pages of an application note what is opened."""
-    noting = app.extensions[KEY] = Noting(parts)
-
-    def after(response: Response) -> Response:
-        response.call_on_close(noting.sent)
-        return response
-
-    app.after_request(after)
+    app.extensions[KEY] = Noting(parts)
 
 
 def _noting() -> Noting:
