@@ -16,8 +16,10 @@ MAX_KEYWORD_BYTES: Final = 32_766
 
 _SURELY_SHORT: Final = MAX_KEYWORD_BYTES // 4
 """Letters that are never more bytes than that."""
-_UNBOUNDED: Final = ("id", "space", "ms", "within", "reach", "also")
-"""Keywords whose length an entry does not bound itself."""
+_BOUNDED: Final = frozenset(
+    {"title", "body", "often", "kind", "type", "org", "marking", "state", "owner", "year", "date", "acl_v"}
+)
+"""Texts, and the keywords whose length an entry bounds itself."""
 
 
 class Writer:
@@ -80,9 +82,11 @@ class Writer:
 def _entry_document(entry: Entry) -> tantivy.Document:
     """An entry as it is indexed; raises ValueError for a keyword that is too long."""
     values = fields(entry)
-    for name in _UNBOUNDED:
-        value = values.get(name, "")
+    for name in values.keys() - _BOUNDED:
+        value = values[name]
         texts = value if isinstance(value, list) else [str(value)]
-        if max(map(len, texts)) > _SURELY_SHORT and any(len(text.encode()) > MAX_KEYWORD_BYTES for text in texts):
+        if max(map(len, texts), default=0) > _SURELY_SHORT and any(
+            len(text.encode()) > MAX_KEYWORD_BYTES for text in texts
+        ):
             raise ValueError(f"its {name} is too long to be indexed")
     return entry_document(entry, values)

@@ -3,13 +3,14 @@
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from search.embedded import EmbeddedEngine
 from search.embedded import engine as module
-from search.embedded.writer import Writer
+from search.embedded.writer import _BOUNDED, Writer
 from search.engine import EngineDown, SecondIndexer
 from search.reindex import reindex
 from tests import ROOT
@@ -264,3 +265,14 @@ def test_a_full_disk_is_told_loses_nothing_and_mends_itself(tmp_path: Path) -> N
     told, before, after = done.stdout.splitlines() or [done.stderr, "", ""]
     assert "check the disk's space and rights" in told
     assert (before, after) == ("1", "29")
+
+
+def test_the_keywords_whose_length_the_writer_does_not_look_at_are_bounded_by_the_entry() -> None:
+    """Tantivy leaves a longer one out in silence, and a deny with it."""
+    texts, dated = {"title", "body", "often"}, {"year", "date", "acl_v"}
+    named = {"kind": "kind", "type": "type", "org": "organisation", "marking": "marking", "state": "state"}
+    named |= {"owner": "owner"}
+    assert named.keys() | texts | dated == _BOUNDED
+    for name in named.values():
+        with pytest.raises(ValueError, match=f"its {name} is longer than 300 characters"):
+            replace(entry(1), **{name: "x" * 301})  # type: ignore[arg-type]
