@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response
 from flask_wtf.csrf import CSRFProtect
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import InterfaceError, OperationalError, PendingRollbackError, SQLAlchemyError
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter, PathConverter
 
@@ -132,7 +132,7 @@ def create_app(settings: Settings, made: Parts | None = None) -> Flask:
         prepared=STATEMENT_PREPARED,
         https=not local,
         tokens=FormTokens(found.keys, person_id),
-        down=(OperationalError,),
+        down=(OperationalError, InterfaceError, PendingRollbackError),
     )
     init_once(app)
     init_drafts(app)

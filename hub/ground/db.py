@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import DateTime, Dialect, Engine, MetaData, String, create_engine, event, text
 from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Session
 from sqlalchemy.types import TypeDecorator
 
@@ -100,12 +101,19 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """A session that sees one state of the database and writes nothing."""
+        """A session that sees one state of the database and writes nothing.
+
+        A database that goes away when all was read is no error: what was read stands.
+        """
         options = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-        with self.engine.connect() as connection:
-            opened = connection.execution_options(**options)
-            with Session(opened, expire_on_commit=False, autoflush=False) as session:
-                yield session
+        connection = self.engine.connect()
+        session = Session(connection.execution_options(**options), expire_on_commit=False, autoflush=False)
+        try:
+            yield session
+        finally:
+            with suppress(DBAPIError):  # there is nothing to roll back where nobody is
+                session.close()
+            connection.close()
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
