@@ -24,9 +24,9 @@ test: .venv/installed-test ## run every test (ARGS="-k policy" for some)
 quick: .venv/installed-test ## run the everyday tests in three minutes: no server, no browser, nothing long
 	@$(BIN)/pytest -n $(JOBS) --dist loadfile --quick $(ARGS)
 
-nightly: .venv/installed-test ## the long drills: 50 killed hubs on each database, 2,000 power cuts, 20,000 documents
+nightly: .venv/installed-test ## the long drills: 50 killed hubs on each database, 2,000 power cuts, an hour of faults
 	@HUB_TEST_ROUNDS=$${HUB_TEST_ROUNDS:-50} HUB_TEST_CRASHES=$${HUB_TEST_CRASHES:-2000} \
-	  HUB_TEST_DOCUMENTS=$${HUB_TEST_DOCUMENTS:-20000} $(BIN)/pytest -m nightly -s $(ARGS)
+	  HUB_TEST_DOCUMENTS=$${HUB_TEST_DOCUMENTS:-20000} HUB_TEST_SOAK=$${HUB_TEST_SOAK:-60} $(BIN)/pytest -m nightly -s $(ARGS)
 
 lint: .venv/installed-test ## check style, types, arrows between packages, and templates
 	@$(BIN)/ruff check .

@@ -189,11 +189,10 @@ def environment_of(town: Town, web_processes: int) -> dict[str, str]:
 
 
 @contextmanager
-def program(arguments: Sequence[str], environment: dict[str, str]) -> Iterator[int]:
-    """A Python program's process id, while it runs."""
-    quiet = subprocess.DEVNULL
+def program(arguments: Sequence[str], environment: dict[str, str], log: int = subprocess.DEVNULL) -> Iterator[int]:
+    """A Python program's process id, while it runs; what it says goes into a `log`."""
     with subprocess.Popen(
-        [sys.executable, *arguments], env=environment, stdin=subprocess.PIPE, stdout=quiet, stderr=quiet
+        [sys.executable, *arguments], env=environment, stdin=subprocess.PIPE, stdout=log, stderr=log
     ) as program:
         try:
             yield program.pid

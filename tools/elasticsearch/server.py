@@ -147,33 +147,63 @@ def _build_plugin(home: Path, jdk: Path) -> None:
     (folder / "named_components.json").write_text(json.dumps(_COMPONENTS))
 
 
+class Server:
+    """A server over a folder of its own, which it finds again when it is started anew, at the same address."""
+
+    def __init__(self, folder: Path) -> None:
+        home, self._jdk = fetch(), find_jdk()
+        self._folder = folder
+        self.url = f"http://127.0.0.1:{_configure(home, folder)}"
+        self._owner = _hand_over(folder)
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def pid(self) -> int:
+        """Of the launcher, which started the server proper; 0 while there is none."""
+        return self._process.pid if self._process else 0
+
+    def start(self) -> None:
+        """Return when it answers. Raises RuntimeError with the log's end."""
+        environment = {
+            "PATH": os.environ.get("PATH", ""),
+            "HOME": str(self._folder),
+            "ES_JAVA_HOME": str(self._jdk),
+            "ES_JAVA_OPTS": f"-Xms{HEAP} -Xmx{HEAP}",
+            "ES_TMPDIR": str(self._folder / "tmp"),
+            "CLI_JAVA_OPTS": "-Xmx64m",
+        }
+        with (self._folder / "output").open("wb") as output:
+            self._process = subprocess.Popen(
+                [str(self._folder / "server" / "bin" / "elasticsearch")], env=environment, cwd=self._folder,
+                stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, start_new_session=True,
+                **self._owner,
+            )  # fmt: skip
+        _wait(self._process, self.url, self._folder / "output")
+
+    def stop(self) -> None:
+        """Return when it is gone."""
+        if self._process is not None:
+            _stop(self._process)
+            self._process = None
+
+
+@contextlib.contextmanager
+def standing() -> Iterator[Server]:
+    """A server that runs, and can be stopped and started; gone with the context. Raises Missing, or RuntimeError."""
+    with tempfile.TemporaryDirectory(prefix="hub-elasticsearch-") as name:
+        server = Server(Path(name))
+        try:
+            server.start()
+            yield server
+        finally:
+            server.stop()
+
+
 @contextlib.contextmanager
 def running() -> Iterator[str]:
     """The URL of a server that lives as long as the context. Raises Missing, or RuntimeError with the log's end."""
-    home, jdk = fetch(), find_jdk()
-    with tempfile.TemporaryDirectory(prefix="hub-elasticsearch-") as name:
-        folder = Path(name)
-        port = _configure(home, folder)
-        owner = _hand_over(folder)
-        environment = {
-            "PATH": os.environ.get("PATH", ""),
-            "HOME": name,
-            "ES_JAVA_HOME": str(jdk),
-            "ES_JAVA_OPTS": f"-Xms{HEAP} -Xmx{HEAP}",
-            "ES_TMPDIR": str(folder / "tmp"),
-            "CLI_JAVA_OPTS": "-Xmx64m",
-        }
-        with (folder / "output").open("wb") as output:
-            server = subprocess.Popen(
-                [str(folder / "server" / "bin" / "elasticsearch")], env=environment, cwd=folder,
-                stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, start_new_session=True, **owner,
-            )  # fmt: skip
-        try:
-            url = f"http://127.0.0.1:{port}"
-            _wait(server, url, folder / "output")
-            yield url
-        finally:
-            _stop(server)
+    with standing() as server:
+        yield server.url
 
 
 def _configure(home: Path, folder: Path) -> int:
