@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any, Final, cast
 
 import structlog
-from flask import Flask, current_app, g
+from flask import Flask, current_app, g, has_app_context
 from sqlalchemy import CursorResult, Select, bindparam, delete, or_, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
@@ -61,7 +61,8 @@ def star(uow: UnitOfWork, thing: str, *, on: bool) -> None:
 def trail_of(session: Session, person: str) -> list[Visit]:
     """What somebody opened last, and all their favourites, the last opened first. One query."""
     kept = {visit.thing: visit for visit in session.scalars(_trail(), {"person": person})}
-    for thing, at in _noting().lately(person).items():
+    lately = _noting().lately(person) if has_app_context() else {}
+    for thing, at in lately.items():
         if thing not in kept or kept[thing].opened_at < at:
             starred = kept[thing].starred_at if thing in kept else None
             kept[thing] = Visit(person_id=person, thing=thing, opened_at=at, starred_at=starred)
