@@ -17,8 +17,10 @@ from acl.visibility import Visibility
 
 PLATFORM_FILE: Final = "platform.csv"
 _ORGANISATION_FILE: Final = re.compile(r"(?:organisations/)?([a-z0-9]+(?:-[a-z0-9]+)*)\.csv")
-_REMEMBERED: Final = 2_048
-_SIGHTS: Final = 512
+_REMEMBERED: Final = 1_024
+"""Visibilities: some 25 kB each of somebody with 300 grants."""
+_SIGHTS: Final = 256
+"""Some 200 kB each of somebody with 300 grants, with its statements."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,8 @@ from hub.ground.db import Database
 from hub.ground.errors import Unavailable
 
 SUBJECTS_KEPT = 5_000
+RULES_KEPT = 50_000
+"""Grants of all those together: some 600 bytes each."""
 
 
 class InForce(Protocol):
@@ -40,6 +42,7 @@ class Snapshots:
         self._store: Store | None = None
         self._lock = threading.Lock()
         self._subjects: OrderedDict[tuple[str, int], Subject] = OrderedDict()
+        self._rules = 0
         self._directory: Directory | None = None
 
     def at_least(self, generation: int) -> Snapshot:
@@ -69,12 +72,18 @@ class Snapshots:
         """The same of several, by their ids: those that are not at hand are loaded together."""
         known = {person.id: self._subjects.get((person.id, person.access_epoch)) for person in people}
         fresh = load_subjects(session, [person for person in people if known[person.id] is None])
-        for person in people:
-            if person.id in fresh:
-                self._subjects[person.id, person.access_epoch] = fresh[person.id]
-        while len(self._subjects) > SUBJECTS_KEPT:
-            self._subjects.popitem(last=False)
+        with self._lock:
+            for person in people:
+                if person.id in fresh:
+                    self._keep((person.id, person.access_epoch), fresh[person.id])
         return {key: subject for key, subject in (known | fresh).items() if subject is not None}
+
+    def _keep(self, key: tuple[str, int], subject: Subject) -> None:
+        gone = self._subjects.pop(key, None)
+        self._subjects[key] = subject
+        self._rules += len(subject.grants) - (len(gone.grants) if gone else 0)
+        while len(self._subjects) > SUBJECTS_KEPT or (self._rules > RULES_KEPT and len(self._subjects) > 1):
+            self._rules -= len(self._subjects.popitem(last=False)[1].grants)
 
     def crowd(self, session: Session) -> Crowd:
         """All active people as the session's view of the database has them; loaded once for each state of them."""

@@ -2,6 +2,7 @@
 
 from datetime import date
 from pathlib import Path
+from unittest import mock
 
 from sqlalchemy import select
 
@@ -45,3 +46,24 @@ def test_people_loaded_together_hold_no_more_and_no_less_than_each_alone(
             assert given == {"leeds/ann": 2, "leeds/bea": 0, "york/bo": 2, "acme/gus": 2, "gone/eve": 0}
             assert {p.handle for p in people if not alone[p.id].holds} == {"leeds/bea", "gone/eve"}
             assert snapshots.subjects(session, []) == {}
+
+
+def test_what_is_kept_of_people_is_bounded_by_all_that_they_were_given(
+    sqlite_database: Database, tmp_path: Path
+) -> None:
+    """Ann and Bea were given two things each: with room for three, the one who came last is kept, and both are right."""
+    with EmbeddedEngine(tmp_path / "index") as engine:
+        world = World(make_parts(sqlite_database, engine, tmp_path))
+        world.add_organisation("leeds")
+        for path in ("leeds/a", "leeds/b"):
+            world.add_space(path)
+        for handle in ("leeds/ann", "leeds/bea"):
+            world.add_person(handle)
+            for path in ("leeds/a", "leeds/b"):
+                world.give(f"person:{handle}", "read", path)
+        snapshots = Snapshots(world.parts.database)
+        with mock.patch("hub.access.snapshots.RULES_KEPT", 3), world.parts.database.reading() as session:
+            for _ in range(2):
+                for person in session.scalars(select(Person).order_by(Person.handle)):
+                    assert snapshots.subject(session, person) == load_subject(session, person)
+                    assert len(snapshots._subjects) == 1
