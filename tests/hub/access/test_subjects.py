@@ -51,7 +51,7 @@ def test_people_loaded_together_hold_no_more_and_no_less_than_each_alone(
 def test_what_is_kept_of_people_is_bounded_by_all_that_they_were_given(
     sqlite_database: Database, tmp_path: Path
 ) -> None:
-    """Ann and Bea were given two things each: with room for three, the one who came last is kept, and both are right."""
+    """Ann and Bea were given two things each: with room for three one is kept, and both are right."""
     with EmbeddedEngine(tmp_path / "index") as engine:
         world = World(make_parts(sqlite_database, engine, tmp_path))
         world.add_organisation("leeds")
