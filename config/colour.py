@@ -120,18 +120,21 @@ def own_colour(text: str) -> Colour:
     if contrast < READABLE:
         raise ValueError(
             f"white text on {text} has a contrast of {math.floor(contrast * 100) / 100:.2f} to 1, and 4.5 is the least "
-            f"that people can read: choose a darker one, such as {_darker(colour)}"
+            f"that people can read: choose a darker one, such as {_fitting(colour)}"
         )
     if colour.distance(WARNING) < ALIKE:
         raise ValueError(
-            f"{text} cannot be told from the red of warnings ({WARNING}): choose another one, such as {colour.at(0.4)}"
+            f"{text} cannot be told from the red of warnings ({WARNING}): choose another one, "
+            f"such as {_fitting(colour)}"
         )
     return colour
 
 
-def _darker(colour: Colour) -> Colour:
-    """The lightest shade of the same hue on which white text can be read."""
+def _fitting(colour: Colour) -> Colour:
+    """The lightest shade of the same hue that is taken, as it is written."""
     lightness = colour.lightness
-    while colour.at(lightness).contrast(WHITE) < READABLE + 0.1:
+    while True:
+        shade = Colour.read(str(colour.at(lightness)))
+        if shade.contrast(WHITE) >= READABLE and shade.distance(WARNING) >= ALIKE:
+            return shade
         lightness -= 0.01
-    return colour.at(lightness)

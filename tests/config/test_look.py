@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -50,6 +50,7 @@ def test_a_colour_that_would_not_do_is_refused_with_what_to_do(given: str, said:
     assert said in refusal(colour=given)
 
 
+@example("#c85209")  # a little darker it is the red of warnings
 @given(HEX)
 def test_what_a_refusal_proposes_is_taken(text: str) -> None:
     try:

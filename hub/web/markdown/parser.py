@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from markdown_it import MarkdownIt
-from markdown_it.rules_block import StateBlock, blockquote, list_block
+from markdown_it.rules_block import StateBlock, blockquote, list_block, reference
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
@@ -27,6 +27,7 @@ def make_parser() -> MarkdownIt:
     block, inline = parser.block.ruler, parser.inline.ruler
     block.at("blockquote", _shallow(blockquote), {"alt": ["paragraph", "reference", "blockquote", "list"]})
     block.at("list", _shallow(list_block), {"alt": ["paragraph", "reference", "blockquote"]})
+    block.at("reference", _reference)
     block.before("reference", "note", _shallow(_note), {"alt": ["paragraph", "reference"]})
     inline.before("link", "note_reference", _note_reference)
     inline.before("autolink", "line_break", _line_break)
@@ -54,6 +55,12 @@ def _note(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     found = footnote_def(state, start, end, silent)
     state.env["in_note"] = False
     return bool(found)
+
+
+def _reference(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """The address of a link, `[house]: /houses`. What begins like a footnote and is none here stays as it was typed."""
+    begins = state.bMarks[start] + state.tShift[start]
+    return not state.src.startswith("[^", begins) and reference(state, start, end, silent)
 
 
 def _note_reference(state: StateInline, silent: bool) -> bool:

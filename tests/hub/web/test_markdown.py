@@ -5,7 +5,7 @@ from urllib.parse import unquote
 
 import html5lib
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from hub.web.markdown import ATTRIBUTES, TAGS, render, words_of
@@ -75,6 +75,8 @@ def test_no_text_whatever_makes_anything_but_the_listed_tags(text: str) -> None:
         )
     )
 )
+@example(["[^1]: ", "[^1]: ", "a"])
+@example(["> "] * 20 + ["[^1]: ", "a"])
 def test_no_word_that_ann_wrote_is_left_out(pieces: list[str]) -> None:
     words = [f"w{n}x" if piece == "a" else piece for n, piece in enumerate(pieces)]
     shown = render("".join(words)).html.striptags()
