@@ -8,9 +8,15 @@ import gc
 import os
 import sys
 
+from hypothesis import settings
+
 # hubs are started by the hundred: each would compile the whole house again where the machine keeps no compiled modules
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+# how long an example takes says how busy the machine is, and nothing of the hub: what must be quick is counted in bench/
+settings.register_profile("hub", deadline=None)
+settings.load_profile("hub")
 
 pytest_plugins = (
     "tests.remembered",
