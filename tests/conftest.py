@@ -14,7 +14,7 @@ from hypothesis import settings
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
-# how long an example takes says how busy the machine is, and nothing of the hub: what must be quick is counted in bench/
+# how long an example takes says how busy the machine is: what must be quick is measured in bench/
 settings.register_profile("hub", deadline=None)
 settings.load_profile("hub")
 
