@@ -6,6 +6,7 @@ there, and is there again with the right to it.
 
 import threading
 import time
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, Final, cast
@@ -93,20 +94,21 @@ class Noting:
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
+        self.later: Callable[[float, Callable[[], None]], None] = in_a_thread
+        """Does something after so many seconds; whoever counts statements writes when they choose."""
         self._lock = threading.Lock()
         self._waiting: dict[tuple[str, str], datetime] = {}
         self._just_written: dict[tuple[str, str], datetime] = {}
-        self._later: threading.Timer | None = None
+        self._is_due = False
         self._written = -PAUSE
 
     def add(self, person: str, thing: str, at: datetime) -> None:
         """Note that somebody opened a thing, soon."""
         with self._lock:
             self._waiting[person, thing] = at
-            if self._later is None:
-                self._later = threading.Timer(max(0.0, self._written + PAUSE - time.monotonic()), self.write)
-                self._later.daemon = True
-                self._later.start()
+            if not self._is_due:
+                self._is_due = True
+                self.later(max(0.0, self._written + PAUSE - time.monotonic()), self.write)
 
     def lately(self, person: str) -> dict[str, datetime]:
         """What somebody opened that is not written yet, or was not when their request began; with the moments."""
@@ -117,7 +119,7 @@ class Noting:
     def write(self) -> None:
         """Write all that waits, in one statement. What fails is logged: nobody's page is wrong without it."""
         with self._lock:
-            self._later, self._written, waiting = None, time.monotonic(), self._waiting
+            self._is_due, self._written, waiting = False, time.monotonic(), self._waiting
             self._waiting, self._just_written = {}, waiting
         rows = [{"person_id": who, "thing": thing, "opened_at": at} for (who, thing), at in waiting.items()]
         try:
@@ -126,6 +128,13 @@ class Noting:
                     uow.session.execute(_upsert(self._parts.database.is_sqlite), row)
         except SQLAlchemyError:
             log.warning("cannot note what people opened", count=len(rows))
+
+
+def in_a_thread(seconds: float, act: Callable[[], None]) -> None:
+    """Do something later; a process that ends does not wait for it."""
+    timer = threading.Timer(seconds, act)
+    timer.daemon = True
+    timer.start()
 
 
 def init_trail(app: Flask, parts: Parts) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 
 from hub.ground.db import Database
 from hub.keeping.models import Visit
-from hub.keeping.trail import KEPT, KEY, MOST_FAVOURITES, PAUSE, tidy
+from hub.keeping.trail import KEPT, KEY, MOST_FAVOURITES, PAUSE, in_a_thread, tidy
 from tests.hub.once import Begin
 from tests.hub.world import TestClock, World
 
@@ -156,6 +156,7 @@ def test_no_page_waits_for_what_is_noted_of_it_and_all_of_it_is_noted_soon(town:
     """The first one at once; what follows, and what Ivo opened meanwhile, together a moment later."""
     documents = [town.add_document("leeds/housing", f"Plan {number}") for number in range(6)]
     ann, ivo = town.client("leeds/ann"), town.client("leeds/ivo")
+    town.app.extensions[KEY].later = in_a_thread
     for browser in (ann, ivo):
         for document in documents:
             browser.get(f"/documents/{document.removeprefix('doc:')}")
