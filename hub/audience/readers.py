@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 from operator import or_
+from typing import Any
 
 from sqlalchemy import select
 
@@ -17,7 +18,7 @@ from acl.layers import without
 from acl.misses import spoken
 from acl.rules import Rule
 from acl.visibility import Object, checker, joined
-from acl.vocabulary import PERSON, covers, marked
+from acl.vocabulary import PERSON, SOMEBODY, covers, marked
 from hub.access.crowd import Crowd
 from hub.access.judged import NEW, judge_at
 from hub.access.known import names_told
@@ -29,9 +30,13 @@ from hub.access.this_request import ThisRequest
 from hub.access.viewer import Viewer
 from hub.audience.changes import in_words
 from hub.audience.foreseeing import sight_at
+from hub.audience.looking import GRANT_COLUMNS
 from hub.things.thing import Lying
+from hub.things.words import counted
 
 EDITORS = ("edit", "manage")
+MOST_NAMED = 6
+"""So many people to whom it was given are named in a sentence."""
 KEPT_OUT = " A line of policy keeps others out."
 
 
@@ -107,7 +112,7 @@ def sentences_for(viewer: Viewer, place_id: str, things: Sequence[Object]) -> li
         return []
     sight, owner, crowd = _sight(viewer, place_id, things[0], _rules(viewer, things[0]))
     found = [sight.letting_in(thing.node, place_id, _ms(thing), owner) for thing in things]
-    plain = {each.rule for letting in found for each in letting if each.rule.can not in EDITORS}
+    plain = {rule for letting in found for rule in _shown(letting)}
     names = names_told(viewer, tuple(plain)) if plain else Names()
     said = []
     for thing, letting in zip(things, found, strict=True):
@@ -120,11 +125,26 @@ def _sentence(viewer: Viewer, letting: list[Because], names: Names, judged: Obje
     everybody = reduce(or_, (people for _, people in letting), 0)
     if not everybody:
         return "Nobody can read it."
-    others = [rule for rule, _ in letting if rule.can not in EDITORS]
-    parts = list(dict.fromkeys(_whom(viewer, rule, names, judged) for rule in others))
+    others, shown = _readers(letting), _shown(letting)
+    parts = list(dict.fromkeys(_whom(viewer, rule, names, judged) for rule in shown))
+    more = len({rule.who for rule in others} - {rule.who for rule in shown})
+    parts += [f"{counted(more, 'other', 'others')} by name"] if more else []
     parts += ["those who may edit here"] if len(others) < len(letting) else []
     text = ", ".join(parts[:-1]) + (" and " if len(parts) > 1 else "") + parts[-1]
     return f"{text[0].upper()}{text[1:]} can read it: {in_words(crowd.directory, crowd.others, everybody)}."
+
+
+def _readers(letting: Iterable[Because]) -> list[Rule]:
+    """The lines of those who may read, but may not edit."""
+    return [rule for rule, _ in letting if rule.can not in EDITORS]
+
+
+def _shown(letting: Iterable[Because]) -> list[Rule]:
+    """Those of them that a sentence tells: of what people were given by name, the first few where there are more."""
+    rules = _readers(letting)
+    named = [rule for rule in rules if rule.who.startswith(SOMEBODY)]
+    left = set(named[MOST_NAMED:]) if len(named) > MOST_NAMED + 1 else set()
+    return [rule for rule in rules if rule not in left]
 
 
 def _sight(viewer: Viewer, place_id: str, judged: Object, rules: Iterable[Rule]) -> tuple[Sight, int, Crowd]:
@@ -169,9 +189,8 @@ def _rules(viewer: Viewer, judged: Object) -> list[Rule]:
         place = tree.get(node)
         if place is not None:
             found += [r for r in audience_rules(place, tree) if _reaches(r, tree.resolve(r.where, r.scope), judged)]
-    grants = viewer.session.scalars(
-        select(Grant).where(Grant.node.in_(sorted(judged.within)), Grant.ended_at.is_(None)).order_by(Grant.id)
-    )
+    given = select(*GRANT_COLUMNS).where(Grant.node.in_(sorted(judged.within)), Grant.ended_at.is_(None))
+    grants: Iterable[Any] = viewer.session.execute(given.order_by(Grant.id))
     found += [as_rule(grant) for grant in grants if grant.node in judged.reach]
     return sorted(found, key=lambda rule: (rule.file, rule.line))
 

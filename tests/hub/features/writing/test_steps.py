@@ -1,5 +1,6 @@
 """Publishing, archiving, withdrawing, restoring and marking: first who will read it, then the step, then undo."""
 
+import re
 from functools import partial
 
 import pytest
@@ -298,6 +299,18 @@ def test_a_change_of_marking_shows_who_reads_each_and_binds_at_once(town: World)
     assert "is marked OFFICIAL already" in hana.fill(f"{address}/marking", marking="OFFICIAL")
     assert "Look at it as it is now" in hana.send(f"{address}/marking", 200, marking="PUBLIC", seen="marking=PUBLIC")
     assert row(town, document).ms == "OFFICIAL.published"
+
+
+def test_of_many_who_were_given_it_by_name_a_sentence_names_a_few(town: World) -> None:
+    """A space may have 2,000 members, and a page that is about to be marked says in one line who reads it."""
+    document = town.add_document("leeds/housing", "Plan", owner="person:leeds/hana")
+    for number in range(9):
+        town.add_person(f"leeds/reader-{number}", name=f"Reader {number}")
+        town.give(f"person:leeds/reader-{number}", "read", "leeds/housing")
+    page = Desk(town, "leeds/hana").see(f"{address_of(document)}/marking")
+    said = next(line for line in re.split(r"(?<=\.) ", page) if "by name" in line)
+    assert said.count("Reader ") == 6
+    assert "3 others by name and those who may edit here can read it" in said
 
 
 def test_nobody_marks_a_document_out_of_their_own_reach(town: World) -> None:
