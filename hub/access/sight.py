@@ -46,11 +46,11 @@ class Sight:
 
     def place(self, place_id: str) -> KnownPlace | None:
         """A place whose own page is seen; None whether it is absent or hidden."""
-        if place_id not in self._places:
-            self._places[place_id] = self._judged(place_id)
-        return self._places[place_id]
-
-    def _judged(self, place_id: str) -> KnownPlace | None:
+        if place_id in self._places:
+            return self._places[place_id]
         found = known_place(self._snapshot, place_id)
-        judged = found.judged(self._snapshot) if found else None
-        return found if judged is not None and self.check(judged) else None
+        if found is None:
+            return None  # not remembered: people may type whatever they like
+        judged = found.judged(self._snapshot)
+        seen = self._places[place_id] = found if judged is not None and self.check(judged) else None
+        return seen

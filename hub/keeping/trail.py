@@ -121,11 +121,13 @@ class Noting:
         with self._lock:
             self._is_due, self._written, waiting = False, time.monotonic(), self._waiting
             self._waiting, self._just_written = {}, waiting
-        rows = [{"person_id": who, "thing": thing, "opened_at": at} for (who, thing), at in waiting.items()]
+        if not waiting:
+            return
+        # in one order, so that two processes never wait for each other's rows
+        rows = [{"person_id": who, "thing": thing, "opened_at": at} for (who, thing), at in sorted(waiting.items())]
         try:
             with unit_of_work(self._parts.database, self._parts.clock) as uow:
-                for row in sorted(rows, key=lambda row: (row["person_id"], row["thing"])):
-                    uow.session.execute(_upsert(self._parts.database.is_sqlite), row)
+                uow.session.execute(_upsert(self._parts.database.is_sqlite), rows)
         except SQLAlchemyError:
             log.warning("cannot note what people opened", count=len(rows))
 

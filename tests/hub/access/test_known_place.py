@@ -71,7 +71,8 @@ def test_ann_is_shown_the_places_that_she_may_see_and_no_longer_one_that_was_wit
     with world.viewer("leeds/ann") as ann:
         ids = {place.path: place.id for place in ann.session.scalars(select(Place))}
         assert set(ann.places(ids.values())) == {ids[path] for path in ("leeds", "leeds/a", "leeds/b", "leeds/a/c")}
-        assert ann.place("absent") is None
+        assert [ann.place(f"typed {number}") for number in range(100)] == [None] * 100
+        assert len(ann.sight()._places) < 100, "what people type is not remembered"
         assert ann.place(ROOT) is None
     world.set_policy("leeds", "allow,org:leeds,read,leeds,any,published,-,Staff read our work")
     with world.work() as uow:
