@@ -30,6 +30,7 @@ LOCATION = re.compile(rb"\r\nlocation: *(\S+)", re.IGNORECASE)
 BOUNDARY = "-----------------------------hubloaddriver"
 COOKIE = re.compile(rb"\r\nset-cookie: *([^;]+)", re.IGNORECASE)
 HIDDEN = re.compile(rb'<input type="hidden" name="([^"]+)" value="([^"]*)">')
+BUSY = b"<title>The hub is very busy"
 PATIENCE = 60.0
 """Seconds after the end in which what is under way may still be answered."""
 
@@ -38,7 +39,7 @@ def read(host: str, page: dict[str, Any]) -> Talk:
     """Ask for a page; the answer must have its words."""
     status, _, body = yield _head("GET", page["address"], host, page["cookie"])
     if status != HTTPStatus.OK:
-        return str(status)
+        return _refused(status, body)
     return "" if page["expects"].encode() in body else "another page"
 
 
@@ -46,7 +47,7 @@ def send(host: str, page: dict[str, Any]) -> Talk:
     """Open the form at an address, fill it in, and send it: it must lead to a page that tells of what was made."""
     status, head, body = yield _head("GET", page["address"], host, page["cookie"])
     if status != HTTPStatus.OK:
-        return f"form {status}"
+        return f"form {_refused(status, body)}"
     cookie = given[1].decode() if (given := COOKIE.search(head)) else page["cookie"]  # it holds what the form needs
     own = re.search(rb'<form action="%b".*?</form>' % re.escape(page["address"].encode()), body, re.DOTALL)
     if own is None:
@@ -54,12 +55,17 @@ def send(host: str, page: dict[str, Any]) -> Talk:
     hidden = {name.decode(): unescape(value.decode()) for name, value in HIDDEN.findall(own[0])}
     content = _multipart(hidden | page["fields"], page.get("file"))
     kind = f"Content-Type: multipart/form-data; boundary={BOUNDARY}\r\n"
-    status, head, _ = yield _head("POST", page["address"], host, cookie, kind, content)
+    status, head, body = yield _head("POST", page["address"], host, cookie, kind, content)
     found = LOCATION.search(head)
     if status != HTTPStatus.SEE_OTHER or found is None:
-        return f"sent {status}"
+        return f"sent {_refused(status, body)}"
     page["kept"] = found[1].decode()
     return ""
+
+
+def _refused(status: int, body: bytes) -> str:
+    """The status, and whether it is the page of a hub that has too much to do."""
+    return f"{status}, busy" if BUSY in body else str(status)
 
 
 def _multipart(fields: dict[str, str], file: str | None) -> bytes:

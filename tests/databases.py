@@ -162,6 +162,12 @@ def settle(database: Database) -> None:
     database.close()
 
 
+def address_of(database: Database) -> str:
+    """The address of a database that is there from now on, with its password, for another process to open."""
+    with database.engine.connect():  # a promised one is made when it is first connected to
+        return database.url.render_as_string(hide_password=False)
+
+
 def astray_in(database: Database) -> dict[str, int]:
     """How many things stand otherwise than their history tells, by prefix: none after a test, whatever it did."""
     there = set(inspect(database.engine).get_table_names())

@@ -10,12 +10,13 @@ from hub.access.keys_in_force import keys_of, settle_keys
 from hub.ground.db import Database
 from hub.ground.errors import Unavailable
 from hub.ground.keys import OtherKeys, load_keys
+from tests.databases import address_of
 
 
 def machine(database: Database, data: Path, **more: str) -> Settings:
     """A machine with a data folder of its own."""
     data.mkdir(exist_ok=True)
-    address = database.url.render_as_string(hide_password=False)
+    address = address_of(database)
     return Settings(data=data, database_url=address, **more)  # type: ignore[arg-type]
 
 

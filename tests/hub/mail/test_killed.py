@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests import ROOT
+from tests.databases import address_of
 from tests.hub.mail.conftest import MailWorld
 from tests.peers.mail_server import MailServer
 
@@ -32,7 +33,7 @@ def worker(town: MailWorld, server: MailServer, folder: Path) -> "subprocess.Pop
     kept = {name: value for name, value in os.environ.items() if not name.startswith("HUB_")}
     own = {
         "HUB_DATA": str(folder),
-        "HUB_DATABASE_URL": town.parts.database.url.render_as_string(hide_password=False),
+        "HUB_DATABASE_URL": address_of(town.parts.database),
         "HUB_SMTP_URL": f"smtp://localhost:{server.port}",
         "HUB_MAIL_FROM": "hub@example.gov.uk",
         "PYTHONPATH": str(ROOT),

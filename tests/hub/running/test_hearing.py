@@ -26,6 +26,7 @@ from hub.running import hearing
 from hub.running.turn import only_worker
 from hub.running.worker import run_until
 from search.embedded import EmbeddedEngine
+from tests.databases import address_of
 from tests.hub.world import World, make_parts
 from tests.remembered import open_database
 
@@ -68,7 +69,7 @@ def working(parts: Parts, folder: Path, *jobs: Job) -> Iterator[None]:
 @contextmanager
 def elsewhere(database: Database) -> Iterator[Database]:
     """The same database, as another process has it open."""
-    other = open_database(database.url.render_as_string(hide_password=False))
+    other = open_database(address_of(database))
     try:
         yield other
     finally:
@@ -185,7 +186,7 @@ def test_the_loss_of_the_lock_is_heard_at_once(database: Database, tmp_path: Pat
 @pytest.mark.long
 def test_a_saved_document_is_found_within_a_second(database: Database, tmp_path: Path) -> None:
     """By the worker as operators start it, which had nothing to do before."""
-    address = database.url.render_as_string(hide_password=False)
+    address = address_of(database)
     world = World(parts_of(database, tmp_path))
     world.add_organisation("leeds", "allow,org:leeds,read,leeds,up to OFFICIAL,published,-,Staff read it")
     world.add_person("leeds/ann")

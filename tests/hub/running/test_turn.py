@@ -23,6 +23,7 @@ from hub.ground.schema import SchemaError
 from hub.ground.unit_of_work import unit_of_work
 from hub.running.turn import begin, last_turn, turn_of
 from tests import ROOT
+from tests.databases import address_of
 from tests.hub.mail.conftest import MailWorld, server, town
 from tests.hub.running.test_hearing import elsewhere, until
 from tests.peers.mail_server import MailServer
@@ -68,10 +69,6 @@ def workers(address: str, *folders: Path, **settings: str) -> Iterator[list[Work
         for worker in found:
             if worker.process.poll() is None:
                 worker.end()
-
-
-def address_of(database: Database) -> str:
-    return database.url.render_as_string(hide_password=False)
 
 
 @pytest.mark.long

@@ -22,6 +22,7 @@ from hub.ground.errors import Conflict, Unavailable
 from hub.running.turn import only_worker
 from hub.running.worker import drain, run_until
 from search.engine import Engine
+from tests.databases import address_of
 from tests.hub.world import make_parts
 
 PARTS = cast("Parts", None)  # these jobs want none
@@ -127,7 +128,7 @@ with only_worker(Path(sys.argv[1]), Database(sys.argv[2])):
 
 
 def holder(folder: Path, database: Database) -> subprocess.Popen[str]:
-    address = database.url.render_as_string(hide_password=False)
+    address = address_of(database)
     command = [sys.executable, "-c", HOLD, str(folder), address]
     child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     assert child.stdout

@@ -111,7 +111,7 @@ class Town:
 
 
 def address(database: Database) -> str:
-    """The database's address, with its password."""
+    """The address, with its password, of a database that is furnished: nothing is opened, for it may be damaged."""
     return database.url.render_as_string(hide_password=False)
 
 

@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -82,9 +82,10 @@ def test_a_file_that_takes_long_or_brings_its_reader_down_holds_up_no_other(worl
         killed: set[int] = set()
         while large not in read(world):
             for child in psutil.Process().children():
-                if child.pid not in killed and "extraction.child" in " ".join(child.cmdline()):
-                    killed.add(child.pid)
-                    child.kill()
+                with suppress(psutil.NoSuchProcess):  # one may end, or have ended, meanwhile
+                    if child.pid not in killed and "extraction.child" in " ".join(child.cmdline()):
+                        killed.add(child.pid)
+                        child.kill()
             time.sleep(0.2)
         late = world.add_file("leeds/housing", "late.txt", b"Levels at the lock")
         until(lambda: late in read(world))

@@ -13,6 +13,7 @@ from typing import Self
 from hub.ground.clock import SystemClock
 from search.elastic import ElasticEngine
 from tests import ROOT
+from tests.databases import address_of
 from tests.hub.world import World
 
 SERVE = """
@@ -43,7 +44,7 @@ def environment(world: World) -> dict[str, str]:
     parts = world.parts
     found = {
         "HUB_DATA": str(parts.policy_dir.parent),
-        "HUB_DATABASE_URL": parts.database.url.render_as_string(hide_password=False),
+        "HUB_DATABASE_URL": address_of(parts.database),
         "HUB_URL": parts.public_url,
         "PYTHONPATH": str(ROOT),
     }

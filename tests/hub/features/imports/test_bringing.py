@@ -22,6 +22,7 @@ from hub.ground.db import Database
 from hub.nouns.documents.models import Document
 from hub.web.filters import LONDON
 from tests import ROOT, shared_data
+from tests.databases import address_of
 from tests.hub.once import Begin
 from tests.hub.sheets import Sheet
 from tests.hub.world import World
@@ -390,7 +391,7 @@ filing.filing_round(make_parts(Database(sys.argv[2]), None, Path(sys.argv[1])))
 def test_a_worker_that_is_killed_goes_on_and_files_nothing_twice(town: World, tmp_path: Path) -> None:
     """Killed as the second file was written and not yet committed: each transaction holds a whole file or nothing."""
     there = brings(town, "leeds/ann", archive({"a.txt": "one", "b.txt": "two", "c.txt": "three"})).location
-    address = town.parts.database.url.render_as_string(hide_password=False)
+    address = address_of(town.parts.database)
     command = [sys.executable, "-c", WORKER, str(tmp_path), address]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as worker:
         assert worker.stdout
