@@ -69,6 +69,7 @@ def test_the_hostile_issuer_signs_nobody_in_with_a_forged_token(hostile, forgery
     assert refused.value.entry is CATALOGUE[refused.value.code]
 
 
+@pytest.mark.long
 def test_leaving_out_any_single_check_lets_a_forged_token_in(monkeypatch) -> None:
     """R-78. For each check there is a token that only it keeps out; the first is about there being a token at all."""
     for name in [name for name, _ in validate.CHECKS] + ["size"]:

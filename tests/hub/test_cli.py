@@ -129,6 +129,7 @@ def test_nobody_else_on_the_machine_may_read_what_migrate_makes(tmp_path: Path) 
     assert stat.S_IMODE((tmp_path / "new" / "hub").stat().st_mode) == 0o750
 
 
+@pytest.mark.long
 def test_migrate_makes_a_database_once(tmp_path: Path) -> None:
     data = str(tmp_path / "new")
     assert "is now at schema" in command("migrate", HUB_DATA=data).out

@@ -27,6 +27,7 @@ from hub.things.history import every_kept
 from hub.things.kinds import Kinds
 from hub.things.models import Past
 from search.embedded import EmbeddedEngine
+from tests import worlds_to_try
 from tests.databases import astray_in
 from tests.hub.things.toys import BALL, TOY, WHISTLE, Toy, add_toy, make_tables
 from tests.hub.world import START, World, make_parts
@@ -298,7 +299,7 @@ def test_nothing_overlaps_and_nothing_is_left_out_whatever_the_clock_does(
     with sqlite_database.reading() as session:
         ann = session.scalars(select(Person.id).where(Person.handle == "leeds/ann")).one()
 
-    @settings(max_examples=40, deadline=None, derandomize=True)
+    @settings(max_examples=worlds_to_try(80), deadline=None, derandomize=True)
     @given(STEPS)
     def follow(steps: list[tuple[str, bool, int, bool]]) -> None:
         number = next(numbers)

@@ -3,11 +3,14 @@
 import subprocess
 import sys
 
+import pytest
+
 from hub.access.keys_in_force import settle_keys
 from hub.ground.keys import load_keys
 from tests.hub.upkeep.town import Town
 
 
+@pytest.mark.long
 def test_an_operator_is_told_and_may_say_that_the_old_keys_are_lost(small_town: Town) -> None:
     """By the commands that they would give; the doctor says the same."""
     town = small_town
