@@ -61,13 +61,13 @@ def wait_for(condition: Callable[[], object], seconds: float = 20) -> None:
 
 
 def test_a_file_that_takes_too_long_is_given_up_and_the_next_is_read(slow_file: Path, note: Path) -> None:
-    with Extractor(Limits(seconds=0.8)) as reader:
+    with Extractor(Limits(seconds=3)) as reader:
         reader.extract(note, "note.txt")
         first = process_of(reader)
         begun = time.monotonic()
         found = reader.extract(slow_file, "slow.docx")
-        assert time.monotonic() - begun < 3
-        assert (found.status, found.reason, found.detail) == ("unreadable", TOO_LONG, "more than 0.8 seconds")
+        assert time.monotonic() - begun < 6
+        assert (found.status, found.reason, found.detail) == ("unreadable", TOO_LONG, "more than 3 seconds")
         assert not first.is_running()
         assert reader.extract(note, "note.txt").status == "readable"
 
