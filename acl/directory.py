@@ -92,6 +92,10 @@ class PlaceTree:
             found.extend(sorted(self.children(child)))
         return found
 
+    def around(self, nodes: Iterable[str]) -> frozenset[str]:
+        """All places at which a thing may lie, or beneath which it does, that lies somewhere in one of these."""
+        return frozenset(each for node in nodes for each in (*self.within(node), *self.descendants(node)))
+
     def resolve(self, where: str, scope: str) -> str | None:
         """The node that a rule's `where` names; None where no such place is."""
         if where == "*":

@@ -140,6 +140,23 @@ def negate(part: Visibility) -> Visibility:
     return part.part if isinstance(part, Not) else Not(part)
 
 
+def narrowed(visibility: Visibility, may_hold: Callable[[str], bool]) -> Visibility:
+    """The same predicate for objects whose `within` and `reach` hold no other nodes than those that may be held.
+
+    So what somebody may see of three hundred places says little of the things that lie in one of them.
+    """
+    match visibility:
+        case In("within" | "reach" as field, values):
+            return is_in(field, filter(may_hold, values))
+        case Not(part):
+            return negate(narrowed(part, may_hold))
+        case And(parts):
+            return all_of(*(narrowed(part, may_hold) for part in parts))
+        case Or(parts):
+            return any_of(*(narrowed(part, may_hold) for part in parts))
+    return visibility
+
+
 Check = Callable[[Object], bool]
 
 WIDE: Final = 512

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from acl.visibility import Check
 from hub.access.judged import NEW, judge_at
+from hub.access.known_place import KnownPlace
 from hub.access.models import Place
 from hub.access.viewer import Viewer
 
@@ -33,7 +34,7 @@ def sees_inside(viewer: Viewer, place: Place) -> bool:
     return _shows_inside(viewer, viewer.sight().check, place)
 
 
-def standings(viewer: Viewer, places: Iterable[Place]) -> dict[str, str]:
+def standings(viewer: Viewer, places: Iterable[Place | KnownPlace]) -> dict[str, str]:
     """What each space among places that the viewer sees is to them, by id: MEMBER, READER or OUTSIDER. No query."""
     given, check = given_to(viewer), viewer.sight().check
     return {
@@ -43,7 +44,7 @@ def standings(viewer: Viewer, places: Iterable[Place]) -> dict[str, str]:
     }
 
 
-def _shows_inside(viewer: Viewer, check: Check, place: Place) -> bool:
+def _shows_inside(viewer: Viewer, check: Check, place: Place | KnownPlace) -> bool:
     snapshot = viewer.snapshot
     inside = judge_at(place.id, NEW, owner="", marking=place.marking, state="published", snapshot=snapshot)
     return inside is not None and check(inside)

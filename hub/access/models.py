@@ -207,7 +207,7 @@ class Grant(Base):
     """A membership, a share or a guest's admission: judged as one allow line."""
 
     __tablename__ = "grants"
-    __table_args__ = (Index("ix_grants_principal", "principal", "ended_at"),)
+    __table_args__ = (Index("ix_grants_principal", "principal", "ended_at"), Index("ix_grants_until", "until", "node"))
 
     id: Mapped[str] = mapped_column(String(40), primary_key=True)
     principal: Mapped[str] = mapped_column(String(160))

@@ -98,10 +98,10 @@ class Viewer:
         return self.sight(action).where(columns)
 
     def statement(self, build: Callable[..., Found], *constants: Hashable) -> Found:
-        """Statements that hang on who looks and what they may, and on nothing else: built once for a generation.
+        """Statements, and places, that hang on who looks and what they may, and on nothing else: once for a generation.
 
         `build` is a function of a module, called with the viewer and the constants. Whatever changes from one
-        request to the next, the time too, is a parameter of the statement: building one costs more than asking it.
+        request to the next, the time too, is a parameter of a statement: building one costs more than asking it.
         """
         return self.sight().built((build, constants), lambda: build(self, *constants))
 

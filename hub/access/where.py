@@ -1,12 +1,16 @@
 """A Visibility as a SQLAlchemy WHERE, over the columns of whichever table holds the things."""
 
+import json
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, not_, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, false, func, literal, not_, or_, select, true
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import GenericFunction
 
 from acl.visibility import Always, And, In, Never, Not, Or, Visibility
 from hub.access.models import PlaceClosure
-from hub.things.columns import Columns, among
+from hub.things.columns import Columns, among, texts_of
 
 
 def where(visibility: Visibility, columns: Columns) -> ColumnElement[bool]:  # noqa: C901  # one case for each form
@@ -35,17 +39,34 @@ def where(visibility: Visibility, columns: Columns) -> ColumnElement[bool]:  # n
     raise TypeError(f"not a Visibility: {visibility!r}")
 
 
+class _Below(GenericFunction[bool]):
+    """That a column's place lies at or below one of the places of a JSON array."""
+
+    inherit_cache = True
+    name = "hub_below"
+
+
+class _OpenBelow(_Below):
+    """The same, with no private space between."""
+
+    inherit_cache = True
+    name = "hub_open_below"
+
+
+@compiles(_Below)
+def _below(element: _Below, compiler: SQLCompiler, **kw: Any) -> str:
+    column, array = (compiler.process(each, **kw) for each in element.clauses)
+    ways = f"place_closure.ancestor_id IN (SELECT value FROM {texts_of(array, compiler)})"  # noqa: S608  # parameters
+    if isinstance(element, _OpenBelow):
+        ways += f" AND {compiler.process(PlaceClosure.open == true(), **kw)}"
+    return f"{column} IN (SELECT place_closure.descendant_id FROM place_closure WHERE {ways})"  # noqa: S608
+
+
 def _lies_in(nodes: frozenset[str], columns: Columns, *, through_closed: bool) -> ColumnElement[bool]:
-    places = [n for n in nodes if ":" not in n]
-    return or_(
-        columns.place.in_(_below(places, through_closed=through_closed)) if places else false(),
-        among(columns.id, columns.own(nodes)),
-    )
-
-
-def _below(places: list[str], *, through_closed: bool) -> Select[Any]:
-    found = select(PlaceClosure.descendant_id).where(among(PlaceClosure.ancestor_id, places))
-    return found if through_closed else found.where(PlaceClosure.open)
+    places = sorted(n for n in nodes if ":" not in n)
+    below = _Below if through_closed else _OpenBelow
+    lies = below(columns.place, literal(json.dumps(places))) if places else false()
+    return or_(lies, among(columns.id, columns.own(nodes)))
 
 
 def counted(statement: Select[Any], most: int) -> Select[Any]:

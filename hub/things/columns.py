@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, func, literal, select
+from sqlalchemy import ColumnElement, and_, false, func, literal
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -41,21 +41,27 @@ FEW = 16
 """So many values are written as parameters of their own; more travel as one JSON array, which no limit cuts."""
 
 
-class _Values(GenericFunction[Any]):
-    """The texts of a JSON array, as rows of one column, `value`."""
+class _Among(GenericFunction[bool]):
+    """That a column holds one of the texts of a JSON array. One element, since these are built for each person.
+
+    Of no type: of a truth value SQLite would be asked whether it is 1, and would look into no index.
+    """
 
     inherit_cache = True
-    name = "hub_values"
+    name = "hub_among"
 
 
-@compiles(_Values, "sqlite")
-def _values_sqlite(element: _Values, compiler: SQLCompiler, **kw: Any) -> str:
-    return f"json_each{compiler.process(element.clause_expr, **kw)}"
+@compiles(_Among)
+def _among(element: _Among, compiler: SQLCompiler, **kw: Any) -> str:
+    column, array = (compiler.process(each, **kw) for each in element.clauses)
+    return f"{column} IN (SELECT value FROM {texts_of(array, compiler)})"  # noqa: S608  # column and parameter
 
 
-@compiles(_Values, "postgresql")
-def _values_postgresql(element: _Values, compiler: SQLCompiler, **kw: Any) -> str:
-    return f"jsonb_array_elements_text(CAST({compiler.process(element.clause_expr, **kw)} AS jsonb))"
+def texts_of(array: str, compiler: SQLCompiler) -> str:
+    """The texts of a JSON array, as rows of one column, `value`, in the SQL of a database."""
+    if compiler.dialect.name == "postgresql":
+        return f"jsonb_array_elements_text(CAST({array} AS jsonb))"
+    return f"json_each({array})"
 
 
 def among(column: Column, values: Iterable[str]) -> ColumnElement[bool]:
@@ -72,4 +78,4 @@ def among(column: Column, values: Iterable[str]) -> ColumnElement[bool]:
 
 def among_all(column: Column, array: ColumnElement[str]) -> ColumnElement[bool]:
     """That the column holds one of the texts of a JSON array."""
-    return column.in_(select(_Values(array).table_valued("value").c.value))
+    return _Among(column, array)

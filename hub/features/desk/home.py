@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 from hub.access.known_place import KnownPlace
 from hub.access.membership import standings
-from hub.access.models import Place
 from hub.access.viewer import Viewer
 from hub.features.desk import queries
 from hub.features.desk.pages import ChangeGroup, HomePage, ThingRow
@@ -84,7 +83,7 @@ def _trail(viewer: Viewer, kinds: Kinds) -> tuple[list[tuple[str, Face]], list[t
 def _grouped(
     kinds: Kinds,
     changed: Sequence[Changed],
-    spaces: dict[str, Place],
+    spaces: dict[str, KnownPlace],
     rows: dict[str, DocumentRow],
     people: dict[str, Who],
 ) -> list[ChangeGroup]:
@@ -149,7 +148,7 @@ def _type_of(kinds: Kinds, thing: Lying, face: Face) -> str:
     return type_in_words(face.type) if face.type or kind is None else kind.word.capitalize()
 
 
-def _space_row(space: Place, places: dict[str, KnownPlace], standing: str = "") -> PlaceRow:
+def _space_row(space: KnownPlace, places: dict[str, KnownPlace], standing: str = "") -> PlaceRow:
     organisation = places.get(space.organisation_id or "")
     return PlaceRow(
         name=space.name,

@@ -7,10 +7,13 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, bindparam, case, not_, or_, select
 
+from acl.visibility import narrowed
 from hub.access.columns import FOLDERS, HOMES
+from hub.access.known_place import KnownPlace
 from hub.access.membership import given_to
 from hub.access.models import Place, PlaceClosure
 from hub.access.viewer import Viewer
+from hub.access.where import where
 from hub.things.columns import among
 from hub.things.kind import Kind
 from hub.things.thing import Lying
@@ -39,19 +42,18 @@ class Changed:
 def my_drafts(viewer: Viewer) -> list[Lying]:
     """The viewer's own drafts, last changed first. One query for each kind that lies in places."""
     found = [thing for mine in viewer.statement(_drafts) for thing in viewer.session.scalars(mine)]
-    return _last_changed(viewer, found)[:MOST_DRAFTS]
+    return _last_changed(viewer, viewer.kept(found))[:MOST_DRAFTS]
 
 
 def _drafts(viewer: Viewer) -> list[Select[Any]]:
+    """What is looked at: people see their own drafts, but for those that a line denies them."""
     return [
-        _newest(kind)
-        .where(kind.columns.owner == viewer.subject.id, kind.model.state == "draft", viewer.where(kind.columns))
-        .limit(MOST_DRAFTS)
+        _newest(kind).where(kind.columns.owner == viewer.subject.id, kind.model.state == "draft").limit(NEWEST)
         for kind in _in_time(viewer)
     ]
 
 
-def changed_since(viewer: Viewer, spaces: Sequence[Place], since: datetime) -> list[Changed]:
+def changed_since(viewer: Viewer, spaces: Sequence[KnownPlace], since: datetime) -> list[Changed]:
     """What lies in some spaces and others changed after a moment, the newest first, at most `NEWEST`.
 
     What the viewer saved last themselves is no news to them. Of spaces inside one another the nearest is named. One
@@ -60,50 +62,58 @@ def changed_since(viewer: Viewer, spaces: Sequence[Place], since: datetime) -> l
     if not spaces:
         return []
     found: dict[str, Changed] = {}
-    within = {"since": since, "spaces": [space.id for space in spaces]}
-    for changed in viewer.statement(_changed):
-        for thing, author, added, space_id in viewer.session.execute(changed, within):
+    for changed in viewer.statement(_changed, *(space.id for space in spaces)):
+        for thing, author, added, space_id in viewer.session.execute(changed, {"since": since}):
             found.setdefault(thing.node, Changed(thing, author, bool(added), space_id))
     things = _last_changed(viewer, [each.thing for each in found.values()])
     return [found[thing.node] for thing in things[:NEWEST]]
 
 
-def _changed(viewer: Viewer) -> list[Select[Any]]:
-    """Asked with the moment `since` which, and the `spaces`."""
-    return [_changed_of(viewer, kind) for kind in _in_time(viewer)]
+def _changed(viewer: Viewer, *spaces: str) -> list[Select[Any]]:
+    """Asked with the moment `since` which."""
+    around = viewer.snapshot.tree.around(spaces)
+    seen = narrowed(viewer.visible(), lambda node: node in around or ":" in node)
+    return [_changed_of(viewer, kind, spaces, where(seen, kind.columns)) for kind in _in_time(viewer)]
 
 
-def _changed_of(viewer: Viewer, kind: Kind) -> Select[Any]:
+def _changed_of(viewer: Viewer, kind: Kind, spaces: Iterable[str], seen: ColumnElement[bool]) -> Select[Any]:
     by: Any = kind.columns.owner if kind.saved_by is None else kind.saved_by
     own = (by == viewer.subject.id) & ((kind.changed if kind.saved_at is None else kind.saved_at) == kind.changed)
     return (
         _newest(kind)
         .add_columns(by, kind.added, PlaceClosure.ancestor_id)
         .join(PlaceClosure, PlaceClosure.descendant_id == kind.columns.place)
-        .where(PlaceClosure.ancestor_id.in_(bindparam("spaces", expanding=True)))
-        .where(kind.changed > bindparam("since"), not_(own), viewer.where(kind.columns))
+        .where(among(PlaceClosure.ancestor_id, spaces), kind.changed > bindparam("since"), not_(own), seen)
         .order_by(PlaceClosure.depth)
         .limit(NEWEST)
     )
 
 
-def spaces_at_hand(viewer: Viewer) -> tuple[list[Place], list[Place]]:
+def spaces_at_hand(viewer: Viewer) -> tuple[Sequence[KnownPlace], Sequence[KnownPlace]]:
     """The spaces of which the viewer is a member, by name; where there are none, others whose home pages they may see.
 
     Those are of the viewer's organisation, first what they may edit. Of a guest's, nothing: their organisation is the
-    one that they come from.
+    one that they come from. No query.
     """
-    rows = viewer.session.execute(viewer.statement(_at_hand)).all()
-    mine = [place for place, is_member in rows if is_member]
-    return mine, [] if mine else [place for place, _ in rows[:MOST_OTHERS]]
+    return viewer.statement(_at_hand)
 
 
-def _at_hand(viewer: Viewer) -> Select[Place, bool]:
-    member = among(Place.id, given_to(viewer))
-    near = or_(member, among(Place.organisation_id, viewer.subject.orgs))
-    order = (case((member, 0), (viewer.where(HOMES, "edit"), 1), else_=2), Place.name, Place.id)
-    found = select(Place, member).where(Place.kind == "space", viewer.where(HOMES), near)
-    return found.order_by(*order).limit(MOST_SPACES)
+def _at_hand(viewer: Viewer) -> tuple[Sequence[KnownPlace], Sequence[KnownPlace]]:
+    mine = _spaces(viewer, given_to(viewer))
+    if mine:
+        return tuple(sorted(mine, key=_by_name)[:MOST_SPACES]), ()
+    tree = viewer.snapshot.tree
+    others = _spaces(viewer, (node for own in viewer.subject.orgs for node in tree.descendants(own)))
+    others.sort(key=lambda space: (not viewer.sees(space, "edit"), *_by_name(space)))
+    return (), tuple(others[:MOST_OTHERS])
+
+
+def _spaces(viewer: Viewer, nodes: Iterable[str]) -> list[KnownPlace]:
+    return [place for place in viewer.places(nodes).values() if place.kind == "space"]
+
+
+def _by_name(space: KnownPlace) -> tuple[str, str]:
+    return space.name, space.id
 
 
 def recent_things(viewer: Viewer) -> list[Lying]:

@@ -24,6 +24,7 @@ class Document(Base):
         Index("ix_documents_by_title", "place_id", text("lower(title)"), "id"),
         Index("ix_documents_placed", "place_id", "id"),
         Index("ix_documents_changed", "changed_at"),
+        Index("ix_documents_changed_in", "place_id", "changed_at"),
         Index("ix_documents_owned", "owner", "state"),
         UniqueConstraint("place_id", "source", name="uq_documents_source"),
         *closed_words(),
