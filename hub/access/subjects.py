@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from sys import intern
 from typing import Any
 
 from sqlalchemy import Row, select, update
@@ -105,17 +106,20 @@ def _host(rule: Rule) -> Rule:
 
 
 def as_rule(grant: Grant | Row[Any]) -> Rule:
-    """A grant, or a row with its columns, as the allow line that it amounts to."""
+    """A grant, or a row with its columns, as the allow line that it amounts to.
+
+    Its words are those of many others, and are held once in a process however many people are given things.
+    """
     return Rule(
-        scope=grant.organisation_id,
+        scope=intern(grant.organisation_id),
         effect="allow",
-        who=grant.principal,
-        can=grant.can,
-        where=f"node:{grant.node}",
-        marking=grant.marking,
-        state=grant.state,
-        until=grant.until.isoformat() if grant.until else "-",
-        reason=grant.reason,
+        who=intern(grant.principal),
+        can=intern(grant.can),
+        where=intern(f"node:{grant.node}"),
+        marking=intern(grant.marking),
+        state=intern(grant.state),
+        until=intern(grant.until.isoformat()) if grant.until else "-",
+        reason=intern(grant.reason),
         file=f"grants:{grant.id}",
         line=0,
     )

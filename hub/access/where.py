@@ -1,6 +1,7 @@
 """A Visibility as a SQLAlchemy WHERE, over the columns of whichever table holds the things."""
 
 import json
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, literal, not_, or_, select, true
@@ -63,10 +64,16 @@ def _below(element: _Below, compiler: SQLCompiler, **kw: Any) -> str:
 
 
 def _lies_in(nodes: frozenset[str], columns: Columns, *, through_closed: bool) -> ColumnElement[bool]:
-    places = sorted(n for n in nodes if ":" not in n)
-    below = _Below if through_closed else _OpenBelow
-    lies = below(columns.place, literal(json.dumps(places))) if places else false()
+    below, places = _Below if through_closed else _OpenBelow, _places(nodes)
+    lies = below(columns.place, literal(places)) if places else false()
     return or_(lies, among(columns.id, columns.own(nodes)))
+
+
+@lru_cache(1024)
+def _places(nodes: frozenset[str]) -> str:
+    """The places among some nodes as a JSON array, written once for all tables; empty where there are none."""
+    places = sorted(node for node in nodes if ":" not in node)
+    return json.dumps(places) if places else ""
 
 
 def counted(statement: Select[Any], most: int) -> Select[Any]:
