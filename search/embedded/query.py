@@ -19,6 +19,8 @@ from search.words import Term, needed
 FEW: Final = 16
 """Up to so many values are asked for one by one: a set walks all documents of every value before the first is known
 (with 200,000 documents, a tenth of a person's filter, whose markings and states are few and dense)."""
+PEOPLE: Final = 256
+"""So many people's filters are kept as they were made: each is asked in both passes of every search."""
 SETS: Final = 128
 """Larger sets that are kept as they were made: the wide ones are the same for many people, and for every page."""
 
@@ -74,13 +76,18 @@ def access_clauses(visibility: Visibility, hidden: Hidden) -> list[tuple[Occur, 
     """Who may see it, and the fence."""
     clauses = [
         (Occur.Must, _unscored(Query.term_query(SCHEMA, "acl_v", ACL_VERSION, "basic"))),
-        (Occur.Must, _unscored(visibility_query(seated(visibility)))),
+        (Occur.Must, _who_may_see(visibility)),
     ]
     if hidden.ids:
         clauses.append((Occur.MustNot, _one_of("id", hidden.ids)))
     if hidden.nodes:
         clauses.append((Occur.MustNot, _one_of("within", hidden.nodes)))
     return clauses
+
+
+@lru_cache(PEOPLE)
+def _who_may_see(visibility: Visibility) -> Query:
+    return _unscored(visibility_query(seated(visibility)))
 
 
 def _unscored(query: Query) -> Query:
