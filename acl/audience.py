@@ -74,6 +74,7 @@ class Sight:
         self._today = today.isoformat()
         self._layers: dict[str, dict[str, Layer]] = {}
         self._additions: dict[str, dict[str, tuple[Added, ...]]] = {}
+        self._reached: dict[tuple[Rule, str], int] = {}
 
     def at(self, place: str, ms: str) -> Standing:
         """What holds for a thing of that marking and state that lies at a place and that no line names."""
@@ -184,6 +185,13 @@ class Sight:
         return covers(can, self.action, effect) and (until == "-" or self._today <= until)
 
     def _people(self, rule: Rule, organisation: str) -> int:
+        """Whom a rule reaches; asked for what it adds, and again for whose reason it is."""
+        found = self._reached.get((rule, organisation))
+        if found is None:
+            found = self._reached[rule, organisation] = self._whom(rule, organisation)
+        return found
+
+    def _whom(self, rule: Rule, organisation: str) -> int:
         who = rule.who
         if who == DOCUMENT_OWNER:
             return 0

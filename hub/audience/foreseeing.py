@@ -1,7 +1,7 @@
 """Who will see this: what a proposed change shows to whom, counted exactly before anything is saved."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -125,19 +125,24 @@ def readers(
 
     `node` is `doc:ID`, a space's `home:ID` or a folder's id; `owner` the `who` word of its owner.
     """
-    sight, bit, crowd = sight_at(session, snapshots, today, node, seat[0], owner)
-    return sight.because(node, *seat, bit), crowd
+    return readers_of_each(session, snapshots, today, seat[0], ((node, seat[1], owner),))[0]
+
+
+def readers_of_each(
+    session: Session, snapshots: InForce, today: date, place: str, things: Sequence[tuple[str, str, str]]
+) -> list[tuple[list[Because], Crowd]]:
+    """The same of several things at one place, or of which one is the place: (node, `ms`, owner) each."""
+    nodes = [node for node, _, _ in things]
+    sight, crowd = _sight(session, snapshots, today, nodes, place, _given(session, snapshots, today, nodes, place))
+    organisation = sight.lines.tree.organisation_of(place)
+    return [(sight.because(node, place, ms, crowd.owner(owner, organisation)), crowd) for node, ms, owner in things]
 
 
 def sight_at(
     session: Session, snapshots: InForce, today: date, node: str, place: str, owner: str
 ) -> tuple[Sight, int, Crowd]:
     """What holds for one thing, whatever it is marked: the sight of it, the bit of its owner, and the crowd."""
-    snapshot = snapshots.latest(session)
-    organisation = snapshot.tree.organisation_of(place)
-    grants = grants_on(session, {node, *snapshot.tree.chain(place), *nodes_at(place)}, today)
-    if node == HOME + organisation:  # whose guest they are is no secret from guests
-        grants += guests_of(session, place)
+    grants = _given(session, snapshots, today, [node], place)
     return sight_of(session, snapshots, today, node, place, owner, grants)
 
 
@@ -145,11 +150,26 @@ def sight_of(
     session: Session, snapshots: InForce, day: date, node: str, place: str, owner: str, grants: Iterable[Rule]
 ) -> tuple[Sight, int, Crowd]:
     """The same with what is given on the thing, on its place and above it."""
+    sight, crowd = _sight(session, snapshots, day, [node], place, grants)
+    return sight, crowd.owner(owner, sight.lines.tree.organisation_of(place)), crowd
+
+
+def _given(session: Session, snapshots: InForce, today: date, nodes: Sequence[str], place: str) -> list[Rule]:
+    tree = snapshots.latest(session).tree
+    grants = grants_on(session, {*nodes, *tree.chain(place), *nodes_at(place)}, today)
+    if HOME + tree.organisation_of(place) in nodes:  # whose guest they are is no secret from guests
+        grants += guests_of(session, place)
+    return grants
+
+
+def _sight(
+    session: Session, snapshots: InForce, day: date, nodes: Sequence[str], place: str, grants: Iterable[Rule]
+) -> tuple[Sight, Crowd]:
     crowd, snapshot = snapshots.crowd(session), snapshots.latest(session)
     chain, organisation = snapshot.tree.chain(place), snapshot.tree.organisation_of(place)
     lines = Lines.of(snapshot, grants)
-    crowd.look_up(rule.who for each in (node, *chain) for rule in lines.at(each, organisation))
-    return Sight(lines, crowd, day), crowd.owner(owner, organisation), crowd
+    crowd.look_up(rule.who for each in (*nodes, *chain) for rule in lines.at(each, organisation))
+    return Sight(lines, crowd, day), crowd
 
 
 def shown_of(kind: Kind, shown: Shown) -> ColumnElement[bool]:

@@ -20,7 +20,7 @@ from hub.access.known import Known
 from hub.access.models import Place
 from hub.access.names import GIVEN, source_of
 from hub.audience.changes import in_words
-from hub.audience.foreseeing import readers
+from hub.audience.foreseeing import readers_of_each
 from hub.audience.reach import known_around
 from hub.features.sharing.blueprint import address, blueprint, managed, surroundings
 from hub.features.sharing.earlier import AskedDay, earlier, read_asked, readers_then
@@ -128,7 +128,8 @@ def of_thing(prefix: str, own: str) -> Response:
 def _lists(row: Place | Lying, *things: Thing) -> tuple[ReaderList, ...]:
     """Who can see each of some things of one row, as far as the viewer may know; names are asked for once."""
     known = known_around(viewer(), row, (thing.owner for thing in things))
-    found = [readers(g.db, known, parts().today, t.node, t.seat, t.owner) for t in things]
+    place = things[0].seat[0]  # all lie there
+    found = readers_of_each(g.db, known, parts().today, place, [(t.node, t.seat[1], t.owner) for t in things])
     return _told(row, things, found, known.words)
 
 
