@@ -25,7 +25,7 @@ from hub.features.desk.waiting import init_waiting
 from hub.ground.clock import Clock, SystemClock
 from hub.ground.db import Database
 from hub.ground.files import open_files
-from hub.ground.schema import check_schema, is_current
+from hub.ground.schema import SchemaState, check_schema, schema_now
 from hub.keeping.drafts import init_drafts
 from hub.keeping.once import init_once
 from hub.keeping.trail import init_trail
@@ -53,11 +53,14 @@ class Hub(Flask):
     jinja_environment = Environment
 
 
-def build_parts(settings: Settings, clock: Clock | None = None) -> Parts:
-    """Open everything that a hub works with; raises Unavailable with a sentence when a part cannot be had."""
+def build_parts(settings: Settings, clock: Clock | None = None, *, web: bool = False) -> Parts:
+    """Open everything that a hub works with; raises Unavailable with a sentence when a part cannot be had.
+
+    For the `web` alone the database may be of a newer version that lets this one go on.
+    """
     settings.data.mkdir(mode=0o750, parents=True, exist_ok=True)
     database = Database(settings.database)
-    check_schema(database)
+    check_schema(database, web=web)
     return Parts(
         database=database,
         clock=clock or SystemClock(),
@@ -95,7 +98,7 @@ def create_app(settings: Settings, made: Parts | None = None) -> Flask:
     set_up_logging()
     from hub.upkeep.door import init_measures, measured  # late: commands have no use for it
 
-    found, measures = measured(made or build_parts(settings), settings.data, processes=settings.web_processes)
+    found, measures = measured(made or build_parts(settings, web=True), settings.data, processes=settings.web_processes)
     app = Hub("hub", static_folder=None)
     local = settings.is_local
     port = urlsplit(settings.public_url).port or settings.port
@@ -154,13 +157,21 @@ def create_app(settings: Settings, made: Parts | None = None) -> Flask:
     return app
 
 
+_HEALTH = {
+    SchemaState.CURRENT: ("ok", 200),
+    SchemaState.USABLE: ("ok, but the database is of a newer version: replace this process", 200),
+    SchemaState.NEWER: ("database of another version", 503),
+}
+
+
 def healthz() -> Response:
     """For load balancers: whether this process can answer. Names nothing."""
     try:
-        found = "ok" if is_current(parts().database) else "database of another version"
+        with parts().database.reading() as session:
+            found, status = _HEALTH[schema_now(session)]
     except SQLAlchemyError:
-        found = "database unavailable"
-    return Response(f"{found}\n", 200 if found == "ok" else 503, content_type="text/plain; charset=utf-8")
+        found, status = "database unavailable", 503
+    return Response(f"{found}\n", status, content_type="text/plain; charset=utf-8")
 
 
 def _cookies(app: Flask, hours: int) -> tuple[CookieRow, ...]:

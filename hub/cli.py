@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 COMMAND_FAILED = 1
 INTERRUPTED = 130
+GO_ON = "Web processes of the version before go on with it: start the worker, then replace them one after another."
+STOP = "The version before does not work with it: stop what still runs of it, and start the hub."
 
 
 class HubGroup(click.Group):
@@ -100,11 +102,11 @@ def run(arguments: list[str], console: "Console | None" = None) -> int:
 def _migrate(ctx: click.Context) -> None:
     """Bring the database to this version of the hub, or create it.
 
-    A SQLite database with something in it is backed up beside itself first. Stop the hub before, on every machine:
-    where a worker of it runs, nothing is done.
+    A SQLite database with something in it is backed up beside itself first. Stop every worker before: where one runs
+    or stands by, nothing is done. Afterwards it says whether web processes of before may go on until they are replaced.
     """
     from hub.ground.db import Database
-    from hub.ground.schema import HEAD, SchemaState, migrate, schema_state, shown
+    from hub.ground.schema import HEAD, OLDEST, SchemaState, migrate, revision_of, schema_state, shown
     from hub.running.console import console_of
     from hub.running.turn import only_worker
 
@@ -115,11 +117,14 @@ def _migrate(ctx: click.Context) -> None:
         if schema_state(database) is SchemaState.CURRENT:
             click.echo(f"{shown(database)} is up to date (schema {HEAD}).")
             return
+        before = revision_of(database)
         with only_worker(settings.data, database):
             backup = migrate(database)
         if backup is not None:
             click.echo(f"The database as it was is kept in {backup}.")
         click.echo(f"{shown(database)} is now at schema {HEAD}.")
+        if before:
+            click.echo(GO_ON if before >= OLDEST else STOP)
     finally:
         database.close()
 
@@ -150,7 +155,7 @@ def _serve(ctx: click.Context, *, web_only: bool, worker_only: bool) -> None:
     try:
         if schema_state(database) is SchemaState.EMPTY:
             migrate(database)
-        check_schema(database)
+        check_schema(database, web=web_only)
         settle_keys(settings, database)
         steps = next_steps(database, settings.public_url, os.environ)
     finally:

@@ -25,6 +25,8 @@ class HubState(Base):
     """Grows with every commit of the index."""
     keys: Mapped[str] = mapped_column(String(140), default="")
     """By what the keys are known that the hub works with (`Keys.check`); empty before its first start."""
+    works_from: Mapped[str] = mapped_column(String(8), default="")
+    """The oldest schema whose web processes go on with this one (`hub/ground/schema.py`)."""
 
 
 class WorkerTurn(Base):

@@ -17,6 +17,8 @@ from hub.ground.errors import Unavailable
 
 HEAD = resources.files("hub.ground.migrations").joinpath("HEAD").read_text("utf-8").strip()
 """The newest revision. A file of its own, so that two migrations made side by side conflict in version control."""
+OLDEST = resources.files("hub.ground.migrations").joinpath("OLDEST").read_text("utf-8").strip()
+"""The oldest revision whose web processes work with the newest as well: what came after it only added something."""
 VERSION_TABLE = "alembic_version"
 
 
@@ -26,6 +28,8 @@ class SchemaState(Enum):
     EMPTY = "empty"
     CURRENT = "current"
     OLDER = "older"
+    USABLE = "usable"
+    """Newer, and made so that web processes of this program go on with it until they are replaced."""
     NEWER = "newer"
     FOREIGN = "foreign"
 
@@ -43,17 +47,26 @@ def schema_state(database: Database) -> SchemaState:
         raise Unavailable(f"The database {shown(database)} cannot be opened: {_reason(error)}.") from error
 
 
-def check_schema(database: Database) -> None:
-    """Return when the database has this program's schema; raise SchemaError with the cure when not."""
+def revision_of(database: Database) -> str:
+    """The revision of a hub's database; empty where there is none."""
+    with database.reading() as session:
+        return session.execute(_REVISION).scalar() or "" if _state(session) is not SchemaState.EMPTY else ""
+
+
+def check_schema(database: Database, *, web: bool = False) -> None:
+    """Return when the database has this program's schema; raise SchemaError with the cure when not.
+
+    What only answers people (`web`) works with a newer one as well, where that is made for it.
+    """
     state = schema_state(database)
-    if state is not SchemaState.CURRENT:
+    if state is not SchemaState.CURRENT and not (web and state is SchemaState.USABLE):
         raise SchemaError(_CURES[state].format(database=shown(database)))
 
 
-def is_current(database: Database) -> bool:
-    """Whether the database, which is one of a hub, still has this program's schema. One query."""
-    with database.reading() as session:
-        return bool(session.execute(text(f"SELECT version_num FROM {VERSION_TABLE}")).scalar() == HEAD)  # noqa: S608
+def schema_now(session: Session) -> SchemaState:
+    """How the database, which is one of a hub, stands by now. A query, and one more once it is a newer one's."""
+    revision = session.execute(_REVISION).scalar()
+    return SchemaState.CURRENT if revision == HEAD else _newer(session)
 
 
 def migrate(database: Database) -> Path | None:
@@ -65,14 +78,14 @@ def migrate(database: Database) -> Path | None:
     state = schema_state(database)
     if state is SchemaState.CURRENT:
         return None
-    if state in {SchemaState.NEWER, SchemaState.FOREIGN}:
+    if state in {SchemaState.USABLE, SchemaState.NEWER, SchemaState.FOREIGN}:
         raise SchemaError(_CURES[state].format(database=shown(database)))
     if database.is_sqlite:
         Path(database.url.database or ".").parent.mkdir(mode=0o750, parents=True, exist_ok=True)
     backup = _back_up(database) if database.is_sqlite and state is SchemaState.OLDER else None
     from hub.ground.migrations.run import upgrade
 
-    upgrade(database, HEAD)
+    upgrade(database, HEAD, OLDEST)
     return backup
 
 
@@ -88,12 +101,21 @@ def _state(session: Session) -> SchemaState:
         return SchemaState.EMPTY
     if VERSION_TABLE not in tables:
         return SchemaState.FOREIGN
-    revision = session.execute(text(f"SELECT version_num FROM {VERSION_TABLE}")).scalar()  # noqa: S608  # a constant
+    revision = session.execute(_REVISION).scalar()
     if revision is None:
         return SchemaState.EMPTY
     if revision == HEAD:
         return SchemaState.CURRENT
-    return SchemaState.OLDER if revision in _known() else SchemaState.NEWER
+    return SchemaState.OLDER if revision in _known() else _newer(session)
+
+
+def _newer(session: Session) -> SchemaState:
+    """Whether a newer database lets web processes of this program go on; where it does not say so, it does not."""
+    try:
+        oldest = session.execute(text("SELECT works_from FROM hub_state")).scalar() or ""
+    except DBAPIError:
+        return SchemaState.NEWER
+    return SchemaState.USABLE if "" < oldest <= HEAD else SchemaState.NEWER
 
 
 def _known() -> set[str]:
@@ -106,7 +128,7 @@ def _back_up(database: Database) -> Path:
     """Copy the SQLite file beside itself, as one consistent whole; raises Unavailable when there is no room."""
     source = Path(database.url.database or "")
     with database.reading() as session:
-        revision = session.execute(text(f"SELECT version_num FROM {VERSION_TABLE}")).scalar_one()  # noqa: S608
+        revision = session.execute(_REVISION).scalar_one()
     target = _unused(source.with_name(f"{source.name}.before-{HEAD}-was-{revision}"))
     partial = target.with_name(f"{target.name}.partial")
     try:
@@ -133,6 +155,7 @@ def _reason(error: DBAPIError) -> str:
     return " ".join(str(error.orig or error).split()).rstrip(".")[:300]
 
 
+_REVISION = text(f"SELECT version_num FROM {VERSION_TABLE}")  # noqa: S608  # a constant
 _CURES = {
     SchemaState.EMPTY: (
         "There is no hub in {database} yet. Start one with “hub serve”, or create its database with “hub migrate”. "
@@ -141,6 +164,10 @@ _CURES = {
     SchemaState.OLDER: (
         "The database {database} is of an older version of the hub. Stop the hub, then run “hub migrate”: "
         "it makes a backup first."
+    ),
+    SchemaState.USABLE: (
+        "The database {database} is of a newer version of the hub than this program. Install that version: only web "
+        "processes of before go on until they are replaced."
     ),
     SchemaState.NEWER: (
         "The database {database} is of a newer version of the hub than this program. Install that version, "

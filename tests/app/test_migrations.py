@@ -1,5 +1,6 @@
 """The database that migrations make is the one that the models describe, on the way up and on the way down."""
 
+import ast
 import sqlite3
 import threading
 from pathlib import Path
@@ -15,7 +16,7 @@ from hub.ground.db import Database
 from hub.ground.errors import Unavailable
 from hub.ground.migrations.autogenerate import FOLDER, whole_metadata
 from hub.ground.migrations.run import changing, downgrade
-from hub.ground.schema import HEAD, SchemaError, SchemaState, check_schema, migrate, schema_state
+from hub.ground.schema import HEAD, OLDEST, SchemaError, SchemaState, check_schema, migrate, schema_state
 
 
 def differences(database: Database, metadata: MetaData) -> list[object]:
@@ -121,6 +122,47 @@ def test_a_database_of_an_older_hub_is_refused_until_it_is_migrated(
     monkeypatch.setattr("hub.ground.schema.HEAD", "0099")
     with pytest.raises(SchemaError, match=r"older version.*“hub migrate”"):
         check_schema(sqlite_database)
+
+
+ADDING = {"create_table", "create_index", "add_column", "batch_alter_table", "f"}
+"""What a migration may do under programs that know nothing of it."""
+
+
+def takes_away(source: str) -> list[str]:
+    """What a migration does that programs of before could not work with."""
+    found = []
+    steps = [part for part in ast.parse(source).body if isinstance(part, ast.FunctionDef) and part.name == "upgrade"]
+    for call in (each for each in ast.walk(steps[0]) if isinstance(each, ast.Call)):
+        said, done = ast.unparse(call), call.func.attr if isinstance(call.func, ast.Attribute) else ""
+        if isinstance(call.func, ast.Attribute) and ast.unparse(call.func.value) in {"op", "table", "batch_op"}:
+            left_empty = "nullable=True" in said or "server_default=" in said
+            if done not in ADDING or (done == "add_column" and not left_empty) or "unique=True" in said:
+                found.append(said)
+    return found
+
+
+def test_programs_of_before_go_on_only_where_nothing_was_taken_from_them() -> None:
+    """`OLDEST` names the newest migration that does more than add; after it, each adds only."""
+    for path in sorted((FOLDER / "versions").glob("0*.py")):
+        if path.name[:4] > OLDEST:
+            assert takes_away(path.read_text("utf-8")) == [], f"{path.name}: write its number into migrations/OLDEST"
+    assert OLDEST <= HEAD
+
+
+@pytest.mark.parametrize(
+    ("step", "alone"),
+    [
+        ("op.create_table('later', sa.Column('id', sa.String(40)))", True),
+        ("op.add_column('people', sa.Column('tint', sa.String(9), nullable=True))", True),
+        ("op.add_column('people', sa.Column('tint', sa.String(9), nullable=False, server_default=''))", True),
+        ("op.add_column('people', sa.Column('tint', sa.String(9), nullable=False))", False),
+        ("op.create_index('ix', 'people', ['name'], unique=True)", False),
+        ("op.drop_index('ix', 'people')", False),
+        ("op.execute('DELETE FROM people')", False),
+    ],
+)
+def test_what_a_migration_takes_away_is_seen(step: str, alone: bool) -> None:
+    assert (takes_away(f"def upgrade():\n    {step}\n") == []) is alone
 
 
 def test_someone_elses_database_is_refused(empty_database: Database) -> None:

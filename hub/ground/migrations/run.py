@@ -6,7 +6,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 from sqlalchemy.exc import OperationalError
 
 from hub.ground.db import Database
@@ -26,9 +26,19 @@ def configuration(connection: Connection) -> Config:
     return config
 
 
-def upgrade(database: Database, revision: str) -> None:
-    """Bring the database up to a revision; raises Unavailable when another program holds it."""
-    _run(database, lambda config: command.upgrade(config, revision))
+def upgrade(database: Database, revision: str, works_from: str = "") -> None:
+    """Bring the database up to a revision, and note the oldest whose program `works_from` it then.
+
+    Raises Unavailable when another program holds it.
+    """
+
+    def step(config: Config) -> None:
+        command.upgrade(config, revision)
+        if works_from:
+            note = text("UPDATE hub_state SET works_from = :oldest")
+            config.attributes["connection"].execute(note, {"oldest": works_from})
+
+    _run(database, step)
 
 
 def downgrade(database: Database, revision: str) -> None:

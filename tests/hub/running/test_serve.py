@@ -13,10 +13,14 @@ from pathlib import Path
 
 import pytest
 
+from hub.cli import STOP
 from hub.ground.db import Database
 from hub.ground.errors import Conflict, Unavailable
-from hub.ground.schema import HEAD
+from hub.ground.migrations.run import downgrade
+from hub.ground.schema import HEAD, SchemaState, schema_state
 from hub.running.serve import Launch, Program, Supervisor, check_port
+from search.embedded import EmbeddedEngine
+from tests.hub.world import World, make_parts
 
 pytestmark = pytest.mark.long
 
@@ -49,8 +53,8 @@ def hub(data: Path, port: int, *arguments: str) -> subprocess.CompletedProcess[s
 
 
 @contextmanager
-def serving(data: Path, port: int) -> Iterator[subprocess.Popen[str]]:
-    command = [sys.executable, "-m", "hub.cli", "serve"]
+def serving(data: Path, port: int, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+    command = [sys.executable, "-m", "hub.cli", "serve", *arguments]
     with subprocess.Popen(
         command, env=environment(data, port), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as started:
@@ -185,10 +189,50 @@ def test_a_database_is_not_migrated_under_a_worker_and_who_meets_a_migrated_one_
         assert status(port, "/healthz") == 200
 
 
-def version(database: Database, number: str) -> None:
+def version(database: Database, number: str, works_from: str = "9999") -> None:
+    """Let the database be of another schema, with which programs from one on work."""
     with database.writing() as session:
-        session.connection().exec_driver_sql(f"UPDATE alembic_version SET version_num = '{number}'")
+        for statement in (
+            f"UPDATE alembic_version SET version_num = '{number}'",
+            f"UPDATE hub_state SET works_from = '{works_from}'",
+        ):
+            session.connection().exec_driver_sql(statement)
         session.commit()
+
+
+def test_web_processes_go_on_while_a_hub_is_upgraded(sqlite_database: Database, tmp_path: Path) -> None:
+    """A newer version has added to the database, and says that this one may go on. Ann reads and writes meanwhile."""
+    world = World(make_parts(sqlite_database, EmbeddedEngine(tmp_path / "index"), tmp_path))
+    world.add_organisation("leeds", "allow,org:leeds,read,leeds,up to OFFICIAL,published,-,Staff read it")
+    world.add_person("leeds/ann")
+    world.add_space("leeds/play")
+    port = free_port()
+    with serving(tmp_path, port, "--web-only"):
+        with sqlite_database.writing() as session:
+            for statement in (
+                "ALTER TABLE documents ADD COLUMN tint VARCHAR(10) NOT NULL DEFAULT ''",
+                "CREATE TABLE later (id VARCHAR(40) PRIMARY KEY)",
+            ):
+                session.connection().exec_driver_sql(statement)
+            session.commit()
+        version(sqlite_database, "9999", HEAD)
+        assert status(port, "/healthz") == 200
+        document = world.add_document("leeds/play", "Written meanwhile", "Sluice")
+        assert "Written meanwhile" in world.client("leeds/ann").get(f"/documents/{document[4:]}").text
+    with serving(tmp_path, port, "--web-only"):  # and one that broke down starts again
+        assert status(port, "/healthz") == 200
+    for arguments in (("serve", "--worker-only"), ("worker",), ("doctor",)):
+        ran = hub(tmp_path, free_port(), *arguments)
+        assert ran.returncode != 0
+        assert "newer version of the hub" in ran.stdout + ran.stderr, arguments
+    version(sqlite_database, "9999")
+    assert "newer version of the hub" in hub(tmp_path, free_port(), "serve", "--web-only").stderr
+
+
+def test_an_operator_is_told_whether_the_version_before_may_go_on(sqlite_database: Database, tmp_path: Path) -> None:
+    downgrade(sqlite_database, "0020")
+    assert STOP in hub(tmp_path, free_port(), "migrate").stdout
+    assert schema_state(sqlite_database) is SchemaState.CURRENT
 
 
 def test_a_database_of_another_version_is_refused(sqlite_database: Database, tmp_path: Path) -> None:
