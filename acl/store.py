@@ -19,8 +19,8 @@ PLATFORM_FILE: Final = "platform.csv"
 _ORGANISATION_FILE: Final = re.compile(r"(?:organisations/)?([a-z0-9]+(?:-[a-z0-9]+)*)\.csv")
 _REMEMBERED: Final = 1_024
 """Visibilities: some 25 kB each of somebody with 300 grants."""
-_SIGHTS: Final = 2_048
-"""Of five hundred people who each do four things. What one weighs: `make bench ARGS=load`, its memory."""
+_SIGHTS: Final = 1_024
+"""Those of 250 people who each do four things; some 270 kB each of somebody with 300 grants, with its statements."""
 
 
 @dataclass(frozen=True, slots=True)

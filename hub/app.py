@@ -160,15 +160,15 @@ def create_app(settings: Settings, made: Parts | None = None) -> Flask:
 _HEALTH = {
     SchemaState.CURRENT: ("ok", 200),
     SchemaState.USABLE: ("ok, but the database is of a newer version: replace this process", 200),
-    SchemaState.NEWER: ("database of another version", 503),
 }
+_ANOTHER = ("database of another version", 503)
 
 
 def healthz() -> Response:
     """For load balancers: whether this process can answer. Names nothing."""
     try:
         with parts().database.reading() as session:
-            found, status = _HEALTH[schema_now(session)]
+            found, status = _HEALTH.get(schema_now(session), _ANOTHER)
     except SQLAlchemyError:
         found, status = "database unavailable", 503
     return Response(f"{found}\n", status, content_type="text/plain; charset=utf-8")

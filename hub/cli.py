@@ -114,10 +114,11 @@ def _migrate(ctx: click.Context) -> None:
     settings.data.mkdir(mode=0o750, parents=True, exist_ok=True)
     database = Database(settings.database)
     try:
-        if schema_state(database) is SchemaState.CURRENT:
+        state = schema_state(database)
+        if state is SchemaState.CURRENT:
             click.echo(f"{shown(database)} is up to date (schema {HEAD}).")
             return
-        before = revision_of(database)
+        before = revision_of(database) if state is SchemaState.OLDER else ""
         with only_worker(settings.data, database):
             backup = migrate(database)
         if backup is not None:

@@ -48,9 +48,9 @@ def schema_state(database: Database) -> SchemaState:
 
 
 def revision_of(database: Database) -> str:
-    """The revision of a hub's database; empty where there is none."""
+    """The revision of a database, which is one of a hub."""
     with database.reading() as session:
-        return session.execute(_REVISION).scalar() or "" if _state(session) is not SchemaState.EMPTY else ""
+        return str(session.execute(_REVISION).scalar_one())
 
 
 def check_schema(database: Database, *, web: bool = False) -> None:
@@ -66,7 +66,11 @@ def check_schema(database: Database, *, web: bool = False) -> None:
 def schema_now(session: Session) -> SchemaState:
     """How the database, which is one of a hub, stands by now. A query, and one more once it is a newer one's."""
     revision = session.execute(_REVISION).scalar()
-    return SchemaState.CURRENT if revision == HEAD else _newer(session)
+    if revision is None:
+        return SchemaState.EMPTY
+    if revision == HEAD:
+        return SchemaState.CURRENT
+    return SchemaState.OLDER if revision in _known() else _newer(session)
 
 
 def migrate(database: Database) -> Path | None:
@@ -101,12 +105,7 @@ def _state(session: Session) -> SchemaState:
         return SchemaState.EMPTY
     if VERSION_TABLE not in tables:
         return SchemaState.FOREIGN
-    revision = session.execute(_REVISION).scalar()
-    if revision is None:
-        return SchemaState.EMPTY
-    if revision == HEAD:
-        return SchemaState.CURRENT
-    return SchemaState.OLDER if revision in _known() else _newer(session)
+    return schema_now(session)
 
 
 def _newer(session: Session) -> SchemaState:
@@ -127,9 +126,7 @@ def _known() -> set[str]:
 def _back_up(database: Database) -> Path:
     """Copy the SQLite file beside itself, as one consistent whole; raises Unavailable when there is no room."""
     source = Path(database.url.database or "")
-    with database.reading() as session:
-        revision = session.execute(_REVISION).scalar_one()
-    target = _unused(source.with_name(f"{source.name}.before-{HEAD}-was-{revision}"))
+    target = _unused(source.with_name(f"{source.name}.before-{HEAD}-was-{revision_of(database)}"))
     partial = target.with_name(f"{target.name}.partial")
     try:
         before, copy = sqlite3.connect(source), sqlite3.connect(partial)

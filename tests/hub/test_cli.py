@@ -1,6 +1,7 @@
 """The `hub` command itself: help, wrong commands, wrong settings, errors in words, and adding to a hub."""
 
 import os
+import sqlite3
 import stat
 import subprocess
 import sys
@@ -140,6 +141,15 @@ def test_migrate_makes_a_database_once(tmp_path: Path) -> None:
     assert ran.code == 1
     assert "There is no hub in" in ran.err
     assert "“hub serve”" in ran.err
+
+
+def test_someone_elses_database_is_not_migrated_and_is_one_sentence(tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "hub.sqlite3") as other:
+        other.execute("CREATE TABLE parking_permits (id INTEGER)")
+    ran = command("migrate", HUB_DATA=str(tmp_path))
+    assert ran.code == 1
+    assert "not a hub's" in ran.err
+    assert len(ran.err.splitlines()) == 1
 
 
 def test_a_fault_of_ours_is_not_blamed_on_the_person() -> None:
