@@ -13,6 +13,7 @@ from hub.features.imports.wiring import feature as imports
 from hub.features.policies.wiring import feature as policies
 from hub.features.sharing.wiring import feature as sharing
 from hub.features.signin.wiring import feature as signin
+from hub.features.talk.wiring import feature as talk
 from hub.features.writing.wiring import feature as writing
 from hub.keeping.wiring import feature as keeping
 from hub.mail.wiring import feature as mail
@@ -22,6 +23,7 @@ FEATURES: tuple[Feature, ...] = (
     documents,
     writing,
     drafting,
+    talk,
     sharing,
     asking,
     browse,

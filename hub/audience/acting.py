@@ -92,7 +92,8 @@ def _writing() -> Iterator[None]:
     """The request as it looks from within a unit of work: its session, and its person as they are now."""
     hub, user, reading = parts(), g.user, g.db
     with unit_of_work(hub.database, hub.clock, user.viewer.person.handle) as uow:
-        alone(uow, str(next(iter((request.view_args or {}).values()), request.blueprint)))
+        about = (value for name, value in (request.view_args or {}).items() if name != "prefix")
+        alone(uow, str(next(about, request.blueprint)))
         now = open_session(hub, uow.session, user.handle)
         if now is None:
             raise SignedOut

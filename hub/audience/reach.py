@@ -25,7 +25,10 @@ MOST_KEPT = 2_000
 
 
 def reach_in_words(viewer: Viewer, thing: Lying) -> str:
-    """For whoever manages it, as far as they may know: "28 people in 3 organisations and 1 guest can read this"."""
+    """As far as whoever looks may know: "28 people in 3 organisations and 1 guest can read this".
+
+    Whoever manages it knows whom it was given to by name; nobody else does.
+    """
     kept, given = ThisRequest().crowd(viewer.session).directory.counted, _given(viewer, thing)
     key = (
         (viewer.person.id, viewer.snapshot.generation, viewer.today),
@@ -41,7 +44,9 @@ def reach_in_words(viewer: Viewer, thing: Lying) -> str:
 
 
 def _counted(viewer: Viewer, thing: Lying) -> str:
-    known, node, place = known_around(viewer, thing, [thing.owner]), thing.node, thing.place_id
+    node, place = thing.node, thing.place_id
+    manages = viewer.sees(thing, "manage")
+    known = known_around(viewer, thing, [thing.owner]) if manages else AsKnown(ThisRequest(), viewer)
     sight, owner, crowd = sight_at(viewer.session, known, viewer.today, node, place, thing.owner)
     said = in_words(crowd.directory, crowd.others, sight.of(node, place, thing.ms).seen(owner))
     return f"{said[0].upper()}{said[1:]} can read this"

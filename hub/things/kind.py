@@ -60,6 +60,13 @@ class Kind:
 
     What lies in places is counted there in who will see a change, and put away and moved with its place.
     """
+    filed: bool = True
+    """Whether those that lie in a place are listed among its files."""
+    talk: str | None = None
+    """What follows the own address of one of them in that of the page where people talk about it (`/comments`).
+
+    Empty where that is its own page, None where nobody talks about them.
+    """
     changed: Any = None
     """When one of them was last changed, as a column; None where lists cannot be in the order of that."""
     typed: Column | None = None

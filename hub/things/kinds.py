@@ -25,6 +25,8 @@ class Kinds:
         """Those that have entries in the index."""
         self.lying = tuple(kind for kind in kinds if kind.lies)
         """Those that lie in places."""
+        self.filed = tuple(kind for kind in self.lying if kind.filed)
+        """Those of them that are listed among the files of their place."""
         self.kept = tuple(dict.fromkeys(kept for kind in kinds for kept in kind.kept))
         """What history keeps of them."""
         self._by_model: dict[type[Any], dict[str, Kind]] = {}

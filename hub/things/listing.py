@@ -1,6 +1,6 @@
 """Lists of what lies in places, of all kinds together, in whichever order, a page at a time."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import MappingProxyType
@@ -57,20 +57,20 @@ class Order:
     down: bool = False
 
 
-def count_of(kinds: Kinds, which: Condition, most: int) -> Select[*tuple[int, ...]]:
+def count_of(kinds: Sequence[Kind], which: Condition, most: int) -> Select[*tuple[int, ...]]:
     """A statement that says how many there are of each kind, but no more than `most` of one."""
-    some = (_those(kind, which, kind.columns.id).limit(most).subquery() for kind in kinds.lying)
+    some = (_those(kind, which, kind.columns.id).limit(most).subquery() for kind in kinds)
     return select(*(select(func.count()).select_from(each).scalar_subquery() for each in some))
 
 
-def nodes_of(kinds: Kinds, which: Condition, order: Order) -> Select[*tuple[Any, ...]]:
+def nodes_of(kinds: Sequence[Kind], which: Condition, order: Order) -> Select[*tuple[Any, ...]]:
     """A statement for a page of them: `most` after so many that it is to `skip`.
 
     What is alike by the key is in the order of its title, then of its id: pages are stable. Where there is one kind of
     such things it gives these, with more their nodes.
     """
-    if len(kinds.lying) == 1:
-        (kind,) = kinds.lying
+    if len(kinds) == 1:
+        (kind,) = kinds
         key = order.key(kind)
         listed = _those(kind, which, kind.model).order_by(
             key.desc() if order.down else key, by_title(kind), kind.columns.id
@@ -85,17 +85,22 @@ def nodes_of(kinds: Kinds, which: Condition, order: Order) -> Select[*tuple[Any,
                 order.key(kind).label("key"),
                 by_title(kind).label("title"),
             )
-            for kind in kinds.lying
+            for kind in kinds
         )
     ).subquery()
     first = every.c.key.desc() if order.down else every.c.key
     return _paged(select(every.c.node).order_by(first, every.c.title, every.c.node))
 
 
-def page_of(session: Session, kinds: Kinds, nodes: Select[*tuple[Any, ...]], values: Mapping[str, Any]) -> list[Lying]:
-    """The things of a page, by the statement of `nodes_of` and its values; a query more for each kind on it."""
+def page_of(
+    session: Session, kinds: Kinds, some: Sequence[Kind], nodes: Select[*tuple[Any, ...]], values: Mapping[str, Any]
+) -> list[Lying]:
+    """The things of a page of some kinds, by the statement of `nodes_of` and its values.
+
+    A query, and where there are several kinds one more for each that is on it.
+    """
     wanted = session.scalars(nodes, values).all()
-    if len(kinds.lying) == 1:
+    if len(some) == 1:
         return list(wanted)
     rows = lying_at(session, kinds, wanted)
     return [rows[node] for node in wanted if node in rows]

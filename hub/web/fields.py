@@ -9,6 +9,7 @@ from werkzeug.datastructures import ImmutableMultiDict
 from hub.ground.errors import Invalid
 from hub.ground.letters import is_unseen
 
+_MOST_DIGITS: Final = 8
 _NUL: Final = "\0"
 """PostgreSQL keeps none in a text, nor compares with one."""
 
@@ -41,3 +42,9 @@ def looks_empty(text: str) -> bool:
 
 def _texts(fields: Iterable[tuple[str, str]]) -> list[str]:
     return [text for pair in fields for text in pair]
+
+
+def number_in(text: str | None) -> int | None:
+    """The number that a field or a question of an address holds; None of what is none, or is longer than any here."""
+    whole = text is not None and text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS
+    return int(text) if text is not None and whole else None

@@ -101,7 +101,7 @@ def _rows(things: list[Lying]) -> tuple[FileRow, ...]:
 
 def _as_files(things: list[Lying]) -> dict[str, AsFile]:
     found: dict[str, AsFile] = {}
-    for kind in viewer().kinds.lying:
+    for kind in viewer().kinds.filed:
         ids = [thing.id for thing in things if viewer().kinds.of(thing) is kind]
         if kind.files is not None and ids:
             found |= {f"{kind.columns.node_prefix}{own}": file for own, file in kind.files(g.db, ids).items()}

@@ -9,7 +9,7 @@ from hub.access.models import Place
 from hub.access.why import why
 from hub.feature import JOINING, AsksToJoin
 from hub.features.browse.heads import head_of, place_row, thing_row
-from hub.features.browse.queries import here_or_below, listed, managers_of, pinned_at
+from hub.features.browse.queries import latest, managers_of, pinned_at
 from hub.features.browse.views import blueprint
 from hub.features.documents.cover import cover_of
 from hub.ground.errors import NotFound
@@ -23,7 +23,6 @@ from hub.nouns.spaces.services import about_href, services_of
 from hub.nouns.spaces.surroundings import crumbs_of
 from hub.nouns.spaces.tabs import OVERVIEW, files_href
 from hub.things.kinds import lying_at
-from hub.things.listing import Order, by_change
 from hub.things.thing import Lying
 from hub.web.flash import say
 from hub.web.pages import Crumb, Joining, Send, Who
@@ -40,7 +39,7 @@ def overview(space: Place) -> Response:
     manages, line = looker.sees(space, "manage"), line_of(looker, space.id)
     children = children_of(looker, space)
     spaces = [place for place in children if place.kind == "space"]
-    newest = listed(looker, here_or_below, space, Order(by_change, down=True), 1, NEWEST)
+    newest = latest(looker, space, NEWEST)
     pinned, cover = pinned_at(looker, space)
     owners = named(looker, {thing.owner for thing in (*newest, *pinned)})
     standing = standings(looker, (space, *spaces))

@@ -36,7 +36,7 @@ def below(place: Place) -> list[Lying]:
     """What the viewer may read at a place and below it; one more than an archive has at the most. A query a kind."""
     looker = viewer()
     found: list[Lying] = []
-    for kind in looker.kinds.lying:
+    for kind in looker.kinds.filed:
         if kind.files is not None:
             wanted = select(kind.model).where(kind.only, here_or_below(looker, kind))
             first = wanted.order_by(kind.titled, kind.columns.id).limit(MOST_FILES + 1)

@@ -16,7 +16,7 @@ from hub.nouns.people.queries import who
 from hub.nouns.spaces.pins import MOST_PINNED, pins_at
 from hub.things.kind import Kind
 from hub.things.kinds import lying_at
-from hub.things.listing import Order, count_of, nodes_of, page_of
+from hub.things.listing import Order, by_change, count_of, nodes_of, page_of
 from hub.things.thing import Lying
 from hub.web.pages import Who
 
@@ -43,22 +43,42 @@ def here_or_below(viewer: Viewer, kind: Kind) -> ColumnElement[bool]:
 
 
 def how_many(viewer: Viewer, which: Which, place: Place) -> int:
-    """How many things are in a list, up to `MOST_LISTED` of each kind. One query."""
+    """How many files are in a list, up to `MOST_LISTED` of each kind. One query."""
     return sum(viewer.session.execute(viewer.statement(_counting, which), {"place": place.id}).one())
 
 
 def listed(viewer: Viewer, which: Which, place: Place, order: Order, page: int, size: int) -> list[Lying]:
-    """A page of a list, the first being 1: a query, and where several kinds lie in places one more for each of them."""
-    values = {"place": place.id, "skip": (page - 1) * size, "most": size}
-    return page_of(viewer.session, viewer.kinds, viewer.statement(_paging, which, order), values)
+    """A page of a list of files, the first being 1: a query, and where they are of several kinds one more for each."""
+    return _page(viewer, which, place, order, viewer.kinds.filed, (page - 1) * size, size)
+
+
+def latest(viewer: Viewer, place: Place, most: int) -> list[Lying]:
+    """What changed last at a place or below it, of whatever kind, the newest first. A query for each kind."""
+    order = Order(by_change, down=True)
+    found = [
+        thing
+        for kind in viewer.kinds.lying
+        if kind.changed is not None
+        for thing in _page(viewer, here_or_below, place, order, (kind,), 0, most)
+    ]
+    return sorted(found, key=lambda thing: viewer.kinds.face(thing).changed, reverse=True)[:most]
+
+
+def _page(
+    viewer: Viewer, which: Which, place: Place, order: Order, kinds: tuple[Kind, ...], skip: int, most: int
+) -> list[Lying]:
+    values = {"place": place.id, "skip": skip, "most": most}
+    statement = viewer.statement(_paging, which, order, tuple(kind.prefix for kind in kinds))
+    return page_of(viewer.session, viewer.kinds, kinds, statement, values)
 
 
 def _counting(viewer: Viewer, which: Which) -> Select[*tuple[int, ...]]:
-    return count_of(viewer.kinds, lambda kind: which(viewer, kind), MOST_LISTED)
+    return count_of(viewer.kinds.filed, lambda kind: which(viewer, kind), MOST_LISTED)
 
 
-def _paging(viewer: Viewer, which: Which, order: Order) -> Select[*tuple[Any, ...]]:
-    return nodes_of(viewer.kinds, lambda kind: which(viewer, kind), order)
+def _paging(viewer: Viewer, which: Which, order: Order, prefixes: tuple[str, ...]) -> Select[*tuple[Any, ...]]:
+    kinds = [viewer.kinds[prefix] for prefix in prefixes]
+    return nodes_of(kinds, lambda kind: which(viewer, kind), order)
 
 
 def by_owner(kind: Kind) -> ColumnElement[Any]:

@@ -103,6 +103,8 @@ class DocumentPage(Page):
     pin: Send | None = None
     """Pins it to the overview of its space: for those who manage that."""
     done: Doable = NOTHING
+    talk: Action
+    """How many comments there are, and where."""
     admitted: Admitted | None = None
     """For a guest: who sponsors them, and until when."""
     why: Why

@@ -41,6 +41,9 @@ KEEPS: Final = {
     "sharing.inviting": "an invitation to “{thing}”",
     "sharing.make": NEW,
     "sharing.settings": "settings of “{thing}”",
+    "talk.begin": NEW,
+    "talk.edit": "changes to what you said in “{thing}”",
+    "talk.show": "what you have to say to “{thing}”",
     "writing.edit": "changes to “{thing}”",
 }
 """The forms that are kept while they are typed into, by the views that open them, with what they are in words."""
@@ -95,6 +98,8 @@ def _about(given: Mapping[str, Any], declared: str) -> tuple[Thing | None, str] 
         return session.get(Place, ROOT), action
     if "place_id" in given:
         return session.get(Place, given["place_id"]), action
+    if "prefix" in given:  # a page that is routed for each kind
+        return session.get(viewer().kinds[given["prefix"]].model, given["own"]), action
     told: Mapping[str, About] = current_app.extensions[ABOUT]
     for name, find in told.items():
         if name in given:

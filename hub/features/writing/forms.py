@@ -6,6 +6,7 @@ from werkzeug.datastructures import FileStorage, MultiDict
 
 from hub.nouns.documents.forms import lines_of
 from hub.nouns.documents.service import LONGEST_BODY, LONGEST_TITLE
+from hub.web.fields import number_in
 from hub.web.pages import Problem
 
 LONGEST_NOTE = 500
@@ -27,12 +28,11 @@ class EditForm:
 def read_form(fields: MultiDict[str, str], files: MultiDict[str, FileStorage], *, as_text: bool) -> EditForm:
     """Read the edit form of a text, or of a file (which may stay as it is)."""
     file = files.get("file")
-    based_on = fields.get("based_on", "")
     form = EditForm(
         name=fields.get("name", "").strip(),
         body=lines_of(fields.get("body", "")) if as_text else "",
         note=fields.get("note", "").strip(),
-        based_on=int(based_on) if based_on.isascii() and based_on.isdigit() and len(based_on) < 9 else 0,  # noqa: PLR2004
+        based_on=number_in(fields.get("based_on")) or 0,
         file=file if file is not None and file.filename and not as_text else None,
         preview=as_text and fields.get("do") == "preview",
     )

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from hub.nouns.documents.models import Document, FileText, Revision
+from hub.nouns.talk.queries import length_of, said_about
 from search.entry import BELOW
 
 _CURRENT = (
@@ -21,15 +22,25 @@ _SIZE = func.length(Revision.body) + func.coalesce(func.length(FileText.text), 0
 
 
 def bodies_of(session: Session, documents: Mapping[str, Document]) -> dict[str, str]:
-    """The words of each document's current revision, by id. One query; `sizes_of` bounds it."""
+    """The words of each document's current revision, and of what was said about it, by id. `sizes_of` bounds them."""
     rows = session.execute(_CURRENT.where(Document.id.in_(documents.keys())))
-    return {own: without_marks(body) if body else with_head_last(text, name) for own, body, text, name in rows}
+    said = said_about(session, [document.node for document in documents.values()])
+    return {
+        own: (without_marks(body) if body else with_head_last(text, name)) + _below(said.get(documents[own].node, ""))
+        for own, body, text, name in rows
+    }
 
 
 def sizes_of(session: Session, ids: Sequence[str]) -> dict[str, int]:
     """How many characters the texts of documents have: id -> length. So that nobody loads too many at once."""
     rows = session.execute(_CURRENT.with_only_columns(Document.id, _SIZE).where(Document.id.in_(ids)))
-    return {row[0]: row[1] for row in rows}
+    said = length_of(session, [f"doc:{own}" for own in ids])
+    return {own: size + said.get(f"doc:{own}", 0) for own, size in rows}
+
+
+def _below(comments: str) -> str:
+    """Comments, by which a document is found, and which are no part of what it says."""
+    return "".join(f"\n{BELOW}{line}" for line in without_marks(comments).splitlines() if line.strip())
 
 
 _LINK = re.compile(r"!?\[([^\[\]\n]*)\]\((?:[^()\n]|\([^()\n]*\))*\)")

@@ -41,6 +41,7 @@ DOCUMENT = Kind(
     bodies=bodies_of,
     sizes=sizes_of,
     pages=PAGES,
+    talk="/comments",
     titled=Document.title,
     changed=Document.changed_at,
     typed=Document.type,

@@ -13,11 +13,12 @@ from hub.ground.errors import Conflict, Invalid, NotFound
 from hub.ground.ids import new_id
 from hub.ground.unit_of_work import UnitOfWork
 from hub.nouns.documents.models import MARKDOWN, Document, FileText, Revision
-from hub.nouns.documents.queries import grants_on_document, text_of
+from hub.nouns.documents.queries import text_of
 from hub.nouns.documents.texts import EXTRACT, ReadText, write_text
-from hub.nouns.people.service import end_grant
+from hub.nouns.people.service import end_grants_on
 from hub.nouns.spaces.models import PutAway
 from hub.nouns.spaces.pins import forget_pins
+from hub.nouns.talk.service import forget_talk
 from hub.web.markdown.weight import MOST_CHARACTERS, check_weight
 
 UNKNOWN_TYPE = "other"
@@ -152,8 +153,7 @@ def move_document(uow: UnitOfWork, document: Document, place: Place) -> None:
     """
     owner = place.organisation_id or ""
     if owner != document.organisation_id:
-        for grant in grants_on_document(uow.session, document):
-            end_grant(uow, grant)
+        end_grants_on(uow, f"doc:{document.id}")
         uow.record("document:leave", f"doc:{document.id}", document.organisation_id, f"to {place.path}")
     same = select(Document.id).where(Document.place_id == place.id, Document.source == document.source)
     if document.source and uow.session.scalar(same.where(Document.id != document.id)):
@@ -173,8 +173,8 @@ def delete_draft(uow: UnitOfWork, document: Document) -> None:
     if document.state != "draft" or document.published_at is not None:
         raise Conflict("This was published once, so it is kept. Withdraw it instead.")
     node = f"doc:{document.id}"
-    for grant in grants_on_document(uow.session, document):
-        end_grant(uow, grant)
+    end_grants_on(uow, node)
+    forget_talk(uow, node)
     uow.session.execute(delete(PutAway).where(PutAway.node == node))
     forget_pins(uow, node=node)
     uow.session.execute(delete(FileText).where(FileText.document_id == document.id))

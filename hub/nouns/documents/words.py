@@ -16,6 +16,8 @@ TYPES: Mapping[str, str] = MappingProxyType(
         "text": "Plain text",
         "mail": "E-mail",
         "web page": "Web page",
+        "question": "Question",
+        "discussion": "Discussion",
         "other": "File",
     }
 )

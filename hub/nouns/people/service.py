@@ -170,3 +170,10 @@ def end_grant(uow: UnitOfWork, grant: Grant) -> None:
         grant.ended_at = uow.now
         bump_epochs(uow, grant.principal)
         uow.record("grant:end", f"grants:{grant.id}", grant.organisation_id)
+
+
+def end_grants_on(uow: UnitOfWork, node: str) -> None:
+    """Take back all that was given on a thing itself."""
+    given = select(Grant).where(Grant.node == node, Grant.ended_at.is_(None)).order_by(Grant.id)
+    for grant in uow.session.scalars(given).all():
+        end_grant(uow, grant)

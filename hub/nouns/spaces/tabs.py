@@ -9,6 +9,7 @@ from hub.access.viewer import Viewer
 from hub.web.pages import Tab
 
 OVERVIEW: Final = "Overview"
+TALK: Final = "Talk"
 FILES: Final = "Files"
 PEOPLE: Final = "People"
 SETTINGS: Final = "Settings"
@@ -19,6 +20,7 @@ def tabs_of(viewer: Viewer, place: Place, current: str) -> tuple[Tab, ...]:
     space, manages = place.kind == "space", viewer.sees(place, "manage")
     every = (
         (OVERVIEW, f"/places/{place.path}", space),
+        (TALK, f"/talk/{place.id}", space),
         (FILES, files_href(place), True),
         (PEOPLE, f"/{'members' if manages else 'who-is-in'}/{place.id}", manages or knows_people(viewer, place)),
         (SETTINGS, f"/settings/{place.id}", manages),

@@ -1,5 +1,6 @@
 """What a text becomes, and the last sieve: whatever is in a text, only these tags, attributes and schemes come out."""
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -47,6 +48,20 @@ def cleaned(html: str) -> Markup:
         link_rel="noopener noreferrer nofollow",
     )
     return Markup(clean)  # noqa: S704 - cleaned one line above
+
+
+_TAG: Final = re.compile(r'<[a-z][a-z0-9]*(?: [a-z-]+="[^"]*")+')
+_ANCHOR: Final = re.compile(r' (id="|href="#)')
+
+
+def apart(prose: Prose, prefix: str) -> Prose:
+    """A text that stands on a page with others: its anchors, and the links to them, begin with a prefix of its own."""
+
+    def named(tag: re.Match[str]) -> str:
+        return _ANCHOR.sub(rf" \1{prefix}-", tag[0])
+
+    html = Markup(_TAG.sub(named, prose.html))  # noqa: S704 - cleaned before, and the prefix is ours
+    return Prose(html, tuple((f"{prefix}-{anchor}", text) for anchor, text in prose.sections), prose.said)
 
 
 def as_typed(source: str, said: str) -> Prose:

@@ -1,0 +1,57 @@
+"""What a person sends when they say something."""
+
+from dataclasses import dataclass, replace
+
+from werkzeug.datastructures import MultiDict
+
+from hub.ground.errors import Invalid
+from hub.nouns.documents.forms import lines_of
+from hub.nouns.talk.service import check_body
+from hub.nouns.threads.service import check_title
+from hub.web.fields import number_in
+from hub.web.pages import Problem
+
+
+@dataclass(frozen=True)
+class PostForm:
+    """The fields as they came, and what is wrong with them."""
+
+    body: str
+    name: str = ""
+    """The title, of what opens a conversation."""
+    answers_to: str = ""
+    """The number of the post that it answers; empty for none."""
+    preview: bool = False
+    """It is only to be shown, not sent."""
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def answered(self) -> int | None:
+        """The number that it answers, if it is one."""
+        return number_in(self.answers_to)
+
+
+def read_post(fields: MultiDict[str, str], *, titled: bool = False) -> PostForm:
+    """Read a post; with a title where it opens a conversation."""
+    form = PostForm(
+        body=lines_of(fields.get("body", "")),
+        name=fields.get("name", "").strip(),
+        answers_to=fields.get("answers_to", ""),
+        preview=fields.get("do") == "preview",
+    )
+    return form if form.preview else replace(form, problems=tuple(_problems(form, titled=titled)))
+
+
+def problem_of(refused: Invalid) -> Problem:
+    """Why something was refused, beside its field."""
+    return Problem(refused.field, str(refused))
+
+
+def _problems(form: PostForm, *, titled: bool) -> list[Problem]:
+    found = []
+    for check, text in ((check_title, form.name), (check_body, form.body)) if titled else ((check_body, form.body),):
+        try:
+            check(text)
+        except Invalid as refused:
+            found.append(problem_of(refused))
+    return found

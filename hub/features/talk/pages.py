@@ -1,0 +1,225 @@
+"""Pages of talk: what is said in a space, one conversation, and what is done to a post."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from hub.nouns.spaces.pages import PlaceHead
+from hub.web.pages import ONE_PAGE, Action, Choice, Page, PageLinks, Send, Tab, Who, Whose, Why
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ThreadRow:
+    """A conversation in a list."""
+
+    title: str
+    href: str
+    sort: str
+    """In words: "Question"."""
+    stage: str
+    """How far it has come, in words; empty where there is nothing to say."""
+    open: bool
+    """Whether it waits for somebody."""
+    by: Who
+    replies: int
+    last_at: datetime
+    pinned: bool = False
+    closed: bool = False
+    marking: str = ""
+    state: str = "published"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TalkPage(Page):
+    """`/talk/<space id>?show=questions`: the conversations of a space. The title is its name."""
+
+    template: ClassVar[str] = "talk/list.html"
+    section: ClassVar[str] = "spaces"
+
+    head: PlaceHead
+    shows: tuple[Tab, ...] = ()
+    """What the list can be narrowed to."""
+    show: str = ""
+    begin: tuple[Action, ...] = ()
+    """What the viewer may open here."""
+    threads: tuple[ThreadRow, ...] = ()
+    links: PageLinks = ONE_PAGE
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BeginPage(Page):
+    """`/talk/<space id>/new?kind=question`: the form for a new conversation.
+
+    The form is sent to `action` with `csrf_token`, `name`, `body`, and `do=preview` to see it first.
+    """
+
+    template: ClassVar[str] = "talk/new.html"
+    section: ClassVar[str] = "spaces"
+    keeps_drafts: ClassVar[bool] = True
+
+    whose: Whose
+    place: str
+    place_href: str
+    action: str
+    cancel_href: str
+    sorts: tuple[Tab, ...]
+    sort: str
+    button: str
+    title_hint: str
+    body_hint: str
+    name: str = ""
+    body: str = ""
+    preview: bool = False
+    seen: str = ""
+    news: tuple[str, ...] = ()
+    readers: str = ""
+    """Who can read it, as far as the viewer may know."""
+    keepers: str = ""
+    """Who keeps it."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PostShown:
+    """A post as it is shown."""
+
+    number: int
+    anchor: str
+    by: Who
+    at: datetime
+    body: str = ""
+    """Markdown; empty of what was withdrawn."""
+    revision: str = ""
+    """What names the stored text."""
+    edited: datetime | None = None
+    earlier_href: str = ""
+    """Where its earlier texts are, if it has any."""
+    answers_to: int | None = None
+    answers_href: str = ""
+    answered: str = ""
+    """Whom that was by."""
+    withdrawn: str = ""
+    """Why it was, by whom."""
+    accepted: bool = False
+    thanks: int = 0
+    sends: tuple[Send, ...] = ()
+    """What may be done about it at once: accept, thank."""
+    actions: tuple[Action, ...] = ()
+    """And on pages of their own: quote, edit, withdraw."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ThreadPage(Page):
+    """`/threads/<id>` and `/documents/<id>/comments`: what was said, and the form to say more.
+
+    The form is sent to `action` with `csrf_token`, `body`, `answers_to`, and `do=preview` to see it first.
+    """
+
+    template: ClassVar[str] = "talk/thread.html"
+    section: ClassVar[str] = "spaces"
+    keeps_drafts: ClassVar[bool] = True
+
+    whose: Whose
+    word: str
+    """What it is: "Question", "Comments"."""
+    about: Action | None = None
+    """Of comments: the thing that they are about."""
+    stage: str = ""
+    open: bool = False
+    marking: str = ""
+    state: str = "published"
+    star: Send | None = None
+    pinned: bool = False
+    closed: bool = False
+    posts: tuple[PostShown, ...] = ()
+    accepted: tuple[PostShown, ...] = ()
+    """Of the first page of a question: the answers that were accepted, on top."""
+    total: int = 0
+    links: PageLinks = ONE_PAGE
+    menu: tuple[tuple[Action, ...], ...] = ()
+    sends: tuple[Send, ...] = ()
+    action: str = ""
+    """Empty where the viewer may not post."""
+    silent: str = ""
+    """Why not, for whoever may read."""
+    body: str = ""
+    answers_to: str = ""
+    quoted: str = ""
+    """What the form answers, in words."""
+    preview: bool = False
+    button: str = "Reply"
+    seen: str = ""
+    news: tuple[str, ...] = ()
+    readers: str = ""
+    keepers: str = ""
+    why: Why | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EditPostPage(Page):
+    """`…/posts/<number>/edit`: what one said, in a form. Sent with `csrf_token`, `based_on` and `body`."""
+
+    template: ClassVar[str] = "talk/edit.html"
+    section: ClassVar[str] = "spaces"
+    keeps_drafts: ClassVar[bool] = True
+
+    whose: Whose
+    action: str
+    cancel_href: str
+    body: str
+    based_on: int
+    preview: bool = False
+    seen: str = ""
+    news: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WithdrawPage(Page):
+    """`…/posts/<number>/withdraw`: asks for the reason. Sent with `csrf_token` and `reason`."""
+
+    template: ClassVar[str] = "talk/withdraw.html"
+    section: ClassVar[str] = "spaces"
+
+    whose: Whose
+    action: str
+    cancel_href: str
+    post: PostShown
+    own: bool
+    reason: str = ""
+    seen: str = ""
+    reasons: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierText:
+    """What a post said before."""
+
+    number: int
+    at: datetime
+    body: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EarlierPage(Page):
+    """`…/posts/<number>/earlier`: the post as it is, and every earlier text."""
+
+    template: ClassVar[str] = "talk/earlier.html"
+    section: ClassVar[str] = "spaces"
+
+    whose: Whose
+    back_href: str
+    post: PostShown
+    texts: tuple[EarlierText, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RenamePage(Page):
+    """`/threads/<id>/rename`: another title. Sent with `csrf_token` and `name`."""
+
+    template: ClassVar[str] = "talk/rename.html"
+    section: ClassVar[str] = "spaces"
+
+    whose: Whose
+    action: str
+    cancel_href: str
+    name: str
+    seen: str = ""

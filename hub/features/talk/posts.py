@@ -1,0 +1,229 @@
+"""What is done to a post: accepted, thanked for, edited by its author, withdrawn with a reason, looked at as it was."""
+
+from dataclasses import dataclass, replace
+
+from flask import Response, g, redirect, request
+from werkzeug.wrappers import Response as BaseResponse
+
+from hub.access.guard import declares, viewer
+from hub.access.places import fence
+from hub.audience.acting import acting, acts
+from hub.audience.sealing import NOT_SHOWN, news, seal
+from hub.features.talk.blueprint import Topic, about, post_at, standing, surroundings, talked
+from hub.features.talk.forms import PostForm, problem_of, read_post
+from hub.features.talk.pages import EarlierPage, EarlierText, EditPostPage, WithdrawPage
+from hub.features.talk.shown import May, shown
+from hub.ground.errors import Invalid, NotFound, NotPermitted
+from hub.ground.unit_of_work import UnitOfWork
+from hub.keeping.drafts import sent, typed_into
+from hub.nouns.talk import service
+from hub.nouns.talk.models import Post
+from hub.nouns.talk.queries import earlier_texts
+from hub.nouns.talk.service import post_for_writing
+from hub.nouns.threads.service import accept, settle
+from hub.web.fields import number_in
+from hub.web.flash import say, say_news
+from hub.web.pages import Problem
+from hub.web.render import render
+
+CHANGED = 409
+NOT_YOURS = "Only whoever wrote this may edit it."
+NOT_TO_ACCEPT = "Whoever asked, and those who may edit here, say what answers a question."
+SINCE = "You saved another text of this meanwhile, in another window. Look at both before you save."
+NOT_TO_WITHDRAW = "Only whoever wrote this, and those who manage this place, may withdraw it."
+
+
+@talked("/posts/<int:number>/accept", method="POST")
+@declares("talk:post")
+@acts
+def accept_post(prefix: str, own: str, number: int) -> BaseResponse:
+    """Mark it as an answer, or no longer."""
+    topic, on = about(prefix, own, "comment"), request.form.get("on") == "yes"
+    thread = topic.thread
+    post_at(topic, number)
+    if thread is None or not May.of(topic).accept:
+        raise NotPermitted(NOT_TO_ACCEPT)
+    if (since := news(standing(topic))) is not None:
+        say_news(since)
+    else:
+        with acting() as uow:
+            accept(uow, thread, _for_writing(uow, topic, number), viewer().subject.id, on=on)
+        say("It is marked as an answer." if on else "It is not marked as an answer any more.")
+    return redirect(topic.page_of(number), code=303)
+
+
+@talked("/posts/<int:number>/thank", method="POST")
+@declares("talk:post")
+@acts
+def thank_post(prefix: str, own: str, number: int) -> BaseResponse:
+    """Thank whoever wrote it, or take that back."""
+    topic, on = about(prefix, own, "comment"), request.form.get("on") == "yes"
+    post_at(topic, number)
+    if (since := news(standing(topic))) is not None:
+        say_news(since)
+    else:
+        with acting() as uow:
+            do = service.thank if on else service.thank_no_more
+            do(uow, _for_writing(uow, topic, number), viewer().person)
+    return redirect(topic.page_of(number), code=303)
+
+
+@talked("/posts/<int:number>/edit")
+@declares("talk:post")
+def edit(prefix: str, own: str, number: int) -> Response:
+    """What one said, in a form."""
+    topic = about(prefix, own, "comment")
+    post = _own(topic, number)
+    form = typed_into(_Edited(post.body, post.revision))
+    return _edit_page(topic, post, PostForm(form.body), form.based_on)
+
+
+@talked("/posts/<int:number>/edit", method="POST")
+@declares("talk:post", costs="write")
+@acts
+def save(prefix: str, own: str, number: int) -> BaseResponse:
+    """Change it; what it said before is kept."""
+    topic = about(prefix, own, "comment")
+    post, form, based_on = _own(topic, number), read_post(request.form), number_in(request.form.get("based_on"))
+    since = news(standing(topic))
+    if form.problems or form.preview:
+        return _edit_page(topic, post, form, based_on or 0)
+    if since is not None:
+        return _edit_page(topic, post, form, based_on or 0, since or (NOT_SHOWN,))
+    if based_on != post.revision:
+        return _edit_page(topic, post, form, post.revision, (SINCE,))
+    try:
+        with acting() as uow:
+            changed = service.edit_post(uow, _for_writing(uow, topic, number), based_on, form.body)
+            if changed:
+                uow.record("post:edit", topic.thing.node, topic.thing.organisation_id, str(number))
+            sent(uow)
+    except Invalid as refused:
+        return _edit_page(topic, post, replace(form, problems=(problem_of(refused),)), based_on)
+    say(
+        "It is changed. What it said before is kept, and whoever reads it may look."
+        if changed
+        else "Nothing had changed."
+    )
+    return redirect(topic.page_of(number), code=303)
+
+
+@talked("/posts/<int:number>/withdraw")
+@declares("talk:withdraw")
+def ask_why(prefix: str, own: str, number: int) -> Response:
+    """Asks for the reason, which will stand in its place."""
+    topic = about(prefix, own)
+    return _withdraw_page(topic, _withdrawable(topic, number))
+
+
+@talked("/posts/<int:number>/withdraw", method="POST")
+@declares("talk:withdraw")
+@acts
+def withdraw(prefix: str, own: str, number: int) -> BaseResponse:
+    """Take it out of sight; it stays for the organisations that keep it."""
+    topic = about(prefix, own)
+    post, reason = _withdrawable(topic, number), request.form.get("reason", "")
+    if (since := news(standing(topic))) is not None:
+        return _withdraw_page(topic, post, reason, " ".join(since or (NOT_SHOWN,)))
+    try:
+        with acting() as uow:
+            service.withdraw_post(uow, _for_writing(uow, topic, number), viewer().subject.id, reason)
+            if topic.thread is not None:
+                settle(uow, topic.thread)
+            fence(uow, topic.thing.node, uow.enqueue(topic.thing.node))
+            uow.record("post:withdraw", topic.thing.node, topic.thing.organisation_id, str(number))
+    except Invalid as refused:
+        return _withdraw_page(topic, post, reason, str(refused))
+    say("It is withdrawn. Your reason stands in its place.")
+    return redirect(topic.page_of(number), code=303)
+
+
+@talked("/posts/<int:number>/earlier")
+@declares("talk:show")
+def earlier(prefix: str, own: str, number: int) -> Response:
+    """What it said before."""
+    topic = about(prefix, own)
+    post = post_at(topic, number)
+    texts = earlier_texts(g.db, post)
+    if post.withdrawn_at is not None or not texts:
+        raise NotFound
+    crumbs, whose, _ = surroundings(topic)
+    return render(
+        EarlierPage(
+            title=f"Earlier texts of post {number}",
+            crumbs=crumbs,
+            whose=whose,
+            back_href=topic.page_of(number),
+            post=shown(topic, [post])[number],
+            texts=tuple(EarlierText(text.revision, text.at, text.body) for text in texts),
+        )
+    )
+
+
+@dataclass(frozen=True)
+class _Edited:
+    """The fields of the form by which one edits, as drafts keep them."""
+
+    body: str
+    based_on: int
+
+
+def _for_writing(uow: UnitOfWork, topic: Topic, number: int) -> Post:
+    return post_for_writing(uow.session, topic.thing.node, number)
+
+
+def _own(topic: Topic, number: int) -> Post:
+    """A post of the viewer's own that stands."""
+    post = post_at(topic, number)
+    if post.withdrawn_at is not None:
+        raise NotFound
+    if post.author != viewer().subject.id:
+        raise NotPermitted(NOT_YOURS)
+    return post
+
+
+def _withdrawable(topic: Topic, number: int) -> Post:
+    post = post_at(topic, number)
+    if post.withdrawn_at is not None:
+        raise NotFound
+    if post.author != viewer().subject.id and not May.of(topic).withdraw:
+        raise NotPermitted(NOT_TO_WITHDRAW)
+    return post
+
+
+def _edit_page(topic: Topic, post: Post, form: PostForm, based_on: int, since: tuple[str, ...] = ()) -> Response:
+    crumbs, whose, _ = surroundings(topic)
+    return render(
+        EditPostPage(
+            title=f"Edit what you said in “{topic.title}”",
+            crumbs=crumbs,
+            problems=form.problems,
+            whose=whose,
+            action=f"{topic.post_href(post.number)}/edit",
+            cancel_href=topic.page_of(post.number),
+            body=form.body,
+            based_on=based_on,
+            preview=form.preview,
+            seen=seal(standing(topic)),
+            news=since,
+        ),
+        CHANGED if since else 200,
+    )
+
+
+def _withdraw_page(topic: Topic, post: Post, reason: str = "", problem: str = "") -> Response:
+    crumbs, whose, _ = surroundings(topic)
+    return render(
+        WithdrawPage(
+            title="Withdraw this?",
+            crumbs=crumbs,
+            problems=(Problem("reason", problem),) if problem else (),
+            whose=whose,
+            action=f"{topic.post_href(post.number)}/withdraw",
+            cancel_href=topic.page_of(post.number),
+            post=shown(topic, [post])[post.number],
+            own=post.author == viewer().subject.id,
+            reason=reason,
+            seen=seal(standing(topic)),
+        )
+    )

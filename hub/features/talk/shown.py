@@ -1,0 +1,101 @@
+"""Posts as a page shows them to its viewer: who said it, what others made of it, and what may be done about it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from hub.access.guard import viewer
+from hub.audience.sealing import shown as sealed
+from hub.features.talk.blueprint import Topic, standing
+from hub.features.talk.pages import PostShown
+from hub.nouns.people.queries import NOBODY, named
+from hub.nouns.talk.models import Post
+from hub.nouns.talk.queries import Regard, regard_of
+from hub.nouns.threads.sorts import SORTS
+from hub.web.pages import Action, Send, Who
+
+NOTHING_YET = Regard((), {}, frozenset())
+
+
+@dataclass(frozen=True)
+class May:
+    """What the viewer may do here, asked once for a page."""
+
+    post: bool
+    accept: bool
+    withdraw: bool
+    seen: tuple[str, str]
+    """What a button sends back of what was shown."""
+
+    @classmethod
+    def of(cls, topic: Topic) -> "May":
+        """By policy, and by who asked."""
+        looker, thread = viewer(), topic.thread
+        post = looker.sees(topic.thing, "comment")
+        asks = thread is not None and SORTS[thread.sort].answers
+        own = thread is not None and thread.opened_by == looker.subject.id and post
+        return cls(
+            post,
+            asks and (own or looker.sees(topic.thing, "edit")),
+            looker.sees(topic.thing, "manage"),
+            sealed(standing(topic)),
+        )
+
+
+def shown(topic: Topic, posts: Sequence[Post], more: Iterable[Post] = ()) -> dict[int, PostShown]:
+    """Posts as they are shown, by number. Three queries: their people, what was accepted, what was thanked for."""
+    every = {post.number: post for post in (*posts, *more)}
+    regard = regard_of(viewer().session, topic.thing.node, every.keys(), viewer().person.id) if every else NOTHING_YET
+    words = {word for post in every.values() for word in (post.author, post.withdrawn_by) if word}
+    people, may = named(viewer(), words), May.of(topic)
+    return {number: _shown(topic, post, regard, people, may) for number, post in every.items()}
+
+
+def _shown(topic: Topic, post: Post, regard: Regard, people: dict[str, Who], may: May) -> PostShown:
+    here, gone = topic.post_href(post.number), post.withdrawn_at is not None
+    return PostShown(
+        number=post.number,
+        anchor=f"post-{post.number}",
+        by=people.get(post.author, NOBODY),
+        at=post.at,
+        body="" if gone else post.body,
+        revision=f"{here}/{post.revision}",
+        edited=None if gone else post.edited_at,
+        earlier_href=f"{here}/earlier" if post.revision > 1 and not gone else "",
+        answers_to=post.answers_to,
+        answers_href=topic.page_of(post.answers_to) if post.answers_to else "",
+        withdrawn=_withdrawn(post, people) if gone else "",
+        accepted=post.number in regard.accepted,
+        thanks=regard.thanks.get(post.number, 0),
+        sends=() if gone else tuple(_sends(topic, post, regard, may)),
+        actions=() if gone else tuple(_actions(topic, post, may)),
+    )
+
+
+def _withdrawn(post: Post, people: dict[str, Who]) -> str:
+    if post.withdrawn_by == post.author:
+        return f"Withdrawn by whoever wrote it: {post.reason}"
+    return f"Withdrawn by {people.get(post.withdrawn_by, NOBODY)}, who manages this: {post.reason}"
+
+
+def _sends(topic: Topic, post: Post, regard: Regard, may: May) -> Iterable[Send]:
+    here, seen = topic.post_href(post.number), may.seen
+    if may.accept and post.number > 1:
+        on = post.number not in regard.accepted
+        words = "This answers it" if on else "This is no answer after all"
+        yield Send(words, f"{here}/accept", (("on", "yes" if on else "no"), seen), "link")
+    if may.post and post.author != viewer().subject.id:
+        on = post.number not in regard.thanked
+        yield Send(
+            "Thank" if on else "Take thanks back", f"{here}/thank", (("on", "yes" if on else "no"), seen), "link"
+        )
+
+
+def _actions(topic: Topic, post: Post, may: May) -> Iterable[Action]:
+    here, own = topic.post_href(post.number), post.author == viewer().subject.id
+    closed = topic.thread is not None and topic.thread.closed_at is not None
+    if may.post and not closed:
+        yield Action("Quote", f"{topic.href}?quote={post.number}#say")
+    if own and may.post:
+        yield Action("Edit", f"{here}/edit")
+    if own or may.withdraw:
+        yield Action("Withdraw", f"{here}/withdraw")

@@ -1,0 +1,167 @@
+"""One conversation, or the comments on a document: reading what was said, and saying more."""
+
+from dataclasses import replace
+from typing import Final
+
+from flask import Response, g, redirect, request
+from werkzeug.wrappers import Response as BaseResponse
+
+from hub.access.guard import declares, viewer
+from hub.access.why import why
+from hub.audience.acting import acting, acts
+from hub.audience.sealing import NOT_SHOWN, news, seal
+from hub.features.talk.blueprint import ON_A_PAGE, Topic, about, post_at, standing, surroundings, talked
+from hub.features.talk.forms import PostForm, problem_of, read_post
+from hub.features.talk.leading import menu_of, sends_of
+from hub.features.talk.pages import PostShown, ThreadPage
+from hub.features.talk.readers import keepers_in_words, readers_in_words
+from hub.features.talk.shown import shown
+from hub.ground.errors import Invalid, NotFound
+from hub.ground.unit_of_work import UnitOfWork
+from hub.keeping.drafts import typed_into
+from hub.keeping.once import check_sheet, once
+from hub.keeping.trail import opened
+from hub.nouns.talk.models import Talk
+from hub.nouns.talk.queries import accepted_of, holders_of, post_of, posts_of, talk_about
+from hub.nouns.talk.service import say
+from hub.nouns.threads.service import post_to
+from hub.nouns.threads.sorts import OPEN, SORTS
+from hub.web.fields import number_in
+from hub.web.pages import Action
+from hub.web.paging import page_links, page_number
+from hub.web.render import render
+
+CHANGED: Final = 409
+CLOSED: Final = "This conversation is closed: nobody can post to it any more."
+READ_ONLY: Final = "You can read this. Who may write here is for those who manage it to say."
+MOST_QUOTED: Final = 2_000
+"""Characters of a post that are quoted."""
+
+
+@talked()
+@declares("talk:show")
+def show(prefix: str, own: str) -> Response:
+    """What was said, a page at a time, and the form to say more."""
+    topic = about(prefix, own)
+    return _page(topic, typed_into(_quoting(topic)))
+
+
+@talked(method="POST")
+@declares("talk:post", costs="write")
+@acts
+def post(prefix: str, own: str) -> BaseResponse:
+    """Say something; wrong input comes back with what to mend."""
+    topic = about(prefix, own, "comment")
+    check_sheet()
+    form = read_post(request.form)
+    since = news(standing(topic))
+    if form.problems or form.preview:
+        return _page(topic, form)
+    if since is not None:
+        return _page(topic, form, since or (NOT_SHOWN,))
+    try:
+        with acting() as uow, once(uow) as answer:
+            answer.location = topic.page_of(_say(uow, topic, form))
+    except Invalid as refused:
+        return _page(topic, replace(form, problems=(problem_of(refused),)))
+    return redirect(answer.location, code=303)
+
+
+@talked("/posts/<int:number>")
+@declares("talk:show")
+def lead(prefix: str, own: str, number: int) -> BaseResponse:
+    """The address of a post leads to where it stands."""
+    topic = about(prefix, own)
+    post_at(topic, number)
+    return redirect(topic.page_of(number))
+
+
+def _say(uow: UnitOfWork, topic: Topic, form: PostForm) -> int:
+    author = viewer().person
+    if topic.thread is not None:
+        return post_to(uow, topic.thread, author, form.body, form.answered).number
+    found = say(uow, topic.thing.node, author, form.body, form.answered)
+    uow.record("comment:add", topic.thing.node, topic.thing.organisation_id, str(found.number))
+    return found.number
+
+
+def _quoting(topic: Topic) -> PostForm:
+    """An empty form, or one that begins with what it answers."""
+    number = number_in(request.args.get("quote"))
+    found = post_of(g.db, topic.thing.node, number) if number else None
+    if found is None or found.withdrawn_at is not None:
+        return PostForm("")
+    lines = found.body[:MOST_QUOTED].splitlines()
+    return PostForm("".join(f"> {line}\n" for line in lines) + "\n", answers_to=str(found.number))
+
+
+def _page(topic: Topic, form: PostForm, since: tuple[str, ...] = ()) -> Response:
+    talk = talk_about(g.db, topic.thing.node)
+    total, page = talk.last_number if talk else 0, page_number(request.args.get("page"))
+    posts = posts_of(g.db, topic.thing.node, (page - 1) * ON_A_PAGE, ON_A_PAGE)
+    if page > 1 and not posts:
+        raise NotFound
+    on_top = accepted_of(g.db, topic.thing.node) if topic.thread is not None and page == 1 else []
+    told = shown(topic, posts, on_top)
+    crumbs, whose, _ = surroundings(topic)
+    thread, looker = topic.thread, viewer()
+    posts_here = looker.sees(topic.thing, "comment") and (thread is None or thread.closed_at is None)
+    sort = SORTS[thread.sort] if thread is not None else None
+    href = topic.kind.face(topic.thing).href
+    return render(
+        ThreadPage(
+            title=topic.title if thread is not None else f"Comments on “{topic.title}”",
+            crumbs=crumbs[:-1] if thread is not None else crumbs,
+            problems=form.problems,
+            whose=whose,
+            word=sort.one if sort else "Comments",
+            about=None if thread is not None else Action(topic.title, href),
+            stage="" if thread is None or sort is None or thread.closed_at else sort.stages[thread.stage],
+            open=thread is not None and thread.stage == OPEN and sort is not None and sort.answers,
+            marking=topic.thing.marking,
+            state=topic.thing.state,
+            star=opened(topic.thing.node) if thread is not None else None,
+            pinned=thread is not None and thread.pinned_at is not None,
+            closed=thread is not None and thread.closed_at is not None,
+            posts=tuple(_answering(told[post.number], told) for post in posts),
+            accepted=tuple(told[post.number] for post in on_top),
+            total=total,
+            links=page_links(page, ON_A_PAGE, total, lambda n: f"{topic.href}?page={n}"),
+            menu=menu_of(topic),
+            sends=sends_of(topic),
+            action=topic.href if posts_here else "",
+            silent="" if posts_here else CLOSED if looker.sees(topic.thing, "comment") else READ_ONLY,
+            body=form.body,
+            answers_to=form.answers_to,
+            quoted=_quoted(form, told),
+            preview=form.preview,
+            button=sort.reply if sort else "Comment",
+            seen=seal(standing(topic)),
+            news=since,
+            here=topic.thing.place_id,
+            **(_before_the_button(topic, talk) if posts_here else {}),
+            why=why(looker, topic.thing, page=href, edited=True) if thread is not None else None,
+        ),
+        CHANGED if since else 200,
+    )
+
+
+def _before_the_button(topic: Topic, talk: Talk | None) -> dict[str, str]:
+    holders = holders_of(g.db, topic.thing.node) if talk else []
+    return {
+        "readers": readers_in_words(viewer(), topic.thing),
+        "keepers": keepers_in_words(viewer(), holders),
+    }
+
+
+def _answering(post: PostShown, told: dict[int, PostShown]) -> PostShown:
+    """With whom it answers, where that is on the page."""
+    other = told.get(post.answers_to) if post.answers_to else None
+    return replace(post, answered=other.by.name) if other else post
+
+
+def _quoted(form: PostForm, told: dict[int, PostShown]) -> str:
+    if form.answered is None:
+        return ""
+    other = told.get(form.answered)
+    return f"post {form.answered} by {other.by.name}" if other else f"post {form.answered}"

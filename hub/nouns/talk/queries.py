@@ -1,0 +1,118 @@
+"""Reads of posts. Nothing is judged here: whoever asks has judged what the posts are about."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy.orm import Session
+
+from hub.nouns.talk.models import AcceptedAnswer, Holder, Post, PostText, Talk, Thanks
+
+MOST_FOUND: Final = 400_000
+"""Characters of what was said about a thing by which it is found: the first posts, then the others as they fit."""
+
+
+def talk_about(session: Session, node: str) -> Talk | None:
+    """That something is talked about; None where nobody has said anything."""
+    return session.get(Talk, node)
+
+
+def post_of(session: Session, node: str, number: int) -> Post | None:
+    """A post by its number."""
+    return session.get(Post, (node, number))
+
+
+def posts_of(session: Session, node: str, after: int, most: int) -> list[Post]:
+    """Posts in the order in which they were said, from the one after a number. One query, however far down."""
+    return list(session.scalars(_posts(), {"node": node, "after": after, "most": most}))
+
+
+@cache
+def _posts() -> Select[Post]:
+    wanted = select(Post).where(Post.node == bindparam("node"), Post.number > bindparam("after"))
+    return wanted.order_by(Post.number).limit(bindparam("most"))
+
+
+def accepted_of(session: Session, node: str) -> list[Post]:
+    """The posts that answer a question, in order."""
+    its = (AcceptedAnswer.node == Post.node) & (AcceptedAnswer.number == Post.number)
+    return list(session.scalars(select(Post).join(AcceptedAnswer, its).where(Post.node == node).order_by(Post.number)))
+
+
+@dataclass(frozen=True)
+class Regard:
+    """What others made of some posts of one talk."""
+
+    accepted: tuple[int, ...]
+    """Numbers of all that answer the question, in order."""
+    thanks: dict[int, int]
+    """How many thanked for each of the posts asked about."""
+    thanked: frozenset[int]
+    """For which of these the viewer did."""
+
+
+def regard_of(session: Session, node: str, numbers: Collection[int], person_id: str) -> Regard:
+    """What others made of some posts. Two queries."""
+    accepted = session.scalars(select(AcceptedAnswer.number).where(AcceptedAnswer.node == node)).all()
+    rows = session.execute(
+        select(Thanks.number, func.count(), func.max(Thanks.person_id).filter(Thanks.person_id == person_id))
+        .where(Thanks.node == node, Thanks.number.in_(numbers))
+        .group_by(Thanks.number)
+    ).all()
+    thanked = frozenset(number for number, _, mine in rows if mine)
+    return Regard(tuple(sorted(accepted)), {number: count for number, count, _ in rows}, thanked)
+
+
+def earlier_texts(session: Session, post: Post) -> list[PostText]:
+    """What a post said before, the newest first."""
+    texts = select(PostText).where(PostText.node == post.node, PostText.number == post.number)
+    return list(session.scalars(texts.order_by(PostText.revision.desc())))
+
+
+def holders_of(session: Session, node: str) -> list[str]:
+    """The ids of the organisations that keep what was said, in the order in which they came."""
+    wanted = select(Holder.organisation_id).where(Holder.node == node)
+    return list(session.scalars(wanted.order_by(Holder.from_number, Holder.organisation_id)))
+
+
+def authors_of(session: Session, node: str) -> set[str]:
+    """The `who` words of all who wrote."""
+    return set(session.scalars(select(Post.author).where(Post.node == node).distinct()))
+
+
+def how_many(session: Session, nodes: Iterable[str]) -> dict[str, int]:
+    """How many posts there are about some things that are talked about, by node. One query."""
+    rows = session.execute(select(Talk.node, Talk.last_number).where(Talk.node.in_(sorted(nodes))))
+    return dict(rows.tuples())
+
+
+def said_about(session: Session, nodes: Sequence[str]) -> dict[str, str]:
+    """What was said about some things, in Markdown, by node, but what was withdrawn: as much as `MOST_FOUND`.
+
+    One query, which stops reading a talk that is longer than that.
+    """
+    length = func.sum(func.length(Post.body)).over(partition_by=Post.node, order_by=Post.number)
+    numbered = (
+        select(Post.node, Post.number, Post.body, length.label("so_far"))
+        .where(Post.node.in_(nodes), Post.withdrawn_at.is_(None))
+        .subquery()
+    )
+    rows = session.execute(
+        select(numbered.c.node, numbered.c.body)
+        .where(numbered.c.so_far <= MOST_FOUND)
+        .order_by(numbered.c.node, numbered.c.number)
+    )
+    found: dict[str, list[str]] = {}
+    for node, body in rows:
+        found.setdefault(node, []).append(body)
+    return {node: "\n\n".join(bodies) for node, bodies in found.items()}
+
+
+def length_of(session: Session, nodes: Sequence[str]) -> dict[str, int]:
+    """How many characters `said_about` gives at the most, by node."""
+    rows = session.execute(
+        select(Post.node, func.sum(func.length(Post.body))).where(Post.node.in_(nodes)).group_by(Post.node)
+    )
+    return {node: min(length, MOST_FOUND) for node, length in rows}

@@ -1,0 +1,1 @@
+"""Conversations in spaces: a question or a discussion, to which people post."""

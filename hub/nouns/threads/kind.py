@@ -1,0 +1,50 @@
+"""What a conversation is to the hub."""
+
+from collections.abc import Mapping
+
+from sqlalchemy.orm import Session
+
+from hub.nouns.documents.bodies import without_marks
+from hub.nouns.threads import queries
+from hub.nouns.threads.models import THREADS, Thread
+from hub.nouns.threads.service import move_thread, set_marking_and_state
+from hub.things.kind import Kind
+from hub.things.thing import Face
+
+PAGES = "/threads/"
+
+
+def _face(thread: Thread) -> Face:
+    return Face(
+        title=thread.title,
+        href=PAGES + thread.id,
+        lies_at=thread.place_id,
+        changed=thread.changed_at,
+        type=thread.sort,
+    )
+
+
+def _words(session: Session, threads: Mapping[str, Thread]) -> dict[str, str]:
+    return {own: without_marks(body) for own, body in queries.bodies_of(session, threads).items()}
+
+
+THREAD = Kind(
+    prefix="thread",
+    word="conversation",
+    many="conversations",
+    model=Thread,
+    columns=THREADS,
+    face=_face,
+    bodies=_words,
+    sizes=queries.sizes_of,
+    pages=PAGES,
+    titled=Thread.title,
+    changed=Thread.changed_at,
+    typed=Thread.sort,
+    text=queries.transcript_of,
+    writers=queries.writers_of,
+    mark=set_marking_and_state,
+    move=move_thread,
+    filed=False,
+    talk="",
+)

@@ -1,0 +1,76 @@
+"""Conversations: what decides about one, and how far it has come. What is said in it are posts (`hub/nouns/talk`)."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from acl.store import Snapshot
+from acl.visibility import Object
+from hub.access.checks import closed_words
+from hub.access.judged import judge_at
+from hub.ground.db import Base, Line, Moment
+from hub.things.columns import Columns
+
+
+class Thread(Base):
+    """A question or a discussion, in one place."""
+
+    __tablename__ = "threads"
+    __table_args__ = (
+        Index("ix_threads_listed", "place_id", "changed_at"),
+        Index("ix_threads_by_title", "place_id", text("lower(title)"), "id"),
+        Index("ix_threads_placed", "place_id", "id"),
+        Index("ix_threads_changed", "changed_at"),
+        *closed_words(),
+    )
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    sort: Mapped[str] = mapped_column(String(20))
+    """A key of `hub/nouns/threads/sorts.py`."""
+    place_id: Mapped[str] = mapped_column(ForeignKey("places.id"))
+    organisation_id: Mapped[str] = mapped_column(ForeignKey("places.id"), index=True)
+    title: Mapped[str] = mapped_column(Line(300))
+    marking: Mapped[str] = mapped_column(String(20))
+    state: Mapped[str] = mapped_column(String(20))
+    ms: Mapped[str] = mapped_column(String(40))
+    owner: Mapped[str] = mapped_column(String(160), default="")
+    """Empty: whoever opened a conversation does not thereby manage what others say in it."""
+    opened_by: Mapped[str] = mapped_column(String(160), index=True)
+    """A `who` word: who asks may accept an answer, and close it."""
+    stage: Mapped[str] = mapped_column(String(20))
+    """How far it has come, by a key of its sort's stages."""
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    changed_at: Mapped[datetime] = mapped_column(Moment)
+    """When something was last said or done in it."""
+    pinned_at: Mapped[datetime | None] = mapped_column(Moment)
+    """Since when it stands on top of the talk of its space."""
+    closed_at: Mapped[datetime | None] = mapped_column(Moment)
+    """Since when nobody can post to it."""
+
+    @property
+    def node(self) -> str:
+        """The conversation's own node."""
+        return f"thread:{self.id}"
+
+    def judged(self, snapshot: Snapshot) -> Object | None:
+        """The conversation as policy sees it; None while the snapshot does not know its place."""
+        return judge_at(
+            self.place_id,
+            self.node,
+            owner=self.owner,
+            marking=self.marking,
+            state=self.state,
+            snapshot=snapshot,
+        )
+
+
+THREADS = Columns(
+    id=Thread.id,
+    place=Thread.place_id,
+    ms=Thread.ms,
+    organisation=Thread.organisation_id,
+    owner=Thread.owner,
+    node_prefix="thread:",
+)
+"""Where the table keeps what decides."""

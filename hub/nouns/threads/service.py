@@ -1,0 +1,151 @@
+"""Use cases of conversations. Who may is decided by the caller's gate before; what is written is written here."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from acl.visibility import joined
+from acl.vocabulary import MARKINGS, STATES
+from hub.access.models import Person, Place
+from hub.access.places import fence
+from hub.ground.errors import Conflict, Invalid
+from hub.ground.ids import new_id
+from hub.ground.unit_of_work import UnitOfWork
+from hub.nouns.people.service import end_grants_on
+from hub.nouns.talk import service as talk
+from hub.nouns.talk.models import Post
+from hub.nouns.threads.models import Thread
+from hub.nouns.threads.sorts import ANSWERED, OPEN, SORTS
+
+LONGEST_TITLE: Final = 300
+
+
+@dataclass(frozen=True)
+class NewThread:
+    """What somebody says to open a conversation."""
+
+    sort: str
+    title: str
+    body: str
+
+
+def open_thread(uow: UnitOfWork, place: Place, author: Person, new: NewThread) -> Thread:
+    """Open a conversation with its first post, marked as its place is.
+
+    Raises Invalid for a bad title, text or place.
+    """
+    check_title(new.title)
+    if new.sort not in SORTS:
+        raise Invalid("Select whether to ask a question or to start a discussion", "sort")
+    if place.kind not in {"space", "folder"}:
+        raise Invalid("Conversations lie in spaces. Choose one.")
+    thread = Thread(
+        id=new_id(),
+        sort=new.sort,
+        place_id=place.id,
+        organisation_id=place.organisation_id or "",
+        title=new.title.strip(),
+        marking=place.marking,
+        state="published",
+        ms=joined(place.marking, "published"),
+        owner="",
+        opened_by=author.subject_id,
+        stage=OPEN,
+        created_at=uow.now,
+        changed_at=uow.now,
+    )
+    uow.session.add(thread)
+    uow.session.flush()
+    talk.say(uow, thread.node, author, new.body)
+    uow.record("thread:open", thread.node, thread.organisation_id)
+    return thread
+
+
+def post_to(uow: UnitOfWork, thread: Thread, author: Person, body: str, answers_to: int | None = None) -> Post:
+    """Post to a conversation; raises Invalid as `say` does, and Conflict where it is closed."""
+    if thread.closed_at is not None:
+        raise Conflict("This conversation was closed while you were writing. Copy your text before you leave.")
+    post = talk.say(uow, thread.node, author, body, answers_to)
+    thread.changed_at = uow.now
+    return post
+
+
+def accept(uow: UnitOfWork, thread: Thread, post: Post, by: str, *, on: bool) -> None:
+    """Mark a post as one that answers the question, or no longer; raises Conflict where nothing is asked."""
+    if not SORTS[thread.sort].answers or post.number == 1:
+        raise Conflict("Only an answer to a question can be accepted.")
+    if on:
+        talk.accept(uow, post, by)
+    else:
+        talk.accept_no_more(uow, post)
+    settle(uow, thread)
+    uow.record("thread:accept" if on else "thread:unaccept", thread.node, thread.organisation_id, str(post.number))
+
+
+def settle(uow: UnitOfWork, thread: Thread) -> None:
+    """Let a question say whether it is answered."""
+    if SORTS[thread.sort].answers:
+        thread.stage = ANSWERED if talk.is_answered(uow.session, thread.node) else OPEN
+    thread.changed_at = uow.now
+    uow.enqueue(thread.node)
+
+
+def rename_thread(uow: UnitOfWork, thread: Thread, title: str) -> None:
+    """Give it another title; raises Invalid for a bad one."""
+    check_title(title)
+    thread.title, thread.changed_at = title.strip(), uow.now
+    uow.enqueue(thread.node)
+    uow.record("thread:rename", thread.node, thread.organisation_id)
+
+
+def close_thread(uow: UnitOfWork, thread: Thread, *, on: bool) -> None:
+    """Let nobody post to it any more, or open it again."""
+    thread.closed_at, thread.changed_at = (uow.now if on else None), uow.now
+    uow.record("thread:close" if on else "thread:reopen", thread.node, thread.organisation_id)
+
+
+def pin_thread(uow: UnitOfWork, thread: Thread, *, on: bool) -> None:
+    """Let it stand on top of the talk of its space, or no longer."""
+    thread.pinned_at = uow.now if on else None
+    uow.record("thread:pin" if on else "thread:unpin", thread.node, thread.organisation_id)
+
+
+def set_marking_and_state(uow: UnitOfWork, thread: Thread, marking: str, state: str) -> None:
+    """Change what it is marked and where it stands, as with its place. What may tighten is fenced at once."""
+    if marking not in MARKINGS or state not in STATES:
+        raise Invalid("Choose one of the markings and states that are offered.")
+    before = thread.ms
+    thread.marking, thread.state, thread.ms = marking, state, joined(marking, state)
+    thread.changed_at = uow.now
+    message = uow.enqueue(thread.node)
+    if thread.ms != before:
+        fence(uow, thread.node, message)
+    uow.record("thread:mark", thread.node, thread.organisation_id, f"{before} to {thread.ms}")
+
+
+def move_thread(uow: UnitOfWork, thread: Thread, place: Place) -> None:
+    """Put it into another place. It is fenced until the index knows where it lies.
+
+    Of another organisation: what was given on it ends.
+    """
+    owner = place.organisation_id or ""
+    if owner != thread.organisation_id:
+        end_grants_on(uow, thread.node)
+        uow.record("thread:leave", thread.node, thread.organisation_id, f"to {place.path}")
+    thread.place_id, thread.organisation_id, thread.changed_at = place.id, owner, uow.now
+    fence(uow, thread.node, uow.enqueue(thread.node))
+    uow.record("thread:move", thread.node, owner, f"to {place.path}")
+
+
+def thread_for_writing(session: Session, thread_id: str) -> Thread | None:
+    """A conversation, locked until the unit of work ends. To be judged."""
+    return session.get(Thread, thread_id, with_for_update=True)
+
+
+def check_title(title: str) -> None:
+    """Raise Invalid for what is no title."""
+    if not title.strip():
+        raise Invalid("Enter a title", "name")
+    if len(title.strip()) > LONGEST_TITLE:
+        raise Invalid(f"The title must be {LONGEST_TITLE} characters or fewer", "name")
