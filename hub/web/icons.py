@@ -19,7 +19,7 @@ _SHAPES: Final = {
     "arrow": '<path d="M5 12h13M12.5 6l6 6-6 6"/>',
     "close": '<path d="M6 6l12 12M18 6L6 18"/>',
     "talk": '<path d="M3 4.5h18v12h-10l-5 4v-4h-3z"/>',
-    "question": '<path d="M3 4.5h18v12h-10l-5 4v-4h-3z"/><path d="M9.500 8.500c.5-2 4.500-2 4.500.5 0 1.700-2 1.700-2 3.200M12 14.200v.3"/>',
+    "question": '<path d="M3 4.500h18v12h-10l-5 4v-4h-3z"/><path d="M9.500 8.500c.5-2 4.500-2 4.500.5 0 1.700-2 1.700-2 3.200v.5"/>',
     "person": '<circle cx="12" cy="8" r="4.5"/><path d="M3.5 21c.5-4.5 4-7 8.5-7s8 2.5 8.5 7"/>',
 }
 _WORDS: Final = {

@@ -72,6 +72,7 @@ def hidden_things(world: World) -> dict[str, tuple[str, str]]:
         "wish_id": (wish_about(world, place_id, "york/bo"), ABSENT),
         "document_id": (document.removeprefix("doc:"), ABSENT),
         "own": (document.removeprefix("doc:"), ABSENT),
+        "own of thread": (thread_in(world), ABSENT),
         "prefix": ("doc", "doc"),
         "place_id": (place_id, ABSENT),
         "path": ("leeds/reorganisation/plans", "leeds/reorganisation/nothing"),
@@ -139,8 +140,17 @@ def addresses(world: World, rule: Rule, things: dict[str, tuple[str, str]]) -> t
     with world.app.test_request_context():
         from flask import url_for
 
-        made = [url_for(rule.endpoint, **{n: things[n][i] for n in names}) for i in (0, 1)]
+        kind = (rule.defaults or {}).get("prefix", "thread" if rule.rule.startswith("/threads/") else "doc")
+        given = {**things, "prefix": (kind, kind), "own": things.get(f"own of {kind}", things["own"])}
+        made = [url_for(rule.endpoint, **{n: given[n][i] for n in names}) for i in (0, 1)]
     return made[0], made[1]
+
+
+def thread_in(world: World) -> str:
+    """That somebody asks something in the hidden space, and Zed answers; its id."""
+    node = world.add_thread("leeds/reorganisation", "CANARY", "leeds/zed", "CANARY")
+    world.post(node, "leeds/zed", "CANARY")
+    return node.removeprefix("thread:")
 
 
 def told(response: TestResponse) -> tuple[int, bytes, list[tuple[str, str]]]:

@@ -18,6 +18,8 @@ OWN = {
         "hub/features/sharing/documents/",
         "hub/features/writing/",
     ),
+    "threads": ("hub/features/talk/",),
+    "talk": ("hub/features/talk/",),
     "people": ("hub/features/administration/", "hub/features/signin/"),
     "spaces": (
         "hub/features/browse/",

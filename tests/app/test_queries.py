@@ -33,6 +33,8 @@ from hub.nouns.documents.models import Document
 from hub.nouns.documents.service import NewDocument, add_document
 from hub.nouns.people.invitations import NewInvitation, invite
 from hub.nouns.spaces.pins import name_cover, pin
+from hub.nouns.talk.models import Post, Talk
+from hub.nouns.talk.service import accept, edit_post
 from tests import some
 from tests.hub.demo.stories import the_demo
 from tests.hub.once import Begin
@@ -123,6 +125,11 @@ def grow(world: World, times: int) -> None:
             world.add_document(
                 "leeds/housing/plans", f"Words {state} {tag}", "Words on flood.", state=state, owner=owner
             )
+        for sort in ("question", "discussion"):
+            node = world.add_thread("leeds/housing", f"How {tag}?", f"leeds/staff-{tag}", sort=sort)
+            world.post(node, "york/bo")
+        for about in talked_of(world):
+            world.post(about, f"leeds/staff-{tag}", f"Like {tag}.")
         world.add_document("leeds/housing", f"Sheet {tag}", marking="PUBLIC", owner="person:leeds/mo")
         world.give(f"group:leeds/team-{tag}", "edit", world.add_document(f"leeds/space-{tag}", f"Own {tag}"))
         world.set_policy("leeds", *POLICY, f"allow,group:leeds/team-{tag},edit,leeds/housing,any,any,-,Team {tag}")
@@ -172,6 +179,12 @@ def document_of(world: World, title: str) -> str:
         return f"doc:{session.scalars(select(Document.id).where(Document.title == title)).one()}"
 
 
+def talked_of(world: World) -> list[str]:
+    """The nodes of what people talk about already."""
+    with world.parts.database.reading() as session:
+        return list(session.scalars(select(Talk.node)))
+
+
 def all_people(world: World) -> list[str]:
     with world.parts.database.reading() as session:
         return list(session.scalars(select(Person.id)))
@@ -194,6 +207,13 @@ def things(world: World) -> dict[str, str]:
         for each in (*typed, Typed(f"/settings/{place}", f"/settings/{place}", "manage", place)):
             keep(uow, mo.id, each, {"name": "Not sent yet"})
         invitation = invite(uow, uow.session.get_one(Place, place), mo, INVITATION).id
+    thread = world.add_thread("leeds/housing", "How do you do that?", "leeds/mo")
+    for node in (thread, document):
+        for who in ("leeds/mo", "leeds/ann", "leeds/mo"):
+            world.post(node, who, "Like this.")
+        with world.work() as uow:
+            edit_post(uow, uow.session.get_one(Post, (node, 1)), 1, "Otherwise.")
+            accept(uow, uow.session.get_one(Post, (node, 2)), "person:leeds/mo")
     own = world.add_document("leeds/housing", "About", "What it is **for**.", owner="person:leeds/mo")
     with world.work() as uow:
         space = uow.session.get_one(Place, place)
@@ -204,6 +224,7 @@ def things(world: World) -> dict[str, str]:
         "empty": world.add_folder("leeds/housing/plans/empty"),
         "document_id": document.removeprefix("doc:"),
         "own": document.removeprefix("doc:"),
+        "own of thread": thread.removeprefix("thread:"),
         "place_id": place,
         "request_id": request,
         "invitation_id": invitation,
@@ -258,7 +279,9 @@ def values(rule: Rule, known: dict[str, str]) -> Iterator[dict[str, str]]:
     steps = [n for n in names if isinstance(converters[n], AnyConverter)]
     unknown = names - set(known) - set(steps)
     assert not unknown, f"{rule.rule}: say in this test what a value for {unknown} is"
-    fixed = {n: known[n] for n in names - set(steps)}
+    kind = (rule.defaults or {}).get("prefix", "thread" if rule.rule.startswith("/threads/") else "doc")
+    known = {**known, "own": known.get(f"own of {kind}", known["own"])}
+    fixed = {**(rule.defaults or {}), **{n: known[n] for n in names - set(steps)}}
     words = sorted(converters[steps[0]].items) if steps else [""]
     for word in words:
         yield fixed | ({steps[0]: word} if steps else {})

@@ -270,6 +270,14 @@ def _brings(town: Town) -> tuple[str, dict[str, Any]]:
     return f"/bring/{town.space()}", {"marking": "OFFICIAL", "file": (whole.getvalue(), "Plans.zip")}
 
 
+def _thread(town: Town) -> str:
+    """A question of Sam's in a new space, which Yara has answered; its address."""
+    town.space()
+    node = town.add_thread(f"leeds/x{town.number}", "How?", "leeds/sam", "Like this?")
+    town.post(node, "york/yara", "Like that.")
+    return f"/threads/{node.removeprefix('thread:')}"
+
+
 CASES: dict[str, Case] = {
     "admin.accept_issuer": _accept,
     "admin.add_guest": _add_guest,
@@ -321,6 +329,15 @@ CASES: dict[str, Case] = {
     "sharing.take_state": lambda town: (f"/state/{town.space()}/archive", {}),
     "sharing.undo": _removed,
     "sharing.undo_sharing": _unshared,
+    "talk.accept_post": lambda town: (f"{_thread(town)}/posts/2/accept", {"on": "yes"}),
+    "talk.close": lambda town: (f"{_thread(town)}/close", {"on": "yes"}),
+    "talk.open_it": lambda town: (f"/talk/{town.space()}/new?kind=question", {"name": "How?", "body": "Like this?"}),
+    "talk.pin": lambda town: (f"{_thread(town)}/pin", {"on": "yes"}),
+    "talk.post": lambda town: (_thread(town), {"body": "Like that."}),
+    "talk.rename": lambda town: (f"{_thread(town)}/rename", {"name": "How else?"}),
+    "talk.save": lambda town: (f"{_thread(town)}/posts/1/edit", {"body": "Like what?", "based_on": "1"}),
+    "talk.thank_post": lambda town: (f"{_thread(town)}/posts/2/thank", {"on": "yes"}),
+    "talk.withdraw": lambda town: (f"{_thread(town)}/posts/2/withdraw", {"reason": "It named a resident"}),
     "writing.bring_revision_back": _brought_back,
     "writing.delete": lambda town: (f"/documents/{town.document('draft')}/delete", {}),
     "writing.mark": lambda town: (f"/documents/{town.document()}/marking", {"marking": "PUBLIC"}),

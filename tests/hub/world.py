@@ -57,6 +57,9 @@ from hub.nouns.people.service import (
     set_status,
 )
 from hub.nouns.spaces.service import add_folder, add_space
+from hub.nouns.talk.service import say
+from hub.nouns.threads.models import Thread
+from hub.nouns.threads.service import NewThread, open_thread, post_to
 from hub.running.indexing import index_round
 from search.engine import Engine
 from tests.hub.sheets import Looking
@@ -188,6 +191,19 @@ class World:
             file = StoredUpload(hash=stored.hash, name=name, size=stored.size, type="other")
             new = NewDocument(name, marking, "published", owner, file=file)
             return f"doc:{add_document(uow, self._place(uow, place), new).id}"
+
+    def add_thread(self, place: str, title: str, by: str, body: str = "Some words.", *, sort: str = "question") -> str:
+        """A conversation that somebody opens, whatever policy says; returns its entry id, `thread:ID`."""
+        with self.work() as uow:
+            new = NewThread(sort, title, body)
+            return open_thread(uow, self._place(uow, place), self._person(uow, by), new).node
+
+    def post(self, node: str, by: str, body: str = "More words.") -> int:
+        """Somebody posts to a conversation, or comments on a document, likewise; returns the number of the post."""
+        with self.work() as uow:
+            thread = uow.session.get(Thread, node.partition(":")[2])
+            who = self._person(uow, by)
+            return (post_to(uow, thread, who, body) if thread else say(uow, node, who, body)).number
 
     # what is done to it
 

@@ -18,6 +18,7 @@ from hub.access.models import Grant, Group, Person
 from hub.features.administration.guests.service import admit
 from hub.features.policies.service import adopt_default
 from hub.ground import ids
+from hub.nouns.documents.models import Document
 from hub.nouns.people.service import NewGrant, NewPerson, add_member
 from search.embedded import EmbeddedEngine
 from tests.hub.features.sharing.conftest import agree, place_id
@@ -167,6 +168,12 @@ def _admit_to_york(world: SignInWorld) -> None:
         admit(uow, world.parts, firm, new, given, by=given.organisation_id)
 
 
+def _levels(world: SignInWorld) -> str:
+    """The node of a document of York's."""
+    with world.parts.database.reading() as session:
+        return session.scalars(select(Document).where(Document.title == "Levels")).one().node
+
+
 def _suspended_guest(world: SignInWorld) -> None:
     _admit_to_york(world)
     with world.work() as uow:
@@ -209,6 +216,11 @@ SECRETS = {
         known_to=("leeds/sam",),
     ),
     "a file": Secret(_upload),
+    "a conversation": Secret(
+        lambda w: w.post(w.add_thread("york/rivers", "Lantern?", "york/yan", "Lantern"), "york/yara", "Lantern"),
+        known_to=("york/yan",),
+    ),
+    "a comment": Secret(lambda w: w.post(_levels(w), "york/yan", "Lantern"), known_to=("york/yan",)),
     "a guest of another organisation": Secret(_admit_to_york, known_to=("york/yan",)),
     "a guest who was put out": Secret(_suspended_guest, known_to=("york/yan",)),
     "a membership": Secret(lambda w: w.give("person:leeds/max", "edit", "york/rivers"), known_to=("york/yan",)),

@@ -103,7 +103,7 @@ class DocumentPage(Page):
     pin: Send | None = None
     """Pins it to the overview of its space: for those who manage that."""
     done: Doable = NOTHING
-    talk: Action
+    talk: Action | None = None
     """How many comments there are, and where."""
     admitted: Admitted | None = None
     """For a guest: who sponsors them, and until when."""

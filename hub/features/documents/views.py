@@ -20,9 +20,8 @@ from hub.nouns.people.queries import NOBODY, named
 from hub.nouns.spaces.pins import pin_button
 from hub.nouns.spaces.queries import Line, line_of
 from hub.nouns.spaces.surroundings import crumbs_of, whose
-from hub.nouns.talk.queries import how_many
-from hub.things.words import counted
-from hub.web.pages import Action, Crumb, Send, Who
+from hub.nouns.talk.links import comments_on
+from hub.web.pages import Crumb, Send, Who
 from hub.web.paging import page_links, page_number
 from hub.web.render import render
 
@@ -74,17 +73,11 @@ def show(document_id: str) -> Response:
             pin=pin_button(viewer(), line.space, document.node),
             here=document.place_id,
             done=what_may_be_done(viewer(), document, line, is_file=bool(revision.file_hash)),
-            talk=_comments(document),
+            talk=comments_on(g.db, document.node, f"{here}/comments"),
             admitted=admitted(viewer(), document),
             why=why(viewer(), document, page=here, edited=True),
         )
     )
-
-
-def _comments(document: Document) -> Action:
-    """How many there are; nobody may know it who does not see the document. One query."""
-    count = how_many(g.db, [document.node]).get(document.node, 0)
-    return Action(counted(count, "comment", "comments") if count else "Comments", f"/documents/{document.id}/comments")
 
 
 def _is_loud(document: Document, line: Line) -> bool:

@@ -1,5 +1,7 @@
 """What those who lead a conversation do with it: pin, close, rename; and what its page offers."""
 
+from collections.abc import Callable
+
 from flask import Response, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -16,12 +18,8 @@ from hub.web.pages import Action, Problem, Send
 from hub.web.render import render
 
 PREFIX = "thread"
-SAID = {
-    ("pin", True): "It stands on top of the talk of this space now.",
-    ("pin", False): "It does not stand on top any more.",
-    ("close", True): "It is closed: it can be read, and nobody can post to it.",
-    ("close", False): "It is open again.",
-}
+PINNED = ("It does not stand on top any more.", "It stands on top of the talk of this space now.")
+CLOSED = ("It is open again.", "It is closed: it can be read, and nobody can post to it.")
 
 
 def menu_of(topic: Topic) -> tuple[tuple[Action, ...], ...]:
@@ -51,21 +49,33 @@ def sends_of(topic: Topic) -> tuple[Send, ...]:
     return tuple(found)
 
 
-@blueprint.post("/threads/<id:own>/<any(pin, close):step>")
-@declares("talk:withdraw")
+@blueprint.post("/threads/<id:own>/pin")
+@declares("talk:lead")
 @acts
-def change(own: str, step: str) -> BaseResponse:
-    """Pin or close it, or take that back."""
-    topic, on = about(PREFIX, own), request.form.get("on") == "yes"
-    thread = topic.thread
-    if thread is None or not (_may_close(thread) if step == "close" else viewer().sees(thread, "edit")):
-        raise NotPermitted("You can read this, but policy does not let you change it.")
+def pin(own: str) -> BaseResponse:
+    """Let it stand on top of the talk of its space, or no longer."""
+    return _change(about(PREFIX, own, "edit"), pin_thread, PINNED)
+
+
+@blueprint.post("/threads/<id:own>/close")
+@declares("talk:post")
+@acts
+def close(own: str) -> BaseResponse:
+    """Let nobody post to it any more, or open it again."""
+    topic = about(PREFIX, own, "comment")
+    if topic.thread is None or not _may_close(topic.thread):
+        raise NotPermitted("Whoever opened this, and those who may edit here, may close it.")
+    return _change(topic, close_thread, CLOSED)
+
+
+def _change(topic: Topic, do: Callable[..., None], said: tuple[str, str]) -> BaseResponse:
+    on = request.form.get("on") == "yes"
     if (since := news(standing(topic))) is not None:
         say_news(since)
-        return redirect(topic.href, code=303)
-    with acting() as uow:
-        (close_thread if step == "close" else pin_thread)(uow, thread, on=on)
-    say(SAID[step, on])
+    else:
+        with acting() as uow:
+            do(uow, topic.thread, on=on)
+        say(said[on])
     return redirect(topic.href, code=303)
 
 

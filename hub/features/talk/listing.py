@@ -3,10 +3,11 @@
 from typing import Final
 from urllib.parse import urlencode
 
-from flask import Response, g, request
+from flask import g, redirect, request
+from werkzeug.wrappers import Response as BaseResponse
 
 from hub.access.guard import declares, viewer
-from hub.access.membership import standings
+from hub.access.membership import sees_inside, standings
 from hub.access.models import Place
 from hub.features.talk.blueprint import blueprint
 from hub.features.talk.opening import may_open
@@ -37,7 +38,7 @@ WORDS: Final = {
 
 @blueprint.get("/talk/<id:place_id>")
 @declares("place:show")
-def list_talk(place_id: str) -> Response:
+def list_talk(place_id: str) -> BaseResponse:
     """The conversations of a space, all or of one sort."""
     looker, space = viewer(), viewer().read(place_by_id(g.db, place_id))
     if space.kind != "space":
@@ -46,6 +47,8 @@ def list_talk(place_id: str) -> Response:
     show, page = (asked if asked in SHOWS else ""), page_number(request.args.get("page"))
     total = count_in(looker, space, show)
     threads = threads_in(looker, space, show, page, ON_A_PAGE) if total else []
+    if not threads and not sees_inside(looker, space):
+        return redirect(f"/places/{space.path}", code=303)
     line = line_of(looker, space.id)
     return render(
         TalkPage(

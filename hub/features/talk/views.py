@@ -33,6 +33,7 @@ from hub.web.render import render
 
 CHANGED: Final = 409
 CLOSED: Final = "This conversation is closed: nobody can post to it any more."
+CLOSED_MEANWHILE: Final = "This conversation was closed while you were writing. Copy your text before you leave."
 READ_ONLY: Final = "You can read this. Who may write here is for those who manage it to say."
 MOST_QUOTED: Final = 2_000
 """Characters of a post that are quoted."""
@@ -55,6 +56,8 @@ def post(prefix: str, own: str) -> BaseResponse:
     check_sheet()
     form = read_post(request.form)
     since = news(standing(topic))
+    if topic.thread is not None and topic.thread.closed_at is not None:
+        return _page(topic, form, (CLOSED_MEANWHILE,))
     if form.problems or form.preview:
         return _page(topic, form)
     if since is not None:

@@ -85,7 +85,7 @@ def authors_of(session: Session, node: str) -> set[str]:
 def how_many(session: Session, nodes: Iterable[str]) -> dict[str, int]:
     """How many posts there are about some things that are talked about, by node. One query."""
     rows = session.execute(select(Talk.node, Talk.last_number).where(Talk.node.in_(sorted(nodes))))
-    return dict(rows.tuples().all())
+    return dict(iter(rows))
 
 
 def said_about(session: Session, nodes: Sequence[str]) -> dict[str, str]:

@@ -36,6 +36,9 @@ COSTLY = {
     "sharing.change_chosen": "check",
     "sharing.send_invitation": "write",
     "imports.send": "write",
+    "talk.open_it": "write",
+    "talk.post": "write",
+    "talk.save": "write",
 }
 
 

@@ -56,13 +56,13 @@ def test_a_space_has_the_tabs_that_its_reader_may_open_and_each_is_there(town: W
     """Mo manages it, Ann reads it, Bo sees its page alone; a folder's files are its page."""
     town.add_document("leeds/housing", "Plan")
     mo, ann, bo = (town.client(who) for who in ("leeds/mo", "leeds/ann", "york/bo"))
-    assert list(tabs(mo, "/places/leeds/housing")) == ["Overview", "Files", "People", "Settings"]
-    assert list(tabs(ann, "/places/leeds/housing")) == ["Overview", "Files"]
+    assert list(tabs(mo, "/places/leeds/housing")) == ["Overview", "Talk", "Files", "People", "Settings"]
+    assert list(tabs(ann, "/places/leeds/housing")) == ["Overview", "Talk", "Files"]
     assert tabs(bo, "/places/leeds/housing") == {}
     for name, href in tabs(mo, "/places/leeds/housing").items():
         page = html.fromstring(mo.get(href).text)
         assert page.xpath("//ul[contains(@class, 'hub-tabs')]//a[@aria-current='page']/text()") == [name]
-        assert list(tabs(mo, href)) == ["Overview", "Files", "People", "Settings"]
+        assert list(tabs(mo, href)) == ["Overview", "Talk", "Files", "People", "Settings"]
     assert list(tabs(mo, "/places/leeds/housing/plans")) == ["Files", "People", "Settings"]
     assert tabs(ann, "/places/leeds/housing/plans") == {}
     for who in (ann, bo):

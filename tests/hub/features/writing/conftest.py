@@ -88,7 +88,8 @@ class Desk:
     def fill(self, address: str, status: int = 303, **fields: object) -> str:
         """Open a page with a form and send that with these fields; the words of what comes."""
         self.see(address)
-        form = next(form for form in self.page.xpath("//main//form") if form.get("method") == "post")
+        forms = [form for form in self.page.xpath("//main//form") if form.get("method") == "post"]
+        form = next((form for form in forms if set(form.xpath(".//@name")) >= set(fields)), forms[0])
         hidden = {f.get("name"): f.get("value") for f in form.xpath(".//input[@type='hidden']")}
         return self.send(form.get("action"), status, **(hidden | fields))
 
