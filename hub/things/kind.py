@@ -81,6 +81,8 @@ class Kind:
     """When that was, as a column; None likewise."""
     added: ColumnElement[bool] = false()  # noqa: RUF009
     """Whether that was when it was added, as a column."""
+    did: tuple[str, str] = ("added", "changed")
+    """What somebody is said to have done to one, when it is new and when it is not."""
     number: Number | None = None
     """None where it keeps no revisions."""
     last_saved: LastSaved | None = None

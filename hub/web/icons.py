@@ -5,6 +5,7 @@ from typing import Final
 from markupsafe import Markup
 
 _PAGE: Final = '<path d="M6 2.5h8l5 5v14H6z"/><path d="M14 2.5v5h5"/>'
+_TALK: Final = '<path d="M3 4.500h18v12h-10l-5 4v-4h-3z"/>'
 _SHAPES: Final = {
     "text": _PAGE + '<path d="M9 12h7M9 15h7M9 18h4"/>',
     "pdf": _PAGE + '<path d="M9 18.5c2.5-2 3.5-5 3-8 .5 3.5 2 5.5 4.5 6-3-.3-5.5.5-7.5 2z"/>',
@@ -18,8 +19,8 @@ _SHAPES: Final = {
     "organisation": '<path d="M3 9.5l9-6 9 6zM3.5 20.5h17M6.5 10v8M12 10v8M17.5 10v8"/>',
     "arrow": '<path d="M5 12h13M12.5 6l6 6-6 6"/>',
     "close": '<path d="M6 6l12 12M18 6L6 18"/>',
-    "talk": '<path d="M3 4.5h18v12h-10l-5 4v-4h-3z"/>',
-    "question": '<path d="M3 4.500h18v12h-10l-5 4v-4h-3z"/><path d="M9.500 8.500c.5-2 4.500-2 4.500.5 0 1.700-2 1.700-2 3.200v.5"/>',
+    "talk": _TALK,
+    "question": _TALK + '<path d="M9.500 8.500c.5-2 4.500-2 4.500.5 0 1.700-2 1.700-2 3.200v.5"/>',
     "person": '<circle cx="12" cy="8" r="4.5"/><path d="M3.5 21c.5-4.5 4-7 8.5-7s8 2.5 8.5 7"/>',
 }
 _WORDS: Final = {

@@ -87,14 +87,16 @@ def _grouped(
     rows: dict[str, DocumentRow],
     people: dict[str, Who],
 ) -> list[ChangeGroup]:
-    """By whom, where, and whether they added or changed; the group with the newest first."""
-    together: dict[tuple[str, str, bool], list[Lying]] = {}
+    """By whom, where, and what they did; the group with the newest first."""
+    together: dict[tuple[str, str, str], list[Lying]] = {}
     for each in changed:
-        together.setdefault((each.author, each.space_id, each.added), []).append(each.thing)
+        kind = kinds.of(each.thing)
+        did = kind.did[not each.added] if kind else ""
+        together.setdefault((each.author, each.space_id, did), []).append(each.thing)
     return [
         ChangeGroup(
             who=people.get(author, NOBODY),
-            did=f"{'added' if added else 'changed'} {_counted(kinds, things)}",
+            did=f"{did} {_counted(kinds, things)}",
             space=spaces[space_id].name,
             space_href=f"/places/{spaces[space_id].path}",
             at=kinds.face(things[0]).changed,
@@ -102,14 +104,14 @@ def _grouped(
             more=max(len(things) - MOST_IN_A_GROUP, 0),
             more_href=f"/search?space={spaces[space_id].path}&sort=newest",
         )
-        for (author, space_id, added), things in together.items()
+        for (author, space_id, did), things in together.items()
     ]
 
 
 def _counted(kinds: Kinds, things: Sequence[Lying]) -> str:
     """Documents are pages or files; whatever else there is goes by the word for its kind: "2 files", "1 toy"."""
     types = {kinds.face(thing).type for thing in things}
-    if "" in types:
+    if "" in types or any(kind.files is None for thing in things if (kind := kinds.of(thing))):
         return kinds.in_words(Counter(thing.node.partition(":")[0] for thing in things))
     what = "page" if types == {"markdown"} else "document" if "markdown" in types else "file"
     return counted(len(things), what, f"{what}s")

@@ -19,7 +19,6 @@ from hub.nouns.spaces.pages import PlaceHead
 from hub.nouns.spaces.queries import Line, line_of, place_by_id
 from hub.nouns.spaces.surroundings import crumbs_of, whose
 from hub.nouns.spaces.tabs import TALK, tabs_of
-from hub.nouns.talk.queries import how_many
 from hub.nouns.threads.models import Thread
 from hub.nouns.threads.queries import SHOWS, count_in, threads_in
 from hub.nouns.threads.sorts import OPEN, SORTS
@@ -66,13 +65,12 @@ def list_talk(place_id: str) -> BaseResponse:
 
 
 def rows_of(threads: list[Thread]) -> tuple[ThreadRow, ...]:
-    """Conversations as rows. Two queries: who opened them, and how many posts they have."""
+    """Conversations as rows. One query: who opened them."""
     people = named(viewer(), {thread.opened_by for thread in threads})
-    posts = how_many(g.db, [thread.node for thread in threads])
-    return tuple(_row(thread, people.get(thread.opened_by, NOBODY), posts.get(thread.node, 1)) for thread in threads)
+    return tuple(_row(thread, people.get(thread.opened_by, NOBODY)) for thread in threads)
 
 
-def _row(thread: Thread, by: Who, posts: int) -> ThreadRow:
+def _row(thread: Thread, by: Who) -> ThreadRow:
     sort = SORTS[thread.sort]
     return ThreadRow(
         title=thread.title,
@@ -81,7 +79,7 @@ def _row(thread: Thread, by: Who, posts: int) -> ThreadRow:
         stage="Closed" if thread.closed_at else sort.stages[thread.stage],
         open=sort.answers and thread.stage == OPEN and thread.closed_at is None,
         by=by,
-        replies=posts - 1,
+        replies=thread.last_number - 1,
         last_at=thread.changed_at,
         pinned=thread.pinned_at is not None,
         closed=thread.closed_at is not None,

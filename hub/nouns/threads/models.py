@@ -42,7 +42,11 @@ class Thread(Base):
     """How far it has come, by a key of its sort's stages."""
     created_at: Mapped[datetime] = mapped_column(Moment)
     changed_at: Mapped[datetime] = mapped_column(Moment)
-    """When something was last said or done in it."""
+    """When something was last said in it."""
+    last_by: Mapped[str] = mapped_column(String(160))
+    """By whom: a `who` word."""
+    last_number: Mapped[int] = mapped_column(default=1)
+    """The number of that post."""
     pinned_at: Mapped[datetime | None] = mapped_column(Moment)
     """Since when it stands on top of the talk of its space."""
     closed_at: Mapped[datetime | None] = mapped_column(Moment)

@@ -54,6 +54,8 @@ def open_thread(uow: UnitOfWork, place: Place, author: Person, new: NewThread) -
         stage=OPEN,
         created_at=uow.now,
         changed_at=uow.now,
+        last_by=author.subject_id,
+        last_number=1,
     )
     uow.session.add(thread)
     uow.session.flush()
@@ -67,7 +69,7 @@ def post_to(uow: UnitOfWork, thread: Thread, author: Person, body: str, answers_
     if thread.closed_at is not None:
         raise Conflict("This conversation was closed while you were writing. Copy your text before you leave.")
     post = talk.say(uow, thread.node, author, body, answers_to)
-    thread.changed_at = uow.now
+    thread.changed_at, thread.last_by, thread.last_number = uow.now, post.author, post.number
     return post
 
 
@@ -87,21 +89,20 @@ def settle(uow: UnitOfWork, thread: Thread) -> None:
     """Let a question say whether it is answered."""
     if SORTS[thread.sort].answers:
         thread.stage = ANSWERED if talk.is_answered(uow.session, thread.node) else OPEN
-    thread.changed_at = uow.now
     uow.enqueue(thread.node)
 
 
 def rename_thread(uow: UnitOfWork, thread: Thread, title: str) -> None:
     """Give it another title; raises Invalid for a bad one."""
     check_title(title)
-    thread.title, thread.changed_at = title.strip(), uow.now
+    thread.title = title.strip()
     uow.enqueue(thread.node)
     uow.record("thread:rename", thread.node, thread.organisation_id)
 
 
 def close_thread(uow: UnitOfWork, thread: Thread, *, on: bool) -> None:
     """Let nobody post to it any more, or open it again."""
-    thread.closed_at, thread.changed_at = (uow.now if on else None), uow.now
+    thread.closed_at = uow.now if on else None
     uow.record("thread:close" if on else "thread:reopen", thread.node, thread.organisation_id)
 
 
@@ -117,7 +118,6 @@ def set_marking_and_state(uow: UnitOfWork, thread: Thread, marking: str, state: 
         raise Invalid("Choose one of the markings and states that are offered.")
     before = thread.ms
     thread.marking, thread.state, thread.ms = marking, state, joined(marking, state)
-    thread.changed_at = uow.now
     message = uow.enqueue(thread.node)
     if thread.ms != before:
         fence(uow, thread.node, message)
@@ -133,7 +133,7 @@ def move_thread(uow: UnitOfWork, thread: Thread, place: Place) -> None:
     if owner != thread.organisation_id:
         end_grants_on(uow, thread.node)
         uow.record("thread:leave", thread.node, thread.organisation_id, f"to {place.path}")
-    thread.place_id, thread.organisation_id, thread.changed_at = place.id, owner, uow.now
+    thread.place_id, thread.organisation_id = place.id, owner
     fence(uow, thread.node, uow.enqueue(thread.node))
     uow.record("thread:move", thread.node, owner, f"to {place.path}")
 

@@ -66,6 +66,8 @@ def upgrade() -> None:
     sa.Column('stage', sa.String(length=20), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('last_by', sa.String(length=160), nullable=False),
+    sa.Column('last_number', sa.Integer(), nullable=False),
     sa.Column('pinned_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
     sa.CheckConstraint("marking IN ('PUBLIC', 'OFFICIAL', 'OFFICIAL-SENSITIVE')", name=op.f('ck_threads_marking')),
