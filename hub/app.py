@@ -20,7 +20,7 @@ from hub.access.keys_in_force import keys_of
 from hub.access.login import init_login
 from hub.access.parts import Parts
 from hub.access.snapshots import Snapshots
-from hub.feature import ABOUT, JOINING, NOTICES, WAITS
+from hub.feature import ABOUT, JOINING, NEWS, NOTICES, WAITS
 from hub.features.desk.waiting import init_waiting
 from hub.ground.clock import Clock, SystemClock
 from hub.ground.db import Database
@@ -147,6 +147,7 @@ def create_app(settings: Settings, made: Parts | None = None) -> Flask:
         if feature.blueprint is not None:
             app.register_blueprint(feature.blueprint)
     app.extensions[NOTICES] = tuple(notices for feature in FEATURES for notices in feature.notices)
+    app.extensions[NEWS] = tuple(feature.news for feature in FEATURES if feature.news)
     app.extensions[WAITS] = tuple(feature.waits for feature in FEATURES if feature.waits)
     app.extensions[ABOUT] = dict(pair for feature in FEATURES for pair in feature.about)
     app.extensions[JOINING] = next(feature.joining for feature in FEATURES if feature.joining)

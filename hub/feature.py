@@ -26,6 +26,11 @@ WAITS = "hub-waits"
 Waits = Callable[[Viewer], ColumnElement[int] | None]
 """How many people wait for the viewer to do something, as a part of one SELECT; None where nobody can."""
 
+NEWS = "hub-news"
+"""Under this name it keeps how each of them counts what is new to somebody."""
+News = Callable[[Viewer], int]
+"""How much there is that the viewer has not looked at, in one query."""
+
 JOINING = "hub-joining"
 """Under this name it keeps how somebody who sees no more of a space than its page may join it."""
 ABOUT = "hub-about"
@@ -54,6 +59,8 @@ class Feature:
     """What it has to say on the viewer's home page; asked in the order of `hub/wiring.py`."""
     waits: Waits | None = None
     """What is counted in the bar of each page."""
+    news: News | None = None
+    """What is counted at the bell of each page."""
     joining: AsksToJoin | None = None
     """How one joins a space: of one feature only."""
     about: tuple[tuple[str, About], ...] = ()

@@ -9,6 +9,7 @@ from hub.features.desk.wiring import feature as desk
 from hub.features.documents.wiring import feature as documents
 from hub.features.drafting.wiring import feature as drafting
 from hub.features.find.wiring import feature as find
+from hub.features.hearing.wiring import feature as hearing
 from hub.features.imports.wiring import feature as imports
 from hub.features.policies.wiring import feature as policies
 from hub.features.sharing.wiring import feature as sharing
@@ -24,6 +25,7 @@ FEATURES: tuple[Feature, ...] = (
     writing,
     drafting,
     talk,
+    hearing,
     sharing,
     asking,
     browse,

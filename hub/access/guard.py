@@ -51,6 +51,8 @@ ACTIONS = {
     "talk:post": "comment",
     "talk:withdraw": "read",
     "talk:lead": "edit",
+    "notice:list": "read",
+    "notice:follow": "read",
     "access:ask": "read",
     "draft:keep": "read",
     "request:list": "manage",

@@ -1,6 +1,7 @@
 """What the hub keeps for one person: forms answered, what is typed into others, what was opened, favourites."""
 
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -43,6 +44,10 @@ class TypedDraft(Base):
     saved_at: Mapped[datetime] = mapped_column(Moment, index=True)
     dropped_at: Mapped[datetime | None] = mapped_column(Moment)
     """When it was discarded; it can be taken back for a while."""
+
+
+TALK: Final = "talk:"
+"""Begins the name under which is noted that somebody read what is said about a thing."""
 
 
 class Visit(Base):

@@ -13,7 +13,7 @@ from typing import Any, Final, cast
 
 import structlog
 from flask import Flask, current_app, g, has_app_context
-from sqlalchemy import CursorResult, Select, bindparam, delete, or_, select
+from sqlalchemy import CursorResult, Select, bindparam, delete, not_, or_, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import SQLAlchemyError
@@ -23,7 +23,7 @@ from hub.access.guard import parts, person_id
 from hub.access.parts import Parts
 from hub.ground.errors import Invalid
 from hub.ground.unit_of_work import UnitOfWork, unit_of_work
-from hub.keeping.models import Visit
+from hub.keeping.models import TALK, Visit
 from hub.web.pages import Send
 
 log = structlog.get_logger(__name__)
@@ -51,6 +51,19 @@ def opened(thing: str) -> Send:
     return Send(words, "/favourites", (("thing", thing), ("on", on)), "link")
 
 
+def looked(node: str, since: datetime) -> None:
+    """Note that the viewer read what is said about a thing, in which something was said last at a moment. One query."""
+    visit = g.db.get(Visit, (person_id(), TALK + node))
+    if visit is None or visit.opened_at <= since:
+        _noting().add(person_id(), TALK + node, parts().clock.now())
+        g.looked = True
+
+
+def read_lately(person: str) -> dict[str, datetime]:
+    """What was read so by somebody and is not written yet: node -> moment."""
+    return {thing.removeprefix(TALK): at for thing, at in _noting().lately(person).items() if thing.startswith(TALK)}
+
+
 def star(uow: UnitOfWork, thing: str, *, on: bool) -> None:
     """Make a thing one of the viewer's favourites, or no longer one; raises Invalid where they have too many."""
     mine = (Visit.person_id == person_id(), Visit.starred_at.is_not(None))
@@ -64,6 +77,8 @@ def trail_of(session: Session, person: str) -> list[Visit]:
     kept = {visit.thing: visit for visit in session.scalars(_trail(), {"person": person})}
     lately = _noting().lately(person) if has_app_context() else {}
     for thing, at in lately.items():
+        if thing.startswith(TALK):
+            continue
         if thing not in kept or kept[thing].opened_at < at:
             starred = kept[thing].starred_at if thing in kept else None
             kept[thing] = Visit(person_id=person, thing=thing, opened_at=at, starred_at=starred)
@@ -72,7 +87,7 @@ def trail_of(session: Session, person: str) -> list[Visit]:
 
 @cache
 def _trail() -> Select[Visit]:
-    own = Visit.person_id == bindparam("person")
+    own = (Visit.person_id == bindparam("person")) & not_(Visit.thing.startswith(TALK))
     newest = select(Visit.thing).where(own).order_by(Visit.opened_at.desc()).limit(MOST_LISTED).correlate(None)
     wanted = select(Visit).where(own, or_(Visit.starred_at.is_not(None), Visit.thing.in_(newest)))
     return wanted.order_by(Visit.opened_at.desc(), Visit.thing)

@@ -68,6 +68,8 @@ class Viewer:
     """Where they look after their organisation; empty for those who do not."""
     waiting: int = 0
     """How much waits for them."""
+    heard: int = 0
+    """How much there is that they have not looked at."""
     new: tuple[Action, ...] = ()
     """What they may add somewhere."""
 

@@ -18,8 +18,8 @@ OWN = {
         "hub/features/sharing/documents/",
         "hub/features/writing/",
     ),
-    "threads": ("hub/features/talk/",),
-    "talk": ("hub/features/talk/",),
+    "threads": ("hub/features/talk/", "hub/features/hearing/"),
+    "talk": ("hub/features/talk/", "hub/features/hearing/"),
     "people": ("hub/features/administration/", "hub/features/signin/"),
     "spaces": (
         "hub/features/browse/",

@@ -64,6 +64,7 @@ from tests.factories.platform import platform_examples
 from tests.factories.policies import policies
 from tests.factories.sharing import SHARING
 from tests.factories.spaces import space_examples
+from tests.factories.talk import talk_examples
 from tests.factories.tour_pages import tour_examples
 from tests.factories.writing import COMPARE, CONFLICT, EDIT, EDIT_FILE, MARKING, STEP
 
@@ -241,6 +242,7 @@ def examples() -> dict[str, Page]:
         ),
         "organisations-empty": OrganisationsPage(organisations=()),
         **space_examples(),
+        **talk_examples(),
         **MANY,
         **ADDED,
         **BRINGING,

@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from hub.access.parts import Parts
 from hub.access.viewer import Viewer
-from hub.feature import WAITS, Waits
+from hub.feature import NEWS, WAITS, Waits
 
 log = structlog.get_logger(__name__)
 
@@ -31,6 +31,8 @@ class _Counted:
     rights: tuple[int, int]
     """The generation of policy, and of what the person holds."""
     count: int
+    heard: int
+    """How much there is that they have not looked at."""
 
 
 class Waiting:
@@ -40,28 +42,32 @@ class Waiting:
         self._parts = parts
         self._counted: dict[str, _Counted] = {}
 
-    def count(self, viewer: Viewer) -> int:
-        """How much waits for the viewer. A page is right without it: what fails is logged, and counts as nothing."""
+    def count(self, viewer: Viewer) -> tuple[int, int]:
+        """How much waits for the viewer, and how much is new to them.
+
+        A page is right without it: what fails is logged, and counts as nothing.
+        """
         found = self._counted.get(viewer.person.id)
         if found and found.rights == _rights(viewer) and self._parts.clock.now() - found.at < COUNTED_EVERY:
-            return found.count
+            return found.count, found.heard
         if request.method == "POST":  # what answers a form is asked enough; the page after it counts
-            return found.count if found else 0
+            return (found.count, found.heard) if found else (0, 0)
         asked = viewer.asked
         try:
             return self.noted(viewer, _count(viewer))
         except SQLAlchemyError:
             log.warning("cannot count what waits")
-            return 0
+            return 0, 0
         finally:
             viewer.asked = asked  # the frame of a page is no decision about what it frames
 
-    def noted(self, viewer: Viewer, count: int) -> int:
-        """Remember what was just counted."""
+    def noted(self, viewer: Viewer, count: int) -> tuple[int, int]:
+        """Remember what was just counted to wait, and count what is new."""
         if len(self._counted) > KEPT:
             self._counted.clear()
-        self._counted[viewer.person.id] = _Counted(self._parts.clock.now(), _rights(viewer), count)
-        return count
+        heard = sum(news(viewer) for news in current_app.extensions[NEWS])
+        self._counted[viewer.person.id] = _Counted(self._parts.clock.now(), _rights(viewer), count, heard)
+        return count, heard
 
     def outdate(self, person_id: str) -> None:
         """Count anew on the next page of somebody who did something."""
@@ -70,13 +76,13 @@ class Waiting:
             self._counted[person_id] = replace(found, at=LONG_AGO)
 
 
-def init_waiting(app: Flask, parts: Parts) -> Callable[[Viewer], int]:
+def init_waiting(app: Flask, parts: Parts) -> Callable[[Viewer], tuple[int, int]]:
     """Let the frame count for an application; returns what counts."""
     waiting = app.extensions[KEY] = Waiting(parts)
 
     def after(response: Response) -> Response:
         user = g.get("user")
-        if user is not None and request.method == "POST":
+        if user is not None and (request.method == "POST" or g.get("looked")):
             waiting.outdate(user.viewer.person.id)
         return response
 

@@ -11,6 +11,8 @@ from hub.nouns.threads.service import check_title
 from hub.web.fields import number_in
 from hub.web.pages import Problem
 
+LONGEST_NAME = 100
+
 
 @dataclass(frozen=True)
 class PostForm:
@@ -21,6 +23,10 @@ class PostForm:
     """The title, of what opens a conversation."""
     answers_to: str = ""
     """The number of the post that it answers; empty for none."""
+    tell: str = ""
+    """Whom its author wants to see it, as typed."""
+    tell_is: str = ""
+    """Which of those whom that may mean (a `who` word)."""
     preview: bool = False
     """It is only to be shown, not sent."""
     problems: tuple[Problem, ...] = ()
@@ -37,6 +43,8 @@ def read_post(fields: MultiDict[str, str], *, titled: bool = False) -> PostForm:
         body=lines_of(fields.get("body", "")),
         name=fields.get("name", "").strip(),
         answers_to=fields.get("answers_to", ""),
+        tell=fields.get("tell", "").strip()[:LONGEST_NAME],
+        tell_is=fields.get("tell_is", ""),
         preview=fields.get("do") == "preview",
     )
     return form if form.preview else replace(form, problems=tuple(_problems(form, titled=titled)))

@@ -15,6 +15,7 @@ from hub.audience.acting import acting, acts, look_up
 from hub.audience.sealing import NOT_SHOWN, facts_of, news, seal
 from hub.features.talk.blueprint import blueprint
 from hub.features.talk.forms import PostForm, problem_of, read_post
+from hub.features.talk.naming import named
 from hub.features.talk.pages import BeginPage
 from hub.features.talk.readers import keepers_in_words, readers_in_words
 from hub.ground.errors import Invalid, NotFound, NotPermitted
@@ -24,7 +25,7 @@ from hub.nouns.spaces.queries import line_of, place_by_id, place_for_writing
 from hub.nouns.spaces.surroundings import crumbs_of, whose
 from hub.nouns.threads.service import NewThread, open_thread
 from hub.nouns.threads.sorts import QUESTION, SORTS, Sort
-from hub.web.pages import Tab
+from hub.web.pages import Choice, Tab
 from hub.web.render import render
 
 CHANGED: Final = 409
@@ -59,13 +60,14 @@ def open_it(place_id: str) -> BaseResponse:
     check_sheet()
     form = read_post(request.form, titled=True)
     since = news(facts_of(viewer(), place))
+    form, told, offered = named(form, _NotYet(place))
     if form.problems or form.preview:
-        return _page(place, form)
+        return _page(place, form, offered=offered)
     if since is not None:
-        return _page(place, form, since or (NOT_SHOWN,))
+        return _page(place, form, since or (NOT_SHOWN,), offered)
     try:
         with acting() as uow, once(uow) as answer:
-            new = NewThread(_sort().key, form.name, form.body)
+            new = NewThread(_sort().key, form.name, form.body, told)
             thread = open_thread(uow, place_for_writing(uow.session, place.id), viewer().person, new)
             answer.location = f"/threads/{thread.id}"
     except Invalid as refused:
@@ -121,7 +123,7 @@ class _NotYet:
         return judge_at(self.place.id, NEW, owner="", marking=self.marking, state=self.state, snapshot=snapshot)
 
 
-def _page(place: Place, form: PostForm, since: tuple[str, ...] = ()) -> Response:
+def _page(place: Place, form: PostForm, since: tuple[str, ...] = (), offered: tuple[Choice, ...] = ()) -> Response:
     line, sort = line_of(viewer(), place.id), _sort()
     here, back = f"/talk/{place.id}/new", f"/talk/{place.id}"
     return render(
@@ -141,6 +143,9 @@ def _page(place: Place, form: PostForm, since: tuple[str, ...] = ()) -> Response
             body_hint=sort.body_hint,
             name=form.name,
             body=form.body,
+            tell=form.tell,
+            tell_is=form.tell_is,
+            offered=offered,
             preview=form.preview,
             seen=seal(facts_of(viewer(), place)),
             news=since,

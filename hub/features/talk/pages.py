@@ -40,6 +40,8 @@ class TalkPage(Page):
     shows: tuple[Tab, ...] = ()
     """What the list can be narrowed to."""
     show: str = ""
+    follow: tuple[Send, ...] = ()
+    """What changes whether the viewer hears of new ones."""
     begin: tuple[Action, ...] = ()
     """What the viewer may open here."""
     threads: tuple[ThreadRow, ...] = ()
@@ -69,6 +71,10 @@ class BeginPage(Page):
     body_hint: str
     name: str = ""
     body: str = ""
+    tell: str = ""
+    tell_is: str = ""
+    offered: tuple[Choice, ...] = ()
+    """Whom the name that was typed may mean."""
     preview: bool = False
     seen: str = ""
     news: tuple[str, ...] = ()
@@ -84,6 +90,8 @@ class PostShown:
 
     number: int
     anchor: str
+    href: str = ""
+    """Its address, which does not change."""
     by: Who
     at: datetime
     body: str = ""
@@ -97,6 +105,8 @@ class PostShown:
     answers_href: str = ""
     answered: str = ""
     """Whom that was by."""
+    told: tuple[Who, ...] = ()
+    """Whom its author wanted to see it."""
     withdrawn: str = ""
     """Why it was, by whom."""
     accepted: bool = False
@@ -143,6 +153,10 @@ class ThreadPage(Page):
     """Why not, for whoever may read."""
     body: str = ""
     answers_to: str = ""
+    tell: str = ""
+    tell_is: str = ""
+    offered: tuple[Choice, ...] = ()
+    """Whom the name that was typed may mean."""
     quoted: str = ""
     """What the form answers, in words."""
     preview: bool = False

@@ -1,7 +1,7 @@
 """Posts as a page shows them to its viewer: who said it, what others made of it, and what may be done about it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hub.access.guard import viewer
 from hub.audience.sealing import shown as sealed
@@ -9,7 +9,7 @@ from hub.features.talk.blueprint import Topic, standing
 from hub.features.talk.pages import PostShown
 from hub.nouns.people.queries import NOBODY, named
 from hub.nouns.talk.models import Post
-from hub.nouns.talk.queries import Regard, regard_of
+from hub.nouns.talk.queries import Regard, regard_of, told_of
 from hub.nouns.threads.sorts import SORTS
 from hub.web.pages import Action, Send, Who
 
@@ -42,12 +42,20 @@ class May:
 
 
 def shown(topic: Topic, posts: Sequence[Post], more: Iterable[Post] = ()) -> dict[int, PostShown]:
-    """Posts as they are shown, by number. Three queries: their people, what was accepted, what was thanked for."""
+    """Posts as they are shown, by number. Four queries: their people, whom they were for, what was made of them."""
     every = {post.number: post for post in (*posts, *more)}
     regard = regard_of(viewer().session, topic.thing.node, every.keys(), viewer().person.id) if every else NOTHING_YET
+    told = told_of(viewer().session, topic.thing.node, every.keys()) if every else {}
     words = {word for post in every.values() for word in (post.author, post.withdrawn_by) if word}
-    people, may = named(viewer(), words), May.of(topic)
-    return {number: _shown(topic, post, regard, people, may) for number, post in every.items()}
+    people, may = named(viewer(), words.union(*told.values())), May.of(topic)
+    found = {number: _shown(topic, post, regard, people, may) for number, post in every.items()}
+    return {number: replace(post, told=_told(told.get(number, ()), people)) for number, post in found.items()}
+
+
+def _told(words: Iterable[str], people: dict[str, Who]) -> tuple[Who, ...]:
+    """Those whom a post was for, but whom the viewer may not see."""
+    found = (people[word] for word in words if word in people)
+    return tuple(person for person in found if person.href)
 
 
 def _shown(topic: Topic, post: Post, regard: Regard, people: dict[str, Who], may: May) -> PostShown:
@@ -55,6 +63,7 @@ def _shown(topic: Topic, post: Post, regard: Regard, people: dict[str, Who], may
     return PostShown(
         number=post.number,
         anchor=f"post-{post.number}",
+        href=here,
         by=people.get(post.author, NOBODY),
         at=post.at,
         body="" if gone else post.body,

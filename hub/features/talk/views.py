@@ -7,12 +7,14 @@ from flask import Response, g, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from hub.access.guard import declares, viewer
+from hub.access.models import Person
 from hub.access.why import why
 from hub.audience.acting import acting, acts
 from hub.audience.sealing import NOT_SHOWN, news, seal
 from hub.features.talk.blueprint import ON_A_PAGE, Topic, about, post_at, standing, surroundings, talked
 from hub.features.talk.forms import PostForm, problem_of, read_post
 from hub.features.talk.leading import menu_of, sends_of
+from hub.features.talk.naming import named
 from hub.features.talk.pages import PostShown, ThreadPage
 from hub.features.talk.readers import keepers_in_words, readers_in_words
 from hub.features.talk.shown import shown
@@ -20,14 +22,15 @@ from hub.ground.errors import Invalid, NotFound
 from hub.ground.unit_of_work import UnitOfWork
 from hub.keeping.drafts import typed_into
 from hub.keeping.once import check_sheet, once
-from hub.keeping.trail import opened
+from hub.keeping.trail import looked, opened
+from hub.nouns.talk.links import follow_sends
 from hub.nouns.talk.models import Talk
 from hub.nouns.talk.queries import accepted_of, holders_of, post_of, posts_of, talk_about
 from hub.nouns.talk.service import say
 from hub.nouns.threads.service import post_to
 from hub.nouns.threads.sorts import OPEN, SORTS
 from hub.web.fields import number_in
-from hub.web.pages import Action
+from hub.web.pages import Action, Choice
 from hub.web.paging import page_links, page_number
 from hub.web.render import render
 
@@ -58,13 +61,14 @@ def post(prefix: str, own: str) -> BaseResponse:
     since = news(standing(topic))
     if topic.thread is not None and topic.thread.closed_at is not None:
         return _page(topic, form, (CLOSED_MEANWHILE,))
+    form, told, offered = named(form, topic.thing)
     if form.problems or form.preview:
-        return _page(topic, form)
+        return _page(topic, form, offered=offered)
     if since is not None:
-        return _page(topic, form, since or (NOT_SHOWN,))
+        return _page(topic, form, since or (NOT_SHOWN,), offered)
     try:
         with acting() as uow, once(uow) as answer:
-            answer.location = topic.page_of(_say(uow, topic, form))
+            answer.location = topic.page_of(_say(uow, topic, form, told))
     except Invalid as refused:
         return _page(topic, replace(form, problems=(problem_of(refused),)))
     return redirect(answer.location, code=303)
@@ -79,11 +83,11 @@ def lead(prefix: str, own: str, number: int) -> BaseResponse:
     return redirect(topic.page_of(number))
 
 
-def _say(uow: UnitOfWork, topic: Topic, form: PostForm) -> int:
+def _say(uow: UnitOfWork, topic: Topic, form: PostForm, told: tuple[Person, ...]) -> int:
     author = viewer().person
     if topic.thread is not None:
-        return post_to(uow, topic.thread, author, form.body, form.answered).number
-    found = say(uow, topic.thing.node, author, form.body, form.answered)
+        return post_to(uow, topic.thread, author, form.body, form.answered, told).number
+    found = say(uow, topic.thing.node, author, form.body, form.answered, told)
     uow.record("comment:add", topic.thing.node, topic.thing.organisation_id, str(found.number))
     return found.number
 
@@ -98,7 +102,7 @@ def _quoting(topic: Topic) -> PostForm:
     return PostForm("".join(f"> {line}\n" for line in lines) + "\n", answers_to=str(found.number))
 
 
-def _page(topic: Topic, form: PostForm, since: tuple[str, ...] = ()) -> Response:
+def _page(topic: Topic, form: PostForm, since: tuple[str, ...] = (), offered: tuple[Choice, ...] = ()) -> Response:
     talk = talk_about(g.db, topic.thing.node)
     total, page = talk.last_number if talk else 0, page_number(request.args.get("page"))
     posts = posts_of(g.db, topic.thing.node, (page - 1) * ON_A_PAGE, ON_A_PAGE)
@@ -106,6 +110,8 @@ def _page(topic: Topic, form: PostForm, since: tuple[str, ...] = ()) -> Response
         raise NotFound
     on_top = accepted_of(g.db, topic.thing.node) if topic.thread is not None and page == 1 else []
     told = shown(topic, posts, on_top)
+    if talk is not None:
+        looked(topic.thing.node, talk.last_at)
     crumbs, whose, _ = surroundings(topic)
     thread, looker = topic.thread, viewer()
     posts_here = looker.sees(topic.thing, "comment") and (thread is None or thread.closed_at is None)
@@ -131,11 +137,14 @@ def _page(topic: Topic, form: PostForm, since: tuple[str, ...] = ()) -> Response
             total=total,
             links=page_links(page, ON_A_PAGE, total, lambda n: f"{topic.href}?page={n}"),
             menu=menu_of(topic),
-            sends=sends_of(topic),
+            sends=(*sends_of(topic), *follow_sends(g.db, looker.person.id, topic.thing.node, f"{href}/follow")),
             action=topic.href if posts_here else "",
             silent="" if posts_here else CLOSED if looker.sees(topic.thing, "comment") else READ_ONLY,
             body=form.body,
             answers_to=form.answers_to,
+            tell=form.tell,
+            tell_is=form.tell_is,
+            offered=offered,
             quoted=_quoted(form, told),
             preview=form.preview,
             button=sort.reply if sort else "Comment",

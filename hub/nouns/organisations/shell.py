@@ -66,7 +66,7 @@ def _offers(looker: Looker, told: _Told) -> _Offers:
 class Shell:
     """Remembers names and contacts of organisations, and what people may do, so that no page asks for them again."""
 
-    def __init__(self, parts: Parts, waiting: Callable[[Looker], int]) -> None:
+    def __init__(self, parts: Parts, waiting: Callable[[Looker], tuple[int, int]]) -> None:
         self._parts = parts
         self._waiting = waiting
         self._known: dict[tuple[str, int], _Told] = {}
@@ -80,6 +80,7 @@ class Shell:
         person = user.viewer.person
         told = self._organisation(user)
         offers = self._offers(user.viewer, told)
+        waiting, heard = self._waiting(user.viewer)
         return Viewer(
             name=person.name,
             # a guest's page lies with the firm that they work for, where guests hold nothing: a link would lead nowhere
@@ -88,7 +89,8 @@ class Shell:
             organisation_href=f"/places/{told.path}" if person.kind == "staff" else "",
             contact=told.contact,
             admin_href=f"/admin/{told.path}" if offers.admin else "",
-            waiting=self._waiting(user.viewer),
+            waiting=waiting,
+            heard=heard,
             new=offers.new,
         )
 

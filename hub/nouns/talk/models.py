@@ -76,6 +76,17 @@ class AcceptedAnswer(Base):
     at: Mapped[datetime] = mapped_column(Moment)
 
 
+class PostTold(Base):
+    """Somebody whom the author of a post wanted to see it, and who could read it then."""
+
+    __tablename__ = "posts_told"
+    __table_args__ = (ForeignKeyConstraint(["node", "number"], ["posts.node", "posts.number"]),)
+
+    node: Mapped[str] = mapped_column(String(60), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), primary_key=True)
+
+
 class Thanks(Base):
     """Somebody's thanks for a post: one of each person."""
 
@@ -100,4 +111,17 @@ class Holder(Base):
     organisation_id: Mapped[str] = mapped_column(ForeignKey("places.id"), primary_key=True)
     from_number: Mapped[int]
     """The first post of its people."""
+    at: Mapped[datetime] = mapped_column(Moment)
+
+
+class Follow(Base):
+    """That somebody wants to hear what is said about a thing, or at a place and below it; their own secret."""
+
+    __tablename__ = "follows"
+
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    node: Mapped[str] = mapped_column(String(60), primary_key=True, index=True)
+    """Of a thing that is talked about, or of a place."""
+    level: Mapped[str] = mapped_column(String(10))
+    """`all`, `mine` (what answers or names them) or `none`."""
     at: Mapped[datetime] = mapped_column(Moment)

@@ -3,12 +3,13 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
-from hub.nouns.talk.models import AcceptedAnswer, Holder, Post, PostText, Talk, Thanks
+from hub.access.models import Person
+from hub.nouns.talk.models import AcceptedAnswer, Follow, Holder, Post, PostText, PostTold, Talk, Thanks
 
 MOST_FOUND: Final = 400_000
 """Characters of what was said about a thing by which it is found: the first posts, then the others as they fit."""
@@ -116,3 +117,29 @@ def length_of(session: Session, nodes: Sequence[str]) -> dict[str, int]:
         select(Post.node, func.sum(func.length(Post.body))).where(Post.node.in_(nodes)).group_by(Post.node)
     )
     return {node: min(length, MOST_FOUND) for node, length in rows}
+
+
+def level_of(session: Session, person_id: str, node: str) -> str:
+    """How much somebody hears of a thing; empty where they never said and never wrote there."""
+    return session.scalar(_level(), {"person": person_id, "node": node}) or ""
+
+
+@cache
+def _level() -> Select[Any]:
+    own = (Follow.person_id == bindparam("person"), Follow.node == bindparam("node"))
+    return select(Follow.level).where(*own)
+
+
+def told_of(session: Session, node: str, numbers: Collection[int]) -> dict[int, list[str]]:
+    """The `who` words of those whom the authors of some posts wanted to see them, by number. One query."""
+    its = Person.id == PostTold.person_id
+    rows = session.execute(
+        select(PostTold.number, Person)
+        .join(Person, its)
+        .where(PostTold.node == node, PostTold.number.in_(numbers))
+        .order_by(Person.name, Person.id)
+    )
+    found: dict[int, list[str]] = {}
+    for number, person in rows:
+        found.setdefault(number, []).append(person.subject_id)
+    return found

@@ -3,6 +3,8 @@
 Nothing of what was said is lost: an edit keeps the text before it, what is withdrawn stays for those who keep it.
 """
 
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Final
 
 from sqlalchemy import Delete, delete, select
@@ -11,18 +13,36 @@ from sqlalchemy.orm import Session
 from hub.access.models import Person
 from hub.ground.errors import Conflict, Invalid, NotFound
 from hub.ground.unit_of_work import UnitOfWork
-from hub.nouns.talk.models import AcceptedAnswer, Holder, Post, PostText, Talk, Thanks
+from hub.nouns.talk.models import AcceptedAnswer, Follow, Holder, Post, PostText, PostTold, Talk, Thanks
 from hub.web.markdown.weight import check_weight
 
+TELL: Final = "tell"
+"""Outbox topic: somebody may want to hear of a post (`thread:ID#5`)."""
+LEVELS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "all": "You hear of everything that is said there.",
+        "mine": "You hear of what answers you or names you there.",
+        "none": "You hear nothing of it any more.",
+    }
+)
+"""How much somebody may want to hear, with what they are told when they choose it."""
 LONGEST_POST: Final = 100_000
 """Characters: what is longer is a document, which the hub keeps as one."""
 LONGEST_REASON: Final = 300
 
 
-def say(uow: UnitOfWork, node: str, author: Person, body: str, answers_to: int | None = None) -> Post:
+def say(
+    uow: UnitOfWork,
+    node: str,
+    author: Person,
+    body: str,
+    answers_to: int | None = None,
+    told: Iterable[Person] = (),
+) -> Post:
     """Add a post at the end of what is said about a thing; raises Invalid for an empty, too long or too heavy one.
 
-    Its author's organisation keeps the talk from then on, if it does not yet.
+    Its author's organisation keeps the talk from then on, if it does not yet. `told` are people who may read it and
+    whom the author wants to see it.
     """
     check_body(body)
     talk = _locked(uow, node)
@@ -41,8 +61,10 @@ def say(uow: UnitOfWork, node: str, author: Person, body: str, answers_to: int |
     )
     uow.session.add(post)
     uow.session.flush()
+    uow.session.add_all(PostTold(node=node, number=post.number, person_id=person.id) for person in told)
     _hold(uow, post)
     uow.enqueue(node)
+    uow.enqueue(f"{node}#{post.number}", topic=TELL)
     return post
 
 
@@ -123,8 +145,19 @@ def post_for_writing(session: Session, node: str, number: int) -> Post:
 
 def forget_talk(uow: UnitOfWork, node: str) -> None:
     """Forget all that was said about a thing that is deleted for good."""
-    for table in (Thanks, AcceptedAnswer, PostText, Holder, Post, Talk):
+    for table in (PostTold, Thanks, AcceptedAnswer, PostText, Holder, Post, Talk):
         uow.session.execute(delete(table).where(table.node == node))
+
+
+def set_level(uow: UnitOfWork, person_id: str, node: str, level: str) -> None:
+    """Keep how much somebody wants to hear of a thing, or of a place; raises Invalid for no such level."""
+    if level not in LEVELS:
+        raise Invalid("Choose how much you want to hear.")
+    row = uow.session.get(Follow, (person_id, node))
+    if row is None:
+        uow.session.add(Follow(person_id=person_id, node=node, level=level, at=uow.now))
+    else:
+        row.level = level
 
 
 def check_body(body: str) -> None:

@@ -1,5 +1,6 @@
 """Use cases of conversations. Who may is decided by the caller's gate before; what is written is written here."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -28,6 +29,8 @@ class NewThread:
     sort: str
     title: str
     body: str
+    told: tuple[Person, ...] = ()
+    """Whom its author wants to see it, and who may read it."""
 
 
 def open_thread(uow: UnitOfWork, place: Place, author: Person, new: NewThread) -> Thread:
@@ -59,16 +62,23 @@ def open_thread(uow: UnitOfWork, place: Place, author: Person, new: NewThread) -
     )
     uow.session.add(thread)
     uow.session.flush()
-    talk.say(uow, thread.node, author, new.body)
+    talk.say(uow, thread.node, author, new.body, told=new.told)
     uow.record("thread:open", thread.node, thread.organisation_id)
     return thread
 
 
-def post_to(uow: UnitOfWork, thread: Thread, author: Person, body: str, answers_to: int | None = None) -> Post:
+def post_to(
+    uow: UnitOfWork,
+    thread: Thread,
+    author: Person,
+    body: str,
+    answers_to: int | None = None,
+    told: Iterable[Person] = (),
+) -> Post:
     """Post to a conversation; raises Invalid as `say` does, and Conflict where it is closed."""
     if thread.closed_at is not None:
         raise Conflict("This conversation was closed while you were writing. Copy your text before you leave.")
-    post = talk.say(uow, thread.node, author, body, answers_to)
+    post = talk.say(uow, thread.node, author, body, answers_to, told)
     thread.changed_at, thread.last_by, thread.last_number = uow.now, post.author, post.number
     return post
 

@@ -1,0 +1,1 @@
+"""Hearing of what was said: following, and notices that hold ids only and are judged each time they are looked at."""

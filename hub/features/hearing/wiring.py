@@ -1,0 +1,16 @@
+"""Hearing, put together."""
+
+from hub.feature import Feature, Job
+from hub.features.hearing.telling import forget_round, tell_round
+from hub.features.hearing.views import blueprint, news
+from hub.ground.outbox import OutboxMessage
+
+feature = Feature(
+    name="hearing",
+    blueprint=blueprint,
+    jobs=(
+        Job("news of posts", tell_round, looks_for=(OutboxMessage,)),
+        Job("old news", forget_round, every=3600.0),
+    ),
+    news=news,
+)

@@ -1,0 +1,16 @@
+"""Why somebody hears of a post, in words. A list you can read: what stands first outweighs what comes after."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+BECAUSE: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "told": "wanted you to see this",
+        "answer": "answered you",
+        "asked": "wrote in what you opened",
+        "follow": "wrote in what you follow",
+        "opened": "opened this in a space that you follow",
+    }
+)
+ORDER: Final[Mapping[str, int]] = MappingProxyType({key: number for number, key in enumerate(BECAUSE)})

@@ -1,0 +1,51 @@
+"""Whom the author of a post wants to see it: one of those who may read it, and whom the author may see."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final
+
+from sqlalchemy import select
+
+from hub.access.guard import parts, viewer
+from hub.access.models import Person, Place
+from hub.access.viewer import Judged
+from hub.features.talk.forms import PostForm
+from hub.nouns.people.queries import holding
+from hub.web.pages import Choice, Problem
+
+MOST_LOOKED_AT: Final = 60
+MOST_OFFERED: Final = 8
+NOBODY: Final = "Nobody of that name whom you know may read this. Leave it empty, or type the name otherwise"
+WHICH: Final = "Choose which of them you mean"
+
+
+def named(form: PostForm, thing: Judged) -> tuple[PostForm, tuple[Person, ...], tuple[Choice, ...]]:
+    """The form, with what is wrong about the name in it; who is told; and who may be meant where that is not clear."""
+    if not form.tell:
+        return form, (), ()
+    found = _found(form.tell, _reads(thing))
+    if len(found) == 1:
+        return form, (found[0][0],), ()
+    chosen = [person for person, _ in found if person.subject_id == form.tell_is]
+    offered = tuple(Choice(person.subject_id, person.name, own) for person, own in found[:MOST_OFFERED])
+    if chosen:
+        return form, (chosen[0],), offered
+    problem = Problem("tell_is", WHICH) if found else Problem("tell", NOBODY)
+    return replace(form, problems=(*form.problems, problem)), (), offered
+
+
+def _found(words: str, reads: Callable[[Person], bool]) -> list[tuple[Person, str]]:
+    """People of such a name whom the viewer may see and who may read it, with the name of their organisation."""
+    looker = viewer()
+    rows = looker.session.execute(
+        select(Person, Place.name)
+        .join(Place, Place.id == Person.organisation_id)
+        .where(Person.status == "active", Person.id != looker.person.id, *holding(words))
+        .order_by(Person.name, Person.id)
+        .limit(MOST_LOOKED_AT)
+    )
+    return [(person, own) for person, own in rows if looker.sees(person) and reads(person)]
+
+
+def _reads(thing: Judged) -> Callable[[Person], bool]:
+    return lambda person: parts().viewer(viewer().session, person).sees(thing)
