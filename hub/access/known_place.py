@@ -21,6 +21,7 @@ class KnownPlace:
     name: str
     description: str
     audience: str
+    voices: str
     marking: str
     state: str
     owner: str
@@ -37,6 +38,7 @@ class KnownPlace:
             name=place.name,
             description=place.description,
             audience=place.audience,
+            voices=place.voices_in_force,
             marking=place.marking,
             state=place.state,
             owner=place.owner,

@@ -4,15 +4,20 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
+from operator import or_
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, or_
+from sqlalchemy import ColumnElement, and_, false
+from sqlalchemy import or_ as either
 from sqlalchemy.orm import Session
 
 from acl.audience import Because, Sight
+from acl.layers import without
 from acl.lines import Lines
 from acl.rules import Rule
-from acl.vocabulary import HOME
+from acl.visibility import joined
+from acl.vocabulary import HOME, MARKINGS
 from hub.access.crowd import Crowd, called
 from hub.access.judged import nodes_at
 from hub.access.models import Person
@@ -49,6 +54,7 @@ __all__ = [
     "Shown",
     "audience_change",
     "foresee",
+    "foretold_of",
     "gained_and_lost",
     "grant_ended",
     "grants_given",
@@ -73,11 +79,26 @@ class Foretold:
 
     gained: Shown
     lost: Shown
+    heard: Shown
+    """Who may write in the space that it is asked of, and might not before."""
+    silenced: Shown
+    """Who may not any more."""
+
+    @property
+    def gives(self) -> bool:
+        """Whether somebody sees more or may write by it."""
+        return bool(self.gained.everybody or self.heard.everybody)
+
+    @property
+    def takes(self) -> bool:
+        """Whether somebody sees less or may not write any more."""
+        return bool(self.lost.everybody or self.silenced.everybody)
 
     @property
     def print(self) -> str:
         """Which things and which people, in short: another count is another question."""
-        return hashlib.sha256("|".join(map(_print, (self.gained, self.lost))).encode()).hexdigest()[:32]
+        told = map(_print, (self.gained, self.lost, self.heard, self.silenced))
+        return hashlib.sha256("|".join(told).encode()).hexdigest()[:32]
 
 
 def foresee(
@@ -92,14 +113,42 @@ def foresee(
     return Counting(looking, _witness(looking, told), told.subject_id if told else "").shown()
 
 
-def gained_and_lost(
+def foretold_of(
     session: Session, snapshots: InForce, kinds: Kinds, today: date, change: Change, *, told: Person | None = None
-) -> tuple[Shown, Shown]:
-    """What a change shows, to whom; and what it takes, from whom: as `foresee` of the way there and back."""
+) -> Foretold:
+    """What a change shows, to whom; and what it takes, from whom: as `foresee` of the way there and back.
+
+    And who may write, of a change of which that is asked.
+    """
     looking = Looking(session, snapshots, kinds, today, change)
     witness, word = _witness(looking, told), told.subject_id if told else ""
     there, back = Counting(looking, witness, word), Counting(looking.turned(), witness, word, back=True)
-    return there.shown(), back.shown()
+    before, after = (_writers(looking, sight.lines) for sight in (looking.before, looking.after))
+    heard, silenced = (
+        Shown(kinds, {}, people, looking.crowd.directory, others=looking.crowd.others)
+        for people in (without(after, before), without(before, after))
+    )
+    return Foretold(there.shown(), back.shown(), heard, silenced)
+
+
+def gained_and_lost(
+    session: Session, snapshots: InForce, kinds: Kinds, today: date, change: Change, *, told: Person | None = None
+) -> tuple[Shown, Shown]:
+    """The first two of the same."""
+    foretold = foretold_of(session, snapshots, kinds, today, change, told=told)
+    return foretold.gained, foretold.lost
+
+
+def _writers(looking: Looking, lines: Lines) -> int:
+    """Who may write on what is published in the space of which that is asked, and whose owner nobody minds.
+
+    Whoever comes or goes as a writer below it does so here too: what it gives is handed down, and so are denies.
+    """
+    space = looking.change.writing
+    if lines.tree.get(space) is None:
+        return 0
+    sight = Sight(lines, looking.crowd, looking.today, "comment")
+    return reduce(or_, (sight.at(space, joined(marking, "published")).seen() for marking in MARKINGS))
 
 
 def _print(shown: Shown) -> str:
@@ -183,6 +232,6 @@ def shown_of(kind: Kind, shown: Shown) -> ColumnElement[bool]:
         key: Any = columns.place + "|" + columns.ms + "|" + columns.owner
         places = {place for place, _, _ in shown.owned}
         whole.append(and_(among(columns.place, places), among(key, map("|".join, shown.owned))))
-    unnamed, singly = or_(false(), *whole), columns.own(shown.singly)
+    unnamed, singly = either(false(), *whole), columns.own(shown.singly)
     unnamed = and_(unnamed, ~among(columns.id, singly)) if singly else unnamed
-    return or_(unnamed, among(columns.id, columns.own(shown.nodes)))
+    return either(unnamed, among(columns.id, columns.own(shown.nodes)))
