@@ -175,6 +175,11 @@ _VOICES: Final[Mapping[tuple[str, str], tuple[str, str]]] = {
 audience that lets the same people read the same things, and any other pair adds nothing."""
 
 
+def voices_fit(audience: str, voices: str) -> bool:
+    """Whether whom voices name may write under an audience; members always may."""
+    return voices in ("", "members") or (audience, voices) in _VOICES
+
+
 def audience_rules(place: Place, tree: PlaceTree) -> tuple[Rule, ...]:
     """The rules that a place's audience stands for, and who may write there."""
     if place.audience not in _AUDIENCES:

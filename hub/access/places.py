@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, object_session
 
 from acl.cells import MAX_DEPTH
 from acl.directory import GONE, ROOT
+from acl.groups import voices_fit
 from acl.visibility import joined
 from acl.vocabulary import AUDIENCES, CLOSED_AUDIENCES, MARKINGS, STATES, VOICES
 from hub.access.models import Fence, FormerPath, GonePlace, HubState, Place, PlaceClosure, voices_in_force
@@ -24,6 +25,7 @@ SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 LONGEST_SLUG = 60
 LONGEST_NAME = 200
 LONGEST_PATH = 900
+ONLY_OPEN = "Only in an open space can others than its members write"
 PARENTS = {"space": ("organisation", "space", "folder"), "folder": ("space", "folder")}
 """In which kinds of place a kind of place may lie."""
 
@@ -302,6 +304,8 @@ def _check(new: NewPlace) -> None:
         raise Invalid(f"A space's audience is one of: {', '.join(AUDIENCES)}.", "audience")
     if new.voices and not (new.kind == "space" and new.voices in VOICES):
         raise Invalid(f"Who may write in a space is one of: {', '.join(VOICES)}.", "writers")
+    if not voices_fit(new.audience, new.voices):
+        raise Invalid(f"{ONLY_OPEN}.", "writers")
 
 
 def _link(session: Session, place: Place, parent: Place) -> None:

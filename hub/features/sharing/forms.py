@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
+from acl.groups import voices_fit
 from acl.vocabulary import AUDIENCES, MARKINGS, VOICES
 from hub.access.places import LONGEST_NAME, LONGEST_SLUG
 from hub.ground.ids import new_id, plain_letters
@@ -29,7 +30,6 @@ VOICES_CHOICES = (
 )
 """Who may write in a space."""
 USUAL = Choice("", "As is usual", "All staff in an open space, its members in any other")
-ONLY_OPEN = "Only in an open space can others than its members write"
 LONGEST_ABOUT = 2_000
 
 
@@ -57,8 +57,8 @@ class PlaceForm:
 
     @property
     def voices_fit(self) -> bool:
-        """Whether those who may write can: others than members only where the audience lets them read."""
-        return self.audience == "open" or self.voices in ("", "members")
+        """Whether whoever is chosen to write may, while it is open to whom it is."""
+        return voices_fit(self.audience, self.voices)
 
     @property
     def services(self) -> tuple[str, ...]:

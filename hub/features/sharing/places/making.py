@@ -12,7 +12,7 @@ from hub.access.giving_way import make_way
 from hub.access.guard import declares, viewer
 from hub.access.judged import judge_place
 from hub.access.models import Grant, Place, voices_in_force
-from hub.access.places import LONGEST_SLUG, PARENTS, SLUG, NewPlace, place_at
+from hub.access.places import LONGEST_SLUG, ONLY_OPEN, PARENTS, SLUG, NewPlace, place_at
 from hub.access.subjects import as_rule
 from hub.audience import foreseeing as audience
 from hub.audience.acting import acting, acts, look_up
@@ -21,7 +21,6 @@ from hub.audience.gains import Saying
 from hub.features.sharing.blueprint import address, blueprint, managed, own_grant, surroundings
 from hub.features.sharing.forms import (
     AUDIENCE_CHOICES,
-    ONLY_OPEN,
     USUAL,
     VOICES_CHOICES,
     PlaceForm,

@@ -8,12 +8,13 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as BaseResponse
 
+from acl.groups import voices_fit
 from acl.visibility import joined
 from acl.vocabulary import CLOSED_AUDIENCES
 from hub.access.guard import declares, parts, viewer
 from hub.access.judged import judge_place
 from hub.access.models import Grant, Place
-from hub.access.places import mark_place, rename_place, set_audience, set_voices
+from hub.access.places import ONLY_OPEN, mark_place, rename_place, set_audience, set_voices
 from hub.access.subjects import as_rule
 from hub.audience import foreseeing as audience
 from hub.audience.acting import acting, acts
@@ -22,7 +23,6 @@ from hub.audience.sealing import NOT_SHOWN, Fact, digest, facts_of, news, seal, 
 from hub.features.sharing.blueprint import address, blueprint, managed, own_grant, surroundings
 from hub.features.sharing.forms import (
     AUDIENCE_CHOICES,
-    ONLY_OPEN,
     VOICES_CHOICES,
     PlaceForm,
     chosen,
@@ -207,7 +207,7 @@ def _of_writers(place: Place) -> tuple[str, ...]:
     """What whoever manages a space should know of who may write in it now."""
     if place.kind != "space":
         return ()
-    if not PlaceForm("", "", "", place.audience, "", place.voices_in_force).voices_fit:
+    if not voices_fit(place.audience, place.voices):
         return (SILENT,)
     return (UNSAID,) if place.audience == "open" and not place.voices else ()
 
