@@ -54,7 +54,7 @@ class Change:
     carried: Mapping[str, PolicyFile] = field(default_factory=dict)
     """Files that say the same of the same places, by other addresses."""
     writing: str = ""
-    """The space of which it is asked too who may write in it; else empty."""
+    """The place of which it is asked too who may write in it; else empty."""
 
 
 @dataclass(frozen=True)
@@ -166,7 +166,7 @@ def places_moved(top: str, nodes: Iterable[Node], carried: Mapping[str, PolicyFi
 
     `carried` are the policy files whose lines follow it.
     """
-    return Change(top=top, places=tuple(nodes), moved=True, carried=carried or {})
+    return Change(top=top, places=tuple(nodes), moved=True, carried=carried or {}, writing=top)
 
 
 def thing_changed(thing: Lying, *, place_id: str = "", ms: str = "", ended: Iterable[str] = ()) -> Change:

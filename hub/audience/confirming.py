@@ -29,6 +29,7 @@ TURN, TURN_LOSS, TURN_HEARD, TURN_SILENCED = TURNS = ("turn", "turn-loss", "turn
 UNDO = "undo"
 """The field by which an undo says that it is one."""
 NOT_KEPT = {"csrf_token", FIELD, AGREED, *TURNS, SEEN}
+AS_BEFORE = "Nobody sees more or less by it."
 RECOUNTED = "Something changed since you were asked. This is the count as it is now."
 
 
@@ -96,11 +97,21 @@ def ask_first(change: Change, question: Question) -> Response | None:
             loss=loss,
             heard=heard,
             silenced=silenced,
-            notes=(*losses_in_words(viewer(), change, told.lost, question.thing), *question.notes),
+            notes=(
+                *losses_in_words(viewer(), change, told.lost, question.thing),
+                *_of_sight(told, question),
+                *question.notes,
+            ),
             send=Send(question.button, here, sent, question.button_kind, once=True),
             cancel_href=question.cancel_href,
         )
     )
+
+
+def _of_sight(told: Foretold, question: Question) -> tuple[str, ...]:
+    """What is said where other people may write, and that is all."""
+    seen = told.gained.everybody or told.lost.everybody or question.always
+    return (AS_BEFORE,) if (told.gives or told.takes) and not seen else ()
 
 
 def foretold(change: Change) -> Foretold:
@@ -116,7 +127,7 @@ def lists_of(
     told: Foretold, question: Question, here: str, fields: tuple[tuple[str, str], ...]
 ) -> tuple[Gain | None, Gain | None]:
     """Who gains and who loses, each with a page of names; None for what is not worth saying."""
-    says_gain = told.gained.everybody or question.always or not told.lost.everybody
+    says_gain = told.gained.everybody or question.always or not (told.gives or told.takes)
     first, second = (Turning(here, fields, name, _page(name)) for name in (TURN, TURN_LOSS))
     gain = list_of(viewer(), told.gained, question.gaining, first) if says_gain else None
     loss = list_of(viewer(), told.lost, question.losing, second) if told.lost.everybody else None

@@ -80,7 +80,7 @@ class Foretold:
     gained: Shown
     lost: Shown
     heard: Shown
-    """Who may write in the space that it is asked of, and might not before."""
+    """Who may write in the place of which that is asked, and might not before."""
     silenced: Shown
     """Who may not any more."""
 
@@ -140,15 +140,15 @@ def gained_and_lost(
 
 
 def _writers(looking: Looking, lines: Lines) -> int:
-    """Who may write on what is published in the space of which that is asked, and whose owner nobody minds.
+    """Who may write on what is published in the place of which that is asked, and is not their own.
 
     Whoever comes or goes as a writer below it does so here too: what it gives is handed down, and so are denies.
     """
-    space = looking.change.writing
-    if lines.tree.get(space) is None:
+    place = looking.change.writing
+    if lines.tree.get(place) is None:
         return 0
     sight = Sight(lines, looking.crowd, looking.today, "comment")
-    return reduce(or_, (sight.at(space, joined(marking, "published")).seen() for marking in MARKINGS))
+    return reduce(or_, (sight.at(place, joined(marking, "published")).seen() for marking in MARKINGS))
 
 
 def _print(shown: Shown) -> str:

@@ -65,7 +65,7 @@ SETTINGS: Final = SettingsPage(
     audiences=AUDIENCE_CHOICES,
     voices="staff",
     writers=VOICES_CHOICES,
-    said=("Only its members write in it while it is not open, whatever else is chosen.",),
+    said=("While it is not open, only those whom membership or policy lets write in it.",),
     marking="OFFICIAL",
     markings=MARKING_CHOICES,
     services=(Choice("housing", "Housing"), Choice("long", LONG_WORD)),
@@ -220,7 +220,9 @@ MOVE: Final = MovePage(
 )
 SHARING: Final[dict[str, Page]] = {
     "make-space": NEW,
-    "make-folder": replace(NEW, kind="folder", title="Make a folder", audiences=(), audience="", writers=(), name="", slug=""),
+    "make-folder": replace(
+        NEW, kind="folder", title="Make a folder", audiences=(), audience="", writers=(), name="", slug=""
+    ),
     "make-wrong": replace(NEW, problems=(Problem("slug", "There is already a place with this address"),)),
     "settings": SETTINGS,
     "settings-changed": replace(SETTINGS, news=(f"It is called “{LONG_WORD}” now.", "It is open now.")),

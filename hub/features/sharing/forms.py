@@ -25,7 +25,7 @@ AUDIENCE_CHOICES = (
 )  # fmt: skip
 VOICES_CHOICES = (
     Choice("members", "Its members", "Those who may do more than read; whoever else reads it, only reads"),
-    Choice("organisation", "Staff of the organisation that owns it", "In an open space; they ask and comment"),
+    Choice("organisation", "Staff of the organisation that owns it", "In an open space: they ask and comment"),
     Choice("staff", "All staff", "In an open space: staff of every organisation ask and comment"),
 )
 """Who may write in a space."""

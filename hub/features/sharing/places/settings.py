@@ -46,7 +46,7 @@ from hub.web.pages import Action, Problem, Send
 from hub.web.render import render
 
 CLOSED = "They closed this space"
-SILENT = "Only its members write in it while it is not open, whatever else is chosen."
+SILENT = "While it is not open, only those whom membership or policy lets write in it, whatever else is chosen."
 UNSAID = "All staff may now ask and comment here. Nobody has chosen that yet: choose below who may write, and save."
 MOST_UNDONE = 400
 """Characters of a description that an undo can bring back: it travels in the cookie."""
