@@ -21,7 +21,6 @@ class KnownPlace:
     name: str
     description: str
     audience: str
-    voices: str
     marking: str
     state: str
     owner: str
@@ -38,7 +37,6 @@ class KnownPlace:
             name=place.name,
             description=place.description,
             audience=place.audience,
-            voices=place.voices_in_force,
             marking=place.marking,
             state=place.state,
             owner=place.owner,

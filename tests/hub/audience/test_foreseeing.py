@@ -16,7 +16,7 @@ from acl.store import adopt
 from acl.visibility import joined
 from acl.vocabulary import AUDIENCES, MARKINGS, STATES, VOICES
 from hub.access.judged import NEW, judge_at
-from hub.access.models import Grant, Person, Place, PlaceClosure
+from hub.access.models import Grant, Person, Place, PlaceClosure, voices_in_force
 from hub.access.places import mark_place, move_place, moved_path, place_at, places_as_moved
 from hub.access.texts import carried
 from hub.audience import foreseeing as audience
@@ -123,7 +123,8 @@ class Proposals(Chance):
     def a_place_made(self) -> tuple[Change, Callable[[], Any]]:
         above, slug = self.place(self.rng.choice(self.paths)), f"n{len(self.paths)}"
         word, path = self.rng.choice(AUDIENCES), f"{above.path}/{slug}"
-        change = audience.place_made(Node("new", above.id, path, "space", word), "OFFICIAL.published")
+        node = Node("new", above.id, path, "space", word, voices=voices_in_force(word, ""))
+        change = audience.place_made(node, "OFFICIAL.published")
 
         def make() -> None:
             self.world.add_space(path, word)
