@@ -208,7 +208,9 @@ class _Ground:
     def _voices(self) -> str:
         """The ground of what a space says of who may write in it."""
         node = self.rule.where.removeprefix("node:")
-        whose = _STAFF if self.rule.who == "all-staff" else "the staff of the organisation that owns it"
+        named = self.names(self.rule.who)
+        own = f"the staff of {named}" if named else "the staff of the organisation that owns it"
+        whose = _STAFF if self.rule.who == "all-staff" else own
         return f"{self.names(node) or 'the space that it lies in'} lets {whose} write in it"
 
     def _kept_out(self) -> str:

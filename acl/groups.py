@@ -169,10 +169,13 @@ VOICE: Final = "voices:"
 """What the file of a rule begins with that a space's voices stand for; its path follows."""
 _VOICES: Final[Mapping[tuple[str, str], tuple[str, str]]] = {
     ("open", "staff"): ("all-staff", "Who may write here: all staff"),
-    ("open", "organisation"): ("own-organisation", "Who may write here: staff of the organisation that owns it"),
+    ("open", "organisation"): ("org:{}", "Who may write here: staff of the organisation that owns it"),
 }
-"""Audience and voices -> who may comment, and the reason. To comment is to read: so each pair that is here is of an
-audience that lets the same people read the same things, and any other pair adds nothing."""
+"""Audience and voices -> who may comment (with the slug of the organisation that owns it), and the reason.
+
+To comment is to read. So a pair is here only where the audience lets the same people read the same things, and any other
+adds nothing.
+"""
 
 
 def voices_fit(audience: str, voices: str) -> bool:
@@ -190,7 +193,8 @@ def audience_rules(place: Place, tree: PlaceTree) -> tuple[Rule, ...]:
     if (place.audience, place.voices) not in _VOICES:
         return (read,)
     who, reason = _VOICES[place.audience, place.voices]
-    return read, replace(read, who=who, can="comment", reason=reason, file=f"{VOICE}{place.path}")
+    whom = who.format(tree.path_of(scope))
+    return read, replace(read, who=whom, can="comment", reason=reason, file=f"{VOICE}{place.path}")
 
 
 def audience_words(tree: PlaceTree, nodes: Iterable[str]) -> set[str]:

@@ -309,7 +309,7 @@ class _Maker:
                 if place.voices == "staff":
                     self._row(org, "allow", "all-staff", "comment", *here)
                 if place.voices == "organisation":
-                    self._row(org, "allow", "own-organisation", "comment", *here)
+                    self._row(org, "allow", f"org:{self._chain(place.id)[-1].path}", "comment", *here)
             if place.audience == "restricted":
                 self._row(org, "allow", "all-staff", "read", home, "any", "published", "-")
             if place.audience == "private":

@@ -335,7 +335,7 @@ def _(world: World) -> Visible:
     def opened(place: Place, rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
         if place.audience == "open" or place.voices in ("", "members") or not rules:
             return rules
-        who = {"staff": "all-staff", "organisation": "own-organisation"}[place.voices]
+        who = {"staff": "all-staff", "organisation": f"org:{place.path.partition('/')[0]}"}[place.voices]
         here = {"can": "comment", "where": f"node:{place.id}", "marking": "up to OFFICIAL"}
         return *rules, replace(rules[0], who=who, **here)
 
