@@ -173,8 +173,8 @@ _VOICES: Final[Mapping[tuple[str, str], tuple[str, str]]] = {
 }
 """Audience and voices -> who may comment (with the slug of the organisation that owns it), and the reason.
 
-To comment is to read. So a pair is here only where the audience lets the same people read the same things; any other adds
-nothing.
+To comment is to read. So a pair is here only where the audience lets the same people read the same things; any other
+adds nothing.
 """
 
 

@@ -4,12 +4,9 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import reduce
-from operator import or_
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false
-from sqlalchemy import or_ as either
+from sqlalchemy import ColumnElement, and_, false, or_
 from sqlalchemy.orm import Session
 
 from acl.audience import Because, Sight
@@ -144,11 +141,12 @@ def _writers(looking: Looking, lines: Lines) -> int:
 
     Whoever comes or goes as a writer below it does so here too: what it gives is handed down, and so are denies.
     """
-    place = looking.change.writing
-    if lines.tree.get(place) is None:
-        return 0
-    sight = Sight(lines, looking.crowd, looking.today, "comment")
-    return reduce(or_, (sight.at(place, joined(marking, "published")).seen() for marking in MARKINGS))
+    place, found = looking.change.writing, 0
+    if lines.tree.get(place) is not None:
+        sight = Sight(lines, looking.crowd, looking.today, "comment")
+        for marking in MARKINGS:
+            found |= sight.at(place, joined(marking, "published")).seen()
+    return found
 
 
 def _print(shown: Shown) -> str:
@@ -232,6 +230,6 @@ def shown_of(kind: Kind, shown: Shown) -> ColumnElement[bool]:
         key: Any = columns.place + "|" + columns.ms + "|" + columns.owner
         places = {place for place, _, _ in shown.owned}
         whole.append(and_(among(columns.place, places), among(key, map("|".join, shown.owned))))
-    unnamed, singly = either(false(), *whole), columns.own(shown.singly)
+    unnamed, singly = or_(false(), *whole), columns.own(shown.singly)
     unnamed = and_(unnamed, ~among(columns.id, singly)) if singly else unnamed
-    return either(unnamed, among(columns.id, columns.own(shown.nodes)))
+    return or_(unnamed, among(columns.id, columns.own(shown.nodes)))
