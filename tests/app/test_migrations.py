@@ -82,7 +82,7 @@ def test_a_hub_from_before_who_may_write_was_said_loses_nothing_of_its_spaces_an
     world.add_organisation("leeds")
     for audience in ("open", "private"):
         world.add_space(f"leeds/{audience}", audience)
-    downgrade(database, "0021")
+    downgrade(database, "0022")
     migrate(database)
     with database.reading() as session:
         spaces = session.scalars(select(Place).where(Place.kind == "space").order_by(Place.path)).all()

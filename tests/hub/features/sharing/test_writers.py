@@ -205,3 +205,21 @@ def test_moving_a_space_into_one_where_all_staff_write_says_that_they_may(open_t
     mo, plans = town.client("leeds/mo"), place_id(town, "leeds/plans")
     asked = mo.post(f"/move/{plans}", data={"slug": "plans", "to": place_id(town, "leeds/news")})
     assert f"This lets {STAFF} write in it." in words(asked)
+
+
+def test_york_asks_in_a_space_of_leeds_where_all_staff_write_and_not_where_members_do(open_town: World) -> None:
+    """Bo opens a question and answers Ann's; once Mo keeps it to Leeds, Bo reads on and writes no more, and Ann does."""
+    town = open_town
+    talk = f"/talk/{place_id(town, 'leeds/news')}"
+    node = town.add_thread("leeds/news", "Who has spare pumps?", "leeds/ann", "We need six.")
+    bo, ann, here = town.client("york/bo"), town.client("leeds/ann"), f"/threads/{node.removeprefix('thread:')}"
+    assert "Ask a question" in words(bo.get(talk))
+    assert "<textarea" in bo.get(here).text
+    town.set_voices("leeds/news", "organisation")
+    assert "Ask a question" not in words(bo.get(talk))
+    assert bo.get(f"{talk}/new?kind=question").status_code == 403
+    assert "We need six." in words(bo.get(here))
+    assert "<textarea" not in bo.get(here).text
+    assert bo.post(here, data={"body": "Two."}).status_code == 403
+    assert "<textarea" in ann.get(here).text
+    assert town.client("acme/gus").get(here).status_code == 404
