@@ -208,7 +208,7 @@ def test_moving_a_space_into_one_where_all_staff_write_says_that_they_may(open_t
 
 
 def test_york_asks_in_a_space_of_leeds_where_all_staff_write_and_not_where_members_do(open_town: World) -> None:
-    """Bo opens a question and answers Ann's; once Mo keeps it to Leeds, Bo reads on and writes no more, and Ann does."""
+    """Bo may ask, and answer Ann; once it is kept to Leeds, Bo reads on and writes no more, and Ann does."""
     town = open_town
     talk = f"/talk/{place_id(town, 'leeds/news')}"
     node = town.add_thread("leeds/news", "Who has spare pumps?", "leeds/ann", "We need six.")
