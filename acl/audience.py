@@ -12,6 +12,7 @@ from typing import NamedTuple, Protocol
 
 from acl.cells import EVERYONE_BUT, SPECIAL
 from acl.directory import ROOT
+from acl.groups import VOICE
 from acl.layers import Added, Layer, Part, Standing, without
 from acl.lines import Lines
 from acl.rules import Rule, telling
@@ -109,7 +110,10 @@ class Sight:
         return found
 
     def letting_in(self, node: str, place: str, ms: str, owner: int = 0) -> list[Because]:
-        """Each rule that allows somebody whom no line denies, and all of these, in that same order."""
+        """Each rule that allows somebody whom no line denies, and all of these, in that same order.
+
+        Who may write in a space is no reason to read in it: its audience lets the same people.
+        """
         tree = self.lines.tree
         organisation, seen = tree.organisation_of(place), self.of(node, place, ms).seen(owner)
         reach = dict.fromkeys((node, *tree.chain(place)))
@@ -121,6 +125,7 @@ class Sight:
             if each in allowed
             for rule in self.lines.at(each, organisation)
             if rule.effect == "allow" and self._holds(rule) and marked(marking, rule.marking)
+            if self.action != "read" or not rule.file.startswith(VOICE)
             if rule.state in ("any", state)
         ]
         whom = ((rule, owner if rule.who == DOCUMENT_OWNER else self._people(rule, organisation)) for rule in rules)

@@ -148,6 +148,7 @@ class _Compiling:
     def _parts(self, effect: str) -> Iterable[Visibility]:
         for (clause, scope), many in self.found[effect].items():
             wide = [nodes for nodes in many if len(nodes) >= WIDE]  # terms of their own: people share them
+            wide = [nodes for nodes in wide if not any(nodes < other for other in wide)]
             narrow = [nodes for nodes in many if len(nodes) < WIDE]
             for nodes in (*wide, *([narrow[0] if len(narrow) == 1 else frozenset().union(*narrow)] if narrow else [])):
                 yield self._part(clause, scope, nodes)

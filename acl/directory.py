@@ -7,7 +7,7 @@ from typing import Final
 
 from acl.cells import ALL_STAFF, EVERYONE_BUT, MAX_DEPTH, SPECIAL
 from acl.rules import PLATFORM, Rule
-from acl.vocabulary import AUDIENCES, CLOSED_AUDIENCES, THINGS
+from acl.vocabulary import AUDIENCES, CLOSED_AUDIENCES, THINGS, VOICES
 
 ROOT: Final = PLATFORM
 """The node of the platform, root of the tree."""
@@ -24,7 +24,8 @@ class Place:
 
     `id` is opaque and canonical, `parent` None only for the platform, `path` the slugs from the organisation down
     (empty for the platform), `audience` one of the four words for a space, gone or not, and empty otherwise. `told` is
-    whatever its owner keeps beside it; nothing here reads it.
+    whatever its owner keeps beside it; nothing here reads it. `voices` says who may write in a space beside those to
+    whom that was given (`acl/groups.py`); empty is nobody, as `members` is.
     """
 
     id: str
@@ -33,6 +34,7 @@ class Place:
     kind: str
     audience: str = ""
     told: object = field(default=None, compare=False, repr=False)
+    voices: str = ""
 
     @property
     def closed(self) -> bool:
@@ -174,6 +176,8 @@ class PlaceTree:
             raise ValueError(
                 f"place {place.id}: spaces, and only they, have an audience (one of {', '.join(AUDIENCES)})"
             )
+        if place.voices and (place.voices not in VOICES or not place.audience):
+            raise ValueError(f"place {place.id}: spaces, and only they, have voices (one of {', '.join(VOICES)})")
         if self._by_path.setdefault(place.path, place.id) != place.id:
             raise ValueError(f"two places have the path {place.path}")
         self._places[place.id] = place

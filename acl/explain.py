@@ -12,6 +12,7 @@ from typing import Final
 from acl.cells import EVERYONE_BUT
 from acl.clauses import clause, names_one_of, tidy
 from acl.gate import Decision
+from acl.groups import VOICE
 from acl.misses import Miss, place_of, spoken
 from acl.rules import PLATFORM, Rule
 from acl.visibility import Object
@@ -131,6 +132,8 @@ class _Ground:
         rule = self.rule
         if rule.file.startswith("audience:"):
             return self._audience()
+        if rule.file.startswith(VOICE):
+            return self._voices()
         granted = rule.file.startswith("grants:")
         woven, until = "" if granted else clause(rule.reason), _until(rule)
         if rule.effect == "deny":
@@ -201,6 +204,14 @@ class _Ground:
             seen_by = _STAFF if self.rule.who == "all-staff" else "the staff of its own organisation"
             return f"{seen_by} may know that this space is there"
         return f"{self.names(node) or 'the space that it lies in'} is open to {_STAFF}"
+
+    def _voices(self) -> str:
+        """The ground of what a space says of who may write in it."""
+        node = self.rule.where.removeprefix("node:")
+        named = self.names(self.rule.who)
+        own = f"the staff of {named}" if named else "the staff of the organisation that owns it"
+        whose = _STAFF if self.rule.who == "all-staff" else own
+        return f"{self.names(node) or 'the space that it lies in'} lets {whose} write in it"
 
     def _kept_out(self) -> str:
         """The ground of a deny."""

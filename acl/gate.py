@@ -9,7 +9,7 @@ from acl.cells import SPECIAL
 from acl.compiler import Model, compile_visibility, default_model
 from acl.directory import PlaceTree, Subject
 from acl.enforcer import Row, enforce, held_words
-from acl.groups import audience_rules
+from acl.groups import VOICE, audience_rules
 from acl.misses import Miss, Question, failing, miss_of
 from acl.rules import Rule, telling
 from acl.store import Snapshot
@@ -71,7 +71,7 @@ class Gate:
         Raises Disagreement where the lines that match do not explain what Casbin says.
         """
         _check_action(action)
-        near = list(self._near(subject, obj))
+        near = list(self._near(subject, action, obj))
         question = Question(subject, held_words(subject, (row.rule.who for row in near)), action, obj, self.today)
         candidates = [row for row in near if _names(row.rule, question)]
         allowed = enforce(candidates, subject, action, obj, self.today)
@@ -88,8 +88,11 @@ class Gate:
         enforced = self.decide(subject, action, obj).allowed
         return None if seen == enforced else Difference(subject.id, action, obj.node, seen, enforced)
 
-    def _near(self, subject: Subject, obj: Object) -> Iterator[Row]:
-        """The rules whose scope and place the object lies in: of the files, the spaces above it and the subject."""
+    def _near(self, subject: Subject, action: str, obj: Object) -> Iterator[Row]:
+        """The rules whose scope and place the object lies in: of the files, the spaces above it and the subject.
+
+        Who may write in a space decides nothing about reading in it.
+        """
         tree = self.snapshot.tree
         for name, file in self.snapshot.files.items():
             if file.scope in obj.within:
@@ -99,7 +102,8 @@ class Gate:
         for node in obj.within:
             place = tree.get(node)
             for rule in audience_rules(place, tree) if place else ():
-                yield from _row_at(rule, tree, obj)
+                if action != "read" or not rule.file.startswith(VOICE):
+                    yield from _row_at(rule, tree, obj)
         for rule in subject.grants:
             yield from _row_at(rule, tree, obj)
 

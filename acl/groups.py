@@ -4,7 +4,7 @@ A rule's `where` is resolved against the tree here, and the tree drops the scope
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
 from acl.cells import EVERYONE_BUT, SPECIAL
@@ -165,15 +165,36 @@ _AUDIENCES: Final[Mapping[str, tuple[str, str, str, str]]] = {
     "private": ("own-organisation", "node:home:{}", "any", "Its own organisation may see that this space exists"),
 }
 """Audience -> who may read, what, with which marking, and the reason; a confidential space adds nothing."""
+VOICE: Final = "voices:"
+"""What the file of a rule begins with that a space's voices stand for; its path follows."""
+_VOICES: Final[Mapping[tuple[str, str], tuple[str, str]]] = {
+    ("open", "staff"): ("all-staff", "Who may write here: all staff"),
+    ("open", "organisation"): ("org:{}", "Who may write here: staff of the organisation that owns it"),
+}
+"""Audience and voices -> who may comment (with the slug of the organisation that owns it), and the reason.
+
+To comment is to read. So a pair is here only where the audience lets the same people read the same things; any other
+adds nothing.
+"""
+
+
+def voices_fit(audience: str, voices: str) -> bool:
+    """Whether whom voices name may write under an audience; members always may."""
+    return voices in ("", "members") or (audience, voices) in _VOICES
 
 
 def audience_rules(place: Place, tree: PlaceTree) -> tuple[Rule, ...]:
-    """The rules that a place's audience stands for."""
+    """The rules that a place's audience stands for, and who may write there."""
     if place.audience not in _AUDIENCES:
         return ()
     who, where, marking, reason = _AUDIENCES[place.audience]
     scope, file = tree.organisation_of(place.id) or ROOT, f"audience:{place.path}"
-    return (Rule(scope, "allow", who, "read", where.format(place.id), marking, "published", "-", reason, file, 0),)
+    read = Rule(scope, "allow", who, "read", where.format(place.id), marking, "published", "-", reason, file, 0)
+    if (place.audience, place.voices) not in _VOICES:
+        return (read,)
+    who, reason = _VOICES[place.audience, place.voices]
+    whom = who.format(tree.path_of(scope))
+    return read, replace(read, who=whom, can="comment", reason=reason, file=f"{VOICE}{place.path}")
 
 
 def audience_words(tree: PlaceTree, nodes: Iterable[str]) -> set[str]:

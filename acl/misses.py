@@ -80,11 +80,12 @@ def _reach(marking: str) -> str:
 
 
 def place_of(rule: Rule) -> str:
-    """Where a rule stands, in words: a file's line, a grant, or a space's audience."""
+    """Where a rule stands, in words: a file's line, a grant, or what a space says itself."""
     if rule.line:
         return f"{rule.file} line {rule.line}"
     kind, _, name = rule.file.partition(":")
-    return {"grants": f"the grant {name}", "audience": f"the audience of {name}"}.get(kind, rule.file)
+    said = {"grants": f"the grant {name}", "audience": f"the audience of {name}", "voices": f"who may write in {name}"}
+    return said.get(kind, rule.file)
 
 
 def spoken(day: str) -> str:

@@ -19,6 +19,8 @@ COMES_WITH: Mapping[str, str] = MappingProxyType(dict(_WORDS["comes_with"]))
 AUDIENCES: tuple[str, ...] = tuple(_WORDS["audiences"])
 CLOSED_AUDIENCES = frozenset({"private", "confidential"})
 """Audiences at which the inheritance of allows stops."""
+VOICES: tuple[str, ...] = tuple(_WORDS["voices"])
+"""Who may write in a space, the fewest first."""
 THINGS: tuple[str, ...] = tuple(_WORDS["things"])
 """Prefixes of the nodes of what lies in places, as lines of policy name it."""
 ROLES: Mapping[str, str] = MappingProxyType(dict(_WORDS["roles"]))

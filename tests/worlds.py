@@ -110,6 +110,7 @@ class _Maker:
 
     def __init__(self, rng: random.Random, seed: int) -> None:
         self.rng, self.seed = rng, seed
+        self.voices = random.Random(seed ^ 0x501CE)
         self.places: list[Place] = []
         self.by_path: dict[str, str] = {}
         self.lines: dict[str, list[tuple[str, ...]]] = {slug: [] for slug in ("platform", *SLUGS[:2])}
@@ -152,7 +153,10 @@ class _Maker:
             kind = "folder" if above.kind != "organisation" and rng.random() < 0.3 else "space"
             audiences = ("open", "restricted", "private", "private", "confidential")
             audience = "" if kind == "folder" else "open" if deep and rng.random() < 0.8 else rng.choice(audiences)
-            self._place(Place(f"p{number}x{rng.randrange(10**6)}", above.id, f"{above.path}/{slug}", kind, audience))
+            node, path = f"p{number}x{rng.randrange(10**6)}", f"{above.path}/{slug}"
+            voices = self.voices.choice(("", "members", "organisation", "staff", "staff"))
+            voices = "" if kind == "folder" else voices
+            self._place(Place(node, above.id, path, kind, audience, voices=voices))
 
     def _place(self, place: Place) -> None:
         self.places.append(place)
@@ -300,7 +304,12 @@ class _Maker:
         for place in self.places:
             org, home = self._chain(place.id)[-1].id, f"node:home:{place.id}"
             if place.audience == "open":
-                self._row(org, "allow", "all-staff", "read", f"node:{place.id}", "up to OFFICIAL", "published", "-")
+                here = (f"node:{place.id}", "up to OFFICIAL", "published", "-")
+                self._row(org, "allow", "all-staff", "read", *here)
+                if place.voices == "staff":
+                    self._row(org, "allow", "all-staff", "comment", *here)
+                if place.voices == "organisation":
+                    self._row(org, "allow", f"org:{self._chain(place.id)[-1].path}", "comment", *here)
             if place.audience == "restricted":
                 self._row(org, "allow", "all-staff", "read", home, "any", "published", "-")
             if place.audience == "private":

@@ -39,6 +39,7 @@ _TREE = Kept(
         "owner": case((Place.kind == "folder", Place.owner), else_=""),
         "ms": case((Place.kind == "folder", Place.ms), else_=""),
         "audience": Place.audience,
+        "voices": Place.voices,
         "path": Place.path,
         "blocked": Place.blocked_at.is_not(None),
     },

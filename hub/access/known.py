@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from acl.explain import ground
+from acl.groups import VOICE
 from acl.rules import PLATFORM, Rule, write_rules
 from acl.visibility import Object
 from hub.access.judged import judge_root
@@ -160,4 +161,6 @@ class Known:
             return "", ""
         if rule.file.startswith(AUDIENCE):
             return f"/settings/{place.id}", "Change the audience"
+        if rule.file.startswith(VOICE):
+            return f"/settings/{place.id}", "Change who may write"
         return f"/members/{place.id}", f"Members of {place.name}"

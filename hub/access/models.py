@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from acl.store import Snapshot
@@ -71,6 +71,15 @@ class PolicyVersion(Base):
     accepted_by: Mapped[str] = mapped_column(String(120))
 
 
+def voices_in_force(audience: str, voices: str) -> str:
+    """Who may write in a space of this audience: where nobody has said so, all staff if it is open, else its members.
+
+    Without an audience it is no space, and empty. Of a space that was deleted, its voices stay with its audience.
+    """
+    usual = ("staff" if audience == "open" else "members") if audience else ""
+    return voices or usual
+
+
 class Place(Base):
     """A node of the tree: the platform, an organisation, a space or a folder."""
 
@@ -88,6 +97,8 @@ class Place(Base):
     description: Mapped[str] = mapped_column(Text, default="")
     audience: Mapped[str] = mapped_column(String(20), default="")
     """Of a space: open, restricted, private or confidential; else empty."""
+    voices: Mapped[str] = mapped_column(String(20), default="", server_default=text("''"))
+    """Of a space: who may write in it, once somebody has said so; else empty."""
     marking: Mapped[str] = mapped_column(String(20))
     state: Mapped[str] = mapped_column(String(20), default="published")
     ms: Mapped[str] = mapped_column(String(40))
@@ -102,6 +113,11 @@ class Place(Base):
     def node(self) -> str:
         """The node that is given to members, and that lines of policy name; its own page may be another one."""
         return self.id
+
+    @property
+    def voices_in_force(self) -> str:
+        """Who may write in a space, said or not; of any other place empty."""
+        return voices_in_force(self.audience, self.voices)
 
     def judged(self, snapshot: Snapshot) -> Object | None:
         """The place as policy sees it; of an organisation or a space, its home page. None while it is not known."""

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from acl.cells import EVERYONE_BUT
+from acl.groups import VOICE
 from acl.misses import place_of
 from acl.rules import Rule
 from acl.store import Snapshot
@@ -132,6 +133,8 @@ def source_of(rule: Rule, names: Mapping[str, str]) -> str:
         return f"{what}, given by {names[rule.file]}" if names.get(rule.file) else what
     if rule.file.startswith(AUDIENCE):
         return f"The audience of {names.get(node_of(rule)) or 'a space above it'}"
+    if rule.file.startswith(VOICE):
+        return f"Who may write in {names.get(node_of(rule)) or 'a space above it'}"
     return place_of(rule)
 
 

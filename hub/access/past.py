@@ -15,7 +15,7 @@ from acl.store import PLATFORM_FILE, Snapshot, adopt
 from acl.vocabulary import GUEST, PERSON
 from hub.access.columns import PEOPLE
 from hub.access.crowd import Crowd, Directory
-from hub.access.models import Grant, Group, Hold, Person, PolicyVersion
+from hub.access.models import Grant, Group, Hold, Person, PolicyVersion, voices_in_force
 from hub.access.subjects import as_rule
 from hub.ground.clock import end_of
 from hub.ground.errors import Unavailable
@@ -82,7 +82,11 @@ class Then:
 
     def _nodes(self, session: Session) -> list[Node]:
         rows = session.scalars(select(Past).where(Past.kind.in_(PLACES), standing(self._moment)))
-        return [Node(row.node, row.place_id, row.path, row.kind, row.audience) for row in rows]
+        return [
+            Node(row.node, row.place_id, row.path, row.kind, row.audience,
+                 voices=voices_in_force(row.audience, row.voices))
+            for row in rows
+        ]  # fmt: skip
 
     def _texts(self, session: Session, names: Iterable[str]) -> list[tuple[str, str]]:
         newest = (

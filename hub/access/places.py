@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session, object_session
 
 from acl.cells import MAX_DEPTH
 from acl.directory import GONE, ROOT
+from acl.groups import voices_fit
 from acl.visibility import joined
-from acl.vocabulary import AUDIENCES, CLOSED_AUDIENCES, MARKINGS, STATES
-from hub.access.models import Fence, FormerPath, GonePlace, HubState, Place, PlaceClosure
+from acl.vocabulary import AUDIENCES, CLOSED_AUDIENCES, MARKINGS, STATES, VOICES
+from hub.access.models import Fence, FormerPath, GonePlace, HubState, Place, PlaceClosure, voices_in_force
 from hub.access.reserved import ORGANISATIONS, PLACES
 from hub.access.texts import carry_lines
 from hub.ground.errors import Conflict, Invalid
@@ -24,13 +25,17 @@ SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 LONGEST_SLUG = 60
 LONGEST_NAME = 200
 LONGEST_PATH = 900
+ONLY_OPEN = "Only in an open space can others than its members write"
 PARENTS = {"space": ("organisation", "space", "folder"), "folder": ("space", "folder")}
 """In which kinds of place a kind of place may lie."""
 
 
 @dataclass(frozen=True)
 class NewPlace:
-    """What is needed to add a place; `marking` is one of the vocabulary's, `audience` only for spaces."""
+    """What is needed to add a place; `marking` is one of the vocabulary's, `audience` and `voices` only for spaces.
+
+    Without `voices` a space gets what is usual for its audience.
+    """
 
     kind: str
     slug: str
@@ -39,6 +44,7 @@ class NewPlace:
     audience: str = ""
     description: str = ""
     owner: str = ""
+    voices: str = ""
 
 
 @event.listens_for(Place, "before_update")
@@ -89,7 +95,7 @@ def add_root(uow: UnitOfWork) -> Place:
 def add_place(uow: UnitOfWork, parent: Place, new: NewPlace) -> Place:
     """Add a place under `parent`.
 
-    Raises Invalid for a bad slug, name, marking, audience or depth, Conflict for a path that is taken.
+    Raises Invalid for a bad slug, name, marking, audience, voices or depth, Conflict for a path that is taken.
     """
     _check(new)
     path = f"{parent.path}/{new.slug}" if parent.path else new.slug
@@ -108,6 +114,7 @@ def add_place(uow: UnitOfWork, parent: Place, new: NewPlace) -> Place:
         name=new.name,
         description=new.description,
         audience=new.audience,
+        voices=voices_in_force(new.audience, new.voices),
         marking=new.marking,
         state="published",
         ms=joined(new.marking, "published"),
@@ -128,12 +135,22 @@ def set_audience(uow: UnitOfWork, space: Place, audience: str) -> None:
         raise Invalid(f"A space's audience is one of: {', '.join(AUDIENCES)}.", "audience")
     closes = audience in CLOSED_AUDIENCES and space.audience not in CLOSED_AUDIENCES
     space.generation = bump_generation(uow)
+    space.voices = space.voices_in_force  # what is usual for one audience is not said of another
     space.audience = audience
     uow.session.flush()
     _relink_below(uow.session, space)
     message = uow.enqueue(f"subtree:{space.id}")
     if closes:  # tightening is never late: the subtree stays out of the engine's answers until it knows
         fence(uow, f"within:{space.id}", message)
+
+
+def set_voices(uow: UnitOfWork, space: Place, voices: str) -> None:
+    """Change who may write in a space. Nobody sees more or less by it, so the index need not know."""
+    if space.kind != "space" or voices not in VOICES:
+        raise Invalid(f"Who may write in a space is one of: {', '.join(VOICES)}.", "writers")
+    space.generation = bump_generation(uow)
+    space.voices = voices
+    uow.session.flush()
 
 
 def rename_place(uow: UnitOfWork, place: Place, name: str, description: str) -> None:
@@ -285,6 +302,10 @@ def _check(new: NewPlace) -> None:
         raise Invalid(f"The marking is one of: {', '.join(MARKINGS)}.", "marking")
     if (new.kind == "space") != (new.audience in AUDIENCES):
         raise Invalid(f"A space's audience is one of: {', '.join(AUDIENCES)}.", "audience")
+    if new.voices and not (new.kind == "space" and new.voices in VOICES):
+        raise Invalid(f"Who may write in a space is one of: {', '.join(VOICES)}.", "writers")
+    if not voices_fit(new.audience, new.voices):
+        raise Invalid(f"{ONLY_OPEN}.", "writers")
 
 
 def _link(session: Session, place: Place, parent: Place) -> None:

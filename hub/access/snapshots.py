@@ -124,4 +124,4 @@ def generation_of(session: Session) -> int:
 def as_node(place: Place) -> Node:
     """A place as acl's tree knows it."""
     told = KnownPlace.of(place)
-    return Node(place.id, place.parent_id, place.path, place.kind, place.audience, told)
+    return Node(place.id, place.parent_id, place.path, place.kind, place.audience, told, voices=place.voices_in_force)

@@ -53,6 +53,8 @@ class Change:
     files: Mapping[str, PolicyFile | None] = field(default_factory=dict)
     carried: Mapping[str, PolicyFile] = field(default_factory=dict)
     """Files that say the same of the same places, by other addresses."""
+    writing: str = ""
+    """The place of which it is asked too who may write in it; else empty."""
 
 
 @dataclass(frozen=True)
@@ -121,10 +123,11 @@ def in_words(directory: Directory, others: Mapping[int, Others], people: int) ->
     return people_in_words(staff.bit_count(), len(directory.organisations(people)), guests.bit_count(), more)
 
 
-def audience_change(space: Place, audience: str, ms: str = "") -> Change:
-    """A space gets another audience and, with `ms`, its own page another marking or state."""
-    node = Node(space.id, space.parent_id, space.path, space.kind, audience)
-    return Change(top=space.id, places=(node,), singles=(_page(space, ms),) if ms else ())
+def audience_change(space: Place, audience: str, ms: str = "", *, voices: str = "") -> Change:
+    """A space gets another audience, other people may write in it and, with `ms`, its own page is marked anew."""
+    said = voices or space.voices_in_force
+    node = Node(space.id, space.parent_id, space.path, space.kind, audience, voices=said)
+    return Change(top=space.id, places=(node,), singles=(_page(space, ms),) if ms else (), writing=space.id)
 
 
 def place_changed(place: Place, ms: str) -> Change:
@@ -163,7 +166,7 @@ def places_moved(top: str, nodes: Iterable[Node], carried: Mapping[str, PolicyFi
 
     `carried` are the policy files whose lines follow it.
     """
-    return Change(top=top, places=tuple(nodes), moved=True, carried=carried or {})
+    return Change(top=top, places=tuple(nodes), moved=True, carried=carried or {}, writing=top)
 
 
 def thing_changed(thing: Lying, *, place_id: str = "", ms: str = "", ended: Iterable[str] = ()) -> Change:
@@ -197,7 +200,8 @@ def policy_changed(snapshot: Snapshot, files: Mapping[str, PolicyFile | None]) -
 def place_made(place: Node, ms: str) -> Change:
     """A space or a folder is made with a page of `ms`, and in it a thing of the same, which nobody owns."""
     page = Single(node_of(place.id, place.kind), "", None, (place.id, ms), place.id)
-    return Change(places=(place,), moved=True, singles=(Single(NEW, "", None, (place.id, ms)), page))
+    singles = (Single(NEW, "", None, (place.id, ms)), page)
+    return Change(places=(place,), moved=True, singles=singles, writing=place.id if place.kind == "space" else "")
 
 
 def page_of(place_id: str, kind: str, owner: str, ms: str) -> Single:

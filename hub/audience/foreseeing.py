@@ -10,9 +10,11 @@ from sqlalchemy import ColumnElement, and_, false, or_
 from sqlalchemy.orm import Session
 
 from acl.audience import Because, Sight
+from acl.layers import without
 from acl.lines import Lines
 from acl.rules import Rule
-from acl.vocabulary import HOME
+from acl.visibility import joined
+from acl.vocabulary import HOME, MARKINGS
 from hub.access.crowd import Crowd, called
 from hub.access.judged import nodes_at
 from hub.access.models import Person
@@ -49,6 +51,7 @@ __all__ = [
     "Shown",
     "audience_change",
     "foresee",
+    "foretold_of",
     "gained_and_lost",
     "grant_ended",
     "grants_given",
@@ -73,11 +76,26 @@ class Foretold:
 
     gained: Shown
     lost: Shown
+    heard: Shown
+    """Who may write in the place of which that is asked, and might not before."""
+    silenced: Shown
+    """Who may not any more."""
+
+    @property
+    def gives(self) -> bool:
+        """Whether somebody sees more or may write by it."""
+        return bool(self.gained.everybody or self.heard.everybody)
+
+    @property
+    def takes(self) -> bool:
+        """Whether somebody sees less or may not write any more."""
+        return bool(self.lost.everybody or self.silenced.everybody)
 
     @property
     def print(self) -> str:
         """Which things and which people, in short: another count is another question."""
-        return hashlib.sha256("|".join(map(_print, (self.gained, self.lost))).encode()).hexdigest()[:32]
+        told = map(_print, (self.gained, self.lost, self.heard, self.silenced))
+        return hashlib.sha256("|".join(told).encode()).hexdigest()[:32]
 
 
 def foresee(
@@ -92,14 +110,43 @@ def foresee(
     return Counting(looking, _witness(looking, told), told.subject_id if told else "").shown()
 
 
-def gained_and_lost(
+def foretold_of(
     session: Session, snapshots: InForce, kinds: Kinds, today: date, change: Change, *, told: Person | None = None
-) -> tuple[Shown, Shown]:
-    """What a change shows, to whom; and what it takes, from whom: as `foresee` of the way there and back."""
+) -> Foretold:
+    """What a change shows, to whom; and what it takes, from whom: as `foresee` of the way there and back.
+
+    And who may write, of a change of which that is asked.
+    """
     looking = Looking(session, snapshots, kinds, today, change)
     witness, word = _witness(looking, told), told.subject_id if told else ""
     there, back = Counting(looking, witness, word), Counting(looking.turned(), witness, word, back=True)
-    return there.shown(), back.shown()
+    before, after = (_writers(looking, sight.lines) for sight in (looking.before, looking.after))
+    heard, silenced = (
+        Shown(kinds, {}, people, looking.crowd.directory, others=looking.crowd.others)
+        for people in (without(after, before), without(before, after))
+    )
+    return Foretold(there.shown(), back.shown(), heard, silenced)
+
+
+def gained_and_lost(
+    session: Session, snapshots: InForce, kinds: Kinds, today: date, change: Change, *, told: Person | None = None
+) -> tuple[Shown, Shown]:
+    """The first two of the same."""
+    foretold = foretold_of(session, snapshots, kinds, today, change, told=told)
+    return foretold.gained, foretold.lost
+
+
+def _writers(looking: Looking, lines: Lines) -> int:
+    """Who may write on what is published in the place of which that is asked, and is not their own.
+
+    Whoever comes or goes as a writer below it does so here too: what it gives is handed down, and so are denies.
+    """
+    place, found = looking.change.writing, 0
+    if lines.tree.get(place) is not None:
+        sight = Sight(lines, looking.crowd, looking.today, "comment")
+        for marking in MARKINGS:
+            found |= sight.at(place, joined(marking, "published")).seen()
+    return found
 
 
 def _print(shown: Shown) -> str:

@@ -36,6 +36,8 @@ GAINING = Saying(
     nobody="Nobody sees more by it.",
 )
 LOSING = Saying("This takes {things} from {people}.", "This hides the name and description of {places} from {people}.")
+HEARD = Saying("This lets {people} write in it.", "")
+SILENCED = Saying("This stops {people} from writing in it.", "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,10 @@ class ConfirmPage(Page):
     whose: Whose
     gain: Gain | None = None
     loss: Gain | None = None
+    heard: Gain | None = None
+    """Who may write in a space by it."""
+    silenced: Gain | None = None
+    """Who may not any more."""
     notes: tuple[str, ...] = ()
     """What else the change means, a sentence each."""
     news: tuple[str, ...] = ()

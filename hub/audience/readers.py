@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from acl.audience import Because, Sight
 from acl.explain import whom
-from acl.groups import audience_rules
+from acl.groups import VOICE, audience_rules
 from acl.layers import without
 from acl.misses import spoken
 from acl.rules import Rule
@@ -177,7 +177,7 @@ def _allows(rules: Iterable[Rule]) -> Iterator[Rule]:
 
 
 def _rules(viewer: Viewer, judged: Object) -> list[Rule]:
-    """Every rule in force whose place the thing lies in, in any state and marking: of files, audiences and grants."""
+    """Every rule in force that may let somebody read and whose place the thing lies in, in any state and marking."""
     snapshot, tree = viewer.snapshot, viewer.snapshot.tree
     found: list[Rule] = []
     for name, file in snapshot.files.items():
@@ -188,7 +188,8 @@ def _rules(viewer: Viewer, judged: Object) -> list[Rule]:
     for node in judged.within:
         place = tree.get(node)
         if place is not None:
-            found += [r for r in audience_rules(place, tree) if _reaches(r, tree.resolve(r.where, r.scope), judged)]
+            own = (rule for rule in audience_rules(place, tree) if not rule.file.startswith(VOICE))
+            found += [rule for rule in own if _reaches(rule, tree.resolve(rule.where, rule.scope), judged)]
     given = select(*GRANT_COLUMNS).where(Grant.node.in_(sorted(judged.within)), Grant.ended_at.is_(None))
     grants: Iterable[Any] = viewer.session.execute(given.order_by(Grant.id))
     found += [as_rule(grant) for grant in grants if grant.node in judged.reach]

@@ -25,6 +25,13 @@ LONGEST_SEAL = 2_000
 CHANGED = "It was changed meanwhile."
 NOT_SHOWN = "Nothing was saved: look at it as it is now, then send it."
 """What a form says that was sent by whoever was not shown what it is about."""
+WRITERS = {
+    "": "nobody",
+    "members": "its members",
+    "organisation": "staff of the organisation that owns it",
+    "staff": "all staff",
+}
+"""Who may write in a space, by its voices."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +105,7 @@ def _place(place: Place) -> tuple[Fact, ...]:
         Fact("about", digest(place.description), lambda: f"Its description is now: “{place.description[:200]}”."),
         Fact("path", digest(place.path), lambda: f"Its address is {place.path} now."),
         Fact("audience", place.audience, lambda: f"It is {place.audience} now."),
+        Fact("writers", place.voices_in_force, lambda: f"Who may write in it now: {WRITERS[place.voices_in_force]}."),
     )
 
 

@@ -46,8 +46,8 @@ SERVICES = {
 """What each space is about, by the words of services."""
 
 
-def _space(path: str, audience: str, name: str, about: str, *managers: str) -> DemoPlace:
-    return DemoPlace(path, name, about, audience, managers, services=SERVICES[path])
+def _space(path: str, audience: str, name: str, about: str, *managers: str, voices: str = "") -> DemoPlace:
+    return DemoPlace(path, name, about, audience, managers, services=SERVICES[path], voices=voices)
 
 
 def _folder(path: str, name: str, about: str = "") -> DemoPlace:
@@ -119,6 +119,7 @@ PLACES: tuple[DemoPlace, ...] = (
         "Staff handbook",
         "How it is to work for Leeds.",
         "person:leeds/owen-hughes",
+        voices="organisation",
     ),
     _space(
         "leeds/highways",

@@ -156,6 +156,7 @@ class _Seeding:
             marking=place.marking,
             audience=place.audience,
             description=place.about,
+            voices=place.voices,
         )
         self.places[place.path] = add(uow, self.places[place.parent], new)
         if place.services:

@@ -81,6 +81,8 @@ class DemoPlace:
     state: str = "published"
     services: tuple[str, ...] = ()
     """The words of the services that a space is about."""
+    voices: str = ""
+    """Who may write in a space; empty is what is usual."""
 
     @property
     def kind(self) -> str:

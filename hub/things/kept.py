@@ -34,8 +34,8 @@ from hub.things.columns import Columns, among_all
 from hub.things.models import Past
 
 _HISTORY = cast("Table", Past.__table__)
-_VALUES = ("kind", "place_id", "organisation_id", "owner", "ms", "audience", "path", "blocked")
-_NONE: Mapping[str, Any] = {"audience": "", "path": "", "blocked": False}
+_VALUES = ("kind", "place_id", "organisation_id", "owner", "ms", "audience", "voices", "path", "blocked")
+_NONE: Mapping[str, Any] = {"audience": "", "voices": "", "path": "", "blocked": False}
 Keys = set[tuple[str, ...]]
 
 

@@ -38,6 +38,8 @@ class Past(Base):
     """Marking and state; empty of a place whose page is another node, or is gone."""
     audience: Mapped[str] = mapped_column(String(20))
     """Of a space; else empty."""
+    voices: Mapped[str] = mapped_column(String(20), server_default=text("''"))
+    """Of a space of which somebody has said who may write in it; else empty."""
     path: Mapped[str] = mapped_column(String(900))
     """Of a place, its address, by which lines of policy named it; else empty."""
     blocked: Mapped[bool]

@@ -311,6 +311,66 @@ def _(world: World) -> Visible:
     return compiled(snapshot, world)
 
 
+def voiced(world: World, change: Callable[[Place, tuple[Rule, ...]], tuple[Rule, ...]]) -> Visible:
+    """The compiler over what spaces say themselves, changed."""
+    with mock.patch.object(groups, "audience_rules", lambda place, tree: change(place, original(place, tree))):
+        snapshot = Snapshot(world.snapshot.files, world.snapshot.tree, 1)
+    return compiled(snapshot, world)
+
+
+original = groups.audience_rules
+
+
+def _each_voice(**changed: str) -> Callable[[Place, tuple[Rule, ...]], tuple[Rule, ...]]:
+    return lambda _, rules: tuple(replace(r, **changed) if r.can == "comment" else r for r in rules)
+
+
+@mutant("nobody may write but members")
+def _(world: World) -> Visible:
+    return voiced(world, lambda _, rules: rules[:1])
+
+
+@mutant("who may write may do so in a space that is not open to them")
+def _(world: World) -> Visible:
+    def opened(place: Place, rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
+        if place.audience == "open" or place.voices in ("", "members") or not rules:
+            return rules
+        who = {"staff": "all-staff", "organisation": f"org:{place.path.partition('/')[0]}"}[place.voices]
+        here = {"can": "comment", "where": f"node:{place.id}", "marking": "up to OFFICIAL"}
+        return *rules, replace(rules[0], who=who, **here)
+
+    return voiced(world, opened)
+
+
+@mutant("who may write may do so whatever it is marked")
+def _(world: World) -> Visible:
+    return voiced(world, _each_voice(marking="any"))
+
+
+@mutant("who may write may do so in drafts")
+def _(world: World) -> Visible:
+    return voiced(world, _each_voice(state="any"))
+
+
+@mutant("where the organisation's own staff may write, all staff may")
+def _(world: World) -> Visible:
+    return voiced(world, _each_voice(who="all-staff"))
+
+
+@mutant("who may write may edit")
+def _(world: World) -> Visible:
+    return voiced(world, _each_voice(can="edit"))
+
+
+@mutant("a space that says nothing lets all staff write")
+def _(world: World) -> Visible:
+    def said(place: Place, rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
+        silent = place.audience == "open" and not place.voices
+        return (*rules, replace(rules[0], can="comment")) if silent else rules
+
+    return voiced(world, said)
+
+
 @mutant("guests count as staff")
 def _(world: World) -> Visible:
     inner = compiled(world.snapshot, world)

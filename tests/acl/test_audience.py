@@ -51,7 +51,7 @@ def sight(world: World, action: str, snapshot: Snapshot | None = None) -> Sight:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("action", ["read", "edit", "manage"])
+@pytest.mark.parametrize("action", ["read", "comment", "edit", "manage"])
 def test_everyone_at_once_is_what_casbin_says_of_each(action: str) -> None:
     """Who may do something to a thing equals Casbin's word for each person: random worlds, every object."""
     seen, tried = 0, WORLDS if action == "read" else WORLDS // 4

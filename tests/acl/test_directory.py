@@ -58,6 +58,8 @@ def test_a_renamed_space_takes_all_beneath_it_along() -> None:
         ([Place("s9", "o1", "leeds/a", "space")], [], "have an audience"),
         ([Place("s9", "o1", "leeds/a", "space", "secret")], [], "have an audience"),
         ([Place("s9", "o1", "leeds/a", "folder", "open")], [], "have an audience"),
+        ([Place("s9", "o1", "leeds/a", "space", "open", voices="anybody")], [], "have voices"),
+        ([Place("s9", "o1", "leeds/a", "folder", voices="staff")], [], "have voices"),
         ([Place("s9", None, "a", "organisation")], [], "needs a parent"),
         ([Place("s9", ROOT, "a", "platform")], [], "needs a parent, a path and a kind"),
         ([], ["s1"], "is removed but places beneath it are not"),

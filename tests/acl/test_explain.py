@@ -3,11 +3,12 @@
 import pytest
 
 from acl.clauses import clause
-from acl.directory import Subject, subject_for
+from acl.directory import Place, Subject, subject_for
 from acl.explain import but_not, explain, whom
 from acl.gate import Gate
 from acl.groups import audience_rules
 from acl.rules import Rule
+from acl.store import Snapshot
 from acl.visibility import Object
 from tests.acl.test_policy import ANN, BO, DAY, MARIA, TREE, document, may, snapshot
 from tests.worlds import worlds
@@ -156,6 +157,27 @@ def test_a_spaces_own_audience_is_named_as_such() -> None:
     place = TREE.get("s4")
     assert place is not None
     assert audience_rules(place, TREE) == ()
+
+
+def test_who_may_write_in_a_space_is_no_reason_to_read_there() -> None:
+    """Of reading the audience is told, of commenting who may write; and neither among what matched for the other."""
+    names = lambda key: NAMES.get(key, "")  # noqa: E731
+    for voices, reader, whose in (
+        ("staff", BO, "the staff of every organisation"),
+        ("organisation", ANN, "the staff of Leeds City Council"),
+    ):
+        news = Place("s3", "o1", "leeds/news", "space", "open", voices=voices)
+        gate = Gate(Snapshot({}, TREE.with_changes([news], ()), 1), DAY)
+        read, write = (gate.decide(reader, action, document("s3")) for action in ("read", "comment"))
+        assert explain(read, "read", names).source == "the audience of leeds/news"
+        assert [rule.can for rule in read.matched] == ["read"]
+        told = explain(write, "comment", names)
+        assert told.sentence == f"You can comment on this because News lets {whose} write in it."
+        assert told.source == "who may write in leeds/news"
+        nameless = whose.replace("Leeds City Council", "the organisation that owns it")
+        assert f"the space that it lies in lets {nameless} write in it." in explain(write, "comment").sentence
+        draft = gate.decide(reader, "read", document("s3", state="draft"))
+        assert [miss.sentence.partition(" would")[0] for miss in draft.missing] == ["the audience of leeds/news"]
 
 
 @pytest.mark.parametrize(

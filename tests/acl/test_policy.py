@@ -255,3 +255,45 @@ def test_the_oracle_can_tell_yes_from_no() -> None:
         for question in world.questions(8)
     }
     assert said == {True, False}
+
+
+def _spoken(voices: str, audience: str = "open") -> Snapshot:
+    """Leeds' news, of this audience, in which these may write; no line says anything."""
+    news = Place("s3", "o1", "leeds/news", "space", audience, voices=voices)
+    return Snapshot({}, PlaceTree([place for place in PLACES if place.id != "s3"] + [news]), 1)
+
+
+@pytest.mark.parametrize(
+    ("voices", "ann", "bo"),
+    [("", False, False), ("members", False, False), ("organisation", True, False), ("staff", True, True)],
+)
+def test_who_may_write_in_an_open_space_is_whom_it_says(voices: str, ann: bool, bo: bool) -> None:
+    """Documents and whatever else is published there; drafts, what is sensitive, and editing are not given."""
+    held = _spoken(voices)
+    thread = Object("thread:1", TREE.within("s3") | {"thread:1"}, TREE.reach("s3") | {"thread:1"}, "o1", "",
+                    "OFFICIAL", "published")  # fmt: skip
+    for obj in (document("s3"), document("s3", marking="PUBLIC"), thread, _home("s3")):
+        assert [may(held, who, obj, "comment") for who in (ANN, BO, MARIA)] == [ann, bo, False]
+        assert [may(held, who, obj) for who in (ANN, BO, MARIA)] == [True, True, False]
+    others = [document("s3", marking="OFFICIAL-SENSITIVE"), document("s3", state="draft"), document("s1")]
+    for obj, who, action in itertools.product(others, (ANN, BO, MARIA), ("read", "comment")):
+        assert not may(held, who, obj, action)
+    assert not any(may(held, who, document("s3"), action) for who in (ANN, BO) for action in ("edit", "manage"))
+
+
+@pytest.mark.parametrize("audience", ["restricted", "private", "confidential"])
+@pytest.mark.parametrize("voices", ["staff", "organisation"])
+def test_who_may_write_brings_no_sight_of_a_space_that_is_not_open(audience: str, voices: str) -> None:
+    """What it says is kept, and lets nobody in: neither to write nor, as writing includes it, to read."""
+    for who, action in itertools.product((ANN, BO, MARIA), ("read", "comment")):
+        assert not may(_spoken(voices, audience), who, document("s3"), action)
+    seen = [[may(_spoken(each, audience), who, _home("s3")) for who in (ANN, BO)] for each in ("", voices)]
+    assert seen[0] == seen[1]
+
+
+def test_a_deny_takes_writing_from_those_who_might_in_an_open_space() -> None:
+    held = _spoken("staff")
+    denied = adopt("organisations/leeds.csv", HEADER + "deny,org:york,comment,leeds/news,any,any,-,York reads\n", "o1")
+    held = held.with_files({denied.name: denied}, 2)
+    assert [may(held, who, document("s3"), "comment") for who in (ANN, BO)] == [True, False]
+    assert may(held, BO, document("s3"))

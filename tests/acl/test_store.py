@@ -14,7 +14,7 @@ from acl.gate import Decision, Gate
 from acl.rules import PolicyError, Rule
 from acl.store import PolicyFile, Remembered, Snapshot, Store, adopt, organisation_of
 from acl.visibility import FALSE, TRUE, Object, checker
-from acl.vocabulary import AUDIENCES
+from acl.vocabulary import AUDIENCES, VOICES
 from tests.worlds import HEADER, TODAY, World, make_world, worlds
 
 
@@ -72,7 +72,7 @@ def _change(tree: PlaceTree, rng: random.Random, number: int) -> tuple[list[Plac
     kind = rng.randrange(4)
     if kind == 0 and spaces:
         space = rng.choice(spaces)
-        return [replace(space, audience=rng.choice(AUDIENCES))], []
+        return [replace(space, audience=rng.choice(AUDIENCES), voices=VOICES[number % len(VOICES)])], []
     if kind == 1:
         path = f"{place.path}/gone"  # of which lines may speak already
         path = path if tree.resolve(path, ROOT) is None else f"{place.path}/new-{number}"

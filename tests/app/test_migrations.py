@@ -11,12 +11,16 @@ from alembic.migration import MigrationContext
 from sqlalchemy import CheckConstraint, Column, Integer, MetaData, Table, inspect, select, text
 
 from acl.directory import ROOT
+from hub.access.columns import PLACES_KEPT
 from hub.access.models import HubState, Place, PlaceClosure
 from hub.ground.db import Database
 from hub.ground.errors import Unavailable
 from hub.ground.migrations.autogenerate import FOLDER, whole_metadata
 from hub.ground.migrations.run import changing, downgrade
 from hub.ground.schema import HEAD, OLDEST, SchemaError, SchemaState, check_schema, migrate, schema_state
+from hub.things.history import astray
+from search.embedded import EmbeddedEngine
+from tests.hub.world import World, make_parts
 
 
 def differences(database: Database, metadata: MetaData) -> list[object]:
@@ -68,6 +72,22 @@ def test_down_leaves_nothing_and_up_again_is_whole(empty_database: Database) -> 
     migrate(empty_database)
     check_schema(empty_database)
     assert differences(empty_database, whole_metadata()) == []
+
+
+def test_a_hub_from_before_who_may_write_was_said_loses_nothing_of_its_spaces_and_their_history(
+    database: Database, tmp_path: Path
+) -> None:
+    """All staff may write in its open spaces, members in others; what history tells goes on as it was."""
+    world = World(make_parts(database, EmbeddedEngine(tmp_path / "index"), tmp_path))
+    world.add_organisation("leeds")
+    for audience in ("open", "private"):
+        world.add_space(f"leeds/{audience}", audience)
+    downgrade(database, "0022")
+    migrate(database)
+    with database.reading() as session:
+        spaces = session.scalars(select(Place).where(Place.kind == "space").order_by(Place.path)).all()
+        assert [(space.voices, space.voices_in_force) for space in spaces] == [("", "staff"), ("", "members")]
+        assert sum(astray(session, kept) for kept in PLACES_KEPT) == 0
 
 
 def test_a_new_hub_has_its_counters_and_the_root_of_the_tree(database: Database) -> None:

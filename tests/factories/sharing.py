@@ -5,7 +5,7 @@ from datetime import date
 from typing import Final
 
 from hub.audience.pages import ConfirmPage, Crowded, Gain, Listed, Named, SurePage
-from hub.features.sharing.forms import AUDIENCE_CHOICES
+from hub.features.sharing.forms import AUDIENCE_CHOICES, USUAL, VOICES_CHOICES
 from hub.features.sharing.pages import (
     AddMemberPage,
     AudiencePage,
@@ -46,6 +46,7 @@ NEW: Final = NewPlacePage(
     name="<Joint> flood plan",
     slug="joint-flood-plan",
     audience="restricted",
+    writers=(USUAL, *VOICES_CHOICES),
     marking="OFFICIAL",
     services=(Choice("housing", "Housing"), Choice("long", LONG_WORD)),
     chosen=("housing", "", ""),
@@ -62,6 +63,9 @@ SETTINGS: Final = SettingsPage(
     about="Joint plan of Leeds and York.",
     audience="private",
     audiences=AUDIENCE_CHOICES,
+    voices="staff",
+    writers=VOICES_CHOICES,
+    said=("While it is not open, only those whom membership or policy lets write in it.",),
     marking="OFFICIAL",
     markings=MARKING_CHOICES,
     services=(Choice("housing", "Housing"), Choice("long", LONG_WORD)),
@@ -170,6 +174,8 @@ CONFIRM: Final = ConfirmPage(
     crumbs=CRUMBS,
     whose=WHOSE,
     gain=GAIN,
+    heard=replace(GAIN, sentence="This lets 312 people in 3 organisations write in it.", more="", things=()),
+    silenced=replace(GAIN, sentence="This stops 2 guests from writing in it.", more="", things=()),
     notes=(f"It will belong to {LONG_WORD}.",),
     send=Send("Share it", f"/members/{PLACE}/add", (("agreed", "0" * 32),), "primary"),
     cancel_href=f"/members/{PLACE}",
@@ -214,7 +220,9 @@ MOVE: Final = MovePage(
 )
 SHARING: Final[dict[str, Page]] = {
     "make-space": NEW,
-    "make-folder": replace(NEW, kind="folder", title="Make a folder", audiences=(), audience="", name="", slug=""),
+    "make-folder": replace(
+        NEW, kind="folder", title="Make a folder", audiences=(), audience="", writers=(), name="", slug=""
+    ),
     "make-wrong": replace(NEW, problems=(Problem("slug", "There is already a place with this address"),)),
     "settings": SETTINGS,
     "settings-changed": replace(SETTINGS, news=(f"It is called “{LONG_WORD}” now.", "It is open now.")),

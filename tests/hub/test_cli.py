@@ -302,9 +302,15 @@ def test_a_space_is_added_and_wrong_ones_are_refused(world: World) -> None:
         "path": "leeds/housing",
         "name": "Housing",
         "audience": "private",
+        "writers": "members",
         "url": "http://localhost:8000/places/leeds/housing",
     }
+    for writers, kept in (((), "staff"), (("--writers", "organisation"), "organisation")):
+        ran = hub(world.parts, "space", "add", f"leeds/{kept}", "--name", "News", *writers, "--json")
+        assert (ran.value["audience"], ran.value["writers"]) == ("open", kept)
     cases = {
+        ("leeds/x", "--name", "X", "--writers", "everybody"): "members, organisation, staff",
+        ("leeds/x", "--name", "X", "--audience", "private", "--writers", "staff"): "Only in an open space",
         ("leeds/housing", "--name", "Again"): "There is already a place at leeds/housing",
         ("housing", "--name", "H"): "A space lies in an organisation",
         ("leeds/hosing/repairs", "--name", "R"): "Did you mean leeds/housing?",

@@ -22,7 +22,7 @@ from config.settings import Settings
 from hub.access.login import start_session
 from hub.access.models import Grant, Group, Person, Place
 from hub.access.parts import Parts
-from hub.access.places import NewPlace, place_at, set_audience
+from hub.access.places import NewPlace, place_at, set_audience, set_voices
 from hub.access.snapshots import Snapshots
 from hub.access.viewer import Viewer
 from hub.features.documents.reading import reading_round
@@ -228,6 +228,11 @@ class World:
         """Open or close a space."""
         with self.work() as uow:
             set_audience(uow, self._place(uow, space), audience)
+
+    def set_voices(self, space: str, voices: str) -> None:
+        """Say who may write in a space."""
+        with self.work() as uow:
+            set_voices(uow, self._place(uow, space), voices)
 
     def give(
         self, principal: str, can: str, where: str, *, until: date | None = None, source: str = "membership"

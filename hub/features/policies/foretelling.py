@@ -11,7 +11,7 @@ from acl.visibility import Object
 from hub.access.crowd import Crowd
 from hub.access.models import Person
 from hub.access.snapshots import Snapshots
-from hub.audience.foreseeing import Foretold, gained_and_lost, policy_changed
+from hub.audience.foreseeing import Foretold, foretold_of, policy_changed
 from hub.things.kinds import Kinds
 
 
@@ -30,7 +30,7 @@ def foretell(
     With `told`, only such are counted that this person may read now.
     """
     change = policy_changed(now, {file.name: file})
-    return Foretold(*gained_and_lost(session, _AsIf(now, crowd), kinds, today, change, told=told))
+    return foretold_of(session, _AsIf(now, crowd), kinds, today, change, told=told)
 
 
 def as_adopted(snapshot: Snapshot, file: PolicyFile) -> Snapshot:

@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
-from acl.vocabulary import AUDIENCES, MARKINGS
+from acl.groups import voices_fit
+from acl.vocabulary import AUDIENCES, MARKINGS, VOICES
 from hub.access.places import LONGEST_NAME, LONGEST_SLUG
 from hub.ground.ids import new_id, plain_letters
 from hub.nouns.spaces.models import Service
@@ -22,6 +23,13 @@ AUDIENCE_CHOICES = (
     Choice("private", "Private", "Only members read what is in it; your own organisation’s staff see that it exists"),
     Choice("confidential", "Confidential", "Only members know that it exists"),
 )  # fmt: skip
+VOICES_CHOICES = (
+    Choice("members", "Its members", "Those who may do more than read; whoever else reads it, only reads"),
+    Choice("organisation", "Staff of the organisation that owns it", "In an open space: they ask and comment"),
+    Choice("staff", "All staff", "In an open space: staff of every organisation ask and comment"),
+)
+"""Who may write in a space."""
+USUAL = Choice("", "As is usual", "All staff in an open space, its members in any other")
 LONGEST_ABOUT = 2_000
 
 
@@ -40,10 +48,17 @@ class PlaceForm:
     about: str
     audience: str
     marking: str
+    voices: str = ""
+    """Who may write in a space; empty is what is usual for its audience."""
     problems: tuple[Problem, ...] = ()
     service_1: str = ""
     service_2: str = ""
     service_3: str = ""
+
+    @property
+    def voices_fit(self) -> bool:
+        """Whether whoever is chosen to write may, while it is open to whom it is."""
+        return voices_fit(self.audience, self.voices)
 
     @property
     def services(self) -> tuple[str, ...]:
@@ -71,7 +86,8 @@ def read_place(fields: MultiDict[str, str], *, audience: bool, marking: bool) ->
     """Read the form of a place; an empty slug is made from the name."""
     name = fields.get("name", "").strip()
     slug = fields.get("slug", "").strip().lower() or slug_of(name)
-    form = PlaceForm(name, slug, fields.get("about", "").strip(), fields.get("audience", ""), fields.get("marking", ""))
+    about, of, marked = (fields.get(field, "") for field in ("about", "audience", "marking"))
+    form = PlaceForm(name, slug, about.strip(), of, marked, fields.get("writers", "") if audience else "")
     if audience:
         words = [fields.get(f"service_{n}", "")[:LONGEST_WORD] for n in range(1, MOST_OF_A_SPACE + 1)]
         form = replace(form, **chosen(words))
@@ -86,6 +102,8 @@ def read_place(fields: MultiDict[str, str], *, audience: bool, marking: bool) ->
         found.append(Problem("about", f"The description must be {LONGEST_ABOUT:,} characters or fewer"))
     if audience and form.audience not in AUDIENCES:
         found.append(Problem("audience", "Select who it is open to"))
+    if form.voices and form.voices not in VOICES:
+        found.append(Problem("writers", "Select who may write in it"))
     if marking and form.marking not in MARKINGS:
         found.append(Problem("marking", "Select a marking"))
     return replace(form, slug=slug, problems=tuple(found))

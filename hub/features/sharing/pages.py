@@ -9,7 +9,7 @@ from hub.web.pages import ONE_PAGE, Action, Choice, Page, PageLinks, Send, Tab, 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NewPlacePage(Page):
-    """`/make/<place_id>`: a new space, or folder (`?kind=folder`). Fields name, slug, audience, marking, about."""
+    """`/make/<place_id>`: a new space, or folder (`?kind=folder`). Fields: those of the settings, and slug."""
 
     template: ClassVar[str] = "sharing/new.html"
     keeps_drafts: ClassVar[bool] = True
@@ -26,6 +26,9 @@ class NewPlacePage(Page):
     slug: str = ""
     """Empty: made from the name."""
     audience: str = ""
+    voices: str = ""
+    writers: tuple[Choice, ...] = ()
+    """Who may write in it, to choose from; empty for a folder."""
     marking: str = ""
     about: str = ""
     services: tuple[Choice, ...] = ()
@@ -36,7 +39,7 @@ class NewPlacePage(Page):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SettingsPage(Page):
-    """`/settings/<place_id>`: name, description, marking and audience of a place; ways to move or put it away."""
+    """`/settings/<place_id>`: name, description, marking, audience and who may write; ways to move or put it away."""
 
     template: ClassVar[str] = "sharing/settings.html"
     keeps_drafts: ClassVar[bool] = True
@@ -61,6 +64,11 @@ class SettingsPage(Page):
     about: str
     audience: str = ""
     audiences: tuple[Choice, ...] = ()
+    voices: str = ""
+    writers: tuple[Choice, ...] = ()
+    """Who may write in it, to choose from; empty for a folder."""
+    said: tuple[str, ...] = ()
+    """What is to be known of who may write now, a sentence each."""
     marking: str = ""
     markings: tuple[Choice, ...] = ()
     services: tuple[Choice, ...] = ()

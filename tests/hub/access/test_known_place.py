@@ -8,9 +8,10 @@ import pytest
 from sqlalchemy import select
 
 from acl.directory import GONE, ROOT
+from acl.vocabulary import VOICES
 from hub.access.known_place import KnownPlace, known_place
 from hub.access.models import Place
-from hub.access.places import mark_place, move_place, rename_place, set_audience
+from hub.access.places import mark_place, move_place, rename_place, set_audience, set_voices
 from hub.access.snapshots import Snapshots
 from hub.ground.db import Database
 from search.embedded import EmbeddedEngine
@@ -33,13 +34,15 @@ def change(world: World, chance: Random) -> None:
     with world.work() as uow:
         spaces = uow.session.scalars(select(Place).where(Place.kind == "space").order_by(Place.id)).all()
         space, name = chance.choice(spaces), f"s{chance.randrange(10**6)}"
-        match chance.randrange(4):
+        match chance.randrange(5):
             case 0:
                 rename_place(uow, space, name, f"About {name}")
             case 1:
                 mark_place(uow, space, chance.choice(("PUBLIC", "OFFICIAL")), chance.choice(("published", "archived")))
             case 2:
                 set_audience(uow, space, chance.choice(("open", "private")))
+            case 3:
+                set_voices(uow, space, chance.choice(VOICES))
             case _:
                 move_place(uow, space, world._place(uow, "leeds"), name)
 

@@ -14,12 +14,13 @@ from acl.audience import Because
 from acl.directory import Place as Node
 from acl.store import adopt
 from acl.visibility import joined
-from acl.vocabulary import AUDIENCES, MARKINGS, STATES
-from hub.access.models import Grant, Person, Place, PlaceClosure
+from acl.vocabulary import AUDIENCES, MARKINGS, STATES, VOICES
+from hub.access.judged import NEW, judge_at
+from hub.access.models import Grant, Person, Place, PlaceClosure, voices_in_force
 from hub.access.places import mark_place, move_place, moved_path, place_at, places_as_moved
 from hub.access.texts import carried
 from hub.audience import foreseeing as audience
-from hub.audience.foreseeing import Change, Shown, foresee, gained_and_lost, readers, shown_of
+from hub.audience.foreseeing import Change, Shown, foresee, foretold_of, gained_and_lost, readers, shown_of
 from hub.ground.db import Database
 from hub.ground.errors import Conflict, Invalid
 from hub.ground.ids import new_id
@@ -80,6 +81,16 @@ class Proposals(Chance):
         word = self.rng.choice(AUDIENCES)
         return audience.audience_change(space, word), partial(self.world.set_audience, space.path, word)
 
+    def who_may_write(self) -> tuple[Change, Callable[[], Any]]:
+        space = self.place(self.rng.choice([p for p in self.paths if self.place(p).kind == "space"]))
+        word, voices = self.rng.choice(("open", "open", *AUDIENCES)), self.rng.choice(VOICES)
+
+        def make() -> None:
+            self.world.set_voices(space.path, voices)
+            self.world.set_audience(space.path, word)
+
+        return audience.audience_change(space, word, voices=voices), make
+
     def a_page(self) -> tuple[Change, Callable[[], Any]]:
         place, marking, state = self.place(self.rng.choice(self.paths)), *self._mark()
         return audience.place_changed(place, joined(marking, state)), partial(self.page, place.path, marking, state)
@@ -112,7 +123,8 @@ class Proposals(Chance):
     def a_place_made(self) -> tuple[Change, Callable[[], Any]]:
         above, slug = self.place(self.rng.choice(self.paths)), f"n{len(self.paths)}"
         word, path = self.rng.choice(AUDIENCES), f"{above.path}/{slug}"
-        change = audience.place_made(Node("new", above.id, path, "space", word), "OFFICIAL.published")
+        node = Node("new", above.id, path, "space", word, voices=voices_in_force(word, ""))
+        change = audience.place_made(node, "OFFICIAL.published")
 
         def make() -> None:
             self.world.add_space(path, word)
@@ -209,9 +221,10 @@ class Proposals(Chance):
             new = f"{to.path}/{slug}"
             lines = carried(snapshot, place.organisation_id or "", place.path, new)
             nodes = [
-                Node(p.id, to.id if p.id == place.id else p.parent_id, moved_path(place, new, p), p.kind, p.audience)
+                Node(p.id, to.id if p.id == place.id else p.parent_id, moved_path(place, new, p), p.kind, p.audience,
+                     voices=p.voices_in_force)
                 for p in below
-            ]
+            ]  # fmt: skip
             return audience.places_moved(place.id, nodes, lines), partial(self._move, path, to.path, slug)
         return self.an_audience()
 
@@ -325,6 +338,54 @@ def test_what_is_foretold_is_what_casbin_then_lets_each_person_read(world: World
     assert gains
     assert page_gains
     assert lost_by
+
+
+def writers(world: World, place: str) -> set[str]:
+    """Whom Casbin lets comment on something published in a place, whatever it is marked."""
+    found = set()
+    for handle in PEOPLE:
+        with world.viewer(handle) as viewer:
+            things = [
+                judge_at(place, NEW, owner="", marking=marking, state="published", snapshot=viewer.snapshot)
+                for marking in MARKINGS
+            ]
+            said = [viewer.judge("comment", thing) for thing in things if thing is not None]
+        found |= {handle} if any(each is not None and each.allowed for each in said) else set()
+    return found
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seed", range(3))
+def test_who_may_write_is_foretold_as_casbin_then_lets_each_person(world: World, seed: int) -> None:
+    """Spaces opened, closed, moved and given other people to write in them; nobody sees more by those alone."""
+    proposals, parts = Proposals(world, 300 + seed), world.parts
+    come = gone = 0
+    for _ in range(20):
+        kinds = (proposals.who_may_write, proposals.who_may_write, proposals.a_place_moved, proposals.a_place_made)
+        change, make = proposals.rng.choice(kinds)()
+        with parts.database.reading() as session:
+            told = foretold_of(session, parts.snapshots, KINDS, TODAY, change)
+            heard, silenced = (
+                set(handles_of(session, each.directory.ids_of(each.people))) for each in (told.heard, told.silenced)
+            )
+        before = set() if change.writing == "new" else writers(world, change.writing)
+        make()
+        after = writers(world, change.writing if change.writing != "new" else proposals.place(proposals.paths[-1]).id)
+        assert (heard, silenced) == (after - before, before - after), (seed, change)
+        come, gone = come + len(heard), gone + len(silenced)
+    assert come > 3
+    assert gone > 3
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_who_may_write_shows_nothing_to_anybody(world: World, seed: int) -> None:
+    """Whatever is said of who may write, in whatever space: what each person may read stays as it was."""
+    proposals = Proposals(world, 400 + seed)
+    seen = everything(world), pages(world)
+    for path in [path for path in proposals.paths if proposals.place(path).kind == "space"]:
+        for voices in VOICES:
+            world.set_voices(path, voices)
+            assert (everything(world), pages(world)) == seen, (seed, path, voices)
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -109,6 +109,9 @@ def test_a_place_is_followed_with_its_page_its_address_and_what_lies_in_it(town:
         (1, 2, leeds, "leeds/play", "private"),
         (2, None, other, "leeds/park/games", "private"),
     ]
+    clock.move(days=1)
+    town.set_voices("leeds/park/games", "organisation")
+    assert told(town, play, "voices") == [(0, 1, "staff"), (1, 2, "staff"), (2, 4, "staff"), (4, None, "organisation")]
     assert told(town, f"home:{play}", "place_id", "ms") == [
         (0, 3, play, "OFFICIAL.published"),
         (3, None, play, "OFFICIAL.archived"),

@@ -11,15 +11,23 @@ from acl.vocabulary import CLOSED_AUDIENCES, MARKINGS
 from hub.access.giving_way import make_way
 from hub.access.guard import declares, viewer
 from hub.access.judged import judge_place
-from hub.access.models import Grant, Place
-from hub.access.places import LONGEST_SLUG, PARENTS, SLUG, NewPlace, place_at
+from hub.access.models import Grant, Place, voices_in_force
+from hub.access.places import LONGEST_SLUG, ONLY_OPEN, PARENTS, SLUG, NewPlace, place_at
 from hub.access.subjects import as_rule
 from hub.audience import foreseeing as audience
 from hub.audience.acting import acting, acts, look_up
 from hub.audience.confirming import Question, ask_first
 from hub.audience.gains import Saying
 from hub.features.sharing.blueprint import address, blueprint, managed, own_grant, surroundings
-from hub.features.sharing.forms import AUDIENCE_CHOICES, PlaceForm, chosen, read_place, service_choices
+from hub.features.sharing.forms import (
+    AUDIENCE_CHOICES,
+    USUAL,
+    VOICES_CHOICES,
+    PlaceForm,
+    chosen,
+    read_place,
+    service_choices,
+)
 from hub.features.sharing.pages import NewPlacePage
 from hub.ground.errors import Conflict, Invalid, NotFound, NotPermitted
 from hub.ground.ids import with_tail
@@ -40,6 +48,7 @@ MAKING = Saying(
     "Its name and description will be shown to {people}.",
     always=True,
 )
+WRITING = Saying("Who may write in it: {people}.", "")
 
 
 @blueprint.get("/make/<id:place_id>")
@@ -59,6 +68,8 @@ def add(place_id: str) -> BaseResponse:
     parent, kind = _parent(place_id, request.args.get("kind", "space"))
     check_sheet()
     form = read_place(request.form, audience=kind == "space", marking=True)
+    if not form.voices_fit:
+        form = replace(form, problems=(*form.problems, Problem("writers", ONLY_OPEN)))
     if form.problems:
         return _new_page(parent, kind, form)
     _check_marking(parent, kind, form.marking)
@@ -76,6 +87,7 @@ def add(place_id: str) -> BaseResponse:
         whose=whose,
         thing=parent,
         gaining=MAKING,
+        heard=WRITING,
         always=True,
     )
     asked = ask_first(_as_made(parent, kind, form, hidden=taken is not None), question)
@@ -140,6 +152,7 @@ def _as_made(parent: Place, kind: str, form: PlaceForm, *, hidden: bool) -> audi
         f"{parent.path}/{other if hidden else form.slug}",
         kind,
         form.audience if kind == "space" else "",
+        voices=voices_in_force(form.audience, form.voices) if kind == "space" else "",
     )
     change = audience.place_made(node, joined(form.marking, "published"))
     if kind != "space":
@@ -151,7 +164,7 @@ def _as_made(parent: Place, kind: str, form: PlaceForm, *, hidden: bool) -> audi
 
 def _make(parent: Place, kind: str, form: PlaceForm) -> str:
     audience_ = form.audience if kind == "space" else ""
-    new = NewPlace(kind, form.slug, form.name, form.marking, audience_, form.about)
+    new = NewPlace(kind, form.slug, form.name, form.marking, audience_, form.about, voices=form.voices)
     with acting() as uow, once(uow) as answer:
         make_way(uow, parent, new.slug, sees=viewer().sees)
         place = (add_space if kind == "space" else add_folder)(uow, parent, new)
@@ -179,6 +192,8 @@ def _new_page(parent: Place, kind: str, form: PlaceForm) -> Response:
             name=form.name,
             slug=form.slug,
             audience=form.audience,
+            voices=form.voices,
+            writers=(USUAL, *VOICES_CHOICES) if kind == "space" else (),
             marking=form.marking,
             about=form.about,
             services=service_choices(g.db) if kind == "space" else (),

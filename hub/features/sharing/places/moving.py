@@ -70,7 +70,14 @@ def move_there(place_id: str) -> BaseResponse:
     other = f"{target.path}/{with_tail(slug, LONGEST_SLUG)}"
     free = other if unseen else path  # until what lies there has given way
     nodes = [
-        Node(p.id, target.id if p.id == place.id else p.parent_id, moved_path(place, free, p), p.kind, p.audience)
+        Node(
+            p.id,
+            target.id if p.id == place.id else p.parent_id,
+            moved_path(place, free, p),
+            p.kind,
+            p.audience,
+            voices=p.voices_in_force,
+        )
         for p in below
     ]
     lines = carried(viewer().snapshot, place.organisation_id or "", place.path, free)

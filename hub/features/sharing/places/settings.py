@@ -1,4 +1,4 @@
-"""Settings of a space or a folder: what it is called, what its page is marked, whom it is open to."""
+"""Settings of a space or a folder: what it is called, what its page is marked, whom it is open to, who writes in it."""
 
 from dataclasses import replace
 from typing import Any
@@ -8,19 +8,27 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as BaseResponse
 
+from acl.groups import voices_fit
 from acl.visibility import joined
 from acl.vocabulary import CLOSED_AUDIENCES
 from hub.access.guard import declares, parts, viewer
 from hub.access.judged import judge_place
 from hub.access.models import Grant, Place
-from hub.access.places import mark_place, rename_place, set_audience
+from hub.access.places import ONLY_OPEN, mark_place, rename_place, set_audience, set_voices
 from hub.access.subjects import as_rule
 from hub.audience import foreseeing as audience
 from hub.audience.acting import acting, acts
 from hub.audience.confirming import AGREED, UNDO, Question, ask_first
 from hub.audience.sealing import NOT_SHOWN, Fact, digest, facts_of, news, seal, shown
 from hub.features.sharing.blueprint import address, blueprint, managed, own_grant, surroundings
-from hub.features.sharing.forms import AUDIENCE_CHOICES, PlaceForm, chosen, read_place, service_choices
+from hub.features.sharing.forms import (
+    AUDIENCE_CHOICES,
+    VOICES_CHOICES,
+    PlaceForm,
+    chosen,
+    read_place,
+    service_choices,
+)
 from hub.features.sharing.pages import SettingsPage
 from hub.features.sharing.queries import manages_by_grant
 from hub.ground.errors import NotPermitted
@@ -34,10 +42,12 @@ from hub.nouns.spaces.models import Service
 from hub.nouns.spaces.services import services_of, set_services
 from hub.nouns.spaces.tabs import SETTINGS, tabs_of
 from hub.web.flash import say
-from hub.web.pages import Action, Send
+from hub.web.pages import Action, Problem, Send
 from hub.web.render import render
 
 CLOSED = "They closed this space"
+SILENT = "While it is not open, only those whom membership or policy lets write in it, whatever else is chosen."
+UNSAID = "All staff may now ask and comment here. Nobody has chosen that yet: choose below who may write, and save."
 MOST_UNDONE = 400
 """Characters of a description that an undo can bring back: it travels in the cookie."""
 
@@ -48,7 +58,8 @@ def settings(place_id: str) -> Response:
     """Name, description, marking and audience in a form, and the ways to move, archive or delete it."""
     place = managed(place_id)
     about = _about(place)
-    form = PlaceForm(place.name, place.slug, place.description, place.audience, place.marking)
+    now = place.voices_in_force
+    form = PlaceForm(place.name, place.slug, place.description, place.audience, place.marking, now)
     return _page(place, typed_into(replace(form, **_chosen(about))), about)
 
 
@@ -63,6 +74,9 @@ def change(place_id: str) -> BaseResponse:
     form = read_place(
         MultiDict({"slug": place.slug, **now, **request.form}), audience=place.kind == "space", marking=True
     )
+    form = replace(form, voices=form.voices or now["writers"])
+    if not form.voices_fit and form.voices != place.voices_in_force:
+        form = replace(form, problems=(*form.problems, Problem("writers", ONLY_OPEN)))
     since = news(_facts(place, about))
     if form.problems:
         return _page(place, form, about)
@@ -84,7 +98,13 @@ def change(place_id: str) -> BaseResponse:
 
 def _values(place: Place) -> dict[str, str]:
     """What the form would say of the place as it is; a field that is not sent stays as it is."""
-    return {"name": place.name, "about": place.description, "marking": place.marking, "audience": place.audience}
+    return {
+        "name": place.name,
+        "about": place.description,
+        "marking": place.marking,
+        "audience": place.audience,
+        "writers": place.voices_in_force,
+    }
 
 
 def _about(place: Place) -> tuple[Service, ...]:
@@ -123,8 +143,8 @@ def _check_reach(place: Place, form: PlaceForm) -> None:
 def _proposed(place: Place, form: PlaceForm) -> audience.Change | None:
     """What would change for others; None for a name and a description."""
     ms = joined(form.marking, place.state)
-    if place.kind == "space" and form.audience != place.audience:
-        proposed = audience.audience_change(place, form.audience, ms)
+    if place.kind == "space" and (form.audience, form.voices) != (place.audience, place.voices_in_force):
+        proposed = audience.audience_change(place, form.audience, ms, voices=form.voices)
         kept = as_rule(Grant(**own_grant(place, place.id, CLOSED).__dict__, id="new"))
         return replace(proposed, given=(kept,)) if _must_keep_hold(g.db, place, form.audience) else proposed
     return audience.place_changed(place, ms) if ms != place.ms else None
@@ -132,16 +152,21 @@ def _proposed(place: Place, form: PlaceForm) -> audience.Change | None:
 
 def _question(place: Place, form: PlaceForm, about: tuple[Service, ...]) -> Question:
     crumbs, whose = surroundings(place)
-    opens = place.kind == "space" and form.audience != place.audience
+    title, button = f"Mark “{place.name}” {form.marking}?", f"Mark it {form.marking}"
+    if place.kind == "space" and form.voices != place.voices_in_force:
+        title, button = f"Change who may write in “{place.name}”?", "Change who may write"
+    if place.kind == "space" and form.audience != place.audience:
+        title, button = f"Make “{place.name}” {form.audience}?", f"Make it {form.audience}"
     return Question(
-        title=f"Make “{place.name}” {form.audience}?" if opens else f"Mark “{place.name}” {form.marking}?",
-        button=f"Make it {form.audience}" if opens else f"Mark it {form.marking}",
+        title=title,
+        button=button,
         cancel_href=f"/settings/{place.id}",
         crumbs=crumbs,
         whose=whose,
         thing=place,
         facts=_said(place, about),
         undoes=UNDO in request.form,
+        notes=(SILENT,) if place.kind == "space" and not form.voices_fit else (),
     )
 
 
@@ -152,6 +177,7 @@ def _save(uow: UnitOfWork, place: Place, form: PlaceForm) -> None:
     mark_place(uow, place, form.marking, place.state)
     if place.kind == "space":
         set_services(uow, place, form.services)
+        _save_voices(uow, place, form.voices)
     before = place.audience
     if place.kind != "space" or form.audience == before:
         return
@@ -161,11 +187,29 @@ def _save(uow: UnitOfWork, place: Place, form: PlaceForm) -> None:
     uow.record("space:audience", place.id, place.organisation_id, f"{before} to {form.audience}")
 
 
+def _save_voices(uow: UnitOfWork, space: Place, voices: str) -> None:
+    """Say who may write; whoever saves the form has said so, even where it is what was usual."""
+    before = space.voices_in_force
+    if space.voices != voices:
+        set_voices(uow, space, voices)
+    if voices != before:
+        uow.record("space:writers", space.id, space.organisation_id, f"{before} to {voices}")
+
+
 def _must_keep_hold(session: Session, place: Place, audience: str) -> bool:
     """Whether the viewer manages a space that they close by lines alone that name a place above: these end there."""
     closes = audience in CLOSED_AUDIENCES and place.audience not in CLOSED_AUDIENCES
     person = viewer().person
     return closes and person.kind == "staff" and not manages_by_grant(session, place, person, parts().today)
+
+
+def _of_writers(place: Place) -> tuple[str, ...]:
+    """What whoever manages a space should know of who may write in it now."""
+    if place.kind != "space":
+        return ()
+    if not voices_fit(place.audience, place.voices):
+        return (SILENT,)
+    return (UNSAID,) if place.audience == "open" and not place.voices else ()
 
 
 def _page(place: Place, form: PlaceForm, about: tuple[Service, ...], found: tuple[str, ...] = ()) -> Response:
@@ -192,6 +236,9 @@ def _page(place: Place, form: PlaceForm, about: tuple[Service, ...], found: tupl
             about=form.about,
             audience=form.audience,
             audiences=AUDIENCE_CHOICES if place.kind == "space" else (),
+            voices=form.voices,
+            writers=VOICES_CHOICES if place.kind == "space" else (),
+            said=_of_writers(place),
             marking=form.marking,
             markings=MARKING_CHOICES,
             services=service_choices(g.db, about) if place.kind == "space" else (),

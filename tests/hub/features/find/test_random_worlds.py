@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from acl.vocabulary import AUDIENCES, MARKINGS, STATES
+from acl.vocabulary import AUDIENCES, MARKINGS, STATES, VOICES
 from hub.access.models import Place
 from hub.nouns.documents.models import DOCUMENTS, Document
 from tests.hub.world import World
@@ -97,6 +97,7 @@ class Chance:
                 lambda: world.mark(document, rng.choice(MARKINGS), rng.choice(STATES)),
                 lambda: world.move(document, rng.choice(self.paths)),
                 lambda: world.set_audience(rng.choice(spaces), rng.choice(AUDIENCES)),
+                lambda: world.set_voices(rng.choice(spaces), rng.choice(VOICES)),
                 self.new_policies,
                 self.new_grant,
                 self.new_document,

@@ -11,7 +11,7 @@ from hub.nouns.spaces.models import PutAway
 from tests.hub.features.sharing.conftest import agree, fields, grants, lede, place_id, settled, undo, words
 from tests.hub.world import World
 
-MOST_QUERIES = 15
+MOST_QUERIES = 16
 SENSITIVE = "leeds/housing"
 
 
