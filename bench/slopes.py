@@ -1,0 +1,142 @@
+"""How a cost grows with a size: which of a few shapes it has, and what it comes to at a size that fits no desk.
+
+A series is measured in one run. Its shape is the one that misses the points least by relative error, the slower one
+where two miss them about alike: noise of a busy machine is no reason to foretell the worse.
+"""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+SHAPES: Final[dict[str, Callable[[float], float]]] = {
+    "flat": lambda _: 0.0,
+    "linear": lambda n: n,
+    "n log n": lambda n: n * math.log2(max(n, 2.0)),
+    "quadratic": lambda n: n * n,
+}
+"""Slowest first; the cost is a constant and so many times this."""
+BETTER: Final = 0.75
+"""A faster growing shape must miss the points by less than so many times what a slower one does."""
+STEADY: Final = 0.08
+"""What misses no point by more than this, on average, needs no better shape."""
+
+
+@dataclass(frozen=True)
+class Fit:
+    """`base` and `each` times the shape of the size; `error` is how far it misses the points, as a share of them."""
+
+    shape: str
+    base: float
+    each: float
+    error: float
+
+    def at(self, size: float) -> float:
+        """The cost at a size."""
+        return self.base + self.each * SHAPES[self.shape](size)
+
+
+@dataclass(frozen=True)
+class Series:
+    """One part: what it costs (`unit` is `s` or `B`) at some sizes of what it hangs on, and the size on paper.
+
+    `most` is what it may cost there; None where there is nothing to hold it to. `needs` says what is to be changed
+    where that is too much.
+    """
+
+    part: str
+    of: str
+    unit: str
+    sizes: tuple[float, ...]
+    costs: tuple[float, ...]
+    paper: float
+    most: float | None = None
+    needs: str = ""
+
+    @property
+    def fit(self) -> Fit:
+        """How it grows."""
+        return fitted(self.sizes, self.costs)
+
+    @property
+    def foretold(self) -> float:
+        """What it comes to at the size on paper."""
+        return self.fit.at(self.paper)
+
+    @property
+    def fits(self) -> bool:
+        """Whether that is no more than it may be."""
+        return self.most is None or self.foretold <= self.most
+
+    @property
+    def doubling(self) -> float:
+        """By how many times it grew with each doubling of the size, over the last step: 2 is linear, 4 quadratic."""
+        (before, after), (less, more) = self.sizes[-2:], self.costs[-2:]
+        return (more / less) ** (1 / math.log2(after / before))
+
+
+def fitted(sizes: Sequence[float], costs: Sequence[float]) -> Fit:
+    """The shape of these costs; raises ValueError for fewer than three sizes, or a cost that is not above nothing."""
+    if len(sizes) < 3 or len(sizes) != len(costs) or min(costs) <= 0:  # noqa: PLR2004
+        raise ValueError("a slope needs three sizes or more, and a cost above nothing for each")
+    best: Fit | None = None
+    for shape in SHAPES:
+        found = _of(shape, sizes, costs)
+        if best is None or (best.error > STEADY and found.error < best.error * BETTER):
+            best = found
+    assert best
+    return best
+
+
+def _of(shape: str, sizes: Sequence[float], costs: Sequence[float]) -> Fit:
+    """Least squares of relative errors, with neither part below nothing."""
+    grown = [SHAPES[shape](size) for size in sizes]
+    base = each = 0.0
+    if not any(grown):
+        base = sum(1 / cost for cost in costs) / sum(1 / cost**2 for cost in costs)
+    else:
+        weights = [1 / cost**2 for cost in costs]
+        w, wg = sum(weights), sum(a * g for a, g in zip(weights, grown, strict=True))
+        wgg = sum(a * g * g for a, g in zip(weights, grown, strict=True))
+        wc = sum(a * c for a, c in zip(weights, costs, strict=True))
+        wgc = sum(a * g * c for a, g, c in zip(weights, grown, costs, strict=True))
+        each = (w * wgc - wg * wc) / (w * wgg - wg * wg)
+        base = (wc - each * wg) / w
+        if each < 0:
+            base, each = wc / w, 0.0
+        elif base < 0:
+            base, each = 0.0, wgc / wgg
+    missed = [(base + each * g - c) / c for g, c in zip(grown, costs, strict=True)]
+    return Fit(shape, base, each, math.sqrt(sum(one * one for one in missed) / len(missed)))
+
+
+def said(cost: float, unit: str) -> str:
+    """A cost as people read it."""
+    steps = (("s", 1.0), ("ms", 1e-3), ("µs", 1e-6)) if unit == "s" else (
+        ("TB", 1e12), ("GB", 1e9), ("MB", 1e6), ("kB", 1e3), ("B", 1.0),
+    )  # fmt: skip
+    if unit == "s" and cost >= 3_600:  # noqa: PLR2004
+        return f"{cost / 3_600:,.1f} h"
+    name, step = next(((name, step) for name, step in steps if cost >= step), steps[-1])
+    return f"{cost / step:,.3g} {name}" if cost / step < 1_000 else f"{cost / step:,.0f} {name}"  # noqa: PLR2004
+
+
+def counted(size: float) -> str:
+    """A size as people read it."""
+    return f"{size / 1e6:g} M" if size >= 1e6 else f"{size:,.0f}"  # noqa: PLR2004
+
+
+def table(series: Sequence[Series]) -> str:
+    """The lines of the table: part, measured at, shape, on paper, verdict."""
+    head = ("part", "measured", "x2", "shape", "on paper", "verdict")
+    rows = [head, *(_row(one) for one in series)]
+    wide = [max(len(row[at]) for row in rows) for at in range(len(head))]
+    return "\n".join("  ".join(f"{cell:<{wide[at]}}" for at, cell in enumerate(row)).rstrip() for row in rows)
+
+
+def _row(one: Series) -> tuple[str, ...]:
+    first, last = (f"{counted(one.sizes[at])}: {said(one.costs[at], one.unit)}" for at in (0, -1))
+    verdict = "-" if one.most is None else "fits" if one.fits else f"needs {one.needs}"
+    bound = "" if one.most is None else f" (at most {said(one.most, one.unit)})"
+    paper = f"{said(one.foretold, one.unit)} at {counted(one.paper)} {one.of}"
+    return one.part, f"{first} -> {last}", f"{one.doubling:.2f}", one.fit.shape, paper + bound, verdict
