@@ -5,7 +5,9 @@ where two miss them about alike: noise of a busy machine is no reason to foretel
 """
 
 import math
-from collections.abc import Callable, Sequence
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -37,21 +39,55 @@ class Fit:
 
 
 @dataclass(frozen=True)
-class Series:
-    """One part: what it costs (`unit` is `s` or `B`) at some sizes of what it hangs on, and the size on paper.
+class Part:
+    """What is measured: its `unit` is `s` or `B`.
 
-    `most` is what it may cost there; None where there is nothing to hold it to. `needs` says what is to be changed
-    where that is too much.
+    `most` is what it may cost at the size on paper; None where there is nothing to hold it to. `needs` says what is to
+    be changed where that is too much. `paper` is that size, where it is not that of all parts of a ladder.
     """
 
-    part: str
-    of: str
+    name: str
     unit: str
+    most: float | None = None
+    needs: str = ""
+    paper: int = 0
+
+
+@dataclass(frozen=True)
+class Ladder:
+    """Parts that hang on one size: the sizes at which they are measured, and the one on paper.
+
+    `costs` gives what each part costs at a size, by its name.
+    """
+
+    of: str
+    sizes: tuple[int, ...]
+    paper: int
+    parts: tuple[Part, ...]
+    costs: Callable[[int], Mapping[str, float]]
+
+    def climbed(self) -> list["Series"]:
+        """Every part at every size."""
+        found = []
+        for size in self.sizes:
+            begun = time.perf_counter()
+            found.append(self.costs(size))
+            print(f"  {counted(size)} {self.of}: {time.perf_counter() - begun:.0f} s", file=sys.stderr, flush=True)
+        return [
+            Series(part, self.of, self.sizes, tuple(costs[part.name] for costs in found), part.paper or self.paper)
+            for part in self.parts
+        ]
+
+
+@dataclass(frozen=True)
+class Series:
+    """One part: what it costs at some sizes of what it hangs on, and the size on paper."""
+
+    part: Part
+    of: str
     sizes: tuple[float, ...]
     costs: tuple[float, ...]
     paper: float
-    most: float | None = None
-    needs: str = ""
 
     @property
     def fit(self) -> Fit:
@@ -66,7 +102,7 @@ class Series:
     @property
     def fits(self) -> bool:
         """Whether that is no more than it may be."""
-        return self.most is None or self.foretold <= self.most
+        return self.part.most is None or self.foretold <= self.part.most
 
     @property
     def doubling(self) -> float:
@@ -135,8 +171,19 @@ def table(series: Sequence[Series]) -> str:
 
 
 def _row(one: Series) -> tuple[str, ...]:
-    first, last = (f"{counted(one.sizes[at])}: {said(one.costs[at], one.unit)}" for at in (0, -1))
-    verdict = "-" if one.most is None else "fits" if one.fits else f"needs {one.needs}"
-    bound = "" if one.most is None else f" (at most {said(one.most, one.unit)})"
-    paper = f"{said(one.foretold, one.unit)} at {counted(one.paper)} {one.of}"
-    return one.part, f"{first} -> {last}", f"{one.doubling:.2f}", one.fit.shape, paper + bound, verdict
+    part = one.part
+    first, last = (f"{counted(one.sizes[at])}: {said(one.costs[at], part.unit)}" for at in (0, -1))
+    verdict = "-" if part.most is None else "fits" if one.fits else f"needs {part.needs}"
+    bound = "" if part.most is None else f" (at most {said(part.most, part.unit)})"
+    paper = f"{said(one.foretold, part.unit)} at {counted(one.paper)} {one.of}"
+    return part.name, f"{first} -> {last}", f"{one.doubling:.2f}", one.fit.shape, paper + bound, verdict
+
+
+def least(act: Callable[[], object], times: int = 5) -> float:
+    """Processor seconds of this thread, of the quickest time: neighbours and the collector of garbage count least."""
+    found = []
+    for _ in range(times):
+        begun = time.thread_time()
+        act()
+        found.append(time.thread_time() - begun)
+    return min(found)

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from bench.slopes import Series, fitted, said, table
+from bench.slopes import Ladder, Part, Series, fitted, least, said, table
 
 SIZES = (1_000, 3_000, 10_000, 30_000, 100_000)
 KNOWN = {
@@ -43,17 +43,28 @@ def test_too_little_was_measured(costs: list[float]) -> None:
 
 
 def test_the_table_says_what_fits_and_what_is_needed() -> None:
-    series = Series("reading", "lines", "s", (1_000, 2_000, 4_000), (0.1, 0.2, 0.4), 100_000, 20.0, "two readers")
-    quick = Series("finding", "lines", "B", (1_000, 2_000, 4_000), (80, 81, 80), 100_000, 100)
-    head, *rows = table([series, quick]).splitlines()
+    reading, finding = Part("reading", "s", 20.0, "two readers"), Part("finding", "B", 100)
+    costs = {1_000: (0.1, 80), 2_000: (0.2, 81), 4_000: (0.4, 80)}
+    parts = (reading, finding)
+
+    def climbed(paper: int) -> list[Series]:
+        names = [part.name for part in parts]
+        return Ladder("lines", tuple(costs), paper, parts, lambda n: dict(zip(names, costs[n], strict=True))).climbed()
+
+    head, first, second = table(climbed(100_000)).splitlines()
     assert head.split() == ["part", "measured", "x2", "shape", "on", "paper", "verdict"]
-    assert rows[0].split("  ")[-1].strip() == "fits"
-    assert "2.00" in rows[0]
-    assert "10 s at 100,000 lines (at most 20 s)" in rows[0]
-    assert rows[1].endswith("fits")
-    late = Series("reading", "lines", "s", series.sizes, series.costs, 1e6, 20.0, "two readers")
-    assert "100 s at 1 M lines" in table([late])
-    assert table([late]).endswith("needs two readers")
+    assert "2.00  linear  10 s at 100,000 lines (at most 20 s) " in first
+    assert first.endswith("fits")
+    assert "flat" in second
+    assert "80.3 B at 100,000 lines (at most 100 B)" in second
+    late = table(climbed(1_000_000)).splitlines()[1]
+    assert "100 s at 1 M lines" in late
+    assert late.endswith("needs two readers")
+
+
+def test_the_quickest_time_is_taken() -> None:
+    waits = iter([3_000_000, 10, 10])
+    assert 0 < least(lambda: sum(range(next(waits))), 3) < least(lambda: sum(range(3_000_000)), 1)
 
 
 @pytest.mark.parametrize(
