@@ -67,12 +67,12 @@ class Scale:
 
 
 DESK = Scale(
-    built=Country(people=200_000, organisations=300, places=60_000, lines=150_000),
+    built=Country(people=200_000, organisations=300, places=30_000, lines=75_000),
     documents=50_000,
     rows=400_000,
     people=(5_000, 15_000, 50_000),
-    places=(3_000, 10_000, 30_000),
-    lines=(5_000, 15_000, 50_000),
+    places=(3_000, 6_000, 12_000),
+    lines=(3_000, 10_000, 30_000),
     given=(30, 100, 300, 1_000, 3_000),
     siblings=(1_000, 2_000, 4_000, 8_000),
     entries=(2_000, 6_000, 18_000),
@@ -143,7 +143,9 @@ def checked(scale: Scale, series: Sequence[Series]) -> Iterator[Row]:
 
 def _hamlet(country: Country) -> Country:
     """A few places of the same organisations, for what hangs on none of them."""
-    return replace(country, people=country.organisations, places=country.organisations * 11, lines=country.organisations)
+    return replace(
+        country, people=country.organisations, places=country.organisations * 11, lines=country.organisations
+    )
 
 
 @contextmanager

@@ -74,13 +74,15 @@ def _sifted(parts: Parts, country: Country) -> float:
 def _in_elasticsearch(parts: Parts) -> float:
     """Bytes of an index on the tests' server, of one shard without a copy."""
     name = f"scale-{secrets.token_hex(4)}"
-    with ElasticEngine(SERVER, index=name, replicas="0") as engine:
+    with ElasticEngine(SERVER, index=name) as engine:
         reindex(engine, everything(parts, []), batch=1_000)
         try:
             client = connect(SERVER)
             client.indices.forcemerge(index=name, max_num_segments=1)
             client.indices.flush(index=name)
-            return float(client.indices.stats(index=name, metric="store")["_all"]["primaries"]["store"]["size_in_bytes"])
+            return float(
+                client.indices.stats(index=name, metric="store")["_all"]["primaries"]["store"]["size_in_bytes"]
+            )
         finally:
             client.close()
             for generation in engine.generations():
@@ -97,7 +99,7 @@ def texts_costs(documents: int, words: int) -> Mapping[str, float]:
 def _of_words(documents: int, words: int) -> Iterator[Entry]:
     corpus = Corpus(documents * words)
     entries = corpus.entries()
-    for number in range(documents):
+    for _ in range(documents):
         entry, body = next(entries), []
         while len(body) < words:
             body += next(entries).body.split(" ")

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy import text
 
-from bench.country import NOW, write
+from bench.country import NOW, quickly, write
 from bench.slopes import Part, least
 from hub.access.models import Place, SignedInSession
 from hub.access.parts import Parts
@@ -44,7 +44,7 @@ def fill_tables(parts: Parts, rows: int) -> Mapping[str, float]:
         "messages": (OutboxMessage, _messages(rows)),
     }
     found = {}
-    with parts.database.engine.begin() as connection:
+    with quickly(parts.database) as connection:
         for name, (model, made) in at.items():
             before = _bytes(connection)
             write(connection, model, made)

@@ -113,7 +113,7 @@ class Series:
 
 def fitted(sizes: Sequence[float], costs: Sequence[float]) -> Fit:
     """The shape of these costs; raises ValueError for fewer than three sizes, or a cost that is not above nothing."""
-    if len(sizes) < 3 or len(sizes) != len(costs) or min(costs) <= 0:  # noqa: PLR2004
+    if len(sizes) < 3 or len(sizes) != len(costs) or min(costs) <= 0:
         raise ValueError("a slope needs three sizes or more, and a cost above nothing for each")
     best: Fit | None = None
     for shape in SHAPES:
@@ -151,15 +151,15 @@ def said(cost: float, unit: str) -> str:
     steps = (("s", 1.0), ("ms", 1e-3), ("µs", 1e-6)) if unit == "s" else (
         ("TB", 1e12), ("GB", 1e9), ("MB", 1e6), ("kB", 1e3), ("B", 1.0),
     )  # fmt: skip
-    if unit == "s" and cost >= 3_600:  # noqa: PLR2004
+    if unit == "s" and cost >= 3_600:
         return f"{cost / 3_600:,.1f} h"
     name, step = next(((name, step) for name, step in steps if cost >= step), steps[-1])
-    return f"{cost / step:,.3g} {name}" if cost / step < 1_000 else f"{cost / step:,.0f} {name}"  # noqa: PLR2004
+    return f"{cost / step:,.3g} {name}" if cost / step < 1_000 else f"{cost / step:,.0f} {name}"
 
 
 def counted(size: float) -> str:
     """A size as people read it."""
-    return f"{size / 1e6:g} M" if size >= 1e6 else f"{size:,.0f}"  # noqa: PLR2004
+    return f"{size / 1e6:g} M" if size >= 1e6 else f"{size:,.0f}"
 
 
 def table(series: Sequence[Series]) -> str:

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from acl.store import Snapshot
@@ -10,6 +10,8 @@ from acl.visibility import Object
 from hub.access.checks import closed_words
 from hub.access.judged import judge_at, judge_place
 from hub.ground.db import Base, Line, Moment
+
+_OPEN = text("ended_at IS NULL")
 
 
 class HubState(Base):
@@ -256,6 +258,7 @@ class SignedInSession(Base):
     """A session in a browser. The browser holds the handle, the database only its hash."""
 
     __tablename__ = "sessions"
+    __table_args__ = (Index("ix_sessions_open", "expires_at", sqlite_where=_OPEN, postgresql_where=_OPEN),)
 
     handle_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), index=True)
