@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import insert, update
+from sqlalchemy import insert, text, update
 
 from acl.directory import Place, PlaceTree
 from acl.store import PolicyFile, Snapshot, adopt
@@ -31,7 +31,7 @@ AUDIENCES = ("open", "restricted", "private", "restricted", "open")
 FOLDERS = 4
 """Of each space."""
 TEAM, TEAMS_EACH = 67, 3
-"""A group for so many people, and how many each of the staff is in."""
+"""A group for so many people, and how many each of the staff is in, of whichever organisation."""
 GIVEN = 2
 """Grants for each person, by name."""
 GUESTS = 20
@@ -75,9 +75,14 @@ class Country:
         return [as_node(models.Place(**row)) for row in self.rows]
 
     @property
+    def groups(self) -> int:
+        """How many there are."""
+        return max(2, self.people // TEAM)
+
+    @property
     def teams(self) -> int:
-        """Groups of each organisation."""
-        return max(2, self.people // TEAM // self.organisations)
+        """Groups of the organisations that have the most."""
+        return -(-self.groups // self.organisations)
 
     @cached_property
     def texts(self) -> Mapping[str, str]:
@@ -138,7 +143,8 @@ class Country:
 
     def words(self) -> list[str]:
         """The `who` words of all groups."""
-        return [f"group:council-{at}/team-{n}" for at in range(self.organisations) for n in range(self.teams)]
+        found = (divmod(number, self.organisations) for number in range(self.groups))
+        return [f"group:council-{at}/team-{team}" for team, at in found]
 
     def fill(self, database: Database) -> None:
         """Write it all into a new database, many rows at a time and past its history."""
@@ -166,8 +172,8 @@ class Country:
                 yield {"descendant_id": row["id"], "ancestor_id": node, "depth": depth, "open": way}
 
     def _policies(self) -> Iterator[dict[str, Any]]:
-        for name, text in self.texts.items():
-            yield {"name": name, "scope": _scope(name), "text": text, "digest": "", "generation": 1,
+        for name, said in self.texts.items():
+            yield {"name": name, "scope": _scope(name), "text": said, "digest": "", "generation": 1,
                    "accepted_at": NOW, "accepted_by": "bench"}  # fmt: skip
 
     def _everybody(self) -> Iterator[dict[str, Any]]:
@@ -187,11 +193,10 @@ class Country:
             }
 
     def _members(self) -> Iterator[dict[str, Any]]:
-        rng = random.Random(4)
-        for number, (handle, kind, _) in enumerate(self.handles()):
-            some = rng.sample(range(self.teams), min(TEAMS_EACH, self.teams)) if kind == "staff" else ()
-            for team in some:
-                yield {"group_id": f"{handle.partition('/')[0]}/team-{team}", "person_id": f"p{number}"}
+        rng, groups = random.Random(4), [word.removeprefix("group:") for word in self.words()]
+        for number, (_, kind, _) in enumerate(self.handles()):
+            for group in rng.sample(groups, min(TEAMS_EACH, len(groups))) if kind == "staff" else ():
+                yield {"group_id": group, "person_id": f"p{number}"}
 
     def _given(self) -> Iterator[dict[str, Any]]:
         rng, spaces = random.Random(5), self.spaces
@@ -220,12 +225,20 @@ def documents(places: Sequence[Mapping[str, Any]], count: int) -> Iterator[tuple
                     "body": entry.body, "created_at": when}  # fmt: skip
 
 
-def fill_documents(database: Database, places: Sequence[Mapping[str, Any]], count: int) -> None:
-    """Write so many documents."""
+def fill_documents(database: Database, places: Sequence[Mapping[str, Any]], count: int) -> float:
+    """Write so many documents; returns the bytes that they take."""
+    pairs = list(documents(places, count))
     with quickly(database) as connection:
-        pairs = list(documents(places, count))
+        before = bytes_of(connection)
         write(connection, Document, (row for row, _ in pairs))
         write(connection, Revision, (row for _, row in pairs))
+        return float(bytes_of(connection) - before)
+
+
+def bytes_of(connection: Any) -> int:
+    """How large a database of SQLite is."""
+    pages, size = (connection.execute(text(f"PRAGMA {name}")).scalar_one() for name in ("page_count", "page_size"))
+    return int(pages * size)
 
 
 @contextmanager

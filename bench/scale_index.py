@@ -18,6 +18,7 @@ from hub.access.models import Grant, Person
 from hub.access.parts import Parts
 from hub.features.desk.queries import recent_things
 from hub.running.indexing import everything, rebuild
+from hub.upkeep.tables import dump
 from search.elastic import ElasticEngine
 from search.elastic.client import connect
 from search.embedded import EmbeddedEngine
@@ -29,6 +30,8 @@ SHARD: Final = 40e9
 """Bytes of one shard of Elasticsearch: 30 to 50 GB, as its makers advise."""
 IN_ELASTICSEARCH: Final = Part("the index in Elasticsearch, on disk", "B", SHARD, "a shard for each 40 GB")
 INDEX: Final = (
+    Part("documents in the database, on disk", "B"),
+    Part("the database is copied for a backup", "s", 4 * 3_600.0, "copies by the database's own means"),
     Part("build the index anew", "s", 8 * 3_600.0, "several readers of the database"),
     Part("the embedded index, on disk", "B", SHARD, "Elasticsearch"),
     *((IN_ELASTICSEARCH,) if SERVER else ()),
@@ -51,6 +54,8 @@ def index_costs(parts: Parts, country: Country, documents: int) -> Mapping[str, 
         "is the index still there? (embedded)": least(parts.engine.count),
         "what changed last, for who sees none of it": _sifted(parts, country),
     }
+    with tempfile.TemporaryDirectory(prefix="hub-bench-") as folder:
+        found["the database is copied for a backup"] = least(lambda: dump(parts.database, Path(folder)), 1)
     return found | ({IN_ELASTICSEARCH.name: _in_elasticsearch(parts)} if SERVER else {})
 
 

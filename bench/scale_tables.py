@@ -4,9 +4,7 @@ from collections.abc import Iterator, Mapping
 from itertools import cycle
 from typing import Any, Final
 
-from sqlalchemy import text
-
-from bench.country import NOW, quickly, write
+from bench.country import NOW, bytes_of, quickly, write
 from bench.slopes import Part, least
 from hub.access.models import Place, SignedInSession
 from hub.access.parts import Parts
@@ -46,9 +44,9 @@ def fill_tables(parts: Parts, rows: int) -> Mapping[str, float]:
     found = {}
     with quickly(parts.database) as connection:
         for name, (model, made) in at.items():
-            before = _bytes(connection)
+            before = bytes_of(connection)
             write(connection, model, made)
-            found[name] = float(_bytes(connection) - before)
+            found[name] = float(bytes_of(connection) - before)
     return found
 
 
@@ -67,11 +65,6 @@ def rows_costs(parts: Parts) -> Mapping[str, float]:
     found["an audience changes"] = least(change)
     found["the next letters of those that wait"] = least(lambda: letters_round(parts), 3)
     return found
-
-
-def _bytes(connection: Any) -> int:
-    pages, size = (connection.execute(text(f"PRAGMA {name}")).scalar_one() for name in ("page_count", "page_size"))
-    return int(pages * size)
 
 
 def _sessions(rows: int) -> Iterator[dict[str, Any]]:

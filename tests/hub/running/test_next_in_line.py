@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, insert, text
+from sqlalchemy import delete, event, insert, text
 from sqlalchemy.orm import Session
 
 from hub.access.models import SignedInSession
@@ -14,7 +14,10 @@ from hub.ground.outbox import OutboxMessage
 from hub.mail.jobs import due_letters, links_over
 from hub.mail.models import SentLetter
 from hub.running.indexing import next_subtree
+from hub.things.history import bring_up, every_kept
+from hub.things.models import Past
 from hub.upkeep.measures import sessions_open
+from tests.databases import PostgresqlServer
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 FEW, MANY = 100, 3_000
@@ -85,3 +88,25 @@ def test_without_its_index_each_of_them_would(sqlite_database: Database, line: s
         connection.execute(text(f"DROP INDEX {LINES[line][3]}"))
     few, many = asked_of_few_and_many(sqlite_database, line)
     assert many > 5 * few
+
+
+@pytest.mark.postgresql
+def test_a_place_changes_without_the_whole_of_history_being_read(postgresql_server: PostgresqlServer) -> None:
+    """Places go on from one moment, the last that history has: every change of the tree asks for it, holding a lock."""
+    ended = ({"node": f"{number}", "kind": ("space", "doc")[number % 2], "place_id": "", "organisation_id": "",
+              "owner": "", "ms": "", "audience": "", "path": "", "blocked": False, "from_at": NOW, "to_at": NOW,
+              "found": False} for number in range(MANY))  # fmt: skip
+    said: list[tuple[str, Any]] = []
+    database = postgresql_server.promised()
+    with database.engine.connect() as connection:
+        with connection.begin():
+            connection.execute(insert(Past.__table__), list(ended))  # type: ignore[arg-type]
+        with connection.begin():
+            connection.exec_driver_sql("ANALYZE history")
+        event.listen(connection, "before_cursor_execute", lambda *told: said.append((told[2], told[3])))
+        (tree,) = [kept for kept in every_kept() if kept.whole]
+        bring_up(Session(connection), tree, NOW, {("platform",)})
+        plans = [str(connection.exec_driver_sql(f"EXPLAIN {one}", values).all()) for one, values in list(said)]
+    postgresql_server.drop(database)
+    assert all("ix_history_kind_from_at" in plan for plan in plans)
+    assert not any("Seq Scan on history" in plan for plan in plans)
