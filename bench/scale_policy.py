@@ -114,7 +114,7 @@ def grants_costs(country: Country, count: int) -> Mapping[str, float]:
     """What hangs on how many places somebody was given."""
     snapshot = country.snapshot()
     spaces, word = country.spaces, "person:council-0/p0"
-    rules = tuple(as_rule(Grant(**grant(word, spaces[n * 7 % len(spaces)] | {"id": f"g{n}"}))) for n in range(count))
+    rules = tuple(as_rule(Grant(**grant(word, spaces[n * 7 % len(spaces)]))) for n in range(count))
     subject = replace(somebody(), grants=rules)
     seen = compile_visibility(snapshot, subject, "read", TODAY)
 

@@ -63,7 +63,7 @@ def rows_costs(parts: Parts) -> Mapping[str, float]:
             set_audience(uow, uow.session.get_one(Place, "s0"), next(audiences))
 
     found["an audience changes"] = least(change)
-    found["the next letters of those that wait"] = least(lambda: letters_round(parts), 3)
+    found["the next letters of those that wait"] = least(lambda: letters_round(parts), 1)
     return found
 
 
