@@ -57,11 +57,13 @@ class Country:
         ]
         each = (self.places - self.organisations) // (FOLDERS + 1)
         for number in range(each):
-            top, space = found[number % self.organisations], f"s{number}"
+            top, space = found[number % self.organisations], f"s{number:011}"
             audience = AUDIENCES[number // self.organisations % len(AUDIENCES)]
-            path = f"{top['path']}/{space}"
+            path = f"{top['path']}/space-{number}"
             found.append(_place(space, "space", top["id"], top["id"], path, audience))
-            found += [_place(f"{space}f{n}", "folder", space, top["id"], f"{path}/folder-{n}") for n in range(FOLDERS)]
+            found += [
+                _place(f"f{number:09}{n:02}", "folder", space, top["id"], f"{path}/folder-{n}") for n in range(FOLDERS)
+            ]
         return found
 
     @property
@@ -179,7 +181,7 @@ class Country:
     def _everybody(self) -> Iterator[dict[str, Any]]:
         rng = random.Random(3)
         for number, (handle, kind, organisation) in enumerate(self.handles()):
-            yield {"id": f"p{number}", "organisation_id": organisation, "handle": handle, "kind": kind,
+            yield {"id": f"p{number:011}", "organisation_id": organisation, "handle": handle, "kind": kind,
                    "name": f"Person {rng.randrange(10**7):07}", "created_at": NOW}  # fmt: skip
 
     def _groups(self) -> Iterator[dict[str, Any]]:
@@ -196,7 +198,7 @@ class Country:
         rng, groups = random.Random(4), [word.removeprefix("group:") for word in self.words()]
         for number, (_, kind, _) in enumerate(self.handles()):
             for group in rng.sample(groups, min(TEAMS_EACH, len(groups))) if kind == "staff" else ():
-                yield {"group_id": group, "person_id": f"p{number}"}
+                yield {"group_id": group, "person_id": f"p{number:011}"}
 
     def _given(self) -> Iterator[dict[str, Any]]:
         rng, spaces = random.Random(5), self.spaces

@@ -29,7 +29,7 @@ from bench.scale_policy import (
     siblings_costs,
 )
 from bench.scale_tables import ROWS, fill_tables, rows_costs
-from bench.slopes import Ladder, Series, said, table
+from bench.slopes import Ladder, Series, order, said, table
 from bench.table import Row, print_table
 from config.settings import Settings
 from hub.access.parts import Parts
@@ -85,7 +85,7 @@ def main(scale: Scale = DESK) -> list[Row]:
     """Measure, print the table of slopes, and return the rows of the check."""
     ladders = {ladder.of: ladder for ladder in ladders_of(scale)}
     series = [one for ladder in ladders.values() for one in ladder.climbed()]
-    print(table(series), flush=True)
+    print(f"{table(series)}\n\nWhat breaks, at which share of what is on paper:\n{order(series)}\n", flush=True)
     return list(checked(scale, series))
 
 

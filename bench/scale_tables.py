@@ -60,7 +60,7 @@ def rows_costs(parts: Parts) -> Mapping[str, float]:
 
     def change() -> None:
         with unit_of_work(parts.database, parts.clock) as uow:
-            set_audience(uow, uow.session.get_one(Place, "s0"), next(audiences))
+            set_audience(uow, uow.session.get_one(Place, f"s{0:011}"), next(audiences))
 
     found["an audience changes"] = least(change)
     found["the next letters of those that wait"] = least(lambda: letters_round(parts), 1)
@@ -70,29 +70,29 @@ def rows_costs(parts: Parts) -> Mapping[str, float]:
 def _sessions(rows: int) -> Iterator[dict[str, Any]]:
     """As sessions are after they are over: the token of the issuer has gone, the row has not."""
     for number in range(rows):
-        yield {"handle_hash": f"{number * 2_654_435_761 % 2**64:064x}", "person_id": "p1", "issuer_id": "i" * 22,
+        yield {"handle_hash": f"{number * 2_654_435_761 % 2**64:064x}", "person_id": f"p{1:011}", "issuer_id": "i" * 12,
                "sid": "0" * 36, "created_at": NOW, "seen_at": NOW, "expires_at": NOW, "ended_at": NOW}  # fmt: skip
 
 
 def _acts(rows: int) -> Iterator[dict[str, Any]]:
     for number in range(rows):
-        yield {"at": NOW, "actor": f"council-1/p{number}", "act": "document:publish", "object": f"doc:{number:022}",
+        yield {"at": NOW, "actor": f"council-1/p{number}", "act": "document:publish", "object": f"doc:{number:012}",
                "organisation_id": "o1", "detail": "OFFICIAL.draft to OFFICIAL.published"}  # fmt: skip
 
 
 def _stood(rows: int) -> Iterator[dict[str, Any]]:
     for number, kind in zip(range(rows), cycle(_KINDS)):
-        yield {"node": f"{kind}:{number:022}", "kind": kind, "place_id": f"{number % 997:022}", "organisation_id": "o1",
+        yield {"node": f"{kind}:{number:012}", "kind": kind, "place_id": f"{number % 997:012}", "organisation_id": "o1",
                "owner": f"person:council-1/p{number}", "ms": "OFFICIAL.published", "audience": "", "path": "",
                "blocked": False, "from_at": NOW, "to_at": None, "found": False}  # fmt: skip
 
 
 def _letters(rows: int) -> Iterator[dict[str, Any]]:
     for number in range(rows):
-        yield {"id": f"l{number:022}", "address": f"p{number}@council.example", "subject": "Your space has moved",
+        yield {"id": f"l{number:012}", "address": f"p{number}@council.example", "subject": "Your space has moved",
                "lines": "It lies elsewhere now.", "created_at": NOW, "due_at": NOW}  # fmt: skip
 
 
 def _messages(rows: int) -> Iterator[dict[str, Any]]:
     for number in range(rows):
-        yield {"topic": "index", "about": f"doc:{number:022}", "created_at": NOW}
+        yield {"topic": "index", "about": f"doc:{number:012}", "created_at": NOW}

@@ -189,6 +189,12 @@ def table(series: Sequence[Series]) -> str:
     return "\n".join("  ".join(f"{cell:<{wide[at]}}" for at, cell in enumerate(row)).rstrip() for row in rows)
 
 
+def order(series: Sequence[Series]) -> str:
+    """What does not hold at the size on paper, first what breaks first, each with the share of it that holds."""
+    late = sorted((one.holds_to / one.paper, one.part.name) for one in series if not one.fits)
+    return "\n".join(f"{share:>5.0%}  {name}" for share, name in late)
+
+
 def _row(one: Series) -> tuple[str, ...]:
     part = one.part
     first, last = (f"{counted(one.sizes[at])}: {said(one.costs[at], part.unit)}" for at in (0, -1))

@@ -5,7 +5,7 @@ from itertools import chain, repeat
 
 import pytest
 
-from bench.slopes import Ladder, Part, Series, fitted, least, said, table
+from bench.slopes import Ladder, Part, Series, fitted, least, order, said, table
 
 SIZES = (1_000, 3_000, 10_000, 30_000, 100_000)
 KNOWN = {
@@ -59,9 +59,11 @@ def test_the_table_says_what_fits_and_what_is_needed() -> None:
     assert "flat" in second
     assert second.endswith("any       fits")
     assert "80.3 B at 100,000 lines (at most 100 B)" in second
-    late = table(climbed(1_000_000)).splitlines()[1]
-    assert "100 s at 1 M lines" in late
-    assert late.endswith("needs two readers")
+    late = climbed(1_000_000)
+    assert "100 s at 1 M lines" in table(late)
+    assert table(late).splitlines()[1].endswith("needs two readers")
+    assert order(late) == "  20%  reading"
+    assert order(climbed(100_000)) == ""
 
 
 def test_the_quickest_time_is_taken() -> None:
