@@ -147,27 +147,35 @@ class PlaceTree:
         return ""
 
     def _apply(self, changed: Mapping[str, Place], removed: tuple[str, ...]) -> None:
-        for node in removed:
-            self._forget(node)
-        for place in changed.values():
-            if place.id in self._places:
-                self._forget(place.id)
+        self._part([self._forget(node) for node in removed])
+        self._part([self._forget(node) for node in changed if node in self._places])
         for place in changed.values():
             self._add(place)
+        self._join(changed.values())
         for place in changed.values():
             self._check(place)
         for node in removed:
             if node not in self._places and self._children.get(node):
                 raise ValueError(f"place {node} is removed but places beneath it are not")
 
-    def _forget(self, node: str) -> None:
+    def _part(self, places: Iterable[Place]) -> None:
+        """Take places from those in which they lie: a set is copied once, however many leave it."""
+        for above, nodes in _by_parent(places).items():
+            self._children[above] = self._children[above] - nodes
+
+    def _join(self, places: Iterable[Place]) -> None:
+        """Put places into those in which they lie, alike."""
+        for above, nodes in _by_parent(places).items():
+            self._children[above] = self._children.get(above, frozenset()) | nodes
+
+    def _forget(self, node: str) -> Place:
         place = self._places.get(node)
         if place is None or place.parent is None:
             raise ValueError(f"no place {node} to change or remove" if place is None else "the platform cannot change")
         del self._places[node]
         if self._by_path.get(place.path) == node:
             del self._by_path[place.path]
-        self._children[place.parent] = self._children[place.parent] - {node}
+        return place
 
     def _add(self, place: Place) -> None:
         if place.parent is None or place.kind not in KINDS - {"platform"} or not place.path:
@@ -181,7 +189,6 @@ class PlaceTree:
         if self._by_path.setdefault(place.path, place.id) != place.id:
             raise ValueError(f"two places have the path {place.path}")
         self._places[place.id] = place
-        self._children[place.parent] = self._children.get(place.parent, frozenset()) | {place.id}
 
     def _check(self, place: Place) -> None:
         depth, at = 1, place
@@ -201,6 +208,14 @@ class PlaceTree:
         prefix, _, slug = place.path.rpartition("/")
         if prefix != above.path or not slug:
             raise ValueError(f"place {place.id} has the path {place.path}, but lies in {above.path or 'the platform'}")
+
+
+def _by_parent(places: Iterable[Place]) -> Mapping[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for place in places:
+        if place.parent is not None:
+            found.setdefault(place.parent, set()).add(place.id)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,8 @@ from hub.access.checks import closed_words
 from hub.access.judged import judge_at, judge_place
 from hub.ground.db import Base, Line, Moment
 
+_OPEN = text("ended_at IS NULL")
+
 
 class HubState(Base):
     """One row: the counters by which every process knows whether it is behind."""
@@ -272,6 +274,7 @@ class SignedInSession(Base):
     """A session in a browser. The browser holds the handle, the database only its hash."""
 
     __tablename__ = "sessions"
+    __table_args__ = (Index("ix_sessions_open", "expires_at", sqlite_where=_OPEN, postgresql_where=_OPEN),)
 
     handle_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), index=True)

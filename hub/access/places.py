@@ -1,7 +1,7 @@
 """Changes to the place tree. Each bumps the policy generation, so that the next request everywhere knows of it."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import delete, event, insert, select, update
@@ -18,6 +18,7 @@ from hub.access.texts import carry_lines
 from hub.ground.errors import Conflict, Invalid
 from hub.ground.ids import new_id
 from hub.ground.unit_of_work import UnitOfWork
+from hub.things.columns import among
 
 MOVED_ON = "moved-on"
 """Under this name the session holds the first generation that its transaction made (`Session.info`)."""
@@ -124,7 +125,7 @@ def add_place(uow: UnitOfWork, parent: Place, new: NewPlace) -> Place:
     )
     uow.session.add(place)
     uow.session.flush()
-    _link(uow.session, place, parent)
+    _link(uow.session, [place])
     uow.enqueue(f"{new.kind}:{place.id}")
     return place
 
@@ -308,20 +309,21 @@ def _check(new: NewPlace) -> None:
         raise Invalid(f"{ONLY_OPEN}.", "writers")
 
 
-def _link(session: Session, place: Place, parent: Place) -> None:
-    """Write the closure rows of a place whose parent has its own."""
-    closed = place.audience in CLOSED_AUDIENCES
-    session.add(PlaceClosure(descendant_id=place.id, ancestor_id=place.id, depth=0, open=True))
-    for row in session.scalars(select(PlaceClosure).where(PlaceClosure.descendant_id == parent.id)):
-        session.add(
-            PlaceClosure(
-                descendant_id=place.id,
-                ancestor_id=row.ancestor_id,
-                depth=row.depth + 1,
-                open=row.open and not closed,
-            )
-        )
-    session.flush()
+def _link(session: Session, places: Sequence[Place]) -> None:
+    """Write the closure rows of places that have none, parents first; those of the first one's parent are there."""
+    above = select(PlaceClosure.ancestor_id, PlaceClosure.open).where(PlaceClosure.descendant_id == places[0].parent_id)
+    there = session.execute(above.order_by(PlaceClosure.depth))
+    lines = {places[0].parent_id: [(node, is_open) for node, is_open in there]}
+    rows = []
+    for place in places:
+        closed = place.audience in CLOSED_AUDIENCES
+        line = [(place.id, True), *((node, is_open and not closed) for node, is_open in lines[place.parent_id])]
+        lines[place.id] = line
+        rows += [
+            {"descendant_id": place.id, "ancestor_id": node, "depth": depth, "open": is_open}
+            for depth, (node, is_open) in enumerate(line)
+        ]
+    session.execute(insert(PlaceClosure), rows)
 
 
 def _below(session: Session, top: Place) -> list[Place]:
@@ -337,10 +339,8 @@ def _below(session: Session, top: Place) -> list[Place]:
 
 
 def _relink_below(session: Session, top: Place) -> None:
-    """Write the closure rows of a place and all below it anew, parents first."""
+    """Write the closure rows of a place and all below it anew: in four statements, for others wait meanwhile."""
     below = _below(session, top)
-    session.execute(delete(PlaceClosure).where(PlaceClosure.descendant_id.in_([p.id for p in below])))
-    by_id = {p.id: p for p in below}
-    for place in below:
-        parent = by_id.get(place.parent_id or "") or session.get_one(Place, place.parent_id)
-        _link(session, place, parent)
+    gone = delete(PlaceClosure).where(among(PlaceClosure.descendant_id, [place.id for place in below]))
+    session.execute(gone, execution_options={"synchronize_session": False})
+    _link(session, below)

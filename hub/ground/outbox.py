@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index, String, Text
+from sqlalchemy import Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.ground.db import Base, Moment
@@ -11,11 +11,19 @@ INDEX = "index"
 """Topic: bring the search entry of the named thing up to date."""
 
 
+IS_SUBTREE = text("substr(about, 1, 8) = 'subtree:'")
+"""That a message speaks of all that lies at a place: the words of an index, which a question must repeat."""
+
+
 class OutboxMessage(Base):
     """One piece of work. Its id grows, and serves as the version of what is written to the index."""
 
     __tablename__ = "outbox"
-    __table_args__ = (Index("ix_outbox_waiting", "topic", "parked", "id"), {"sqlite_autoincrement": True})
+    __table_args__ = (
+        Index("ix_outbox_waiting", "topic", "parked", "id"),
+        Index("ix_outbox_subtrees", "topic", "parked", "id", sqlite_where=IS_SUBTREE, postgresql_where=IS_SUBTREE),
+        {"sqlite_autoincrement": True},
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     topic: Mapped[str] = mapped_column(String(20))

@@ -22,7 +22,7 @@ from hub.access.parts import Parts
 from hub.ground.errors import Unavailable
 from hub.ground.unit_of_work import unit_of_work
 from hub.mail.composing import composed, host_of
-from hub.mail.models import FAILED, FOLDER, SENT, WAITING, WITHHELD, SentLetter
+from hub.mail.models import FAILED, FOLDER, HAS_LINK, SENT, WAITING, WITHHELD, SentLetter
 from hub.mail.smtp import Line, Refused, Trouble, TryLater, connected
 
 log = structlog.get_logger(__name__)
@@ -49,7 +49,7 @@ class _Ready:
 def letters_round(parts: Parts) -> int:
     """Send the letters that are due, or write them into the folder; returns how many were dealt with."""
     with parts.database.reading() as session:
-        due = _due(session, parts.clock.now())
+        due = due_letters(session, parts.clock.now())
     if not due:
         return 0
     server = parts.mail.server
@@ -71,22 +71,29 @@ def next_due(parts: Parts) -> datetime | None:
 
 def erase_links(parts: Parts) -> int:
     """Erase one-use links whose time is over; returns how many."""
-    over = SentLetter.secret != "", SentLetter.secret_until <= parts.clock.now()
     with parts.database.reading() as session:
-        ids = list(session.scalars(select(SentLetter.id).where(*over).limit(AT_ONCE)))
+        ids = links_over(session, parts.clock.now())
     if ids:
         with unit_of_work(parts.database, parts.clock) as uow:
             uow.session.execute(update(SentLetter).where(SentLetter.id.in_(ids)).values(secret=""))
     return len(ids)
 
 
-def _due(session: Session, now: datetime) -> list[_Ready]:
+def links_over(session: Session, now: datetime) -> list[str]:
+    """The next letters whose one-use links no longer work, by id."""
+    over = HAS_LINK, SentLetter.secret_until <= now
+    return list(session.scalars(select(SentLetter.id).where(*over).limit(AT_ONCE)))
+
+
+def due_letters(session: Session, now: datetime) -> list[_Ready]:
     """The oldest letters that are due; those that were tried least come first."""
+    # as no index has it: of two, SQLite would choose the one by which it has to sort all letters that wait
+    due = func.coalesce(SentLetter.due_at, SentLetter.created_at) <= now
     asked = (
         select(SentLetter, Person.name, Person.status, Place.blocked_at)
         .outerjoin(Person, Person.id == SentLetter.person_id)
         .outerjoin(Place, Place.id == Person.organisation_id)
-        .where(SentLetter.state == WAITING, SentLetter.due_at <= now)
+        .where(SentLetter.state == WAITING, due)
         .order_by(SentLetter.attempts, SentLetter.created_at)
         .limit(AT_ONCE)
     )

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.ground.db import Base, Line, Moment
@@ -11,11 +11,19 @@ WAITING, SENT, FOLDER, FAILED, WITHHELD = "waiting", "sent", "folder", "failed",
 """Sent: a mail server took it. Folder: written as a file, since none is set. Withheld: on purpose not sent."""
 
 
+HAS_LINK = text("secret <> ''")
+"""That a letter holds a one-use link: the words of an index, which a question must repeat."""
+
+
 class SentLetter(Base):
     """One letter to one person, and what became of it. Holds no title and no text of any document."""
 
     __tablename__ = "letters"
-    __table_args__ = (Index("ix_letters_waiting", "state", "due_at"),)
+    __table_args__ = (
+        Index("ix_letters_waiting", "state", "due_at"),
+        Index("ix_letters_next", "state", "attempts", "created_at"),
+        Index("ix_letters_links", "secret_until", sqlite_where=HAS_LINK, postgresql_where=HAS_LINK),
+    )
 
     id: Mapped[str] = mapped_column(String(40), primary_key=True)
     """Part of its Message-ID, which is therefore the same however often it is sent."""

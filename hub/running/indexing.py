@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from weakref import WeakKeyDictionary, WeakSet
 
 import structlog
-from sqlalchemy import delete, not_, select, text, update
+from sqlalchemy import Row, delete, select, text, update
 from sqlalchemy.orm import Session
 
 from acl.directory import ROOT
@@ -19,7 +19,7 @@ from hub.access.entries import entries_of
 from hub.access.models import Fence, HubState, Place
 from hub.access.parts import Parts
 from hub.ground.db import Database
-from hub.ground.outbox import INDEX, OutboxMessage
+from hub.ground.outbox import INDEX, IS_SUBTREE, OutboxMessage
 from hub.ground.unit_of_work import unit_of_work
 from hub.running.below import START, At, cut, page_below
 from hub.things.kinds import Kinds
@@ -43,7 +43,9 @@ _WAITING = (
     .where(OutboxMessage.topic == INDEX, OutboxMessage.parked.is_(False))
     .order_by(OutboxMessage.id)
 )
-_IS_SMALL = OutboxMessage.about.not_like("subtree:%")
+_SMALL = _WAITING.where(OutboxMessage.about.not_like("subtree:%"))
+_LARGE = _WAITING.where(IS_SUBTREE)
+"""One after the other: `ix_outbox_subtrees` has the next one, however many small messages wait before it."""
 
 _begun: WeakSet[Database] = WeakSet()
 """Databases whose index this process has seen to be there."""
@@ -226,6 +228,11 @@ def _raise_sequence(session: Session) -> None:
     session.execute(update(HubState).values(indexed_sequence=HubState.indexed_sequence + 1))
 
 
+def next_subtree(session: Session) -> Row[int, str, int] | None:
+    """The message that waits the longest of those that speak of a whole subtree: id, about, attempts."""
+    return session.execute(_LARGE.limit(1)).one_or_none()
+
+
 class OutboxSource:
     """The `Source` of search/indexer.py over the hub's outbox."""
 
@@ -238,8 +245,8 @@ class OutboxSource:
         """The oldest messages that wait, of subtrees the next page: one subtree at a time, so that none starves."""
         self._next.clear()
         with self._parts.database.reading() as session:
-            small = session.execute(_WAITING.where(_IS_SMALL).limit(limit)).all()
-            large = session.execute(_WAITING.where(not_(_IS_SMALL)).limit(1)).one_or_none()
+            small = session.execute(_SMALL.limit(limit)).all()
+            large = next_subtree(session)
             rows = [Pending(row, self._entities(about), attempts) for row, about, attempts in small]
             fitting = cut(session, self._parts.kinds, [e for row in rows for e in row.entities])
             rows = [row for row in rows if set(row.entities) <= fitting]

@@ -10,6 +10,7 @@ import secrets
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 
 import structlog
@@ -152,7 +153,6 @@ class _Now(Collector):
     def _values(self, session: Session) -> dict[str, tuple[str, float]]:
         waiting, now = waiting_in(session), self._parts.clock.now()
         age = max(0.0, (now - waiting.oldest).total_seconds()) if waiting.oldest else 0.0
-        open_sessions = select(func.count()).where(SignedInSession.ended_at.is_(None), SignedInSession.expires_at > now)
         letters = counts_of(session)
         runs = worker_runs(self._parts.database, self._data)
         refused = select(func.count()).select_from(PolicyAlarm)
@@ -166,8 +166,14 @@ class _Now(Collector):
             "hub_policy_files_refused": ("Policy files that are refused.", session.scalar(refused) or 0),
             "hub_letters_waiting": ("Letters that wait to be sent.", letters.waiting),
             "hub_letters_failed": ("Letters that could not be sent.", letters.failed),
-            "hub_sessions": ("People's sessions that are open.", session.scalar(open_sessions) or 0),
+            "hub_sessions": ("People's sessions that are open.", sessions_open(session, now)),
         }
 
     def _generation(self, session: Session) -> int:
         return session.execute(select(HubState.policy_generation)).scalar_one()
+
+
+def sessions_open(session: Session, now: datetime) -> int:
+    """How many sessions of people have neither ended nor grown too old."""
+    is_open = SignedInSession.ended_at.is_(None), SignedInSession.expires_at > now
+    return session.scalar(select(func.count()).where(*is_open)) or 0
