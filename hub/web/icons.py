@@ -44,6 +44,7 @@ _WORDS: Final = {
     "person": "person",
     "bell": "bell",
     "question": "question",
+    "talk": "talk",
     "discussion": "talk",
     "conversation": "talk",
     "arrow": "arrow",

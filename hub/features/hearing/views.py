@@ -17,6 +17,8 @@ from hub.keeping.trail import read_lately
 from hub.nouns.people.queries import NOBODY, named
 from hub.nouns.spaces.queries import place_by_id
 from hub.nouns.talk.service import LEVELS, set_level
+from hub.nouns.threads.models import Thread
+from hub.nouns.threads.sorts import SORTS
 from hub.things.kind import Kind
 from hub.things.thing import Thing
 from hub.web.flash import say
@@ -103,13 +105,20 @@ def _row(each: Heard, people: dict[str, Who]) -> NoticeRow:
     place = viewer().place(each.thing.place_id)
     return NoticeRow(
         who=people.get(each.author, NOBODY),
-        did=BECAUSE.get(each.notice.because, BECAUSE["follow"]),
+        did=_did(each),
         title=face.title if kind is None or not kind.talk else f"Comments on “{face.title}”",
         href=f"{face.href}/posts/{each.notice.number}",
         place=place.name if place else "",
         at=each.notice.at,
         new=each.new,
     )
+
+
+def _did(each: Heard) -> str:
+    thing = each.thing
+    if each.notice.because == "asked" and isinstance(thing, Thread):
+        return "answered your question" if SORTS[thing.sort].answers else "wrote in your discussion"
+    return BECAUSE.get(each.notice.because, BECAUSE["follow"])
 
 
 def _put_away(found: list[Heard]) -> Send | None:

@@ -12,11 +12,10 @@ from hub.web.pages import Choice, Problem
 
 ROLE_CHOICES = (
     Choice("reader", "Reader", "Reads what is published"),
+    Choice("commenter", "Commenter", "Also asks, answers and comments"),
     Choice("editor", "Editor", "Writes and publishes too, and sees drafts"),
     Choice("manager", "Manager", "Also adds members and decides who sees it"),
 )
-COMMENTER = Choice("commenter", "Commenter", "Reads; nothing can be commented on yet")
-"""Kept by whoever has it, and offered to nobody else while there are no comments."""
 LONGEST_REASON = 500
 LONGEST_EMAIL = 300
 
@@ -32,19 +31,11 @@ class MemberForm:
     problems: tuple[Problem, ...] = ()
 
 
-def roles_for(has: str = "") -> tuple[Choice, ...]:
-    """The roles that are offered to somebody who has that one, or none."""
-    return (ROLE_CHOICES[0], COMMENTER, *ROLE_CHOICES[1:]) if has == COMMENTER.value else ROLE_CHOICES
-
-
-def read_member(fields: MultiDict[str, str], *, guest: bool, outside: bool, today: date, has: str = "") -> MemberForm:
-    """Read the form; `outside` when the principal belongs to another organisation than the thing, as guests do.
-
-    `has` is the role that they have on it already, which may be one that is not offered any more.
-    """
+def read_member(fields: MultiDict[str, str], *, guest: bool, outside: bool, today: date) -> MemberForm:
+    """Read the form; `outside` when the principal belongs to another organisation than the thing, as guests do."""
     role, until, reason = fields.get("role", ""), fields.get("until", "").strip(), fields.get("reason", "").strip()
     found, end = [], None
-    if role not in {choice.value for choice in roles_for(has)}:
+    if role not in {choice.value for choice in ROLE_CHOICES}:
         found.append(Problem("role", "Select a role"))
     try:
         end = read_day(until) if until else None

@@ -27,7 +27,7 @@ from hub.ground.unit_of_work import UnitOfWork
 from hub.keeping.drafts import typed_into
 from hub.keeping.once import check_sheet, once
 from hub.nouns.documents.models import Document
-from hub.nouns.people.forms import MemberForm, read_member, roles_for
+from hub.nouns.people.forms import ROLE_CHOICES, MemberForm, read_member
 from hub.nouns.people.service import NewGrant
 from hub.web.flash import say
 from hub.web.pages import Choice, Problem, Send
@@ -60,7 +60,7 @@ def share_document(document_id: str) -> BaseResponse:
     check_sheet()
     who = someone(document, request.form.get("who", ""))
     old = given_on(g.db, node_of(document), who.word)
-    form = _read(document, who, old)
+    form = _read(document, who)
     facts = held_facts(who, old)
     since = news((*facts_of(viewer(), document), *facts))
     if form.problems:
@@ -102,11 +102,11 @@ def _check_seen(uow: UnitOfWork, document: Document, grant: Grant) -> None:
         raise Invalid(KEPT_OUT)
 
 
-def _read(document: Document, who: Principal, old: list[Grant]) -> MemberForm:
+def _read(document: Document, who: Principal) -> MemberForm:
     guest, outside = who.kind == "guest", is_outside(document, who)
-    form = read_member(request.form, guest=guest, outside=outside, today=parts().today, has=role_of(old))
+    form = read_member(request.form, guest=guest, outside=outside, today=parts().today)
     problems = list(form.problems)
-    if form.role and form.role not in {choice.value for choice in _roles(old)}:
+    if form.role and form.role not in {choice.value for choice in _roles()}:
         problems = [each for each in problems if each.field != "role"]
         problems.insert(0, Problem("role", "Select a role"))
     elif ROLES.get(form.role) in ("read", "comment") and document.state != "published":
@@ -115,9 +115,9 @@ def _read(document: Document, who: Principal, old: list[Grant]) -> MemberForm:
     return replace(form, problems=tuple(problems))
 
 
-def _roles(old: list[Grant]) -> tuple[Choice, ...]:
+def _roles() -> tuple[Choice, ...]:
     """Whoever is to manage a document is made so in its place."""
-    return tuple(choice for choice in roles_for(role_of(old)) if choice.value != "manager")
+    return tuple(choice for choice in ROLE_CHOICES if choice.value != "manager")
 
 
 def _grant(document: Document, who: Principal, form: MemberForm) -> NewGrant:
@@ -155,7 +155,7 @@ def _page(
             who=who.word,
             name=who.name,
             kind=who.kind,
-            roles=_roles(held),
+            roles=_roles(),
             seen=seal((*facts_of(viewer(), document), *held_facts(who, held))),
             news=found,
             role=form.role,

@@ -35,7 +35,7 @@ from hub.features.sharing.service import share
 from hub.ground.errors import Conflict, NotFound, NotPermitted
 from hub.keeping.drafts import typed_into
 from hub.keeping.once import check_sheet, once
-from hub.nouns.people.forms import MemberForm, read_member, roles_for
+from hub.nouns.people.forms import ROLE_CHOICES, MemberForm, read_member
 from hub.nouns.people.invitations import accepted_by, fulfil
 from hub.nouns.people.service import NewGrant, end_grant, give_again
 from hub.web.flash import say
@@ -74,9 +74,7 @@ def add_member(place_id: str) -> BaseResponse:
     check_sheet()
     who = _who(place, request.form.get("who", ""))
     old = given_on(g.db, place.id, who.word)
-    form = read_member(
-        request.form, guest=who.kind == "guest", outside=_outside(place, who), today=parts().today, has=_role_of(old)
-    )
+    form = read_member(request.form, guest=who.kind == "guest", outside=_outside(place, who), today=parts().today)
     since = news(_held(who, old))
     if form.problems:
         return _page(place, who, form, old, since or ())
@@ -249,7 +247,7 @@ def _page(
             who=who.word,
             name=who.name,
             kind=who.kind,
-            roles=roles_for(_role_of(held)),
+            roles=ROLE_CHOICES,
             seen=seal((*_held(who, held), *open_to(place))),
             news=found,
             role=form.role,

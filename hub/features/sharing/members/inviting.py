@@ -14,7 +14,7 @@ from hub.ground.errors import Invalid, NotPermitted
 from hub.ground.unit_of_work import unit_of_work
 from hub.keeping.drafts import typed_into
 from hub.keeping.once import check_sheet, once
-from hub.nouns.people.forms import InvitationForm, read_invitation, roles_for
+from hub.nouns.people.forms import ROLE_CHOICES, InvitationForm, read_invitation
 from hub.nouns.people.invitations import LASTS, NewInvitation, at_place, call_back, invite
 from hub.nouns.people.queries import who
 from hub.web.flash import say
@@ -105,7 +105,7 @@ def _page(place: Place, form: InvitationForm, problems: tuple[Problem, ...] = ()
             cancel_href=f"/members/{place.id}",
             lasts=LASTS.days,
             email=form.email,
-            roles=roles_for(),
+            roles=ROLE_CHOICES,
             role=form.role,
             until=form.until,
             reason=form.reason,

@@ -262,15 +262,13 @@ def test_a_form_of_a_member_is_about_what_they_had_when_it_was_opened(town: Worl
     assert [fact[1] for fact in held(town, "org:york")] == ["edit"]
 
 
-def test_commenter_is_offered_to_nobody_but_whoever_has_it(town: World) -> None:
-    """There are no comments yet: no new commenter; who is one stays one, and can be given another last day."""
-    town.give("person:leeds/dee", "comment", "leeds/housing")
+def test_mo_makes_ann_a_commenter_who_asks_and_answers_and_edits_nothing(town: World) -> None:
     mo, here = town.client("leeds/mo"), f"/members/{place_id(town, 'leeds/housing')}"
-    assert 'value="commenter"' not in mo.get(f"{here}/add?who=person:leeds/ann").text
-    new = {"who": "person:leeds/ann", "role": "commenter", "until": "", "reason": ""}
-    assert mo.post(f"{here}/add", data=new).status_code == 422
     form = mo.get(f"{here}/add?who=person:leeds/dee")
     assert 'value="commenter"' in form.text
     sent = fields(form) | {"role": "commenter", "until": "2027-03-31"}
     assert settled(mo, mo.post(f"{here}/add", data=sent)).status_code == 303
     assert [fact[1:3] for fact in held(town, "person:leeds/dee")] == [("comment", date(2027, 3, 31))]
+    talk = town.client("leeds/dee").get(here.replace("/members/", "/talk/")).text
+    assert "Ask a question" in talk
+    assert "Upload files" not in talk

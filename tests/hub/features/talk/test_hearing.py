@@ -39,7 +39,7 @@ def test_bo_is_told_that_ann_answered_and_once_he_looked_it_is_not_new(town: Wor
     tell(town)
     assert bell(bo) == "1"
     page = bo.see("/notices")
-    assert "Ann Shaw of Leeds City Council wrote in what you opened" in page
+    assert "Ann Shaw of Leeds City Council answered your question" in page
     (href,) = bo.page.xpath("//ul[contains(@class, 'hub-notices')]//li//a[starts-with(@href, '/threads/')]/@href")
     assert href == f"{asked}/posts/2"
     bo.see(asked)
