@@ -48,7 +48,7 @@ class PlaceForm:
     about: str
     audience: str
     marking: str
-    voices: str = ""
+    writers: str = ""
     """Who may write in a space; empty is what is usual for its audience."""
     problems: tuple[Problem, ...] = ()
     service_1: str = ""
@@ -56,9 +56,9 @@ class PlaceForm:
     service_3: str = ""
 
     @property
-    def voices_fit(self) -> bool:
+    def writers_fit(self) -> bool:
         """Whether whoever is chosen to write may, while it is open to whom it is."""
-        return voices_fit(self.audience, self.voices)
+        return voices_fit(self.audience, self.writers)
 
     @property
     def services(self) -> tuple[str, ...]:
@@ -102,7 +102,7 @@ def read_place(fields: MultiDict[str, str], *, audience: bool, marking: bool) ->
         found.append(Problem("about", f"The description must be {LONGEST_ABOUT:,} characters or fewer"))
     if audience and form.audience not in AUDIENCES:
         found.append(Problem("audience", "Select who it is open to"))
-    if form.voices and form.voices not in VOICES:
+    if form.writers and form.writers not in VOICES:
         found.append(Problem("writers", "Select who may write in it"))
     if marking and form.marking not in MARKINGS:
         found.append(Problem("marking", "Select a marking"))

@@ -68,7 +68,7 @@ def add(place_id: str) -> BaseResponse:
     parent, kind = _parent(place_id, request.args.get("kind", "space"))
     check_sheet()
     form = read_place(request.form, audience=kind == "space", marking=True)
-    if not form.voices_fit:
+    if not form.writers_fit:
         form = replace(form, problems=(*form.problems, Problem("writers", ONLY_OPEN)))
     if form.problems:
         return _new_page(parent, kind, form)
@@ -152,7 +152,7 @@ def _as_made(parent: Place, kind: str, form: PlaceForm, *, hidden: bool) -> audi
         f"{parent.path}/{other if hidden else form.slug}",
         kind,
         form.audience if kind == "space" else "",
-        voices=voices_in_force(form.audience, form.voices) if kind == "space" else "",
+        voices=voices_in_force(form.audience, form.writers) if kind == "space" else "",
     )
     change = audience.place_made(node, joined(form.marking, "published"))
     if kind != "space":
@@ -164,7 +164,7 @@ def _as_made(parent: Place, kind: str, form: PlaceForm, *, hidden: bool) -> audi
 
 def _make(parent: Place, kind: str, form: PlaceForm) -> str:
     audience_ = form.audience if kind == "space" else ""
-    new = NewPlace(kind, form.slug, form.name, form.marking, audience_, form.about, voices=form.voices)
+    new = NewPlace(kind, form.slug, form.name, form.marking, audience_, form.about, voices=form.writers)
     with acting() as uow, once(uow) as answer:
         make_way(uow, parent, new.slug, sees=viewer().sees)
         place = (add_space if kind == "space" else add_folder)(uow, parent, new)
@@ -192,7 +192,7 @@ def _new_page(parent: Place, kind: str, form: PlaceForm) -> Response:
             name=form.name,
             slug=form.slug,
             audience=form.audience,
-            voices=form.voices,
+            voices=form.writers,
             writers=(USUAL, *VOICES_CHOICES) if kind == "space" else (),
             marking=form.marking,
             about=form.about,

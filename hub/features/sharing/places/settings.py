@@ -74,8 +74,8 @@ def change(place_id: str) -> BaseResponse:
     form = read_place(
         MultiDict({"slug": place.slug, **now, **request.form}), audience=place.kind == "space", marking=True
     )
-    form = replace(form, voices=form.voices or now["writers"])
-    if not form.voices_fit and form.voices != place.voices_in_force:
+    form = replace(form, writers=form.writers or now["writers"])
+    if not form.writers_fit and form.writers != place.voices_in_force:
         form = replace(form, problems=(*form.problems, Problem("writers", ONLY_OPEN)))
     since = news(_facts(place, about))
     if form.problems:
@@ -143,8 +143,8 @@ def _check_reach(place: Place, form: PlaceForm) -> None:
 def _proposed(place: Place, form: PlaceForm) -> audience.Change | None:
     """What would change for others; None for a name and a description."""
     ms = joined(form.marking, place.state)
-    if place.kind == "space" and (form.audience, form.voices) != (place.audience, place.voices_in_force):
-        proposed = audience.audience_change(place, form.audience, ms, voices=form.voices)
+    if place.kind == "space" and (form.audience, form.writers) != (place.audience, place.voices_in_force):
+        proposed = audience.audience_change(place, form.audience, ms, voices=form.writers)
         kept = as_rule(Grant(**own_grant(place, place.id, CLOSED).__dict__, id="new"))
         return replace(proposed, given=(kept,)) if _must_keep_hold(g.db, place, form.audience) else proposed
     return audience.place_changed(place, ms) if ms != place.ms else None
@@ -153,7 +153,7 @@ def _proposed(place: Place, form: PlaceForm) -> audience.Change | None:
 def _question(place: Place, form: PlaceForm, about: tuple[Service, ...]) -> Question:
     crumbs, whose = surroundings(place)
     title, button = f"Mark “{place.name}” {form.marking}?", f"Mark it {form.marking}"
-    if place.kind == "space" and form.voices != place.voices_in_force:
+    if place.kind == "space" and form.writers != place.voices_in_force:
         title, button = f"Change who may write in “{place.name}”?", "Change who may write"
     if place.kind == "space" and form.audience != place.audience:
         title, button = f"Make “{place.name}” {form.audience}?", f"Make it {form.audience}"
@@ -166,7 +166,7 @@ def _question(place: Place, form: PlaceForm, about: tuple[Service, ...]) -> Ques
         thing=place,
         facts=_said(place, about),
         undoes=UNDO in request.form,
-        notes=(SILENT,) if place.kind == "space" and not form.voices_fit else (),
+        notes=(SILENT,) if place.kind == "space" and not form.writers_fit else (),
     )
 
 
@@ -177,7 +177,7 @@ def _save(uow: UnitOfWork, place: Place, form: PlaceForm) -> None:
     mark_place(uow, place, form.marking, place.state)
     if place.kind == "space":
         set_services(uow, place, form.services)
-        _save_voices(uow, place, form.voices)
+        _save_voices(uow, place, form.writers)
     before = place.audience
     if place.kind != "space" or form.audience == before:
         return
@@ -236,7 +236,7 @@ def _page(place: Place, form: PlaceForm, about: tuple[Service, ...], found: tupl
             about=form.about,
             audience=form.audience,
             audiences=AUDIENCE_CHOICES if place.kind == "space" else (),
-            voices=form.voices,
+            voices=form.writers,
             writers=VOICES_CHOICES if place.kind == "space" else (),
             said=_of_writers(place),
             marking=form.marking,

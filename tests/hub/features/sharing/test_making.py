@@ -76,6 +76,12 @@ def test_what_is_typed_into_the_form_is_kept_for_whoever_may_make_a_space(allowe
     ann, leeds = allowed.client("leeds/ann"), place_id(allowed, "leeds")
     form = ann.get(f"/make/{leeds}")
     token = form.text.partition('name="form_token" value="')[2].partition('"')[0]
-    kept = ann.post(f"/drafts?for=/make/{leeds}?kind=space", data={"form_token": token, "name": "Warm homes"})
+    kept = ann.post(
+        f"/drafts?for=/make/{leeds}?kind=space",
+        data={"form_token": token, "name": "Warm homes", "writers": "organisation"},
+    )
     assert kept.status_code == 200, kept.text
     assert "Warm homes" in ann.get("/").text
+    again = ann.get(f"/make/{leeds}?kind=space&draft=use").text
+    assert 'value="Warm homes"' in again
+    assert 'name="writers" type="radio" value="organisation" checked' in again
