@@ -106,7 +106,7 @@ def test_step_2_what_each_reads_of_themselves_holds_no_rule(stranger: FlaskClien
 
 def test_step_3_the_code_word_stands_in_helens_column_alone(stranger: FlaskClient) -> None:
     seen = columns(stranger.get("/demo/3").data)
-    assert "3 results" in seen["Helen Braithwaite"]
+    assert "4 results" in seen["Helen Braithwaite"]
     assert "opening note" in seen["Helen Braithwaite"]
     for name in ("Daniel Whitaker", "Nadia Rahman"):
         assert seen[name].count("KESTREL") == 1, "the question itself"
