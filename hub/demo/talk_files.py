@@ -77,12 +77,16 @@ def _talk(place: str, head: str, parts: _Parts) -> DemoTalk:
     for mark, line, body in parts:
         if mark == "--- ":
             posts.append(_post(line, body))
+        elif not posts:
+            raise ValueError("nothing is said before something is done to it")
         elif mark == "+++ ":
             posts[-1] = replace(posts[-1], edits=(*posts[-1].edits, (_ago(line), body)))
         elif mark == "~~~ ":
             posts[-1] = replace(posts[-1], withdrawn=_act(line))
         else:
             word, _, rest = line.partition(" ")
+            if word not in {"pinned", "closed"}:
+                raise ValueError(f"cannot use {word!r}")
             acts[word] = _act(rest)
     if not posts or any(not post.body for post in posts):
         raise ValueError("nothing is said, or a post is empty")
