@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Final
 
+from hub.ground.clock import LONDON
+
 COMMENTS: Final = "comments"
 """The sort of what is said about a document; the others are of `hub/nouns/threads/sorts.py`."""
 _WEEKEND: Final = 5
@@ -14,7 +16,7 @@ _WEEKEND: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class Ago:
-    """A moment: so many working days before the demo is made, at that time of the day."""
+    """A moment: so many working days before the demo is made, at that time of the day as clocks in London show it."""
 
     days: int
     at: time
@@ -82,7 +84,8 @@ class Almanac:
 
     def moment(self, ago: Ago) -> datetime:
         """When that was."""
-        return datetime.combine(working_day(self.now.date(), ago.days + self.late), ago.at, tzinfo=UTC)
+        today = self.now.astimezone(LONDON).date()
+        return datetime.combine(working_day(today, ago.days + self.late), ago.at, tzinfo=LONDON).astimezone(UTC)
 
     def after(self, ago: Ago, minutes: int) -> datetime:
         """So many minutes later, but not after now."""

@@ -50,8 +50,7 @@ from hub.features.talk.pages import PostShown
 from hub.nouns.documents.models import Document
 from hub.nouns.documents.words import type_in_words
 from hub.nouns.people.queries import NOBODY, named
-from hub.nouns.spaces.queries import line_of
-from hub.nouns.spaces.surroundings import whose
+from hub.nouns.spaces.queries import Line, line_of
 from hub.nouns.talk.models import Post
 from hub.nouns.talk.queries import how_many, posts_of
 from hub.nouns.threads.kind import THREAD
@@ -237,9 +236,9 @@ def asked(eyes: Eyes) -> AskedPage:
         eyes,
         8,
         question=thread.title,
-        whose=whose(line),
+        whose=_unlinked(line),
         marking=thread.marking,
-        posts=tuple(_post(post, people.get(post.author, NOBODY)) for post in posts),
+        posts=tuple(_post(post, replace(people.get(post.author, NOBODY), href="")) for post in posts),
         more=how_many(eyes.session, [thread.node]).get(thread.node, 0) - len(posts),
         query=ASKED_FOR,
         where=THREAD.many,
@@ -266,12 +265,17 @@ def _paper(eyes: Eyes, document: Document) -> Paper:
         title=document.title,
         marking=document.marking,
         state=document.state,
-        whose=Whose(
-            organisation=line.organisation.name if line.organisation else "",
-            space=line.space.name if line.space else "",
-        ),
+        whose=_unlinked(line),
         owner=owner.person.name,
         kind=type_in_words(document.type),
+    )
+
+
+def _unlinked(line: Line) -> Whose:
+    """Whose something is, without addresses: whoever walks the tour may not be able to open them."""
+    return Whose(
+        organisation=line.organisation.name if line.organisation else "",
+        space=line.space.name if line.space else "",
     )
 
 

@@ -19,6 +19,7 @@ from hub.demo.loading import load_world
 from hub.demo.seed import is_seeded, seed
 from hub.demo.talking import NotTheirs
 from hub.demo.talks import COMMENTS, DemoTalk
+from hub.ground.clock import LONDON
 from hub.ground.db import Database
 from hub.ground.outbox import OutboxMessage
 from hub.nouns.documents.models import Document
@@ -132,7 +133,7 @@ def test_it_stands_in_the_hub_as_if_it_had_been_typed(seeded: World, sqlite_data
     for said in by_node.values():
         assert [post.number for post in said] == list(range(1, len(said) + 1))
         assert [post.at for post in said] == sorted({post.at for post in said})
-        assert all(post.at <= now and time(8) <= post.at.time() <= time(18) for post in said)
+        assert all(post.at <= now and time(8) <= post.at.astimezone(LONDON).time() <= time(18) for post in said)
         assert all(post.at.weekday() < 5 for post in said)
     for node, thread in threads.items():
         assert by_node[node][0].at == thread.created_at

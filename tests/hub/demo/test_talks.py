@@ -190,8 +190,8 @@ def test_what_would_be_said_later_today_was_said_a_working_day_earlier_all_of_it
     early, late = (DemoPost("york/b", Ago(0, time(hour)), "Yes") for hour in (8, 16))
     in_time = Almanac.of(DemoTalk("question", "york", "x", (asked, early)), TUESDAY)
     moved = Almanac.of(DemoTalk("question", "york", "x", (asked, late)), TUESDAY)
-    assert in_time.moment(early.ago) == TUESDAY.replace(hour=8)
-    assert moved.moment(asked.ago) == TUESDAY.replace(day=16, hour=10)
-    assert moved.moment(late.ago) == TUESDAY.replace(day=19, hour=16)
-    assert in_time.after(early.ago, 90) == TUESDAY, "nothing is done after now"
+    assert in_time.moment(early.ago) == TUESDAY.replace(hour=7), "eight o'clock in summer time"
+    assert moved.moment(asked.ago) == TUESDAY.replace(day=16, hour=9)
+    assert moved.moment(late.ago) == TUESDAY.replace(day=19, hour=15)
+    assert in_time.after(early.ago, 150) == TUESDAY, "nothing is done after now"
     assert moved.after(asked.ago, 90) - moved.moment(asked.ago) == timedelta(minutes=90)
