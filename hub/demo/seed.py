@@ -116,6 +116,7 @@ class _Seeding:
         talking = Talking(self.parts, self.uow, self.people, self.places, self.documents)
         for talk in self.world.talks:
             talking.write(talk)
+        talking.end()
 
     def _organisations(self, uow: UnitOfWork) -> None:
         addresses = {person.handle: person.email for person in self.world.people}

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from acl.directory import ROOT, PlaceTree
 from acl.store import Snapshot, adopt
@@ -15,7 +15,7 @@ from hub.access.snapshots import as_node, generation_of
 from hub.access.subjects import load_subjects
 from hub.access.viewer import Viewer
 from hub.demo.talks import COMMENTS, Almanac, DemoPost, DemoTalk
-from hub.ground.outbox import INDEX
+from hub.ground.outbox import INDEX, OutboxMessage
 from hub.ground.unit_of_work import UnitOfWork
 from hub.nouns.documents.models import Document
 from hub.nouns.talk import service
@@ -23,6 +23,8 @@ from hub.nouns.talk.models import Post
 from hub.nouns.threads.models import Thread
 from hub.nouns.threads.service import NewThread, accept, close_thread, open_thread, pin_thread, post_to, settle
 
+HEARD_OF = timedelta(days=5)
+"""How old a post is of which nobody need be told any more."""
 THANKS_AFTER, TAKEN_AFTER = 20, 50
 """Minutes after a post until the first of those who thank do, and until it is taken as the answer."""
 
@@ -31,13 +33,13 @@ THANKS_AFTER, TAKEN_AFTER = 20, 50
 class _Once(UnitOfWork):
     """One that leaves a single message about each thing: nobody reads the outbox before all of it is written."""
 
-    left: dict[str, int] = field(default_factory=dict)
+    left: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def enqueue(self, about: str, topic: str = INDEX) -> int:
         """Leave a message, or find the one that was left."""
-        if about not in self.left:
-            self.left[about] = super().enqueue(about, topic)
-        return self.left[about]
+        if (about, topic) not in self.left:
+            self.left[about, topic] = super().enqueue(about, topic)
+        return self.left[about, topic]
 
 
 class NotTheirs(ValueError):
@@ -54,13 +56,11 @@ class Talking:
     places: Mapping[str, Place]
     documents: Mapping[str, Document]
     _viewers: dict[str, Viewer] = field(init=False)
-    _open: dict[str, bool] = field(init=False)
     _judged: set[tuple[str, str, str]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         session = self.uow.session
         session.flush()
-        self._open = {place.id: place.audience == "open" for place in self.places.values()}
         places = [place for place in session.scalars(select(Place)) if place.id != ROOT]
         files = {text.name: adopt(text.name, text.text, text.scope) for text in session.scalars(select(PolicyText))}
         snapshot = Snapshot(files, PlaceTree([as_node(place) for place in places]), generation_of(session))
@@ -90,6 +90,11 @@ class Talking:
         for at, by, action, do in sorted(self._acts(talk, about, almanac), key=lambda act: act[0]):
             self._may(by, action, about.thing)
             do(replace(start, now=at, actor=by))
+
+    def end(self) -> None:
+        """Let nobody hear only now of what was said long ago."""
+        heard = (OutboxMessage.topic == service.TELL) & (OutboxMessage.created_at < self.uow.now - HEARD_OF)
+        self.uow.session.execute(delete(OutboxMessage).where(heard))
 
     def _acts(self, talk: DemoTalk, about: "_About", almanac: Almanac) -> Iterator["_Act"]:
         """What is done after the first post: when, by whom, what policy must let them do, and the doing."""
@@ -131,8 +136,6 @@ class Talking:
 
     def _may(self, handle: str, action: str, thing: Thread | Document) -> None:
         """Raise NotTheirs unless the gate lets them."""
-        if action == "comment" and self._open[thing.place_id]:
-            action = "read"
         if (handle, action, thing.id) in self._judged:
             return
         decision = self._viewers[handle].decide(action, thing)

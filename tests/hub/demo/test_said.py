@@ -21,9 +21,10 @@ from hub.demo.talking import NotTheirs
 from hub.demo.talks import COMMENTS, DemoTalk
 from hub.ground.clock import LONDON
 from hub.ground.db import Database
-from hub.ground.outbox import OutboxMessage
+from hub.ground.outbox import INDEX, OutboxMessage
 from hub.nouns.documents.models import Document
 from hub.nouns.talk.models import AcceptedAnswer, Post, PostText, Thanks
+from hub.nouns.talk.service import TELL
 from hub.nouns.threads.models import Thread
 from search.engine import Engine
 from tests.databases import astray_in
@@ -54,10 +55,8 @@ def test_everybody_may_say_what_they_say_and_whoever_accepts_thanks_or_withdraws
     with all_viewers(demo) as viewers:
         for talk in load_world().talks:
             about = topic(next(iter(viewers.values())), talk)
-            space = next(p for p in load_world().places if f"{talk.place}/".startswith(f"{p.path}/") and p.audience)
-            write = "read" if space.audience == "open" else "comment"
             writers = {post.by for post in talk.posts} | {handle for post in talk.posts for handle in post.thanks}
-            acts = {(handle, write) for handle in writers}
+            acts = {(handle, "comment") for handle in writers}
             acts |= {(p.withdrawn.by, "manage") for p in talk.posts if p.withdrawn and p.withdrawn.by != p.by}
             acts |= {(talk.pinned.by, "edit")} if talk.pinned else set()
             for handle, action in sorted(acts):
@@ -147,11 +146,19 @@ def test_it_stands_in_the_hub_as_if_it_had_been_typed(seeded: World, sqlite_data
     assert astray_in(sqlite_database) == {}
 
 
-def test_search_is_told_once_of_each_conversation(seeded: World, sqlite_database: Database) -> None:
+def test_search_is_told_once_of_each_conversation_and_people_of_what_is_new_alone(
+    seeded: World, sqlite_database: Database
+) -> None:
     with sqlite_database.reading() as session:
-        about = session.scalars(select(OutboxMessage.about).where(OutboxMessage.about.startswith("thread:"))).all()
-        threads = session.scalar(select(func.count()).select_from(Thread))
-    assert len(about) == len(set(about)) == threads
+        rows = session.execute(select(OutboxMessage.topic, OutboxMessage.about)).all()
+        threads = {f"thread:{own}" for own in session.scalars(select(Thread.id))}
+        said = {f"{post.node}#{post.number}": post.at for post in session.scalars(select(Post))}
+    index = [about for topic, about in rows if topic == INDEX and about.startswith("thread:")]
+    tell = {about for topic, about in rows if topic == TELL}
+    assert len(index) == len(threads)
+    assert set(index) == threads
+    assert 10 < len(tell) < 200
+    assert tell == {about for about, at in said.items() if seeded.parts.clock.now() - at <= timedelta(days=5)}
 
 
 @pytest.mark.parametrize(
