@@ -21,8 +21,8 @@ PLAN_FILE = "issuers.json"
 def demo(ctx: click.Context, issuers_port: int | None) -> None:
     """Start a hub full of invented work, with a sign-in page for each organisation. Ctrl-C stops it.
 
-    Five councils, two firms, 200 documents. Anyone at this machine can sign in as anyone, so it refuses a folder
-    (HUB_DATA) that holds a real hub, and answers no other machine.
+    Five councils, two firms, 200 documents, 190 conversations. Anyone at this machine can sign in as anyone, so it
+    refuses a folder (HUB_DATA) that holds a real hub, and answers no other machine.
     """
     from hub.demo.issuers import DEMO_SWITCH
     from hub.demo.loading import load_world
@@ -94,7 +94,8 @@ def _prepare(parts: Any, settings: Any, world: Any, path: Path, wanted_port: int
     plan = IssuerPlan(path.parent, port, settings.public_url, {})
     load_key(path.parent)
     if seed(parts, world, plan):
-        click.echo(f"Wrote {len(world.documents)} demo documents into {settings.data}.")
+        told = f"{len(world.documents)} demo documents and {len(world.talks)} conversations"
+        click.echo(f"Wrote {told} into {settings.data}.")
     elif port != kept:
         move_issuers(parts, plan)
     addresses = {slug: redirect_uri(parts, issuer_id) for slug, issuer_id in issuer_ids(parts).items()}

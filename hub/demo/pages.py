@@ -1,10 +1,11 @@
-"""The pages of the tour: seven steps, the first page and the last. There in a demo only."""
+"""The pages of the tour: eight steps, the first page and the last. There in a demo only."""
 
 from dataclasses import dataclass
 from typing import ClassVar
 
 from hub.features.find.pages import SearchHit
 from hub.features.policies.pages import Answer
+from hub.features.talk.pages import PostShown
 from hub.web.pages import Choice, Page, Send, Whose, Why
 
 
@@ -190,6 +191,24 @@ class ReadersPage(TourPage):
     crowds: tuple[Crowd, ...]
     readers: int
     people: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AskedPage(TourPage):
+    """Step 8: a question and what answered it, and a search by which others find both or neither."""
+
+    template: ClassVar[str] = "demo/asked.html"
+
+    question: str
+    whose: Whose
+    marking: str
+    posts: tuple[PostShown, ...]
+    """What was asked, and what answered it."""
+    more: int
+    """How many posts are not shown."""
+    query: str
+    where: str
+    columns: tuple[Column, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

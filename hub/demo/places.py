@@ -334,6 +334,12 @@ GRANTS: tuple[DemoGrant, ...] = (
         "person:bradford/liam-firth", "editor", "wakefield/waste-partnership", "Writes Bradford's half of the papers"
     ),
     DemoGrant("person:bradford/yasmin-akhtar", "editor", "kirklees/retrofit-framework", "Leads lot 2 for Bradford"),
+    DemoGrant(
+        "person:bradford/yasmin-akhtar",
+        "commenter",
+        "leeds/joint-flood-plan",
+        "Speaks for Bradford's homes by the Aire",
+    ),
     DemoGrant("person:leeds/sam-okafor", "commenter", "kirklees/retrofit-framework", "Speaks for Leeds' tenants"),
     DemoGrant("person:bradford/kamran-hussain", "reader", "bradford/cyber", "Advises on the people affected"),
 )

@@ -24,6 +24,7 @@ from hub.features.find.queries import Found, ask_all
 from hub.ground.errors import NotFound
 from hub.ground.outbox import OutboxMessage
 from hub.nouns.documents.models import Document
+from hub.nouns.threads.models import Thread
 from hub.things.columns import among
 
 FILE = "organisations/leeds.csv"
@@ -31,6 +32,7 @@ SHARING = "leeds/joint-flood-plan"
 WHO = "org:york"
 SHARED_TITLE = "River watch: who looks at the gauges at night"
 PLAN_TITLE = "Joint flood plan for the Aire, Wharfe and Ouse"
+QUESTION_TITLE = "Tenants switch off the new fans: what has worked for you?"
 SHARE_REASON = "Shown on the tour: York watches the same rivers"
 SHARE_DAYS = 90
 MOST_PAGES = 6
@@ -112,6 +114,13 @@ class Eyes:
                 raise NotFound
             self._documents[title] = found
         return self._documents[title]
+
+    def question(self, title: str) -> Thread:
+        """A conversation by its title; raises NotFound where it has another one by now."""
+        found = self.session.scalar(select(Thread).where(Thread.title == title).order_by(Thread.created_at))
+        if found is None:
+            raise NotFound
+        return found
 
     @cached_property
     def _now(self) -> tuple[str, int, int]:

@@ -15,6 +15,7 @@ from hub.access.places import NewPlace
 from hub.demo.formats import FORMATS, Paper, file_name
 from hub.demo.issuer_keys import load_secret
 from hub.demo.issuers import CLIENT_ID, IssuerPlan
+from hub.demo.talking import Talking
 from hub.demo.world import DemoDocument, DemoGrant, DemoPlace, DemoRevision, World
 from hub.features.policies.service import adopt, adopt_default
 from hub.features.signin.models import ExternalIdentity, Issuer
@@ -22,6 +23,7 @@ from hub.features.signin.service import NewIssuer, add_issuer, expect_subject
 from hub.ground.errors import Conflict
 from hub.ground.outbox import OutboxMessage
 from hub.ground.unit_of_work import AuditEntry, UnitOfWork, unit_of_work
+from hub.nouns.documents.models import Document
 from hub.nouns.documents.service import NewDocument, StoredUpload, add_document, revise_document
 from hub.nouns.organisations.service import NewOrganisation, add_organisation
 from hub.nouns.people.service import NewGrant, NewPerson, add_group, add_member, add_person, give
@@ -100,6 +102,7 @@ class _Seeding:
         start = replace(self.uow, now=_moment(BEGINNING, "beginning"))
         self.places: dict[str, Place] = {}
         self.people: dict[str, Person] = {}
+        self.documents: dict[str, Document] = {}
         self._organisations(start)
         self._people(start)
         self._groups(start)
@@ -110,6 +113,10 @@ class _Seeding:
         self._policies(start)
         for document in self.world.documents:
             self._document(document)
+        talking = Talking(self.parts, self.uow, self.people, self.places, self.documents)
+        for talk in self.world.talks:
+            talking.write(talk)
+        talking.end()
 
     def _organisations(self, uow: UnitOfWork) -> None:
         addresses = {person.handle: person.email for person in self.world.people}
@@ -199,6 +206,7 @@ class _Seeding:
         row = add_document(self._by(first, document), self.places[document.place], self._new(document, first))
         for number, revision in enumerate(later, start=1):
             revise_document(self._by(revision, document), row, number, self._new(document, revision))
+        self.documents[f"{document.place}/{document.key}"] = row
 
     def _by(self, revision: DemoRevision, document: DemoDocument) -> UnitOfWork:
         last = revision is document.revisions[-1]

@@ -2,10 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any, Final, TypeVar
-from urllib.parse import urlencode
-
-import structlog
+from typing import Any, Final
 
 from acl.explain import Names, whom
 from acl.misses import place_of, spoken
@@ -13,64 +10,61 @@ from acl.rules import Rule, write_rules
 from hub.access.names import Rows, names_for, rows_for
 from hub.access.why import why
 from hub.demo.pages import (
-    Column,
+    AskedPage,
     Crowd,
     EndPage,
     FileLine,
     Paper,
-    Persona,
     ReadersPage,
     Reason,
     SearchesPage,
     SharePage,
     StartPage,
-    StepLink,
-    TourPage,
     WhyPage,
 )
 from hub.demo.queries import (
     FILE,
     PLAN_TITLE,
+    QUESTION_TITLE,
     SHARED_TITLE,
     SHARING,
-    Asked,
     Audience,
     Eyes,
     Looker,
     Readers,
-    alone,
-    finders,
 )
 from hub.demo.service import original
+from hub.demo.tour_parts import columns, persona, step_page
 from hub.demo.tour_texts import (
+    ASK_YOURSELF,
     CODE_WORD,
     CODE_WORD_YOURSELF,
     COMMANDS,
-    LEDES,
     REFUSED_WHOLE,
     SEARCH_YOURSELF,
     STEPS,
     WORDS,
 )
-from hub.features.find.pages import SearchHit
-from hub.features.find.queries import Found
-from hub.features.find.results import hits_of
 from hub.features.policies.answers import answer_about, rules_of
+from hub.features.talk.pages import PostShown
 from hub.nouns.documents.models import Document
 from hub.nouns.documents.words import type_in_words
-from hub.nouns.spaces.queries import line_of
+from hub.nouns.people.queries import NOBODY, named
+from hub.nouns.spaces.queries import Line, line_of
+from hub.nouns.talk.models import Post
+from hub.nouns.talk.queries import how_many, posts_of
+from hub.nouns.threads.kind import THREAD
 from hub.web.filters import day
-from hub.web.pages import Choice, Send, Whose
+from hub.web.pages import Choice, Send, Who, Whose
 from search.engine import EngineError
-
-Kind = TypeVar("Kind", bound=TourPage)
-log = structlog.get_logger(__name__)
 
 PRIYA, BEN, ALICE, MARIA = "leeds/priya-sharma", "york/ben-atkinson", "york/alice-moor", "acme/maria-lopez"
 HELEN, DANIEL, NADIA = "leeds/helen-braithwaite", "leeds/daniel-whitaker", "york/nadia-rahman"
 TOM_OF_KIRKLEES = "kirklees/tom-quarmby"
-SHOWN, OWN = 3, 2
-"""Results of each column: the first, and the first of those that nobody else here found."""
+GEORGE, YASMIN, TOM_OF_ACME = "york/george-tindall", "bradford/yasmin-akhtar", "acme/tom-hargreaves"
+FIRST_TWO: Final = 2
+"""What was asked, and what answered it."""
+ASKED_FOR: Final = "fans switched off"
 LONGEST: Final = 100
 """Characters of a search that is tried on the tour."""
 AROUND: Final = 2
@@ -87,19 +81,19 @@ DOCUMENTS: Final = {
 
 def start_page(eyes: Eyes) -> StartPage:
     """The first page: what the tour shows."""
-    return _page(StartPage, eyes, 0, title="See it work in five minutes")
+    return step_page(StartPage, eyes, 0, title="See it work in five minutes")
 
 
 def searches(eyes: Eyes, words: str) -> SearchesPage:
     """Step 1: one search, three people."""
     asked = words.strip()[:LONGEST] or WORDS[0]
-    return _page(
+    return step_page(
         SearchesPage,
         eyes,
         1,
         query=asked,
         words=WORDS,
-        columns=_columns(eyes, (PRIYA, BEN, MARIA), asked, kind="document"),
+        columns=columns(eyes, (PRIYA, BEN, MARIA), asked, kind="document"),
         yourself=(SEARCH_YOURSELF,),
     )
 
@@ -109,7 +103,7 @@ def reasons(eyes: Eyes, *, opened: bool) -> WhyPage:
     document = eyes.document(PLAN_TITLE)
     manager, *four = eyes.meet(document.owner.partition(":")[2], PRIYA, BEN, MARIA, TOM_OF_KIRKLEES)
     loaded = _rows_behind(eyes, document, four)
-    return _page(
+    return step_page(
         WhyPage,
         eyes,
         2,
@@ -128,8 +122,8 @@ def reasons(eyes: Eyes, *, opened: bool) -> WhyPage:
 
 def code_word(eyes: Eyes) -> SearchesPage:
     """Step 3: a word that one group finds."""
-    columns = _columns(eyes, (HELEN, DANIEL, NADIA), CODE_WORD)
-    return _page(SearchesPage, eyes, 3, query=CODE_WORD, columns=columns, yourself=(CODE_WORD_YOURSELF,))
+    found = columns(eyes, (HELEN, DANIEL, NADIA), CODE_WORD)
+    return step_page(SearchesPage, eyes, 3, query=CODE_WORD, columns=found, yourself=(CODE_WORD_YOURSELF,))
 
 
 def policy_out(eyes: Eyes) -> SearchesPage:
@@ -166,13 +160,13 @@ def found_by_ben(eyes: Eyes) -> int:
 
 def _policy(eyes: Eyes, step: int, edit: str, **values: Any) -> SearchesPage:
     path = eyes.parts.policy_dir / FILE
-    return _page(
+    return step_page(
         SearchesPage,
         eyes,
         step,
         query="flood",
         where="Joint flood plan",
-        columns=_columns(eyes, (PRIYA, BEN, ALICE), "flood", **IN_THE_PLAN),
+        columns=columns(eyes, (PRIYA, BEN, ALICE), "flood", **IN_THE_PLAN),
         file=FILE,
         path=str(path),
         lines=tuple(_file_lines(eyes)),
@@ -193,7 +187,7 @@ def sharing(eyes: Eyes) -> SharePage:
     take_back = Send("Take the share back", "/demo/6", (("act", "take-back"),))
     give = Send("Share it with York", "/demo/6", (("act", "share"),), kind="primary")
     until = (grant or eyes.new_share(document)).until
-    return _page(
+    return step_page(
         SharePage,
         eyes,
         6,
@@ -216,7 +210,7 @@ def who_can_see(eyes: Eyes, chosen: str) -> ReadersPage:
     key = chosen if chosen in DOCUMENTS else "rota"
     document = eyes.document(DOCUMENTS[key])
     found = eyes.readers(document)
-    return _page(
+    return step_page(
         ReadersPage,
         eyes,
         7,
@@ -230,82 +224,37 @@ def who_can_see(eyes: Eyes, chosen: str) -> ReadersPage:
     )
 
 
+def asked(eyes: Eyes) -> AskedPage:
+    """Step 8: a question of one council, answered by another, found by a third, and by no supplier."""
+    thread = eyes.question(QUESTION_TITLE)
+    (george,) = eyes.meet(GEORGE)
+    posts = posts_of(eyes.session, thread.node, 0, FIRST_TWO)
+    people = named(george.viewer, {post.author for post in posts})
+    line = line_of(george.viewer, thread.place_id)
+    return step_page(
+        AskedPage,
+        eyes,
+        8,
+        question=thread.title,
+        whose=_unlinked(line),
+        marking=thread.marking,
+        posts=tuple(_post(post, replace(people.get(post.author, NOBODY), href="")) for post in posts),
+        more=how_many(eyes.session, [thread.node]).get(thread.node, 0) - len(posts),
+        query=ASKED_FOR,
+        where=THREAD.many,
+        columns=columns(eyes, (YASMIN, TOM_OF_ACME), ASKED_FOR, kind=THREAD.word),
+        yourself=ASK_YOURSELF,
+    )
+
+
+def _post(post: Post, by: Who) -> PostShown:
+    anchor = f"post-{post.number}"
+    return PostShown(number=post.number, anchor=anchor, by=by, at=post.at, body=post.body, accepted=post.number > 1)
+
+
 def end_page(eyes: Eyes) -> EndPage:
     """How to start a hub of one's own."""
-    return _page(EndPage, eyes, len(STEPS) + 1, title="Now an empty hub of your own", commands=COMMANDS)
-
-
-def _page(kind: type[Kind], eyes: Eyes, step: int, **values: Any) -> Kind:
-    """A page with what all steps have. `kind` says of what type it is."""
-    before = {1: "/demo", len(STEPS) + 1: f"/demo/{len(STEPS)}"}.get(step, f"/demo/{step - 1}" if step else "")
-    after = f"/demo/{step + 1}" if step < len(STEPS) else "/demo/end" if step == len(STEPS) else ""
-    text = STEPS[step] if step < len(STEPS) else "A hub of your own" if step == len(STEPS) else ""
-    changed = eyes.policy.text != original() or eyes.share is not None
-    return kind(
-        **{
-            "title": STEPS[step - 1] if 0 < step <= len(STEPS) else "",
-            "step": step,
-            "lede": LEDES[step],
-            "steps": tuple(StepLink(n, t, f"/demo/{n}", current=n == step) for n, t in enumerate(STEPS, start=1)),
-            "previous": before,
-            "next": after,
-            "next_text": text,
-            "waiting": eyes.waiting,
-            "put_back": Send("Put everything back", "/demo/put-back") if changed else None,
-            **values,
-        }
-    )
-
-
-def _persona(looker: Looker, path: str) -> Persona:
-    person = looker.person
-    slug, given = person.handle.partition("/")[0], person.name.split()[0]
-    return Persona(
-        name=person.name,
-        job=person.job_title,
-        organisation=looker.organisation,
-        be=Send(f"Sign in as {given}", f"/sign-in/{slug}", (("login_hint", person.handle), ("next", path))),
-    )
-
-
-def _columns(eyes: Eyes, handles: Iterable[str], words: str, **filters: str) -> tuple[Column, ...]:
-    """The search page's answer to each of these people, and who else found what."""
-    path = f"/search?{urlencode({'q': words, **filters})}"
-    lookers = eyes.meet(*handles)
-    try:
-        found = list(zip(lookers, eyes.search(lookers, words, **filters), strict=True))
-    except EngineError as error:
-        log.error("search engine failed", reason=str(error))  # noqa: TRY400  # its trace says nothing more
-        return tuple(Column(_persona(looker, path), down=True) for looker in lookers)
-    return tuple(
-        _column(_persona(looker, path), asked, [(o.person.name.split()[0], a) for o, a in found if o is not looker])
-        for looker, asked in found
-    )
-
-
-def _column(person: Persona, asked: Asked, others: list[tuple[str, Asked]]) -> Column:
-    shown = asked.hits[:SHOWN]
-    only = alone(asked, [other for _, other in others])
-    own = tuple(hit for hit in only if hit not in shown)[:OWN]
-    told = f"{len(only)} of them found by nobody else here." if only else "All of them found by others here too."
-    return Column(
-        person=person,
-        total=asked.total,
-        hits=_unlinked(shown),
-        notes=tuple(_also(finders(hit, others)) for hit in shown),
-        own=_unlinked(own),
-        more=asked.total - len(shown) - len(own),
-        told=told if asked.total else "",
-    )
-
-
-def _unlinked(hits: Iterable[Found]) -> tuple[SearchHit, ...]:
-    """Hits without addresses: whoever walks the tour may not be able to open them."""
-    return tuple(replace(hit, href="", space_href="", organisation_href="") for hit in hits_of(tuple(hits)))
-
-
-def _also(names: tuple[str, ...]) -> str:
-    return f"Also found by {' and '.join(names)}" if names else "Found by nobody else here"
+    return step_page(EndPage, eyes, len(STEPS) + 1, title="Now an empty hub of your own", commands=COMMANDS)
 
 
 def _paper(eyes: Eyes, document: Document) -> Paper:
@@ -316,12 +265,17 @@ def _paper(eyes: Eyes, document: Document) -> Paper:
         title=document.title,
         marking=document.marking,
         state=document.state,
-        whose=Whose(
-            organisation=line.organisation.name if line.organisation else "",
-            space=line.space.name if line.space else "",
-        ),
+        whose=_unlinked(line),
         owner=owner.person.name,
         kind=type_in_words(document.type),
+    )
+
+
+def _unlinked(line: Line) -> Whose:
+    """Whose something is, without addresses: whoever walks the tour may not be able to open them."""
+    return Whose(
+        organisation=line.organisation.name if line.organisation else "",
+        space=line.space.name if line.space else "",
     )
 
 
@@ -334,7 +288,7 @@ def _rows_behind(eyes: Eyes, document: Document, lookers: Iterable[Looker]) -> R
 
 
 def _reason(looker: Looker, document: Document, path: str, loaded: Rows) -> Reason:
-    person = _persona(looker, path)
+    person = persona(looker, path)
     told = why(looker.viewer, document, edited=True, loaded=loaded) if looker.viewer.sees(document) else None
     return Reason(person, told and replace(told, rule=None))
 

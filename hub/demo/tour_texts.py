@@ -14,11 +14,12 @@ STEPS: Final = (
     "Put the line back",
     "Share, and count who will see",
     "Who can see this?",
+    "Ask once, and others find it",
 )
 
 LEDES: Final = (
     (
-        "One hub for many organisations, and a search that shows each person exactly what policy lets them see. Seven "
+        "One hub for many organisations, and a search that shows each person exactly what policy lets them see. Eight "
         "steps prove it on this running hub: real searches, a real policy file, and people who are all invented."
     ),
     (
@@ -47,6 +48,10 @@ LEDES: Final = (
         "line or the share that lets them, counted from the very rules that search and every page go by."
     ),
     (
+        "George of York asks in a space where all councils may write, and Sam of Leeds answers. Yasmin of Bradford "
+        "took no part in it, and finds it by search. Tom works for a supplier: to him there is no such question."
+    ),
+    (
         "The same program without the invented people. It needs a folder, and the sign-in that your organisation has "
         "already: Entra ID, Google Workspace, Keycloak, any OpenID Connect provider."
     ),
@@ -63,6 +68,11 @@ CODE_WORD_YOURSELF: Final = (
 )
 REFUSED_WHOLE: Final = (
     "Then search again as Ben. A file with a fault in it is refused whole, and the lines accepted before stay in force."
+)
+
+ASK_YOURSELF: Final = (
+    "Sign in as Yasmin, open the question and answer it, or thank whoever did; then sign in as George and look.",
+    "As anybody of a council: open a space, choose Talk, and ask. Before you send it, the page says who will read it.",
 )
 
 COMMANDS: Final = (

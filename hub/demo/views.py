@@ -55,6 +55,7 @@ def show(step: int) -> Response:
         BRING_BACK: lambda: tour.policy_back(eyes),
         SHARE: lambda: tour.sharing(eyes),
         7: lambda: tour.who_can_see(eyes, request.args.get("document", "")),
+        8: lambda: tour.asked(eyes),
     }
     if step not in pages:
         raise NotFound

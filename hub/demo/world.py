@@ -1,4 +1,4 @@
-"""The demo world as plain values: organisations, groups, people, places, grants and documents. No tables here.
+"""The demo world as plain values: organisations, groups, people, places, grants, documents and talk. No tables.
 
 Names and codes of the councils are facts (ONS, GOV.UK; Open Government Licence v3). Everything else, the firms, the
 people and every sentence of the documents, is invented.
@@ -7,6 +7,8 @@ people and every sentence of the documents, is invented.
 import hashlib
 from dataclasses import dataclass, field
 from datetime import date
+
+from hub.demo.talks import DemoTalk
 
 GUEST = "guest"
 STAFF = "staff"
@@ -159,6 +161,7 @@ class World:
     places: tuple[DemoPlace, ...]
     grants: tuple[DemoGrant, ...]
     documents: tuple[DemoDocument, ...] = field(repr=False)
+    talks: tuple[DemoTalk, ...] = field(repr=False)
     policies: dict[str, str] = field(repr=False)
     """Text of each policy file by its name: `platform.csv`, `organisations/leeds.csv` …"""
 

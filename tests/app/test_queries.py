@@ -66,7 +66,7 @@ ASKED = {
     "browse.list_files": ("?sort=-changed", "?sort=owner", "?sort=type&page=2"),
 }
 """What else a page may be asked."""
-TOUR = ("/demo", *(f"/demo/{step}" for step in range(1, 8)), "/demo/end")
+TOUR = ("/demo", *(f"/demo/{step}" for step in range(1, 9)), "/demo/end")
 """The pages that are there in a demo only."""
 POLICY = (
     "allow,org:leeds,read,leeds,up to OFFICIAL,published,-,Staff read our work",

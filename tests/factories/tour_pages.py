@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from hub.demo.components import COMPONENTS
 from hub.demo.pages import (
+    AskedPage,
     Column,
     Crowd,
     EndPage,
@@ -20,8 +21,9 @@ from hub.demo.pages import (
     WhyPage,
 )
 from hub.features.policies.pages import Answer, Near
-from hub.web.pages import Choice, Page, RuleShown, Send
-from tests.factories.page_values import HITS, LONG_WORD, WHOSE, WHY, WHY_MANAGED
+from hub.features.talk.pages import PostShown
+from hub.web.pages import Choice, Page, RuleShown, Send, Who
+from tests.factories.page_values import HITS, LONG_WORD, NOW, WHOSE, WHY, WHY_MANAGED
 
 STEPS: Final = ("One search, three people", "Why can I see this?", "Take out a line of policy")
 ANN: Final = Persona(
@@ -128,6 +130,20 @@ def tour_examples() -> dict[str, Page]:
             ),
             readers=3,
             people=44,
+        ),
+        "tour-asked": AskedPage(
+            **_every(3),
+            question="How do you register volunteer flood wardens?",
+            whose=WHOSE,
+            marking="OFFICIAL",
+            posts=(
+                PostShown(number=1, anchor="post-1", by=Who("Ann Lee", "York"), at=NOW, body="By when? **Friday**."),
+                PostShown(number=2, anchor="post-2", by=Who(LONG_WORD), at=NOW, body=LONG_WORD, accepted=True),
+            ),
+            more=1,
+            query="wardens",
+            where="conversations",
+            columns=(Column(ANN, total=1, hits=HITS[:1], notes=("Found by nobody else here",)), Column(SAM)),
         ),
         "tour-end": EndPage(**_every(4, next=""), commands=(("Start the hub", "export HUB_DATA=/srv/hub\nhub serve"),)),
     }

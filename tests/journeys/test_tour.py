@@ -1,4 +1,4 @@
-"""The tour in Chromium: a newcomer walks it by its buttons alone; then each of its seven steps, as the people in it.
+"""The tour in Chromium: a newcomer walks it by its buttons alone; then each of its eight steps, as the people in it.
 
 Every story ends with a crawl of all that one of them can reach, in which there is nothing that they must not learn.
 """
@@ -42,7 +42,7 @@ def ready(page: Page, demo: Demo) -> None:
 
 
 def walk(page: Page, demo: Demo, *, look: bool) -> None:
-    """All seven steps and the end; `look` has axe judge each."""
+    """All eight steps and the end; `look` has axe judge each."""
 
     def next_step(path: str) -> None:
         page.locator("main a[rel=next]").click()
@@ -59,7 +59,7 @@ def walk(page: Page, demo: Demo, *, look: bool) -> None:
     assert "Leeds shares its flood plan with York" in column(page, "Ben Atkinson")
     assert "ended on 31 December 2025" in column(page, "Tom Quarmby")
     next_step("/demo/3")
-    assert "3 results" in column(page, "Helen Braithwaite")
+    assert "4 results" in column(page, "Helen Braithwaite")
     assert "Nothing found" in column(page, "Daniel Whitaker")
     next_step("/demo/4")
     assert "6 results" in column(page, "Ben Atkinson")
@@ -75,6 +75,9 @@ def walk(page: Page, demo: Demo, *, look: bool) -> None:
     assert "Can read it" in column(page, "Ben Atkinson")
     next_step("/demo/7")
     assert "22 of 44 people" in page.locator("main").inner_text()
+    next_step("/demo/8")
+    assert "Tenants switch off the new fans" in column(page, "Yasmin Akhtar")
+    assert "Nothing found" in column(page, "Tom Hargreaves")
     next_step("/demo/end")
     assert "hub organisation add" in page.locator("main").inner_text()
     press(page, "Put everything back")
@@ -143,7 +146,7 @@ def test_3_helen_finds_the_code_word_and_daniel_who_administers_leeds_does_not(
     """A word that only Legal finds: not a result, a count, a facet, a name of a space."""
     demo, _ = hub
     with step(chromium, demo, 3) as tour:
-        assert "3 results" in column(tour, "Helen Braithwaite")
+        assert "4 results" in column(tour, "Helen Braithwaite")
         assert "Nothing found" in column(tour, "Daniel Whitaker")
         with signed_in(chromium, demo, LEEDS, "Helen Braithwaite") as helen:
             case = [path for path in finds(helen, demo.url, CODE_WORD) if path.startswith("/documents/")]
@@ -210,6 +213,21 @@ def test_7_who_can_see_it_is_counted_and_whoever_cannot_finds_nothing(
         tour.goto(f"{demo.url}/demo/7")
         assert readers(tour) == before
         finds_nothing(ben, demo.url, [ROTA, CODE_WORD], told=told, least=20)
+
+
+def test_8_what_leeds_answered_york_is_found_by_yasmin_and_there_is_no_trace_of_it_for_a_supplier(
+    chromium: Browser, hub: tuple[Demo, Path]
+) -> None:
+    """Yasmin opens it from her own search page and reads the answer; Tom has neither the question nor its address."""
+    demo, _ = hub
+    with step(chromium, demo, 8) as tour:
+        press(tour, "Sign in as Yasmin")
+        tour.locator("main").get_by_role("link", name=re.compile("Tenants switch off the new fans")).first.click()
+        tour.wait_for_url(f"{demo.url}/threads/*")
+        assert "Sam Okafor of Leeds City Council" in tour.locator("main").inner_text()
+        told = [tour.url.removeprefix(demo.url)]
+    with signed_in(chromium, demo, ACME, "Tom Hargreaves") as tom:
+        finds_nothing(tom, demo.url, ["tenants switch off", CODE_WORD], told=told)
 
 
 def readers(tour: Page) -> int:

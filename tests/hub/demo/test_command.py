@@ -195,7 +195,7 @@ def test_a_demo_stops_at_ctrl_c_and_starts_again_sooner_where_it_was(tmp_path: P
         Newcomer(first.url).sign_in("leeds", "leeds/sam-okafor")
         said = first.stop()
     assert first.process.returncode == 0, said
-    assert "Wrote 206 demo documents" in said
+    assert "Wrote 206 demo documents and 190 conversations" in said
     assert "Sam Okafor" in said
     assert "Traceback" not in said
     assert "Fatal" not in said

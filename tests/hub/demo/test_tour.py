@@ -24,6 +24,7 @@ from tests.hub.once import Shelf
 from tests.hub.world import UNBOUNDED, World, make_parts
 from tests.remembered import open_database
 
+GUEST = "acme/tom-hargreaves"
 PLAN = "Joint flood plan for the Aire, Wharfe and Ouse"
 
 
@@ -106,7 +107,7 @@ def test_step_2_what_each_reads_of_themselves_holds_no_rule(stranger: FlaskClien
 
 def test_step_3_the_code_word_stands_in_helens_column_alone(stranger: FlaskClient) -> None:
     seen = columns(stranger.get("/demo/3").data)
-    assert "3 results" in seen["Helen Braithwaite"]
+    assert "4 results" in seen["Helen Braithwaite"]
     assert "opening note" in seen["Helen Braithwaite"]
     for name in ("Daniel Whitaker", "Nadia Rahman"):
         assert seen[name].count("KESTREL") == 1, "the question itself"
@@ -180,6 +181,26 @@ def test_step_7_names_everyone_who_can_see_it_and_nobody_else(toured: World, str
         assert "people in this hub can read it" in text
 
 
+def test_step_8_a_question_of_york_answered_by_leeds_is_found_by_bradford_and_not_by_a_supplier(
+    toured: World, stranger: FlaskClient
+) -> None:
+    """What each finds is what their own search page finds; the supplier's guest gets not even a count."""
+    page = stranger.get("/demo/8").data
+    shown = html.fromstring(page).xpath("//main//article[contains(@class, 'hub-post')]")
+    asked, answered = (" ".join(post.text_content().split()) for post in shown)
+    assert "George Tindall of City of York Council" in asked
+    assert "Sam Okafor of Leeds City Council" in answered
+    assert "Answer" in answered
+    seen = columns(page)
+    assert list(seen) == ["Yasmin Akhtar", "Tom Hargreaves"]
+    assert "Tenants switch off the new fans" in seen["Yasmin Akhtar"]
+    assert "Nothing found" in seen["Tom Hargreaves"]
+    assert "enants" not in seen["Tom Hargreaves"]
+    yasmin, tom = (toured.ask(handle, "fans switched off") for handle in ("bradford/yasmin-akhtar", GUEST))
+    assert any("Tenants switch off" in "".join(text for text, _ in hit.title) for hit in yasmin.hits)
+    assert not any(hit.kind == "conversation" for hit in tom.hits)
+
+
 def test_everything_can_be_put_back(toured: World, stranger: FlaskClient) -> None:
     assert b"Put everything back" not in stranger.get("/demo").data
     stranger.post("/demo/4")
@@ -200,11 +221,11 @@ def test_the_end_says_how_to_begin_an_empty_hub(stranger: FlaskClient) -> None:
 
 def test_somebody_signed_in_takes_the_same_tour(toured: World) -> None:
     priya = toured.client("leeds/priya-sharma")
-    for path in ("/demo", *(f"/demo/{n}" for n in range(1, 8)), "/demo/end"):
+    for path in ("/demo", *(f"/demo/{n}" for n in range(1, 9)), "/demo/end"):
         answer = priya.get(path)
         assert answer.status_code == 200, path
         assert b"Priya Sharma" in answer.data
-    assert priya.get("/demo/8").status_code == priya.get("/demo/0").status_code == 404
+    assert priya.get("/demo/9").status_code == priya.get("/demo/0").status_code == 404
     assert priya.post("/demo/1").status_code == 404
     assert b'href="/demo"' in priya.get("/").data
 
