@@ -193,6 +193,7 @@ FILE: Final = FilePanel(
     1_482_113,
     text="Gauge\tLevel\nArmley\t1.20\nKirkstall\t0.97\n" + "x" * 120,
     text_is_cut=True,
+    author="Hana Novak",
     hidden="3 hidden sheets (Salaries, Old prices, Notes), 12 hidden rows (Gauges 4, Gauges 5, …)",
 )
 LOCKED: Final = FilePanel(

@@ -25,6 +25,8 @@ class FilePanel:
     text_is_cut: bool = False
     hidden: str = ""
     """What of it is hidden, for whoever may edit it: "3 hidden sheets (Salaries, …)"; `''` for nothing."""
+    author: str = ""
+    """Who wrote it, as the file says itself."""
     view_href: str = ""
     """Where the browser shows it; `''` for what is only downloaded."""
 

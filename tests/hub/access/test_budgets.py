@@ -39,6 +39,8 @@ COSTLY = {
     "talk.open_it": "write",
     "talk.post": "write",
     "talk.save": "write",
+    "imports.go_on_with_it": "write",
+    "imports.undo_it": "write",
 }
 
 
