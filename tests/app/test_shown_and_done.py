@@ -63,6 +63,8 @@ EXEMPT = {
     "imports.go_on_with_it": "goes on with what its person was shown as it began, with the rights that they have then",
     "imports.stop_it": "lets less come in of what is the viewer's own",
     "documents.begin_cover": MAKES,
+    "documents.begin_parts": "adds nothing: the form that names what came does",
+    "documents.discard": OWN,
     "drafting.discard_draft": OWN,
     "drafting.keep_draft": OWN,
     "hearing.follow": OWN,

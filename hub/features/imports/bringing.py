@@ -5,12 +5,10 @@ together with what became of it, so that a worker that dies goes on where it was
 with the rights that they have at that moment.
 """
 
-import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
-from itertools import chain
 from pathlib import PurePosixPath
-from typing import BinaryIO, Final
+from typing import BinaryIO
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -29,16 +27,13 @@ from hub.ground.unit_of_work import UnitOfWork
 from hub.nouns.documents.models import DOCUMENTS, Document
 from hub.things.columns import among
 
-SECRET: Final = 32
-"""Bytes before an archive in the file store, so that nobody else can have stored the same: it is removed at the end."""
 WAITING, FILED, DOUBLE, PASSED, FAILED = "waiting", "filed", "double", "passed", "failed"
 UNDONE, KEPT = "undone", "kept"
 
 
 def keep_parcel(files: FileStore, file: BinaryIO, *, limit: int) -> str:
-    """Keep an archive until it is brought in; returns what the store knows it by. Raises as `FileStore.put`."""
-    content = iter(lambda: file.read(CHUNK), b"")
-    return files.put(chain([secrets.token_bytes(SECRET)], content), limit=limit + SECRET).hash
+    """Keep an archive until it is brought in; returns what the store knows it by. Raises as `FileStore.put_apart`."""
+    return files.put_apart(iter(lambda: file.read(CHUNK), b""), limit=limit).hash
 
 
 def under_way(session: Session, person_id: str) -> Bringing | None:
