@@ -21,7 +21,7 @@ export function bringFolder(form) {
   told.className = "govuk-hint";
   told.setAttribute("role", "status");
   group.append(told);
-  group.hidden = false;
+  folder.disabled = false;
   const say = (text) => {
     told.textContent = text;
   };

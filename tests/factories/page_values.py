@@ -3,9 +3,9 @@
 from datetime import UTC, date, datetime
 from typing import Final
 
-from hub.features.documents.pages import FilePanel, RevisionRow, UploadPage
+from hub.features.documents.pages import FilePanel, RevisionRow, Unfinished, UploadPage
 from hub.features.find.pages import FacetGroup, FacetOption, SearchHit
-from hub.web.pages import Action, Choice, Crumb, DocumentRow, PlaceRow, RuleShown, Viewer, Whose, Why
+from hub.web.pages import Action, Choice, Crumb, DocumentRow, PlaceRow, RuleShown, Send, Viewer, Whose, Why
 
 NOW: Final = datetime(2026, 11, 20, 14, 5, tzinfo=UTC)
 SAM: Final = Viewer(
@@ -226,6 +226,25 @@ UPLOAD: Final = UploadPage(
     markings=MARKINGS,
     states=STATES,
     largest=256_000_000,
+    part=4_000_000,
+    unfinished=(
+        Unfinished(
+            "Gauges – October.zip",
+            12_000_000,
+            30_000_000,
+            True,
+            "/upload/p4k9x2m7qa",
+            Send("Discard", "/uploads/u1/discard", kind="link"),
+        ),
+        Unfinished(
+            f"{LONG_WORD}.pdf",
+            4_000_000,
+            8_000_000,
+            False,
+            "/upload/p4k9x2m7qb",
+            Send("Discard", "/uploads/u2/discard", kind="link"),
+        ),
+    ),
     marking="OFFICIAL",
     state="draft",
     audience=(
