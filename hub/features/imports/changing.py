@@ -21,8 +21,8 @@ from hub.web.flash import say
 from hub.web.pages import Send, Whose
 from hub.web.render import render
 
-NOTHING = "There is nothing to take back: what came in was published, changed or moved since, or is gone."
-KEPT = "What you or others published, changed or moved since stays as it is."
+NOTHING = "There is nothing to take back: what came in was published, changed, moved or shared since, or is gone."
+KEPT = "What you or others published, changed, moved, shared or commented on since stays as it is."
 PLACES = "Folders and a space that were made for it go too, where nothing else is in them."
 
 

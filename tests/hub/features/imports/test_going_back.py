@@ -198,7 +198,9 @@ def test_she_takes_it_back_and_it_is_as_if_it_had_never_come(town: World, one_at
 
 def test_what_somebody_touched_since_stays_and_its_folder_too(town: World) -> None:
     there = brought(
-        town, "leeds/ann", archive({"Plans/a.txt": "1", "Plans/b.txt": "2", "c.txt": "3", "d.txt": "4", "e.txt": "5"})
+        town,
+        "leeds/ann",
+        archive({"Plans/a.txt": "1", "Plans/b.txt": "2", **{f"{name}.txt": name for name in "cdefg"}}),
     ).split()[0]
     found = documents(town)
     elsewhere = town.add_space("leeds/other", name="Other")
@@ -207,13 +209,15 @@ def test_what_somebody_touched_since_stays_and_its_folder_too(town: World) -> No
     town.mark(f"doc:{found['a'].id}", "OFFICIAL", "published")
     town.revise(f"doc:{found['c'].id}", "c", "Other words.")
     town.mark(f"doc:{found['e'].id}", "PUBLIC", "draft")
+    town.give("person:leeds/cy", "read", f"doc:{found['f'].id}")
+    town.post(f"doc:{found['g'].id}", "leeds/eve", "Is this the newest?")
     assert "1 draft that came in" in words(town.client("leeds/ann").get(f"{there}/undo"))
     takes_back(town, "leeds/ann", there)
     take_back_all(town)
-    assert sorted(documents(town)) == ["a", "c", "d", "e"]
+    assert sorted(documents(town)) == ["a", "c", "d", "e", "f", "g"]
     assert paths(town) == ["leeds/housing/plans"]
     said = words(town.client("leeds/ann").get(there))
-    assert "Stay as they are (4) Plans/a.txt: it was published, changed or moved since" in said
+    assert "Stay as they are (6) Plans/a.txt: it was published, changed, moved, shared or commented on since" in said
     assert "Taken back (1) Plans/b.txt" in said
 
 
