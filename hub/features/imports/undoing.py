@@ -6,10 +6,10 @@ The worker does it draft by draft, as the person, with the rights that they have
 from dataclasses import replace
 from typing import Final
 
-from sqlalchemy import Select, exists, literal, select
+from sqlalchemy import Select, select
 
 from acl.renaming import names_place
-from hub.access.models import Grant, Place
+from hub.access.models import Place
 from hub.access.parts import Parts
 from hub.access.viewer import Viewer
 from hub.features.imports.bringing import FILED, KEPT, UNDONE, importer
@@ -17,11 +17,10 @@ from hub.features.imports.known import inside
 from hub.features.imports.models import Bringing, BroughtFile
 from hub.ground.unit_of_work import UnitOfWork, unit_of_work
 from hub.nouns.documents.models import DOCUMENTS, Document
-from hub.nouns.documents.queries import document_for_writing
+from hub.nouns.documents.queries import document_for_writing, left_alone
 from hub.nouns.documents.service import delete_draft
 from hub.nouns.spaces.queries import looks_empty
 from hub.nouns.spaces.service import delete_place
-from hub.nouns.talk.models import Talk
 
 AT_ONCE: Final = 20
 TOUCHED: Final = "it was published, changed, moved, shared or commented on since"
@@ -30,7 +29,6 @@ NOT_YOURS: Final = "you may not change it any more"
 
 def untouched(viewer: Viewer, found: Bringing) -> Select[str]:
     """The ids of those drafts of an import that are as they came in, and that its person may delete."""
-    node = literal("doc:").concat(Document.id)
     return (
         select(Document.id)
         .join(BroughtFile, BroughtFile.document_id == Document.id)
@@ -38,7 +36,7 @@ def untouched(viewer: Viewer, found: Bringing) -> Select[str]:
         .where(Document.state == "draft", Document.published_at.is_(None), Document.number == 1)
         .where(Document.owner == viewer.subject.id, Document.marking == found.marking)
         .where(inside(found.place_id), viewer.where(DOCUMENTS, "edit"))
-        .where(~exists().where(Grant.node == node, Grant.ended_at.is_(None)), ~exists().where(Talk.node == node))
+        .where(left_alone())
     )
 
 
