@@ -27,8 +27,8 @@ for (const forbidden of ["GDS Transport", "crest", "url("]) {
 writeFileSync(`${target}hub.css`, `${withFonts}\n`);
 
 await build({
-  entryPoints: [`${here}js/hub.js`],
-  outfile: `${target}hub.js`,
+  entryPoints: [`${here}js/hub.js`, `${here}js/files.js`],
+  outdir: target,
   bundle: true,
   format: "esm",
   minify: true,

@@ -61,6 +61,8 @@ class Settings(BaseSettings):
     """How often one person may search within a minute; beyond that they are told when to go on."""
     texts_a_minute: int = Field(default=60, ge=1)
     """How many texts and files one person may send within a minute: previews, uploads, revisions."""
+    parts_a_minute: int = Field(default=600, ge=1)
+    """How many parts of large files, of some megabytes each, one person may send within a minute."""
     comparisons_a_minute: int = Field(default=60, ge=1)
     """How many revisions one person may have compared within a minute."""
     checks_a_minute: int = Field(default=60, ge=1)
@@ -113,6 +115,7 @@ class Settings(BaseSettings):
         return {
             "search": self.searches_a_minute,
             "write": self.texts_a_minute,
+            "part": self.parts_a_minute,
             "compare": self.comparisons_a_minute,
             "check": self.checks_a_minute,
             "stranger": self.strangers_a_minute,

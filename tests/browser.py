@@ -114,10 +114,11 @@ def chromium() -> Iterator[Browser]:
 
 
 @contextmanager
-def window(browser: Browser, *, quiet_about: tuple[int, ...] = (), **options: Any) -> Iterator[Page]:
+def window(browser: Browser, *, quiet_about: tuple[int | str, ...] = (), **options: Any) -> Iterator[Page]:
     """A window with its own cookies; a complaint on the console or an error of a script fails whoever opened it.
 
-    `quiet_about` holds the statuses that the test expects: the browser complains of each answer above 399.
+    `quiet_about` holds the statuses that the test expects: the browser complains of each answer above 399; or words of
+    another complaint.
     """
     settings: dict[str, Any] = {"locale": "en-GB", "timezone_id": "Europe/London", "reduced_motion": "reduce"}
     context: BrowserContext = browser.new_context(**{**settings, **options})
@@ -125,7 +126,8 @@ def window(browser: Browser, *, quiet_about: tuple[int, ...] = (), **options: An
     complaints: list[str] = []
 
     def heard(said: ConsoleMessage) -> None:
-        expected = any(f"status of {status} " in said.text for status in quiet_about)
+        words = (each if isinstance(each, str) else f"status of {each} " for each in quiet_about)
+        expected = any(word in said.text for word in words)
         if said.type in {"error", "warning"} and not expected:
             complaints.append(said.text)
 

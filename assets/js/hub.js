@@ -4,7 +4,6 @@ import { lookAgain } from "./again.js";
 import { sayHowMany } from "./choosing.js";
 import { watch } from "./drafts.js";
 import { closeAsMenusDo } from "./menu.js";
-import { sendOneByOne } from "./sending.js";
 
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
 createAll(Button);
@@ -13,7 +12,6 @@ createAll(SkipLink);
 for (const form of document.querySelectorAll("main form[method=post]:not([data-choosing])")) {
   if (form.querySelector("textarea, input:not([type=hidden])")) watch(form);
 }
-for (const form of document.querySelectorAll("form[data-sending]")) sendOneByOne(form);
 for (const form of document.querySelectorAll("form[data-choosing]")) sayHowMany(form);
 for (const menu of document.querySelectorAll("details.hub-menu, details.hub-headmenu")) closeAsMenusDo(menu);
 for (const part of document.querySelectorAll("[data-again]")) lookAgain(part);

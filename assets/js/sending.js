@@ -1,5 +1,7 @@
 // Several files, dropped or chosen, are sent one after another, each with how far it has come, and each is decided
-// for itself. Without script the form sends them together. The hub's own words say what became of each.
+// for itself; a large one goes in parts. Without script the form sends them together. The hub's own words say what
+// became of each.
+import { sendInParts } from "./parts.js";
 
 const AGAIN = "Load this page again, then send what is left";
 const words = (count, one, more) => `${count} ${count === 1 ? one : more}`;
@@ -15,7 +17,10 @@ export function sendOneByOne(form) {
   const say = () => {
     if (input.files.length) told.textContent = `${words(input.files.length, "file", "files")} chosen.`;
   };
-  input.addEventListener("change", say);
+  input.addEventListener("change", () => {
+    if (input.files.length) form.querySelector("[data-arrived]")?.remove(); // another file is meant
+    say();
+  });
   for (const kind of ["dragenter", "dragover"]) {
     group.addEventListener(kind, (event) => {
       event.preventDefault();
@@ -31,32 +36,80 @@ export function sendOneByOne(form) {
     input.dispatchEvent(new Event("change", { bubbles: true }));
   });
   form.addEventListener("submit", (event) => {
-    if (input.files.length < 2) return;
+    const [file, another] = input.files;
+    if (!another && !(file && isLarge(form, file))) return;
     event.preventDefault();
-    send(form, input);
+    if (another) send(form, input);
+    else sendLarge(form, input, file);
   });
 }
 
-async function send(form, input) {
-  const files = [...input.files];
+const isLarge = (form, file) => file.size > Number(form.dataset.part) && file.size <= Number(form.dataset.largest);
+
+// one large file: its parts first, then the form as it is, which names it
+async function sendLarge(form, input, file) {
+  const { list, head } = begin(form, [file]);
+  const shown = row(list, file.name);
+  const told = await whileLeavingAsks(() => sendInParts(form, file, shown));
+  if (told.stop) {
+    head.textContent = "Not sent to the end";
+    shown.say(told.stop);
+    form.hidden = false;
+    head.focus();
+    return;
+  }
+  shown.come(1);
+  input.value = "";
+  name(form, told.upload);
+  form.submit();
+}
+
+// the form names a file that came in parts
+function name(form, upload) {
+  const field = document.createElement("input");
+  field.type = "hidden";
+  field.name = "upload";
+  field.value = upload;
+  form.append(field);
+}
+
+async function whileLeavingAsks(work) {
+  const leaving = (event) => event.preventDefault();
+  window.addEventListener("beforeunload", leaving);
+  try {
+    return await work();
+  } catch {
+    return { stop: "it cannot be read: perhaps it was moved or changed. Choose it again" };
+  } finally {
+    window.removeEventListener("beforeunload", leaving);
+  }
+}
+
+function begin(form, files) {
+  document.querySelector("[data-sent]")?.remove();
   const list = document.createElement("ul");
   list.className = "hub-sending";
   const head = document.createElement("h2");
   head.className = "govuk-heading-m";
   head.tabIndex = -1;
   head.textContent = `Sending ${words(files.length, "file", "files")}`;
-  const rows = files.map((file) => row(list, file.name));
   const whole = document.createElement("section");
+  whole.dataset.sent = "";
   whole.append(head, list);
   form.hidden = true;
   form.before(whole);
   head.focus();
+  return { list, head };
+}
+
+async function send(form, input) {
+  const files = [...input.files];
+  const { list, head } = begin(form, files);
+  const rows = files.map((file) => row(list, file.name));
   const done = { added: [], left: 0 };
-  const leaving = (event) => event.preventDefault();
-  window.addEventListener("beforeunload", leaving);
   let stopped = "";
   for (const [number, file] of files.entries()) {
-    const told = stopped ? { stop: stopped } : await one(form, file, rows[number]);
+    const told = stopped ? { stop: stopped } : await whileLeavingAsks(() => one(form, file, rows[number]));
     if (told.stop) stopped = told.stop;
     for (const each of told.added ?? []) {
       done.added.push(each);
@@ -66,7 +119,6 @@ async function send(form, input) {
     if (told.stop) rows[number].say(`not sent: ${told.stop}`);
     if (!told.added?.length) done.left += 1;
   }
-  window.removeEventListener("beforeunload", leaving);
   form.reset();
   const added = done.added.length ? `${words(done.added.length, "document", "documents")} added` : "Nothing is added";
   head.textContent = done.left && done.added.length ? `${added}, ${done.left} not` : added;
@@ -91,6 +143,9 @@ function row(list, name) {
       bar.value = part;
       state.textContent = part < 1 ? `${Math.floor(part * 100)} %` : "is being kept";
     },
+    tell(text) {
+      state.textContent = text;
+    },
     say(text, document_) {
       bar.remove();
       state.textContent = text;
@@ -107,7 +162,13 @@ function row(list, name) {
 async function one(form, file, shown) {
   const body = new FormData(form);
   body.delete("file");
-  body.append("file", file);
+  body.delete("upload");
+  if (isLarge(form, file)) {
+    const told = await sendInParts(form, file, shown);
+    if (told.stop) return told;
+    shown.come(1);
+    body.append("upload", told.upload);
+  } else body.append("file", file);
   for (;;) {
     const answer = await sent(form.action, body, shown);
     if (answer.status === 429) await new Promise((go) => setTimeout(go, 1000 * (answer.wait || 5)));

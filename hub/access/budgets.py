@@ -30,6 +30,7 @@ KEPT: Final = timedelta(hours=1)
 SAID: Final = {
     "search": "You have searched {limit:,} times within a minute, more than the hub allows.",
     "write": "You have sent {limit:,} texts or files within a minute, more than the hub allows.",
+    "part": "You have sent {limit:,} parts of files within a minute, more than the hub allows.",
     "compare": "You have compared {limit:,} times within a minute, more than the hub allows.",
     "check": "You have had {limit:,} policies, tables or audiences checked within a minute, more than the hub allows.",
     "stranger": "There were more than {limit:,} requests within a minute from where you are.",

@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
@@ -24,6 +25,8 @@ from obstore.store import ObjectStore, from_url
 from hub.ground.errors import Invalid, NoRoom, Unavailable
 
 CHUNK = 256 * 1024  # bytes read, hashed and handed on at a time: what keeps memory flat
+SECRET = 32
+"""Bytes before what is kept apart."""
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _MEGABYTE = 1_000_000
 _HASH = re.compile(r"[0-9a-f]{64}")
@@ -80,6 +83,18 @@ class FileStore:
             with _storage_errors():
                 self._keep(descriptor, path, stored.hash)
         return stored
+
+    def put_apart(self, stream: Iterable[bytes], *, limit: int) -> StoredFile:
+        """The same for what is kept for a while only, and then given to `remove`: nobody else can have stored it.
+
+        Its bytes lie behind a secret; `read_apart` gives them without.
+        """
+        stored = self.put(chain([secrets.token_bytes(SECRET)], stream), limit=limit + SECRET)
+        return StoredFile(stored.hash, stored.size - SECRET)
+
+    def read_apart(self, file_hash: str) -> Iterator[bytes]:
+        """What `put_apart` has kept; as `read`."""
+        return self.read(file_hash, SECRET)
 
     def read(self, file_hash: str, first: int = 0) -> Iterator[bytes]:
         """From byte `first` to the end. The hash of the whole is checked before: FileDamaged, never wrong bytes."""

@@ -12,6 +12,7 @@ from hub.access.guard import OPEN
 from hub.access.models import Person, Place
 from hub.features.asking.reaching import reach_round
 from hub.features.asking.service import NewRequest, ask
+from hub.features.documents.service import Announced, begin_upload
 from hub.features.imports.archive import Entry
 from hub.features.imports.bringing import begin
 from hub.features.sharing.models import LineWish
@@ -69,6 +70,7 @@ def hidden_things(world: World) -> dict[str, tuple[str, str]]:
         "invitation_id": (invitation_of(world, place_id, "leeds/zed"), ABSENT),
         "letter_id": (letter, ABSENT),
         "import_id": (import_of(world, place_id, "leeds/zed"), ABSENT),
+        "upload_id": (upload_of(world, place_id, "leeds/zed"), ABSENT),
         "wish_id": (wish_about(world, place_id, "york/bo"), ABSENT),
         "document_id": (document.removeprefix("doc:"), ABSENT),
         "own": (document.removeprefix("doc:"), ABSENT),
@@ -111,6 +113,13 @@ def import_of(world: World, place_id: str, handle: str) -> str:
         place, viewer = uow.session.get_one(Place, place_id), world.parts.viewer(uow.session, zed)
         entries = [Entry(0, "CANARY.txt", 5, 0)]
         return begin(uow, viewer, place, name="CANARY.zip", marking="OFFICIAL", parcel="", entries=entries).id
+
+
+def upload_of(world: World, place_id: str, handle: str) -> str:
+    """That Zed sends a large file to the hidden space, in parts; its id."""
+    with world.work() as uow:
+        zed = uow.session.scalars(select(Person).where(Person.handle == handle)).one()
+        return begin_upload(uow, zed.id, place_id, Announced("CANARY.pdf", 9_000_000), limit=10_000_000).id
 
 
 def wish_about(world: World, place_id: str, handle: str) -> str:

@@ -246,7 +246,7 @@ def import_of(world: World, place_id: str) -> str:
         mo = uow.session.scalars(select(Person).where(Person.handle == "leeds/mo")).one()
         place, viewer = uow.session.get_one(Place, place_id), world.parts.viewer(uow.session, mo)
         found = begin(uow, viewer, place, name="Old.zip", marking="OFFICIAL", parcel="", entries=entries)
-        found.ended_at = uow.now
+        found.ended_at = found.stopped_at = uow.now
         for file in uow.session.scalars(select(BroughtFile).where(BroughtFile.state == "waiting")):
             where = world._place(uow, "leeds/housing/plans") if "/" in file.path else place
             new = NewDocument(file.path, "OFFICIAL", "draft", "person:leeds/mo", body="Words.", id=file.document_id)

@@ -16,13 +16,17 @@ from flask.testing import FlaskClient
 from sqlalchemy import Connection, event, select, update
 from werkzeug.test import TestResponse
 
+from hub.access.models import Place
 from hub.audience.sealing import SEEN
 from hub.features.asking.reaching import reach_round
 from hub.features.asking.service import NewRequest, ask
-from hub.features.imports.models import Bringing
+from hub.features.imports.archive import Entry
+from hub.features.imports.bringing import begin
+from hub.features.imports.models import Bringing, BroughtFile
 from hub.features.signin.models import ExternalIdentity, Issuer
 from hub.ground.db import Base, Database
 from hub.ground.ids import new_id
+from hub.nouns.documents.service import NewDocument, add_document
 from tests.hub.features.signin.browser import SignInWorld, now
 from tests.hub.once import Begin
 from tests.hub.sheets import Sheet
@@ -56,7 +60,11 @@ EXEMPT = {
     "browse.take_chosen": "sends what one may read, and changes nothing",
     "browse.change_pin": "shows nobody what they may not read, and the same page takes it back",
     "desk.favourite": OWN,
+    "imports.go_on_with_it": "goes on with what its person was shown as it began, with the rights that they have then",
+    "imports.stop_it": "lets less come in of what is the viewer's own",
     "documents.begin_cover": MAKES,
+    "documents.begin_parts": "adds nothing: the form that names what came does",
+    "documents.discard": OWN,
     "drafting.discard_draft": OWN,
     "drafting.keep_draft": OWN,
     "hearing.follow": OWN,
@@ -281,6 +289,23 @@ def _thread(town: Town) -> str:
     return f"/threads/{node.removeprefix('thread:')}"
 
 
+def _brought(town: Town) -> tuple[str, dict[str, Any]]:
+    """Sam has brought in a draft that nobody touched since."""
+    space = town.space()
+    with town.work() as uow:
+        uow.session.execute(update(Bringing).values(ended_at=uow.now))
+        sam, place = town.person(uow, "leeds/sam"), uow.session.get_one(Place, space)
+        viewer = town.parts.viewer(uow.session, sam)
+        found = begin(
+            uow, viewer, place, name="Plans.zip", marking="OFFICIAL", parcel="", entries=[Entry(0, "a.txt", 5, 1)]
+        )
+        file = uow.session.scalars(select(BroughtFile).where(BroughtFile.import_id == found.id)).one()
+        new = NewDocument("a", "OFFICIAL", "draft", "person:leeds/sam", body="Words.", id=file.document_id)
+        add_document(uow, place, new)
+        file.state, found.ended_at = "filed", uow.now
+        return f"/imports/{found.id}/undo", {}
+
+
 CASES: dict[str, Case] = {
     "admin.accept_issuer": _accept,
     "admin.add_guest": _add_guest,
@@ -313,6 +338,7 @@ CASES: dict[str, Case] = {
         {"name": "New", "body": "Words.", "marking": "OFFICIAL", "state": "draft"},
     ),
     "imports.send": _brings,
+    "imports.undo_it": _brought,
     "sharing.add": lambda town: (
         f"/make/{town.space()}?kind=folder",
         {"name": "Plans", "slug": "plans", "marking": "OFFICIAL", "about": ""},

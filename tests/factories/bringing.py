@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Final
 
 from hub.features.imports.pages import BringPage, BroughtFolder, Earlier, ImportPage, Told, ToldList
-from hub.web.pages import Page, Problem, Send
+from hub.web.pages import Choice, Page, Problem, Send
 from tests.factories.page_values import FLOOD, HOUSING, LEEDS, LONG_WORD, MARKINGS, NOW, WHOSE
 
 BRING: Final = BringPage(
@@ -21,6 +21,11 @@ BRING: Final = BringPage(
     most=1_000,
     seen="name=1",
     folders="Its folders are made here at once. Their names are seen by everyone who reads what is published here.",
+    home="Leeds City Council",
+    ways=(
+        Choice("here", "Here, in “Flood plan”", "Its folders are made here at once, and seen like a document."),
+        Choice("space", "Into a new private space in “Leeds City Council”", "Nobody else knows of it."),
+    ),
     earlier=(
         Earlier("Shared drive.zip", "/imports/i1", NOW, "40 files"),
         Earlier(LONG_WORD, "/imports/i2", NOW, "1 file"),
@@ -61,10 +66,28 @@ BRINGING: Final[dict[str, Page]] = {
     "bring-refused": replace(BRING, problems=(Problem("file", "It is protected by a password"),), earlier=()),
     "bring-changed": replace(BRING, news=("It is called “Floods” now.",)),
     "bring-running": replace(BRING, running_href="/imports/i1"),
+    "bring-here-alone": replace(BRING, home="", ways=()),
     "import-running": replace(
-        IMPORT, title="Bringing in “Shared drive.zip”", running=True, done=12, folders=(), lists=(), again_href=""
+        IMPORT,
+        title="Bringing in “Shared drive.zip”",
+        running=True,
+        stop=Send("Stop", "/imports/i1/stop"),
+        done=12,
+        folders=(),
+        lists=(),
+        again_href="",
     ),
-    "import-done": IMPORT,
+    "import-stopped": replace(
+        IMPORT,
+        reason="You stopped it. 4 files did not come in yet: you can go on until 8 June, or take back what came in.",
+        go_on=Send("Go on", "/imports/i1/go-on", kind="primary"),
+        undo_href="/imports/i1/undo",
+        lists=(ToldList("waiting", "Did not come in yet (1)", (Told(f"Plans/{LONG_WORD}.pdf", "", ""),)),),
+    ),
+    "import-undoing": replace(
+        IMPORT, title="Taking back “Shared drive.zip”", undoing=True, done=12, folders=(), lists=(), again_href=""
+    ),
+    "import-done": replace(IMPORT, undo_href="/imports/i1/undo"),
     "import-ended": replace(
         IMPORT, reason="You may not add drafts here any more, so the rest did not come in.", place="", place_href=""
     ),

@@ -3,9 +3,9 @@
 from datetime import UTC, date, datetime
 from typing import Final
 
-from hub.features.documents.pages import FilePanel, RevisionRow, UploadPage
+from hub.features.documents.pages import FilePanel, RevisionRow, Unfinished, UploadPage
 from hub.features.find.pages import FacetGroup, FacetOption, SearchHit
-from hub.web.pages import Action, Choice, Crumb, DocumentRow, PlaceRow, RuleShown, Viewer, Whose, Why
+from hub.web.pages import Action, Choice, Crumb, DocumentRow, PlaceRow, RuleShown, Send, Viewer, Whose, Why
 
 NOW: Final = datetime(2026, 11, 20, 14, 5, tzinfo=UTC)
 SAM: Final = Viewer(
@@ -193,6 +193,7 @@ FILE: Final = FilePanel(
     1_482_113,
     text="Gauge\tLevel\nArmley\t1.20\nKirkstall\t0.97\n" + "x" * 120,
     text_is_cut=True,
+    author="Hana Novak",
     hidden="3 hidden sheets (Salaries, Old prices, Notes), 12 hidden rows (Gauges 4, Gauges 5, …)",
 )
 LOCKED: Final = FilePanel(
@@ -225,6 +226,25 @@ UPLOAD: Final = UploadPage(
     markings=MARKINGS,
     states=STATES,
     largest=256_000_000,
+    part=4_000_000,
+    unfinished=(
+        Unfinished(
+            "Gauges – October.zip",
+            12_000_000,
+            30_000_000,
+            True,
+            "/upload/p4k9x2m7qa",
+            Send("Discard", "/uploads/u1/discard", kind="link"),
+        ),
+        Unfinished(
+            f"{LONG_WORD}.pdf",
+            4_000_000,
+            8_000_000,
+            False,
+            "/upload/p4k9x2m7qb",
+            Send("Discard", "/uploads/u2/discard", kind="link"),
+        ),
+    ),
     marking="OFFICIAL",
     state="draft",
     audience=(

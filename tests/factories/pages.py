@@ -5,7 +5,7 @@ from datetime import date
 from typing import Final
 
 from hub.features.desk.pages import ChangeGroup, HomePage, NewPage, ThingRow
-from hub.features.documents.pages import Doable, DocumentPage, RevisionPage, RevisionsPage, SharedWith
+from hub.features.documents.pages import Arrived, Doable, DocumentPage, RevisionPage, RevisionsPage, SharedWith
 from hub.features.find.pages import Chip, SearchPage
 from hub.features.signin.pages import LeavingPage, LinkPage, SignedOutPage, SignInChoice, SignInPage, SignInProblemPage
 from hub.nouns.organisations.pages import OrganisationRow, OrganisationsPage
@@ -304,6 +304,11 @@ def examples() -> dict[str, Page]:
             body=MARKDOWN,
         ),
         "upload": UPLOAD,
+        "upload-arrived": replace(
+            UPLOAD,
+            upload=Arrived("u000000001", f"{LONG_WORD}.pdf", 30_000_000),
+            problems=(Problem("marking", "Select a marking"),),
+        ),
         "upload-text": replace(UPLOAD, as_text=True, states=(), body=MARKDOWN, name="Flood plan", preview=True),
         "upload-changed": replace(
             UPLOAD,

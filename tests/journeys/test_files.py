@@ -3,7 +3,9 @@
 Told at a desk, with the keyboard alone, on a phone, and without script; it ends with a crawl of all that Cy can reach.
 """
 
+import hashlib
 import io
+import os
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,8 +15,12 @@ from playwright.sync_api import Browser
 from sqlalchemy import select
 
 from hub.access.models import Place
+from hub.features.imports import filing
 from hub.features.imports.filing import filing_round
+from hub.features.imports.undoing import undoing_round
 from hub.ground.db import Database
+from hub.nouns.documents.models import Document, Revision
+from hub.web.filters import LONDON
 from search.embedded import EmbeddedEngine
 from tests.browser import serving
 from tests.hub.world import World, make_parts
@@ -131,6 +137,60 @@ def test_lee_brings_in_a_folder(chromium: Browser, town: World, mode: str) -> No
         assert f"{CANARY} plan" in ann.go("/files/" + _id(town)).lower()
         town.index_all()
         cy.finds_nothing(CANARY, told=["/places/leeds/estates", there, *about(_id(town))])
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_lee_brings_in_the_folder_itself_stops_it_and_takes_it_back(
+    chromium: Browser, town: World, mode: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The browser packs the folder, with its folders and dates; into a space that nobody else knows of."""
+    monkeypatch.setattr(filing, "AT_ONCE", 1)
+    drive = tmp_path / f"{CANARY} drive"
+    (drive / "Żółw").mkdir(parents=True)
+    large = bytes(range(256)) * 12_000
+    (drive / "Żółw" / "Keys.bin").write_bytes(large)
+    (drive / "Plan.txt").write_text("words")
+    (drive / "Empty.txt").write_text("")
+    os.utime(drive / "Plan.txt", (1_551_691_800, 1_551_691_800))  # 4 March 2019, 9:30
+    with (
+        serving(town.app) as url,
+        visit(chromium, town, url, "leeds/lee", mode, shots_folder(f"{mode}-folder")) as lee,
+        visit(chromium, town, url, "leeds/ann", mode) as ann,
+    ):
+        said = lee.go(f"/bring/{_id(town)}")
+        if not lee.page.evaluate("document.body.classList.contains('js-enabled')"):
+            assert "That takes JavaScript: without it, make the archive yourself." in said
+            assert lee.page.get_by_label("Or the folder itself").is_disabled()
+            return
+        lee.page.get_by_label("Or the folder itself").set_input_files(drive)
+        lee.page.get_by_text(f"3 files chosen in “{CANARY} drive”.").wait_for()
+        lee.choose("Into a new private space in “Estates”")
+        lee.write(**{"Name of the new space (optional)": f"From the {CANARY}"})
+        lee.page.get_by_role("button", name="Bring it in").press("Enter")  # packed first, then sent
+        lee.page.get_by_text("of 3 files are done.").wait_for()
+        there = lee.page.url.removeprefix(url)
+        filing_round(town.parts)
+        assert "did not come in yet" in lee.press("Stop")
+        assert "are done." in lee.press("Go on")
+        while filing_round(town.parts):
+            pass
+        lee.page.get_by_role("heading", name="2 documents came in").wait_for()
+        said = lee.look()
+        assert "Empty.txt: it is empty" in said
+        with town.parts.database.reading() as session:
+            found = {each.title: each for each in session.scalars(select(Document))}
+            keys = session.scalars(select(Revision.file_hash).where(Revision.document_id == found["Keys"].id)).one()
+        assert keys == hashlib.sha256(large).hexdigest()
+        assert found["Plan"].changed_at.astimezone(LONDON).isoformat()[:16] == "2019-03-04T09:30"
+        assert f"/places/leeds/estates/from-the-{CANARY}" in lee.page.content()
+        town.index_all()
+        ann.finds_nothing(CANARY, told=["/places/leeds/estates", there, *about(found["Plan"].place_id)])
+        lee.follow("Take back what came in")
+        lee.press("Take it back")
+        while undoing_round(town.parts):
+            pass
+        lee.page.get_by_role("heading", name="is taken back").wait_for()
+        assert "Taken back (2)" in lee.look()
 
 
 def _id(world: World) -> str:

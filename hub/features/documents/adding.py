@@ -16,18 +16,20 @@ from hub.audience.confirming import foretold
 from hub.audience.foreseeing import thing_kept
 from hub.audience.readers import may_edit, new_at, sentences_for
 from hub.audience.sealing import NOT_SHOWN, Fact, digest, in_words, news, seal
-from hub.features.documents.pages import UploadPage
+from hub.features.documents.pages import Arrived, Unfinished, UploadPage
+from hub.features.documents.service import GONE, PART, Altered, open_of
 from hub.features.documents.several import add_several, one_by_one
-from hub.features.documents.storing import store_upload
+from hub.features.documents.storing import FIELD, InParts, end_uploads, files_sent, store_upload
 from hub.features.documents.views import blueprint
 from hub.ground.errors import Invalid
+from hub.ground.unit_of_work import unit_of_work
 from hub.keeping.drafts import typed_into
 from hub.keeping.once import check_sheet, once
 from hub.nouns.documents.forms import MARKING_CHOICES, STATE_CHOICES, DocumentForm, read_form
 from hub.nouns.documents.service import NewDocument, StoredUpload, add_document
 from hub.nouns.spaces.queries import line_of, place_by_id, place_for_writing
 from hub.nouns.spaces.surroundings import crumbs_of, whose
-from hub.web.pages import Choice, Problem
+from hub.web.pages import Choice, Problem, Send
 from hub.web.render import render
 
 CHANGED = 409
@@ -61,7 +63,9 @@ def add(place_id: str) -> BaseResponse:
     """Add the document that was sent; wrong input comes back with what to mend."""
     place = viewer().require("edit", place_by_id(g.db, place_id))
     check_sheet()
-    form = read_form(request.form, request.files, one_by_one=one_by_one())
+    form = read_form(request.form, files_sent(place), one_by_one=one_by_one())
+    if form.file is None and request.form.get(FIELD):
+        form = replace(form, problems=(Problem("file", GONE),))
     if form.problems or form.preview:
         return _upload_page(place, form)
     if not may_edit(viewer(), new_at(viewer(), place.id, form.marking, form.state)):
@@ -75,6 +79,10 @@ def add(place_id: str) -> BaseResponse:
         return add_several(place, replace(form, state="draft") if waits else form, waits=waits)
     try:
         path = _add(place, replace(form, state="draft") if waits else form, "/publish" if waits else "")
+    except Altered as problem:  # raised before anything is written: there is no file any more that is here already
+        with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
+            end_uploads(uow, [form.file])
+        return _upload_page(place, replace(form, file=None, problems=(Problem(problem.field, str(problem)),)))
     except Invalid as problem:
         return _upload_page(place, replace(form, problems=(Problem(problem.field, str(problem)),)))
     return redirect(path, code=303)
@@ -128,6 +136,7 @@ def _add(place: Place, form: DocumentForm, then: str) -> str:
         note=form.note,
     )
     with acting() as uow, once(uow) as answer:
+        end_uploads(uow, [form.file])
         document = add_document(uow, place_for_writing(uow.session, place.id), new)
         answer.location = f"{url_for('.show', document_id=document.id)}{then}"
     return answer.location
@@ -142,10 +151,12 @@ def _upload_page(place: Place, form: DocumentForm, since: tuple[str, ...] = ()) 
     here = url_for(".upload", place_id=place.id)
     audience = _audience(place)
     again = Problem("file", "Choose the file again: it was not kept")
+    file = form.file
+    arrived = Arrived(file.upload_id, file.filename or "", file.size) if isinstance(file, InParts) else None
     return render(
         UploadPage(
             crumbs=crumbs_of(line.seen),
-            problems=(*form.problems, *((again,) if since and form.file else ())),
+            problems=(*form.problems, *((again,) if since and file and not arrived else ())),
             news=since,
             seen=seal((*_place_facts(place), *_reader_facts(audience))),
             whose=whose(line),
@@ -159,15 +170,35 @@ def _upload_page(place: Place, form: DocumentForm, since: tuple[str, ...] = ()) 
             markings=MARKING_CHOICES,
             states=_states(place, form),
             largest=parts().upload_limit,
+            part=PART,
             name=form.name,
             marking=form.marking,
             state=form.state,
             body=form.body,
             note=form.note,
             preview=form.preview,
+            upload=arrived,
+            unfinished=() if form.as_text else _unfinished(place, arrived),
             audience=audience,
         ),
         CHANGED if since else 200,
+    )
+
+
+def _unfinished(place: Place, arrived: Arrived | None) -> tuple[Unfinished, ...]:
+    """What the viewer began to send and did not finish, here or elsewhere."""
+    found = open_of(g.db, viewer().person.id, parts().clock.now())
+    return tuple(
+        Unfinished(
+            name=each.name,
+            came=each.came,
+            size=each.size,
+            here=each.place_id == place.id,
+            href=f"/upload/{each.place_id}" if viewer().place(each.place_id) else "",
+            discard=Send("Discard", f"/uploads/{each.id}/discard", kind="link"),
+        )
+        for each in found
+        if arrived is None or each.id != arrived.id
     )
 
 

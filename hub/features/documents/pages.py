@@ -25,6 +25,8 @@ class FilePanel:
     text_is_cut: bool = False
     hidden: str = ""
     """What of it is hidden, for whoever may edit it: "3 hidden sheets (Salaries, …)"; `''` for nothing."""
+    author: str = ""
+    """Who wrote it, as the file says itself."""
     view_href: str = ""
     """Where the browser shows it; `''` for what is only downloaded."""
 
@@ -179,14 +181,37 @@ class AddedPage(Page):
     """Where they wait as drafts: says whom publishing all of them shows them to, and does."""
 
 
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A file that came in parts and waits for its form."""
+
+    id: str
+    name: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """A large file that the viewer began to send: `came` of `size` bytes are here."""
+
+    name: str
+    came: int
+    size: int
+    here: bool
+    """Whether it goes to the place of this page."""
+    href: str
+    """The form where it goes on; empty where the viewer does not see that place any more."""
+    discard: Send
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class UploadPage(Page):
     """`/upload/<place_id>`: add a document, as a file or as text written here (`?as=text`).
 
     The form is sent to `action` as multipart/form-data with the fields `csrf_token`, `name` (the title), `marking`,
-    `state`, `note`, and either `file` (once or more often) or `body`. Wrong input comes back with status 422,
-    `problems` (by these field names) and all values but the file. Text is saved as a draft (no `state`), or shown
-    first (`do=preview`).
+    `state`, `note`, and one of `file` (once or more often), `upload` (a file that came in parts) and `body`. Wrong
+    input comes back with status 422, `problems` (by these field names) and all values but the file. Text is saved as a
+    draft (no `state`), or shown first (`do=preview`).
     """
 
     template: ClassVar[str] = "documents/upload.html"
@@ -208,6 +233,11 @@ class UploadPage(Page):
     states: tuple[Choice, ...]
     largest: int
     """Bytes that a file may have."""
+    part: int = 0
+    """Bytes above which a file is sent in parts of so many, by script."""
+    upload: Arrived | None = None
+    """The file that came in parts and is to be added by this form."""
+    unfinished: tuple[Unfinished, ...] = ()
     name: str = ""
     marking: str = ""
     state: str = ""

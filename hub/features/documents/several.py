@@ -12,7 +12,8 @@ from hub.access.guard import viewer
 from hub.access.models import Place
 from hub.audience.acting import acting, beforehand
 from hub.features.documents.pages import AddedPage, SentFile
-from hub.features.documents.storing import name_of, store_upload
+from hub.features.documents.service import Altered
+from hub.features.documents.storing import end_uploads, name_of, store_upload
 from hub.ground.errors import Invalid, NoRoom
 from hub.keeping.once import once
 from hub.nouns.documents.forms import DocumentForm
@@ -38,6 +39,8 @@ class _Sent:
     title: str
     kept: StoredUpload | None = None
     why: str = ""
+    altered: bool = False
+    """Whether it is another file than was said, and has to begin anew."""
 
 
 def one_by_one() -> bool:
@@ -53,6 +56,7 @@ def add_several(place: Place, form: DocumentForm, *, waits: bool) -> Response:
     left: list[SentFile] = []
     with acting() as uow, once(uow) as answer:
         answer.location = f"{files_href(place)}?sort=-changed"
+        end_uploads(uow, (sent for sent, file in zip(form.several, files, strict=True) if file.kept or file.altered))
         into, taken = place_for_writing(uow.session, place.id), set[bytes]()
         for file in files:
             why, key = file.why, _alike(file.title)
@@ -79,7 +83,8 @@ def _keep(file: FileStorage) -> _Sent:
     try:
         kept = store_upload(file)
     except (Invalid, NoRoom) as problem:
-        return _Sent(title, why=f"{str(problem)[0].lower()}{str(problem)[1:].rstrip('.')}")
+        why = f"{str(problem)[0].lower()}{str(problem)[1:].rstrip('.')}"
+        return _Sent(title, why=why, altered=isinstance(problem, Altered))
     return _Sent(title, kept) if kept.size else _Sent(title, why=EMPTY)
 
 

@@ -199,6 +199,7 @@ def _file_panel(document: Document, revision: Revision, href: str) -> FilePanel 
         view_href=f"{href.removesuffix('/file')}/view" if may_be_shown(document.type, revision.file_name) else "",
         kind=file_in_words(document.type, revision.file_name),
         size=revision.file_size,
+        author=(read.author or "") if read else "",
         unreadable=read.reason if read and not read.readable else "",
         text=text[:SHOWN_TEXT],
         text_is_cut=len(text) > SHOWN_TEXT or bool(read and read.cut),

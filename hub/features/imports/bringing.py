@@ -5,37 +5,35 @@ together with what became of it, so that a worker that dies goes on where it was
 with the rights that they have at that moment.
 """
 
-import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
-from itertools import chain
 from pathlib import PurePosixPath
-from typing import BinaryIO, Final
+from typing import BinaryIO
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hub.access.models import Place
+from hub.access.models import Person, Place
+from hub.access.parts import Parts
 from hub.access.viewer import Viewer
 from hub.features.imports.archive import Entry
 from hub.features.imports.known import inside
 from hub.features.imports.models import Bringing, BroughtFile
 from hub.features.imports.service import MARKDOWN_ENDINGS
+from hub.ground.errors import Conflict
 from hub.ground.files import CHUNK, FileStore
 from hub.ground.ids import new_id
 from hub.ground.unit_of_work import UnitOfWork
 from hub.nouns.documents.models import DOCUMENTS, Document
 from hub.things.columns import among
 
-SECRET: Final = 32
-"""Bytes before an archive in the file store, so that nobody else can have stored the same: it is removed at the end."""
 WAITING, FILED, DOUBLE, PASSED, FAILED = "waiting", "filed", "double", "passed", "failed"
+UNDONE, KEPT = "undone", "kept"
 
 
 def keep_parcel(files: FileStore, file: BinaryIO, *, limit: int) -> str:
-    """Keep an archive until it is brought in; returns what the store knows it by. Raises as `FileStore.put`."""
-    content = iter(lambda: file.read(CHUNK), b"")
-    return files.put(chain([secrets.token_bytes(SECRET)], content), limit=limit + SECRET).hash
+    """Keep an archive until it is brought in; returns what the store knows it by. Raises as `FileStore.put_apart`."""
+    return files.put_apart(iter(lambda: file.read(CHUNK), b""), limit=limit).hash
 
 
 def under_way(session: Session, person_id: str) -> Bringing | None:
@@ -43,10 +41,32 @@ def under_way(session: Session, person_id: str) -> Bringing | None:
     return session.scalar(select(Bringing).where(Bringing.person_id == person_id, Bringing.ended_at.is_(None)))
 
 
+def importer(parts: Parts, session: Session, import_id: str) -> Viewer | None:
+    """Whoever brings it in, as they are now; None where they may not be here any more."""
+    found = session.execute(
+        select(Person, Place.blocked_at)
+        .join(Bringing, Bringing.person_id == Person.id)
+        .join(Place, Place.id == Person.organisation_id)
+        .where(Bringing.id == import_id, Person.status == "active")
+    ).one_or_none()
+    return None if found is None or found[1] is not None else parts.viewer(session, found[0])
+
+
 def begin(
-    uow: UnitOfWork, viewer: Viewer, place: Place, *, name: str, marking: str, parcel: str, entries: Sequence[Entry]
+    uow: UnitOfWork,
+    viewer: Viewer,
+    place: Place,
+    *,
+    name: str,
+    marking: str,
+    parcel: str,
+    entries: Sequence[Entry],
+    made: bool = False,
 ) -> Bringing:
-    """Write down what is to be brought in; IntegrityError where the person has another one under way."""
+    """Write down what is to be brought in; IntegrityError where the person has another one under way.
+
+    `made` says that the place was made for it.
+    """
     found = Bringing(
         id=new_id(),
         person_id=viewer.person.id,
@@ -56,6 +76,7 @@ def begin(
         parcel=parcel,
         total=len(entries),
         created_at=uow.now,
+        made=f"{place.id}\n" if made else None,
     )
     uow.session.add(found)
     uow.session.flush()
@@ -67,6 +88,30 @@ def begin(
     found.done = sum(row.state != WAITING for row in rows)
     uow.record("import:begin", place.id, place.organisation_id, f"{len(entries)} files")
     return found
+
+
+def stop(uow: UnitOfWork, found: Bringing) -> None:
+    """Let it come no further than the file at hand; nothing happens where it has ended already."""
+    if found.ended_at is None:
+        found.ended_at = found.stopped_at = uow.now
+        uow.record("import:stop", found.place_id)
+
+
+def go_on(uow: UnitOfWork, found: Bringing) -> None:
+    """Let what was stopped go on; IntegrityError where the person has another one under way.
+
+    Raises Conflict where it was not stopped, or is too long ago.
+    """
+    if not may_go_on(found):
+        raise Conflict("This cannot go on any more. Bring in the folder again: what came in is known.")
+    found.ended_at = found.stopped_at = None
+    uow.session.flush()
+    uow.record("import:go-on", found.place_id)
+
+
+def may_go_on(found: Bringing) -> bool:
+    """Whether it was stopped and its archive is still there."""
+    return bool(found.stopped_at and found.parcel) and found.undo_at is None
 
 
 def is_text(path: str) -> bool:

@@ -5,22 +5,22 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import Final
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from hub.access.judged import judge_place
-from hub.access.models import Person, Place
+from hub.access.models import Place
 from hub.access.parts import Parts
 from hub.access.viewer import Viewer
 from hub.audience.readers import may_edit, new_at
 from hub.features.imports.archive import FAULTS, changed_at, opened
-from hub.features.imports.bringing import DOUBLE, FAILED, FILED, WAITING, is_text
+from hub.features.imports.bringing import DOUBLE, FAILED, FILED, WAITING, importer, is_text
 from hub.features.imports.known import NOTE
 from hub.features.imports.links import Targets, relinked
 from hub.features.imports.markdown import Written
@@ -29,7 +29,8 @@ from hub.features.imports.places import add_below, found_below, has_room
 from hub.features.imports.service import date_it, hash_of, markdown_of, title_of
 from hub.features.imports.walk import FoundFile
 from hub.ground.errors import HubError, NotFound, NotPermitted, Unavailable
-from hub.ground.extraction import Extractor
+from hub.ground.extraction import Extracted, Extractor
+from hub.ground.extraction.described import moment_said
 from hub.ground.files import CHUNK, FileDamaged
 from hub.ground.unit_of_work import UnitOfWork, unit_of_work
 from hub.nouns.documents.models import DOCUMENTS, Document, Revision
@@ -43,9 +44,14 @@ AT_ONCE: Final = 20
 """Files of one archive, before it is another's turn."""
 GONE: Final = "The archive is not there any more, so the rest did not come in. Choose it again: what came in is known."
 NOT_YOURS: Final = "You may not add drafts here any more, so the rest did not come in."
+TAKEN_BACK: Final = "You take it back, so the rest did not come in."
 NOT_IN_FOLDER: Final = "policy does not let you keep drafts in its folder"
 DAMAGED: Final = "it is damaged in the archive"
 HERE: Final = "the same is here already"
+MAY_GO_ON: Final = timedelta(days=7)
+"""How long the archive of an import that was stopped is kept, so that it may go on."""
+Dates = tuple[datetime | None, datetime | None]
+"""When a file was made, and when it was changed last, as far as that is known."""
 _extractor: list[Extractor] = []
 
 
@@ -79,6 +85,8 @@ def filing_round(parts: Parts) -> int:
     try:
         with parts.files.local(work.parcel) as path, opened(path) as archive:
             for file in work.files:
+                if _is_stopped(work):
+                    return 1
                 _take(work, archive, file)
     except _Ended as end:
         _end(work, str(end))
@@ -106,6 +114,13 @@ def _next(parts: Parts, session: Session) -> _Work | None:
     return _Work(
         parts, found.id, found.place_id, found.marking, found.parcel, files, targets, last=len(files) == len(waiting)
     )
+
+
+def _is_stopped(work: _Work) -> bool:
+    """Whether its person has stopped it since this round began, perhaps to let it go on from another round."""
+    with work.parts.database.reading() as session:
+        found = session.get(Bringing, work.id)
+        return found is None or found.ended_at is not None
 
 
 def _take(work: _Work, archive: zipfile.ZipFile, file: BroughtFile) -> None:
@@ -144,7 +159,7 @@ def _file(work: _Work, file: BroughtFile, found: FoundFile, changed: datetime | 
     written = _linked(work, found)
     if written is not None:
         new = NewDocument(written.title, work.marking, "draft", "", body=written.body)
-        _put(work, file, found, new, changed, written=written)
+        _put(work, file, found, new, (changed, changed), written=written)
         return
     file_hash = hash_of(found.path)
     parts, name = work.parts, PurePosixPath(file.path).name
@@ -156,7 +171,14 @@ def _file(work: _Work, file: BroughtFile, found: FoundFile, changed: datetime | 
     upload = StoredUpload(stored.hash, name, stored.size, text.kind, read_of(text))
     new = NewDocument(title_of(found, ""), work.marking, "draft", "", file=upload)
     reason = text.reason if text.status != "readable" else ""
-    _put(work, file, found, new, changed, reason=reason, hidden=text.hidden)
+    dates = (changed, changed) if changed is not None else _dates_of(text, parts.clock.now())
+    _put(work, file, found, new, dates, reason=reason, hidden=text.hidden)
+
+
+def _dates_of(text: Extracted, now: datetime) -> Dates:
+    """When a file was made and changed, as it says itself: what is left where the archive does not tell."""
+    created, changed = moment_said(text.created, now), moment_said(text.changed, now)
+    return created or changed, changed or created
 
 
 def _linked(work: _Work, found: FoundFile) -> Written | None:
@@ -189,7 +211,7 @@ def _put(
     file: BroughtFile,
     found: FoundFile,
     new: NewDocument,
-    changed: datetime | None,
+    dates: Dates,
     *,
     written: Written | None = None,
     reason: str = "",
@@ -201,8 +223,8 @@ def _put(
         place = _open_to(work, viewer, place_id)
         new = replace(new, owner=viewer.subject.id, id=file.document_id, note=NOTE + file.path)
         document = add_document(uow, place, new)
-        if changed is not None:
-            document.created_at = document.changed_at = min(changed, uow.now)
+        created, changed = (min(day or uow.now, uow.now) for day in dates)
+        document.created_at, document.changed_at = created, max(created, changed)
         if written is not None:
             date_it(uow, document, written)
         row.state, row.reason, row.hidden = FILED, reason, hidden.replace("\0", "")
@@ -232,20 +254,18 @@ def _turn(work: _Work, file: BroughtFile) -> Iterator[tuple[UnitOfWork, BroughtF
         uow = replace(plain, actor=viewer.person.handle)
         row = uow.session.get_one(BroughtFile, (work.id, file.number), with_for_update=True)
         yield uow, row, viewer
-        uow.session.get_one(Bringing, work.id).done += 1
+        bringing = uow.session.get_one(Bringing, work.id, with_for_update=True, populate_existing=True)
+        if bringing.undo_at is not None:  # nothing comes in behind the back of whoever takes it back
+            raise _Ended(TAKEN_BACK)
+        bringing.done += 1
 
 
 def _viewer(work: _Work, session: Session) -> Viewer:
     """The person as they are now; raises _Ended where they may not be here any more."""
-    found = session.execute(
-        select(Person, Place.blocked_at)
-        .join(Bringing, Bringing.person_id == Person.id)
-        .join(Place, Place.id == Person.organisation_id)
-        .where(Bringing.id == work.id, Person.status == "active")
-    ).one_or_none()
-    if found is None or found[1] is not None:
+    found = importer(work.parts, session, work.id)
+    if found is None:
         raise _Ended(NOT_YOURS)
-    return work.parts.viewer(session, found[0])
+    return found
 
 
 def _folder(work: _Work, names: tuple[str, ...]) -> str:
@@ -267,6 +287,10 @@ def _below(work: _Work, above: str, name: str) -> str:
         found = found_below(plain.session, place, name, viewer.sees)
         if found is None and has_room(place) and may_make_folders(viewer, place):
             found = add_below(replace(plain, actor=viewer.person.handle), place, name, viewer.sees)
+            bringing = plain.session.get_one(Bringing, work.id, with_for_update=True)
+            if bringing.undo_at is not None:
+                raise _Ended(TAKEN_BACK)
+            bringing.made = f"{bringing.made or ''}{found.id}\n"
         return found.id if found else ""
 
 
@@ -287,15 +311,20 @@ def _end(work: _Work, reason: str) -> None:
 
 
 def _tidy(parts: Parts) -> int:
-    """Remove the archive of an import that has ended; returns 1, or 0 where none is left."""
+    """Remove the archive of an import that has ended, and does not go on; returns 1, or 0 where none is left."""
+    old = parts.clock.now() - MAY_GO_ON
+    over = or_(Bringing.stopped_at.is_(None), Bringing.stopped_at < old, Bringing.undo_at.is_not(None))
     with parts.database.reading() as session:
-        row = session.scalar(select(Bringing).where(Bringing.ended_at.is_not(None), Bringing.parcel != "").limit(1))
+        row = session.scalar(
+            select(Bringing).where(Bringing.ended_at.is_not(None), Bringing.parcel != "", over).limit(1)
+        )
         if row is None:
             return 0
         own, parcel = row.id, row.parcel
     parts.files.remove(parcel)
     with unit_of_work(parts.database, parts.clock) as uow:
-        uow.session.get_one(Bringing, own).parcel = ""
+        row = uow.session.get_one(Bringing, own, with_for_update=True)
+        row.parcel, row.stopped_at = "", None
     return 1
 
 

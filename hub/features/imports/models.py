@@ -36,13 +36,20 @@ class Bringing(Base):
     """Why it ended before its end, as a sentence."""
     created_at: Mapped[datetime] = mapped_column(Moment)
     ended_at: Mapped[datetime | None] = mapped_column(Moment, index=True)
+    stopped_at: Mapped[datetime | None] = mapped_column(Moment)
+    """When its person stopped it: it has ended then, and may go on while its archive is there."""
+    undo_at: Mapped[datetime | None] = mapped_column(Moment)
+    """When they asked for all of it to be taken back."""
+    undone_at: Mapped[datetime | None] = mapped_column(Moment)
+    made: Mapped[str | None] = mapped_column(Text)
+    """The ids of the places that were made for it, one in a line, those above before those in them."""
 
 
 class BroughtFile(Base):
     """A file of such an archive.
 
     Its state: `waiting`; `filed` as the document; `double` of the document, which is there already; `passed` over;
-    `failed`, for the reason.
+    `failed`, for the reason. Once it is taken back, what was filed is `undone`, or `kept` for the reason.
     """
 
     __tablename__ = "imported_files"

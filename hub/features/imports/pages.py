@@ -38,6 +38,12 @@ class BringPage(Page):
     text_href: str
     markings: tuple[Choice, ...]
     marking: str
+    home: str = ""
+    """The name of that in which a new private space may be made for it; empty where the viewer may make none."""
+    into: str = "here"
+    """Whether it goes `here`, or into such a `space`."""
+    name: str = ""
+    """What the new space is to be called."""
     largest: int
     """Bytes that the archive, and each file in it, may have."""
     most: int
@@ -47,6 +53,8 @@ class BringPage(Page):
     """What has changed since the form was opened, a sentence each: nothing was done."""
     folders: str
     """What becomes of its folders, and who sees their names."""
+    ways: tuple[Choice, ...] = ()
+    """Where it may go, where there is a choice."""
     running_href: str = ""
     """Where the viewer sees what they are bringing in now; then there is no form."""
     earlier: tuple[Earlier, ...] = ()
@@ -98,7 +106,13 @@ class ImportPage(Page):
     running: bool
     done: int
     total: int
+    undoing: bool = False
+    """Whether it is being taken back just now: then `done` of `total` are gone."""
+    stop: Send | None = None
+    go_on: Send | None = None
+    undo_href: str = ""
+    """Where it can be taken back; empty where there is nothing to take back."""
     reason: str = ""
-    """Why it ended before its end."""
+    """Why it ended before its end, or what became of it since."""
     folders: tuple[BroughtFolder, ...] = ()
     lists: tuple[ToldList, ...] = ()

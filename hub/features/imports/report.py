@@ -9,15 +9,18 @@ from sqlalchemy.orm import Session
 
 from hub.access.guard import viewer
 from hub.access.models import Place
-from hub.features.imports.bringing import DOUBLE, FAILED, FILED, PASSED
+from hub.features.imports.bringing import DOUBLE, FAILED, FILED, KEPT, PASSED, UNDONE, WAITING, may_go_on
+from hub.features.imports.filing import MAY_GO_ON
 from hub.features.imports.models import Bringing, BroughtFile
 from hub.features.imports.pages import BroughtFolder, Earlier, ImportPage, Told, ToldList
+from hub.ground.dates import MONTHS
 from hub.nouns.documents.models import DOCUMENTS, Document, Revision
 from hub.nouns.spaces.queries import line_of
 from hub.nouns.spaces.surroundings import crumbs_of, whose
 from hub.nouns.spaces.tabs import files_href
 from hub.things.columns import among
 from hub.things.words import counted
+from hub.web.filters import LONDON
 from hub.web.pages import Send, Whose
 from hub.web.render import render
 
@@ -26,6 +29,7 @@ MOST_TOLD: Final = 100
 MOST_PUBLISHED: Final = 200
 """So many at a time are published together."""
 MOST_EARLIER: Final = 5
+STOPPED: Final = "You stopped it. {left} did not come in yet: you can go on until {until}, or take back what came in."
 HERE: Final = "it was brought in before"
 COPY: Final = "the same as “{}”"
 
@@ -36,31 +40,62 @@ def report(found: Bringing) -> Response:
     files = session.scalars(
         select(BroughtFile).where(BroughtFile.import_id == found.id).order_by(BroughtFile.path, BroughtFile.number)
     ).all()
-    named = {file.document_id for file in files if file.state in (FILED, DOUBLE)}
+    named = {file.document_id for file in files if file.state in (FILED, DOUBLE, KEPT)}
     rows = session.scalars(select(Document).where(among(Document.id, named), looker.where(DOCUMENTS)))
     documents = {document.id: document for document in rows}
     line = line_of(looker, found.place_id)
     place = next((each for each in line.seen if each.id == found.place_id), None)
     running = found.ended_at is None
-    came = sum(file.state == FILED for file in files)
-    said = f"{counted(came, 'document', 'documents')} came in"
+    undoing = found.undo_at is not None and found.undone_at is None
+    over = not running and not undoing
+    here = f"/imports/{found.id}"
     return render(
         ImportPage(
-            title=f"Bringing in “{found.name}”" if running else f"“{found.name}”: {said}",
+            title=_title(found, files),
             crumbs=crumbs_of(line.seen),
             whose=whose(line) if place else Whose(""),
             place=place.name if place else "",
             place_href=files_href(place) if place else "",
-            here_href=f"/imports/{found.id}",
-            again_href=f"/bring/{place.id}" if place and looker.sees(place, "edit") and not running else "",
+            here_href=here,
+            again_href=f"/bring/{place.id}" if place and looker.sees(place, "edit") and over else "",
             running=running,
-            done=found.done,
-            total=found.total,
-            reason=found.reason,
-            folders=() if running else _folders(session, files, documents),
-            lists=() if running else tuple(_lists(files, documents, _copies(session, files, documents))),
+            undoing=undoing,
+            stop=Send("Stop", f"{here}/stop") if running else None,
+            go_on=Send("Go on", f"{here}/go-on", kind="primary") if may_go_on(found) else None,
+            undo_href=f"{here}/undo" if over and _may_undo(found, files, documents) else "",
+            done=sum(file.state in (UNDONE, KEPT) for file in files) if undoing else found.done,
+            total=sum(file.state in (FILED, UNDONE, KEPT) for file in files) if undoing else found.total,
+            reason=_reason(found),
+            folders=_folders(session, files, documents) if over else (),
+            lists=tuple(_lists(files, documents, _copies(session, files, documents))) if over else (),
         )
     )
+
+
+def _title(found: Bringing, files: Sequence[BroughtFile]) -> str:
+    if found.ended_at is None:
+        return f"Bringing in “{found.name}”"
+    if found.undo_at is not None:
+        return f"Taking back “{found.name}”" if found.undone_at is None else f"“{found.name}” is taken back"
+    came = sum(file.state == FILED for file in files)
+    return f"“{found.name}”: {counted(came, 'document', 'documents')} came in"
+
+
+def _reason(found: Bringing) -> str:
+    if found.undone_at is not None:
+        return ""
+    if found.stopped_at is None:
+        return found.reason
+    left = counted(found.total - found.done, "file", "files")
+    until = (found.stopped_at + MAY_GO_ON).astimezone(LONDON)
+    return STOPPED.format(left=left, until=f"{until.day} {MONTHS[until.month - 1]}")
+
+
+def _may_undo(found: Bringing, files: Sequence[BroughtFile], documents: dict[str, Document]) -> bool:
+    """Whether something of it looks as it came in: what just that is, the next page says."""
+    came = (documents.get(file.document_id) for file in files if file.state == FILED)
+    as_it_was = any(each is not None and each.state == "draft" and each.number == 1 for each in came)
+    return found.undo_at is None and (as_it_was or bool(found.made))
 
 
 def earlier_of(session: Session, person_id: str) -> tuple[Earlier, ...]:
@@ -124,6 +159,9 @@ def _lists(files: Sequence[BroughtFile], documents: dict[str, Document], copies:
         return ToldList(own, f"{heading} ({len(some):,})", rows, len(some) - len(rows))
 
     found = [
+        told("waiting", "Did not come in yet", lambda f: f.state == WAITING, lambda _: ""),
+        told("kept", "Stay as they are", lambda f: f.state == KEPT, lambda f: f.reason),
+        told("undone", "Taken back", lambda f: f.state == UNDONE, lambda _: ""),
         told("failed", "Did not come in", lambda f: f.state == FAILED, lambda f: f.reason),
         told("hidden", "Have hidden parts", lambda f: f.state == FILED and bool(f.hidden), lambda f: f.hidden),
         told("unread", "Came in, text not readable", lambda f: f.state == FILED and bool(f.reason), lambda f: f.reason),

@@ -1,6 +1,7 @@
 """Bringing in a folder from the browser: the form, and how far it is. What somebody brings in, they alone look at."""
 
-from typing import BinaryIO, Final, cast
+from pathlib import PurePosixPath
+from typing import Any, BinaryIO, Final, cast
 
 from flask import Blueprint, Response, g, redirect, request
 from sqlalchemy.exc import IntegrityError
@@ -10,13 +11,14 @@ from werkzeug.wrappers import Response as BaseResponse
 from acl.vocabulary import MARKINGS
 from hub.access.guard import declares, parts, viewer
 from hub.access.models import Place
-from hub.audience.acting import acting, acts, beforehand
+from hub.audience.acting import acting, acts, beforehand, look_up
 from hub.audience.readers import may_edit, new_at, sentences_for
 from hub.audience.sealing import NOT_SHOWN, Fact, digest, facts_of, news, seal
 from hub.features.imports.archive import MOST_FILES, Entry, entries_of
 from hub.features.imports.bringing import begin, keep_parcel, under_way
 from hub.features.imports.filing import may_make_folders
 from hub.features.imports.models import Bringing
+from hub.features.imports.own_space import make_own_space, parent_for
 from hub.features.imports.pages import BringPage
 from hub.features.imports.report import earlier_of, report
 from hub.ground.errors import Conflict, Invalid, NotFound
@@ -25,13 +27,15 @@ from hub.nouns.documents.forms import MARKING_CHOICES
 from hub.nouns.spaces.queries import line_of, place_by_id, place_for_writing
 from hub.nouns.spaces.surroundings import crumbs_of, whose
 from hub.nouns.spaces.tabs import files_href
-from hub.web.pages import Problem
+from hub.web.pages import Choice, Problem
 from hub.web.render import render
 
 blueprint = Blueprint("imports", __name__, template_folder="templates")
 
 CHANGED: Final = 409
-BUSY: Final = "You are bringing in another folder: wait until that is done."
+BUSY: Final = "You are bringing in another folder: wait until that is done, or stop it."
+HERE, SPACE = "here", "space"
+OWN_SPACE: Final = "It is made at once, and confidential: nobody else knows of it or sees into it, until you add them."
 FOLDERS: Final = "Its folders are made here at once, and seen like a document that is published here. {}"
 NO_FOLDERS: Final = (
     "You may not make folders here. What lies in a folder that is here already goes there, the rest here."
@@ -54,10 +58,11 @@ def send(place_id: str) -> BaseResponse:
     place = _place(place_id)
     check_sheet()
     marking, file = request.form.get("marking", ""), request.files.get("file")
-    problems = _problems(place, marking, file)
+    parent = parent_for(place, marking) if request.form.get("into", HERE) == SPACE else None
+    problems = _problems(place, parent, marking, file)
     if problems or file is None:
         return _page(place, marking, problems)
-    if (since := news(_facts(place, _folders(place)))) is not None:
+    if (since := news(_facts(place, _folders(place), parent_for(place, place.marking)))) is not None:
         return _page(
             place, marking, (Problem("file", "Choose the archive again: it was not kept"),), since or (NOT_SHOWN,)
         )
@@ -68,11 +73,15 @@ def send(place_id: str) -> BaseResponse:
     except Invalid as problem:
         return _page(place, marking, (Problem("file", str(problem).rstrip(".")),))
     name = (file.filename or "").replace("\\", "/").rpartition("/")[2] or "Archive"
+    called = request.form.get("name", "").strip() or PurePosixPath(name).stem
     with acting() as uow:
         try:
             with once(uow) as answer:
                 into = place_for_writing(uow.session, place.id)
-                found = begin(uow, viewer(), into, name=name[:300], marking=marking, parcel=parcel, entries=entries)
+                if parent is not None:
+                    into = make_own_space(uow, place_for_writing(uow.session, parent.id), called, marking)
+                what: dict[str, Any] = {"name": name[:300], "marking": marking, "parcel": parcel, "entries": entries}
+                found = begin(uow, viewer(), into, **what, made=parent is not None)
                 answer.location = f"/imports/{found.id}"
         except IntegrityError:  # sent from two windows at once
             parts().files.remove(parcel)
@@ -87,11 +96,16 @@ def send(place_id: str) -> BaseResponse:
 @declares("document:add")
 def show(import_id: str) -> Response:
     """How far it is, or the report."""
-    found = g.db.get(Bringing, import_id)
+    return report(own(import_id))
+
+
+def own(import_id: str) -> Bringing:
+    """An import of the viewer's; raises NotFound for any other."""
+    found = look_up(Bringing, import_id)
     viewer().asked = True  # it is decided by whose it is
     if found is None or found.person_id != viewer().person.id:
         raise NotFound
-    return report(found)
+    return found
 
 
 def _place(place_id: str) -> Place:
@@ -101,11 +115,14 @@ def _place(place_id: str) -> Place:
     return place
 
 
-def _problems(place: Place, marking: str, file: FileStorage | None) -> tuple[Problem, ...]:
+def _problems(place: Place, parent: Place | None, marking: str, file: FileStorage | None) -> tuple[Problem, ...]:
     if file is None or not file.filename:
         return (Problem("file", "Choose a ZIP archive"),)
     if marking not in MARKINGS:
         return (Problem("marking", "Select a marking"),)
+    if request.form.get("into", HERE) == SPACE:
+        said = f"Policy does not let you make a private space for {marking} drafts: choose to put them here"
+        return () if parent is not None else (Problem("into", said),)
     if not may_edit(viewer(), new_at(viewer(), place.id, marking, "draft")):
         return (Problem("marking", f"Policy does not let you keep {marking} drafts here: choose another"),)
     return ()
@@ -118,9 +135,15 @@ def _kept(file: FileStorage) -> tuple[list[Entry], str]:
     return entries, keep_parcel(parts().files, stream, limit=limit)
 
 
-def _facts(place: Place, told: str) -> tuple[Fact, ...]:
-    """What the form shows of the place, and of who sees its folders."""
-    return (*facts_of(viewer(), place), Fact("folders", digest(told), lambda: told))
+def _facts(place: Place, told: str, home: Place | None) -> tuple[Fact, ...]:
+    """What the form shows of the place, of who sees its folders, and of where a new space is made."""
+    where = home.name if home else ""
+    now = f"A new private space is made in {where} now." if where else "You may make no private space now."
+    return (
+        *facts_of(viewer(), place),
+        Fact("folders", digest(told), lambda: told),
+        Fact("home", digest(home.id if home else "", where), lambda: now),
+    )
 
 
 def _folders(place: Place) -> str:
@@ -131,9 +154,20 @@ def _folders(place: Place) -> str:
     return FOLDERS.format("".join(said)).strip()
 
 
+def _ways(place: Place, home: Place | None, folders: str) -> tuple[Choice, ...]:
+    """Where it may go, where there is a choice."""
+    if home is None:
+        return ()
+    return (
+        Choice(HERE, f"Here, in “{place.name}”", folders),
+        Choice(SPACE, f"Into a new private space in “{home.name}”", OWN_SPACE),
+    )
+
+
 def _page(place: Place, marking: str, problems: tuple[Problem, ...] = (), since: tuple[str, ...] = ()) -> Response:
     line, here = line_of(viewer(), place.id), f"/bring/{place.id}"
     running, folders = under_way(g.db, viewer().person.id), _folders(place)
+    home = parent_for(place, place.marking)
     return render(
         BringPage(
             crumbs=crumbs_of(line.seen),
@@ -147,9 +181,13 @@ def _page(place: Place, marking: str, problems: tuple[Problem, ...] = (), since:
             text_href=f"/upload/{place.id}?as=text",
             markings=MARKING_CHOICES,
             marking=marking,
+            home=home.name if home else "",
+            ways=_ways(place, home, folders),
+            into=request.form.get("into", HERE),
+            name=request.form.get("name", ""),
             largest=parts().upload_limit,
             most=MOST_FILES,
-            seen=seal(_facts(place, folders)),
+            seen=seal(_facts(place, folders, home)),
             folders=folders,
             running_href=f"/imports/{running.id}" if running else "",
             earlier=earlier_of(g.db, viewer().person.id),

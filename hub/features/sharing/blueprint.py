@@ -6,7 +6,6 @@ from dataclasses import replace
 from flask import Blueprint
 
 from acl.gate import Gate
-from hub.access.giving import most_to_give
 from hub.access.guard import viewer
 from hub.access.models import Grant, Place
 from hub.access.subjects import as_rule
@@ -61,21 +60,3 @@ def address(place: Place) -> str:
 def open_to(place: Place) -> tuple[Fact, ...]:
     """What of a place bears on what a membership shows."""
     return tuple(fact for fact in facts_of(viewer(), place) if fact.name in ("marking", "state", "audience"))
-
-
-def own_grant(place: Place, node: str, reason: str, *, by: str = "manage") -> NewGrant:
-    """That the viewer manages a space at `node`, as far as they manage `place`: a closed one would be closed to them.
-
-    `by` is another action, where the space is one that they make.
-    """
-    person, most = viewer().person, most_to_give(viewer(), place, "manage", by=by)
-    return NewGrant(
-        principal=person.subject_id,
-        can="manage",
-        node=node,
-        organisation_id=place.organisation_id or "",
-        given_by=person.handle,
-        reason=reason,
-        marking=most.marking,
-        state=most.state,
-    )

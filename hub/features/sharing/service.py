@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import and_, delete, exists, or_, select
+from sqlalchemy import and_, exists, select
 from sqlalchemy.orm import aliased
 
 from acl.directory import GONE
@@ -10,11 +10,9 @@ from acl.renaming import names_place
 from hub.access.judged import nodes_at
 from hub.access.models import Grant, Place
 from hub.access.parts import Parts
-from hub.access.places import empty_place, remove_place
+from hub.access.places import remove_place
 from hub.ground.unit_of_work import UnitOfWork, unit_of_work
 from hub.nouns.people.service import NewGrant, end_grant, give
-from hub.nouns.spaces.models import PutAway
-from hub.nouns.spaces.pins import forget_pins
 
 MOST_SWEPT = 100
 
@@ -24,21 +22,6 @@ def share(uow: UnitOfWork, old: Iterable[Grant], new: NewGrant) -> Grant:
     for grant in old:
         end_grant(uow, grant)
     return give(uow, new)
-
-
-def delete_place(uow: UnitOfWork, place: Place, by: str) -> None:
-    """Delete a place in which nothing lies that whoever does it (`by`, a `who` word) may see: the caller made sure.
-
-    What they may not see stays, for those who may. So that nobody learns whether there is any, the same is done where
-    there is none: the page goes with its name, and what they were given on it ends. The worker does the rest (`sweep`).
-    """
-    nodes = nodes_at(place.id)
-    own = (Grant.principal == by, Grant.node.in_(nodes), Grant.ended_at.is_(None))
-    for grant in uow.session.scalars(select(Grant).where(*own)):
-        end_grant(uow, grant)
-    forget_pins(uow, space_id=place.id)
-    uow.session.execute(delete(PutAway).where(or_(PutAway.place_id == place.id, PutAway.node == place.id)))
-    empty_place(uow, place)
 
 
 def sweep(parts: Parts) -> int:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from hub.ground.extraction.described import Described
+
 Status = Literal["readable", "unreadable"]
 
 
@@ -41,6 +43,11 @@ class Extracted:
     """Of an unreadable file what an engineer would want to know besides: for the log, not for people."""
     hidden: str = ""
     """What of it no reader sees, and so is not in the text either: "3 hidden sheets (Salaries, …)"; "" for nothing."""
+    author: str = ""
+    """Who wrote it, as it says itself."""
+    created: str = ""
+    changed: str = ""
+    """When it was made and changed last, in its own writing: for `described.moment_said`."""
 
 
 HIDDEN: Final = {
@@ -101,6 +108,8 @@ class Sink:
         self._room = limit
         self.cut = False
         self._hidden: dict[str, list[str]] = {}
+        self.described = Described()
+        """What the file says of itself, as far as its reader has come."""
 
     def add(self, piece: str) -> None:
         """Append `piece`; raises Enough, with what fitted kept, when there is no more room."""

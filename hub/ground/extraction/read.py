@@ -3,9 +3,11 @@
 import re
 import unicodedata
 from collections.abc import Callable
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 
+from hub.ground.extraction.described import LONGEST
 from hub.ground.extraction.formats import FORMATS, damaged
 from hub.ground.extraction.outcome import NO_TEXT, Damaged, Enough, Extracted, Limits, Sink, Unreadable
 from hub.ground.extraction.sniff import name_unknown, sniff
@@ -37,18 +39,19 @@ def read(path: Path, name: str, limits: Limits) -> Extracted:
     except Damaged as refusal:
         return _unreadable(found, damaged(found, name), refusal.detail)
     except Unreadable as refusal:
-        return _unreadable(found, str(refusal), refusal.detail)
+        return _said_of_itself(_unreadable(found, str(refusal), refusal.detail), sink)
     except MemoryError:
         raise
     except Exception as error:  # noqa: BLE001  whatever a library trips over is a damaged file, said as such
         return _unreadable(found, damaged(found, name), type(error).__name__)
     text = tidy(sink.text())
     if not any(character.isalnum() for character in text):
-        return _unreadable(found, NO_TEXT)
+        return _said_of_itself(_unreadable(found, NO_TEXT), sink)
     remark = f"only the first {limits.text_bytes / 1e6:.0f} MB of its text were read" if sink.cut else ""
-    return Extracted(
+    read = Extracted(
         text, _title(title), found, FORMATS[found].kind, "readable", "", remark, hidden=tidy(sink.hidden())
     )
+    return _said_of_itself(read, sink)
 
 
 def tidy(text: str) -> str:
@@ -75,6 +78,14 @@ def _reader(path: Path, found: str, limits: Limits) -> Reader:
 
 def _title(title: str | None) -> str | None:
     return " ".join(tidy(title or "").split())[:_LONGEST_TITLE] or None
+
+
+def _said_of_itself(read: Extracted, sink: Sink) -> Extracted:
+    said = sink.described
+    author, created, changed = (
+        " ".join(tidy(text).split())[:LONGEST] for text in (said.author, said.created, said.changed)
+    )
+    return replace(read, author=author, created=created, changed=changed)
 
 
 def _unreadable(found: str, reason: str, detail: str = "") -> Extracted:

@@ -119,7 +119,8 @@ def _answer(data: bytes) -> Extracted:
     """The child's answer, checked: a child that a file took over could say anything."""
     try:
         answer = Extracted(**json.loads(data))
-        texts = (answer.text, answer.reason, answer.remark, answer.detail, answer.hidden, answer.title or "")
+        texts = [answer.text, answer.reason, answer.remark, answer.detail, answer.hidden, answer.title or ""]
+        texts += [answer.author, answer.created, answer.changed]
         makes_sense = all(isinstance(text, str) for text in texts) and FORMATS[answer.format].kind == answer.kind
     except (ValueError, TypeError, KeyError):
         makes_sense = False

@@ -7,6 +7,8 @@ from lxml import etree
 from hub.ground.extraction.outcome import Damaged
 
 _CHUNK = 65536
+MOST_DESCRIBED = 10_000
+"""Characters of one thing that a file says of itself, after which it is long enough."""
 
 
 class Target(Protocol):
@@ -59,21 +61,22 @@ def parse(stream: BinaryIO, target: Target, *, with_document_type: bool = False)
         raise Damaged("bad XML") from error
 
 
-class Title:
-    """Hears what stands in the element `title` of a file's own description."""
+class Described:
+    """Hears what stands in some elements of a file's own description, by name: the first of each that says anything."""
 
-    def __init__(self) -> None:
-        self._inside, self.text = False, ""
+    def __init__(self, *wanted: str) -> None:
+        self._wanted, self._inside = frozenset(wanted), ""
+        self.found: dict[str, str] = {}
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:  # noqa: ARG002
-        """Whether the title begins."""
-        self._inside = tag == "title"
+        """Whether one of them begins."""
+        self._inside = tag if tag in self._wanted and not self.found.get(tag, "").strip() else ""
 
     def end(self, tag: str) -> None:  # noqa: ARG002
         """It is over."""
-        self._inside = False
+        self._inside = ""
 
     def data(self, text: str) -> None:
-        """A part of the title, or of something else."""
-        if self._inside:
-            self.text += text
+        """A part of it, or of something else."""
+        if self._inside and len(self.found.get(self._inside, "")) < MOST_DESCRIBED:
+            self.found[self._inside] = self.found.get(self._inside, "") + text

@@ -115,4 +115,6 @@ class FileText(Base):
     cut: Mapped[bool] = mapped_column(default=False)
     hidden: Mapped[str] = mapped_column(Text, default="")
     """What of the file no reader sees, in words; its text has nothing of it."""
+    author: Mapped[str | None] = mapped_column(Line(200))
+    """Who wrote it, as the file says itself: never who somebody is. None where it was read before the hub kept that."""
     read_at: Mapped[datetime] = mapped_column(Moment)

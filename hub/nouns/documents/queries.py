@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from functools import cache
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, exists, func, literal, select
 from sqlalchemy.orm import Session, defer
 
 from hub.access.models import Grant
 from hub.nouns.documents.models import Document, FileText, Revision
+from hub.nouns.talk.models import Talk
 from hub.things.columns import among
 from hub.things.thing import AsFile, Saved
 
@@ -43,6 +44,12 @@ def _revisions() -> Select[Revision]:
     own = select(Revision).where(Revision.document_id == bindparam("document"))
     unread = own.options(defer(Revision.body, raiseload=True)).order_by(Revision.number.desc())
     return unread.offset(bindparam("skip")).limit(bindparam("most"))
+
+
+def left_alone() -> ColumnElement[bool]:
+    """The condition on documents that nobody was given by name, and on which nobody has commented."""
+    node = literal("doc:").concat(Document.id)
+    return ~exists().where(Grant.node == node, Grant.ended_at.is_(None)) & ~exists().where(Talk.node == node)
 
 
 def last_saved(session: Session, document: Document) -> Saved:

@@ -121,7 +121,7 @@ def file_of(session: Session, revision: Revision) -> StoredUpload | None:
     kept = text_of(session, revision)
     if kept is None or not kept.kind:
         return upload
-    read = ReadText(kept.kind, kept.readable, kept.text, kept.reason, kept.cut)
+    read = ReadText(kept.kind, kept.readable, kept.text, kept.reason, kept.cut, kept.hidden, kept.author or "")
     return replace(upload, type=kept.kind, read=read)
 
 

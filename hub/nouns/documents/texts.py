@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from hub.ground.extraction import Extracted
+from hub.ground.extraction.described import LONGEST
 from hub.ground.unit_of_work import UnitOfWork
 from hub.nouns.documents.models import FileText
 from hub.nouns.documents.queries import document_for_writing
@@ -22,12 +23,14 @@ class ReadText:
     cut: bool = False
     hidden: str = ""
     """What of the file is hidden, in words: "3 hidden sheets (Salaries, …)"; empty for nothing."""
+    author: str = ""
+    """Who wrote it, as the file says itself."""
 
 
 def read_of(found: Extracted) -> ReadText:
     """What reading came to, as it is kept."""
     readable, cut = found.status == "readable", bool(found.remark)
-    return ReadText(found.kind, readable=readable, text=found.text, reason=found.reason, cut=cut, hidden=found.hidden)
+    return ReadText(found.kind, readable, found.text, found.reason, cut, found.hidden, found.author[:LONGEST])
 
 
 def keep_text(uow: UnitOfWork, document_id: str, number: int, read: ReadText) -> None:
@@ -53,5 +56,5 @@ def write_text(uow: UnitOfWork, document_id: str, number: int, read: ReadText) -
     # PostgreSQL keeps no NUL in a text
     kept.kind, kept.readable, kept.text = read.kind, read.readable, read.text.replace("\x00", "")
     kept.reason, kept.cut, kept.read_at = read.reason, read.cut, uow.now
-    kept.hidden = read.hidden.replace("\x00", "")
+    kept.hidden, kept.author = read.hidden.replace("\x00", ""), read.author
     uow.session.flush()

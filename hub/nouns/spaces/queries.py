@@ -70,6 +70,15 @@ def children_of(viewer: Viewer, place: Place) -> list[Place]:
     return list(viewer.session.scalars(viewer.statement(_children), {"place": place.id}))
 
 
+def looks_empty(viewer: Viewer, place: Place) -> bool:
+    """Whether the viewer may see nothing that lies in a place. Two queries."""
+    held = (
+        select(kind.columns.id).where(kind.only, kind.columns.place == place.id, viewer.where(kind.columns)).exists()
+        for kind in viewer.kinds.lying
+    )
+    return not children_of(viewer, place) and not viewer.session.scalar(select(or_(*held)))
+
+
 def _children(viewer: Viewer) -> Select[Place]:
     seen = or_(
         (Place.kind == "space") & viewer.where(HOMES),

@@ -20,10 +20,12 @@ from hub.ground.keys import load_keys
 from tests.hub.once import Begin
 from tests.hub.world import World
 
-LIMITS = {"searches": 20, "texts": 10, "comparisons": 10, "checks": 10, "strangers": 30}
+LIMITS = {"searches": 20, "texts": 10, "parts": 10, "comparisons": 10, "checks": 10, "strangers": 30}
 COSTLY = {
     "find.search": "search",
     "documents.add": "write",
+    "documents.begin_parts": "part",
+    "documents.go_on": "part",
     "writing.save": "write",
     "writing.compare_revisions": "compare",
     "admin.policy_version": "compare",
@@ -39,6 +41,8 @@ COSTLY = {
     "talk.open_it": "write",
     "talk.post": "write",
     "talk.save": "write",
+    "imports.go_on_with_it": "write",
+    "imports.undo_it": "write",
 }
 
 

@@ -42,7 +42,8 @@ def test_a_first_visit_weighs_less_than_120_kilobytes(client: FlaskClient) -> No
 def test_style_sheet_and_script_stay_small_to_read_too() -> None:
     """What a browser has to take apart: before compression."""
     assert len(ASSETS["dist/hub.css"].body) < 150_000
-    assert len(ASSETS["dist/hub.js"].body) < 16_000
+    assert len(ASSETS["dist/hub.js"].body) < 12_000
+    assert len(ASSETS["dist/files.js"].body) < 12_000, "for the pages where files are sent"
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ with its address, for those who may see it.
 """
 
 from flask import Response, g, redirect
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from werkzeug.wrappers import Response as BaseResponse
 
 from hub.access.guard import declares, viewer
@@ -15,9 +15,9 @@ from hub.audience.pages import SurePage
 from hub.audience.sealing import Fact, facts_of, news, shown
 from hub.features.sharing.blueprint import blueprint, managed, surroundings
 from hub.features.sharing.letting_go import asks_before_deleting
-from hub.features.sharing.service import delete_place
 from hub.ground.errors import Conflict
-from hub.nouns.spaces.queries import children_of, place_by_id
+from hub.nouns.spaces.queries import looks_empty, place_by_id
+from hub.nouns.spaces.service import delete_place
 from hub.things.words import counted
 from hub.web.flash import say
 from hub.web.pages import Send
@@ -83,10 +83,5 @@ def _bound(place: Place) -> tuple[Fact, ...]:
 
 def _check_empty(place: Place) -> None:
     """Raise Conflict where the viewer may see something that lies in a place."""
-    looker = viewer()
-    held = (
-        select(kind.columns.id).where(kind.only, kind.columns.place == place.id, looker.where(kind.columns)).exists()
-        for kind in looker.kinds.lying
-    )
-    if children_of(looker, place) or g.db.scalar(select(or_(*held))):
+    if not looks_empty(viewer(), place):
         raise Conflict(FULL)

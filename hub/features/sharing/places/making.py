@@ -18,7 +18,7 @@ from hub.audience import foreseeing as audience
 from hub.audience.acting import acting, acts, look_up
 from hub.audience.confirming import Question, ask_first
 from hub.audience.gains import Saying
-from hub.features.sharing.blueprint import address, blueprint, managed, own_grant, surroundings
+from hub.features.sharing.blueprint import address, blueprint, managed, surroundings
 from hub.features.sharing.forms import (
     AUDIENCE_CHOICES,
     USUAL,
@@ -35,6 +35,7 @@ from hub.keeping.drafts import typed_into
 from hub.keeping.once import check_sheet, once
 from hub.nouns.documents.forms import MARKING_CHOICES
 from hub.nouns.people.service import give
+from hub.nouns.spaces.owning import own_grant
 from hub.nouns.spaces.service import add_folder, add_space
 from hub.nouns.spaces.services import set_services
 from hub.web.flash import say
@@ -158,7 +159,7 @@ def _as_made(parent: Place, kind: str, form: PlaceForm, *, hidden: bool) -> audi
     if kind != "space":
         return change
     return replace(
-        change, given=(as_rule(Grant(**own_grant(parent, node.id, MADE, by=MAKE_SPACES).__dict__, id="new")),)
+        change, given=(as_rule(Grant(**own_grant(viewer(), parent, node.id, MADE, by=MAKE_SPACES).__dict__, id="new")),)
     )
 
 
@@ -170,7 +171,7 @@ def _make(parent: Place, kind: str, form: PlaceForm) -> str:
         place = (add_space if kind == "space" else add_folder)(uow, parent, new)
         if kind == "space":
             set_services(uow, place, form.services)
-            give(uow, own_grant(parent, place.id, MADE, by=MAKE_SPACES))
+            give(uow, own_grant(viewer(), parent, place.id, MADE, by=MAKE_SPACES))
         answer.location = f"/places/{place.path}"
     return answer.location
 

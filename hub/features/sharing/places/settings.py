@@ -20,7 +20,7 @@ from hub.audience import foreseeing as audience
 from hub.audience.acting import acting, acts
 from hub.audience.confirming import AGREED, UNDO, Question, ask_first
 from hub.audience.sealing import NOT_SHOWN, Fact, digest, facts_of, news, seal, shown
-from hub.features.sharing.blueprint import address, blueprint, managed, own_grant, surroundings
+from hub.features.sharing.blueprint import address, blueprint, managed, surroundings
 from hub.features.sharing.forms import (
     AUDIENCE_CHOICES,
     VOICES_CHOICES,
@@ -39,6 +39,7 @@ from hub.nouns.documents.forms import MARKING_CHOICES
 from hub.nouns.documents.steps import steps_from
 from hub.nouns.people.service import give
 from hub.nouns.spaces.models import Service
+from hub.nouns.spaces.owning import own_grant
 from hub.nouns.spaces.services import services_of, set_services
 from hub.nouns.spaces.tabs import SETTINGS, tabs_of
 from hub.web.flash import say
@@ -145,7 +146,7 @@ def _proposed(place: Place, form: PlaceForm) -> audience.Change | None:
     ms = joined(form.marking, place.state)
     if place.kind == "space" and (form.audience, form.writers) != (place.audience, place.voices_in_force):
         proposed = audience.audience_change(place, form.audience, ms, voices=form.writers)
-        kept = as_rule(Grant(**own_grant(place, place.id, CLOSED).__dict__, id="new"))
+        kept = as_rule(Grant(**own_grant(viewer(), place, place.id, CLOSED).__dict__, id="new"))
         return replace(proposed, given=(kept,)) if _must_keep_hold(g.db, place, form.audience) else proposed
     return audience.place_changed(place, ms) if ms != place.ms else None
 
@@ -182,7 +183,7 @@ def _save(uow: UnitOfWork, place: Place, form: PlaceForm) -> None:
     if place.kind != "space" or form.audience == before:
         return
     if _must_keep_hold(uow.session, place, form.audience):
-        give(uow, own_grant(place, place.id, CLOSED))
+        give(uow, own_grant(viewer(), place, place.id, CLOSED))
     set_audience(uow, place, form.audience)
     uow.record("space:audience", place.id, place.organisation_id, f"{before} to {form.audience}")
 

@@ -5,6 +5,7 @@ from typing import Final
 
 from hub.ground.extraction import xml
 from hub.ground.extraction.archive import Archive
+from hub.ground.extraction.described import Described
 from hub.ground.extraction.outcome import PROTECTED, Limits, Sink, Unreadable
 from hub.ground.extraction.readers.rows import Rows
 
@@ -135,12 +136,13 @@ def read(path: Path, sink: Sink, limits: Limits) -> str | None:
     archive = Archive(path, limits)
     if _encrypted(archive):
         raise Unreadable(PROTECTED)
+    title = _describe(archive, sink)
     with archive.open("content.xml") as stream:
         xml.parse(stream, _Text(sink))
     if "styles.xml" in archive:
         with archive.open("styles.xml") as stream:
             xml.parse(stream, _Text(sink))
-    return _title(archive)
+    return title
 
 
 def _encrypted(archive: Archive) -> bool:
@@ -152,10 +154,14 @@ def _encrypted(archive: Archive) -> bool:
     return finder.found
 
 
-def _title(archive: Archive) -> str | None:
+def _describe(archive: Archive, sink: Sink) -> str | None:
+    """Note who wrote it and when, as it says itself: `creator` is who saved it last. Returns its title."""
     if "meta.xml" not in archive:
         return None
-    reader = xml.Title()
+    reader = xml.Described("title", "initial-creator", "creator", "creation-date", "date")
     with archive.open("meta.xml") as stream:
         xml.parse(stream, reader)
-    return reader.text.strip() or None
+    said = reader.found
+    author = said.get("initial-creator", "").strip() or said.get("creator", "")
+    sink.described = Described(author, said.get("creation-date", ""), said.get("date", ""))
+    return said.get("title", "").strip() or None

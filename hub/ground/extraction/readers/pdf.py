@@ -8,12 +8,14 @@ from typing import Final
 import pypdfium2
 from pypdfium2 import raw
 
+from hub.ground.extraction.described import Described
 from hub.ground.extraction.outcome import NO_TEXT, PROTECTED, Damaged, Limits, Sink, Unreadable
 
 _WORD = re.compile(r"[^\W\d_]+")
 _SOFT = re.compile("[\u00ad\ufffe]\\s{0,3}(?=\\w)")
 _HARD = re.compile(r"([^\W\d_]+)([-\u2010])[ \t]{0,3}\r?\n[ \t]{0,3}([^\W_]+)")
 _UNTICKED: Final = "Off"
+_SAID_OF_ITSELF: Final = ("Author", "CreationDate", "ModDate")
 _MOST_ANNOTATIONS: Final = 10_000
 _LONGEST: Final = 200_000
 """Bytes of one value or comment."""
@@ -28,6 +30,7 @@ def read(path: Path, sink: Sink, limits: Limits) -> str | None:
             raise Unreadable(PROTECTED) from error
         raise Damaged("not a whole PDF") from error
     try:
+        sink.described = Described(*(document.get_metadata_value(name) for name in _SAID_OF_ITSELF))
         document.init_forms()
         pages, length = list[str](), 0
         while len(pages) < len(document) and length <= limits.text_bytes:

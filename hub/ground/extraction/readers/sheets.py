@@ -7,8 +7,9 @@ from pathlib import Path
 
 import python_calamine
 
+from hub.ground.extraction.archive import Archive
 from hub.ground.extraction.outcome import PROTECTED, Damaged, Limits, Sink, Unreadable
-from hub.ground.extraction.readers import biff, xlsx
+from hub.ground.extraction.readers import biff, ooxml, xlsx
 from hub.ground.extraction.readers.compound import opened
 
 _FILE_PASS = 0x2F  # a record of the stream (MS-XLS 2.4.117)
@@ -17,6 +18,7 @@ _FIRST_RECORDS = 20
 
 def read_open_xml(path: Path, sink: Sink, limits: Limits) -> str | None:
     """Read xlsx and xlsm: by calamine, else as a stream where a sheet is too wide or one part is wrong."""
+    ooxml.describe(Archive(path, limits), sink)
     if xlsx.too_wide(path, limits):
         xlsx.read(path, sink, limits)
     else:

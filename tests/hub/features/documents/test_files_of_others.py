@@ -113,16 +113,20 @@ def test_what_is_read_out_of_one_upload_changes_nothing_of_another(councils: Wor
 
 
 def test_the_text_of_ones_own_older_revision_is_not_read_twice(councils: World) -> None:
-    """A new title, and a revision brought back, keep the words that the file was found by."""
+    """A new title, and a revision brought back, keep what was read of the file: words, hidden parts, who wrote it."""
     world = councils
     document = world.add_file("york/rivers", "notes.txt", KNOWN_TO_NOBODY, owner="person:york/bo")
     world.index_all()
+    with world.work() as uow:
+        read = uow.session.scalars(select(FileText).where(FileText.document_id == document.removeprefix("doc:"))).one()
+        read.hidden, read.author = "3 hidden sheets", "Hana Novak"
     there, bo = f"/documents/{document.removeprefix('doc:')}", world.client("york/bo")
     bo.post(f"{there}/edit", data={"name": "A better title", "note": "", "based_on": "1"})
     assert "Armley" in bo.get(there).text
     assert bo.post(f"{there}/revisions/1/bring-back", data={"based_on": "2"}).status_code == 303
     page = bo.get(there).text
     assert ("Armley" in page, "Plain text" in page) == (True, True)
+    assert ("It has 3 hidden sheets." in page, "Written by Hana Novak, as its file says" in page) == (True, True)
     assert reading_round(world.parts) == 0
 
 

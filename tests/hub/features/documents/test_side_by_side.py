@@ -44,7 +44,7 @@ def world(database: Database, tmp_path: Path) -> Iterator[World]:
 @contextmanager
 def reading(world: World, folder: Path, readers: int) -> Iterator[None]:
     """A worker whose only job is to read files, so many at a time."""
-    (job,) = feature.jobs
+    job = next(job for job in feature.jobs if job.name == "read files")
     stop = threading.Event()
     with only_worker(folder, world.parts.database) as held:
         jobs = [replace(job, side_by_side=lambda: readers)]

@@ -28,6 +28,13 @@ def packed(path: Path, parts: Mapping[str, str | bytes]) -> Path:
     return path
 
 
+def with_parts(path: Path, parts: Mapping[str, str | bytes]) -> Path:
+    """The container with some parts more, or others."""
+    with zipfile.ZipFile(path) as archive:
+        kept = {name: archive.read(name) for name in archive.namelist()}
+    return packed(path, {**kept, **parts})
+
+
 def relations(**targets: str) -> str:
     inside = "".join(
         f'<Relationship Id="{name}" Type="{OFFICE}/{name.rstrip("0123456789")}" Target="{target}"/>'
@@ -105,8 +112,8 @@ def xlsx(path: Path, rows: list[list[object]], *, sheet: str = "Plan", stray: tu
     return path
 
 
-def pdf(path: Path, text: str) -> Path:
-    """One page of text, or a page without any."""
+def pdf(path: Path, text: str, *, said: bytes = b"") -> Path:
+    """One page of text, or a page without any; `said` is what the file says of itself."""
     stream = f"BT /F1 12 Tf 72 720 Td ({text}) Tj ET".encode("latin-1") if text else b""
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
@@ -116,14 +123,15 @@ def pdf(path: Path, text: str) -> Path:
             b" /Resources << /Font << /F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> >> >>"
         ),
         b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream),
+        b"<< %s >>" % said,
     ]
     out, places = bytearray(b"%PDF-1.4\n"), []
     for number, inside in enumerate(objects, 1):
         places.append(len(out))
         out += b"%d 0 obj\n%s\nendobj\n" % (number, inside)
     start = len(out)
-    out += b"xref\n0 5\n0000000000 65535 f \n" + b"".join(b"%010d 00000 n \n" % place for place in places)
-    out += b"trailer << /Size 5 /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % start
+    out += b"xref\n0 6\n0000000000 65535 f \n" + b"".join(b"%010d 00000 n \n" % place for place in places)
+    out += b"trailer << /Size 6 /Root 1 0 R /Info 5 0 R >>\nstartxref\n%d\n%%%%EOF\n" % start
     path.write_bytes(out)
     return path
 
