@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlencode
 
 import structlog
 from sqlalchemy import bindparam, or_, select, true
@@ -277,7 +278,7 @@ class _Fresh:
             kind=hit.kind,
             title=hit.title,
             snippet=hit.snippet,
-            href=face.href,
+            href=f"{face.href}{_led_to(kind, hit)}",
             type=face.type,
             organisation=self.named(_organisation_of(snapshot, face.lies_at)),
             space=self.named(_space_of(snapshot, face.lies_at)) if kind.model is not Place else None,
@@ -290,6 +291,12 @@ class _Fresh:
     def _who(self, person: Person) -> str:
         organisation = known_place(self._viewer.snapshot, person.organisation_id)
         return str(Who(person.name, organisation.name if organisation else ""))
+
+
+def _led_to(kind: Kind, hit: Hit) -> str:
+    """What leads from the page of a talk to where a word that was found was said; empty elsewhere."""
+    word = next((text for text, marked in hit.snippet if marked), "")
+    return f"?{urlencode({'said': word})}" if kind.talk == "" and word else ""
 
 
 def _organisation_of(snapshot: Snapshot, place_id: str) -> str:

@@ -19,7 +19,7 @@ LEGENDS: Final = {
     "kind": "Kind",
     "organisation": "Organisation",
     "space": "Space",
-    "type": "Type of document",
+    "type": "Type",
     "marking": "Marking",
     "year": "Year",
 }

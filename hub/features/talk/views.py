@@ -25,7 +25,7 @@ from hub.keeping.once import check_sheet, once
 from hub.keeping.trail import looked, opened
 from hub.nouns.talk.links import follow_sends
 from hub.nouns.talk.models import Talk
-from hub.nouns.talk.queries import accepted_of, holders_of, post_of, posts_of, talk_about
+from hub.nouns.talk.queries import accepted_of, holders_of, post_of, posts_of, said_at, talk_about
 from hub.nouns.talk.service import say
 from hub.nouns.threads.service import post_to
 from hub.nouns.threads.sorts import OPEN, SORTS
@@ -38,15 +38,19 @@ CHANGED: Final = 409
 CLOSED: Final = "This conversation is closed: nobody can post to it any more."
 CLOSED_MEANWHILE: Final = "This conversation was closed while you were writing. Copy your text before you leave."
 READ_ONLY: Final = "You can read this. Who may write here is for those who manage it to say."
+LONGEST_WORD: Final = 100
 MOST_QUOTED: Final = 2_000
 """Characters of a post that are quoted."""
 
 
 @talked()
 @declares("talk:show")
-def show(prefix: str, own: str) -> Response:
-    """What was said, a page at a time, and the form to say more."""
+def show(prefix: str, own: str) -> BaseResponse:
+    """What was said, a page at a time, and the form to say more; `?said=WORD` leads to where that was said first."""
     topic = about(prefix, own)
+    word = request.args.get("said", "").strip()[:LONGEST_WORD]
+    if word and (number := said_at(g.db, topic.thing.node, word)):
+        return redirect(topic.page_of(number))
     return _page(topic, typed_into(_quoting(topic)))
 
 

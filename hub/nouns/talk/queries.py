@@ -36,6 +36,13 @@ def _posts() -> Select[Post]:
     return wanted.order_by(Post.number).limit(bindparam("most"))
 
 
+def said_at(session: Session, node: str, word: str) -> int:
+    """The number of the first post that says a word and stands; 0 where none does."""
+    says = func.lower(Post.body).contains(word.lower(), autoescape=True)
+    wanted = select(func.min(Post.number)).where(Post.node == node, Post.withdrawn_at.is_(None), says)
+    return session.scalar(wanted) or 0
+
+
 def accepted_of(session: Session, node: str) -> list[Post]:
     """The posts that answer a question, in order."""
     its = (AcceptedAnswer.node == Post.node) & (AcceptedAnswer.number == Post.number)
