@@ -11,6 +11,7 @@ from hub.features.drafting.wiring import feature as drafting
 from hub.features.find.wiring import feature as find
 from hub.features.hearing.wiring import feature as hearing
 from hub.features.imports.wiring import feature as imports
+from hub.features.people.wiring import feature as people
 from hub.features.policies.wiring import feature as policies
 from hub.features.sharing.wiring import feature as sharing
 from hub.features.signin.wiring import feature as signin
@@ -31,6 +32,7 @@ FEATURES: tuple[Feature, ...] = (
     browse,
     desk,
     find,
+    people,
     imports,
     signin,
     policies,

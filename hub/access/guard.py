@@ -40,6 +40,8 @@ ACTIONS = {
     "things:take": "read",
     "document:share": "manage",
     "person:show": "read",
+    "person:find": "read",
+    "profile:keep": "read",
     "document:show": "read",
     "document:download": "read",
     "document:add": "edit",

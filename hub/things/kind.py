@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, false, func, select, true
@@ -25,6 +26,8 @@ Move = Callable[[UnitOfWork, Any, Any], None]
 """Puts a thing into another place, given as its row: fenced, indexed and recorded."""
 Writers = Callable[[Session, Any], Collection[str]]
 """The `who` words of those who wrote in a thing. A query at most."""
+Authors = Callable[[Session, Sequence[str]], Sequence[tuple[str, str, datetime]]]
+"""Who wrote some things, given by own id: own id, `who` word, and when they last did. A query at most."""
 Files = Callable[[Session, Sequence[str]], Mapping[str, AsFile]]
 """What some things are as files, given by own id. A query at most."""
 Text = Callable[[Session, Any], str]
@@ -93,6 +96,8 @@ class Kind:
     """None where it lies where it lies, and moves with its place alone."""
     writers: Writers | None = None
     """None where nobody writes in it but its owner."""
+    authors: Authors | None = None
+    """None where what is said in one is not its author's work, but posts."""
     kept: tuple[Kept, ...] = ()
     """What history keeps of it where that is more than its `columns`, which are kept where nothing is said."""
 

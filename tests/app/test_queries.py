@@ -58,6 +58,7 @@ UNSEEN = {
 """Routes of which nobody here gets a page."""
 ASKED = {
     "find.search": ("?q=words", "?q=words&kind=document&sort=newest", "?q=staff"),
+    "people.find_people": ("?q=words", "?q=planner&page=2", "?q=words&skill=planning&place=Leeds", "?service=housing"),
     "writing.compare_revisions": ("?old=1&new=2",),
     "sharing.choose": ("?who=org:york",),
     "sharing.shared_with": ("?find=a",),

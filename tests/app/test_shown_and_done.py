@@ -70,6 +70,7 @@ EXEMPT = {
     "hearing.follow": OWN,
     "hearing.follow_place": OWN,
     "hearing.put_away": OWN,
+    "people.save_profile": "is about the viewer's own profile alone",
     "signin.begin": "is for strangers",
     "signin.leave": OWN,
     "signin.put_link_away": "is for strangers",

@@ -36,6 +36,7 @@ from tests.factories.adding import ADDED
 from tests.factories.administration import administration
 from tests.factories.asking import ASKING
 from tests.factories.bringing import BRINGING
+from tests.factories.finding_people import SAID, people_examples
 from tests.factories.guests import guest_examples
 from tests.factories.importing import import_examples
 from tests.factories.mail import mail_examples
@@ -385,6 +386,10 @@ def examples() -> dict[str, Page]:
             why=WHY,
             crumbs=(Crumb("City of York Council", "/places/york"),),
         ),
+        "person-said": PersonPage(
+            title="Priya Nair", organisation="York", handle="", profile=SAID, ask_href="/ask/york/priya-nair"
+        ),
+        **people_examples(),
         "person-viewer": PersonPage(
             title="Sam Okafor", organisation="Leeds City Council", handle="leeds/sam-okafor", is_viewer=True
         ),

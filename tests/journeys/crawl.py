@@ -27,6 +27,8 @@ STARTS = (
     "/spaces",
     "/requests",
     "/admin/platform/waiting",
+    "/people",
+    "/me/profile",
     "/search",
     "/search?q=&kind=person",
     "/search?q=&kind=document",

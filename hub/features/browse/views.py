@@ -15,11 +15,13 @@ from hub.ground.errors import NotFound
 from hub.nouns.organisations.pages import OrganisationRow, OrganisationsPage
 from hub.nouns.organisations.queries import organisation_of, organisations_for
 from hub.nouns.people.pages import PersonPage
+from hub.nouns.people.profiles import shown
 from hub.nouns.people.queries import person_by_handle
+from hub.nouns.people.showing import profile_shown
 from hub.nouns.spaces.pages import Shelf, SpacesPage
 from hub.nouns.spaces.queries import Sought, spaces_for, spaces_per_organisation
-from hub.nouns.spaces.services import Counted, about_href, services_per_space
-from hub.web.pages import Choice
+from hub.nouns.spaces.services import Counted, about_href, services_per_space, with_services
+from hub.web.pages import Choice, Crumb
 from hub.web.paging import page_links, page_number
 from hub.web.render import render
 
@@ -105,15 +107,20 @@ def person(organisation: str, name: str) -> Response:
     if found is None:
         raise NotFound
     own = found[0]
+    told = with_services(g.db, shown(viewer(), [someone]))[someone.id]
+    is_viewer = someone.id == viewer().person.id
     return render(
         PersonPage(
             title=someone.name,
+            crumbs=(Crumb("People", "/people"),),
             organisation=own.name,
             organisation_href=f"/places/{own.path}" if viewer().sees(own) else "",
             handle=someone.handle if viewer().visible("administer") != FALSE else "",
-            job=someone.job_title,
-            email=someone.email,
-            is_viewer=someone.id == viewer().person.id,
+            job=told.job,
+            email=told.email,
+            profile=profile_shown(viewer(), told),
+            ask_href="" if is_viewer else f"/ask/{someone.handle}",
+            is_viewer=is_viewer,
             spaces=tuple(place_row(p) for p in spaces_of(viewer(), someone)),
             why=why(viewer(), someone),
         )

@@ -37,6 +37,7 @@ KEEPS: Final = {
     "asking.ask_why_not": "a no to a request about “{thing}”",
     "asking.form": "a request for access",
     "documents.upload": NEW,
+    "people.profile": "your profile",
     "sharing.choose": "what somebody may do in “{thing}”",
     "sharing.inviting": "an invitation to “{thing}”",
     "sharing.make": NEW,

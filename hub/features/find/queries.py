@@ -129,16 +129,21 @@ def ask_all(
     if not asked:
         return []
     session = asked[0][0].session
-    hidden, sequence = _fences(session)
+    hidden, sequence = fences(session)
     engine.reload_if_behind(sequence)
     found = [
         list(_search(engine, viewer, question, _places_by_word(viewer, question), hidden, most_pages))
         for viewer, question in asked
     ]
-    if sequence and not any(pages[0].answer.total for pages in found) and not engine.count():
-        raise EngineDown("the search index is empty: run `hub index rebuild`")  # deleted, which is no "nothing found"
+    check_index(engine, sequence, empty=not any(pages[0].answer.total for pages in found))
     rows = _Rows(session, kinds, [page for pages in found for page in pages])
     return [_answered(pages, _Fresh(pages[0].viewer, rows)) for pages in found]
+
+
+def check_index(engine: Engine, sequence: int, *, empty: bool) -> None:
+    """Raise EngineDown where nothing was found since the index is gone, which is no "nothing found"."""
+    if sequence and empty and not engine.count():
+        raise EngineDown("the search index is empty: run `hub index rebuild`")
 
 
 def _search(
@@ -192,7 +197,7 @@ def _judged(page: _Searched, fresh: "_Fresh") -> Answered:
     )
 
 
-def _fences(session: Session) -> tuple[Hidden, int]:
+def fences(session: Session) -> tuple[Hidden, int]:
     """What is hidden until the index has it, and how far the index is, of one moment."""
     rows = session.execute(_STATE).all()
     nodes = [node for _, node in rows if node is not None]

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, select
 
 from hub.nouns.documents.bodies import bodies_of, sizes_of
 from hub.nouns.documents.models import DOCUMENTS, Document, Revision
-from hub.nouns.documents.queries import files_of, last_saved, markdown_of, writers_of
+from hub.nouns.documents.queries import authors_of, files_of, last_saved, markdown_of, writers_of
 from hub.nouns.documents.service import move_document, set_marking_and_state
 from hub.things.kind import Kind
 from hub.things.thing import Face
@@ -53,6 +53,7 @@ DOCUMENT = Kind(
     number=lambda document: int(document.number),
     last_saved=last_saved,
     writers=writers_of,
+    authors=authors_of,
     mark=partial(set_marking_and_state, alone=False),
     move=move_document,
 )

@@ -1,14 +1,11 @@
 """What a person is to the hub: staff and guests alike, each judged by their page, which lies under their organisation.
 
-Someone who is suspended or has left is not to be found by anyone. No e-mail address: it would be found by its parts.
+Someone who is suspended or has left is not to be found by anyone.
 """
-
-from collections.abc import Mapping
-
-from sqlalchemy.orm import Session
 
 from hub.access.columns import PEOPLE
 from hub.access.models import Person
+from hub.nouns.people.profiles import words_of
 from hub.things.kind import Kind
 from hub.things.thing import Face
 
@@ -22,10 +19,6 @@ def _face(person: Person) -> Face:
     )
 
 
-def _jobs(_session: Session, people: Mapping[str, Person]) -> dict[str, str]:
-    return {own: person.job_title for own, person in people.items()}
-
-
 PERSON = Kind(
     prefix="person",
     word="person",
@@ -34,5 +27,5 @@ PERSON = Kind(
     columns=PEOPLE,
     listed=Person.status == "active",
     face=_face,
-    bodies=_jobs,
+    bodies=words_of,
 )

@@ -1,9 +1,40 @@
 """Pages about people."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import ClassVar
 
-from hub.web.pages import Page, PlaceRow, Why
+from hub.web.pages import Page, PlaceRow, Who, Why
+
+
+@dataclass(frozen=True, slots=True)
+class Away:
+    """That somebody is absent, or soon will be."""
+
+    sentence: str
+    """"Away until 4 December"."""
+    stand_in: Who | None = None
+    """Whom to ask meanwhile."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProfileShown:
+    """What a viewer is shown of what somebody says of themselves."""
+
+    called: str = ""
+    team: str = ""
+    place: str = ""
+    services: tuple[tuple[str, str], ...] = ()
+    """Name of each service, and where those are who work for it."""
+    skills: tuple[tuple[str, str], ...] = ()
+    """Each skill, and where those are who name it."""
+    languages: str = ""
+    ask_about: str = ""
+    learning: str = ""
+    working_days: str = ""
+    contact: str = ""
+    away: Away | None = None
+    confirmed_on: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -11,6 +42,7 @@ class PersonPage(Page):
     """`/people/<slug>/<name>`: who somebody is. The title is their name."""
 
     template: ClassVar[str] = "people/person.html"
+    section: ClassVar[str] = "people"
 
     organisation: str
     organisation_href: str = ""
@@ -18,6 +50,9 @@ class PersonPage(Page):
     """`leeds/sam-okafor`: what policy files call them; `''` for those who write none."""
     job: str = ""
     email: str = ""
+    profile: ProfileShown = ProfileShown()
+    ask_href: str = ""
+    """Where the viewer can ask them a question; empty of the viewer themselves."""
     is_viewer: bool = False
     spaces: tuple[PlaceRow, ...] = ()
     """Spaces that the person belongs to and the viewer may see."""

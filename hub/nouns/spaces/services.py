@@ -4,13 +4,13 @@ Merging and retiring take nothing away: spaces keep what was chosen for them, an
 """
 
 import re
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 from urllib.parse import urlencode
 
-from sqlalchemy import BindParameter, Select, bindparam, func, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import BindParameter, Select, bindparam, func, or_, select, update
+from sqlalchemy.orm import Session, aliased
 
 from hub.access.columns import HOMES
 from hub.access.models import Place
@@ -19,6 +19,8 @@ from hub.ground.errors import Conflict, Invalid
 from hub.ground.ids import new_id, plain_letters
 from hub.ground.letters import one_line
 from hub.ground.unit_of_work import UnitOfWork
+from hub.nouns.people.models import ProfileService
+from hub.nouns.people.profiles import WORK, Shown
 from hub.nouns.spaces.models import Service, SpaceService
 
 LONGEST_NAME = 80
@@ -27,6 +29,8 @@ MOST_OF_A_SPACE = 3
 """How many a space is about at the most: lists by service say something while few spaces are in all of them."""
 _shown_as = func.coalesce(Service.into_id, Service.id)
 """The service as which one is shown: itself, or that of which it is a part now."""
+
+WHOLE = aliased(Service)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,35 @@ def spaces_about(service: str) -> Select[str]:
     return (
         select(SpaceService.place_id).join(Service, Service.id == SpaceService.service_id).where(_shown_as == service)
     )
+
+
+def people_in(service: str) -> Select[str]:
+    """The ids of the people who say that they work for a service, or for one that is a part of it now."""
+    mine = select(ProfileService.person_id).join(Service, Service.id == ProfileService.service_id)
+    return mine.where(_shown_as == service)
+
+
+def people_in_named(like: str) -> Select[str]:
+    """The same for services whose name, in small letters after a space, is like that; of what is merged, both names."""
+    mine = select(ProfileService.person_id).join(Service, Service.id == ProfileService.service_id)
+    named = [(" " + func.lower(each.name)).like(like, escape="\\") for each in (Service, WHOLE)]
+    return mine.outerjoin(WHOLE, WHOLE.id == Service.into_id).where(or_(*named))
+
+
+def with_services(session: Session, shown: Mapping[str, Shown]) -> dict[str, Shown]:
+    """What is shown of some people, by id, with the services that they work for where that is shown. One query."""
+    ids = [own for own, each in shown.items() if WORK in each.groups]
+    rows = session.execute(
+        select(ProfileService.person_id, WHOLE.id, WHOLE.name)
+        .join(Service, Service.id == ProfileService.service_id)
+        .join(WHOLE, WHOLE.id == _shown_as)
+        .where(ProfileService.person_id.in_(ids))
+        .order_by(func.lower(WHOLE.name))
+    )
+    found: dict[str, dict[str, str]] = {}
+    for own, word, name in rows:
+        found.setdefault(own, {})[word] = name
+    return {own: replace(each, services=tuple(found.get(own, {}).items())) for own, each in shown.items()}
 
 
 def about_href(service: str) -> str:

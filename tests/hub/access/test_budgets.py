@@ -23,6 +23,7 @@ from tests.hub.world import World
 LIMITS = {"searches": 20, "texts": 10, "parts": 10, "comparisons": 10, "checks": 10, "strangers": 30}
 COSTLY = {
     "find.search": "search",
+    "people.find_people": "search",
     "documents.add": "write",
     "documents.begin_parts": "part",
     "documents.go_on": "part",

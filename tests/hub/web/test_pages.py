@@ -76,6 +76,7 @@ def test_nobody_leaves_a_template_that_no_page_uses() -> None:
         "layout/picture.html",
         "audience/gain.html",
         "find/hits.html",
+        "people/parts.html",
         "demo/tour.html",
         "demo/parts.html",
     }

@@ -1,0 +1,116 @@
+"""Pages of the profile and of the people finder."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from hub.nouns.people.pages import Away
+from hub.web.pages import ONE_PAGE, Action, Choice, Page, PageLinks, PlaceRow, Who
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ProfilePage(Page):
+    """`/me/profile`: what somebody says of themselves, in one form."""
+
+    template: ClassVar[str] = "people/profile.html"
+    keeps_drafts: ClassVar[bool] = True
+    section: ClassVar[str] = "people"
+
+    title: str = "Your profile"
+    action: str
+    cancel_href: str
+    name: str
+    organisation: str
+    email: str
+    """What their organisation knows; shown with how to reach them."""
+    confirmed_on: date | None
+    """None before they ever said anything."""
+    called: str
+    job: str
+    team: str
+    services: tuple[Choice, ...]
+    chosen: tuple[str, ...]
+    """Words of the services chosen, a field each."""
+    place: str
+    work_for: str
+    skills: str
+    others: tuple[str, ...]
+    """Skills that others name."""
+    languages: str
+    ask_about: str
+    learning: str
+    knows_for: str
+    working_days: str
+    contact: str
+    reach_for: str
+    away_from: str
+    away_until: str
+    stand_in: str
+    stand_ins: tuple[Choice, ...]
+    """Whom the name may mean, where it means several."""
+    stand_in_is: str
+    away_for: str
+    shows: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why somebody is found: one sentence, and what it is about, as far as it is listed."""
+
+    text: str
+    things: tuple[Action, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonCard:
+    """Somebody who is found, and why."""
+
+    who: Who
+    job: str = ""
+    says: tuple[str, ...] = ()
+    """What they say of themselves that answers the question."""
+    reasons: tuple[Reason, ...] = ()
+    away: Away | None = None
+    ask_href: str = ""
+    """Empty of the viewer themselves."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FinderPage(Page):
+    """`/people`: who somebody may see, by what they know."""
+
+    template: ClassVar[str] = "people/find.html"
+    section: ClassVar[str] = "people"
+
+    title: str = "People"
+    query: str
+    asked: bool
+    skill: str
+    place: str
+    service: str
+    services: tuple[Choice, ...]
+    organisation: str
+    organisations: tuple[Choice, ...]
+    filtered: bool
+    """Whether anything but words is asked."""
+    clear_href: str = ""
+    total: int = 0
+    more: bool = False
+    """Whether there are more than are counted."""
+    cards: tuple[PersonCard, ...] = ()
+    links: PageLinks = ONE_PAGE
+    skills: tuple[Action, ...] = ()
+    """Skills that people name, where nothing is asked yet."""
+    engine_down: bool = False
+    profile_href: str = "/me/profile"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AskPage(Page):
+    """`/ask/<slug>/<name>`: where to ask somebody a question."""
+
+    template: ClassVar[str] = "people/ask.html"
+    section: ClassVar[str] = "people"
+
+    away: Away | None
+    spaces: tuple[PlaceRow, ...]
