@@ -66,7 +66,7 @@ class Announced:
 
 
 @dataclass(frozen=True)
-class Kept:
+class StoredPart:
     """A part that is in the store."""
 
     start: int
@@ -119,7 +119,7 @@ def begin_upload(uow: UnitOfWork, person_id: str, place_id: str, said: Announced
     return made
 
 
-def append_part(uow: UnitOfWork, upload_id: str, person_id: str, part: Kept) -> Upload:
+def append_part(uow: UnitOfWork, upload_id: str, person_id: str, part: StoredPart) -> Upload:
     """Note a part that is stored; raises Elsewhere where another came first, NotFound where it is over."""
     found = own_upload(uow.session, upload_id, person_id, uow.now, lock=True)
     if found is None:
@@ -148,10 +148,10 @@ def content_of(session: Session, files: FileStore, upload: Upload) -> Iterator[b
         .where(UploadPart.upload_id == upload.id)
         .order_by(UploadPart.start)
     ).all()
-    return _joined([Kept(*part) for part in parts], files, upload.size, upload.digest)
+    return _joined([StoredPart(*part) for part in parts], files, upload.size, upload.digest)
 
 
-def _joined(parts: list[Kept], files: FileStore, size: int, wanted: str) -> Iterator[bytes]:
+def _joined(parts: list[StoredPart], files: FileStore, size: int, wanted: str) -> Iterator[bytes]:
     digest, came = hashlib.sha256(), 0
     for part in parts:
         if part.start != came:

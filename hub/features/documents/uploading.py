@@ -7,7 +7,6 @@ business of the form that names it (`adding.py`). What is somebody else's is not
 import base64
 import binascii
 from collections.abc import Iterator
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
 
@@ -25,12 +24,12 @@ from hub.features.documents.service import (
     SMALLEST,
     Announced,
     Elsewhere,
+    StoredPart,
     append_part,
     begin_upload,
     end_upload,
     own_upload,
 )
-from hub.features.documents.service import Kept as Part
 from hub.features.documents.storing import plain_name
 from hub.features.documents.views import blueprint
 from hub.ground.errors import Conflict, NotFound
@@ -54,15 +53,6 @@ class Refused(Exception):
     def __init__(self, status: HTTPStatus, said: str, **more: object) -> None:
         super().__init__(said)
         self.status, self.said, self.more = status, said, more
-
-
-@dataclass(frozen=True)
-class _Sent:
-    """What the head of a part says of it."""
-
-    start: int
-    size: int
-    last: bool
 
 
 @blueprint.errorhandler(Refused)
@@ -106,15 +96,15 @@ def how_far(upload_id: str) -> Response:
 def go_on(upload_id: str) -> Response:
     """Take the next part: stored first, then noted, if nobody else has sent it meanwhile."""
     found = _own(upload_id)
-    part = _checked(found)
+    start, size = _checked(found)
     person, files = viewer().person, parts().files
-    kept = files.put_apart(_read(part.size), limit=part.size)
+    kept = files.put_apart(_read(size), limit=size)
     try:
         with unit_of_work(parts().database, parts().clock, person.handle) as uow:
-            noted = append_part(uow, upload_id, person.id, Part(part.start, kept.size, kept.hash))
+            noted = append_part(uow, upload_id, person.id, StoredPart(start, kept.size, kept.hash))
     except Elsewhere as elsewhere:
         files.remove(kept.hash)
-        raise _elsewhere(elsewhere.came, part.start) from None
+        raise _elsewhere(elsewhere.came, start) from None
     except Exception:
         files.remove(kept.hash)
         raise
@@ -199,8 +189,8 @@ def _digest() -> str:
     return found.hex()
 
 
-def _checked(found: Upload) -> _Sent:
-    """The part that is sent, if it fits where the file is; raises Refused."""
+def _checked(found: Upload) -> tuple[int, int]:
+    """Where the part begins that is sent, and how long it is, if it fits where the file is; raises Refused."""
     if request.mimetype != PARTIAL:
         raise Refused(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, f"A part is sent as {PARTIAL}.")
     size = request.content_length
@@ -220,7 +210,7 @@ def _checked(found: Upload) -> _Sent:
         raise Refused(HTTPStatus.BAD_REQUEST, said, type=f"{TYPES}inconsistent-upload-length")
     if not size or (size < SMALLEST and not last):
         raise Refused(HTTPStatus.BAD_REQUEST, f"A part has {in_words(SMALLEST)} at least, but for the last.")
-    return _Sent(start, size, last)
+    return start, size
 
 
 def _elsewhere(came: int, start: int) -> Refused:
