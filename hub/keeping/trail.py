@@ -43,7 +43,11 @@ def opened(thing: str) -> Send:
 
     One query. What was not noted lately is noted beside the request (`Noting`).
     """
-    visit, now = g.db.get(Visit, (person_id(), thing)), parts().clock.now()
+    return _noted(thing, g.db.get(Visit, (person_id(), thing)))
+
+
+def _noted(thing: str, visit: Visit | None) -> Send:
+    now = parts().clock.now()
     if visit is None or now - visit.opened_at > NOTED_EVERY:
         _noting().add(person_id(), thing, now)
     starred = visit is not None and visit.starred_at is not None
@@ -51,12 +55,18 @@ def opened(thing: str) -> Send:
     return Send(words, "/favourites", (("thing", thing), ("on", on)), "link")
 
 
-def looked(node: str, since: datetime) -> None:
-    """Note that the viewer read what is said about a thing, in which something was said last at a moment. One query."""
-    visit = g.db.get(Visit, (person_id(), TALK + node))
-    if visit is None or visit.opened_at <= since:
+def read(node: str, since: datetime | None, *, opens: bool) -> Send | None:
+    """Note that the viewer read what is said about a thing, in which something was said last at a moment, if ever.
+
+    Where the talk is the thing's own page it `opens` that too: returns the button of their favourites. One query.
+    """
+    wanted = select(Visit).where(Visit.person_id == person_id(), Visit.thing.in_([node, TALK + node]))
+    visits = {visit.thing: visit for visit in g.db.scalars(wanted)}
+    before = visits.get(TALK + node)
+    if since is not None and (before is None or before.opened_at <= since):
         _noting().add(person_id(), TALK + node, parts().clock.now())
         g.looked = True
+    return _noted(node, visits.get(node)) if opens else None
 
 
 def read_lately(person: str) -> dict[str, datetime]:

@@ -54,6 +54,7 @@ UNSEEN = {
     "documents.view_file": "sends a file",
     "documents.view_revision_file": "sends a file",
     "browse.take_all": "sends an archive",
+    "talk.lead": "leads to where a post stands",
 }
 """Routes of which nobody here gets a page."""
 ASKED = {
@@ -312,6 +313,7 @@ def test_no_page_asks_the_database_more_often_where_there_is_more_to_show(town: 
     clients = {who: town.client(who) for who in LOOKERS}
     for client in clients.values():  # home asks each table of what was opened: let there be something of each
         client.get(f"/documents/{known['document_id']}")
+        client.get(f"/threads/{known['own of thread']}")
     small = {who: counted(town, client, asked, queries) for who, client in clients.items()}
     grow(town, 30)
     large = {who: counted(town, client, asked, queries) for who, client in clients.items()}

@@ -46,10 +46,11 @@ def my_drafts(viewer: Viewer) -> list[Lying]:
 
 
 def _drafts(viewer: Viewer) -> list[Select[Any]]:
-    """What is looked at: people see their own drafts, but for those that a line denies them."""
+    """What is looked at: people see their own drafts, but for those that a line denies them. Of files alone."""
     return [
         _newest(kind).where(kind.columns.owner == viewer.subject.id, kind.model.state == "draft").limit(NEWEST)
         for kind in _in_time(viewer)
+        if kind.filed
     ]
 
 

@@ -48,7 +48,7 @@ class Waiting:
         A page is right without it: what fails is logged, and counts as nothing.
         """
         found = self._counted.get(viewer.person.id)
-        if found and found.rights == _rights(viewer) and self._parts.clock.now() - found.at < COUNTED_EVERY:
+        if found and self._is_fresh(found, viewer):
             return found.count, found.heard
         if request.method == "POST":  # what answers a form is asked enough; the page after it counts
             return (found.count, found.heard) if found else (0, 0)
@@ -62,12 +62,17 @@ class Waiting:
             viewer.asked = asked  # the frame of a page is no decision about what it frames
 
     def noted(self, viewer: Viewer, count: int) -> tuple[int, int]:
-        """Remember what was just counted to wait, and count what is new."""
+        """Remember what was just counted to wait, and count what is new unless that is known."""
+        found = self._counted.get(viewer.person.id)
         if len(self._counted) > KEPT:
             self._counted.clear()
-        heard = sum(news(viewer) for news in current_app.extensions[NEWS])
+        known = found is not None and self._is_fresh(found, viewer)
+        heard = found.heard if found and known else sum(news(viewer) for news in current_app.extensions[NEWS])
         self._counted[viewer.person.id] = _Counted(self._parts.clock.now(), _rights(viewer), count, heard)
         return count, heard
+
+    def _is_fresh(self, found: _Counted, viewer: Viewer) -> bool:
+        return found.rights == _rights(viewer) and self._parts.clock.now() - found.at < COUNTED_EVERY
 
     def outdate(self, person_id: str) -> None:
         """Count anew on the next page of somebody who did something."""

@@ -102,9 +102,7 @@ def _follow(uow: UnitOfWork, said: _Said) -> None:
 def _hearers(parts: Parts, session: Session, said: _Said) -> dict[str, str]:
     """Who would hear of it, by id, and why; but its author. Four queries, however many follow."""
     post, places = said.post, parts.snapshots.latest(session).tree.chain(said.thing.place_id)
-    told = session.scalars(
-        select(PostTold.person_id).where(PostTold.node == post.node, PostTold.number == post.number)
-    ).all()
+    told = session.scalars(select(PostTold.who).where(PostTold.node == post.node, PostTold.number == post.number)).all()
     rows = session.execute(
         select(Follow.person_id, Follow.node, Follow.level).where(among(Follow.node, [post.node, *places]))
     ).all()
@@ -115,8 +113,8 @@ def _hearers(parts: Parts, session: Session, said: _Said) -> dict[str, str]:
     found |= {person: "follow" for person, level in here.items() if level == "all"}
     answered = session.get(Post, (post.node, post.answers_to)) if post.answers_to else None
     words = {said.opened_by: "asked"} | ({answered.author: "answer"} if answered is not None else {})
+    words |= dict.fromkeys(told, "told")
     found |= {person: words[word] for word, person in _ids_of(session, words).items()}
-    found |= dict.fromkeys(told, "told")
     author = _ids_of(session, [post.author]).get(post.author)
     return {person: why for person, why in found.items() if person != author and here.get(person) != "none"}
 

@@ -154,7 +154,7 @@ def earlier(prefix: str, own: str, number: int) -> Response:
             crumbs=crumbs,
             whose=whose,
             back_href=topic.page_of(number),
-            post=shown(topic, [post])[number],
+            post=shown(topic, [post])[0][number],
             texts=tuple(EarlierText(text.revision, text.at, text.body) for text in texts),
         )
     )
@@ -221,7 +221,7 @@ def _withdraw_page(topic: Topic, post: Post, reason: str = "", problem: str = ""
             whose=whose,
             action=f"{topic.post_href(post.number)}/withdraw",
             cancel_href=topic.page_of(post.number),
-            post=shown(topic, [post])[post.number],
+            post=shown(topic, [post])[0][post.number],
             own=post.author == viewer().subject.id,
             reason=reason,
             seen=seal(standing(topic)),

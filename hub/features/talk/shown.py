@@ -1,7 +1,7 @@
 """Posts as a page shows them to its viewer: who said it, what others made of it, and what may be done about it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from hub.access.guard import viewer
 from hub.audience.sealing import shown as sealed
@@ -9,11 +9,11 @@ from hub.features.talk.blueprint import Topic, standing
 from hub.features.talk.pages import PostShown
 from hub.nouns.people.queries import NOBODY, named
 from hub.nouns.talk.models import Post
-from hub.nouns.talk.queries import Regard, regard_of, told_of
+from hub.nouns.talk.queries import Regard, posts_at, regard_of
 from hub.nouns.threads.sorts import SORTS
 from hub.web.pages import Action, Send, Who
 
-NOTHING_YET = Regard((), {}, frozenset())
+NOTHING_YET = Regard((), {}, frozenset(), {})
 
 
 @dataclass(frozen=True)
@@ -41,15 +41,21 @@ class May:
         )
 
 
-def shown(topic: Topic, posts: Sequence[Post], more: Iterable[Post] = ()) -> dict[int, PostShown]:
-    """Posts as they are shown, by number. Four queries: their people, whom they were for, what was made of them."""
-    every = {post.number: post for post in (*posts, *more)}
-    regard = regard_of(viewer().session, topic.thing.node, every.keys(), viewer().person.id) if every else NOTHING_YET
-    told = told_of(viewer().session, topic.thing.node, every.keys()) if every else {}
+def shown(topic: Topic, posts: Sequence[Post], *, on_top: bool = False) -> tuple[dict[int, PostShown], tuple[int, ...]]:
+    """Posts as they are shown, by number; and the numbers of the answers that were accepted, which are among them.
+
+    The latter where they are to stand `on_top`. Three queries, and one where an answer lies on another page.
+    """
+    every = {post.number: post for post in posts}
+    session, node = viewer().session, topic.thing.node
+    regard = regard_of(session, node, every.keys(), viewer().person.id) if every else NOTHING_YET
+    top = regard.accepted if on_top else ()
+    elsewhere = [number for number in top if number not in every]
+    every |= {post.number: post for post in (posts_at(session, node, elsewhere) if elsewhere else ())}
     words = {word for post in every.values() for word in (post.author, post.withdrawn_by) if word}
-    people, may = named(viewer(), words.union(*told.values())), May.of(topic)
+    people, may = named(viewer(), words.union(*regard.told.values())), May.of(topic)
     found = {number: _shown(topic, post, regard, people, may) for number, post in every.items()}
-    return {number: replace(post, told=_told(told.get(number, ()), people)) for number, post in found.items()}
+    return found, tuple(number for number in top if number in every)
 
 
 def _told(words: Iterable[str], people: dict[str, Who]) -> tuple[Who, ...]:
@@ -73,6 +79,7 @@ def _shown(topic: Topic, post: Post, regard: Regard, people: dict[str, Who], may
         answers_to=post.answers_to,
         answers_href=topic.page_of(post.answers_to) if post.answers_to else "",
         withdrawn=_withdrawn(post, people) if gone else "",
+        told=_told(regard.told.get(post.number, ()), people),
         accepted=post.number in regard.accepted,
         thanks=regard.thanks.get(post.number, 0),
         sends=() if gone else tuple(_sends(topic, post, regard, may)),

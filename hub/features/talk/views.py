@@ -22,10 +22,10 @@ from hub.ground.errors import Invalid, NotFound
 from hub.ground.unit_of_work import UnitOfWork
 from hub.keeping.drafts import typed_into
 from hub.keeping.once import check_sheet, once
-from hub.keeping.trail import looked, opened
+from hub.keeping.trail import read
 from hub.nouns.talk.links import follow_sends
 from hub.nouns.talk.models import Talk
-from hub.nouns.talk.queries import accepted_of, holders_of, post_of, posts_of, said_at, talk_about
+from hub.nouns.talk.queries import holders_of, post_of, posts_of, said_at, talk_about
 from hub.nouns.talk.service import say
 from hub.nouns.threads.service import post_to
 from hub.nouns.threads.sorts import OPEN, SORTS
@@ -112,10 +112,9 @@ def _page(topic: Topic, form: PostForm, since: tuple[str, ...] = (), offered: tu
     posts = posts_of(g.db, topic.thing.node, (page - 1) * ON_A_PAGE, ON_A_PAGE)
     if page > 1 and not posts:
         raise NotFound
-    on_top = accepted_of(g.db, topic.thing.node) if topic.thread is not None and page == 1 else []
-    told = shown(topic, posts, on_top)
-    if talk is not None:
-        looked(topic.thing.node, talk.last_at)
+    told, on_top = shown(topic, posts, on_top=topic.thread is not None and page == 1)
+    last = talk.last_at if talk is not None else None
+    star = read(topic.thing.node, last, opens=topic.thread is not None)
     crumbs, whose, _ = surroundings(topic)
     thread, looker = topic.thread, viewer()
     posts_here = looker.sees(topic.thing, "comment") and (thread is None or thread.closed_at is None)
@@ -133,11 +132,11 @@ def _page(topic: Topic, form: PostForm, since: tuple[str, ...] = (), offered: tu
             open=thread is not None and thread.stage == OPEN and sort is not None and sort.answers,
             marking=topic.thing.marking,
             state=topic.thing.state,
-            star=opened(topic.thing.node) if thread is not None else None,
+            star=star,
             pinned=thread is not None and thread.pinned_at is not None,
             closed=thread is not None and thread.closed_at is not None,
             posts=tuple(_answering(told[post.number], told) for post in posts),
-            accepted=tuple(told[post.number] for post in on_top),
+            accepted=tuple(told[number] for number in on_top),
             total=total,
             links=page_links(page, ON_A_PAGE, total, lambda n: f"{topic.href}?page={n}"),
             menu=menu_of(topic),

@@ -84,7 +84,8 @@ class PostTold(Base):
 
     node: Mapped[str] = mapped_column(String(60), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    who: Mapped[str] = mapped_column(String(160), primary_key=True)
+    """A `who` word."""
 
 
 class Thanks(Base):

@@ -1,14 +1,13 @@
 """Reads of posts. Nothing is judged here: whoever asks has judged what the posts are about."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import Select, bindparam, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
-from hub.access.models import Person
 from hub.nouns.talk.models import AcceptedAnswer, Follow, Holder, Post, PostText, PostTold, Talk, Thanks
 
 MOST_FOUND: Final = 400_000
@@ -43,12 +42,6 @@ def said_at(session: Session, node: str, word: str) -> int:
     return session.scalar(wanted) or 0
 
 
-def accepted_of(session: Session, node: str) -> list[Post]:
-    """The posts that answer a question, in order."""
-    its = (AcceptedAnswer.node == Post.node) & (AcceptedAnswer.number == Post.number)
-    return list(session.scalars(select(Post).join(AcceptedAnswer, its).where(Post.node == node).order_by(Post.number)))
-
-
 @dataclass(frozen=True)
 class Regard:
     """What others made of some posts of one talk."""
@@ -59,18 +52,32 @@ class Regard:
     """How many thanked for each of the posts asked about."""
     thanked: frozenset[int]
     """For which of these the viewer did."""
+    told: dict[int, list[str]]
+    """The `who` words of those whom the author of each wanted to see it."""
 
 
 def regard_of(session: Session, node: str, numbers: Collection[int], person_id: str) -> Regard:
-    """What others made of some posts. Two queries."""
+    """What others made of some posts, and whom they were for. Two queries."""
     accepted = session.scalars(select(AcceptedAnswer.number).where(AcceptedAnswer.node == node)).all()
-    rows = session.execute(
-        select(Thanks.number, func.count(), func.max(Thanks.person_id).filter(Thanks.person_id == person_id))
-        .where(Thanks.node == node, Thanks.number.in_(numbers))
-        .group_by(Thanks.number)
-    ).all()
-    thanked = frozenset(number for number, _, mine in rows if mine)
-    return Regard(tuple(sorted(accepted)), {number: count for number, count, _ in rows}, thanked)
+    mine = func.max(Thanks.person_id).filter(Thanks.person_id == person_id)
+    thanks = select(Thanks.number, func.coalesce(mine, "").label("who"), func.count().label("thanks"))
+    thanks = thanks.where(Thanks.node == node, Thanks.number.in_(numbers)).group_by(Thanks.number)
+    told = select(PostTold.number, PostTold.who, literal(0)).where(PostTold.node == node, PostTold.number.in_(numbers))
+    found = Regard(tuple(sorted(accepted)), {}, frozenset(), {})
+    thanked = set()
+    for number, who, count in session.execute(union_all(thanks, told)):
+        if not count:
+            found.told.setdefault(number, []).append(who)
+            continue
+        found.thanks[number] = count
+        thanked |= {number} if who else set()
+    return replace(found, thanked=frozenset(thanked))
+
+
+def posts_at(session: Session, node: str, numbers: Collection[int]) -> list[Post]:
+    """Posts by their numbers, in order."""
+    wanted = select(Post).where(Post.node == node, Post.number.in_(numbers))
+    return list(session.scalars(wanted.order_by(Post.number)))
 
 
 def earlier_texts(session: Session, post: Post) -> list[PostText]:
@@ -135,18 +142,3 @@ def level_of(session: Session, person_id: str, node: str) -> str:
 def _level() -> Select[Any]:
     own = (Follow.person_id == bindparam("person"), Follow.node == bindparam("node"))
     return select(Follow.level).where(*own)
-
-
-def told_of(session: Session, node: str, numbers: Collection[int]) -> dict[int, list[str]]:
-    """The `who` words of those whom the authors of some posts wanted to see them, by number. One query."""
-    its = Person.id == PostTold.person_id
-    rows = session.execute(
-        select(PostTold.number, Person)
-        .join(Person, its)
-        .where(PostTold.node == node, PostTold.number.in_(numbers))
-        .order_by(Person.name, Person.id)
-    )
-    found: dict[int, list[str]] = {}
-    for number, person in rows:
-        found.setdefault(number, []).append(person.subject_id)
-    return found

@@ -61,7 +61,7 @@ def say(
     )
     uow.session.add(post)
     uow.session.flush()
-    uow.session.add_all(PostTold(node=node, number=post.number, person_id=person.id) for person in told)
+    uow.session.add_all(PostTold(node=node, number=post.number, who=person.subject_id) for person in told)
     _hold(uow, post)
     uow.enqueue(node)
     uow.enqueue(f"{node}#{post.number}", topic=TELL)

@@ -42,10 +42,9 @@ def upgrade() -> None:
     op.create_table('posts_told',
     sa.Column('node', sa.String(length=60), nullable=False),
     sa.Column('number', sa.Integer(), autoincrement=False, nullable=False),
-    sa.Column('person_id', sa.String(length=40), nullable=False),
+    sa.Column('who', sa.String(length=160), nullable=False),
     sa.ForeignKeyConstraint(['node', 'number'], ['posts.node', 'posts.number'], name=op.f('fk_posts_told_node_posts')),
-    sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_posts_told_person_id_people')),
-    sa.PrimaryKeyConstraint('node', 'number', 'person_id', name=op.f('pk_posts_told'))
+    sa.PrimaryKeyConstraint('node', 'number', 'who', name=op.f('pk_posts_told'))
     )
     # ### end Alembic commands ###
 
