@@ -49,15 +49,18 @@ def ask_person(organisation: str, name: str) -> Response:
 
 
 def _spaces(someone: Person) -> list[Place]:
-    """Up to so many spaces where the viewer may write and they may read. Those that both belong to come first.
+    """Up to so many spaces where the viewer may write and they may read.
 
+    Those that both belong to come first, then those of their organisation.
     That they may read there tells nothing of who is in a space that is not the viewer's to know.
     """
     theirs = parts().viewer(g.db, someone).sight("read")
     mine, writes = viewer().sight("read"), viewer().sight("comment")
     found: list[Place] = []
     shared = spaces_of(viewer(), someone)
-    for space in [*shared, *(each for each in _visible() if _may_know(each, someone))]:
+    others = [each for each in _visible() if _may_know(each, someone)]
+    others.sort(key=lambda each: each.organisation_id != someone.organisation_id)
+    for space in [*shared, *others]:
         then = _question(space)
         if space in found or then is None or space.state != "published":
             continue

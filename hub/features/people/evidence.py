@@ -4,12 +4,13 @@ Asked as the viewer, at that moment, and kept nowhere. It is made of what the on
 hidden from them neither shows nor counts; and it names people whose pages they see.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
 from hub.access.viewer import Viewer
+from hub.features.people.queries import bare_word, says_any
 from hub.nouns.talk.credits import who_spoke
 from hub.nouns.threads.sorts import SORTS
 from hub.things.kind import Kind
@@ -67,8 +68,11 @@ class Evidence:
             mine[credit.thing.node] = credit
 
 
-def evidence_in(viewer: Viewer, found: Iterable[tuple[Kind, Lying]]) -> Evidence:
-    """Who did what in things that the viewer may read. One query, and one for each kind that has authors."""
+def evidence_in(viewer: Viewer, found: Iterable[tuple[Kind, Lying]], words: Collection[str]) -> Evidence:
+    """Who did what in things that the viewer may read. One query, and one for each kind that has authors.
+
+    Posts count where the title of the thing has one of the words, or they do.
+    """
     things = {thing.node: (kind, thing) for kind, thing in found}
     evidence = Evidence()
     if not things:
@@ -79,7 +83,9 @@ def evidence_in(viewer: Viewer, found: Iterable[tuple[Kind, Lying]]) -> Evidence
             for id_, author, at in kind.authors(viewer.session, sorted(own)):
                 evidence.note(author, Credit(WROTE, own[id_], kind, at))
     asked = [node for node, (kind, thing) in things.items() if _is_question(kind, thing)]
-    for spoke in who_spoke(viewer.session, things, asked):
+    whole = [node for node, (kind, thing) in things.items() if says_any(words, kind.face(thing).title)]
+    bare = [bare_word(word) for word in words]
+    for spoke in who_spoke(viewer.session, things, asked=asked, whole=whole, words=bare):
         kind, thing = things[spoke.node]
         how = ACCEPTED if spoke.accepted else POSTED
         evidence.note(spoke.author, Credit(how, thing, kind, spoke.at, max(1, spoke.accepted)))

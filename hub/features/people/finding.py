@@ -94,7 +94,7 @@ def _find(form: FindForm, sought: Sought) -> _Found:
     if form.terms:
         try:
             things = things_found(parts().engine, parts().kinds, viewer(), form.terms)
-            evidence = evidence_in(viewer(), things)
+            evidence = evidence_in(viewer(), things, form.words)
         except InvalidQuery as wrong:
             return _Found([], evidence, problems=(Problem("q", str(wrong)),))
         except EngineError as error:

@@ -82,15 +82,15 @@ def skills_seen(viewer: Viewer) -> list[str]:
 
 def says_any(words: Collection[str], text: str) -> bool:
     """Whether any of these words begins a word of a text, as the query asks it."""
-    return any(f" {_bare(word)}" in f" {text.lower()}" for word in words)
+    return any(f" {bare_word(word)}" in f" {text.lower()}" for word in words)
 
 
 def like_word(word: str) -> str:
     """A word, at the beginning of any word of a text in small letters after a space."""
-    return f"% {_escaped(_bare(word))}%"
+    return f"% {_escaped(bare_word(word))}%"
 
 
-def _bare(word: str) -> str:
+def bare_word(word: str) -> str:
     """A word in small letters without a plural's end."""
     low = word.lower()
     return low[:-1] if len(low) >= PLURAL and low.endswith("s") and not low.endswith("ss") else low

@@ -23,7 +23,7 @@ def test_a_space_that_both_read_and_the_asker_writes_in_is_offered_and_leads_to_
 
 def test_where_only_one_of_them_may_nothing_is_offered(town: World) -> None:
     """Legal, which Ann does not read; a space in which she may only read; one that Priya does not read."""
-    town.add_space("york/reading", name="Only to read")
+    town.add_space("york/reading", "restricted", name="Only to read")
     town.add_space("leeds/own", "private", name="Of Leeds")
     town.give("person:leeds/ann", "edit", "leeds/own")
     assert offered(Desk(town, "leeds/ann")) == [f"/talk/{place_id(town, 'leeds/forum')}/new?kind=question"]
@@ -45,6 +45,7 @@ def test_the_spaces_that_both_belong_to_come_first_and_there_are_five_at_most(to
 
 def test_where_there_is_none_it_says_so(town: World) -> None:
     town.set_policy("leeds", "allow,all-staff,read,leeds,up to OFFICIAL,published,-,Open to the sector")
+    town.set_audience("leeds/forum", "restricted")
     assert "There is no space in which you can write" in Desk(town, "leeds/ann").see(HERE)
 
 

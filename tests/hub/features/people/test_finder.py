@@ -84,6 +84,19 @@ def test_asking_is_no_evidence_and_neither_is_what_was_withdrawn(town: World) ->
     assert found(town, "leeds/ann", "?q=weirs") == []
 
 
+def test_a_post_counts_where_it_or_the_title_above_it_speaks_of_that(town: World) -> None:
+    """Of a long conversation about many things, whoever spoke of this one; or whose answer was accepted there."""
+    node = town.add_thread("leeds/forum", "First week?", "leeds/sam", "What was odd?")
+    town.post(node, "york/bo", "The WEIRS, which nobody knew.")
+    town.post(node, "york/priya", "The canteen.")
+    town.index_all()
+    assert found(town, "leeds/ann", "?q=weirs") == ["Bo Reed"]
+    assert found(town, "leeds/ann", "?q=first+week") == ["Bo Reed", "Priya Nair"]
+    with town.work() as uow:
+        accept(uow, uow.session.get_one(Post, (node, 3)), "person:leeds/sam")
+    assert found(town, "leeds/ann", "?q=weirs") == ["Priya Nair", "Bo Reed"]
+
+
 def test_one_thing_counts_once_however_often_somebody_spoke_there(town: World) -> None:
     node = town.add_thread("leeds/forum", "Weirs?", "york/bo", "Who has weirs?")
     for _ in range(9):
