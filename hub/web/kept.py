@@ -26,7 +26,9 @@ MOST_READ: Final = 500_000_000
 WORDS: Final[Mapping[str, str]] = {
     "about": "Description",
     "address": "Address",
+    "ask_about": "Ask me about",
     "body": "Text",
+    "called": "How to say your name",
     "client_id": "Client id",
     "contact": "How people reach the administrators",
     "description": "Description",
@@ -35,13 +37,21 @@ WORDS: Final[Mapping[str, str]] = {
     "handle": "Short name",
     "issuer": "Address of the issuer",
     "job": "Job title",
+    "languages": "Languages",
+    "learning": "What you want to learn",
     "name": "Name or title",
     "note": "Note",
+    "place": "Place",
     "reason": "Reason",
+    "skills": "Skills",
     "slug": "Short name in addresses",
     "sponsor": "Sponsor",
+    "stand_in": "Whom to ask meanwhile",
+    "team": "Team",
+    "tell": "Whom to tell",
     "text": "Text",
     "until": "Last day",
+    "working_days": "Working days",
 }
 """The fields in which people write, and what an error page calls them. Others travel along unseen."""
 SECRETS: Final = frozenset({"secret"})

@@ -23,6 +23,7 @@ STARTS = (
     "/new?what=page",
     "/favourites",
     "/my-requests",
+    "/notices",
     "/invitations",
     "/spaces",
     "/requests",
@@ -33,7 +34,9 @@ STARTS = (
     "/search?q=&kind=person",
     "/search?q=&kind=document",
 )
-ABOUT = ("who-is-in", "files", "members", "settings", "move", "delete", "make", "upload", "bring", "audience/place")
+ABOUT = (
+    "who-is-in", "files", "talk", "members", "settings", "move", "delete", "make", "upload", "bring", "audience/place",
+)  # fmt: skip
 """The pages of a place that go by its id, which nobody guesses."""
 ACTS = ("ask-to-join", "pins", "cover", "members", "settings", "move", "delete")
 """What is sent to a place's pages, by whoever learned of its id: each answer is looked at like a page."""

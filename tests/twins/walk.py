@@ -32,6 +32,7 @@ STARTS = (
     "/spaces?service=licensing",
     "/new?what=page",
     "/my-requests",
+    "/notices",
     "/invitations",
     "/requests",
     "/people",
