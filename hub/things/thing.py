@@ -82,3 +82,5 @@ class Face:
     """The `who` word of its owner, where it has one that is shown."""
     type: str = ""
     """A word of the vocabulary of types, where its kind has types."""
+    stage: str = ""
+    """How far it has come, in words, where its kind has stages: "Needs an answer"."""

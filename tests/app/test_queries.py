@@ -65,6 +65,7 @@ ASKED = {
     "sharing.shared_with": ("?find=a",),
     "sharing.choose_for_document": ("?who=org:york", "?who=guest:acme/gus"),
     "admin.ask_end_firm": ("?firm=acme",),
+    "people.ask_box": ("?q=How do you keep words on flood?",),
     "browse.list_files": ("?sort=-changed", "?sort=owner", "?sort=type&page=2"),
 }
 """What else a page may be asked."""

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Final
 
 from hub.features.people.forms import SHOW_CHOICES
-from hub.features.people.pages import AskPage, FinderPage, PersonCard, ProfilePage, Reason
+from hub.features.people.pages import Answer, AskBoxPage, AskPage, FinderPage, PersonCard, ProfilePage, Reason
 from hub.nouns.people.pages import Away, ProfileShown
 from hub.web.pages import Action, Choice, Crumb, Page, Problem, Who
 from hub.web.paging import page_links
@@ -121,5 +121,17 @@ def people_examples() -> dict[str, Page]:
             away=AWAY,
             spaces=SPACES[:2],
         ),
+        "ask-box": AskBoxPage(),
+        "ask-box-answers": AskBoxPage(
+            question="How do you register flood wardens?",
+            at="p4k9x2m7qa",
+            answers=(
+                Answer(title="Wardens?", href="/threads/t1", kind="Question", stage="Answered", place="Flood plan"),
+                Answer(title=LONG_WORD, href="/documents/d1", kind="PDF"),
+            ),
+            people=FOUND.cards,
+            spaces=SPACES,
+        ),
+        "ask-box-nothing": AskBoxPage(question="Nothing?", engine_down=True),
         "ask-nowhere": AskPage(title="Ask Priya Nair of York", away=None, spaces=()),
     }

@@ -29,6 +29,7 @@ STARTS = (
     "/requests",
     "/admin/platform/waiting",
     "/people",
+    "/ask?q=who+knows+the+plan",
     "/me/profile",
     "/search",
     "/search?q=&kind=person",

@@ -33,6 +33,7 @@ STARTS = (
     "/new?what=page",
     "/my-requests",
     "/notices",
+    "/ask?q=lantern",
     "/invitations",
     "/requests",
     "/people",

@@ -58,7 +58,7 @@ def _spaces(someone: Person) -> list[Place]:
     mine, writes = viewer().sight("read"), viewer().sight("comment")
     found: list[Place] = []
     shared = spaces_of(viewer(), someone)
-    others = [each for each in _visible() if _may_know(each, someone)]
+    others = [each for each in visible_spaces() if _may_know(each, someone)]
     others.sort(key=lambda each: each.organisation_id != someone.organisation_id)
     for space in [*shared, *others]:
         then = _question(space)
@@ -79,7 +79,8 @@ def _may_know(space: Place, someone: Person) -> bool:
     return knows_people(viewer(), space) or (space.audience not in CLOSED_AUDIENCES and someone.kind == "staff")
 
 
-def _visible() -> list[Place]:
+def visible_spaces() -> list[Place]:
+    """The spaces whose pages the viewer may see, by name. One query."""
     wanted = select(Place).where(Place.kind == "space", viewer().where(HOMES)).order_by(Place.name, Place.id)
     return list(g.db.scalars(wanted.limit(MOST_LOOKED_AT)))
 

@@ -41,7 +41,9 @@ MOST_SAID: Final = 6
 
 
 @dataclass(frozen=True)
-class _Found:
+class Found:
+    """Whom words mean, and what shows that they know."""
+
     people: list[Meant]
     evidence: Evidence
     engine_down: bool = False
@@ -59,9 +61,9 @@ def find_people() -> Response:
     service = form.service if any(choice.value == form.service for choice in services) else ""
     form = replace(form, service=service, organisation=form.organisation if of else "")
     found = _find(form, Sought(form.words, form.skill, service, of, form.place))
-    ranked = _ranked(found)
-    page = min(page, max(1, -(-len(ranked) // ON_A_PAGE)))
-    part = ranked[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]
+    people = ranked(found)
+    page = min(page, max(1, -(-len(people) // ON_A_PAGE)))
+    part = people[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]
     bare = not form.asked
     return render(
         FinderPage(
@@ -76,34 +78,34 @@ def find_people() -> Response:
             organisations=tuple(Choice(place.path, place.name) for place, _ in organisations),
             filtered=bool(form.asked.keys() - {"q"}),
             clear_href=f"/people?{urlencode({'q': form.q})}" if form.q else "/people",
-            total=min(len(ranked), MOST),
-            more=len(ranked) > MOST,
-            cards=_cards(form, part, found.evidence),
-            links=page_links(page, ON_A_PAGE, min(len(ranked), MOST), lambda number: _href(form, number)),
+            total=min(len(people), MOST),
+            more=len(people) > MOST,
+            cards=cards_of(form, part, found.evidence),
+            links=page_links(page, ON_A_PAGE, min(len(people), MOST), lambda number: _href(form, number)),
             skills=tuple(Action(name, finder_href(skill=name)) for name in skills_seen(viewer())) if bare else (),
             engine_down=found.engine_down,
         )
     )
 
 
-def _find(form: FindForm, sought: Sought) -> _Found:
+def _find(form: FindForm, sought: Sought) -> Found:
     viewer().visible()
     if form.problems:
-        return _Found([], Evidence(), problems=form.problems)
+        return Found([], Evidence(), problems=form.problems)
     evidence, down = Evidence(), False
     if form.terms:
         try:
             things = things_found(parts().engine, parts().kinds, viewer(), form.terms)
             evidence = evidence_in(viewer(), things, form.words)
         except InvalidQuery as wrong:
-            return _Found([], evidence, problems=(Problem("q", str(wrong)),))
+            return Found([], evidence, problems=(Problem("q", str(wrong)),))
         except EngineError as error:
             log.error("search engine failed", reason=str(error))  # noqa: TRY400  # its trace says nothing more
             down = True
-    return _Found(people_meant(viewer(), sought, evidence.handles), evidence, down)
+    return Found(people_meant(viewer(), sought, evidence.handles), evidence, down)
 
 
-def _ranked(found: _Found) -> list[Meant]:
+def ranked(found: Found) -> list[Meant]:
     """Whoever is called so, then by what they say and what they did; alike, by name."""
     now = parts().clock.now()
 
@@ -114,7 +116,7 @@ def _ranked(found: _Found) -> list[Meant]:
     return sorted(found.people, key=order)
 
 
-def _cards(form: FindForm, part: Sequence[Meant], evidence: Evidence) -> tuple[PersonCard, ...]:
+def cards_of(form: FindForm, part: Sequence[Meant], evidence: Evidence) -> tuple[PersonCard, ...]:
     """Some of them as they are shown. Three queries."""
     people = [meant.person for meant in part]
     told = with_services(viewer().session, shown(viewer(), people)) if people else {}

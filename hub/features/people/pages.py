@@ -105,6 +105,35 @@ class FinderPage(Page):
     profile_href: str = "/me/profile"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """Something that may answer a question."""
+
+    title: str
+    href: str
+    kind: str
+    stage: str = ""
+    """Of a question, how far it has come; empty where there is nothing to say."""
+    place: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AskBoxPage(Page):
+    """`/ask?q=…`: what was answered before, who knows, and where to post the question."""
+
+    template: ClassVar[str] = "people/box.html"
+    section: ClassVar[str] = "home"
+
+    title: str = "Ask"
+    question: str = ""
+    at: str = ""
+    """The space from which it is asked."""
+    answers: tuple[Answer, ...] = ()
+    people: tuple[PersonCard, ...] = ()
+    spaces: tuple[PlaceRow, ...] = ()
+    engine_down: bool = False
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AskPage(Page):
     """`/ask/<slug>/<name>`: where to ask somebody a question."""

@@ -78,7 +78,7 @@ def _row(thread: Thread, by: Who) -> ThreadRow:
         title=thread.title,
         href=f"/threads/{thread.id}",
         sort=sort.one,
-        stage="Closed" if thread.closed_at else sort.stages[thread.stage],
+        stage=viewer().kinds.face(thread).stage,
         open=sort.answers and thread.stage == OPEN and thread.closed_at is None,
         by=by,
         replies=thread.last_number - 1,

@@ -23,7 +23,7 @@ from hub.keeping.drafts import typed_into
 from hub.keeping.once import check_sheet, once
 from hub.nouns.spaces.queries import line_of, place_by_id, place_for_writing
 from hub.nouns.spaces.surroundings import crumbs_of, whose
-from hub.nouns.threads.service import NewThread, open_thread
+from hub.nouns.threads.service import LONGEST_TITLE, NewThread, open_thread
 from hub.nouns.threads.sorts import QUESTION, SORTS, Sort
 from hub.web.pages import Choice, Tab
 from hub.web.render import render
@@ -48,7 +48,8 @@ def may_open(place: Place) -> bool:
 def begin(place_id: str) -> Response:
     """The form for a new conversation."""
     place = _writable(place_by_id(g.db, place_id))
-    return _page(place, typed_into(PostForm("")))
+    asked = request.args.get("name", "").strip()[:LONGEST_TITLE]
+    return _page(place, typed_into(PostForm("", name=asked)))
 
 
 @blueprint.post("/talk/<id:place_id>/new")

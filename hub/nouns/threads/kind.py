@@ -8,6 +8,7 @@ from hub.nouns.documents.bodies import without_marks
 from hub.nouns.threads import queries
 from hub.nouns.threads.models import THREADS, Thread
 from hub.nouns.threads.service import move_thread, set_marking_and_state
+from hub.nouns.threads.sorts import SORTS
 from hub.things.kind import Kind
 from hub.things.thing import Face
 
@@ -21,6 +22,7 @@ def _face(thread: Thread) -> Face:
         lies_at=thread.place_id,
         changed=thread.changed_at,
         type=thread.sort,
+        stage="Closed" if thread.closed_at else SORTS[thread.sort].stages[thread.stage],
     )
 
 

@@ -39,6 +39,7 @@ COSTLY = {
     "sharing.change_chosen": "check",
     "sharing.send_invitation": "write",
     "imports.send": "write",
+    "people.ask_box": "search",
     "talk.open_it": "write",
     "talk.post": "write",
     "talk.save": "write",
