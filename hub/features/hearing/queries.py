@@ -8,9 +8,8 @@ from typing import Any, Final
 from sqlalchemy import Select, bindparam, literal, or_, select
 
 from hub.access.viewer import Viewer
-from hub.features.hearing.models import Notice
 from hub.keeping.models import TALK, Visit
-from hub.nouns.talk.models import Post
+from hub.nouns.talk.models import Notice, Post
 from hub.things.thing import Lying
 
 MOST: Final = 100

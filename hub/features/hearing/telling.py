@@ -5,7 +5,7 @@ Whoever may not read the thing at that moment is told nothing; what is written i
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final, cast
 
 import structlog
@@ -17,12 +17,11 @@ from sqlalchemy.orm import Session
 from hub.access.models import Person
 from hub.access.parts import Parts
 from hub.audience.foreseeing import sight_at
-from hub.features.hearing.models import Notice
 from hub.features.hearing.words import ORDER
 from hub.ground.outbox import OutboxMessage
 from hub.ground.unit_of_work import UnitOfWork, unit_of_work
 from hub.keeping.models import TALK, Visit
-from hub.nouns.talk.models import Follow, Post, PostTold
+from hub.nouns.talk.models import Follow, Notice, Post, PostTold
 from hub.nouns.talk.service import TELL
 from hub.nouns.threads.models import Thread
 from hub.things.columns import among
@@ -37,7 +36,7 @@ KEPT: Final = timedelta(days=90)
 
 
 @dataclass(frozen=True)
-class _Said:
+class Said:
     """A post, and what it is about."""
 
     post: Post
@@ -61,18 +60,23 @@ def tell_round(parts: Parts) -> int:
 
 
 def _tell(parts: Parts, uow: UnitOfWork, about: str) -> None:
-    said = _said(parts, uow.session, about)
+    said = said_by(parts, uow.session, about)
     if said is None:
         return
     _follow(uow, said)
-    hearers = _may_read(parts, uow.session, said, _hearers(parts, uow.session, said))
+    hearers = may_read(parts, uow.session, said, _hearers(parts, uow.session, said))
+    write(parts, uow, said, hearers, said.post.at)
+
+
+def write(parts: Parts, uow: UnitOfWork, said: Said, hearers: Mapping[str, str], at: datetime) -> None:
+    """Write the notices of a post for people, by id, and why each hears of it."""
     rows = [
         {
             "person_id": person,
             "node": said.post.node,
             "number": said.post.number,
             "because": because,
-            "at": said.post.at,
+            "at": at,
         }
         for person, because in sorted(hearers.items())
     ]
@@ -80,7 +84,7 @@ def _tell(parts: Parts, uow: UnitOfWork, about: str) -> None:
         uow.session.execute(_upsert(parts.database.is_sqlite), rows[begin : begin + MOST_ROWS])
 
 
-def _said(parts: Parts, session: Session, about: str) -> _Said | None:
+def said_by(parts: Parts, session: Session, about: str) -> Said | None:
     """The post of a message, and what it is about; None where either is gone, or the post is withdrawn."""
     node, _, number = about.rpartition("#")
     post = session.get(Post, (node, int(number)))
@@ -88,18 +92,18 @@ def _said(parts: Parts, session: Session, about: str) -> _Said | None:
     thing = session.get(kind.model, node.partition(":")[2]) if kind else None
     if post is None or thing is None or post.withdrawn_at is not None:
         return None
-    return _Said(post, thing, thing.opened_by if isinstance(thing, Thread) else "")
+    return Said(post, thing, thing.opened_by if isinstance(thing, Thread) else "")
 
 
-def _follow(uow: UnitOfWork, said: _Said) -> None:
+def _follow(uow: UnitOfWork, said: Said) -> None:
     """Whoever writes somewhere hears from then on what answers them, unless they said otherwise."""
-    author = _ids_of(uow.session, [said.post.author]).get(said.post.author)
+    author = ids_of(uow.session, [said.post.author]).get(said.post.author)
     if author and uow.session.get(Follow, (author, said.post.node)) is None:
         uow.session.add(Follow(person_id=author, node=said.post.node, level="mine", at=uow.now))
         uow.session.flush()
 
 
-def _hearers(parts: Parts, session: Session, said: _Said) -> dict[str, str]:
+def _hearers(parts: Parts, session: Session, said: Said) -> dict[str, str]:
     """Who would hear of it, by id, and why; but its author. Four queries, however many follow."""
     post, places = said.post, parts.snapshots.latest(session).tree.chain(said.thing.place_id)
     told = session.scalars(select(PostTold.who).where(PostTold.node == post.node, PostTold.number == post.number)).all()
@@ -114,12 +118,12 @@ def _hearers(parts: Parts, session: Session, said: _Said) -> dict[str, str]:
     answered = session.get(Post, (post.node, post.answers_to)) if post.answers_to else None
     words = {said.opened_by: "asked"} | ({answered.author: "answer"} if answered is not None else {})
     words |= dict.fromkeys(told, "told")
-    found |= {person: words[word] for word, person in _ids_of(session, words).items()}
-    author = _ids_of(session, [post.author]).get(post.author)
+    found |= {person: words[word] for word, person in ids_of(session, words).items()}
+    author = ids_of(session, [post.author]).get(post.author)
     return {person: why for person, why in found.items() if person != author and here.get(person) != "none"}
 
 
-def _may_read(parts: Parts, session: Session, said: _Said, hearers: Mapping[str, str]) -> dict[str, str]:
+def may_read(parts: Parts, session: Session, said: Said, hearers: Mapping[str, str]) -> dict[str, str]:
     """Those of them who may read the thing now, in one operation for all."""
     if not hearers:
         return {}
@@ -130,7 +134,7 @@ def _may_read(parts: Parts, session: Session, said: _Said, hearers: Mapping[str,
     return {person: why for person, why in hearers.items() if person in number and seen >> number[person] & 1}
 
 
-def _ids_of(session: Session, words: Iterable[str]) -> dict[str, str]:
+def ids_of(session: Session, words: Iterable[str]) -> dict[str, str]:
     """The people of `who` words: word -> id."""
     handles = [word.partition(":")[2] for word in words if word]
     people = session.scalars(select(Person).where(Person.handle.in_(handles))) if handles else ()

@@ -7,7 +7,6 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from hub.access.guard import declares, of_each_kind, parts, person_id, viewer
 from hub.access.viewer import Viewer
-from hub.features.hearing.models import Notice
 from hub.features.hearing.pages import NoticeRow, NoticesPage
 from hub.features.hearing.queries import Heard, heard
 from hub.features.hearing.words import BECAUSE
@@ -16,6 +15,7 @@ from hub.ground.unit_of_work import unit_of_work
 from hub.keeping.trail import read_lately
 from hub.nouns.people.queries import NOBODY, named
 from hub.nouns.spaces.queries import place_by_id
+from hub.nouns.talk.models import Notice
 from hub.nouns.talk.service import LEVELS, set_level
 from hub.nouns.threads.models import Thread
 from hub.nouns.threads.sorts import SORTS

@@ -9,6 +9,8 @@ BECAUSE: Final[Mapping[str, str]] = MappingProxyType(
         "told": "wanted you to see this",
         "answer": "answered you",
         "asked": "wrote in what you opened",
+        "waiting": "asked this, and nobody has answered yet",
+        "expert": "asked this, and your profile says that you know about it",
         "follow": "wrote in what you follow",
         "opened": "opened this in a space that you follow",
     }

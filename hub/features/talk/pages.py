@@ -138,6 +138,8 @@ class ThreadPage(Page):
     marking: str = ""
     state: str = "published"
     star: Send | None = None
+    sent: str = ""
+    """To how many who know it was sent, for whoever asked."""
     pinned: bool = False
     closed: bool = False
     posts: tuple[PostShown, ...] = ()

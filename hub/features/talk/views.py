@@ -25,10 +25,12 @@ from hub.keeping.once import check_sheet, once
 from hub.keeping.trail import read
 from hub.nouns.talk.links import follow_sends
 from hub.nouns.talk.models import Talk
-from hub.nouns.talk.queries import holders_of, post_of, posts_of, said_at, talk_about
+from hub.nouns.talk.queries import holders_of, post_of, posts_of, said_at, sent_to, talk_about
 from hub.nouns.talk.service import say
+from hub.nouns.threads.models import Thread
 from hub.nouns.threads.service import post_to
 from hub.nouns.threads.sorts import OPEN, SORTS
+from hub.things.words import counted
 from hub.web.fields import number_in
 from hub.web.pages import Action, Choice
 from hub.web.paging import page_links, page_number
@@ -133,6 +135,7 @@ def _page(topic: Topic, form: PostForm, since: tuple[str, ...] = (), offered: tu
             marking=topic.thing.marking,
             state=topic.thing.state,
             star=star,
+            sent=_sent(thread),
             pinned=thread is not None and thread.pinned_at is not None,
             closed=thread is not None and thread.closed_at is not None,
             posts=tuple(_answering(told[post.number], told) for post in posts),
@@ -159,6 +162,14 @@ def _page(topic: Topic, form: PostForm, since: tuple[str, ...] = (), offered: tu
         ),
         CHANGED if since else 200,
     )
+
+
+def _sent(thread: Thread | None) -> str:
+    """To how many who know a question was sent, for whoever asked it and as far as they may know."""
+    if thread is None or thread.nudged <= 1 or thread.opened_by != viewer().subject.id:
+        return ""
+    count = sent_to(viewer(), thread.node)
+    return f"Sent to {counted(count, 'person who knows', 'people who know')} about this." if count else ""
 
 
 def _before_the_button(topic: Topic, talk: Talk | None) -> dict[str, str]:

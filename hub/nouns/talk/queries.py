@@ -8,7 +8,9 @@ from typing import Any, Final
 from sqlalchemy import Select, bindparam, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
-from hub.nouns.talk.models import AcceptedAnswer, Follow, Holder, Post, PostText, PostTold, Talk, Thanks
+from hub.access.models import Person
+from hub.access.viewer import Viewer
+from hub.nouns.talk.models import AcceptedAnswer, Follow, Holder, Notice, Post, PostText, PostTold, Talk, Thanks
 
 MOST_FOUND: Final = 400_000
 """Characters of what was said about a thing by which it is found: the first posts, then the others as they fit."""
@@ -84,6 +86,13 @@ def earlier_texts(session: Session, post: Post) -> list[PostText]:
     """What a post said before, the newest first."""
     texts = select(PostText).where(PostText.node == post.node, PostText.number == post.number)
     return list(session.scalars(texts.order_by(PostText.revision.desc())))
+
+
+def sent_to(viewer: Viewer, node: str) -> int:
+    """To how many people whom the viewer may see a question was sent since they know about it. One query."""
+    wanted = select(Person).join(Notice, Notice.person_id == Person.id)
+    people = viewer.session.scalars(wanted.where(Notice.node == node, Notice.because == "expert"))
+    return len(viewer.kept(list(people)))
 
 
 def holders_of(session: Session, node: str) -> list[str]:

@@ -47,6 +47,8 @@ class Thread(Base):
     """By whom: a `who` word."""
     last_number: Mapped[int] = mapped_column(default=1)
     """The number of that post."""
+    nudged: Mapped[int] = mapped_column(default=0)
+    """Of a question without an answer, how far others were told of it: its managers (1), those who know (2)."""
     pinned_at: Mapped[datetime | None] = mapped_column(Moment)
     """Since when it stands on top of the talk of its space."""
     closed_at: Mapped[datetime | None] = mapped_column(Moment)

@@ -54,11 +54,16 @@ _TAG: Final = re.compile(r'<[a-z][a-z0-9]*(?: [a-z-]+="[^"]*")+')
 _ANCHOR: Final = re.compile(r' (id="|href="#)')
 
 
+_LANDMARK: Final = re.compile(r' aria-label="(Table \d+|Notes)"')
+"""Regions of a text that a page must be able to tell apart."""
+
+
 def apart(prose: Prose, prefix: str) -> Prose:
     """A text that stands on a page with others: its anchors, and the links to them, begin with a prefix of its own."""
 
     def named(tag: re.Match[str]) -> str:
-        return _ANCHOR.sub(rf" \1{prefix}-", tag[0])
+        anchored = _ANCHOR.sub(rf" \1{prefix}-", tag[0])
+        return _LANDMARK.sub(rf' aria-label="\1, {prefix.replace("-", " ")}"', anchored)
 
     html = Markup(_TAG.sub(named, prose.html))  # noqa: S704 - cleaned before, and the prefix is ours
     return Prose(html, tuple((f"{prefix}-{anchor}", text) for anchor, text in prose.sections), prose.said)

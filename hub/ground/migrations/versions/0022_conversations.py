@@ -68,6 +68,7 @@ def upgrade() -> None:
     sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('last_by', sa.String(length=160), nullable=False),
     sa.Column('last_number', sa.Integer(), nullable=False),
+    sa.Column('nudged', sa.Integer(), nullable=False),
     sa.Column('pinned_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
     sa.CheckConstraint("marking IN ('PUBLIC', 'OFFICIAL', 'OFFICIAL-SENSITIVE')", name=op.f('ck_threads_marking')),

@@ -1,12 +1,16 @@
 """Who hears of a post: judged when it is told, and each time it is looked at (conversation notes, 5)."""
 
+from datetime import UTC, datetime, timedelta
+
 from sqlalchemy import event, select
 
 from hub.access.models import Place
-from hub.features.hearing.models import Notice
+from hub.features.hearing.overdue import overdue_round, working_days_before
 from hub.features.hearing.telling import forget_round, tell_round
 from hub.ground.db import Database
 from hub.keeping.trail import KEY as TRAIL
+from hub.nouns.people.profile_keeping import Said, keep_profile
+from hub.nouns.talk.models import Notice
 from tests.hub.features.talk.conftest import Desk
 from tests.hub.features.writing.conftest import place_id
 from tests.hub.world import World
@@ -235,3 +239,68 @@ def node_of(address: str) -> str:
 
 
 __all__ = ["Place", "place_id"]
+
+
+def profile(town: World, handle: str, **said: str) -> None:
+    with town.work() as uow:
+        keep_profile(uow, town._person(uow, handle), Said(**said))
+
+
+def test_a_question_without_an_answer_is_brought_up_once_to_its_managers_and_once_to_who_knows(town: World) -> None:
+    """Asked on a Friday: Mo, who manages the forum, hears of it on Monday; Ann, whose profile says so, on Tuesday."""
+    town.parts.clock.move(days=3)
+    town.give("person:leeds/mo", "manage", "leeds/forum")
+    profile(town, "leeds/ann", ask_about="Volunteer wardens, sandbags")
+    profile(town, "leeds/hana", ask_about="Wardens", knows_for="self")
+    node = town.add_thread("leeds/forum", "How do you register wardens?", "york/bo", "By Friday.")
+    for days, heard in ((2, ""), (1, "1"), (0, "1")):
+        town.parts.clock.move(days=days, hours=1)
+        while overdue_round(town.parts):
+            pass
+        assert bell(Desk(town, "leeds/mo")) == heard, days
+        assert bell(Desk(town, "leeds/ann")) == ""
+    said = "Bo Reed of York City Council asked this, and nobody has answered yet"
+    assert said in Desk(town, "leeds/mo").see("/notices")
+    town.parts.clock.move(days=1)
+    assert overdue_round(town.parts) == 1
+    ann = Desk(town, "leeds/ann")
+    assert "your profile says that you know about it" in ann.see("/notices")
+    assert bell(Desk(town, "leeds/hana")) == ""
+    assert overdue_round(town.parts) == 0
+    here = f"/threads/{node.removeprefix('thread:')}"
+    assert "Sent to" not in ann.see(here)
+
+
+def test_the_asker_is_told_of_those_who_know_only_as_far_as_they_see_them(town: World) -> None:
+    town.parts.clock.move(days=3)
+    for handle in ("leeds/ann", "leeds/mo", "york/bo"):
+        profile(town, handle, ask_about="Wardens")
+    by_bo = town.add_thread("leeds/forum", "How many wardens?", "york/bo", "Words.")
+    by_hana = town.add_thread("leeds/forum", "Which wardens?", "leeds/hana", "Words.")
+    for _ in range(2):
+        town.parts.clock.move(days=4)
+        overdue_round(town.parts)
+    assert "Sent to 2 people who know about this." in Desk(town, "leeds/hana").see(
+        f"/threads/{by_hana.removeprefix('thread:')}"
+    )
+    assert "Sent to" not in Desk(town, "york/bo").see(f"/threads/{by_bo.removeprefix('thread:')}")
+
+
+def test_what_was_answered_closed_or_may_not_be_read_is_not_brought_up(town: World, asked: str) -> None:
+    town.parts.clock.move(days=3)
+    profile(town, "leeds/ann", ask_about="Advice")
+    town.add_thread("leeds/legal", "Advice on wardens?", "leeds/mo", "KESTREL")
+    town.parts.clock.move(days=4)
+    assert overdue_round(town.parts) == 1
+    town.parts.clock.move(days=4)
+    assert overdue_round(town.parts) == 1
+    assert "Advice" not in Desk(town, "leeds/ann").see("/notices")
+    assert asked
+
+
+def test_weekends_are_no_working_days() -> None:
+    monday = datetime(2026, 10, 26, 9, tzinfo=UTC)
+    assert working_days_before(monday, 1).date().isoformat() == "2026-10-23"
+    assert working_days_before(monday - timedelta(hours=20), 1) < datetime(2026, 10, 23, 9, tzinfo=UTC)
+    assert working_days_before(monday, 2).date().isoformat() == "2026-10-22"
+    assert working_days_before(monday + timedelta(days=4), 2).date().isoformat() == "2026-10-28"

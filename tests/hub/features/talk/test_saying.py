@@ -283,3 +283,12 @@ def seal_of(desk: Desk, address: str) -> str:
 
 def node_of(address: str) -> str:
     return f"thread:{address.rpartition('/')[2]}"
+
+
+def test_tables_and_notes_of_two_posts_are_told_apart_by_those_who_listen(town: World, asked: str) -> None:
+    for _ in range(2):
+        town.post(node_of(asked), "leeds/ann", "| a | b |\n|---|---|\n| 1 | 2 |\n\nSee.[^1]\n\n[^1]: A note.")
+    bo = Desk(town, "york/bo")
+    bo.see(asked)
+    labels = bo.page.xpath("//article//*[@role='region' or self::section]/@aria-label")
+    assert sorted(labels) == ["Notes, post 3", "Notes, post 4", "Table 1, post 3", "Table 1, post 4"]
