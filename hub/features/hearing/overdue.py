@@ -3,7 +3,7 @@
 Whoever hears of one may read it; that somebody was asked tells the asker no more than a number of people whom they see.
 """
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import reduce
 from operator import add
 from typing import Final
@@ -61,7 +61,7 @@ def _bring_up(parts: Parts, thread_id: str) -> None:
         if thread is None or post is None:
             return
         said, first = Said(post, thread, thread.opened_by), thread.nudged == 0
-        people = _managers(parts, uow.session, thread) if first else _who_know(uow.session, thread)
+        people = _managers(parts, uow.session, thread) if first else _who_know(uow.session, thread, parts.today)
         found = may_read(parts, uow.session, said, dict.fromkeys(people, "waiting" if first else "expert"))
         some = found if first else dict(list(found.items())[:MOST_WHO_KNOW])
         write(parts, uow, said, some, uow.now)
@@ -86,8 +86,8 @@ def _managers(parts: Parts, session: Session, thread: Thread) -> list[str]:
     return sorted(ids_of(session, (word for word in words if word.startswith((PERSON, GUEST)))).values())
 
 
-def _who_know(session: Session, thread: Thread) -> list[str]:
-    """Those who say to everybody who sees their page that they know what its title is about, the surest first."""
+def _who_know(session: Session, thread: Thread, today: date) -> list[str]:
+    """Those who say to whoever sees their page that they know what its title is about and are not away, surest first."""
     words = {word.strip("?!.,;:()“”'").lower() for word in thread.title.split()}
     about = [word for word in sorted(words) if len(word) >= SHORTEST]
     if not about:
@@ -99,4 +99,5 @@ def _who_know(session: Session, thread: Thread) -> list[str]:
     own = case((Person.kind == "guest", GUEST + Person.handle), else_=PERSON + Person.handle)
     wanted = select(Person.id).join(Profile, Profile.person_id == Person.id)
     wanted = wanted.where(Person.status == "active", Profile.knows_for == "page", own != thread.opened_by, hits > 0)
+    wanted = wanted.where(or_(Profile.away_from.is_(None), Profile.away_from > today, Profile.away_until < today))
     return list(session.scalars(wanted.order_by(hits.desc(), Person.id).limit(MOST_LOOKED_AT)))
