@@ -87,7 +87,7 @@ def _managers(parts: Parts, session: Session, thread: Thread) -> list[str]:
 
 
 def _who_know(session: Session, thread: Thread, today: date) -> list[str]:
-    """Those who say to whoever sees their page that they know what its title is about, and are not away; surest first."""
+    """Those who say to whoever sees their page that they know what its title is about, but who is away."""
     words = {word.strip("?!.,;:()“”'").lower() for word in thread.title.split()}
     about = [word for word in sorted(words) if len(word) >= SHORTEST]
     if not about:
