@@ -69,6 +69,7 @@ EXEMPT = {
     "drafting.keep_draft": OWN,
     "hearing.follow": OWN,
     "hearing.follow_place": OWN,
+    "hearing.change_letters": OWN,
     "hearing.put_away": OWN,
     "people.save_profile": "is about the viewer's own profile alone",
     "signin.begin": "is for strangers",

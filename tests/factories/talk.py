@@ -201,6 +201,7 @@ def talk_examples() -> dict[str, Page]:
                 ),
             ),
             put_away=Send("Mark all as seen", "/notices/seen"),
+            letters=Send("Send me no letters of this", "/notices/letters", kind="link"),
         ),
         "notices-none": NoticesPage(),
     }

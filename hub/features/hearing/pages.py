@@ -33,3 +33,5 @@ class NoticesPage(Page):
     notices: tuple[NoticeRow, ...] = ()
     put_away: Send | None = None
     """Marks all of them as seen."""
+    letters: Send | None = None
+    """Ends letters of news, or begins them again; None for whom there are none."""

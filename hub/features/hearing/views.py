@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from hub.access.guard import declares, of_each_kind, parts, person_id, viewer
 from hub.access.viewer import Viewer
+from hub.features.hearing.letters import set_letters, wants_letters
 from hub.features.hearing.pages import NoticeRow, NoticesPage
 from hub.features.hearing.queries import Heard, heard
 from hub.features.hearing.words import BECAUSE
@@ -43,6 +44,7 @@ def show() -> Response:
         NoticesPage(
             notices=tuple(_row(each, people) for each in found),
             put_away=_put_away(found),
+            letters=_letters(),
         )
     )
 
@@ -62,6 +64,18 @@ def put_away() -> BaseResponse:
             if row is not None and until.tzinfo is not None and row.at <= until:
                 row.put_away_at = uow.now
     say("All of it counts as seen.")
+    return redirect("/notices", code=303)
+
+
+@blueprint.post("/notices/letters")
+@declares("notice:list")
+def change_letters() -> BaseResponse:
+    """Whether the viewer gets a letter on working days on which something is new."""
+    viewer().visible()
+    on = request.form.get("on") == "yes"
+    with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
+        set_letters(uow, person_id(), on=on)
+    say("You get a letter on working days on which something is new." if on else "You get no letters of news any more.")
     return redirect("/notices", code=303)
 
 
@@ -119,6 +133,14 @@ def _did(each: Heard) -> str:
     if each.notice.because == "asked" and isinstance(thing, Thread):
         return "answered your question" if SORTS[thing.sort].answers else "wrote in your discussion"
     return BECAUSE.get(each.notice.because, BECAUSE["follow"])
+
+
+def _letters() -> Send | None:
+    if viewer().person.kind != "staff" or not viewer().person.email:
+        return None
+    on = wants_letters(g.db, person_id())
+    words = "Send me no letters of this" if on else "Write to me when something is new"
+    return Send(words, "/notices/letters", (("on", "no" if on else "yes"),), "link")
 
 
 def _put_away(found: list[Heard]) -> Send | None:

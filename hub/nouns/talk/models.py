@@ -147,3 +147,14 @@ class Notice(Base):
     """When the newest such post was written."""
     put_away_at: Mapped[datetime | None] = mapped_column(Moment)
     """When they said that they have seen it, without opening it."""
+
+
+class NewsLetter(Base):
+    """Whether somebody wants letters that say that something is new for them, and when they were last looked at."""
+
+    __tablename__ = "news_letters"
+
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    off: Mapped[bool] = mapped_column(default=False)
+    looked_at: Mapped[datetime | None] = mapped_column(Moment)
+    """What is older was told of in a letter, or was nothing to tell of."""

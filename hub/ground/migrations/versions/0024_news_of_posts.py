@@ -25,6 +25,13 @@ def upgrade() -> None:
     with op.batch_alter_table('follows', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_follows_node'), ['node'], unique=False)
 
+    op.create_table('news_letters',
+    sa.Column('person_id', sa.String(length=40), nullable=False),
+    sa.Column('off', sa.Boolean(), nullable=False),
+    sa.Column('looked_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_news_letters_person_id_people')),
+    sa.PrimaryKeyConstraint('person_id', name=op.f('pk_news_letters'))
+    )
     op.create_table('notices',
     sa.Column('person_id', sa.String(length=40), nullable=False),
     sa.Column('node', sa.String(length=60), nullable=False),
@@ -60,5 +67,6 @@ def downgrade() -> None:
     with op.batch_alter_table('follows', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_follows_node'))
 
+    op.drop_table('news_letters')
     op.drop_table('follows')
     # ### end Alembic commands ###
