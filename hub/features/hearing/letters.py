@@ -33,11 +33,12 @@ def letters_round(parts: Parts) -> int:
     now = parts.clock.now().astimezone(LONDON)
     if now.weekday() >= SATURDAY or not FIRST <= now.time() < LAST:
         return 0
+    begin = datetime.combine(now.date(), FIRST, LONDON)
     with parts.database.reading() as session:
-        people = session.scalars(_to_look_at(datetime.combine(now.date(), FIRST, LONDON))).all()
+        people = session.scalars(_to_look_at(begin)).all()
     for person_id in people:
         with unit_of_work(parts.database, parts.clock) as uow:
-            _write_to(parts, uow, uow.session.get_one(Person, person_id))
+            _write_to(parts, uow, uow.session.get_one(Person, person_id), begin)
     return len(people)
 
 
@@ -53,18 +54,18 @@ def set_letters(uow: UnitOfWork, person_id: str, *, on: bool) -> None:
 
 
 def _to_look_at(begin: datetime) -> Select[str]:
-    """Whoever has a notice that is newer than their last letter, and was not looked at this morning."""
+    """Whoever has a notice of before this morning that is newer than their last letter."""
     proved = exists().where(
         OrganisationDomain.organisation_id == Person.organisation_id,
         OrganisationDomain.verified,
         func.lower(Person.email).endswith("@" + OrganisationDomain.domain),
     )
-    newer = or_(NewsLetter.looked_at.is_(None), (NewsLetter.looked_at < begin) & (NewsLetter.looked_at < Notice.at))
+    newer = or_(NewsLetter.looked_at.is_(None), NewsLetter.looked_at < Notice.at)
     return (
         select(Person.id)
         .join(Notice, Notice.person_id == Person.id)
         .outerjoin(NewsLetter, NewsLetter.person_id == Person.id)
-        .where(Person.kind == "staff", Person.status == "active", proved, newer)
+        .where(Person.kind == "staff", Person.status == "active", proved, newer, Notice.at < begin)
         .where(or_(NewsLetter.off.is_(None), NewsLetter.off.is_(False)))
         .distinct()
         .order_by(Person.id)
@@ -72,11 +73,11 @@ def _to_look_at(begin: datetime) -> Select[str]:
     )
 
 
-def _write_to(parts: Parts, uow: UnitOfWork, person: Person) -> None:
+def _write_to(parts: Parts, uow: UnitOfWork, person: Person, begin: datetime) -> None:
     row = _row(uow, person.id)
-    before, row.looked_at = row.looked_at, uow.now
+    before, row.looked_at = row.looked_at, begin
     found = [each for each in heard(parts.viewer(uow.session, person), {}) if each.new]
-    newest = [each for each in found if before is None or each.notice.at > before]
+    newest = [each for each in found if (before is None or each.notice.at > before) and each.notice.at < begin]
     if newest:
         said = counted(len(newest), "conversation", "conversations")
         post(

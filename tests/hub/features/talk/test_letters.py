@@ -1,4 +1,4 @@
-"""Letters of news: one on working days at eight, judged once more, none where nothing is new (conversation notes, 5)."""
+"""Letters of news: one on working days at eight, judged once more, none where nothing is new (conversation, 5)."""
 
 from datetime import UTC, datetime
 
