@@ -94,7 +94,7 @@ def test_sam_sets_up_leeds_and_brings_in_ann(
         page.wait_for_url(f"{url}/admin/leeds")
         assert "To begin with" in page.inner_text("main")
 
-        page.get_by_role("link", name="People", exact=True).first.click()
+        page.locator("main").get_by_role("link", name="People", exact=True).first.click()
         page.get_by_role("link", name="Add a person").click()
         page.get_by_label("Name", exact=True).fill("Ann Archer")
         page.get_by_role("button", name="Add and make a sign-in link").click()
