@@ -47,16 +47,15 @@ def main() -> list[Row]:
         try:
             long_one = _fill(parts)
             app = create_app(settings, parts)
-            client = app.test_client()
             (cookie,) = cookies(app, parts, TOWN.handles)
-            client.set_cookie("session", cookie.partition("=")[2])
-            return [*_pages(client, long_one), _bell(parts), _fan_out(parts, long_one)]
+            client = app.test_client(use_cookies=False)
+            return [*_pages(client, cookie, long_one), _bell(parts), _fan_out(parts, long_one)]
         finally:
             parts.engine.close()
             parts.database.close()
 
 
-def _pages(client: FlaskClient, long_one: str) -> Iterator[Row]:
+def _pages(client: FlaskClient, cookie: str, long_one: str) -> Iterator[Row]:
     asked = {
         "a conversation of 1,000 posts, page 1": (f"/threads/{long_one}", PAGE),
         "the same, page 20": (f"/threads/{long_one}?page=20", PAGE),
@@ -64,13 +63,13 @@ def _pages(client: FlaskClient, long_one: str) -> Iterator[Row]:
         "people finder": ("/people?q=flood+modelling", FINDER),
     }
     for name, (address, bar) in asked.items():
-        taken = sorted(_taken(lambda address=address: _get(client, address)) for _ in range(ROUNDS))[: -2 or None]
+        taken = sorted(_taken(lambda address=address: _get(client, cookie, address)) for _ in range(ROUNDS))
         p95 = taken[int(len(taken) * 0.95)] * 1000
         yield Row(f"talk: {name}", f"p95 {p95:.0f} ms", f"at most {bar:.0f} ms", met=p95 <= bar)
 
 
-def _get(client: FlaskClient, address: str) -> None:
-    answer = client.get(address)
+def _get(client: FlaskClient, cookie: str, address: str) -> None:
+    answer = client.get(address, headers={"Cookie": cookie})
     if answer.status_code != 200:
         raise RuntimeError(f"{address}: {answer.status_code}")
 
