@@ -8,7 +8,7 @@ proved.
 from datetime import datetime, time
 from typing import Final
 
-from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from hub.access.models import Person
@@ -17,7 +17,7 @@ from hub.features.hearing.queries import heard
 from hub.ground.clock import LONDON
 from hub.ground.unit_of_work import UnitOfWork, unit_of_work
 from hub.mail.service import Letter, post
-from hub.nouns.organisations.models import OrganisationDomain
+from hub.nouns.organisations.queries import at_proved_domain
 from hub.nouns.talk.models import NewsLetter, Notice
 from hub.things.words import counted
 
@@ -55,17 +55,12 @@ def set_letters(uow: UnitOfWork, person_id: str, *, on: bool) -> None:
 
 def _to_look_at(begin: datetime) -> Select[str]:
     """Whoever has a notice of before this morning that is newer than their last letter."""
-    proved = exists().where(
-        OrganisationDomain.organisation_id == Person.organisation_id,
-        OrganisationDomain.verified,
-        func.lower(Person.email).endswith("@" + OrganisationDomain.domain),
-    )
     newer = or_(NewsLetter.looked_at.is_(None), NewsLetter.looked_at < Notice.at)
     return (
         select(Person.id)
         .join(Notice, Notice.person_id == Person.id)
         .outerjoin(NewsLetter, NewsLetter.person_id == Person.id)
-        .where(Person.kind == "staff", Person.status == "active", proved, newer, Notice.at < begin)
+        .where(Person.kind == "staff", Person.status == "active", at_proved_domain(), newer, Notice.at < begin)
         .where(or_(NewsLetter.off.is_(None), NewsLetter.off.is_(False)))
         .distinct()
         .order_by(Person.id)

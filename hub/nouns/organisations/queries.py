@@ -1,12 +1,12 @@
 """Reads of organisations."""
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session
 
 from hub.access.columns import HOMES
-from hub.access.models import Place
+from hub.access.models import Person, Place
 from hub.access.viewer import Viewer
-from hub.nouns.organisations.models import Organisation
+from hub.nouns.organisations.models import Organisation, OrganisationDomain
 
 
 def organisations_for(viewer: Viewer) -> list[tuple[Place, Organisation]]:
@@ -26,3 +26,12 @@ def organisation_of(session: Session, organisation_id: str) -> tuple[Place, Orga
         select(Place, Organisation).join(Organisation, Organisation.id == Place.id).where(Place.id == organisation_id)
     ).one_or_none()
     return (row[0], row[1]) if row else None
+
+
+def at_proved_domain() -> ColumnElement[bool]:
+    """That somebody's address is of a domain that their organisation has proved: a condition on people."""
+    return exists().where(
+        OrganisationDomain.organisation_id == Person.organisation_id,
+        OrganisationDomain.verified,
+        func.lower(Person.email).endswith("@" + OrganisationDomain.domain),
+    )
