@@ -4,21 +4,19 @@ Whoever hears of one may read it; that somebody was asked tells the asker no mor
 """
 
 from datetime import date, datetime, time, timedelta
-from functools import reduce
-from operator import add
 from typing import Final
 
-from sqlalchemy import Select, case, exists, func, or_, select
+from sqlalchemy import Select, exists, or_, select
 from sqlalchemy.orm import Session
 
 from acl.vocabulary import GUEST, PERSON
 from hub.access.entries import nearest_space
-from hub.access.models import Grant, Person
+from hub.access.models import Grant
 from hub.access.parts import Parts
 from hub.features.hearing.telling import Said, ids_of, may_read, write
 from hub.ground.clock import LONDON
 from hub.ground.unit_of_work import unit_of_work
-from hub.nouns.people.models import Profile, ProfileSkill
+from hub.nouns.people.experts import who_say_they_know
 from hub.nouns.talk.models import Post
 from hub.nouns.threads.models import Thread
 from hub.nouns.threads.sorts import OPEN, QUESTION
@@ -26,7 +24,6 @@ from hub.nouns.threads.sorts import OPEN, QUESTION
 AT_ONCE: Final = 20
 """Questions that one round looks at."""
 MOST_WHO_KNOW: Final = 5
-MOST_LOOKED_AT: Final = 200
 TOO_OLD: Final = timedelta(days=14)
 """A question that is older is not brought up again."""
 SHORTEST: Final = 4
@@ -87,17 +84,8 @@ def _managers(parts: Parts, session: Session, thread: Thread) -> list[str]:
 
 
 def _who_know(session: Session, thread: Thread, today: date) -> list[str]:
-    """Those who say to whoever sees their page that they know what its title is about, but who is away."""
+    """Those who know what its title is about, but whoever asked, the surest first."""
     words = {word.strip("?!.,;:()“”'").lower() for word in thread.title.split()}
     about = [word for word in sorted(words) if len(word) >= SHORTEST]
-    if not about:
-        return []
-    skills = select(func.aggregate_strings(ProfileSkill.key, " ")).where(ProfileSkill.person_id == Profile.person_id)
-    said = func.lower(Profile.ask_about) + " " + func.coalesce(skills.scalar_subquery(), "")
-    each = (case((said.contains(word, autoescape=True), 1), else_=0) for word in about)
-    hits = reduce(add, each)
-    own = case((Person.kind == "guest", GUEST + Person.handle), else_=PERSON + Person.handle)
-    wanted = select(Person.id).join(Profile, Profile.person_id == Person.id)
-    wanted = wanted.where(Person.status == "active", Profile.knows_for == "page", own != thread.opened_by, hits > 0)
-    wanted = wanted.where(or_(Profile.away_from.is_(None), Profile.away_from > today, Profile.away_until < today))
-    return list(session.scalars(wanted.order_by(hits.desc(), Person.id).limit(MOST_LOOKED_AT)))
+    asker = ids_of(session, [thread.opened_by]).get(thread.opened_by)
+    return [person for person in who_say_they_know(session, about, today) if person != asker]
