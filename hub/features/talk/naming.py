@@ -1,16 +1,17 @@
 """Whom the author of a post wants to see it: one of those who may read it, and whom the author may see."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
 from sqlalchemy import select
 
-from hub.access.guard import parts, viewer
+from hub.access.guard import viewer
 from hub.access.models import Person, Place
-from hub.access.viewer import Judged
+from hub.access.this_request import ThisRequest
+from hub.audience.foreseeing import sight_at
 from hub.features.talk.forms import PostForm
 from hub.nouns.people.queries import holding
+from hub.things.thing import Lying
 from hub.web.pages import Choice, Problem
 
 MOST_LOOKED_AT: Final = 60
@@ -19,11 +20,11 @@ NOBODY: Final = "Nobody of that name whom you know may read this. Leave it empty
 WHICH: Final = "Choose which of them you mean"
 
 
-def named(form: PostForm, thing: Judged) -> tuple[PostForm, tuple[Person, ...], tuple[Choice, ...]]:
+def named(form: PostForm, thing: Lying) -> tuple[PostForm, tuple[Person, ...], tuple[Choice, ...]]:
     """The form, with what is wrong about the name in it; who is told; and who may be meant where that is not clear."""
     if not form.tell:
         return form, (), ()
-    found = _found(form.tell, _reads(thing))
+    found = _found(form.tell, thing)
     if len(found) == 1:
         return form, (found[0][0],), ()
     chosen = [person for person, _ in found if person.subject_id == form.tell_is]
@@ -34,8 +35,11 @@ def named(form: PostForm, thing: Judged) -> tuple[PostForm, tuple[Person, ...], 
     return replace(form, problems=(*form.problems, problem)), (), offered
 
 
-def _found(words: str, reads: Callable[[Person], bool]) -> list[tuple[Person, str]]:
-    """People of such a name whom the viewer may see and who may read it, with the name of their organisation."""
+def _found(words: str, thing: Lying) -> list[tuple[Person, str]]:
+    """People of such a name whom the viewer may see and who may read it, with the name of their organisation.
+
+    Who may is asked once for all of them.
+    """
     looker = viewer()
     rows = looker.session.execute(
         select(Person, Place.name)
@@ -44,8 +48,10 @@ def _found(words: str, reads: Callable[[Person], bool]) -> list[tuple[Person, st
         .order_by(Person.name, Person.id)
         .limit(MOST_LOOKED_AT)
     )
-    return [(person, own) for person, own in rows if looker.sees(person) and reads(person)]
-
-
-def _reads(thing: Judged) -> Callable[[Person], bool]:
-    return lambda person: parts().viewer(viewer().session, person).sees(thing)
+    seen = [(person, own) for person, own in rows if looker.sees(person)]
+    if not seen:
+        return []
+    node, place = thing.node, thing.place_id
+    sight, owner, crowd = sight_at(looker.session, ThisRequest(), looker.today, node, place, thing.owner)
+    readers, number = sight.of(node, place, thing.ms).seen(owner), crowd.directory.number
+    return [(person, own) for person, own in seen if person.id in number and readers >> number[person.id] & 1]

@@ -304,3 +304,19 @@ def test_weekends_are_no_working_days() -> None:
     assert working_days_before(monday - timedelta(hours=20), 1) < datetime(2026, 10, 23, 9, tzinfo=UTC)
     assert working_days_before(monday, 2).date().isoformat() == "2026-10-22"
     assert working_days_before(monday + timedelta(days=4), 2).date().isoformat() == "2026-10-28"
+
+
+def test_a_name_of_forty_asks_as_often_as_a_name_of_two(town: World, asked: str, database: Database) -> None:
+    """Who of them may read it is asked once for all."""
+    found: list[str] = []
+    event.listen(database.engine, "before_cursor_execute", lambda *a: found.append(a[2]))
+    counts = []
+    for crowd in (2, 40):
+        for n in range(crowd):
+            town.add_person(f"leeds/c{crowd}-{n}", name="Cleo Ward")
+        hana = Desk(town, "leeds/hana")
+        for _ in range(2):
+            found.clear()
+            assert "Choose which of them you mean" in hana.send(asked, 422, body="Look.", tell="Cleo")
+        counts.append(len(found))
+    assert counts[0] == counts[1]
