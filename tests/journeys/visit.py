@@ -15,13 +15,15 @@ from tests.browser import axe_findings, window
 from tests.hub.world import World
 from tests.journeys import crawl
 
-DESK, KEYBOARD = "desk", "keyboard"
+DESK, KEYBOARD, BARE_KEYBOARD = "desk", "keyboard", "keyboard-without-script"
 MODES: dict[str, dict[str, Any]] = {
     DESK: {"viewport": {"width": 1280, "height": 900}},
     KEYBOARD: {"viewport": {"width": 1280, "height": 900}},
     "phone": {"viewport": {"width": 320, "height": 640}},
     "without-script": {"viewport": {"width": 320, "height": 640}, "java_script_enabled": False},
 }
+BARE: dict[str, dict[str, Any]] = {BARE_KEYBOARD: {**MODES[KEYBOARD], "java_script_enabled": False}}
+"""Both at once, for whoever is in a story by the way: stories told in each of `MODES` need no fifth."""
 MOST_TABS = 150
 """Presses of Tab after which whoever has only a keyboard gives up."""
 
@@ -31,7 +33,8 @@ class Visit:
 
     def __init__(self, page: Page, url: str, *, mode: str, shots: Path | None = None) -> None:
         self.page, self.url, self.mode, self._shots = page, url, mode, shots
-        self._script = MODES[mode].get("java_script_enabled", True)
+        self._script = (MODES | BARE)[mode].get("java_script_enabled", True)
+        self._keys = mode in {KEYBOARD, BARE_KEYBOARD}
         self._number = 0
 
     def go(self, path: str) -> str:
@@ -50,7 +53,7 @@ class Visit:
 
     def open(self, summary: Locator) -> None:
         """Open what is folded."""
-        if self.mode != KEYBOARD:
+        if not self._keys:
             summary.click()
             return
         self.reach(summary)
@@ -62,7 +65,7 @@ class Visit:
 
     def use(self, thing: Locator) -> str:
         """Follow it or press it, whatever it is; what the page then says."""
-        if self.mode == KEYBOARD:
+        if self._keys:
             self.reach(thing)
             with self.page.expect_navigation():
                 self.page.keyboard.press("Enter")
@@ -77,7 +80,7 @@ class Visit:
 
     def fill(self, field: Locator, text: str) -> None:
         """Fill a field."""
-        if self.mode != KEYBOARD or field.get_attribute("type") == "date":  # a day is typed as the country writes it
+        if not self._keys or field.get_attribute("type") == "date":  # a day is typed as the country writes it
             field.fill(text)
             return
         self.reach(field)
@@ -87,7 +90,7 @@ class Visit:
     def choose(self, option: str) -> None:
         """Choose one of several, by its label."""
         wanted = self.page.get_by_label(option, exact=True)
-        if self.mode != KEYBOARD:
+        if not self._keys:
             wanted.check()
             return
         self.reach(self.page.locator(f"input[type=radio][name='{wanted.get_attribute('name')}']"))
@@ -114,7 +117,7 @@ class Visit:
             self.page.screenshot(path=self._shots / f"{self._number:02}.png", full_page=True)
         width = self.page.evaluate("() => document.documentElement.scrollWidth")
         assert width <= self.page.viewport_size["width"], (self.page.url, width)  # type: ignore[index]
-        if self._script and self.mode != KEYBOARD:
+        if self._script and not self._keys:
             assert axe_findings(self.page) == [], self.page.url
         return self.page.locator("main").inner_text()
 
@@ -138,7 +141,7 @@ _IS_SHOWN = """() => {
 @contextmanager
 def visit(browser: Browser, world: World, url: str, who: str, mode: str, shots: Path | None = None) -> Iterator[Visit]:
     """A window in which somebody is signed in; refused forms and absent pages are part of the story."""
-    with window(browser, quiet_about=(403, 404, 409, 422), **MODES[mode]) as page:
+    with window(browser, quiet_about=(403, 404, 409, 422), **(MODES | BARE)[mode]) as page:
         name = world.app.config["SESSION_COOKIE_NAME"]
         cookie = world.client(who).get_cookie(name)
         assert cookie is not None
