@@ -5,6 +5,7 @@ no script; Hal has a phone. A story of the notes on conversation, section 11.
 """
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -41,7 +42,7 @@ def town(sqlite_database: Database, tmp_path: Path) -> Iterator[World]:
         world.add_space("leeds/floods", name="Flood forum")
         world.add_space("leeds/depot", "private", name="Depot")
         world.give("person:leeds/sam", "manage", "leeds/floods")
-        world.give("person:acme/gus", "read", "leeds/depot")
+        world.give("guest:acme/gus", "read", "leeds/depot", until=date(2026, 12, 31))
         world.add_document("leeds/depot", "Keys of the depot", "Ask at the gate.")
         world.index_all()
         yield world
@@ -87,6 +88,7 @@ def test_ann_asks_sam_answers_and_hal_need_not_ask_again(chromium: Browser, town
         assert "twice" in hal.follow(question)
         # Gus never learns of it
         gus.finds_nothing(CANARY, told=[here, f"{here}?page=1", "/notices"])
+        assert gus.finds("gate"), "he sees what is his"
 
 
 def tell(town: World) -> None:
