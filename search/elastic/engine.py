@@ -3,6 +3,7 @@
 import json
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from typing import Any, Final
 
@@ -14,8 +15,10 @@ from search.entry import ACL_VERSION, BELOW, FACETS, Entry, fields
 from search.request import SearchRequest
 from search.snippets import from_marked
 
-BULK_BYTES: Final = 5_000_000
+BULK_BYTES: Final = 1_000_000
 """Of one bulk request, about."""
+BULKS_AT_ONCE: Final = 2
+"""Bulk requests that are under way side by side: the server takes texts apart with one core for each."""
 
 
 class ElasticEngine(Closing):
@@ -170,12 +173,13 @@ class ElasticEngine(Closing):
         return sentences(self._place)
 
     def _bulk(self, alias: str, changes: Sequence[Change], *, may_be_gone: bool = False) -> tuple[ItemError, ...]:
-        errors: list[ItemError] = []
-        for lines in _bulks(changes):
+        def send(lines: list[Any]) -> list[ItemError]:
             # require_alias: a generation that is gone must not come back as an index of no mapping
             found = self._client.bulk(index=alias, operations=lines, require_alias=True)
-            errors += self._item_errors(found["items"], may_be_gone=may_be_gone) if found["errors"] else []
-        return tuple(errors)
+            return list(self._item_errors(found["items"], may_be_gone=may_be_gone)) if found["errors"] else []
+
+        with ThreadPoolExecutor(BULKS_AT_ONCE) as pool:
+            return tuple(error for errors in pool.map(send, _bulks(changes)) for error in errors)
 
     def _item_errors(self, items: Iterable[dict[str, Any]], *, may_be_gone: bool) -> Iterator[ItemError]:
         for item in items:
