@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from hub.features.people.forms import SHOW_CHOICES
+from hub.features.people.forms import show_choices
 from hub.features.people.pages import Answer, AskBoxPage, AskPage, FinderPage, PersonCard, ProfilePage, Reason
 from hub.nouns.people.pages import Away, ProfileShown
 from hub.web.pages import Action, Choice, Crumb, Page, Problem, Who
@@ -57,7 +57,8 @@ PROFILE: Final = ProfilePage(
     stand_ins=(),
     stand_in_is="x1",
     away_for="page",
-    shows=SHOW_CHOICES,
+    shows=show_choices("York City Council"),
+    seen_outside=False,
 )
 NEW: Final = replace(PROFILE, confirmed_on=None, email="", others=(), stand_in="", stand_in_is="")
 WRONG: Final = replace(

@@ -51,6 +51,8 @@ class ProfilePage(Page):
     stand_in_is: str
     away_for: str
     shows: tuple[Choice, ...]
+    seen_outside: bool | None = None
+    """Whether staff of other councils can see their page today; None of a guest."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ from hub.access.columns import PEOPLE
 from hub.access.guard import declares, parts, viewer
 from hub.access.models import Person
 from hub.features.people.blueprint import blueprint
-from hub.features.people.forms import SHOW_CHOICES, ProfileForm, form_of, read_profile, said_in
+from hub.features.people.forms import ProfileForm, form_of, read_profile, said_in, show_choices
+from hub.features.people.outside import seen_outside
 from hub.features.people.pages import ProfilePage
 from hub.features.people.queries import skills_seen
 from hub.ground.errors import Invalid
@@ -143,6 +144,7 @@ def _others(form: ProfileForm) -> tuple[str, ...]:
 
 def _page(form: ProfileForm) -> Response:
     person, kept = viewer().person, _own()
+    own = _organisation(person)
     words = [*form.services, *[""] * MOST_SERVICES]
     return render(
         ProfilePage(
@@ -151,7 +153,7 @@ def _page(form: ProfileForm) -> Response:
             action=HERE,
             cancel_href=f"/people/{person.handle}" if viewer().sees(person) else "/",
             name=person.name,
-            organisation=_organisation(person),
+            organisation=own,
             email=person.email,
             confirmed_on=kept.confirmed_on if kept else None,
             called=form.called,
@@ -176,6 +178,7 @@ def _page(form: ProfileForm) -> Response:
             stand_ins=_stand_ins(form) if form.problems else (),
             stand_in_is=form.stand_in_is,
             away_for=form.away_for,
-            shows=SHOW_CHOICES,
+            shows=show_choices(own if person.kind == "staff" else ""),
+            seen_outside=seen_outside(viewer(), person),
         )
     )
