@@ -22,6 +22,7 @@ from hub.nouns.organisations.queries import organisations_for
 from hub.nouns.people.profiles import Shown, shown
 from hub.nouns.people.queries import who
 from hub.nouns.people.showing import away_of, finder_href
+from hub.nouns.people.skills import suggested
 from hub.nouns.spaces.services import all_services, with_services
 from hub.things.words import counted
 from hub.web.pages import Action, Choice, Problem
@@ -64,7 +65,7 @@ def find_people() -> Response:
     people = ranked(found)
     page = min(page, max(1, -(-len(people) // ON_A_PAGE)))
     part = people[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]
-    bare = not form.asked
+    bare, seen = not form.asked, skills_seen(viewer())
     return render(
         FinderPage(
             problems=found.problems,
@@ -82,7 +83,8 @@ def find_people() -> Response:
             more=len(people) > MOST,
             cards=cards_of(form, part, found.evidence),
             links=page_links(page, ON_A_PAGE, min(len(people), MOST), lambda number: _href(form, number)),
-            skills=tuple(Action(name, finder_href(skill=name)) for name in skills_seen(viewer())) if bare else (),
+            skills=tuple(Action(name, finder_href(skill=name)) for name in seen) if bare else (),
+            suggested=suggested(seen),
             engine_down=found.engine_down,
         )
     )

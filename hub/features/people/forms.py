@@ -47,6 +47,8 @@ class ProfileForm:
     place: str = ""
     work_for: str = "page"
     skills: str = ""
+    skill: str = ""
+    """One more, chosen from what is suggested."""
     languages: str = ""
     ask_about: str = ""
     learning: str = ""
@@ -111,7 +113,7 @@ def said_in(form: ProfileForm, today: date, stand_in_id: str | None) -> tuple[Sa
     said = Said(
         **{name: getattr(form, name) for name in LONGEST},
         **groups,
-        skills=tuple(re.split(r"[,;\n]", form.skills)),
+        skills=tuple(re.split(r"[,;\n]", f"{form.skills},{form.skill}")),
         services=form.services,
         away_from=first,
         away_until=last,

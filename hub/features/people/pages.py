@@ -34,6 +34,10 @@ class ProfilePage(Page):
     place: str
     work_for: str
     skills: str
+    skill: str = ""
+    """One more, chosen from what is suggested or typed."""
+    suggested: tuple[str, ...] = ()
+    """Skills that are suggested while one is typed."""
     others: tuple[str, ...]
     """Skills that others name."""
     languages: str
@@ -103,6 +107,8 @@ class FinderPage(Page):
     links: PageLinks = ONE_PAGE
     skills: tuple[Action, ...] = ()
     """Skills that people name, where nothing is asked yet."""
+    suggested: tuple[str, ...] = ()
+    """Skills that are suggested while one is typed."""
     engine_down: bool = False
     profile_href: str = "/me/profile"
 

@@ -30,6 +30,7 @@ from hub.nouns.people.profile_keeping import (
 )
 from hub.nouns.people.profiles import skills_of
 from hub.nouns.people.queries import holding
+from hub.nouns.people.skills import suggested
 from hub.nouns.spaces.services import all_services
 from hub.web.flash import say
 from hub.web.pages import Choice, Crumb, Problem, Who
@@ -136,15 +137,15 @@ def _service_choices(kept: set[str]) -> tuple[Choice, ...]:
     )
 
 
-def _others(form: ProfileForm) -> tuple[str, ...]:
+def _others(form: ProfileForm, seen: list[str]) -> tuple[str, ...]:
     """Skills that others name, and the form does not yet."""
     own = distinct_skills(form.skills.split(","))
-    return tuple(name for name in skills_seen(viewer()) if key_of(name) not in own)[:MOST_OTHERS]
+    return tuple(name for name in seen if key_of(name) not in own)[:MOST_OTHERS]
 
 
 def _page(form: ProfileForm) -> Response:
     person, kept = viewer().person, _own()
-    own = _organisation(person)
+    own, seen = _organisation(person), skills_seen(viewer())
     words = [*form.services, *[""] * MOST_SERVICES]
     return render(
         ProfilePage(
@@ -164,7 +165,9 @@ def _page(form: ProfileForm) -> Response:
             place=form.place,
             work_for=form.work_for,
             skills=form.skills,
-            others=_others(form),
+            skill=form.skill,
+            suggested=suggested(seen),
+            others=_others(form, seen),
             languages=form.languages,
             ask_about=form.ask_about,
             learning=form.learning,

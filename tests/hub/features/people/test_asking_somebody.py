@@ -31,7 +31,9 @@ def test_where_only_one_of_them_may_nothing_is_offered(town: World) -> None:
     town.add_space("york/reading", "restricted", name="Only to read")
     town.add_space("leeds/own", "private", name="Of Leeds")
     town.give("person:leeds/ann", "edit", "leeds/own")
-    assert offered(Desk(town, "leeds/ann")) == [f"/talk/{place_id(town, 'leeds/forum')}/new?kind=question&tell=york/priya"]
+    assert offered(Desk(town, "leeds/ann")) == [
+        f"/talk/{place_id(town, 'leeds/forum')}/new?kind=question&tell=york/priya"
+    ]
     assert "Of Leeds" not in Desk(town, "leeds/ann").see(HERE)
 
 
@@ -87,7 +89,9 @@ def ask(desk: Desk, address: str, **fields: str) -> str:
     desk.see(address)
     form = next(each for each in desk.page.forms if each.get("action", "").startswith("/talk/"))
     sent = {name: value or "" for name, value in form.form_values()}
-    return desk.send(form.get("action"), **sent | {"name": "Who has silt sensors?", "body": "We look for some."} | fields)
+    return desk.send(
+        form.get("action"), **sent | {"name": "Who has silt sensors?", "body": "We look for some."} | fields
+    )
 
 
 def told(world: World) -> list[tuple[str, str]]:
