@@ -1,4 +1,4 @@
-"""Skills that are suggested while somebody types one: those of `config/skills.toml`, and others that the caller knows."""
+"""Skills that are suggested while one is typed: those of `config/skills.toml`, and others that the caller knows."""
 
 import tomllib
 from collections.abc import Iterable
@@ -16,5 +16,5 @@ def known_skills() -> tuple[str, ...]:
 
 
 def suggested(seen: Iterable[str]) -> tuple[str, ...]:
-    """Those and what the viewer was seen to be shown of others, each once, by name; as people write it where they do."""
+    """Those and what the viewer is shown of others, each once, by name: as people write it where they do."""
     return tuple(sorted(distinct_skills([*seen, *known_skills()]).values(), key=str.casefold))
