@@ -19,6 +19,7 @@ from hub.features.people.forms import FindForm, read_find
 from hub.features.people.pages import FinderPage, PersonCard, Reason
 from hub.features.people.queries import MOST, Meant, Sought, people_meant, says_any, skills_seen
 from hub.nouns.organisations.queries import organisations_for
+from hub.nouns.people.photographs import with_portraits
 from hub.nouns.people.profiles import Shown, shown
 from hub.nouns.people.queries import who
 from hub.nouns.people.showing import away_of, finder_href
@@ -119,17 +120,19 @@ def ranked(found: Found) -> list[Meant]:
 
 
 def cards_of(form: FindForm, part: Sequence[Meant], evidence: Evidence) -> tuple[PersonCard, ...]:
-    """Some of them as they are shown. Three queries."""
+    """Some of them as they are shown. Four queries."""
     people = [meant.person for meant in part]
     told = with_services(viewer().session, shown(viewer(), people)) if people else {}
-    return tuple(_card(form, person, told[person.id], evidence) for person in people)
+    photos = with_portraits(viewer(), people) if people else {}
+    return tuple(_card(form, person, told[person.id], evidence, photos.get(person.id, "")) for person in people)
 
 
-def _card(form: FindForm, person: Person, told: Shown, evidence: Evidence) -> PersonCard:
+def _card(form: FindForm, person: Person, told: Shown, evidence: Evidence, photo: str) -> PersonCard:
     organisation = known_place(viewer().snapshot, person.organisation_id)
     own = person.id == viewer().person.id
     return PersonCard(
         who=who(viewer(), person, organisation.name if organisation else ""),
+        photo=photo,
         job=told.job,
         says=_says(form, told),
         reasons=tuple(_reasons(evidence.of(person.handle, parts().clock.now()))),

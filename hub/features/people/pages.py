@@ -1,11 +1,11 @@
 """Pages of the profile and of the people finder."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import ClassVar
 
 from hub.nouns.people.pages import Away
-from hub.web.pages import ONE_PAGE, Action, Choice, Page, PageLinks, PlaceRow, Who
+from hub.web.pages import ONE_PAGE, Action, Choice, Page, PageLinks, PlaceRow, Send, Who
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,6 +59,25 @@ class ProfilePage(Page):
     """Whether staff of other councils can see their page today; None of a guest."""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PhotoPage(Page):
+    """`/me/photo`: one's own photograph. Fields photo and shown_to."""
+
+    template: ClassVar[str] = "people/photo.html"
+    section: ClassVar[str] = "people"
+
+    title: str = "Your photograph"
+    action: str
+    back_href: str
+    name: str
+    src: str
+    """Where it is; empty where there is none, or its own person does not see their page."""
+    kept_at: datetime | None
+    shown_to: str
+    shows: tuple[Choice, ...]
+    remove: Send | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Reason:
     """Why somebody is found: one sentence, and what it is about, as far as it is listed."""
@@ -72,6 +91,8 @@ class PersonCard:
     """Somebody who is found, and why."""
 
     who: Who
+    photo: str = ""
+    """Where their photograph is, if the viewer is shown one."""
     job: str = ""
     says: tuple[str, ...] = ()
     """What they say of themselves that answers the question."""
