@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Final
 
-from acl.vocabulary import ACTIONS, MARKINGS, STATES, THINGS
+from acl.vocabulary import ACTIONS, MARKINGS, PEOPLE, STATES, THINGS
 
 EFFECTS: Final = ("allow", "deny")
 SPECIAL: Final = ("own-organisation", "document-owner")
@@ -23,6 +23,7 @@ _SLUG: Final = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 _HELD: Final = re.compile(rf"all-staff|org:{_SLUG}|(?:group|person|guest):{_SLUG}/{_SLUG}")
 _PATH: Final = re.compile(rf"{_SLUG}(?:/{_SLUG})*")
 _THING: Final = re.compile(rf"(?:{'|'.join(THINGS)}):[a-z0-9]+")
+_PEOPLE: Final = re.compile(rf"{PEOPLE}{_SLUG}")
 _ISO: Final = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 _BRITISH: Final = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 _YEARS: Final = range(2000, 2200)
@@ -132,13 +133,14 @@ def _better_who(word: str) -> str:
 
 @lru_cache(_MEMORY)
 def read_where(value: str) -> str:
-    """`*`, a place's path, or the node of a thing that lies in one (`doc:ID`); raises CellError."""
-    if value == "*" or _THING.fullmatch(value):
+    """`*`, a place's path, an organisation's people, or what lies in a place (`doc:ID`); raises CellError."""
+    if value == "*" or _THING.fullmatch(value) or _PEOPLE.fullmatch(value):
         return value
     if not _PATH.fullmatch(value):
         better = value.strip("/").casefold().replace(" ", "-").replace("_", "-")
         hint = f" Write {better}." if better != value and _PATH.fullmatch(better) else ""
-        raise CellError(f"'{value}' is not *, a place's path such as leeds/housing, or {THINGS[0]}:ID.{hint}")
+        known = f"*, a place's path such as leeds/housing, {PEOPLE}leeds, or {THINGS[0]}:ID"
+        raise CellError(f"'{value}' is not {known}.{hint}")
     if value.count("/") >= MAX_DEPTH - 1:  # the platform itself is the first of the 32 levels
         raise CellError(f"'{value}' is deeper than {MAX_DEPTH} levels. Name a place above it.")
     return value

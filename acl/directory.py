@@ -7,7 +7,7 @@ from typing import Final
 
 from acl.cells import ALL_STAFF, EVERYONE_BUT, MAX_DEPTH, SPECIAL
 from acl.rules import PLATFORM, Rule
-from acl.vocabulary import AUDIENCES, CLOSED_AUDIENCES, THINGS, VOICES
+from acl.vocabulary import AUDIENCES, CLOSED_AUDIENCES, PEOPLE, THINGS, VOICES
 
 ROOT: Final = PLATFORM
 """The node of the platform, root of the tree."""
@@ -73,8 +73,9 @@ class PlaceTree:
         return tree
 
     def get(self, node: str) -> Place | None:
-        """The place of that node, or None."""
-        return self._places.get(node)
+        """The place of that node, or None; the node of an organisation's people is one while the organisation is."""
+        found = self._places.get(node)
+        return found if found is not None or not node.startswith(PEOPLE) else self._people(node)
 
     def __len__(self) -> int:
         return len(self._places)
@@ -107,6 +108,9 @@ class PlaceTree:
             return self._by_path.get(where)
         if prefix == "node":
             return node
+        if where.startswith(PEOPLE):
+            people = f"{PEOPLE}{self._by_path.get(node, '')}"
+            return people if self.get(people) is not None else None
         return where if prefix in THINGS else None
 
     def within(self, node: str) -> frozenset[str]:
@@ -118,7 +122,7 @@ class PlaceTree:
         found = []
         at: str | None = node
         while at is not None:
-            place = self._places[at]
+            place = self._at(at)
             found.append(at)
             at = None if place.closed else place.parent
         return frozenset(found)
@@ -129,22 +133,35 @@ class PlaceTree:
         at: str | None = node
         while at is not None:
             found.append(at)
-            at = self._places[at].parent
+            at = self._at(at).parent
         return found
 
     def path_of(self, node: str) -> str:
         """The path of a place as people type it; empty for the platform. Raises KeyError for an unknown place."""
-        return self._places[node].path
+        return self._at(node).path
 
     def organisation_of(self, node: str) -> str:
         """The organisation above or at a place, or an empty string."""
         at: str | None = node
         while at is not None:
-            place = self._places[at]
+            place = self._at(at)
             if place.kind == "organisation":
                 return at
             at = place.parent
         return ""
+
+    def _at(self, node: str) -> Place:
+        place = self.get(node)
+        if place is None:
+            raise KeyError(node)
+        return place
+
+    def _people(self, node: str) -> Place | None:
+        """Kept nowhere: there is one for each organisation, and none elsewhere."""
+        above = self._places.get(node.removeprefix(PEOPLE))
+        if above is None or above.kind != "organisation":
+            return None
+        return Place(node, above.id, f"{PEOPLE}{above.path}", "people")
 
     def _apply(self, changed: Mapping[str, Place], removed: tuple[str, ...]) -> None:
         self._part([self._forget(node) for node in removed])

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from acl.cells import EVERYONE_BUT, SPECIAL
 from acl.directory import ROOT, Place, PlaceTree
 from acl.rules import Rule
-from acl.vocabulary import HOME
+from acl.vocabulary import HOME, PEOPLE
 
 HELD: Final = "held"
 """Stands in a signature for any `who` that a subject holds."""
@@ -71,7 +71,7 @@ def group(rules: Iterable[Rule], tree: PlaceTree) -> Groups:
     seats: dict[tuple[str, str], tuple[str, str, str] | None] = {}
     for rule in rules:
         where = rule.where
-        paths.add(where)
+        paths.add(where.removeprefix(PEOPLE))
         if rule.effect == "allow":
             allowed.add(rule.who)
         seat = seats.get((where, rule.scope), ())

@@ -11,6 +11,7 @@ from acl.misses import place_of, spoken
 from acl.rules import PLATFORM, Rule
 from acl.shadows import Shadows
 from acl.store import PolicyFile, Snapshot
+from acl.vocabulary import PEOPLE
 
 _COMMENT: Final = re.compile(r"(?:^|\s)#(?!\d)")
 TRUSTING: Final = frozenset({"edit", "manage", "administer", "make-spaces"})
@@ -92,15 +93,16 @@ def _delegates(rule: Rule, snapshot: Snapshot) -> Iterator[tuple[str, str]]:
 
 def _place(rule: Rule, snapshot: Snapshot, placed: Callable[[str], bool] | None) -> Iterator[tuple[str, str]]:
     owner = snapshot.tree.get(rule.scope)
-    named = rule.where != "*" and ":" not in rule.where
-    if named and owner is not None and owner.path and not f"{rule.where}/".startswith(f"{owner.path}/"):
+    path = rule.where.removeprefix(PEOPLE)
+    named = path != "*" and ":" not in path
+    if named and owner is not None and owner.path and not f"{path}/".startswith(f"{owner.path}/"):
         # whether such a place is there at all is the other organisation's business
         yield "where", f"{rule.where} belongs to another organisation, or is not there: the line does nothing."
-    elif named and not (placed(rule.where) if placed else snapshot.tree.resolve(rule.where, rule.scope)):
+    elif named and not (placed(path) if placed else snapshot.tree.resolve(rule.where, rule.scope)):
         nothing = "the line does nothing" if rule.effect == "allow" else "the deny closes nothing"
         yield (
             "where",
-            f"there is no place {rule.where}: {nothing}. Check the path, or delete the line.",
+            f"there is no place {path}: {nothing}. Check the path, or delete the line.",
         )
 
 

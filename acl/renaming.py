@@ -4,13 +4,14 @@ import re
 from collections.abc import Iterable
 
 from acl.rules import Rule
+from acl.vocabulary import PEOPLE
 
 _LINES = re.compile(r"(\r\n|\n|\r)")
 
 
 def names_place(rule: Rule, path: str) -> bool:
-    """Whether a rule's `where` names the place at a path, or one beneath it."""
-    return rule.where == path or rule.where.startswith(f"{path}/")
+    """Whether a rule's `where` names the place at a path, its people, or one beneath it."""
+    return rule.where in (path, f"{PEOPLE}{path}") or rule.where.startswith(f"{path}/")
 
 
 def renamed(text: str, rules: Iterable[Rule], before: str, after: str) -> str:
@@ -22,7 +23,9 @@ def renamed(text: str, rules: Iterable[Rule], before: str, after: str) -> str:
     for rule in rules:
         if names_place(rule, before):
             at = 2 * (rule.line - 1)
-            parts[at] = _cell(rule.where).sub(rf"\g<1>{after}{rule.where[len(before) :]}", parts[at])
+            word = PEOPLE if rule.where.startswith(PEOPLE) else ""
+            followed = f"{word}{after}{rule.where.removeprefix(word)[len(before) :]}"
+            parts[at] = _cell(rule.where).sub(rf"\g<1>{followed}", parts[at])
     return "".join(parts)
 
 

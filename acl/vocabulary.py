@@ -31,11 +31,13 @@ SOMEBODY = (PERSON, GUEST)
 """Of words that name one human being."""
 HOME = "home:"
 """What the node of a place's own page begins with: that of an organisation or a space, just inside it."""
+PEOPLE = "people:"
+"""What the node begins with in which the pages of an organisation's staff lie, just inside it; guests lie outside."""
 
 
 def is_inside(node: str) -> bool:
-    """Whether a node is of something that lies in a place (`doc:ID`), and not a place or the page of one."""
-    return ":" in node and not node.startswith(HOME)
+    """Whether a node is of something that lies in a place (`doc:ID`), and not a place, its page or its people."""
+    return ":" in node and not node.startswith((HOME, PEOPLE))
 
 
 def covers(can: str, action: str, effect: str) -> bool:

@@ -111,6 +111,7 @@ class _Maker:
     def __init__(self, rng: random.Random, seed: int) -> None:
         self.rng, self.seed = rng, seed
         self.voices = random.Random(seed ^ 0x501CE)
+        self.staff = random.Random(seed ^ 0x57AFF)
         self.places: list[Place] = []
         self.by_path: dict[str, str] = {}
         self.lines: dict[str, list[tuple[str, ...]]] = {slug: [] for slug in ("platform", *SLUGS[:2])}
@@ -175,8 +176,12 @@ class _Maker:
         return people
 
     def _chain(self, node: str) -> list[Place]:
+        """The places above, the nearest first; of staff's pages, first their organisation's people."""
         by_id = {place.id: place for place in self.places}
         found = []
+        if node.startswith("people:"):
+            above = by_id[node.removeprefix("people:")]
+            found, node = [Place(node, above.id, f"people:{above.path}", "people")], above.id
         while node in by_id:
             found.append(by_id[node])
             node = by_id[node].parent or ""
@@ -202,7 +207,8 @@ class _Maker:
         seats = [(f"doc:d{n}", rng.choice(self.places[2:]).id) for n in range(documents)]
         seats += [(f"home:{place.id}", place.id) for place in self.places if place.audience and rng.random() < 0.6]
         seats += [(place.id, place.id) for place in rng.sample(self.places, 2)]
-        seats.append(("profile:sam", rng.choice(("id-leeds", "id-york"))))
+        own = rng.choice(("id-leeds", "id-york"))
+        seats.append(("profile:sam", own if self.staff.random() < 0.25 else f"people:{own}"))  # a guest, or staff
         objects = {node: self._object(node, place, rng.choice(handles)) for node, place in seats}
         return objects, dict(seats)
 
@@ -229,7 +235,9 @@ class _Maker:
         if kind < 0.32:
             return f"{own}/gone"
         within = self.objects[node].within
-        return rng.choice([place.path for place in self.places if place.id in within] or [own])
+        paths = [place.path for place in self.places if place.id in within]
+        paths += [f"people:{place.path}" for place in self.places if f"people:{place.id}" in within]
+        return rng.choice(paths or [own])
 
     def _draw_line(self, people: list[tuple[str, tuple[str, ...], tuple[str, ...]]]) -> None:
         rng = self.rng
@@ -273,6 +281,8 @@ class _Maker:
     def _row(self, *columns: str) -> None:
         scope, effect, who, can, where, marking, state, until = columns
         node = scope if where == "*" else where if where.startswith("doc:") else self.by_path.get(where, "?nowhere")
+        if where.startswith("people:"):
+            node = f"people:{self.by_path[where.removeprefix('people:')]}"
         self.rows.append((scope, effect, who, can, where[5:] if where[:5] == "node:" else node, marking, state, until))
 
     def _draw_grant(self, people: list[tuple[str, tuple[str, ...], tuple[str, ...]]], number: int) -> None:

@@ -5,6 +5,7 @@ from sqlalchemy import and_, case, func
 from acl.directory import GONE, ROOT
 from acl.visibility import joined
 from acl.vocabulary import GUEST, HOME, PERSON
+from acl.vocabulary import PEOPLE as STAFF_OF
 from hub.access.models import Grant, GroupMember, Person, Place
 from hub.things.columns import Columns
 from hub.things.history import keep
@@ -24,8 +25,12 @@ PEOPLE = Columns(
     organisation=Person.organisation_id,
     owner=case((Person.kind == "guest", GUEST + Person.handle), else_=PERSON + Person.handle),
     node_prefix="profile:",
+    between=case((Person.kind == "guest", ""), else_=STAFF_OF + Person.organisation_id),
 )
-"""Of people: each is judged by their page, which lies under their organisation (`Person.judged` says the same)."""
+"""Of people: each is judged by their page, which lies under their organisation, that of staff among its people.
+
+`Person.judged` says the same.
+"""
 
 _PAGES = kept_of(Place, HOMES, Place.kind.in_(("organisation", "space")))
 _TREE = Kept(

@@ -13,6 +13,7 @@ from acl.explain import ground
 from acl.groups import VOICE
 from acl.rules import PLATFORM, Rule, write_rules
 from acl.visibility import Object
+from acl.vocabulary import PEOPLE
 from hub.access.judged import judge_root
 from hub.access.known_place import KnownPlace
 from hub.access.names import AUDIENCE, GIVEN, Names, Rows, node_of, rows_for, some_of, source_of
@@ -143,7 +144,9 @@ class Known:
         tree = self.viewer.snapshot.tree
         node = tree.resolve(rule.where, rule.scope)
         chain = tree.chain(node) if node and tree.get(node) else []
-        return rule.scope in self._administered or self._seen.issuperset(n for n in chain if n != PLATFORM)
+        return rule.scope in self._administered or self._seen.issuperset(
+            node for node in chain if node != PLATFORM and not node.startswith(PEOPLE)
+        )
 
     def _way_to(self, rule: Rule) -> tuple[str, str]:
         """The page where a rule can be changed, for those who may open it; and what the link says."""

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from acl.store import Snapshot
 from acl.visibility import Object
+from acl.vocabulary import PEOPLE
 from hub.access.checks import closed_words
 from hub.access.judged import judge_at, judge_place
 from hub.ground.db import Base, Line, Moment
@@ -192,9 +193,12 @@ class Person(Base):
         return f"profile:{self.id}"
 
     def judged(self, snapshot: Snapshot) -> Object | None:
-        """The person's page: it lies under their organisation, OFFICIAL, published while they are active."""
+        """The person's page: it lies under their organisation, OFFICIAL, published while they are active.
+
+        That of staff lies among its people, of whom a line of policy can speak alone (`people:leeds`).
+        """
         return judge_at(
-            self.organisation_id,
+            self.organisation_id if self.kind == "guest" else f"{PEOPLE}{self.organisation_id}",
             self.node,
             owner=self.subject_id,
             marking="OFFICIAL",

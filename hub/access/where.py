@@ -66,7 +66,8 @@ def _below(element: _Below, compiler: SQLCompiler, **kw: Any) -> str:
 def _lies_in(nodes: frozenset[str], columns: Columns, *, through_closed: bool) -> ColumnElement[bool]:
     below, places = _Below if through_closed else _OpenBelow, _places(nodes)
     lies = below(columns.place, literal(places)) if places else false()
-    return or_(lies, among(columns.id, columns.own(nodes)))
+    between = among(columns.between, filter(None, nodes)) if columns.between is not None else false()
+    return or_(lies, between, among(columns.id, columns.own(nodes)))
 
 
 @lru_cache(1024)

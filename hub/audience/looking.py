@@ -14,6 +14,7 @@ from acl.directory import ROOT
 from acl.lines import Gift, Lines
 from acl.rules import Rule
 from acl.store import Snapshot
+from acl.vocabulary import PEOPLE
 from hub.access.judged import nodes_at
 from hub.access.models import Grant, Place, PlaceClosure
 from hub.access.snapshots import InForce
@@ -98,8 +99,14 @@ class Looking:
         return self._counted[0]
 
     def of_all_kinds(self, wanted: Callable[[Columns], Select[*tuple[Any, ...]]]) -> Iterable[Any]:
-        """The rows of the same statement about each kind that lies in places, its prefix first: in one query."""
+        """The rows of the same statement about each kind that lies in places, its prefix first: in one query.
+
+        Where what is said of an organisation's people changes, of their pages too.
+        """
         each = [(kind, wanted(kind.columns).where(kind.only)) for kind in self.kinds.lying]
+        if any(top.startswith(PEOPLE) for top in self.tops):
+            pages = ((kind, kind.columns.between) for kind in self.kinds if kind.columns.between is not None)
+            each += [(kind, wanted(replace(kind.columns, place=at)).where(kind.listed)) for kind, at in pages]
         told = [said.with_only_columns(literal(kind.prefix), *said.selected_columns) for kind, said in each]
         return self.session.execute(union_all(*told) if told[1:] else told[0])
 
@@ -119,7 +126,10 @@ class Looking:
 
     def lies(self, column: Any) -> ColumnElement[bool]:
         """That a place is one that is touched, or below one."""
-        return true() if self.below is None else column.in_(self.below)
+        if self.below is None:
+            return true()
+        people = [top for top in self.tops if top.startswith(PEOPLE)]
+        return or_(column.in_(self.below), among(column, people)) if people else column.in_(self.below)
 
     def _tops(self) -> frozenset[str]:
         """The places at and below which documents may be touched: of lines of policy, those that changed lines name."""

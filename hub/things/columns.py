@@ -26,6 +26,8 @@ class Columns:
     owner: Column
     node_prefix: str = ""
     """Prefix that turns the id into the thing's own node (`doc:`); empty where the place is the node."""
+    between: Any = None
+    """A node in which the thing lies below its place, which no table keeps; empty for one that lies in none."""
 
     def own(self, nodes: Iterable[str]) -> list[str]:
         """The ids of those of some nodes that are things of this table."""

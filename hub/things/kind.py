@@ -112,6 +112,11 @@ class Kind:
         """Whether they lie in places."""
         return self.titled is not None
 
+    @property
+    def counted_as(self) -> tuple[str, str]:
+        """One and many of them, as a change shows them to people: what lies in no place is a page."""
+        return (self.word, self.many) if self.lies else (f"{self.word}’s page", f"{self.many}’s pages")
+
     def audience_href(self, node: str) -> str:
         """The address of the page that says who can see one of them, which lies in a place."""
         return f"/audience/{self.word}/{node.removeprefix(self.columns.node_prefix)}"

@@ -69,9 +69,12 @@ class Kinds:
         return kind if kind is not None and kind.lies else None
 
     def in_words(self, counts: Mapping[str, int]) -> str:
-        """Things of kinds that lie in places, counted by prefix: "14 documents and 2 toys"; of none, "0 documents"."""
-        some = [kind for kind in self.lying if counts.get(kind.prefix)] or list(self.lying[:1])
-        said = [counted(counts.get(kind.prefix, 0), kind.word, kind.many) for kind in some]
+        """Things, counted by prefix: "14 documents and 2 toys"; of none, "0 documents".
+
+        What lies in no place is counted by its page: "3 people’s pages".
+        """
+        some = [kind for kind in self._kinds if counts.get(kind.prefix)] or list(self.lying[:1])
+        said = [counted(counts.get(kind.prefix, 0), *kind.counted_as) for kind in some]
         return " and ".join([", ".join(said[:-1]), said[-1]] if said[1:] else said)
 
     def is_indexed(self, thing_id: str) -> bool:

@@ -63,6 +63,7 @@ def init_templates(app: Flask, *, site: Site, viewer: ViewerSource) -> None:
         short_day=filters.short_day,
         moment=filters.moment,
         size=filters.size,
+        initials=filters.initials,
     )
     env.globals.update(
         site=site, house=house, icon=icon, flashes=said, asset=lambda name: assets[name].href, prose=prose_of

@@ -54,3 +54,9 @@ def size(count: int) -> str:
         value /= 1000
     number = f"{value:.1f}" if unit != "bytes" and value < 10 and value % 1 else f"{value:.0f}"  # noqa: PLR2004
     return f"{number} {unit}"
+
+
+def initials(name: str) -> str:
+    """SO of Sam Okafor: what stands in place of a photograph."""
+    words = [word for word in name.replace("-", " ").split() if word[0].isalpha()]
+    return "".join(word[0].upper() for word in (words[:1] + words[1:][-1:]))

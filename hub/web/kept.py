@@ -43,6 +43,7 @@ WORDS: Final[Mapping[str, str]] = {
     "note": "Note",
     "place": "Place",
     "reason": "Reason",
+    "skill": "Another skill",
     "skills": "Skills",
     "slug": "Short name in addresses",
     "sponsor": "Sponsor",

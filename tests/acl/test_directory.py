@@ -21,6 +21,15 @@ def test_within_climbs_to_the_platform_and_reach_stops_at_the_private_space() ->
     assert TREE.chain("s2") == ["s2", "s1", "o1", ROOT]
 
 
+def test_an_organisations_people_lie_just_inside_it_and_beside_its_spaces() -> None:
+    assert TREE.within("people:o1") == TREE.reach("people:o1") == {"people:o1", "o1", ROOT}
+    assert (TREE.path_of("people:o1"), TREE.organisation_of("people:o1")) == ("people:leeds", "o1")
+    assert "people:o1" not in TREE.descendants(ROOT)
+    assert [TREE.get(f"people:{node}") for node in ("s1", "gone", "people:o1", "")] == [None] * 4
+    with pytest.raises(KeyError):
+        TREE.within("people:s1")
+
+
 def test_the_order_in_which_places_are_given_does_not_matter() -> None:
     assert PlaceTree([BIDS, TENDERS, HOUSING, LEEDS]).within("f1") == TREE.within("f1")
 
@@ -31,6 +40,8 @@ def test_where_is_resolved_to_a_node_or_to_nothing() -> None:
     assert TREE.resolve("doc:abc", "o1") == "doc:abc"
     assert TREE.resolve("node:home:s1", "o1") == "home:s1"
     assert TREE.resolve("leeds/gone", "o1") is None
+    assert TREE.resolve("people:leeds", "o1") == "people:o1"
+    assert [TREE.resolve(f"people:{path}", "o1") for path in ("leeds/housing", "york", "")] == [None, None, None]
     assert (TREE.path_of("s2"), TREE.organisation_of("f1"), TREE.organisation_of(ROOT)) == (
         "leeds/housing/tenders",
         "o1",

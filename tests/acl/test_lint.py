@@ -31,6 +31,7 @@ def test_a_sound_file_gives_no_remark() -> None:
     [
         ("allow,org:leeds,read,leeds/gone,any,any,-,", "where: there is no place leeds/gone"),
         ("allow,org:leeds,read,york/flood,any,any,-,", "where: york/flood belongs to another organisation"),
+        ("allow,org:leeds,read,people:york,any,any,-,", "where: people:york belongs to another organisation"),
         (
             f"allow,org:leeds,read,leeds,any,any,{DAY - timedelta(1)},",
             "until: ended on 24 October 2026: the line does nothing",

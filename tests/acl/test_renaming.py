@@ -15,6 +15,7 @@ from tests.worlds import HEADER
         ("deny,all-staff,read,leeds/legal-advice,any,any,-,x", ""),
         ("deny,all-staff,read,leeds,any,any,-,leeds/legals", ""),
         ("# leeds/legal,leeds/legal", ""),
+        ("deny,all-staff,read,people:leeds,any,any,-,x", ""),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
@@ -26,3 +27,11 @@ def test_only_the_cell_that_names_the_place_is_written_anew(line: str, after: st
     before = typed(line)
     rules = read_rules(before, file="organisations/leeds.csv", scope="x")
     assert renamed(before, rules, "leeds/legal", "leeds/law") == typed(after or line)
+
+
+def test_a_line_about_an_organisations_people_follows_it() -> None:
+    before = HEADER + "deny,all-staff,read,people:leeds,any,any,-,our people\n"
+    rules = read_rules(before, file="organisations/leeds.csv", scope="x")
+    assert renamed(before, rules, "leeds", "west-leeds").splitlines()[1] == (
+        "deny,all-staff,read,people:west-leeds,any,any,-,our people"
+    )

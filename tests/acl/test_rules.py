@@ -295,3 +295,8 @@ def test_after_many_faults_the_rest_is_not_read() -> None:
     assert "Mend these first" in str(refused.value.faults[-1])
     with pytest.raises(PolicyError, match="is longer than 20,000 characters"):
         read_rules(HEADER + "\nallow," + " " * 20_000 + ",\n", file="organisations/leeds.csv", scope="o1")
+
+
+@pytest.mark.parametrize("where", ["people:Leeds", "people:leeds/housing", "people:", "people:*", "staff:leeds"])
+def test_only_a_whole_organisations_people_can_be_named(where: str) -> None:
+    assert "people:leeds" in fault(f"allow,org:leeds,read,{where},any,any,-,")

@@ -29,6 +29,7 @@ FAULTS = [
     ("authlib", "hub/features/signin/planted.py", "import authlib.oauth2"),
     ("elasticsearch", "hub/features/find/planted.py", "import elasticsearch"),
     ("tantivy", "search/planted.py", "import tantivy"),
+    ("pillow", "hub/features/people/planted.py", "import PIL.Image"),
     ("settings", "hub/features/policies/planted.py", "import config.settings"),
 ]
 """The contract, where a line is planted, and the line."""

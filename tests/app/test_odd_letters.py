@@ -33,7 +33,7 @@ FIELDS = ".//input|.//select|.//textarea|.//button"
 TYPED = ".//input[not(@type) or @type='text' or @type='search' or @type='email' or @type='hidden']|.//textarea"
 PAGES = (
     "/", "/search", "/search?q=flood", "/organisations", "/places/leeds", "/places/leeds/housing", "/ask-for-access",
-    "/people", "/people?q=ann", "/me/profile", "/ask/leeds/ann",
+    "/people", "/people?q=ann", "/me/profile", "/me/photo", "/ask/leeds/ann",
     "/my-requests", "/requests", "/admin/leeds", "/admin/leeds/people", "/admin/leeds/people/add",
     "/admin/leeds/people/import", "/admin/leeds/people/ann", "/admin/leeds/groups", "/admin/leeds/groups/editors?q=a",
     "/admin/leeds/guests", "/admin/leeds/guests/add", "/admin/leeds/organisation", "/admin/leeds/issuer",

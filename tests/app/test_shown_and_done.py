@@ -71,6 +71,8 @@ EXEMPT = {
     "hearing.follow_place": OWN,
     "hearing.change_letters": OWN,
     "hearing.put_away": OWN,
+    "people.remove_photo": OWN,
+    "people.save_photo": "is about the viewer's own photograph alone",
     "people.save_profile": "is about the viewer's own profile alone",
     "signin.begin": "is for strangers",
     "signin.leave": OWN,

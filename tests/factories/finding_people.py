@@ -1,13 +1,22 @@
 """Examples of the profile and of the people finder."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Final
 
-from hub.features.people.forms import SHOW_CHOICES
-from hub.features.people.pages import Answer, AskBoxPage, AskPage, FinderPage, PersonCard, ProfilePage, Reason
+from hub.features.people.forms import show_choices
+from hub.features.people.pages import (
+    Answer,
+    AskBoxPage,
+    AskPage,
+    FinderPage,
+    PersonCard,
+    PhotoPage,
+    ProfilePage,
+    Reason,
+)
 from hub.nouns.people.pages import Away, ProfileShown
-from hub.web.pages import Action, Choice, Crumb, Page, Problem, Who
+from hub.web.pages import Action, Choice, Crumb, Page, Problem, Send, Who
 from hub.web.paging import page_links
 from tests.factories.page_values import LONG_WORD, SPACES
 
@@ -57,7 +66,8 @@ PROFILE: Final = ProfilePage(
     stand_ins=(),
     stand_in_is="x1",
     away_for="page",
-    shows=SHOW_CHOICES,
+    shows=show_choices("York City Council"),
+    seen_outside=False,
 )
 NEW: Final = replace(PROFILE, confirmed_on=None, email="", others=(), stand_in="", stand_in_is="")
 WRONG: Final = replace(
@@ -102,12 +112,27 @@ FOUND: Final = FinderPage(
 NOBODY: Final = replace(FOUND, total=0, more=False, cards=(), links=page_links(1, 20, 0, str), filtered=False)
 
 
+PHOTO: Final = PhotoPage(
+    action="/me/photo",
+    back_href="/people/york/priya-nair",
+    name="Priya Nair",
+    src="/people/york/priya-nair/photo",
+    kept_at=datetime(2026, 11, 3, 9, 30, tzinfo=UTC),
+    shown_to="page",
+    shows=show_choices("York City Council"),
+    remove=Send("Remove the photograph", "/me/photo/remove"),
+)
+
+
 def people_examples() -> dict[str, Page]:
     """Every page, full and empty."""
     return {
         "profile": PROFILE,
         "profile-new": NEW,
         "profile-wrong": WRONG,
+        "photo": PHOTO,
+        "photo-none": replace(PHOTO, src="", kept_at=None, remove=None),
+        "photo-wrong": replace(PHOTO, problems=(Problem("photo", "The photograph must be 8 MB or smaller"),)),
         "people": FOUND,
         "people-first": replace(
             NOBODY, asked=False, query="", cards=FOUND.cards, skills=(Action("chairing", "/people?skill=chairing"),)

@@ -31,6 +31,7 @@ STARTS = (
     "/people",
     "/ask?q=who+knows+the+plan",
     "/me/profile",
+    "/me/photo",
     "/search",
     "/search?q=&kind=person",
     "/search?q=&kind=document",

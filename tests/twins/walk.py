@@ -39,6 +39,7 @@ STARTS = (
     "/people",
     "/people?q=lantern",
     "/me/profile",
+    "/me/photo",
     "/search",
     "/search?q=&kind=person",
     "/admin/leeds",

@@ -323,6 +323,8 @@ class PolicyPage(AdminPage):
     whole_hub: bool = False
     """Whether it is the file of the platform, whose denies bind every organisation."""
     wishes: tuple[WishRow, ...] = ()
+    people_href: str = ""
+    """Where the line is looked at by which other councils find its people; empty where the file speaks of them."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

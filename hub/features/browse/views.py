@@ -15,6 +15,7 @@ from hub.ground.errors import NotFound
 from hub.nouns.organisations.pages import OrganisationRow, OrganisationsPage
 from hub.nouns.organisations.queries import organisation_of, organisations_for
 from hub.nouns.people.pages import PersonPage
+from hub.nouns.people.photographs import with_portraits
 from hub.nouns.people.profiles import shown
 from hub.nouns.people.queries import person_by_handle
 from hub.nouns.people.showing import profile_shown
@@ -116,6 +117,7 @@ def person(organisation: str, name: str) -> Response:
             organisation=own.name,
             organisation_href=f"/places/{own.path}" if viewer().sees(own) else "",
             handle=someone.handle if viewer().visible("administer") != FALSE else "",
+            photo=with_portraits(viewer(), [someone]).get(someone.id, ""),
             job=told.job,
             email=told.email,
             profile=profile_shown(viewer(), told),

@@ -1,6 +1,8 @@
 """Asking somebody a question: in a space that both read, where others find the answer too."""
 
+from functools import partial
 from typing import Final
+from urllib.parse import urlencode
 
 from flask import Response, g
 from sqlalchemy import select
@@ -43,7 +45,7 @@ def ask_person(organisation: str, name: str) -> Response:
             title=f"Ask {named}",
             crumbs=(Crumb("People", "/people"), Crumb(str(named), named.href)),
             away=away_of(viewer(), told),
-            spaces=tuple(map(_row, _spaces(someone))),
+            spaces=tuple(map(partial(_row, someone), _spaces(someone))),
         )
     )
 
@@ -90,11 +92,11 @@ def _question(space: Place) -> Object | None:
     return judge_at(space.id, NEW, owner="", marking=space.marking, state="published", snapshot=viewer().snapshot)
 
 
-def _row(space: Place) -> PlaceRow:
+def _row(someone: Person, space: Place) -> PlaceRow:
     organisation = known_place(viewer().snapshot, space.organisation_id or "")
     return PlaceRow(
         name=space.name,
-        href=f"/talk/{space.id}/new?kind=question",
+        href=f"/talk/{space.id}/new?{urlencode({'kind': 'question', 'tell': someone.handle}, safe='/')}",
         kind=space.kind,
         organisation=organisation.name if organisation and viewer().place(organisation.id) else "",
     )

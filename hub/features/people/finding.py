@@ -19,9 +19,11 @@ from hub.features.people.forms import FindForm, read_find
 from hub.features.people.pages import FinderPage, PersonCard, Reason
 from hub.features.people.queries import MOST, Meant, Sought, people_meant, says_any, skills_seen
 from hub.nouns.organisations.queries import organisations_for
+from hub.nouns.people.photographs import with_portraits
 from hub.nouns.people.profiles import Shown, shown
 from hub.nouns.people.queries import who
 from hub.nouns.people.showing import away_of, finder_href
+from hub.nouns.people.skills import suggested
 from hub.nouns.spaces.services import all_services, with_services
 from hub.things.words import counted
 from hub.web.pages import Action, Choice, Problem
@@ -64,7 +66,7 @@ def find_people() -> Response:
     people = ranked(found)
     page = min(page, max(1, -(-len(people) // ON_A_PAGE)))
     part = people[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]
-    bare = not form.asked
+    bare, seen = not form.asked, skills_seen(viewer())
     return render(
         FinderPage(
             problems=found.problems,
@@ -82,7 +84,8 @@ def find_people() -> Response:
             more=len(people) > MOST,
             cards=cards_of(form, part, found.evidence),
             links=page_links(page, ON_A_PAGE, min(len(people), MOST), lambda number: _href(form, number)),
-            skills=tuple(Action(name, finder_href(skill=name)) for name in skills_seen(viewer())) if bare else (),
+            skills=tuple(Action(name, finder_href(skill=name)) for name in seen) if bare else (),
+            suggested=suggested(seen),
             engine_down=found.engine_down,
         )
     )
@@ -117,17 +120,19 @@ def ranked(found: Found) -> list[Meant]:
 
 
 def cards_of(form: FindForm, part: Sequence[Meant], evidence: Evidence) -> tuple[PersonCard, ...]:
-    """Some of them as they are shown. Three queries."""
+    """Some of them as they are shown. Four queries."""
     people = [meant.person for meant in part]
     told = with_services(viewer().session, shown(viewer(), people)) if people else {}
-    return tuple(_card(form, person, told[person.id], evidence) for person in people)
+    photos = with_portraits(viewer(), people) if people else {}
+    return tuple(_card(form, person, told[person.id], evidence, photos.get(person.id, "")) for person in people)
 
 
-def _card(form: FindForm, person: Person, told: Shown, evidence: Evidence) -> PersonCard:
+def _card(form: FindForm, person: Person, told: Shown, evidence: Evidence, photo: str) -> PersonCard:
     organisation = known_place(viewer().snapshot, person.organisation_id)
     own = person.id == viewer().person.id
     return PersonCard(
         who=who(viewer(), person, organisation.name if organisation else ""),
+        photo=photo,
         job=told.job,
         says=_says(form, told),
         reasons=tuple(_reasons(evidence.of(person.handle, parts().clock.now()))),

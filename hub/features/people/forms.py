@@ -16,11 +16,14 @@ from hub.web.pages import Choice, Problem
 from search.request import Term
 from search.words import InvalidQuery, parse_query
 
-SHOW_CHOICES: Final = (
-    Choice("page", "Everybody who can see my page"),
-    Choice("council", "My organisation only"),
-    Choice("self", "Only me"),
-)
+
+def show_choices(organisation: str) -> tuple[Choice, ...]:
+    """To whom a group of a profile can be shown; of a guest, who has no colleagues here, without an organisation."""
+    colleagues = (Choice("council", f"Colleagues at {organisation}"),) if organisation else ()
+    page = "All councils: everybody who can see my page" if organisation else "Everybody who can see my page"
+    return Choice("page", page), *colleagues, Choice("self", "Only me")
+
+
 LONGEST_SKILLS: Final = 2_000
 LONGEST_NAME: Final = 200
 _ASKING: Final = """
@@ -44,6 +47,8 @@ class ProfileForm:
     place: str = ""
     work_for: str = "page"
     skills: str = ""
+    skill: str = ""
+    """One more, chosen from what is suggested."""
     languages: str = ""
     ask_about: str = ""
     learning: str = ""
@@ -108,7 +113,7 @@ def said_in(form: ProfileForm, today: date, stand_in_id: str | None) -> tuple[Sa
     said = Said(
         **{name: getattr(form, name) for name in LONGEST},
         **groups,
-        skills=tuple(re.split(r"[,;\n]", form.skills)),
+        skills=tuple(re.split(r"[,;\n]", f"{form.skills},{form.skill}")),
         services=form.services,
         away_from=first,
         away_until=last,

@@ -1,11 +1,11 @@
 """Pages of the profile and of the people finder."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import ClassVar
 
 from hub.nouns.people.pages import Away
-from hub.web.pages import ONE_PAGE, Action, Choice, Page, PageLinks, PlaceRow, Who
+from hub.web.pages import ONE_PAGE, Action, Choice, Page, PageLinks, PlaceRow, Send, Who
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,6 +34,10 @@ class ProfilePage(Page):
     place: str
     work_for: str
     skills: str
+    skill: str = ""
+    """One more, chosen from what is suggested or typed."""
+    suggested: tuple[str, ...] = ()
+    """Skills that are suggested while one is typed."""
     others: tuple[str, ...]
     """Skills that others name."""
     languages: str
@@ -51,6 +55,27 @@ class ProfilePage(Page):
     stand_in_is: str
     away_for: str
     shows: tuple[Choice, ...]
+    seen_outside: bool | None = None
+    """Whether staff of other councils can see their page today; None of a guest."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PhotoPage(Page):
+    """`/me/photo`: one's own photograph. Fields photo and shown_to."""
+
+    template: ClassVar[str] = "people/photo.html"
+    section: ClassVar[str] = "people"
+
+    title: str = "Your photograph"
+    action: str
+    back_href: str
+    name: str
+    src: str
+    """Where it is; empty where there is none, or its own person does not see their page."""
+    kept_at: datetime | None
+    shown_to: str
+    shows: tuple[Choice, ...]
+    remove: Send | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +91,8 @@ class PersonCard:
     """Somebody who is found, and why."""
 
     who: Who
+    photo: str = ""
+    """Where their photograph is, if the viewer is shown one."""
     job: str = ""
     says: tuple[str, ...] = ()
     """What they say of themselves that answers the question."""
@@ -101,6 +128,8 @@ class FinderPage(Page):
     links: PageLinks = ONE_PAGE
     skills: tuple[Action, ...] = ()
     """Skills that people name, where nothing is asked yet."""
+    suggested: tuple[str, ...] = ()
+    """Skills that are suggested while one is typed."""
     engine_down: bool = False
     profile_href: str = "/me/profile"
 

@@ -11,7 +11,8 @@ from hub.access.columns import PEOPLE
 from hub.access.guard import declares, parts, viewer
 from hub.access.models import Person
 from hub.features.people.blueprint import blueprint
-from hub.features.people.forms import SHOW_CHOICES, ProfileForm, form_of, read_profile, said_in
+from hub.features.people.forms import ProfileForm, form_of, read_profile, said_in, show_choices
+from hub.features.people.outside import seen_outside
 from hub.features.people.pages import ProfilePage
 from hub.features.people.queries import skills_seen
 from hub.ground.errors import Invalid
@@ -29,6 +30,7 @@ from hub.nouns.people.profile_keeping import (
 )
 from hub.nouns.people.profiles import skills_of
 from hub.nouns.people.queries import holding
+from hub.nouns.people.skills import suggested
 from hub.nouns.spaces.services import all_services
 from hub.web.flash import say
 from hub.web.pages import Choice, Crumb, Problem, Who
@@ -135,14 +137,15 @@ def _service_choices(kept: set[str]) -> tuple[Choice, ...]:
     )
 
 
-def _others(form: ProfileForm) -> tuple[str, ...]:
+def _others(form: ProfileForm, seen: list[str]) -> tuple[str, ...]:
     """Skills that others name, and the form does not yet."""
     own = distinct_skills(form.skills.split(","))
-    return tuple(name for name in skills_seen(viewer()) if key_of(name) not in own)[:MOST_OTHERS]
+    return tuple(name for name in seen if key_of(name) not in own)[:MOST_OTHERS]
 
 
 def _page(form: ProfileForm) -> Response:
     person, kept = viewer().person, _own()
+    own, seen = _organisation(person), skills_seen(viewer())
     words = [*form.services, *[""] * MOST_SERVICES]
     return render(
         ProfilePage(
@@ -151,7 +154,7 @@ def _page(form: ProfileForm) -> Response:
             action=HERE,
             cancel_href=f"/people/{person.handle}" if viewer().sees(person) else "/",
             name=person.name,
-            organisation=_organisation(person),
+            organisation=own,
             email=person.email,
             confirmed_on=kept.confirmed_on if kept else None,
             called=form.called,
@@ -162,7 +165,9 @@ def _page(form: ProfileForm) -> Response:
             place=form.place,
             work_for=form.work_for,
             skills=form.skills,
-            others=_others(form),
+            skill=form.skill,
+            suggested=suggested(seen),
+            others=_others(form, seen),
             languages=form.languages,
             ask_about=form.ask_about,
             learning=form.learning,
@@ -176,6 +181,7 @@ def _page(form: ProfileForm) -> Response:
             stand_ins=_stand_ins(form) if form.problems else (),
             stand_in_is=form.stand_in_is,
             away_for=form.away_for,
-            shows=SHOW_CHOICES,
+            shows=show_choices(own if person.kind == "staff" else ""),
+            seen_outside=seen_outside(viewer(), person),
         )
     )

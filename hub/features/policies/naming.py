@@ -19,7 +19,7 @@ from acl.gate import Gate
 from acl.rules import Fault, Rule
 from acl.store import Snapshot
 from acl.visibility import checker
-from acl.vocabulary import PERSON
+from acl.vocabulary import PEOPLE, PERSON
 from hub.access.models import FormerPath, Group, Person, Place
 from hub.access.viewer import Thing
 from hub.things.columns import among
@@ -165,8 +165,9 @@ def word_of(rule: Rule) -> str:
 
 
 def path_of(rule: Rule) -> str:
-    """The path that a rule's `where` names; empty for everything, and for one document."""
-    return "" if rule.where == "*" or ":" in rule.where else rule.where
+    """The path of the place, or of that whose people, a rule's `where` names; empty for all, and for one document."""
+    path = rule.where.removeprefix(PEOPLE)
+    return "" if path == "*" or ":" in path else path
 
 
 def _key(rule: Rule) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from hub.access.models import Person, Place
 from hub.access.this_request import ThisRequest
 from hub.audience.foreseeing import sight_at
 from hub.features.talk.forms import PostForm
-from hub.nouns.people.queries import holding
+from hub.nouns.people.queries import holding, person_by_handle
 from hub.things.thing import Lying
 from hub.web.pages import Choice, Problem
 
@@ -33,6 +33,14 @@ def named(form: PostForm, thing: Lying) -> tuple[PostForm, tuple[Person, ...], t
         return form, (chosen[0],), offered
     problem = Problem("tell_is", WHICH) if found else Problem("tell", NOBODY)
     return replace(form, problems=(*form.problems, problem)), (), offered
+
+
+def to_tell(form: PostForm, handle: str) -> PostForm:
+    """The form with somebody to tell already in it, where the viewer may see whoever has this handle."""
+    person = person_by_handle(viewer().session, handle) if handle else None
+    if person is None or not viewer().sees(person):
+        return form
+    return replace(form, tell=person.name, tell_is=person.subject_id)
 
 
 def _found(words: str, thing: Lying) -> list[tuple[Person, str]]:

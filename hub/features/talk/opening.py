@@ -15,7 +15,7 @@ from hub.audience.acting import acting, acts, look_up
 from hub.audience.sealing import NOT_SHOWN, facts_of, news, seal
 from hub.features.talk.blueprint import blueprint
 from hub.features.talk.forms import PostForm, problem_of, read_post
-from hub.features.talk.naming import named
+from hub.features.talk.naming import named, to_tell
 from hub.features.talk.pages import BeginPage
 from hub.features.talk.readers import keepers_in_words, readers_in_words
 from hub.ground.errors import Invalid, NotFound, NotPermitted
@@ -49,7 +49,7 @@ def begin(place_id: str) -> Response:
     """The form for a new conversation."""
     place = _writable(place_by_id(g.db, place_id))
     asked = request.args.get("name", "").strip()[:LONGEST_TITLE]
-    return _page(place, typed_into(PostForm("", name=asked)))
+    return _page(place, typed_into(to_tell(PostForm("", name=asked), request.args.get("tell", ""))))
 
 
 @blueprint.post("/talk/<id:place_id>/new")

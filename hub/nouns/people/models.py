@@ -83,6 +83,19 @@ class Profile(Base):
     """When they last looked through all of it."""
 
 
+class Photograph(Base):
+    """Somebody's photograph, as the hub wrote it anew: a square JPEG of a few ten thousand bytes."""
+
+    __tablename__ = "photographs"
+    __table_args__ = (CheckConstraint("shown_to IN ('page', 'council', 'self')", name="shown_to"),)
+
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    picture: Mapped[str] = mapped_column(Text)
+    """In base64: rows travel between databases and into backups as plain values."""
+    shown_to: Mapped[str] = mapped_column(String(10))
+    kept_at: Mapped[datetime] = mapped_column(Moment)
+
+
 class ProfileSkill(Base):
     """A skill that somebody names, in their own words."""
 

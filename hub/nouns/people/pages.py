@@ -48,6 +48,8 @@ class PersonPage(Page):
     organisation_href: str = ""
     handle: str
     """`leeds/sam-okafor`: what policy files call them; `''` for those who write none."""
+    photo: str = ""
+    """Where their photograph is, if the viewer is shown one."""
     job: str = ""
     email: str = ""
     profile: ProfileShown = ProfileShown()

@@ -90,15 +90,15 @@ def shows(viewer: Viewer, group: str) -> ColumnElement[bool]:
     return or_(word == PAGE, and_(word == COUNCIL, own), Person.id == viewer.person.id)
 
 
-def _shows(viewer: Viewer, person: Person, word: str) -> bool:
-    """The same of one of them."""
+def is_shown(viewer: Viewer, person: Person, word: str) -> bool:
+    """Whether what somebody shows to these (`SHOWN`) is shown to the viewer, who sees their page."""
     looker = viewer.person
     own = looker.kind == "staff" and person.organisation_id == looker.organisation_id
     return word == PAGE or (word == COUNCIL and own) or person.id == looker.id
 
 
 def _shown(viewer: Viewer, person: Person, profile: Profile, stand_in: Person | None, skills: Sequence[str]) -> Shown:
-    groups = frozenset(group for group in SHOWN_BY if _shows(viewer, person, getattr(profile, group)))
+    groups = frozenset(group for group in SHOWN_BY if is_shown(viewer, person, getattr(profile, group)))
     said: dict[str, Any] = {"called": profile.called, "confirmed_on": profile.confirmed_on}
     if WORK in groups:
         said |= {"job": profile.job, "team": profile.team, "place": profile.place}

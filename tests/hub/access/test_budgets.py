@@ -40,6 +40,7 @@ COSTLY = {
     "sharing.send_invitation": "write",
     "imports.send": "write",
     "people.ask_box": "search",
+    "people.save_photo": "write",
     "talk.open_it": "write",
     "talk.post": "write",
     "talk.save": "write",

@@ -36,6 +36,7 @@ class Thing(_Own):
     id: Mapped[str] = mapped_column(String(80), primary_key=True)
     prefix: Mapped[str] = mapped_column(String(10), primary_key=True)
     place_id: Mapped[str] = mapped_column(String(60))
+    between: Mapped[str] = mapped_column(String(60))
     ms: Mapped[str] = mapped_column(String(60))
     org: Mapped[str] = mapped_column(String(60))
     owner: Mapped[str] = mapped_column(String(80))
@@ -59,11 +60,16 @@ def seen(visibility: Visibility, prefixes: Iterable[str] = PREFIXES) -> ColumnEl
         *(
             and_(
                 Thing.prefix == prefix,
-                where(visibility, Columns(Thing.id, Thing.place_id, Thing.ms, Thing.org, Thing.owner, prefix)),
+                where(visibility, _columns(prefix)),
             )
             for prefix in prefixes
         )
     )
+
+
+def _columns(prefix: str) -> Columns:
+    between = Thing.between if prefix == "profile:" else None
+    return Columns(Thing.id, Thing.place_id, Thing.ms, Thing.org, Thing.owner, prefix, between)
 
 
 def prefix_of(node: str) -> str:
@@ -92,10 +98,11 @@ def put(connection: Connection, world: World) -> None:
     connection.execute(insert(PlaceClosure), pairs)
     rows = []
     for node, obj in world.objects.items():
-        prefix = prefix_of(node)
+        prefix, place = prefix_of(node), world.parents[node]
         rows.append(
             {
-                "id": node.removeprefix(prefix), "prefix": prefix, "place_id": world.parents[node],
+                "id": node.removeprefix(prefix), "prefix": prefix, "place_id": place.removeprefix("people:"),
+                "between": place if place.startswith("people:") else "",
                 "ms": joined(obj.marking, obj.state), "org": obj.org, "owner": obj.owner,
             }
         )  # fmt: skip

@@ -168,14 +168,14 @@ def test_the_demo_policies_can_be_read_by_somebody_in_a_minute() -> None:
 
 
 def test_the_default_policies_are_accepted_and_short() -> None:
-    """A council's first policy file: seven lines, each with its reason."""
+    """A council's first policy file: eight lines, each with its reason."""
     folder = resources.files(default_policies)
     platform = read_rules(folder.joinpath("platform.csv").read_bytes(), file="platform.csv", scope="platform")
     assert {rule.effect for rule in platform if rule.who.startswith("everyone-but:")} == {"deny"}
     text = folder.joinpath("organisation.csv").read_text("utf-8").replace("SLUG", "selby")
     council = read_rules(text, file="organisations/selby.csv", scope="pselby")
-    assert len(council) == 7
-    assert {rule.where for rule in council} == {"selby"}
+    assert len(council) == 8
+    assert {rule.where for rule in council} == {"selby", "people:selby"}
     assert all(rule.reason for rule in (*platform, *council))
 
 

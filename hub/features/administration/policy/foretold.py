@@ -9,6 +9,7 @@ from dataclasses import replace
 from sqlalchemy import select
 
 from acl.store import PolicyFile
+from acl.vocabulary import PEOPLE
 from hub.access.crowd import called
 from hub.access.models import Place
 from hub.access.viewer import Viewer
@@ -33,10 +34,12 @@ def sentences_of(foretold: Foretold | None) -> tuple[str, ...]:
 def about_what_is_seen(viewer: Viewer, *files: PolicyFile | None) -> list[PolicyFile | None]:
     """The files without the lines whose place or thing the viewer may not see, in two queries at most."""
     named = {rule.where for file in files if file for rule in file.rules}
-    places = viewer.session.scalars(select(Place).where(among(Place.path, named))).all()
+    paths = {where.removeprefix(PEOPLE) for where in named}
+    places = viewer.session.scalars(select(Place).where(among(Place.path, paths))).all()
     inside = lying_at(viewer.session, viewer.kinds, named)
     seen = {"*"} | {place.path for place in places if place.id in viewer.subject.orgs}
     seen |= {place.path for place in viewer.kept(list(places))} | {row.node for row in viewer.kept([*inside.values()])}
+    seen |= {f"{PEOPLE}{path}" for path in seen}
     kept = (tuple(rule for rule in file.rules if rule.where in seen) if file else () for file in files)
     return [replace(file, rules=rules) if file else None for file, rules in zip(files, kept, strict=True)]
 

@@ -27,6 +27,7 @@ from hub.features.administration.blueprint import (
 from hub.features.administration.pages import HandEditRow, PolicyEditPage, PolicyPage, Said, Touched
 from hub.features.administration.policy.desks import Desk, desk_of
 from hub.features.administration.policy.foretold import about_what_is_seen, sentences_of, touched_by
+from hub.features.administration.policy.offers import FIND_OUR_PEOPLE, line_offered
 from hub.features.administration.policy.wish_views import wishes_of
 from hub.features.policies.checking import check_text
 from hub.features.policies.foretelling import as_adopted, could_undo, foretell
@@ -91,6 +92,7 @@ def show_policy(organisation: str) -> Response:
             history_href=f"{desk.here}/versions",
             whole_hub=desk.place.id == ROOT,
             wishes=wishes_of(desk, viewer()),
+            people_href=f"{desk.here}/edit?add={FIND_OUR_PEOPLE}" if _offered(desk) else "",
         )
     )
 
@@ -99,7 +101,10 @@ def show_policy(organisation: str) -> Response:
 @blueprint.get("/admin/<slug:organisation>/policy/edit")
 @declares("policy:edit", costs="check")
 def edit_policy(organisation: str) -> Response:
-    """The text in force, to be changed; with `?version=` an older one, with `?saved=` one that stood on disk."""
+    """The text in force, to be changed; with `?version=` an older one, with `?saved=` one that stood on disk.
+
+    With `?add=` it has the line that is offered.
+    """
     desk = desk_of(organisation)
     text, digest = _in_force(desk.file)
     wanted, saved = request.args.get("version", ""), request.args.get("saved", "")
@@ -113,6 +118,8 @@ def edit_policy(organisation: str) -> Response:
         if version is None:
             raise NotFound
         return _checked_page(desk, _Sent(version.text, digest, ""))
+    if request.args.get("add") == FIND_OUR_PEOPLE and (line := _offered(desk)):
+        return _checked_page(desk, _Sent(f"{text}{line}\n", digest, ""))
     sent = typed_into(_Sent(text, digest, ""))
     return _edit_page(desk, sent) if sent.text == text else _checked_page(desk, sent)
 
@@ -180,6 +187,10 @@ def _is_number(text: str) -> bool:
 def _in_force(file: str) -> tuple[str, str]:
     row = queries.policy_text(g.db, file)
     return (row.text, row.digest) if row else ("", "")
+
+
+def _offered(desk: Desk) -> str:
+    return line_offered(desk.place, viewer().snapshot.files.get(desk.file))
 
 
 def _can_undo(desk: Desk, file: PolicyFile) -> bool:

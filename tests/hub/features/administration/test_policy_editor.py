@@ -58,8 +58,8 @@ def test_a_text_with_faults_is_refused_with_every_fault_and_kept(town: SignInWor
     for do in ("check", "adopt"):
         refused = sam.post(EDIT, data=form | {"do": do})
         assert refused.status_code == 422
-        assert '<a href="#text">Line 9, effect: ' in refused.text
-        assert '<a href="#text">Line 10, marking: ' in refused.text
+        assert '<a href="#text">Line 10, effect: ' in refused.text
+        assert '<a href="#text">Line 11, marking: ' in refused.text
         assert "Put it in force" not in refused.text
         assert form_of(refused)["text"] == form["text"]
     assert in_force(town).digest == before

@@ -78,12 +78,16 @@ def test_a_text_is_not_put_in_force_for_others_than_were_foretold(flood: SignInW
 
 
 def test_what_is_foretold_is_what_then_holds(flood: SignInWorld) -> None:
-    """D-PO 69: on random edits, the same as asking for each person and each document before and after."""
+    """D-PO 69: on random edits, the same as asking for each person and each document before and after.
+
+    And for each page of Leeds' staff, where lines about them come or go.
+    """
     luck = random.Random(70)
     flood.add_space("leeds/legal", "private")
     flood.add_document("leeds/legal", "Advice", marking="OFFICIAL-SENSITIVE")
     flood.add_document("leeds/housing", "Draft", state="draft", owner="person:leeds/ann")
     flood.add_person("york/gus", kind="guest")
+    said_of_people = {"the default"}
     words = ("org:leeds", "org:york", "all-staff", "group:leeds/housing", "person:york/yara", "document-owner")
     for _ in range(25):
         lines = [
@@ -92,7 +96,7 @@ def test_what_is_foretold_is_what_then_holds(flood: SignInWorld) -> None:
                     luck.choice(("allow", "allow", "deny")),
                     luck.choice(words),
                     luck.choice(("read", "edit")),
-                    luck.choice(("leeds", "leeds/housing", "leeds/legal", "*")),
+                    luck.choice(("leeds", "leeds/housing", "leeds/legal", "*", "people:leeds", "people:leeds")),
                     luck.choice(("any", "only OFFICIAL", "OFFICIAL and above")),
                     luck.choice(("any", "published")),
                     "-",
@@ -101,7 +105,9 @@ def test_what_is_foretold_is_what_then_holds(flood: SignInWorld) -> None:
             )
             for _ in range(luck.randint(1, 4))
         ]
-        before = sights(flood)
+        then = {line for line in lines if ",people:leeds," in line}
+        also, said_of_people = then != said_of_people, then
+        before = sights(flood, people=also)
         name = "organisations/leeds.csv"
         with flood.parts.database.reading() as session:
             row = session.get_one(PolicyText, name)
@@ -111,19 +117,20 @@ def test_what_is_foretold_is_what_then_holds(flood: SignInWorld) -> None:
                 session, snapshots.crowd(session), KINDS, snapshots.latest(session), flood.parts.today, file
             )
         flood.set_policy("leeds", *lines)
-        after = sights(flood)
+        after = sights(flood, people=also)
         for shown, gained in ((told.gained, after - before), (told.lost, before - after)):
             assert shown.things == len({document for _, document in gained}), lines
             assert shown.staff + shown.guests == len({person for person, _ in gained}), lines
 
 
-def sights(world: SignInWorld) -> set[tuple[str, str]]:
-    """Who may read which document."""
+def sights(world: SignInWorld, *, people: bool) -> set[tuple[str, str]]:
+    """Who may read which document; with `people` also which page of Leeds' staff."""
     with world.parts.database.reading() as session:
-        people = session.scalars(select(Person).where(Person.status == "active")).all()
-        documents = list(session.scalars(select(Document)))
-        looking = [world.parts.viewer(session, person) for person in people]
-        return {(each.person.handle, document.id) for each in looking for document in each.kept(documents)}
+        everybody = session.scalars(select(Person).where(Person.status == "active")).all()
+        things: list[Document | Person] = list(session.scalars(select(Document)))
+        things += [person for person in everybody if people and person.handle.startswith("leeds/")]
+        looking = [world.parts.viewer(session, person) for person in everybody]
+        return {(each.person.handle, thing.node) for each in looking for thing in each.kept(things)}
 
 
 GROUP = "people in the group {} (York City Council says who is in it)"

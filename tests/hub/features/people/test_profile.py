@@ -74,6 +74,33 @@ def test_everything_is_optional_and_saying_nothing_takes_it_back(town: World) ->
         assert session.scalar(select(func.count()).select_from(ProfileSkill)) == 0
 
 
+def suggestions(desk: Desk, address: str) -> set[str]:
+    """What the browser offers while somebody types a skill on a page."""
+    desk.see(address)
+    return set(desk.page.xpath("//input[@name='skill']/following::datalist[@id='skill-list'][1]/option/@value"))
+
+
+def test_one_more_skill_is_chosen_from_what_is_suggested_or_typed(town: World) -> None:
+    ann = Desk(town, "leeds/ann")
+    assert {"Homelessness prevention", "Planning enforcement"} <= suggestions(ann, ME)
+    ann.send(ME, **ALL | {"skills": "Excel", "skill": "Homelessness prevention"})
+    ann.send(ME, **ALL | {"skills": "Excel, Homelessness prevention", "skill": "excel"})
+    ann.see(ME)
+    assert ann.page.get_element_by_id("skills").get("value") == "Excel, Homelessness prevention"
+    assert ann.page.get_element_by_id("skill").get("value") == ""
+
+
+@pytest.mark.parametrize("address", [ME, "/people"])
+def test_only_skills_of_people_whom_one_sees_are_suggested_beside_those_of_the_hub(town: World, address: str) -> None:
+    """A skill's name can be a secret: neither whoever is hidden nor what is kept to colleagues is suggested."""
+    before = suggestions(Desk(town, "leeds/ann"), address)
+    says(town, "hull/hal", skills=("Merger of Hull",))
+    says(town, "york/bo", skills=("Closing libraries",), knows_for="council")
+    says(town, "york/priya", skills=("Silt modelling",))
+    assert suggestions(Desk(town, "leeds/ann"), address) == before | {"Silt modelling"}
+    assert "Closing libraries" in suggestions(Desk(town, "york/priya"), address)
+
+
 @pytest.mark.parametrize(
     ("field", "wrong"),
     [
