@@ -26,6 +26,7 @@ HUB: Final = "the whole hub"
 UNNAMED: Final = "something without a title in {thing}"
 KEEPS: Final = {
     "admin.edit_policy": "changes to the policy of {thing}",
+    "admin.edit_terms": "the next terms of {thing}",
     "admin.new_organisation": "a new organisation",
     "admin.new_guest": "an admission of a guest at {thing}",
     "admin.new_person": "a new person of {thing}",
