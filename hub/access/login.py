@@ -67,9 +67,7 @@ def open_session(parts: Parts, session: Session, handle: str) -> SignedIn | None
 @cache
 def _opening() -> Select[SignedInSession, Person, int, int, int]:
     return (
-        select(
-            SignedInSession, Person, HubState.policy_generation, HubState.indexed_sequence, HubState.terms_asked
-        )
+        select(SignedInSession, Person, HubState.policy_generation, HubState.indexed_sequence, HubState.terms_asked)
         .join(Person, Person.id == SignedInSession.person_id)
         .join(Place, Place.id == Person.organisation_id)
         .join(HubState, true())

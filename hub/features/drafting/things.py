@@ -37,6 +37,7 @@ KEEPS: Final = {
     "asking.answer": "an answer to a request about “{thing}”",
     "asking.ask_why_not": "a no to a request about “{thing}”",
     "asking.form": "a request for access",
+    "conduct.ask_why": "a report of a post in “{thing}”",
     "documents.upload": NEW,
     "people.profile": "your profile",
     "sharing.choose": "what somebody may do in “{thing}”",

@@ -178,12 +178,16 @@ class PostReport(Base):
     number: Mapped[int]
     reporter_id: Mapped[str] = mapped_column(ForeignKey("people.id"), index=True)
     why: Mapped[str] = mapped_column(String(20))
-    """A key of `hub/nouns/talk/reports.py`."""
+    """A key of `hub/features/conduct/reports/words.py`."""
     words: Mapped[str] = mapped_column(Text, default="")
     """What the reporter wrote."""
     at: Mapped[datetime] = mapped_column(Moment)
+    revision: Mapped[int]
+    """Of the post, as the reporter read it."""
     passed_on: Mapped[bool] = mapped_column(default=False)
-    """Whether it is for the organisation's administrators: nobody else manages the place, or a manager wants it so."""
+    """Whether it is for the organisation's administrators: no other manages the place, or a manager wants it so."""
+    passed_by: Mapped[str] = mapped_column(String(160), default="")
+    """The `who` word of that manager; empty where there was nobody else."""
     outcome: Mapped[str] = mapped_column(String(10), default="")
     """Empty while it waits, `left` or `withdrawn`."""
     note: Mapped[str] = mapped_column(Text, default="")

@@ -17,7 +17,9 @@ REACHED: Final = frozenset({"conduct.show_terms", "conduct.ask", "conduct.accept
 """What one may look at and do before."""
 KEPT: Final = 20_000
 KEY: Final = "hub-terms"
-FIRST: Final = "Your organisation asks you to accept its terms before you go on: open the hub in another window and do so."
+FIRST: Final = (
+    "You have terms to accept before you go on. Open the hub in another window, accept them, then send this again."
+)
 Accepted = dict[str, tuple[int, int]]
 
 

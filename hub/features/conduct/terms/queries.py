@@ -79,9 +79,7 @@ def _whose(viewer: Viewer) -> Select[str]:
     if viewer.person.kind != "guest":
         return select(Place.id).where(Place.id == viewer.person.organisation_id)
     lasts = or_(Grant.until.is_(None), Grant.until >= viewer.today)
-    return select(Grant.organisation_id).where(
-        Grant.principal == viewer.subject.id, Grant.ended_at.is_(None), lasts
-    )
+    return select(Grant.organisation_id).where(Grant.principal == viewer.subject.id, Grant.ended_at.is_(None), lasts)
 
 
 def holds_for(viewer: Viewer, organisation_id: str) -> bool:
@@ -91,8 +89,10 @@ def holds_for(viewer: Viewer, organisation_id: str) -> bool:
 
 
 def versions_of(session: Session, organisations: Iterable[str]) -> dict[str, list[TermsVersion]]:
-    """All that some organisations published, without the texts, by the organisation's id, the newest first. One query."""
-    wanted = select(TermsVersion).options(defer(TermsVersion.body)).where(TermsVersion.organisation_id.in_(organisations))
+    """All that some organisations published, without the texts, by organisation, the newest first. One query."""
+    wanted = (
+        select(TermsVersion).options(defer(TermsVersion.body)).where(TermsVersion.organisation_id.in_(organisations))
+    )
     found: dict[str, list[TermsVersion]] = {}
     for version in session.scalars(wanted.order_by(TermsVersion.number.desc())):
         found.setdefault(version.organisation_id, []).append(version)

@@ -123,9 +123,7 @@ def _shown(own: OwnTerms, versions: list[TermsVersion]) -> TermsShown:
     if own.accepted_at is not None:
         accepted = f"You accepted version {own.accepted} on {day(own.accepted_at).striptags()}."
     earlier = tuple(row for row in rows if row.number != version.number)
-    return TermsShown(
-        name, version.body, _revision(version), version.number, version.published_at, accepted, earlier
-    )
+    return TermsShown(name, version.body, _revision(version), version.number, version.published_at, accepted, earlier)
 
 
 def _usual(name: str = "") -> TermsShown:
