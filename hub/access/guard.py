@@ -74,6 +74,7 @@ ACTIONS = {
 OPEN = frozenset(
     {
         "assets",
+        "conduct.privacy",
         "healthz",
         "help.accessibility_statement",
         "help.cookies_page",

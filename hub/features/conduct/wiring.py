@@ -2,6 +2,7 @@
 
 from hub.feature import Feature, Job
 from hub.features.conduct.blueprint import blueprint
+from hub.features.conduct.privacy import views as privacy
 from hub.features.conduct.reports import reporting
 from hub.features.conduct.reports import views as reports
 from hub.features.conduct.reports.jobs import forget_round, watch_round
@@ -21,4 +22,4 @@ feature = Feature(
     meets=meets,
 )
 
-__all__ = ["feature", "reporting", "reports", "terms"]  # importing them puts their routes on the blueprint
+__all__ = ["feature", "privacy", "reporting", "reports", "terms"]  # importing them puts their routes on the blueprint

@@ -40,6 +40,8 @@ COSTLY = {
     "sharing.send_invitation": "write",
     "imports.send": "write",
     "people.ask_box": "search",
+    "admin.save_terms": "write",
+    "conduct.send_report": "write",
     "talk.open_it": "write",
     "talk.post": "write",
     "talk.save": "write",
