@@ -15,7 +15,7 @@ from config.logging import set_up_logging
 from config.settings import Settings
 from hub.access.costs import init_costs
 from hub.access.entrance import init_entrance
-from hub.access.guard import init_guard, parts, person_id
+from hub.access.guard import MEETS, init_guard, parts, person_id
 from hub.access.keys_in_force import keys_of
 from hub.access.login import init_login
 from hub.access.parts import Parts
@@ -147,6 +147,7 @@ def create_app(settings: Settings, made: Parts | None = None) -> Flask:
         if feature.blueprint is not None:
             app.register_blueprint(feature.blueprint)
     app.extensions[NOTICES] = tuple(notices for feature in FEATURES for notices in feature.notices)
+    app.extensions[MEETS] = tuple(feature.meets for feature in FEATURES if feature.meets)
     app.extensions[NEWS] = tuple(feature.news for feature in FEATURES if feature.news)
     app.extensions[WAITS] = tuple(feature.waits for feature in FEATURES if feature.waits)
     app.extensions[ABOUT] = dict(pair for feature in FEATURES for pair in feature.about)

@@ -8,6 +8,7 @@ import click
 from flask import Blueprint
 from sqlalchemy import ColumnElement
 
+from hub.access.guard import Meets
 from hub.access.models import Place
 from hub.access.parts import Parts
 from hub.access.viewer import Viewer
@@ -61,6 +62,8 @@ class Feature:
     """What is counted in the bar of each page."""
     news: News | None = None
     """What is counted at the bell of each page."""
+    meets: Meets | None = None
+    """What somebody may have to do before they go on to the page that they asked for."""
     joining: AsksToJoin | None = None
     """How one joins a space: of one feature only."""
     about: tuple[tuple[str, About], ...] = ()

@@ -5,6 +5,7 @@ from hub.feature import Feature
 from hub.features.administration.wiring import feature as admin
 from hub.features.asking.wiring import feature as asking
 from hub.features.browse.wiring import feature as browse
+from hub.features.conduct.wiring import feature as conduct
 from hub.features.desk.wiring import feature as desk
 from hub.features.documents.wiring import feature as documents
 from hub.features.drafting.wiring import feature as drafting
@@ -29,6 +30,7 @@ FEATURES: tuple[Feature, ...] = (
     hearing,
     sharing,
     asking,
+    conduct,
     browse,
     desk,
     find,

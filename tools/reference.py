@@ -13,6 +13,7 @@ sys.path.insert(0, str(ROOT))
 
 from config.settings import Settings  # noqa: E402  # only now is it on the path
 from hub.cli import hub  # noqa: E402
+from hub.features.conduct.privacy.records import RECORDS  # noqa: E402
 
 WRITTEN = "<!-- Written by tools/reference.py: change the code, then run it. -->\n\n"
 
@@ -52,6 +53,16 @@ def floors() -> str:
     return "".join(lines)
 
 
+def personal_data() -> str:
+    """The page of what is kept about people, with the tables in which it is."""
+    lines = [WRITTEN, "# Personal data\n\nWhat the hub keeps about people, as its privacy notice says it, and where.\n"]
+    lines.append("\n| what | what for | who sees it | how long | tables |\n|---|---|---|---|---|\n")
+    for each in RECORDS:
+        tables = ", ".join(f"`{table}`" for table in each.tables)
+        lines.append(f"| {each.what} | {each.why} | {each.seen} | {each.kept} | {tables} |\n")
+    return "".join(lines)
+
+
 def _contracts() -> Iterator[tuple[str, list[str]]]:
     """Each container that lists all that is in it, with its layers from the top."""
     read = ConfigParser(interpolation=None)
@@ -80,7 +91,7 @@ def _walk(command: click.Command, path: str) -> Iterator[tuple[str, click.Comman
             yield from _walk(found, f"{path} {name}")
 
 
-PAGES = {"settings.md": settings, "commands.md": commands, "floors.md": floors}
+PAGES = {"settings.md": settings, "commands.md": commands, "floors.md": floors, "personal-data.md": personal_data}
 
 
 def main() -> None:

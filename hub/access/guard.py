@@ -53,6 +53,10 @@ ACTIONS = {
     "talk:post": "comment",
     "talk:withdraw": "read",
     "talk:lead": "edit",
+    "terms:show": "read",
+    "report:add": "read",
+    "report:list": "read",
+    "report:answer": "read",
     "notice:list": "read",
     "notice:follow": "read",
     "access:ask": "read",
@@ -70,6 +74,7 @@ ACTIONS = {
 OPEN = frozenset(
     {
         "assets",
+        "conduct.privacy",
         "healthz",
         "help.accessibility_statement",
         "help.cookies_page",
@@ -101,6 +106,14 @@ MOST_OF_A_STRANGER = 100_000
 """Bytes that a form may have which anybody may send: none of them takes a file."""
 LONGEST_RETURN = 1_500
 """Characters of a path that is remembered through a sign-in."""
+
+MEETS = "hub-meets"
+"""Under this name the application keeps what people meet before anything else (`Flask.extensions`)."""
+Meets = Callable[[SignedIn], Response | None]
+"""What is answered instead of the page that somebody asks for; None, as mostly, where nothing is in the way.
+
+Asked for every request of somebody who is signed in, but on routes that are open to strangers.
+"""
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -176,19 +189,29 @@ def _open() -> Response | None:
     elif g.user is None:
         if is_signed_out_form():
             raise SignedOut
-        return make_response(redirect(_sign_in_address(), code=303))
+        return make_response(redirect(coming_back("/sign-in"), code=303))
+    else:
+        return _met(g.user)
     return None
+
+
+def _met(user: SignedIn) -> Response | None:
+    meets: tuple[Meets, ...] = current_app.extensions.get(MEETS, ())
+    answer = next((answer for each in meets if (answer := each(user)) is not None), None)
+    user.viewer.asked = user.viewer.asked or answer is not None  # it leads elsewhere, whatever was asked for
+    return answer
 
 
 def _is_open(endpoint: str | None) -> bool:
     return endpoint in OPEN or endpoint in OPEN_IN_A_DEMO
 
 
-def _sign_in_address() -> str:
+def coming_back(address: str) -> str:
+    """An address that stands in the way of the request's own, with where to go on afterwards (`next`)."""
     wanted = request.full_path.rstrip("?")
     if request.method not in {"GET", "HEAD"} or wanted == "/" or len(wanted) > LONGEST_RETURN:
-        return "/sign-in"
-    return f"/sign-in?{urlencode({'next': wanted})}"
+        return address
+    return f"{address}?{urlencode({'next': wanted})}"
 
 
 def _close(response: Response) -> Response:

@@ -37,6 +37,8 @@ class SignedIn(flask_login.UserMixin):  # type: ignore[misc]  # flask_login is u
     row: SignedInSession
     viewer: Viewer
     indexed_sequence: int
+    terms_asked: int
+    """How often anybody was asked to accept terms: while it is 0, nobody is."""
 
     def get_id(self) -> str:
         """The session's handle: never the person's id."""
@@ -58,14 +60,14 @@ def open_session(parts: Parts, session: Session, handle: str) -> SignedIn | None
     found = session.execute(_opening(), {"handle": hash_of(handle), "now": now, "idle": idle}).one_or_none()
     if found is None:
         return None
-    row, person, generation, sequence = found
-    return SignedIn(handle, row, parts.viewer(session, person, generation), sequence)
+    row, person, generation, sequence, terms_asked = found
+    return SignedIn(handle, row, parts.viewer(session, person, generation), sequence, terms_asked)
 
 
 @cache
-def _opening() -> Select[SignedInSession, Person, int, int]:
+def _opening() -> Select[SignedInSession, Person, int, int, int]:
     return (
-        select(SignedInSession, Person, HubState.policy_generation, HubState.indexed_sequence)
+        select(SignedInSession, Person, HubState.policy_generation, HubState.indexed_sequence, HubState.terms_asked)
         .join(Person, Person.id == SignedInSession.person_id)
         .join(Place, Place.id == Person.organisation_id)
         .join(HubState, true())

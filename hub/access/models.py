@@ -28,6 +28,8 @@ class HubState(Base):
     """Grows with every commit of the index."""
     keys: Mapped[str] = mapped_column(String(140), default="")
     """By what the keys are known that the hub works with (`Keys.check`); empty before its first start."""
+    terms_asked: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    """Grows with every text of terms that people are asked to accept; 0 while there is none."""
     works_from: Mapped[str] = mapped_column(String(8), default="")
     """The oldest schema whose web processes go on with this one (`hub/ground/schema.py`)."""
 

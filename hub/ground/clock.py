@@ -5,6 +5,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 LONDON = ZoneInfo("Europe/London")
+SATURDAY = 5
 
 
 class Clock(Protocol):
@@ -30,3 +31,25 @@ def day_of(moment: datetime) -> date:
 def end_of(day: date) -> datetime:
     """The moment at which a day in London is over."""
     return datetime.combine(day + timedelta(days=1), time(), LONDON)
+
+
+def working_days_before(now: datetime, days: int) -> datetime:
+    """The moment so many working days before another, by the days of London; a weekend counts as nothing."""
+    at = now.astimezone(LONDON)
+    if at.weekday() >= SATURDAY:
+        at = datetime.combine(at.date() - timedelta(days=at.weekday() - SATURDAY), time(), LONDON)
+    while days:
+        at -= timedelta(days=1)
+        days -= at.weekday() < SATURDAY
+    return at
+
+
+def working_days_after(moment: datetime, days: int) -> datetime:
+    """The moment so many working days after another, likewise."""
+    at = moment.astimezone(LONDON)
+    if at.weekday() >= SATURDAY:
+        at = datetime.combine(at.date() + timedelta(days=7 - at.weekday()), time(), LONDON)
+    while days:
+        at += timedelta(days=1)
+        days -= at.weekday() < SATURDAY
+    return at

@@ -38,6 +38,7 @@ WORDS: Final[Mapping[str, str]] = {
     "issuer": "Address of the issuer",
     "job": "Job title",
     "languages": "Languages",
+    "leave-note": "Why it stays",
     "learning": "What you want to learn",
     "name": "Name or title",
     "note": "Note",
@@ -52,6 +53,8 @@ WORDS: Final[Mapping[str, str]] = {
     "tell": "Whom to tell",
     "text": "Text",
     "until": "Last day",
+    "withdraw-note": "Why it is withdrawn",
+    "words": "More about it",
     "working_days": "Working days",
 }
 """The fields in which people write, and what an error page calls them. Others travel along unseen."""

@@ -310,6 +310,8 @@ class Page:
     """The part of the navigation that is marked as current: home, spaces, search."""
     forms: ClassVar[bool] = True
     """Whether the shell may hold forms (search box, sign-out). False for error pages: they must not vary."""
+    bare: ClassVar[bool] = False
+    """Whether the shell leaves out the ways to other pages: nothing but this one is open yet."""
     keeps_drafts: ClassVar[bool] = False
     """Whether what is typed into its form (`action`) is kept as a draft, and offered when it is opened again."""
     here: str = ""

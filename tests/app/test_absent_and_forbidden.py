@@ -20,6 +20,7 @@ from hub.ground.db import Database
 from hub.ground.ids import new_id
 from hub.mail.service import Letter, post
 from hub.nouns.people.invitations import NewInvitation, invite
+from hub.nouns.talk.models import PostReport
 from tests.hub.once import Begin
 from tests.hub.world import World
 
@@ -72,6 +73,7 @@ def hidden_things(world: World) -> dict[str, tuple[str, str]]:
         "import_id": (import_of(world, place_id, "leeds/zed"), ABSENT),
         "upload_id": (upload_of(world, place_id, "leeds/zed"), ABSENT),
         "wish_id": (wish_about(world, place_id, "york/bo"), ABSENT),
+        "report_id": (report_of(world, "leeds/zed"), ABSENT),
         "document_id": (document.removeprefix("doc:"), ABSENT),
         "own": (document.removeprefix("doc:"), ABSENT),
         "own of thread": (thread_in(world), ABSENT),
@@ -160,6 +162,17 @@ def thread_in(world: World) -> str:
     node = world.add_thread("leeds/reorganisation", "CANARY", "leeds/zed", "CANARY")
     world.post(node, "leeds/zed", "CANARY")
     return node.removeprefix("thread:")
+
+
+def report_of(world: World, handle: str) -> str:
+    """That Zed reports a comment on a document in the hidden space; its id."""
+    document = world.add_document("leeds/reorganisation", "CANARY")
+    world.post(document, "york/bo", "CANARY")
+    with world.work() as uow:
+        zed = uow.session.scalars(select(Person).where(Person.handle == handle)).one()
+        row = PostReport(id=new_id(), node=document, number=1, reporter_id=zed.id, why="abuse", revision=1, at=uow.now)
+        uow.session.add(row)
+        return row.id
 
 
 def told(response: TestResponse) -> tuple[int, bytes, list[tuple[str, str]]]:

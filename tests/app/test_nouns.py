@@ -18,8 +18,8 @@ OWN = {
         "hub/features/sharing/documents/",
         "hub/features/writing/",
     ),
-    "threads": ("hub/features/talk/", "hub/features/hearing/"),
-    "talk": ("hub/features/talk/", "hub/features/hearing/"),
+    "threads": ("hub/features/conduct/reports/", "hub/features/talk/", "hub/features/hearing/"),
+    "talk": ("hub/features/conduct/reports/", "hub/features/talk/", "hub/features/hearing/"),
     "people": ("hub/features/administration/", "hub/features/people/", "hub/features/signin/"),
     "spaces": (
         "hub/features/browse/",

@@ -23,17 +23,19 @@ from hub.demo.queries import FILE, PLAN_TITLE, SHARED_TITLE, SHARING
 from hub.demo.tour import DOCUMENTS
 from hub.features.asking.reaching import reach_round
 from hub.features.asking.service import NewRequest, ask
+from hub.features.conduct.terms.service import accept_terms, publish_terms
 from hub.features.imports.archive import Entry
 from hub.features.imports.bringing import begin
 from hub.features.imports.models import BroughtFile
 from hub.ground.db import Database
+from hub.ground.ids import new_id
 from hub.keeping.drafts import Typed, keep
 from hub.mail.service import Letter, post
 from hub.nouns.documents.models import Document
 from hub.nouns.documents.service import NewDocument, add_document
 from hub.nouns.people.invitations import NewInvitation, invite
 from hub.nouns.spaces.pins import name_cover, pin
-from hub.nouns.talk.models import Post, Talk
+from hub.nouns.talk.models import Post, PostReport, Talk
 from hub.nouns.talk.service import accept, edit_post
 from tests import some
 from tests.hub.demo.stories import the_demo
@@ -55,6 +57,7 @@ UNSEEN = {
     "documents.view_revision_file": "sends a file",
     "browse.take_all": "sends an archive",
     "talk.lead": "leads to where a post stands",
+    "conduct.ask": "leads on whoever has accepted",
 }
 """Routes of which nobody here gets a page."""
 ASKED = {
@@ -132,7 +135,14 @@ def grow(world: World, times: int) -> None:
             node = world.add_thread("leeds/housing", f"How {tag}?", f"leeds/staff-{tag}", sort=sort)
             world.post(node, "york/bo")
         for about in talked_of(world):
-            world.post(about, f"leeds/staff-{tag}", f"Like {tag}.")
+            number = world.post(about, f"leeds/staff-{tag}", f"Like {tag}.")
+            with world.work() as uow:
+                gus = uow.session.scalars(select(Person).where(Person.handle == "acme/gus")).one()
+                uow.session.add(
+                    PostReport(
+                        id=new_id(), node=about, number=number, reporter_id=gus.id, why="abuse", revision=1, at=uow.now
+                    )
+                )
         world.add_document("leeds/housing", f"Sheet {tag}", marking="PUBLIC", owner="person:leeds/mo")
         world.give(f"group:leeds/team-{tag}", "edit", world.add_document(f"leeds/space-{tag}", f"Own {tag}"))
         world.set_policy("leeds", *POLICY, f"allow,group:leeds/team-{tag},edit,leeds/housing,any,any,-,Team {tag}")
@@ -239,7 +249,22 @@ def things(world: World) -> dict[str, str]:
         "number": "1",
         "group": "editors",
         "service": "housing",
+        "report_id": report_of(world, thread),
     }
+
+
+def report_of(world: World, node: str) -> str:
+    """That a guest reports what Ann said in a conversation, and that Leeds has terms; the report's id."""
+    with world.work() as uow:
+        gus = uow.session.scalars(select(Person).where(Person.handle == "acme/gus")).one()
+        row = PostReport(id=new_id(), node=node, number=3, reporter_id=gus.id, why="abuse", revision=1, at=uow.now)
+        uow.session.add(row)
+        leeds = uow.session.scalars(select(Place).where(Place.path == "leeds")).one()
+        publish_terms(uow, leeds, "Be **polite**.", "", asks=True)
+        for person in uow.session.scalars(select(Person).where(Person.organisation_id == leeds.id)):
+            accept_terms(uow, person, leeds.id, 1)
+        accept_terms(uow, gus, leeds.id, 1)
+        return row.id
 
 
 def import_of(world: World, place_id: str) -> str:

@@ -27,6 +27,7 @@ from hub.features.signin.models import ExternalIdentity, Issuer
 from hub.ground.db import Base, Database
 from hub.ground.ids import new_id
 from hub.nouns.documents.service import NewDocument, add_document
+from hub.nouns.talk.models import PostReport
 from tests.hub.features.signin.browser import SignInWorld, now
 from tests.hub.once import Begin
 from tests.hub.sheets import Sheet
@@ -62,6 +63,9 @@ EXEMPT = {
     "desk.favourite": OWN,
     "imports.go_on_with_it": "goes on with what its person was shown as it began, with the rights that they have then",
     "imports.stop_it": "lets less come in of what is the viewer's own",
+    "conduct.accept": "names the version by its number, which is compared where it is written",
+    "conduct.put_away": OWN,
+    "conduct.send_report": MAKES,
     "documents.begin_cover": MAKES,
     "documents.begin_parts": "adds nothing: the form that names what came does",
     "documents.discard": OWN,
@@ -293,6 +297,24 @@ def _thread(town: Town) -> str:
     return f"/threads/{node.removeprefix('thread:')}"
 
 
+def _reported(town: Town) -> str:
+    """Gus of Acme has reported Yara's answer, and Sam manages the place; the address of the case."""
+    node = f"thread:{_thread(town).rpartition('/')[2]}"
+    town.add_person(f"acme/r{town.number}", kind="guest")
+    with town.work() as uow:
+        row = PostReport(
+            id=new_id(),
+            node=node,
+            number=2,
+            reporter_id=town.person(uow, f"acme/r{town.number}").id,
+            why="abuse",
+            revision=1,
+            at=uow.now,
+        )
+        uow.session.add(row)
+        return f"/reports/{row.id}"
+
+
 def _brought(town: Town) -> tuple[str, dict[str, Any]]:
     """Sam has brought in a draft that nobody touched since."""
     space = town.space()
@@ -323,6 +345,7 @@ CASES: dict[str, Case] = {
     "admin.leave": _leave,
     "admin.leave_platform_administrators": _ran,
     "admin.new_link": lambda town: (f"/admin/leeds/people/{town.somebody()}/link", {}),
+    "admin.save_answer_within": lambda _: ("/admin/leeds/terms/reports", {"answer_within": "4"}),
     "admin.save_domains": lambda _: ("/admin/platform/organisations/leeds/domains", {"domains": "leeds.example"}),
     "admin.save_issuer": lambda _: ("/admin/leeds/issuer", {"client_id": "another", "secret": "a new secret of it"}),
     "admin.save_organisation": lambda _: (
@@ -334,9 +357,13 @@ CASES: dict[str, Case] = {
         {"name": "X", "email": "", "job": "Y"},
     ),
     "admin.save_service": lambda _: ("/admin/platform/services/housing", {"do": "retire"}),
+    "admin.save_terms": lambda _: ("/admin/leeds/terms/edit", {"body": "Be polite.", "note": "New", "asks": "no"}),
     "asking.give_access": lambda town: (f"/requests/{_asked(town)}", MEMBER),
     "asking.join": lambda town: (f"/ask-to-join/{town.space('restricted')}", {}),
     "asking.reopen": _answered,
+    "conduct.leave": lambda town: (f"{_reported(town)}/leave", {"leave-note": "It stays"}),
+    "conduct.pass_on": lambda town: (f"{_reported(town)}/pass-on", {}),
+    "conduct.take_out": lambda town: (f"{_reported(town)}/withdraw", {"withdraw-note": "It names a resident"}),
     "documents.add": lambda town: (
         f"/upload/{town.space()}",
         {"name": "New", "body": "Words.", "marking": "OFFICIAL", "state": "draft"},

@@ -24,6 +24,8 @@ STARTS = (
     "/favourites",
     "/my-requests",
     "/notices",
+    "/reports",
+    "/terms",
     "/invitations",
     "/spaces",
     "/requests",

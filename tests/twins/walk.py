@@ -33,6 +33,8 @@ STARTS = (
     "/new?what=page",
     "/my-requests",
     "/notices",
+    "/reports",
+    "/terms",
     "/ask?q=lantern",
     "/invitations",
     "/requests",

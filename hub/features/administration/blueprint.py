@@ -20,6 +20,7 @@ TABS = (
     ("Guests", "/guests"),
     ("Organisation", "/organisation"),
     ("Sign-in", "/issuer"),
+    ("Terms", "/terms"),
     ("Policy", "/policy"),
 )
 PLATFORM_TABS = (

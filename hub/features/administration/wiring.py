@@ -22,6 +22,7 @@ from hub.features.administration.policy import version_views as versions
 from hub.features.administration.policy import views as policy
 from hub.features.administration.policy import wish_views as wishes
 from hub.features.administration.services import views as services
+from hub.features.administration.terms import views as terms
 
 ROUTES = (
     views,
@@ -39,6 +40,7 @@ ROUTES = (
     administrators,
     waiting,
     services,
+    terms,
     letters,
 )
 """Importing them puts their routes on the blueprint."""

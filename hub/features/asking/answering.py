@@ -17,6 +17,7 @@ from hub.audience import foreseeing as audience
 from hub.audience.acting import acting, acts
 from hub.audience.confirming import Question, ask_first
 from hub.audience.sealing import Fact, digest, facts_of, seal, shown
+from hub.audience.who_may import who_may
 from hub.features.asking.blueprint import address_of, blueprint, kind_of, name_of
 from hub.features.asking.models import AccessRequest
 from hub.features.asking.pages import AnsweredRow, AnswerPage, RequestRow, RequestsPage
@@ -30,7 +31,6 @@ from hub.features.asking.queries import (
     managed_requests,
     open_request,
 )
-from hub.features.asking.reaching import who_may
 from hub.features.asking.service import Unseen, grant
 from hub.ground.clock import day_of
 from hub.ground.errors import NotFound

@@ -3,65 +3,27 @@
 Nothing of this happens in the request of whoever asks, so that neither its answer nor its time tells them anything.
 """
 
-from collections.abc import Iterable
 from datetime import timedelta
-from itertools import islice
 
 import structlog
 from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
-from acl.audience import Sight
-from acl.lines import Lines
-from hub.access.judged import node_of
 from hub.access.models import Grant, Person, Place
 from hub.access.parts import Parts
-from hub.access.subjects import as_rule
+from hub.audience.who_may import who_may
 from hub.features.asking.models import UNSAID, AccessRequest
 from hub.features.asking.queries import KEPT_OPEN, Thing, is_open, same_open, thing_sought, things_at
 from hub.ground.unit_of_work import UnitOfWork, unit_of_work
 from hub.mail.service import Letter, post
-from hub.things.columns import among
 from hub.web.pages import Who
 
 log = structlog.get_logger(__name__)
 
 AT_ONCE = 20
-MOST_LETTERS = 20
-"""So many managers get a letter; the others find the request in their list all the same."""
 MOST_LOOKED_AT = 500
 KEPT = timedelta(days=365)
 """So long a request stays in anybody's list, whatever became of it."""
-
-
-def who_may(
-    parts: Parts, session: Session, action: str, things: Iterable[Thing], most: int = MOST_LETTERS
-) -> dict[str, tuple[str, ...]]:
-    """For each thing (by id) the ids of people who may do `action` to it, at most so many, nearest first.
-
-    Nearest are those whom the line for the fewest lets in. The same few queries however many things there are.
-    """
-    snapshot, crowd = parts.snapshots.latest(session), parts.snapshots.crowd(session)
-    known = [(thing, seat, node) for thing in things for seat, node in (_seat(thing),) if snapshot.tree.get(seat)]
-    nodes = {node for _, seat, own in known for node in (own, *snapshot.tree.chain(seat))}
-    in_force = Grant.ended_at.is_(None) & or_(Grant.until.is_(None), Grant.until >= parts.today)
-    grants = session.scalars(select(Grant).where(in_force, among(Grant.node, nodes))).all() if nodes else []
-    lines = Lines.of(snapshot, map(as_rule, grants))
-    organisations = {snapshot.tree.organisation_of(seat) for _, seat, _ in known}
-    crowd.look_up(rule.who for node in nodes for each in organisations for rule in lines.at(node, each))
-    sight = Sight(lines, crowd, parts.today, action)
-    found: dict[str, tuple[str, ...]] = {}
-    for thing, seat, node in known:
-        owner = crowd.owner(thing.owner, snapshot.tree.organisation_of(seat))
-        because = sorted(sight.because(node, seat, thing.ms, owner), key=lambda each: each.people.bit_count())
-        ids = (person for each in because for person in crowd.directory.ids_of(each.people)[:most])
-        found[thing.id] = tuple(islice(ids, most))
-    return found
-
-
-def _seat(thing: Thing) -> tuple[str, str]:
-    """Where a thing lies, and its own node."""
-    return (thing.id, node_of(thing.id, thing.kind)) if isinstance(thing, Place) else (thing.place_id, thing.node)
 
 
 def reach_round(parts: Parts) -> int:

@@ -26,6 +26,7 @@ HUB: Final = "the whole hub"
 UNNAMED: Final = "something without a title in {thing}"
 KEEPS: Final = {
     "admin.edit_policy": "changes to the policy of {thing}",
+    "admin.edit_terms": "the next terms of {thing}",
     "admin.new_organisation": "a new organisation",
     "admin.new_guest": "an admission of a guest at {thing}",
     "admin.new_person": "a new person of {thing}",
@@ -36,6 +37,7 @@ KEEPS: Final = {
     "asking.answer": "an answer to a request about “{thing}”",
     "asking.ask_why_not": "a no to a request about “{thing}”",
     "asking.form": "a request for access",
+    "conduct.ask_why": "a report of a post in “{thing}”",
     "documents.upload": NEW,
     "people.profile": "your profile",
     "sharing.choose": "what somebody may do in “{thing}”",

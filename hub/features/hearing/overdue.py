@@ -3,7 +3,7 @@
 Whoever hears of one may read it; that somebody was asked tells the asker no more than a number of people whom they see.
 """
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from sqlalchemy import Select, exists, or_, select
@@ -14,7 +14,7 @@ from hub.access.entries import nearest_space
 from hub.access.models import Grant
 from hub.access.parts import Parts
 from hub.features.hearing.telling import Said, ids_of, may_read, write
-from hub.ground.clock import LONDON
+from hub.ground.clock import working_days_before
 from hub.ground.unit_of_work import unit_of_work
 from hub.nouns.people.experts import who_say_they_know
 from hub.nouns.talk.models import Post
@@ -28,7 +28,6 @@ TOO_OLD: Final = timedelta(days=14)
 """A question that is older is not brought up again."""
 SHORTEST: Final = 4
 """Letters of a word that says what a question is about."""
-SATURDAY: Final = 5
 
 
 def overdue_round(parts: Parts) -> int:
@@ -38,17 +37,6 @@ def overdue_round(parts: Parts) -> int:
     for thread_id in waiting:
         _bring_up(parts, thread_id)
     return len(waiting)
-
-
-def working_days_before(now: datetime, days: int) -> datetime:
-    """The moment so many working days before another, by the days of London; a weekend counts as nothing."""
-    at = now.astimezone(LONDON)
-    if at.weekday() >= SATURDAY:
-        at = datetime.combine(at.date() - timedelta(days=at.weekday() - SATURDAY), time(), LONDON)
-    while days:
-        at -= timedelta(days=1)
-        days -= at.weekday() < SATURDAY
-    return at
 
 
 def _bring_up(parts: Parts, thread_id: str) -> None:

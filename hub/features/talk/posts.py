@@ -6,7 +6,6 @@ from flask import Response, g, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from hub.access.guard import declares, viewer
-from hub.access.places import fence
 from hub.audience.acting import acting, acts
 from hub.audience.sealing import NOT_SHOWN, news, seal
 from hub.features.talk.blueprint import Topic, about, post_at, standing, surroundings, talked
@@ -20,7 +19,8 @@ from hub.nouns.talk import service
 from hub.nouns.talk.models import Post
 from hub.nouns.talk.queries import earlier_texts
 from hub.nouns.talk.service import post_for_writing
-from hub.nouns.threads.service import accept, settle
+from hub.nouns.threads.service import accept
+from hub.nouns.threads.service import withdraw as withdraw_from
 from hub.web.fields import number_in
 from hub.web.flash import say, say_news
 from hub.web.pages import Problem
@@ -127,11 +127,7 @@ def withdraw(prefix: str, own: str, number: int) -> BaseResponse:
         return _withdraw_page(topic, post, reason, " ".join(since or (NOT_SHOWN,)))
     try:
         with acting() as uow:
-            service.withdraw_post(uow, _for_writing(uow, topic, number), viewer().subject.id, reason)
-            if topic.thread is not None:
-                settle(uow, topic.thread)
-            fence(uow, topic.thing.node, uow.enqueue(topic.thing.node))
-            uow.record("post:withdraw", topic.thing.node, topic.thing.organisation_id, str(number))
+            withdraw_from(uow, topic.thing, _for_writing(uow, topic, number), viewer().subject.id, reason)
     except Invalid as refused:
         return _withdraw_page(topic, post, reason, str(refused))
     say("It is withdrawn. Your reason stands in its place.")

@@ -115,3 +115,5 @@ def _actions(topic: Topic, post: Post, may: May) -> Iterable[Action]:
         yield Action("Edit", f"{here}/edit")
     if own or may.withdraw:
         yield Action("Withdraw", f"{here}/withdraw")
+    if not own:
+        yield Action("Report", f"{here}/report")

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.ground.db import Base, Line, Moment
@@ -158,3 +158,53 @@ class NewsLetter(Base):
     off: Mapped[bool] = mapped_column(default=False)
     looked_at: Mapped[datetime | None] = mapped_column(Moment)
     """What is older was told of in a letter, or was nothing to tell of."""
+
+
+class PostReport(Base):
+    """That somebody asks those who keep order to look at a post: once for each person and post.
+
+    Who that was is told to nobody but those who see to it.
+    """
+
+    __tablename__ = "post_reports"
+    __table_args__ = (
+        ForeignKeyConstraint(["node", "number"], ["posts.node", "posts.number"]),
+        UniqueConstraint("node", "number", "reporter_id"),
+        Index("ix_post_reports_outcome", "outcome", "at"),
+    )
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    node: Mapped[str] = mapped_column(String(60))
+    number: Mapped[int]
+    reporter_id: Mapped[str] = mapped_column(ForeignKey("people.id"), index=True)
+    why: Mapped[str] = mapped_column(String(20))
+    """A key of `hub/features/conduct/reports/words.py`."""
+    words: Mapped[str] = mapped_column(Text, default="")
+    """What the reporter wrote."""
+    at: Mapped[datetime] = mapped_column(Moment)
+    revision: Mapped[int]
+    """Of the post, as the reporter read it."""
+    passed_on: Mapped[bool] = mapped_column(default=False)
+    """Whether it is for the organisation's administrators: no other manages the place, or a manager wants it so."""
+    passed_by: Mapped[str] = mapped_column(String(160), default="")
+    """The `who` word of that manager; empty where there was nobody else."""
+    outcome: Mapped[str] = mapped_column(String(10), default="")
+    """Empty while it waits, `left` or `withdrawn`."""
+    note: Mapped[str] = mapped_column(Text, default="")
+    """What the reporter is told."""
+    outcome_at: Mapped[datetime | None] = mapped_column(Moment)
+    outcome_by: Mapped[str] = mapped_column(String(160), default="")
+    """A `who` word."""
+    put_away: Mapped[bool] = mapped_column(default=False)
+    """Whether the reporter has put the notice of the outcome away."""
+
+
+class WithdrawalSeen(Base):
+    """That whoever wrote a post has put the notice away that somebody else withdrew it."""
+
+    __tablename__ = "withdrawals_seen"
+    __table_args__ = (ForeignKeyConstraint(["node", "number"], ["posts.node", "posts.number"]),)
+
+    node: Mapped[str] = mapped_column(String(60), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[datetime] = mapped_column(Moment)

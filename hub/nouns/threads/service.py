@@ -18,6 +18,7 @@ from hub.nouns.talk import service as talk
 from hub.nouns.talk.models import Post
 from hub.nouns.threads.models import Thread
 from hub.nouns.threads.sorts import ANSWERED, OPEN, SORTS
+from hub.things.thing import Lying
 
 LONGEST_TITLE: Final = 300
 
@@ -100,6 +101,15 @@ def settle(uow: UnitOfWork, thread: Thread) -> None:
     if SORTS[thread.sort].answers:
         thread.stage = ANSWERED if talk.is_answered(uow.session, thread.node) else OPEN
     uow.enqueue(thread.node)
+
+
+def withdraw(uow: UnitOfWork, thing: Lying, post: Post, by: str, reason: str) -> None:
+    """Take a post out of sight for good, in a conversation or about a document; raises Invalid without a reason."""
+    talk.withdraw_post(uow, post, by, reason)
+    if isinstance(thing, Thread):
+        settle(uow, thing)
+    fence(uow, thing.node, uow.enqueue(thing.node))
+    uow.record("post:withdraw", thing.node, thing.organisation_id, str(post.number))
 
 
 def rename_thread(uow: UnitOfWork, thread: Thread, title: str) -> None:

@@ -41,6 +41,8 @@ COSTLY = {
     "imports.send": "write",
     "people.ask_box": "search",
     "people.save_photo": "write",
+    "admin.save_terms": "write",
+    "conduct.send_report": "write",
     "talk.open_it": "write",
     "talk.post": "write",
     "talk.save": "write",

@@ -7,9 +7,10 @@ import pytest
 from sqlalchemy import select
 
 from hub.access.models import Person, Place
+from hub.audience.who_may import who_may
 from hub.features.asking.models import AccessRequest
 from hub.features.asking.queries import Thing, managed_requests, news_for
-from hub.features.asking.reaching import reach_round, who_may
+from hub.features.asking.reaching import reach_round
 from hub.ground.db import Database
 from hub.ground.ids import new_id
 from hub.nouns.documents.models import Document

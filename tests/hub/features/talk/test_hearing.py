@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import event, select
 
 from hub.access.models import Place
-from hub.features.hearing.overdue import overdue_round, working_days_before
+from hub.features.hearing.overdue import overdue_round
 from hub.features.hearing.telling import forget_round, tell_round
+from hub.ground.clock import working_days_before
 from hub.ground.db import Database
 from hub.keeping.trail import KEY as TRAIL
 from hub.nouns.people.profile_keeping import Said, keep_profile

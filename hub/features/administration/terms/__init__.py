@@ -1,0 +1,1 @@
+"""The terms of an organisation, and how soon its reports are answered."""

@@ -1,0 +1,1 @@
+"""What the hub keeps about people, told to them."""

@@ -1,0 +1,125 @@
+"""What the hub keeps about people: in which tables, for what, who sees it, and how long. A list you can read.
+
+The privacy notice shows it, and the reference for a data protection impact assessment is written from it. A test fails
+where a table names people and is not here.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+FOR_GOOD: Final = "As long as the hub, unless your organisation has it removed"
+WITH_IT: Final = "As long as what it is about"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Something that is kept about people."""
+
+    what: str
+    why: str
+    seen: str
+    """Who sees it."""
+    kept: str
+    tables: tuple[str, ...]
+
+
+RECORDS: Final = (
+    Record(
+        "Name, e-mail address, job title, organisation, groups",
+        "So that others know with whom they work, and policy can say what each person sees",
+        "Whoever may see your page; your organisation's administrators",
+        FOR_GOOD,
+        ("people", "group_members"),
+    ),
+    Record(
+        "Your profile: what you say of your work, skills, contact and absence",
+        "So that colleagues find somebody who knows",
+        "Whom you chose for each part: whoever sees your page, your organisation, or only you",
+        "Until you change it",
+        ("profiles", "profile_services", "profile_skills"),
+    ),
+    Record(
+        "Who you are at your organisation's sign-in",
+        "So that you, and nobody else, sign in as you",
+        "Nobody; the people who run the hub can read it",
+        FOR_GOOD,
+        ("external_identities", "pending_bindings"),
+    ),
+    Record(
+        "Your sessions: when you signed in and were here last",
+        "To keep you signed in, and to end that",
+        "You see your last visit; administrators whether you have signed in",
+        FOR_GOOD,
+        ("sessions",),
+    ),
+    Record(
+        "Attempts to sign in, and costly requests, under a code that cannot be read back",
+        "Against guessing and overload",
+        "Nobody",
+        "One hour after they ended",
+        ("sign_in_transactions", "sign_in_tries", "spent_budgets"),
+    ),
+    Record(
+        "What you were given, by whom and why; invitations, requests for access, and rights that wait",
+        "So that each right has a reason, and ends when it should",
+        "You, whoever manages the place, your organisation's administrators",
+        "Rights: as long as the hub. Requests: one year. Invitations: 30 days after they ended",
+        ("grants", "holds", "invitations", "access_requests", "line_wishes"),
+    ),
+    Record(
+        "Documents that you wrote, uploaded or brought in, and each of their versions",
+        "They are the work that this hub is for",
+        "Whoever policy lets read them; “Who can see this?” tells",
+        "As long as the document. A large upload that broke off: one day",
+        ("documents", "revisions", "file_texts", "imports", "uploads"),
+    ),
+    Record(
+        "What you said: conversations, posts and their earlier texts, comments, answers, thanks",
+        "So that a question is answered once, for everybody who has it",
+        "Whoever reads the space or the document. What was withdrawn stays for the organisations that keep it",
+        WITH_IT,
+        ("threads", "posts", "post_texts", "posts_told", "accepted_answers", "thanks"),
+    ),
+    Record(
+        "Posts that you reported, and what was decided",
+        "So that those who manage a place can keep order in it",
+        "Those who decide. Whoever wrote the post is not told who reported it",
+        "One year after the decision",
+        ("post_reports", "withdrawals_seen"),
+    ),
+    Record(
+        "What you follow, and news for you",
+        "So that you hear of answers",
+        "Only you",
+        "News: 90 days. What you follow: until you stop",
+        ("follows", "notices", "news_letters"),
+    ),
+    Record(
+        "What you opened last, your favourites, and what you typed and did not send",
+        "So that you can go on where you were",
+        "Only you",
+        "90 days; favourites until you remove them",
+        ("visits", "typed_drafts"),
+    ),
+    Record(
+        "Letters that the hub wrote to you",
+        "To tell you of what concerns you",
+        "You, and the people who run the hub",
+        FOR_GOOD,
+        ("letters",),
+    ),
+    Record(
+        "Which terms you accepted, and when; who published them",
+        "To show that you were told",
+        "You. Administrators see how many accepted, not who",
+        FOR_GOOD,
+        ("terms_accepted", "terms_versions"),
+    ),
+    Record(
+        "The audit: who changed what, and when; who owned what; who put a policy in force",
+        "To answer for what was done, and to show who could see something on a day",
+        "The people who run the hub; of policies also the administrators",
+        "As long as the hub",
+        ("audit_entries", "history", "places", "policy_texts", "policy_versions", "policy_hand_edits"),
+    ),
+)

@@ -1,0 +1,1 @@
+"""Reports of posts, and the list of those who see to them."""

@@ -1,0 +1,72 @@
+"""What reports have to say on somebody's home page: what waits for them, what became of theirs, and of their posts."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from flask import redirect, request
+from sqlalchemy import ColumnElement, select
+from werkzeug.wrappers import Response as BaseResponse
+
+from hub.access.guard import declares, parts, viewer
+from hub.access.viewer import Viewer
+from hub.features.conduct.blueprint import blueprint
+from hub.features.conduct.reports.queries import Told, count_of, own_report, told_to
+from hub.features.conduct.reports.topics import post_href, title_of
+from hub.features.conduct.reports.words import LEFT
+from hub.ground.errors import NotFound
+from hub.ground.unit_of_work import unit_of_work
+from hub.nouns.talk.models import WithdrawalSeen
+from hub.nouns.talk.queries import post_of
+from hub.web.fields import number_in
+from hub.web.pages import Notice, Send
+
+SHOWN = timedelta(days=14)
+"""So long it is told, unless it is put away before."""
+SEEN = "/reports/seen"
+
+
+def waits(looker: Viewer) -> ColumnElement[int] | None:
+    """How many posts wait for the viewer."""
+    return count_of(looker)
+
+
+def notices(looker: Viewer) -> Iterator[Notice]:
+    """In two queries at most; in one for whoever sees to nothing."""
+    counted = count_of(looker)
+    count = looker.session.scalar(select(counted)) if counted is not None else 0
+    if count:
+        words = "1 reported post waits" if count == 1 else f"{count:,} reported posts wait"
+        yield Notice(f"{words} for your decision", "/reports", people=count)
+    for each in told_to(looker, parts().clock.now() - SHOWN):
+        href = post_href(each.thing, each.post.number) if each.thing is not None else ""
+        fields = (("node", each.post.node), ("number", str(each.post.number)))
+        yield Notice(_in_words(each), href, "info", (Send("Dismiss", SEEN, fields, "link"),))
+
+
+@blueprint.post(SEEN)
+@declares("report:add")
+def put_away() -> BaseResponse:
+    """Show a notice no more: of a report of one's own, or of a post of one's own."""
+    viewer().visible()
+    node, number = request.form.get("node", "")[:60], number_in(request.form.get("number")) or 0
+    with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
+        report = own_report(uow.session, viewer().person.id, node, number)
+        post = post_of(uow.session, node, number)
+        own = post is not None and post.author == viewer().subject.id and post.withdrawn_at is not None
+        if report is None and not own:
+            raise NotFound
+        if report is not None:
+            report.put_away = True
+        elif uow.session.get(WithdrawalSeen, (node, number)) is None:
+            uow.session.add(WithdrawalSeen(node=node, number=number, at=uow.now))
+    return redirect("/", code=303)
+
+
+def _in_words(told: Told) -> str:
+    where = f" in “{title_of(told.thing)}”" if told.thing is not None else ""
+    report = told.report
+    if report is None:
+        return f"A post of yours{where} was withdrawn by a manager: {told.post.reason}"
+    if report.outcome == LEFT:
+        return f"The post{where} that you reported stays as it is: {report.note}"
+    return f"The post{where} that you reported was withdrawn: {told.post.reason}"

@@ -1,0 +1,25 @@
+"""Conduct, put together."""
+
+from hub.feature import Feature, Job
+from hub.features.conduct.blueprint import blueprint
+from hub.features.conduct.privacy import views as privacy
+from hub.features.conduct.reports import reporting
+from hub.features.conduct.reports import views as reports
+from hub.features.conduct.reports.jobs import forget_round, watch_round
+from hub.features.conduct.reports.notices import notices, waits
+from hub.features.conduct.terms import views as terms
+from hub.features.conduct.terms.asking import meets
+
+feature = Feature(
+    name="conduct",
+    blueprint=blueprint,
+    jobs=(
+        Job("reports that nobody else decides", watch_round, every=300.0),
+        Job("old reports", forget_round, every=3600.0),
+    ),
+    notices=(notices,),
+    waits=waits,
+    meets=meets,
+)
+
+__all__ = ["feature", "privacy", "reporting", "reports", "terms"]  # importing them puts their routes on the blueprint
