@@ -13,7 +13,7 @@ from acl.shadows import Shadows
 from acl.store import PolicyFile, Snapshot
 
 _COMMENT: Final = re.compile(r"(?:^|\s)#(?!\d)")
-TRUSTING: Final = frozenset({"edit", "manage", "administer", "make-spaces"})
+TRUSTING: Final = frozenset({"edit", "manage", "administer", "make-spaces", "keep-records"})
 """What is worth a remark when an organisation leaves it to another one to say who may."""
 
 

@@ -18,8 +18,8 @@ OWN = {
         "hub/features/sharing/documents/",
         "hub/features/writing/",
     ),
-    "threads": ("hub/features/talk/", "hub/features/hearing/"),
-    "talk": ("hub/features/talk/", "hub/features/hearing/"),
+    "threads": ("hub/features/talk/", "hub/features/hearing/", "hub/features/administration/records/"),
+    "talk": ("hub/features/talk/", "hub/features/hearing/", "hub/features/administration/records/"),
     "people": ("hub/features/administration/", "hub/features/people/", "hub/features/signin/"),
     "spaces": (
         "hub/features/browse/",

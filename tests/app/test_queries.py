@@ -54,6 +54,7 @@ UNSEEN = {
     "documents.view_file": "sends a file",
     "documents.view_revision_file": "sends a file",
     "browse.take_all": "sends an archive",
+    "admin.take_records": "sends an archive",
     "talk.lead": "leads to where a post stands",
 }
 """Routes of which nobody here gets a page."""
@@ -66,6 +67,7 @@ ASKED = {
     "sharing.choose_for_document": ("?who=org:york", "?who=guest:acme/gus"),
     "admin.ask_end_firm": ("?firm=acme",),
     "people.ask_box": ("?q=How do you keep words on flood?",),
+    "admin.records": ("?why=FOI-118", "?why=FOI-118&words=like&earlier=yes&page=2"),
     "browse.list_files": ("?sort=-changed", "?sort=owner", "?sort=type&page=2"),
 }
 """What else a page may be asked."""
@@ -76,6 +78,7 @@ POLICY = (
     "allow,all-staff,read,leeds,only PUBLIC,published,-,Open to the sector",
     "allow,person:leeds/mo,manage,leeds,any,any,-,Mo keeps everything",
     "allow,person:leeds/mo,administer,leeds,any,any,-,Mo looks after Leeds",
+    "allow,person:leeds/mo,keep-records,leeds,any,any,-,Mo answers requests",
     "allow,document-owner,manage,leeds,any,any,-,Authors keep their own",
 )
 OPEN = "allow,all-staff,read,{},up to OFFICIAL,published,-,Open to the sector"

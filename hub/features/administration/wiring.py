@@ -21,6 +21,7 @@ from hub.features.administration.platform import waiting_views as waiting
 from hub.features.administration.policy import version_views as versions
 from hub.features.administration.policy import views as policy
 from hub.features.administration.policy import wish_views as wishes
+from hub.features.administration.records import views as records
 from hub.features.administration.services import views as services
 
 ROUTES = (
@@ -40,6 +41,7 @@ ROUTES = (
     waiting,
     services,
     letters,
+    records,
 )
 """Importing them puts their routes on the blueprint."""
 
