@@ -67,7 +67,7 @@ ASKED = {
     "sharing.choose_for_document": ("?who=org:york", "?who=guest:acme/gus"),
     "admin.ask_end_firm": ("?firm=acme",),
     "people.ask_box": ("?q=How do you keep words on flood?",),
-    "admin.records": ("?why=FOI-118", "?why=FOI-118&words=like&earlier=yes&page=2"),
+    "admin.records": ("?why=FOI-118", "?why=FOI-118&words=like&earlier=yes"),
     "browse.list_files": ("?sort=-changed", "?sort=owner", "?sort=type&page=2"),
 }
 """What else a page may be asked."""
@@ -232,6 +232,7 @@ def things(world: World) -> dict[str, str]:
         "own": document.removeprefix("doc:"),
         "own of thread": thread.removeprefix("thread:"),
         "place_id": place,
+        "thread_id": thread.removeprefix("thread:"),
         "request_id": request,
         "invitation_id": invitation,
         "letter_id": letter,

@@ -1,12 +1,19 @@
 """Examples of the pages about an organisation's records."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Final
 
 from hub.features.administration.pages import Tab
-from hub.features.administration.records.pages import HeldRow, RecordsPage
-from hub.web.pages import Page, Problem
+from hub.features.administration.records.pages import (
+    DueRow,
+    HeldRow,
+    HoldPage,
+    RecordsPage,
+    RetentionPage,
+    RetentionSurePage,
+)
+from hub.web.pages import Choice, Page, Problem, Send
 from hub.web.paging import page_links
 from tests.factories.page_values import LONG_WORD
 
@@ -24,6 +31,51 @@ ROW: Final = HeldRow(
 )
 
 
+LATER: Final = "/admin/york/retention"
+DUE: Final = DueRow(
+    title="How do you register flood wardens?",
+    href="/threads/t4k9x2m7qabc",
+    posts=12,
+    last=AT,
+    due=date(2026, 12, 31),
+    others=True,
+    hold_href=f"{LATER}/t4k9x2m7qabc",
+)
+GO: Final = Send("Let it go by the schedule", f"{LATER}/t4k9x2m7qabc", (("go", "yes"),), "link")
+
+
+def retention_examples() -> dict[str, Page]:
+    """The pages about how long talk is kept, by a short name."""
+    kept = replace(DUE, due=None, held_for="Claim 7", hold_href="", sends=(GO,))
+    none = RetentionPage(
+        tabs=TABS,
+        action=LATER,
+        now="City of York Council keeps everything that its people say, for good.",
+        whiches=(Choice("closed", "Conversations that were closed"), Choice("all", "All conversations", "Open ones.")),
+    )
+    hold = HoldPage(tabs=TABS, action=f"{LATER}/t4k9x2m7qabc", cancel_href=LATER, about=DUE.title)
+    return {
+        "retention": replace(
+            none,
+            months="24",
+            due=(DUE, replace(DUE, title="", href="", posts=1, others=False), replace(DUE, title=LONG_WORD)),
+            held=(kept, replace(kept, title="", href="", held_for=LONG_WORD)),
+            links=page_links(1, 50, 120, lambda n: f"?page={n}"),
+        ),
+        "retention-none": none,
+        "retention-wrong": replace(none, problems=(Problem("months", "Enter a number of months"),), months="two"),
+        "retention-sure": RetentionSurePage(
+            title="Change how long conversations are kept?",
+            tabs=TABS,
+            sentences=("City of York Council keeps conversations for 24 months.", "As old as that already: 3."),
+            send=Send("Keep them so long", LATER, (), "warning"),
+            cancel_href=LATER,
+        ),
+        "retention-hold": hold,
+        "retention-hold-wrong": replace(hold, about="", problems=(Problem("reason", "Say why it is kept"),)),
+    }
+
+
 def records_examples() -> dict[str, Page]:
     """Every page about records by a short name."""
     hidden = replace(ROW, about="", about_href="", withdrawn=True)
@@ -39,6 +91,7 @@ def records_examples() -> dict[str, Page]:
         export_href=f"{HERE}/zip?why=FOI-118",
     )
     return {
+        **retention_examples(),
         "records": RecordsPage(tabs=TABS, action=HERE),
         "records-found": found,
         "records-none": RecordsPage(

@@ -25,6 +25,8 @@ TABS = (
 )
 RECORDS = (("Records", "/records"),)
 """For those who keep them."""
+RETENTION = (("Retention", "/retention"),)
+"""For both."""
 PLATFORM_TABS = (
     ("Organisations", ""),
     ("Administrators", "/administrators"),
@@ -70,7 +72,8 @@ def tabs(place: Place, current: str) -> tuple[Tab, ...]:
     """The parts of an administration, an organisation's or the whole hub's; `current` is one's text."""
     if place.id == ROOT:
         return tuple(Tab(text, f"{PLATFORM}{end}", current=text == current) for text, end in PLATFORM_TABS)
-    found = (*(TABS if viewer().sees(place, "administer") else ()), *(RECORDS if keeps(viewer(), place) else ()))
+    looks_after, keeps_records = viewer().sees(place, "administer"), keeps(viewer(), place)
+    found = (*(TABS if looks_after else ()), *(RECORDS if keeps_records else ()), *RETENTION)
     own = tuple(Tab(text, f"/admin/{place.path}{end}", current=text == current) for text, end in found)
     return (*own, Tab("Whole hub", PLATFORM)) if administers_platform() else own
 

@@ -92,10 +92,9 @@ def removals_of(session: Session, posts: list[Post]) -> dict[tuple[str, int], li
 
 def _held(viewer: Viewer, sought: Sought, *columns: Any) -> Select[Any]:
     own, its = sought.organisation_id, and_(Holder.node == Post.node, Holder.ended_at.is_(None))
-    others = and_(Post.number >= Holder.from_number, or_(*_readable(viewer)))
-    wanted = select(*columns).join(Holder, its)
-    wanted = wanted.where(Holder.organisation_id == own, or_(Post.organisation_id == own, others))
-    return wanted.where(*_narrowed(sought))
+    kept = (Holder.organisation_id == own, Post.number >= Holder.from_number)
+    wanted = select(*columns).join(Holder, its).where(*kept)
+    return wanted.where(or_(Post.organisation_id == own, *_readable(viewer)), *_narrowed(sought))
 
 
 def _readable(viewer: Viewer) -> list[ColumnElement[bool]]:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from hub.access.models import Person
 from hub.ground.errors import Conflict, Invalid, NotFound
 from hub.ground.unit_of_work import UnitOfWork
-from hub.nouns.talk.models import AcceptedAnswer, Follow, Holder, Post, PostText, PostTold, Talk, Thanks
+from hub.nouns.talk.models import AcceptedAnswer, Follow, Holder, Post, PostText, PostTold, Removal, Talk, Thanks
 from hub.web.markdown.weight import check_weight
 
 TELL: Final = "tell"
@@ -145,7 +145,7 @@ def post_for_writing(session: Session, node: str, number: int) -> Post:
 
 def forget_talk(uow: UnitOfWork, node: str) -> None:
     """Forget all that was said about a thing that is deleted for good."""
-    for table in (PostTold, Thanks, AcceptedAnswer, PostText, Holder, Post, Talk):
+    for table in (Removal, PostTold, Thanks, AcceptedAnswer, PostText, Holder, Post, Talk):
         uow.session.execute(delete(table).where(table.node == node))
 
 
@@ -183,11 +183,13 @@ def _locked(uow: UnitOfWork, node: str) -> Talk:
 
 
 def _hold(uow: UnitOfWork, post: Post) -> None:
-    if uow.session.get(Holder, (post.node, post.organisation_id)) is None:
-        uow.session.add(
-            Holder(node=post.node, organisation_id=post.organisation_id, from_number=post.number, at=uow.now)
-        )
-        uow.session.flush()
+    holder = uow.session.get(Holder, (post.node, post.organisation_id))
+    if holder is None:
+        holder = Holder(node=post.node, organisation_id=post.organisation_id, from_number=post.number, at=uow.now)
+        uow.session.add(holder)
+    elif holder.ended_at is not None:  # it let go of what was said before, and keeps what is said from now on
+        holder.from_number, holder.at, holder.ended_at = post.number, uow.now, None
+    uow.session.flush()
 
 
 def _of(table: type[AcceptedAnswer | Thanks], post: Post) -> Delete:

@@ -1,11 +1,11 @@
 """Pages about an organisation's records of what was said."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 
 from hub.features.administration.pages import AdminPage
-from hub.web.pages import ONE_PAGE, PageLinks
+from hub.web.pages import ONE_PAGE, Choice, PageLinks, Send
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,3 +46,67 @@ class RecordsPage(AdminPage):
     rows: tuple[HeldRow, ...] = ()
     links: PageLinks = ONE_PAGE
     export_href: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DueRow:
+    """A conversation that the organisation is about to keep no longer, or keeps whatever its schedule says."""
+
+    title: str
+    """Empty where the viewer may not read it."""
+    href: str
+    posts: int
+    last: datetime
+    due: date | None = None
+    held_for: str = ""
+    others: bool = False
+    """Whether another organisation keeps it too."""
+    sends: tuple[Send, ...] = ()
+    hold_href: str = ""
+    """Where it is said to keep it, and why."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RetentionPage(AdminPage):
+    """`/admin/<slug>/retention`: how long what was said is kept. Sent with `months` and `which`."""
+
+    template: ClassVar[str] = "admin/retention.html"
+
+    title: str = "How long conversations are kept"
+    action: str
+    now: str
+    """How it is at the moment, in a sentence."""
+    months: str = ""
+    which: str = "closed"
+    whiches: tuple[Choice, ...] = ()
+    seen: str = ""
+    due: tuple[DueRow, ...] = ()
+    links: PageLinks = ONE_PAGE
+    held: tuple[DueRow, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HoldPage(AdminPage):
+    """`/admin/<slug>/retention/<node>`: keeping a conversation whatever the schedule says. Sent with `reason`."""
+
+    template: ClassVar[str] = "admin/hold.html"
+
+    title: str = "Keep this conversation"
+    action: str
+    cancel_href: str
+    about: str
+    reason: str = ""
+    seen: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RetentionSurePage(AdminPage):
+    """What a new schedule makes due, before it holds."""
+
+    template: ClassVar[str] = "admin/sure.html"
+
+    title: str
+    sentences: tuple[str, ...]
+    send: Send
+    cancel_href: str
+    news: tuple[str, ...] = ()
