@@ -32,6 +32,7 @@ _DONE: Final = {
     "read": "read",
     "administer": "administer",
     "make-spaces": "make spaces in",
+    "keep-records": "keep the records of",
 }
 _DOING: Final = {
     "manage": "managing",
@@ -39,6 +40,7 @@ _DOING: Final = {
     "comment": "commenting on",
     "administer": "administering",
     "make-spaces": "making spaces in",
+    "keep-records": "keeping the records of",
 }
 _STAFF: Final = "the staff of every organisation"
 _OWN: Final = frozenset({"until", "state", "marking"})

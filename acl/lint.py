@@ -14,7 +14,7 @@ from acl.store import PolicyFile, Snapshot
 from acl.vocabulary import PEOPLE
 
 _COMMENT: Final = re.compile(r"(?:^|\s)#(?!\d)")
-TRUSTING: Final = frozenset({"edit", "manage", "administer", "make-spaces"})
+TRUSTING: Final = frozenset({"edit", "manage", "administer", "make-spaces", "keep-records"})
 """What is worth a remark when an organisation leaves it to another one to say who may."""
 
 

@@ -67,6 +67,7 @@ ACTIONS = {
     "policy:explain": "manage",
     "policy:edit": "administer",
     "organisation:administer": "administer",
+    "records:keep": "keep-records",
     "platform:administer": "administer",
 }
 """Every named action of a route, and the action of policy that it maps to."""

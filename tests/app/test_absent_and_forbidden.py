@@ -77,6 +77,7 @@ def hidden_things(world: World) -> dict[str, tuple[str, str]]:
         "document_id": (document.removeprefix("doc:"), ABSENT),
         "own": (document.removeprefix("doc:"), ABSENT),
         "own of thread": (thread_in(world), ABSENT),
+        "thread_id": (thread_in(world), ABSENT),
         "prefix": ("doc", "doc"),
         "place_id": (place_id, ABSENT),
         "path": ("leeds/reorganisation/plans", "leeds/reorganisation/nothing"),

@@ -11,6 +11,12 @@ from hub.nouns.kinds import KINDS
 from tests import ROOT
 from tests.app.test_words_in_code import sources
 
+TALKING = (
+    "hub/features/administration/records/",
+    "hub/features/conduct/reports/",
+    "hub/features/hearing/",
+    "hub/features/talk/",
+)
 OWN = {
     "documents": (
         "hub/features/documents/",
@@ -18,8 +24,8 @@ OWN = {
         "hub/features/sharing/documents/",
         "hub/features/writing/",
     ),
-    "threads": ("hub/features/conduct/reports/", "hub/features/talk/", "hub/features/hearing/"),
-    "talk": ("hub/features/conduct/reports/", "hub/features/talk/", "hub/features/hearing/"),
+    "threads": TALKING,
+    "talk": TALKING,
     "people": ("hub/features/administration/", "hub/features/people/", "hub/features/signin/"),
     "spaces": (
         "hub/features/browse/",

@@ -56,6 +56,7 @@ UNSEEN = {
     "documents.view_file": "sends a file",
     "documents.view_revision_file": "sends a file",
     "browse.take_all": "sends an archive",
+    "admin.take_records": "sends an archive",
     "talk.lead": "leads to where a post stands",
     "conduct.ask": "leads on whoever has accepted",
 }
@@ -69,6 +70,7 @@ ASKED = {
     "sharing.choose_for_document": ("?who=org:york", "?who=guest:acme/gus"),
     "admin.ask_end_firm": ("?firm=acme",),
     "people.ask_box": ("?q=How do you keep words on flood?",),
+    "admin.records": ("?why=FOI-118", "?why=FOI-118&words=like&earlier=yes"),
     "browse.list_files": ("?sort=-changed", "?sort=owner", "?sort=type&page=2"),
 }
 """What else a page may be asked."""
@@ -79,6 +81,7 @@ POLICY = (
     "allow,all-staff,read,leeds,only PUBLIC,published,-,Open to the sector",
     "allow,person:leeds/mo,manage,leeds,any,any,-,Mo keeps everything",
     "allow,person:leeds/mo,administer,leeds,any,any,-,Mo looks after Leeds",
+    "allow,person:leeds/mo,keep-records,leeds,any,any,-,Mo answers requests",
     "allow,document-owner,manage,leeds,any,any,-,Authors keep their own",
 )
 OPEN = "allow,all-staff,read,{},up to OFFICIAL,published,-,Open to the sector"
@@ -239,6 +242,7 @@ def things(world: World) -> dict[str, str]:
         "own": document.removeprefix("doc:"),
         "own of thread": thread.removeprefix("thread:"),
         "place_id": place,
+        "thread_id": thread.removeprefix("thread:"),
         "request_id": request,
         "invitation_id": invitation,
         "letter_id": letter,

@@ -340,6 +340,7 @@ CASES: dict[str, Case] = {
     "admin.close_sessions": lambda town: (f"/admin/leeds/people/{town.somebody()}/sessions", {}),
     "admin.end_firm": lambda town: (_guest(town) and "/admin/leeds/guests/end-firm", {"firm": "acme"}),
     "admin.end_guest": lambda town: ("/admin/leeds/guests/end", {"grant": _guest(town)[0]}),
+    "admin.hold": lambda town: (f"/admin/leeds/retention/{_thread(town).rpartition('/')[2]}", {"reason": "Claim 7"}),
     "admin.join": _join,
     "admin.join_platform": _runs,
     "admin.leave": _leave,
@@ -348,6 +349,7 @@ CASES: dict[str, Case] = {
     "admin.save_answer_within": lambda _: ("/admin/leeds/terms/reports", {"answer_within": "4"}),
     "admin.save_domains": lambda _: ("/admin/platform/organisations/leeds/domains", {"domains": "leeds.example"}),
     "admin.save_issuer": lambda _: ("/admin/leeds/issuer", {"client_id": "another", "secret": "a new secret of it"}),
+    "admin.save_retention": lambda _: ("/admin/leeds/retention", {"months": "24", "which": "closed"}),
     "admin.save_organisation": lambda _: (
         "/admin/leeds/organisation",
         {"name": "Leeds", "description": "", "contact": "a desk"},

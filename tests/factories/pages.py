@@ -64,6 +64,7 @@ from tests.factories.page_values import (
 )
 from tests.factories.platform import platform_examples
 from tests.factories.policies import policies
+from tests.factories.records import records_examples
 from tests.factories.sharing import SHARING
 from tests.factories.spaces import space_examples
 from tests.factories.talk import talk_examples
@@ -190,6 +191,7 @@ def examples() -> dict[str, Page]:
         **administration(),
         **platform_examples(),
         **guest_examples(),
+        **records_examples(),
         **import_examples(),
         **mail_examples(),
         **policies(),

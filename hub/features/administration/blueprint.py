@@ -7,6 +7,7 @@ from hub.access.guard import viewer
 from hub.access.judged import judge_root
 from hub.access.models import Place
 from hub.features.administration.pages import Tab
+from hub.features.administration.records.whose import keeps
 from hub.ground.errors import NotFound
 from hub.nouns.spaces.queries import place_by_path
 from hub.web.pages import Crumb
@@ -23,6 +24,10 @@ TABS = (
     ("Terms", "/terms"),
     ("Policy", "/policy"),
 )
+RECORDS = (("Records", "/records"),)
+"""For those who keep them."""
+RETENTION = (("Retention", "/retention"),)
+"""For both."""
 PLATFORM_TABS = (
     ("Organisations", ""),
     ("Administrators", "/administrators"),
@@ -68,7 +73,9 @@ def tabs(place: Place, current: str) -> tuple[Tab, ...]:
     """The parts of an administration, an organisation's or the whole hub's; `current` is one's text."""
     if place.id == ROOT:
         return tuple(Tab(text, f"{PLATFORM}{end}", current=text == current) for text, end in PLATFORM_TABS)
-    own = tuple(Tab(text, f"/admin/{place.path}{end}", current=text == current) for text, end in TABS)
+    looks_after, keeps_records = viewer().sees(place, "administer"), keeps(viewer(), place)
+    found = (*(TABS if looks_after else ()), *(RECORDS if keeps_records else ()), *RETENTION)
+    own = tuple(Tab(text, f"/admin/{place.path}{end}", current=text == current) for text, end in found)
     return (*own, Tab("Whole hub", PLATFORM)) if administers_platform() else own
 
 

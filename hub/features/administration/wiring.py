@@ -1,6 +1,6 @@
 """Administration, put together."""
 
-from hub.feature import Feature
+from hub.feature import Feature, Job
 from hub.features.administration import views
 from hub.features.administration.blueprint import blueprint
 from hub.features.administration.commands import admin
@@ -21,6 +21,10 @@ from hub.features.administration.platform import waiting_views as waiting
 from hub.features.administration.policy import version_views as versions
 from hub.features.administration.policy import views as policy
 from hub.features.administration.policy import wish_views as wishes
+from hub.features.administration.records import retention_views as retention
+from hub.features.administration.records import views as records
+from hub.features.administration.records.due import conversations_due
+from hub.features.administration.records.jobs import retention_round
 from hub.features.administration.services import views as services
 from hub.features.administration.terms import views as terms
 
@@ -42,6 +46,8 @@ ROUTES = (
     services,
     terms,
     letters,
+    records,
+    retention,
 )
 """Importing them puts their routes on the blueprint."""
 
@@ -49,5 +55,6 @@ feature = Feature(
     name="administration",
     blueprint=blueprint,
     commands=(admin, organisation, person),
-    notices=(what_to_set_up, rights_that_wait),
+    jobs=(Job("how long talk is kept", retention_round, every=3600.0),),
+    notices=(what_to_set_up, rights_that_wait, conversations_due),
 )

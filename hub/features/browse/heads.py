@@ -80,6 +80,8 @@ def _adding(place: Place) -> tuple[Action, ...]:
 def _of_organisation(place: Place) -> tuple[Action, ...]:
     """What those who look after an organisation, and those who manage its things, may do with it."""
     found = [Action("Look after it", f"/admin/{place.path}")] if viewer().sees(place, "administer") else []
+    if viewer().person.organisation_id == place.id and viewer().sees(place, "keep-records"):
+        found.append(Action("Records", f"/admin/{place.path}/records"))
     if makes_spaces(place):
         found.append(Action("New space", f"/make/{place.id}", primary=True))
     if viewer().sees(place, "manage"):

@@ -17,7 +17,7 @@ from hub.ground.unit_of_work import UnitOfWork
 from hub.keeping.drafts import sent, typed_into
 from hub.nouns.talk import service
 from hub.nouns.talk.models import Post
-from hub.nouns.talk.queries import earlier_texts
+from hub.nouns.talk.queries import earlier_texts, stands
 from hub.nouns.talk.service import post_for_writing
 from hub.nouns.threads.service import accept
 from hub.nouns.threads.service import withdraw as withdraw_from
@@ -141,7 +141,7 @@ def earlier(prefix: str, own: str, number: int) -> Response:
     topic = about(prefix, own)
     post = post_at(topic, number)
     texts = earlier_texts(g.db, post)
-    if post.withdrawn_at is not None or not texts:
+    if not stands(g.db, post) or not texts:
         raise NotFound
     crumbs, whose, _ = surroundings(topic)
     return render(
@@ -171,7 +171,7 @@ def _for_writing(uow: UnitOfWork, topic: Topic, number: int) -> Post:
 def _own(topic: Topic, number: int) -> Post:
     """A post of the viewer's own that stands."""
     post = post_at(topic, number)
-    if post.withdrawn_at is not None:
+    if not stands(g.db, post):
         raise NotFound
     if post.author != viewer().subject.id:
         raise NotPermitted(NOT_YOURS)
@@ -180,7 +180,7 @@ def _own(topic: Topic, number: int) -> Post:
 
 def _withdrawable(topic: Topic, number: int) -> Post:
     post = post_at(topic, number)
-    if post.withdrawn_at is not None:
+    if not stands(g.db, post):
         raise NotFound
     if post.author != viewer().subject.id and not May.of(topic).withdraw:
         raise NotPermitted(NOT_TO_WITHDRAW)

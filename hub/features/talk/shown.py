@@ -8,9 +8,11 @@ from hub.audience.sealing import shown as sealed
 from hub.features.talk.blueprint import Topic, standing
 from hub.features.talk.pages import PostShown
 from hub.nouns.people.queries import NOBODY, named
-from hub.nouns.talk.models import Post
-from hub.nouns.talk.queries import Regard, posts_at, regard_of
+from hub.nouns.talk.models import Post, Talk
+from hub.nouns.talk.queries import Regard, posts_at, regard_of, talk_about
 from hub.nouns.threads.sorts import SORTS
+from hub.things.words import counted
+from hub.web.filters import LONDON
 from hub.web.pages import Action, Send, Who
 
 NOTHING_YET = Regard((), {}, frozenset(), {})
@@ -54,7 +56,8 @@ def shown(topic: Topic, posts: Sequence[Post], *, on_top: bool = False) -> tuple
     every |= {post.number: post for post in (posts_at(session, node, elsewhere) if elsewhere else ())}
     words = {word for post in every.values() for word in (post.author, post.withdrawn_by) if word}
     people, may = named(viewer(), words.union(*regard.told.values())), May.of(topic)
-    found = {number: _shown(topic, post, regard, people, may) for number, post in every.items()}
+    talk = talk_about(session, node)
+    found = {number: _shown(topic, post, regard, people, may, talk) for number, post in every.items()}
     return found, tuple(number for number in top if number in every)
 
 
@@ -64,8 +67,10 @@ def _told(words: Iterable[str], people: dict[str, Who]) -> tuple[Who, ...]:
     return tuple(person for person in found if person.href)
 
 
-def _shown(topic: Topic, post: Post, regard: Regard, people: dict[str, Who], may: May) -> PostShown:
-    here, gone = topic.post_href(post.number), post.withdrawn_at is not None
+def _shown(topic: Topic, post: Post, regard: Regard, people: dict[str, Who], may: May, talk: Talk | None) -> PostShown:
+    here = topic.post_href(post.number)
+    instead = gone_in_words(post, talk, people)
+    gone = bool(instead)
     return PostShown(
         number=post.number,
         anchor=f"post-{post.number}",
@@ -75,10 +80,10 @@ def _shown(topic: Topic, post: Post, regard: Regard, people: dict[str, Who], may
         body="" if gone else post.body,
         revision=f"{here}/{post.revision}",
         edited=None if gone else post.edited_at,
-        earlier_href=f"{here}/earlier" if post.revision > 1 and not gone else "",
+        earlier_href=f"{here}/earlier" if post.edited_at and not gone else "",
         answers_to=post.answers_to,
         answers_href=topic.page_of(post.answers_to) if post.answers_to else "",
-        withdrawn=_withdrawn(post, people) if gone else "",
+        withdrawn=instead,
         told=_told(regard.told.get(post.number, ()), people),
         accepted=post.number in regard.accepted,
         thanks=regard.thanks.get(post.number, 0),
@@ -87,7 +92,13 @@ def _shown(topic: Topic, post: Post, regard: Regard, people: dict[str, Who], may
     )
 
 
-def _withdrawn(post: Post, people: dict[str, Who]) -> str:
+def gone_in_words(post: Post, talk: Talk | None, people: dict[str, Who]) -> str:
+    """What stands in the place of a post's text, where that is gone; empty while it stands."""
+    if talk is not None and talk.removed_at is not None and post.number <= talk.removed_to:
+        months = counted(talk.removed_after, "month", "months")
+        return f"Removed on {talk.removed_at.astimezone(LONDON):%-d %B %Y}, after {months}"
+    if post.withdrawn_at is None:
+        return ""
     if post.withdrawn_by == post.author:
         return f"Withdrawn by whoever wrote it: {post.reason}"
     return f"Withdrawn by {people.get(post.withdrawn_by, NOBODY)}, who manages this: {post.reason}"

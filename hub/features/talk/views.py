@@ -25,7 +25,7 @@ from hub.keeping.once import check_sheet, once
 from hub.keeping.trail import read
 from hub.nouns.talk.links import follow_sends
 from hub.nouns.talk.models import Talk
-from hub.nouns.talk.queries import holders_of, post_of, posts_of, said_at, sent_to, talk_about
+from hub.nouns.talk.queries import holders_of, post_of, posts_of, said_at, sent_to, stands, talk_about
 from hub.nouns.talk.service import say
 from hub.nouns.threads.models import Thread
 from hub.nouns.threads.service import post_to
@@ -102,7 +102,7 @@ def _quoting(topic: Topic) -> PostForm:
     """An empty form, or one that begins with what it answers."""
     number = number_in(request.args.get("quote"))
     found = post_of(g.db, topic.thing.node, number) if number else None
-    if found is None or found.withdrawn_at is not None:
+    if found is None or not stands(g.db, found):
         return PostForm("")
     lines = found.body[:MOST_QUOTED].splitlines()
     return PostForm("".join(f"> {line}\n" for line in lines) + "\n", answers_to=str(found.number))

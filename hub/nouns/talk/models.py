@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.ground.db import Base, Line, Moment
@@ -18,6 +18,11 @@ class Talk(Base):
     last_number: Mapped[int] = mapped_column(default=0)
     """Posts are numbered from 1, without gaps, and no number is used again."""
     last_at: Mapped[datetime] = mapped_column(Moment)
+    removed_to: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    """Up to which post the texts were removed, once every organisation that kept them had kept them long enough."""
+    removed_at: Mapped[datetime | None] = mapped_column(Moment)
+    removed_after: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    """After how many months, by the schedule of the last of these."""
 
 
 class Post(Base):
@@ -113,6 +118,50 @@ class Holder(Base):
     from_number: Mapped[int]
     """The first post of its people."""
     at: Mapped[datetime] = mapped_column(Moment)
+    due_at: Mapped[datetime | None] = mapped_column(Moment, index=True)
+    """When it keeps it no longer, by its schedule, if nothing changes till then."""
+    ended_at: Mapped[datetime | None] = mapped_column(Moment)
+    """Since when it keeps it no longer."""
+    held_for: Mapped[str] = mapped_column(Line(300), default="", server_default=text("''"))
+    """Why it is kept whatever the schedule says; empty where it is not."""
+
+
+class RecordsSchedule(Base):
+    """How long an organisation keeps what its people say. Without a row, or without months: for good."""
+
+    __tablename__ = "records_schedules"
+
+    organisation_id: Mapped[str] = mapped_column(ForeignKey("places.id"), primary_key=True)
+    months: Mapped[int | None]
+    """After the last post of a conversation."""
+    closed_only: Mapped[bool] = mapped_column(default=True)
+    """Only of conversations that were closed."""
+    set_by: Mapped[str] = mapped_column(String(160))
+    """A `who` word."""
+    set_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class Removal(Base):
+    """That personal data was taken out of a post for good, by an officer of an organisation, and why."""
+
+    __tablename__ = "removals"
+    __table_args__ = (
+        ForeignKeyConstraint(["node", "number"], ["posts.node", "posts.number"]),
+        Index("ix_removals_post", "node", "number"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    node: Mapped[str] = mapped_column(String(60))
+    number: Mapped[int]
+    organisation_id: Mapped[str] = mapped_column(ForeignKey("places.id"))
+    """In whose name."""
+    by: Mapped[str] = mapped_column(String(160))
+    """A `who` word."""
+    at: Mapped[datetime] = mapped_column(Moment)
+    reason: Mapped[str] = mapped_column(Line(300))
+    """For whoever reads the talk."""
+    whole: Mapped[bool]
+    """Whether nothing of the text was left."""
 
 
 class Follow(Base):

@@ -21,6 +21,12 @@ def talk_about(session: Session, node: str) -> Talk | None:
     return session.get(Talk, node)
 
 
+def stands(session: Session, post: Post) -> bool:
+    """Whether what it says can be read: it was neither withdrawn nor removed."""
+    talk = talk_about(session, post.node)
+    return post.withdrawn_at is None and (talk is None or post.number > talk.removed_to)
+
+
 def post_of(session: Session, node: str, number: int) -> Post | None:
     """A post by its number."""
     return session.get(Post, (node, number))
@@ -96,8 +102,8 @@ def sent_to(viewer: Viewer, node: str) -> int:
 
 
 def holders_of(session: Session, node: str) -> list[str]:
-    """The ids of the organisations that keep what was said, in the order in which they came."""
-    wanted = select(Holder.organisation_id).where(Holder.node == node)
+    """The ids of the organisations that still keep what was said, in the order in which they came."""
+    wanted = select(Holder.organisation_id).where(Holder.node == node, Holder.ended_at.is_(None))
     return list(session.scalars(wanted.order_by(Holder.from_number, Holder.organisation_id)))
 
 

@@ -21,6 +21,7 @@ from hub.nouns.talk.models import (
     PostReport,
     PostText,
     PostTold,
+    Removal,
     Talk,
     Thanks,
     WithdrawalSeen,
@@ -40,6 +41,19 @@ LEVELS: Final[Mapping[str, str]] = MappingProxyType(
 LONGEST_POST: Final = 100_000
 """Characters: what is longer is a document, which the hub keeps as one."""
 LONGEST_REASON: Final = 300
+_HANGING: Final = (
+    PostReport,
+    WithdrawalSeen,
+    Removal,
+    PostTold,
+    Thanks,
+    AcceptedAnswer,
+    PostText,
+    Holder,
+    Post,
+    Talk,
+)
+"""What hangs on the node of a thing that is talked about, each before what it hangs on itself."""
 
 
 def say(
@@ -156,7 +170,7 @@ def post_for_writing(session: Session, node: str, number: int) -> Post:
 
 def forget_talk(uow: UnitOfWork, node: str) -> None:
     """Forget all that was said about a thing that is deleted for good."""
-    for table in (PostReport, WithdrawalSeen, PostTold, Thanks, AcceptedAnswer, PostText, Holder, Post, Talk):
+    for table in _HANGING:
         uow.session.execute(delete(table).where(table.node == node))
 
 
@@ -194,11 +208,13 @@ def _locked(uow: UnitOfWork, node: str) -> Talk:
 
 
 def _hold(uow: UnitOfWork, post: Post) -> None:
-    if uow.session.get(Holder, (post.node, post.organisation_id)) is None:
-        uow.session.add(
-            Holder(node=post.node, organisation_id=post.organisation_id, from_number=post.number, at=uow.now)
-        )
-        uow.session.flush()
+    holder = uow.session.get(Holder, (post.node, post.organisation_id))
+    if holder is None:
+        holder = Holder(node=post.node, organisation_id=post.organisation_id, from_number=post.number, at=uow.now)
+        uow.session.add(holder)
+    elif holder.ended_at is not None:  # it let go of what was said before, and keeps what is said from now on
+        holder.from_number, holder.at, holder.ended_at = post.number, uow.now, None
+    uow.session.flush()
 
 
 def _of(table: type[AcceptedAnswer | Thanks], post: Post) -> Delete:

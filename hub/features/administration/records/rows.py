@@ -1,0 +1,79 @@
+"""Posts that an organisation holds, in words: by whom, for whom and about what, and what became of them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from hub.access.known_place import known_place
+from hub.access.viewer import Viewer
+from hub.nouns.people.queries import NOBODY, named
+from hub.nouns.talk.held import removals_of, texts_before
+from hub.nouns.talk.models import Post, Removal
+from hub.things.kinds import lying_at
+from hub.web.filters import LONDON
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """One post, in words."""
+
+    post: Post
+    name: str
+    organisation: str
+    """For which its author spoke then."""
+    about: str
+    """What it was said about; empty where the viewer may not read that."""
+    href: str
+    withdrawn: str
+    """When, by whom and why; empty while it stands."""
+    removed: tuple[str, ...]
+    """What was taken out of it for good, by whom and why."""
+    earlier: tuple[tuple[datetime, str], ...]
+    """What it said before, the oldest first, with since when it did."""
+
+
+def told(viewer: Viewer, posts: list[Post], *, earlier: bool) -> list[Told]:
+    """Some posts in words, in their order. Six queries, however many they are."""
+    people = named(viewer, {word for post in posts for word in (post.author, post.withdrawn_by) if word})
+    things = lying_at(viewer.session, viewer.kinds, {post.node for post in posts})
+    seen = {thing.node for thing in viewer.kept(list(things.values()))}
+    before = texts_before(viewer.session, posts) if earlier else {}
+    gone, found = removals_of(viewer.session, posts), []
+    for post in posts:
+        key, kind = (post.node, post.number), viewer.kinds.lying_as(post.node)
+        face = viewer.kinds.face(things[post.node]) if post.node in seen else None
+        found.append(
+            Told(
+                post=post,
+                name=people.get(post.author, NOBODY).name,
+                organisation=organisation_name(viewer, post.organisation_id),
+                about=face.title if face else "",
+                href=f"{face.href}/posts/{post.number}" if face and kind else "",
+                withdrawn=_withdrawn(post, str(people.get(post.withdrawn_by, NOBODY))),
+                removed=tuple(removal_in_words(viewer, each) for each in gone.get(key, ())),
+                earlier=tuple((text.at, text.body) for text in before.get(key, ())),
+            )
+        )
+    return found
+
+
+def organisation_name(viewer: Viewer, organisation_id: str) -> str:
+    """What an organisation is called."""
+    place = known_place(viewer.snapshot, organisation_id)
+    return place.name if place else "An organisation that is not here any more"
+
+
+def removal_in_words(viewer: Viewer, removal: Removal) -> str:
+    """What was done, as it stands in the place of what was said."""
+    name = organisation_name(viewer, removal.organisation_id)
+    return f"Personal data removed by {name} on {day_in_words(removal.at)}: {removal.reason}"
+
+
+def day_in_words(at: datetime) -> str:
+    """3 December 2026, by the days of London."""
+    return f"{at.astimezone(LONDON):%-d %B %Y}"
+
+
+def _withdrawn(post: Post, by: str) -> str:
+    if post.withdrawn_at is None:
+        return ""
+    return f"Withdrawn on {day_in_words(post.withdrawn_at)} by {by}: {post.reason}"
