@@ -8,6 +8,7 @@ from hub.features.browse.wiring import feature as browse
 from hub.features.desk.wiring import feature as desk
 from hub.features.documents.wiring import feature as documents
 from hub.features.drafting.wiring import feature as drafting
+from hub.features.feeds.wiring import feature as feeds
 from hub.features.find.wiring import feature as find
 from hub.features.hearing.wiring import feature as hearing
 from hub.features.imports.wiring import feature as imports
@@ -32,6 +33,7 @@ FEATURES: tuple[Feature, ...] = (
     browse,
     desk,
     find,
+    feeds,
     people,
     imports,
     signin,

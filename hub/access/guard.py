@@ -55,6 +55,8 @@ ACTIONS = {
     "talk:lead": "edit",
     "notice:list": "read",
     "notice:follow": "read",
+    "feed:read": "read",
+    "feed:keep": "read",
     "access:ask": "read",
     "draft:keep": "read",
     "request:list": "manage",
@@ -70,6 +72,7 @@ ACTIONS = {
 OPEN = frozenset(
     {
         "assets",
+        "feeds.read",
         "healthz",
         "help.accessibility_statement",
         "help.cookies_page",
@@ -83,7 +86,8 @@ OPEN = frozenset(
         "signin.signed_out",
     }
 )
-"""Routes that a stranger may reach. They show nothing that policy speaks of."""
+"""Routes that a stranger may reach. They show nothing that policy speaks of, but for a feed: at an address that is a
+secret of its person, and judged as them (`hub/features/feeds/serving.py`)."""
 
 OPEN_IN_A_DEMO = frozenset(
     {

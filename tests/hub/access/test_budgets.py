@@ -20,7 +20,7 @@ from hub.ground.keys import load_keys
 from tests.hub.once import Begin
 from tests.hub.world import World
 
-LIMITS = {"searches": 20, "texts": 10, "parts": 10, "comparisons": 10, "checks": 10, "strangers": 30}
+LIMITS = {"searches": 20, "texts": 10, "parts": 10, "comparisons": 10, "checks": 10, "feeds": 10, "strangers": 30}
 COSTLY = {
     "find.search": "search",
     "people.find_people": "search",
@@ -40,6 +40,7 @@ COSTLY = {
     "sharing.send_invitation": "write",
     "imports.send": "write",
     "people.ask_box": "search",
+    "feeds.read": "feed",
     "talk.open_it": "write",
     "talk.post": "write",
     "talk.save": "write",
