@@ -31,6 +31,8 @@ STARTS = (
     "/people",
     "/ask?q=who+knows+the+plan",
     "/me/profile",
+    "/me/feeds",
+    "/me/feeds/new?search=q%3Dplan",
     "/search",
     "/search?q=&kind=person",
     "/search?q=&kind=document",

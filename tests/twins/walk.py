@@ -39,6 +39,8 @@ STARTS = (
     "/people",
     "/people?q=lantern",
     "/me/profile",
+    "/me/feeds",
+    "/me/feeds/new?search=q%3Dplan",
     "/search",
     "/search?q=&kind=person",
     "/admin/leeds",

@@ -9,13 +9,14 @@ from urllib.parse import parse_qs
 
 from sqlalchemy import Select, bindparam, select
 
+from hub.access.known_place import KnownPlace
 from hub.access.membership import sees_inside
 from hub.access.models import Person, Place, PlaceClosure
 from hub.access.viewer import Viewer
 from hub.features.feeds.leaving import may_have, may_leave, name_may_leave
 from hub.features.find.forms import read_question
 from hub.features.find.queries import ask_all
-from hub.features.find.question import ON_A_PAGE
+from hub.features.find.question import ON_A_PAGE, Question
 from hub.ground.errors import NotFound
 from hub.nouns.people.feeds import PERSON, SEARCH, SPACE
 from hub.nouns.talk.written import posts_by
@@ -64,7 +65,23 @@ def listed(viewer: Viewer, engine: Engine, sort: str, about: str) -> Listed:
     return LISTS[sort](viewer, engine, about)
 
 
-def question_of(viewer: Viewer, about: str) -> Any:
+def space_of(viewer: Viewer, about: str) -> KnownPlace:
+    """The space that a feed is about; NotFound where the viewer may not see it, or its name may not leave."""
+    place = viewer.place(about)
+    if place is None or place.kind != "space" or not name_may_leave(viewer, place):
+        raise NotFound
+    return place
+
+
+def person_of(viewer: Viewer, about: str) -> Person:
+    """The person whom a feed is about; NotFound where the viewer may not see their page."""
+    person = viewer.session.get(Person, about)
+    if person is None or person.status != "active" or not viewer.sees(person):
+        raise NotFound
+    return person
+
+
+def question_of(viewer: Viewer, about: str) -> Question:
     """The search that a feed repeats, its newest first; NotFound for what is none any more."""
     values = parse_qs(about) | {"sort": ["newest"], "page": ["1"]}
     read = read_question(values, viewer.kinds)
@@ -75,9 +92,7 @@ def question_of(viewer: Viewer, about: str) -> Any:
 
 def _in_space(viewer: Viewer, _engine: Engine, about: str) -> Listed:
     """What was said and changed in a space and below it."""
-    place = viewer.place(about)
-    if place is None or place.kind != "space" or not name_may_leave(viewer, place):
-        raise NotFound
+    place = space_of(viewer, about)
     found = [
         Item(thing, by, viewer.kinds.face(thing).changed)
         for statement in viewer.statement(_below)
@@ -95,9 +110,7 @@ def _below(viewer: Viewer) -> list[Select[Any]]:
 
 def _of_person(viewer: Viewer, _engine: Engine, about: str) -> Listed:
     """What somebody posted, and what they saved last of what is no talk."""
-    person = viewer.session.get(Person, about)
-    if person is None or person.status != "active" or not viewer.sees(person):
-        raise NotFound
+    person = person_of(viewer, about)
     asked = {"author": person.subject_id, "most": LOOKED_AT}
     posted, saved = viewer.statement(_written)
     found = [
