@@ -20,7 +20,7 @@ OWN = {
     ),
     "threads": ("hub/features/talk/", "hub/features/hearing/"),
     "talk": ("hub/features/talk/", "hub/features/hearing/"),
-    "people": ("hub/features/administration/", "hub/features/people/", "hub/features/signin/"),
+    "people": ("hub/features/administration/", "hub/features/feeds/", "hub/features/people/", "hub/features/signin/"),
     "spaces": (
         "hub/features/browse/",
         "hub/features/sharing/",

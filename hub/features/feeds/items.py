@@ -9,7 +9,7 @@ from urllib.parse import parse_qs
 
 from sqlalchemy import Select, bindparam, select
 
-from hub.access.known_place import KnownPlace
+from hub.access.known_place import KnownPlace, known_place
 from hub.access.membership import sees_inside
 from hub.access.models import Person, Place, PlaceClosure
 from hub.access.viewer import Viewer
@@ -23,6 +23,7 @@ from hub.nouns.talk.written import posts_by
 from hub.things.kind import Kind
 from hub.things.kinds import lying_at
 from hub.things.thing import Lying
+from hub.web.pages import Who
 from search.engine import Engine
 
 SHOWN: Final = 50
@@ -81,6 +82,12 @@ def person_of(viewer: Viewer, about: str) -> Person:
     return person
 
 
+def called(viewer: Viewer, person: Person) -> str:
+    """Somebody whom the viewer sees, with their organisation."""
+    organisation = known_place(viewer.snapshot, person.organisation_id)
+    return str(Who(person.name, organisation.name if organisation else ""))
+
+
 def question_of(viewer: Viewer, about: str) -> Question:
     """The search that a feed repeats, its newest first; NotFound for what is none any more."""
     values = parse_qs(about) | {"sort": ["newest"], "page": ["1"]}
@@ -123,7 +130,7 @@ def _of_person(viewer: Viewer, _engine: Engine, about: str) -> Listed:
         for statement in saved
         for thing, by in viewer.session.execute(statement, asked)
     ]
-    return Listed(person.name, f"/people/{person.handle}", _leaving(viewer, found))
+    return Listed(called(viewer, person), f"/people/{person.handle}", _leaving(viewer, found))
 
 
 def _written(viewer: Viewer) -> tuple[list[Select[Any]], list[Select[Any]]]:

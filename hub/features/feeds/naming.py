@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from hub.access.models import Person
 from hub.access.viewer import Viewer
-from hub.features.feeds.items import person_of, question_of, space_of
+from hub.features.feeds.items import called, person_of, question_of, space_of
 from hub.ground.errors import NotFound
 from hub.nouns.people.feeds import PERSON, SEARCH, SORTS, SPACE
 from hub.nouns.people.models import Feed
@@ -29,7 +29,7 @@ def subject_of(viewer: Viewer, sort: str, about: str) -> Subject:
         return Subject(place.name, f"/places/{place.path}")
     if sort == PERSON:
         person = person_of(viewer, about)
-        return Subject(person.name, f"/people/{person.handle}")
+        return Subject(called(viewer, person), f"/people/{person.handle}")
     if sort == SEARCH:
         question = question_of(viewer, about)
         return Subject(question.words or "all of some kinds", question.href())
