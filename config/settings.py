@@ -67,6 +67,8 @@ class Settings(BaseSettings):
     """How many revisions one person may have compared within a minute."""
     checks_a_minute: int = Field(default=60, ge=1)
     """How many policy texts, tables of people and audiences one person may have checked within a minute."""
+    feeds_a_minute: int = Field(default=60, ge=1)
+    """How often the feeds of one person may be read within a minute."""
     strangers_a_minute: int = Field(default=1500, ge=1)
     """How many pages of signing in one address may ask for within a minute; a whole council may come from one."""
     upload_limit_mb: int = Field(default=256, ge=1, le=10240)
@@ -118,6 +120,7 @@ class Settings(BaseSettings):
             "part": self.parts_a_minute,
             "compare": self.comparisons_a_minute,
             "check": self.checks_a_minute,
+            "feed": self.feeds_a_minute,
             "stranger": self.strangers_a_minute,
         }
 

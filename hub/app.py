@@ -120,7 +120,11 @@ def create_app(settings: Settings, made: Parts | None = None) -> Flask:
     )
     app.extensions["hub"] = found
     app.url_map.converters.update(
-        id=IdConverter, slug=SlugConverter, place_path=PlacePathConverter, int=NumberConverter
+        id=IdConverter,
+        slug=SlugConverter,
+        place_path=PlacePathConverter,
+        int=NumberConverter,
+        secret=SecretConverter,
     )
     app.url_map.merge_slashes = False  # a redirect to the address without the doubled ones would come before policy
     init_hosts(app, settings.public_url)
@@ -229,6 +233,16 @@ class SlugConverter(BaseConverter):
     """One part of a path or a handle."""
 
     regex = r"[a-z0-9]+(?:-[a-z0-9]+)*"
+
+
+class SecretConverter(PathConverter):
+    """What stands where a secret address does, whatever it is: a wrong one is answered by whoever knows the right ones.
+
+    Else it would be asked for as a page, by way of signing in, and stand in the address of that.
+    """
+
+    regex = ".+"
+    part_isolating = False  # slashes too
 
 
 class NumberConverter(BaseConverter):

@@ -9,6 +9,7 @@ from hub.features.conduct.wiring import feature as conduct
 from hub.features.desk.wiring import feature as desk
 from hub.features.documents.wiring import feature as documents
 from hub.features.drafting.wiring import feature as drafting
+from hub.features.feeds.wiring import feature as feeds
 from hub.features.find.wiring import feature as find
 from hub.features.hearing.wiring import feature as hearing
 from hub.features.imports.wiring import feature as imports
@@ -34,6 +35,7 @@ FEATURES: tuple[Feature, ...] = (
     browse,
     desk,
     find,
+    feeds,
     people,
     imports,
     signin,

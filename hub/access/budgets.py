@@ -33,6 +33,7 @@ SAID: Final = {
     "part": "You have sent {limit:,} parts of files within a minute, more than the hub allows.",
     "compare": "You have compared {limit:,} times within a minute, more than the hub allows.",
     "check": "You have had {limit:,} policies, tables or audiences checked within a minute, more than the hub allows.",
+    "feed": "Your feeds were read {limit:,} times within a minute, more than the hub allows.",
     "stranger": "There were more than {limit:,} requests within a minute from where you are.",
 }
 """Every kind of cost, and what is said of a budget that is spent."""

@@ -18,6 +18,7 @@ CHEAP = frozenset({"assets", "healthz", "help.accessibility_statement", "help.co
 """Open routes that cost next to nothing."""
 
 _DOWNLOADS = "hub-downloads"
+_BUDGETS = "hub-budgets"
 
 
 def init_costs(app: Flask, parts: Parts, *, limits: Mapping[str, int]) -> None:
@@ -27,6 +28,7 @@ def init_costs(app: Flask, parts: Parts, *, limits: Mapping[str, int]) -> None:
     """
     budgets = Budgets(parts, limits)
     app.extensions[_DOWNLOADS] = Downloads()
+    app.extensions[_BUDGETS] = budgets
 
     def enter() -> None:
         user: SignedIn | None = g.get("user")
@@ -39,6 +41,12 @@ def init_costs(app: Flask, parts: Parts, *, limits: Mapping[str, int]) -> None:
             budgets.spend(kind, person)
 
     app.before_request(enter)
+
+
+def spend(kind: str, person_id: str) -> None:
+    """Take one request out of the budget of somebody who is known by no session; raises TooMany."""
+    budgets: Budgets = current_app.extensions[_BUDGETS]
+    budgets.spend(kind, person_id)
 
 
 def held_until_sent(content: Iterable[bytes]) -> Iterable[bytes]:

@@ -59,6 +59,8 @@ ACTIONS = {
     "report:answer": "read",
     "notice:list": "read",
     "notice:follow": "read",
+    "feed:read": "read",
+    "feed:keep": "read",
     "access:ask": "read",
     "draft:keep": "read",
     "request:list": "manage",
@@ -76,6 +78,7 @@ OPEN = frozenset(
     {
         "assets",
         "conduct.privacy",
+        "feeds.read",
         "healthz",
         "help.accessibility_statement",
         "help.cookies_page",
@@ -89,7 +92,8 @@ OPEN = frozenset(
         "signin.signed_out",
     }
 )
-"""Routes that a stranger may reach. They show nothing that policy speaks of."""
+"""Routes that a stranger may reach. They show nothing that policy speaks of, but for a feed: at an address that is a
+secret of its person, and judged as them (`hub/features/feeds/serving.py`)."""
 
 OPEN_IN_A_DEMO = frozenset(
     {

@@ -4,7 +4,6 @@ Each request opens with one query: the session row, its person and the hub's two
 and every acknowledged change of policy bind the next request, in every process.
 """
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -18,15 +17,10 @@ from sqlalchemy.orm import Session
 from hub.access.models import HubState, Person, Place, SignedInSession
 from hub.access.parts import Parts
 from hub.access.viewer import Viewer
-from hub.ground.ids import new_secret
+from hub.ground.ids import hash_of, new_secret
 from hub.ground.unit_of_work import UnitOfWork, unit_of_work
 
 SEEN_EVERY = timedelta(minutes=5)
-
-
-def hash_of(secret: str) -> str:
-    """What the database keeps of a secret (SHA-256, hex)."""
-    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 @dataclass

@@ -1,5 +1,6 @@
 """Opaque ids: short, lower case, unguessable enough that nobody walks through them. And letters for readable ones."""
 
+import hashlib
 import hmac
 import secrets
 import string
@@ -36,6 +37,11 @@ def with_tail(slug: str, longest: int) -> str:
 def new_secret() -> str:
     """An unguessable token for links, cookies and handles (256 bits, URL-safe)."""
     return secrets.token_urlsafe(32)
+
+
+def hash_of(secret: str) -> str:
+    """What the database keeps of a secret (SHA-256, hex)."""
+    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 LONGEST_NAME = 1_000

@@ -14,6 +14,7 @@ from hub.ground.outbox import OutboxMessage
 from hub.ground.unit_of_work import UnitOfWork
 from hub.mail.service import withhold_letters
 from hub.nouns.documents.texts import EXTRACT
+from hub.nouns.people.feeds import end_all_feeds
 from hub.running.indexing import REBUILD
 
 
@@ -71,7 +72,7 @@ def carry(session: Session, endings: Endings) -> dict[str, int]:
 
 
 def settle(uow: UnitOfWork, endings: Endings) -> None:
-    """Let nothing of the past act again: every session and link ends, no mail leaves twice, the index is built anew.
+    """Let nothing of the past act again: sessions, feeds and links end, no mail leaves twice, the index is built anew.
 
     Until it is, search finds nothing: whatever an older or newer index holds is hidden behind one fence.
     """
@@ -80,6 +81,7 @@ def settle(uow: UnitOfWork, endings: Endings) -> None:
         update(SignedInSession).values(id_token="", ended_at=uow.now).where(SignedInSession.ended_at.is_(None))
     )
     session.execute(delete(SignInTransaction))
+    end_all_feeds(uow)
     links = update(PendingBinding).where(PendingBinding.link_hash != "", PendingBinding.used_at.is_(None))
     session.execute(links.values(used_at=uow.now))
     withhold_letters(uow, "It waited when this backup was made, and may have been sent since.")

@@ -19,6 +19,7 @@ from hub.features.sharing.models import LineWish
 from hub.ground.db import Database
 from hub.ground.ids import new_id
 from hub.mail.service import Letter, post
+from hub.nouns.people.feeds import NewFeed, make_feed
 from hub.nouns.people.invitations import NewInvitation, invite
 from hub.nouns.talk.models import PostReport
 from tests.hub.once import Begin
@@ -72,6 +73,7 @@ def hidden_things(world: World) -> dict[str, tuple[str, str]]:
         "letter_id": (letter, ABSENT),
         "import_id": (import_of(world, place_id, "leeds/zed"), ABSENT),
         "upload_id": (upload_of(world, place_id, "leeds/zed"), ABSENT),
+        "feed_id": (feed_of(world, place_id, "leeds/zed"), ABSENT),
         "wish_id": (wish_about(world, place_id, "york/bo"), ABSENT),
         "report_id": (report_of(world, "leeds/zed"), ABSENT),
         "document_id": (document.removeprefix("doc:"), ABSENT),
@@ -123,6 +125,13 @@ def upload_of(world: World, place_id: str, handle: str) -> str:
     with world.work() as uow:
         zed = uow.session.scalars(select(Person).where(Person.handle == handle)).one()
         return begin_upload(uow, zed.id, place_id, Announced("CANARY.pdf", 9_000_000), limit=10_000_000).id
+
+
+def feed_of(world: World, place_id: str, handle: str) -> str:
+    """That Zed follows the hidden space in a feed reader; the feed's id."""
+    with world.work() as uow:
+        zed = uow.session.scalars(select(Person).where(Person.handle == handle)).one()
+        return make_feed(uow, zed, NewFeed("space", place_id, "CANARY"))[0].id
 
 
 def wish_about(world: World, place_id: str, handle: str) -> str:

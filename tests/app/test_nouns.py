@@ -26,7 +26,7 @@ OWN = {
     ),
     "threads": TALKING,
     "talk": TALKING,
-    "people": ("hub/features/administration/", "hub/features/people/", "hub/features/signin/"),
+    "people": ("hub/features/administration/", "hub/features/feeds/", "hub/features/people/", "hub/features/signin/"),
     "spaces": (
         "hub/features/browse/",
         "hub/features/sharing/",

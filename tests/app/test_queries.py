@@ -33,6 +33,7 @@ from hub.keeping.drafts import Typed, keep
 from hub.mail.service import Letter, post
 from hub.nouns.documents.models import Document
 from hub.nouns.documents.service import NewDocument, add_document
+from hub.nouns.people.feeds import NewFeed, make_feed
 from hub.nouns.people.invitations import NewInvitation, invite
 from hub.nouns.spaces.pins import name_cover, pin
 from hub.nouns.talk.models import Post, PostReport, Talk
@@ -69,6 +70,7 @@ ASKED = {
     "sharing.shared_with": ("?find=a",),
     "sharing.choose_for_document": ("?who=org:york", "?who=guest:acme/gus"),
     "admin.ask_end_firm": ("?firm=acme",),
+    "feeds.begin": ("?search=q%3Dwords", "?person=leeds%2Fann"),
     "people.ask_box": ("?q=How do you keep words on flood?",),
     "admin.records": ("?why=FOI-118", "?why=FOI-118&words=like&earlier=yes"),
     "browse.list_files": ("?sort=-changed", "?sort=owner", "?sort=type&page=2"),
@@ -155,6 +157,10 @@ def grow(world: World, times: int) -> None:
             mo = uow.session.scalars(select(Person).where(Person.handle == "leeds/mo")).one()
             mo.email = "mo@leeds.example"
             post(uow, Letter(to=mo, subject=f"Told {tag}", lines=("Something happened.",)))
+            if n < 10:  # nobody has very many
+                housing = uow.session.scalars(select(Place).where(Place.path == "leeds/housing")).one()
+                make_feed(uow, mo, NewFeed("space", housing.id, f"Feed {tag}"))
+                make_feed(uow, mo, NewFeed("person", asker.id, f"Person {tag}"))
         reach_round(world.parts)
     world.index_all()
 
@@ -222,6 +228,8 @@ def things(world: World) -> dict[str, str]:
         typed = (Typed(f"/documents/{about}/edit", f"/documents/{about}/edit", "edit", document),)
         for each in (*typed, Typed(f"/settings/{place}", f"/settings/{place}", "manage", place)):
             keep(uow, mo.id, each, {"name": "Not sent yet"})
+        feed, secret = make_feed(uow, mo, NewFeed("space", place, "Mine"))
+        feed_id = feed.id
         invitation = invite(uow, uow.session.get_one(Place, place), mo, INVITATION).id
     thread = world.add_thread("leeds/housing", "How do you do that?", "leeds/mo")
     for node in (thread, document):
@@ -245,6 +253,8 @@ def things(world: World) -> dict[str, str]:
         "thread_id": thread.removeprefix("thread:"),
         "request_id": request,
         "invitation_id": invitation,
+        "feed_id": feed_id,
+        "secret": secret,
         "letter_id": letter,
         "import_id": import_of(world, place),
         "path": "leeds/housing",

@@ -37,6 +37,7 @@ from tests.factories.administration import administration
 from tests.factories.asking import ASKING
 from tests.factories.bringing import BRINGING
 from tests.factories.conduct import conduct_examples
+from tests.factories.feeds import feed_examples
 from tests.factories.finding_people import SAID, people_examples
 from tests.factories.guests import guest_examples
 from tests.factories.importing import import_examples
@@ -248,6 +249,7 @@ def examples() -> dict[str, Page]:
         **space_examples(),
         **conduct_examples(),
         **talk_examples(),
+        **feed_examples(),
         **MANY,
         **ADDED,
         **BRINGING,

@@ -66,7 +66,7 @@ from tests.hub.sheets import Looking
 
 HEADER = ",".join(COLUMNS) + "\n"
 UNBOUNDED: dict[str, Any] = {
-    f"{cost}_a_minute": 10**9 for cost in ("searches", "texts", "parts", "comparisons", "checks", "strangers")
+    f"{cost}_a_minute": 10**9 for cost in ("searches", "texts", "parts", "comparisons", "checks", "feeds", "strangers")
 }
 """The clock of a test stands, so its minute is never over."""
 START = datetime(2026, 10, 20, 9, 0, tzinfo=UTC)

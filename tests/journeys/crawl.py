@@ -34,6 +34,8 @@ STARTS = (
     "/ask?q=who+knows+the+plan",
     "/me/profile",
     "/me/photo",
+    "/me/feeds",
+    "/me/feeds/new?search=q%3Dplan",
     "/search",
     "/search?q=&kind=person",
     "/search?q=&kind=document",

@@ -42,6 +42,8 @@ STARTS = (
     "/people?q=lantern",
     "/me/profile",
     "/me/photo",
+    "/me/feeds",
+    "/me/feeds/new?search=q%3Dplan",
     "/search",
     "/search?q=&kind=person",
     "/admin/leeds",

@@ -122,6 +122,7 @@ def person(organisation: str, name: str) -> Response:
             email=told.email,
             profile=profile_shown(viewer(), told),
             ask_href="" if is_viewer else f"/ask/{someone.handle}",
+            feed_href="" if is_viewer else f"/me/feeds/new?person={someone.handle}",
             is_viewer=is_viewer,
             spaces=tuple(place_row(p) for p in spaces_of(viewer(), someone)),
             why=why(viewer(), someone),

@@ -91,6 +91,8 @@ class SearchPage(Page):
         Choice("relevance", "Best match"), Choice("newest", "Newest first"), Choice("oldest", "Oldest first"),
     )  # fmt: skip
     links: PageLinks = ONE_PAGE
+    feed_href: str = ""
+    """Where an address is made at which a feed reader repeats the search."""
     unfiltered: int = 0
     """Of no result: how many there are without the filters."""
     meant: Action | None = None

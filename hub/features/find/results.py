@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from hub.features.find.forms import Read
 from hub.features.find.helping import Help
@@ -52,6 +53,7 @@ def answered_page(read: Read, answered: Answered, helped: Help | None = None) ->
         chips=_chips(question, answered),
         clear_href=question.bare().href() if question.bare() != replace(question, page=1) else "",
         links=page_links(answered.page, ON_A_PAGE, min(answered.total, MAX_RESULTS), question.href),
+        feed_href=f"/me/feeds/new?{urlencode({'search': question.href().partition('?')[2]})}",
         unfiltered=helped.unfiltered if helped else 0,
         meant=_way(helped.meant) if helped and helped.meant else None,
         single=tuple(map(_way, helped.single)) if helped else (),

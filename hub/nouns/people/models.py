@@ -115,3 +115,26 @@ class ProfileService(Base):
 
     person_id: Mapped[str] = mapped_column(ForeignKey("profiles.person_id"), primary_key=True)
     service_id: Mapped[str] = mapped_column(ForeignKey("services.id"), primary_key=True, index=True)
+
+
+class Feed(Base):
+    """A secret address at which a program reads as its person, without their session. Only its hash is here."""
+
+    __tablename__ = "feeds"
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), index=True)
+    sort: Mapped[str] = mapped_column(String(10))
+    """A key of `feeds.SORTS`."""
+    about: Mapped[str] = mapped_column(Text, default="")
+    """The id of a space or of a person, or a search as the address of its page asks it; empty of what names nothing."""
+    name: Mapped[str] = mapped_column(Line(100))
+    """What its person calls it."""
+    secret_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    """When this address was made."""
+    expires_at: Mapped[datetime] = mapped_column(Moment)
+    used_at: Mapped[datetime | None] = mapped_column(Moment)
+    """When something was read at it last, to within `feeds.SEEN_EVERY`."""
+    ended_at: Mapped[datetime | None] = mapped_column(Moment)
+    """When its person revoked it, or was suspended, or left."""

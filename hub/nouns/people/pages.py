@@ -55,6 +55,8 @@ class PersonPage(Page):
     profile: ProfileShown = ProfileShown()
     ask_href: str = ""
     """Where the viewer can ask them a question; empty of the viewer themselves."""
+    feed_href: str = ""
+    """Where an address is made at which a feed reader reads what they write; empty likewise."""
     is_viewer: bool = False
     spaces: tuple[PlaceRow, ...] = ()
     """Spaces that the person belongs to and the viewer may see."""

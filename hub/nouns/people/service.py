@@ -15,6 +15,7 @@ from hub.access.subjects import bump_epochs
 from hub.ground.errors import Conflict, Invalid
 from hub.ground.ids import new_id
 from hub.ground.unit_of_work import UnitOfWork
+from hub.nouns.people.feeds import end_feeds_of
 
 PRINCIPAL = re.compile(r"(person|guest|group):[a-z0-9-]+/[a-z0-9-]+|org:[a-z0-9-]+")
 STATUSES = ("active", "suspended", "left")
@@ -80,11 +81,16 @@ def add_person(uow: UnitOfWork, organisation: Place, new: NewPerson) -> Person:
 
 
 def set_status(uow: UnitOfWork, person: Person, status: str) -> None:
-    """Suspend a person, note that they left, or let them in again; binds their next request."""
+    """Suspend a person, note that they left, or let them in again; binds their next request.
+
+    The secret addresses of whoever is kept out end for good.
+    """
     if status not in STATUSES:
         raise Invalid(f"A person is one of: {', '.join(STATUSES)}.", "status")
     person.status = status
     person.access_epoch += 1
+    if status != "active":
+        end_feeds_of(uow, person)
     uow.enqueue(f"person:{person.id}")
     uow.record("person:status", person.subject_id, person.organisation_id, status)
 

@@ -20,7 +20,7 @@ from hub.ground.keys import load_keys
 from tests.hub.once import Begin
 from tests.hub.world import World
 
-LIMITS = {"searches": 20, "texts": 10, "parts": 10, "comparisons": 10, "checks": 10, "strangers": 30}
+LIMITS = {"searches": 20, "texts": 10, "parts": 10, "comparisons": 10, "checks": 10, "feeds": 10, "strangers": 30}
 COSTLY = {
     "admin.records": "search",
     "admin.take_records": "search",
@@ -45,6 +45,7 @@ COSTLY = {
     "people.save_photo": "write",
     "admin.save_terms": "write",
     "conduct.send_report": "write",
+    "feeds.read": "feed",
     "talk.open_it": "write",
     "talk.post": "write",
     "talk.save": "write",

@@ -144,7 +144,9 @@ def _held_as(holder: Holder) -> tuple[Fact, ...]:
 
 
 def _holder(place: Place, thread_id: str) -> Holder:
-    found: Holder | None = g.db.get(Holder, (f"thread:{thread_id}", place.id), with_for_update=True if g.get("acting") else None)
+    found: Holder | None = g.db.get(
+        Holder, (f"thread:{thread_id}", place.id), with_for_update=True if g.get("acting") else None
+    )
     if found is None or found.ended_at is not None:
         raise NotFound
     return found
