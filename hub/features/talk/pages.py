@@ -44,8 +44,26 @@ class TalkPage(Page):
     """What changes whether the viewer hears of new ones."""
     begin: tuple[Action, ...] = ()
     """What the viewer may open here."""
+    change: Action | None = None
+    """Where those who manage the space say what that can be."""
     threads: tuple[ThreadRow, ...] = ()
     links: PageLinks = ONE_PAGE
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OffersPage(Page):
+    """`/talk/<space id>/sorts`: what the space takes. Sent with `csrf_token`, `seen` and `sort`, once for each."""
+
+    template: ClassVar[str] = "talk/offers.html"
+    section: ClassVar[str] = "spaces"
+
+    whose: Whose
+    action: str
+    cancel_href: str
+    choices: tuple[Choice, ...]
+    chosen: tuple[str, ...]
+    seen: str = ""
+    news: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -67,6 +85,8 @@ class BeginPage(Page):
     sorts: tuple[Tab, ...]
     sort: str
     button: str
+    titled: bool = True
+    """Whether it has a title of its own."""
     title_hint: str
     body_hint: str
     name: str = ""
@@ -75,6 +95,13 @@ class BeginPage(Page):
     tell_is: str = ""
     offered: tuple[Choice, ...] = ()
     """Whom the name that was typed may mean."""
+    asks_closes: bool = False
+    """Whether it is open up to a day, which is asked for."""
+    closes: str = ""
+    campaign: str = ""
+    """The id of what it is put forward in."""
+    within: Action | None = None
+    """And where that is."""
     preview: bool = False
     seen: str = ""
     news: tuple[str, ...] = ()

@@ -13,7 +13,19 @@ from sqlalchemy.orm import Session
 from hub.access.models import Person
 from hub.ground.errors import Conflict, Invalid, NotFound
 from hub.ground.unit_of_work import UnitOfWork
-from hub.nouns.talk.models import AcceptedAnswer, Follow, Holder, Post, PostText, PostTold, Talk, Thanks
+from hub.nouns.talk.models import (
+    AcceptedAnswer,
+    Follow,
+    Holder,
+    MustRead,
+    Post,
+    PostText,
+    PostTold,
+    ReadReceipt,
+    Talk,
+    Thanks,
+    Vote,
+)
 from hub.web.markdown.weight import check_weight
 
 TELL: Final = "tell"
@@ -145,7 +157,7 @@ def post_for_writing(session: Session, node: str, number: int) -> Post:
 
 def forget_talk(uow: UnitOfWork, node: str) -> None:
     """Forget all that was said about a thing that is deleted for good."""
-    for table in (PostTold, Thanks, AcceptedAnswer, PostText, Holder, Post, Talk):
+    for table in (PostTold, Thanks, AcceptedAnswer, PostText, Vote, ReadReceipt, MustRead, Holder, Post, Talk):
         uow.session.execute(delete(table).where(table.node == node))
 
 

@@ -54,8 +54,10 @@ class Thread(Base):
     closed_at: Mapped[datetime | None] = mapped_column(Moment)
     """Since when nobody can post to it."""
 
-    publish_at: Mapped[datetime | None] = mapped_column(Moment)
+    publish_at: Mapped[datetime | None] = mapped_column(Moment, index=True)
     """When a draft is to be published by itself; None where nobody has said so."""
+    publish_by: Mapped[str | None] = mapped_column(String(160))
+    """Who said so (a `who` word)."""
     published_at: Mapped[datetime | None] = mapped_column(Moment)
     """Since when others read what began as a draft."""
     closes_at: Mapped[datetime | None] = mapped_column(Moment)

@@ -65,23 +65,27 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("threads", schema=None) as batch_op:
         batch_op.add_column(sa.Column("publish_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("publish_by", sa.String(length=160), nullable=True))
         batch_op.add_column(sa.Column("published_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("closes_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("campaign_id", sa.String(length=40), nullable=True))
         batch_op.add_column(sa.Column("worth", sa.BigInteger(), nullable=True))
         batch_op.add_column(sa.Column("done_on", sa.Date(), nullable=True))
         batch_op.create_index(batch_op.f("ix_threads_campaign_id"), ["campaign_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_threads_publish_at"), ["publish_at"], unique=False)
 
 
 def downgrade() -> None:
     """Without the tables and the columns."""
     with op.batch_alter_table("threads", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_threads_publish_at"))
         batch_op.drop_index(batch_op.f("ix_threads_campaign_id"))
         batch_op.drop_column("done_on")
         batch_op.drop_column("worth")
         batch_op.drop_column("campaign_id")
         batch_op.drop_column("closes_at")
         batch_op.drop_column("published_at")
+        batch_op.drop_column("publish_by")
         batch_op.drop_column("publish_at")
 
     op.drop_table("votes")
