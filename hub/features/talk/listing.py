@@ -11,20 +11,20 @@ from hub.access.membership import sees_inside, standings
 from hub.access.models import Place
 from hub.features.talk.blueprint import blueprint
 from hub.features.talk.opening import openable
-from hub.features.talk.pages import TalkPage, ThreadRow
+from hub.features.talk.pages import TalkPage
+from hub.features.talk.rows import rows_of
 from hub.ground.errors import NotFound
 from hub.keeping.trail import opened
-from hub.nouns.people.queries import NOBODY, named
 from hub.nouns.spaces.pages import PlaceHead
 from hub.nouns.spaces.queries import Line, line_of, place_by_id
 from hub.nouns.spaces.surroundings import crumbs_of, whose
 from hub.nouns.spaces.tabs import TALK, tabs_of
 from hub.nouns.talk.links import follow_sends
-from hub.nouns.threads.models import Thread
 from hub.nouns.threads.offering import offered_in
-from hub.nouns.threads.queries import SHOWS, UNANSWERED, count_in, threads_in
-from hub.nouns.threads.sorts import OPEN, QUESTION, SORTS, Sort
-from hub.web.pages import Action, Tab, Who
+from hub.nouns.threads.queries import SHOWS, UNANSWERED, count_in, realised_in, threads_in
+from hub.nouns.threads.sorts import IDEA, QUESTION, SORTS, Sort
+from hub.things.words import counted
+from hub.web.pages import Action, Tab
 from hub.web.paging import page_links, page_number
 from hub.web.render import render
 
@@ -58,33 +58,16 @@ def list_talk(place_id: str) -> BaseResponse:
             begin=_begin(space, offered),
             change=_change(space),
             threads=rows_of(threads),
+            realised=_realised(space) if IDEA in offered and show in {"", IDEA.word} else "",
             links=page_links(page, ON_A_PAGE, total, lambda number: _href(space, show, number)),
         )
     )
 
 
-def rows_of(threads: list[Thread]) -> tuple[ThreadRow, ...]:
-    """Conversations as rows. One query: who opened them."""
-    people = named(viewer(), {thread.opened_by for thread in threads})
-    return tuple(_row(thread, people.get(thread.opened_by, NOBODY)) for thread in threads)
-
-
-def _row(thread: Thread, by: Who) -> ThreadRow:
-    sort = SORTS[thread.sort]
-    return ThreadRow(
-        title=thread.title,
-        href=f"/threads/{thread.id}",
-        sort=sort.one,
-        stage=viewer().kinds.face(thread).stage,
-        open=sort.answers and thread.stage == OPEN and thread.closed_at is None,
-        by=by,
-        replies=thread.last_number - 1,
-        last_at=thread.changed_at,
-        pinned=thread.pinned_at is not None,
-        closed=thread.closed_at is not None,
-        marking=thread.marking,
-        state=thread.state,
-    )
+def _realised(space: Place) -> str:
+    """What ideas were worth here that are done, as far as the viewer sees these."""
+    pounds, ideas = realised_in(viewer(), space)
+    return f"£{pounds:,} realised by {counted(ideas, 'idea that is', 'ideas that are')} done." if ideas else ""
 
 
 def _head(space: Place, line: Line) -> PlaceHead:

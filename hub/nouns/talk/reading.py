@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import Select, and_, exists, select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from hub.access.models import Person
@@ -39,13 +38,6 @@ def reading_of(viewer: Viewer, node: str) -> Reading:
     mine = and_(ReadReceipt.node == MustRead.node, ReadReceipt.person_id == viewer.person.id)
     row = viewer.session.execute(select(MustRead, ReadReceipt.at).outerjoin(ReadReceipt, mine).where(*own)).first()
     return Reading(row[0], row[1]) if row else Reading(None, None)
-
-
-def unread_by(viewer: Viewer) -> Select[Any]:
-    """The requests that go to the viewer and that they have not answered, whatever they are about."""
-    said = exists().where(ReadReceipt.node == MustRead.node, ReadReceipt.person_id == viewer.person.id)
-    own = MustRead.organisation_id == viewer.person.organisation_id
-    return select(MustRead).where(own, MustRead.asked_by != viewer.subject.id, ~said)
 
 
 def receipts_of(session: Session, node: str, organisation_id: str) -> dict[str, datetime]:

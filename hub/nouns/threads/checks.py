@@ -1,10 +1,11 @@
 """What can be no conversation, in words that say what to do about it."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from textwrap import shorten
 from typing import Final
 
 from hub.access.models import Place
+from hub.ground.clock import day_of
 from hub.ground.errors import Invalid
 from hub.nouns.documents.bodies import without_marks
 from hub.nouns.threads.models import Thread
@@ -47,3 +48,8 @@ def check_title(title: str) -> None:
         raise Invalid("Enter a title", "name")
     if len(title.strip()) > LONGEST_TITLE:
         raise Invalid(f"The title must be {LONGEST_TITLE} characters or fewer", "name")
+
+
+def last_day(closes_at: datetime) -> date:
+    """The last day on which something is open that closes at the end of it."""
+    return day_of(closes_at - timedelta(seconds=1))

@@ -111,6 +111,12 @@ def bodies_of(session: Session, threads: Mapping[str, Thread]) -> dict[str, str]
     return {own: said.get(thread.node, "") for own, thread in threads.items()}
 
 
+def first_words(session: Session, threads: Mapping[str, Thread]) -> dict[str, str]:
+    """What was said to open some, as it reads now, in Markdown, by id; nothing of what was withdrawn. One query."""
+    nodes = {thread.node: own for own, thread in threads.items()}
+    return {nodes[node]: body for node, body in talk.first_of(session, list(nodes)).items()}
+
+
 def sizes_of(session: Session, ids: Sequence[str]) -> dict[str, int]:
     """How many characters that is at the most: id -> length."""
     nodes = {f"thread:{own}": own for own in ids}

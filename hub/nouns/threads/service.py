@@ -108,7 +108,7 @@ def settle(uow: UnitOfWork, thread: Thread) -> None:
     uow.enqueue(thread.node)
 
 
-def edit_first(uow: UnitOfWork, thread: Thread, post: Post, based_on: int, body: str) -> bool:
+def edit_in(uow: UnitOfWork, thread: Thread, post: Post, based_on: int, body: str) -> bool:
     """Change what a post of a conversation says, as `edit_post` does; of one without a title, what it is called too."""
     sort = SORTS[thread.sort]
     if post.number == 1:
