@@ -21,6 +21,8 @@ _SHAPES: Final = {
     "close": '<path d="M6 6l12 12M18 6L6 18"/>',
     "talk": _TALK,
     "question": _TALK + '<path d="M9.500 8.500c.5-2 4.500-2 4.500.5 0 1.700-2 1.700-2 3.200v.5"/>',
+    "news": '<path d="M3 5.5h14v13H5a2 2 0 0 1-2-2zM17 9h4v7.5a2 2 0 0 1-4 0"/><path d="M6 9h8M6 12h8M6 15h5"/>',
+    "idea": '<path d="M12 2.5a6.5 6.5 0 0 0-3.5 12V17h7v-2.5a6.5 6.5 0 0 0-3.5-12z"/><path d="M9.5 20.5h5"/>',
     "bell": '<path d="M6.500 13.500V9a5.500 5.500 0 0 1 11 0v4.500l2 3.500h-15z"/><path d="M10 20a2 2 0 0 0 4 0"/>',
     "person": '<circle cx="12" cy="8" r="4.5"/><path d="M3.5 21c.5-4.5 4-7 8.5-7s8 2.5 8.5 7"/>',
 }
@@ -46,6 +48,9 @@ _WORDS: Final = {
     "question": "question",
     "talk": "talk",
     "discussion": "talk",
+    "news": "news",
+    "idea": "idea",
+    "note": "talk",
     "conversation": "talk",
     "arrow": "arrow",
     "close": "close",

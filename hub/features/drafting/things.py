@@ -44,6 +44,8 @@ KEEPS: Final = {
     "sharing.inviting": "an invitation to “{thing}”",
     "sharing.make": NEW,
     "sharing.settings": "settings of “{thing}”",
+    "talk.ask_reason": "what comes of “{thing}”",
+    "talk.ask_when": "when “{thing}” is published",
     "talk.begin": NEW,
     "talk.edit": "changes to what you said in “{thing}”",
     "talk.show": "what you have to say to “{thing}”",

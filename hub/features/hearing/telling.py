@@ -61,7 +61,7 @@ def tell_round(parts: Parts) -> int:
 
 def _tell(parts: Parts, uow: UnitOfWork, about: str) -> None:
     said = said_by(parts, uow.session, about)
-    if said is None:
+    if said is None or said.thing.state == "draft":  # what is published later is told of then
         return
     _follow(uow, said)
     hearers = may_read(parts, uow.session, said, _hearers(parts, uow.session, said))

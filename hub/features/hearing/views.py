@@ -131,7 +131,7 @@ def _row(each: Heard, people: dict[str, Who]) -> NoticeRow:
 def _did(each: Heard) -> str:
     thing = each.thing
     if each.notice.because == "asked" and isinstance(thing, Thread):
-        return "answered your question" if SORTS[thing.sort].answers else "wrote in your discussion"
+        return SORTS[thing.sort].answered
     return BECAUSE.get(each.notice.because, BECAUSE["follow"])
 
 

@@ -73,6 +73,11 @@ def post_at(topic: Topic, number: int) -> Post:
     return found
 
 
+def typed_about(own: str) -> tuple[Thread | None, str]:
+    """The conversation of whose own forms an address is one, to be judged."""
+    return viewer().session.get(Thread, own), ""
+
+
 def talked(rest: str = "", *, method: str = "GET") -> Callable[[Any], Any]:
     """Route a view for each kind that people talk about; `rest` None: the page of the talk itself."""
     return of_each_kind(blueprint, lambda kind: _rule(kind, rest), method=method)

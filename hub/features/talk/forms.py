@@ -1,13 +1,19 @@
 """What a person sends when they say something."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
 
 from werkzeug.datastructures import MultiDict
 
+from hub.ground.clock import end_of
+from hub.ground.dates import read_day
 from hub.ground.errors import Invalid
 from hub.nouns.documents.forms import lines_of
 from hub.nouns.talk.service import check_body
-from hub.nouns.threads.service import check_title
+from hub.nouns.threads.checks import check_length, check_title
+from hub.nouns.threads.sorts import Sort
 from hub.web.fields import number_in
 from hub.web.pages import Problem
 
@@ -27,6 +33,10 @@ class PostForm:
     """Whom its author wants to see it, as typed."""
     tell_is: str = ""
     """Which of those whom that may mean (a `who` word)."""
+    closes: str = ""
+    """The last day of what takes something up to a day, as typed."""
+    campaign: str = ""
+    """The id of what it is put forward in; empty for none."""
     preview: bool = False
     """It is only to be shown, not sent."""
     problems: tuple[Problem, ...] = ()
@@ -37,17 +47,19 @@ class PostForm:
         return number_in(self.answers_to)
 
 
-def read_post(fields: MultiDict[str, str], *, titled: bool = False) -> PostForm:
-    """Read a post; with a title where it opens a conversation."""
+def read_post(fields: MultiDict[str, str], sort: Sort | None = None) -> PostForm:
+    """Read a post; of one that opens a conversation of a sort, what that asks for besides."""
     form = PostForm(
         body=lines_of(fields.get("body", "")),
         name=fields.get("name", "").strip(),
         answers_to=fields.get("answers_to", ""),
         tell=fields.get("tell", "").strip()[:LONGEST_NAME],
         tell_is=fields.get("tell_is", ""),
+        closes=fields.get("closes", "").strip()[:LONGEST_NAME],
+        campaign=fields.get("campaign", "")[:LONGEST_NAME],
         preview=fields.get("do") == "preview",
     )
-    return form if form.preview else replace(form, problems=tuple(_problems(form, titled=titled)))
+    return form if form.preview else replace(form, problems=tuple(_problems(form, sort)))
 
 
 def problem_of(refused: Invalid) -> Problem:
@@ -55,11 +67,21 @@ def problem_of(refused: Invalid) -> Problem:
     return Problem(refused.field, str(refused))
 
 
-def _problems(form: PostForm, *, titled: bool) -> list[Problem]:
+def closing_of(form: PostForm, sort: Sort) -> datetime | None:
+    """The end of the last day of what takes something up to a day; None for what does not. Raises Invalid."""
+    return end_of(read_day(form.closes, "closes")) if sort.takes else None
+
+
+def _problems(form: PostForm, sort: Sort | None) -> list[Problem]:
+    checks: list[Callable[[], object]] = [partial(check_body, form.body)]
+    if sort is not None:
+        checks += [partial(check_length, sort, form.body), partial(closing_of, form, sort)]
+    if sort is not None and sort.titled:
+        checks.insert(0, partial(check_title, form.name))
     found = []
-    for check, text in ((check_title, form.name), (check_body, form.body)) if titled else ((check_body, form.body),):
+    for check in checks:
         try:
-            check(text)
+            check()
         except Invalid as refused:
             found.append(problem_of(refused))
     return found

@@ -28,10 +28,19 @@ def menu_of(topic: Topic) -> tuple[tuple[Action, ...], ...]:
     if thread is None or not viewer().sees(thread, "edit"):
         return ()
     rename = Action("Change the title", f"{topic.href}/rename")
+    if viewer().person.kind == "staff" and thread.state == "published":
+        return _whole_menu(topic, (rename, Action("Who has read this?", f"{topic.href}/who-has-read")))
+    return _whole_menu(topic, (rename,))
+
+
+def _whole_menu(topic: Topic, own: tuple[Action, ...]) -> tuple[tuple[Action, ...], ...]:
+    thread = topic.thread
+    if thread is None:
+        return ()
     if not viewer().sees(thread, "manage"):
-        return ((rename,),)
+        return (own,)
     seen = Action("Who can see this?", topic.kind.audience_href(thread.node))
-    return (seen,), (rename, Action("Move", f"/move/{topic.kind.word}/{thread.id}"))
+    return (seen,), (*own, Action("Move", f"/move/{topic.kind.word}/{thread.id}"))
 
 
 def sends_of(topic: Topic) -> tuple[Send, ...]:

@@ -10,30 +10,26 @@ from hub.access.guard import declares, viewer
 from hub.access.membership import sees_inside, standings
 from hub.access.models import Place
 from hub.features.talk.blueprint import blueprint
-from hub.features.talk.opening import may_open
-from hub.features.talk.pages import TalkPage, ThreadRow
+from hub.features.talk.opening import openable
+from hub.features.talk.pages import TalkPage
+from hub.features.talk.rows import rows_of
 from hub.ground.errors import NotFound
 from hub.keeping.trail import opened
-from hub.nouns.people.queries import NOBODY, named
 from hub.nouns.spaces.pages import PlaceHead
 from hub.nouns.spaces.queries import Line, line_of, place_by_id
 from hub.nouns.spaces.surroundings import crumbs_of, whose
 from hub.nouns.spaces.tabs import TALK, tabs_of
 from hub.nouns.talk.links import follow_sends
-from hub.nouns.threads.models import Thread
-from hub.nouns.threads.queries import SHOWS, count_in, threads_in
-from hub.nouns.threads.sorts import OPEN, SORTS
-from hub.web.pages import Action, Tab, Who
+from hub.nouns.threads.offering import offered_in
+from hub.nouns.threads.queries import SHOWS, UNANSWERED, count_in, realised_in, threads_in
+from hub.nouns.threads.sorts import IDEA, QUESTION, SORTS, Sort
+from hub.things.words import counted
+from hub.web.pages import Action, Tab
 from hub.web.paging import page_links, page_number
 from hub.web.render import render
 
 ON_A_PAGE: Final = 30
-WORDS: Final = {
-    "": "All",
-    "unanswered": "Questions without an answer",
-    "questions": "Questions",
-    "discussions": "Discussions",
-}
+UNANSWERED_WORDS: Final = "Questions without an answer"
 
 
 @blueprint.get("/talk/<id:place_id>")
@@ -49,45 +45,29 @@ def list_talk(place_id: str) -> BaseResponse:
     threads = threads_in(looker, space, show, page, ON_A_PAGE) if total else []
     if not threads and not sees_inside(looker, space):
         return redirect(f"/places/{space.path}", code=303)
-    line = line_of(looker, space.id)
+    line, offered = line_of(looker, space.id), offered_in(g.db, looker.snapshot, space.id)
     return render(
         TalkPage(
             title=space.name,
             crumbs=crumbs_of(line.seen[:-1]),
             head=_head(space, line),
             here=space.id,
-            shows=tuple(Tab(words, _href(space, key), key == show) for key, words in WORDS.items()),
+            shows=_shows(space, offered, show),
             show=show,
             follow=follow_sends(g.db, looker.person.id, space.id, f"/follow/{space.id}"),
-            begin=_begin(space) if may_open(space) else (),
+            begin=_begin(space, offered),
+            change=_change(space),
             threads=rows_of(threads),
+            realised=_realised(space) if IDEA in offered and show in {"", IDEA.word} else "",
             links=page_links(page, ON_A_PAGE, total, lambda number: _href(space, show, number)),
         )
     )
 
 
-def rows_of(threads: list[Thread]) -> tuple[ThreadRow, ...]:
-    """Conversations as rows. One query: who opened them."""
-    people = named(viewer(), {thread.opened_by for thread in threads})
-    return tuple(_row(thread, people.get(thread.opened_by, NOBODY)) for thread in threads)
-
-
-def _row(thread: Thread, by: Who) -> ThreadRow:
-    sort = SORTS[thread.sort]
-    return ThreadRow(
-        title=thread.title,
-        href=f"/threads/{thread.id}",
-        sort=sort.one,
-        stage=viewer().kinds.face(thread).stage,
-        open=sort.answers and thread.stage == OPEN and thread.closed_at is None,
-        by=by,
-        replies=thread.last_number - 1,
-        last_at=thread.changed_at,
-        pinned=thread.pinned_at is not None,
-        closed=thread.closed_at is not None,
-        marking=thread.marking,
-        state=thread.state,
-    )
+def _realised(space: Place) -> str:
+    """What ideas were worth here that are done, as far as the viewer sees these."""
+    pounds, ideas = realised_in(viewer(), space)
+    return f"£{pounds:,} realised by {counted(ideas, 'idea that is', 'ideas that are')} done." if ideas else ""
 
 
 def _head(space: Place, line: Line) -> PlaceHead:
@@ -103,9 +83,24 @@ def _head(space: Place, line: Line) -> PlaceHead:
     )
 
 
-def _begin(space: Place) -> tuple[Action, ...]:
+def _shows(space: Place, offered: tuple[Sort, ...], show: str) -> tuple[Tab, ...]:
+    """What the list can be narrowed to: what the space takes, and what somebody asked for though it takes none now."""
+    asked = tuple(sort for sort in SORTS.values() if sort.word == show and sort not in offered)
+    words = {"": "All"} | ({UNANSWERED: UNANSWERED_WORDS} if QUESTION in offered or show == UNANSWERED else {})
+    words |= {sort.word: sort.many for sort in (*offered, *asked)}
+    return tuple(Tab(text, _href(space, word), word == show) for word, text in words.items())
+
+
+def _change(space: Place) -> Action | None:
+    if not viewer().sees(space, "manage"):
+        return None
+    return Action("Choose what can be begun here", f"/talk/{space.id}/sorts")
+
+
+def _begin(space: Place, offered: tuple[Sort, ...]) -> tuple[Action, ...]:
     return tuple(
-        Action(sort.begin, f"/talk/{space.id}/new?kind={key}", primary=sort.answers) for key, sort in SORTS.items()
+        Action(sort.begin, f"/talk/{space.id}/new?kind={sort.key}", primary=first)
+        for first, sort in zip((True, *[False] * len(SORTS)), openable(space, offered), strict=False)
     )
 
 

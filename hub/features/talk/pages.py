@@ -1,7 +1,7 @@
 """Pages of talk: what is said in a space, one conversation, and what is done to a post."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import ClassVar
 
 from hub.nouns.spaces.pages import PlaceHead
@@ -27,6 +27,12 @@ class ThreadRow:
     closed: bool = False
     marking: str = ""
     state: str = "published"
+    votes: str = ""
+    """How many support it, in words."""
+    words: str = ""
+    """What it says, of one without a title of its own."""
+    until: str = ""
+    """When a campaign closes, or something is published by itself, in words."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,8 +50,28 @@ class TalkPage(Page):
     """What changes whether the viewer hears of new ones."""
     begin: tuple[Action, ...] = ()
     """What the viewer may open here."""
+    change: Action | None = None
+    """Where those who manage the space say what that can be."""
     threads: tuple[ThreadRow, ...] = ()
+    realised: str = ""
+    """What ideas were worth that are done, in words."""
     links: PageLinks = ONE_PAGE
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OffersPage(Page):
+    """`/talk/<space id>/sorts`: what the space takes. Sent with `csrf_token`, `seen` and `sort`, once for each."""
+
+    template: ClassVar[str] = "talk/offers.html"
+    section: ClassVar[str] = "spaces"
+
+    whose: Whose
+    action: str
+    cancel_href: str
+    choices: tuple[Choice, ...]
+    chosen: tuple[str, ...]
+    seen: str = ""
+    news: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -67,6 +93,8 @@ class BeginPage(Page):
     sorts: tuple[Tab, ...]
     sort: str
     button: str
+    titled: bool = True
+    """Whether it has a title of its own."""
     title_hint: str
     body_hint: str
     name: str = ""
@@ -75,6 +103,13 @@ class BeginPage(Page):
     tell_is: str = ""
     offered: tuple[Choice, ...] = ()
     """Whom the name that was typed may mean."""
+    asks_closes: bool = False
+    """Whether it is open up to a day, which is asked for."""
+    closes: str = ""
+    campaign: str = ""
+    """The id of what it is put forward in."""
+    within: Action | None = None
+    """And where that is."""
     preview: bool = False
     seen: str = ""
     news: tuple[str, ...] = ()
@@ -110,11 +145,35 @@ class PostShown:
     withdrawn: str = ""
     """Why it was, by whom."""
     accepted: bool = False
+    moved: str = ""
+    """The stage to which it brought the conversation, in words."""
     thanks: int = 0
     sends: tuple[Send, ...] = ()
     """What may be done about it at once: accept, thank."""
     actions: tuple[Action, ...] = ()
     """And on pages of their own: quote, edit, withdraw."""
+
+
+@dataclass(kw_only=True, slots=True)
+class Beside:
+    """What stands beside what was said: what is to be known of it, and what may be done with it next."""
+
+    remarks: list[str] = field(default_factory=list)
+    """A sentence each."""
+    votes: str = ""
+    """How many support it, in words."""
+    sends: list[Send] = field(default_factory=list)
+    """What says so or takes it back; what says that the viewer has read it, where they are asked."""
+    steps: list[Action] = field(default_factory=list)
+    """What those who lead it may do next."""
+    within: Action | None = None
+    """What it was put forward in."""
+    put_forward: tuple[ThreadRow, ...] = ()
+    """What was put forward in it."""
+    takes: str = ""
+    """What that is, in words; empty where it takes nothing."""
+    begin: Action | None = None
+    """Where the viewer may put one forward."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -149,6 +208,7 @@ class ThreadPage(Page):
     links: PageLinks = ONE_PAGE
     menu: tuple[tuple[Action, ...], ...] = ()
     sends: tuple[Send, ...] = ()
+    beside: Beside = field(default_factory=Beside)
     action: str = ""
     """Empty where the viewer may not post."""
     silent: str = ""
@@ -168,6 +228,88 @@ class ThreadPage(Page):
     readers: str = ""
     keepers: str = ""
     why: Why | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PublishPage(Page):
+    """`/threads/<id>/publish`: when a draft is to be published, and who is asked to read it.
+
+    Sent with `csrf_token`, `seen`, `when`, `day`, `at`, `ask` and `by`.
+    """
+
+    template: ClassVar[str] = "talk/publish.html"
+    section: ClassVar[str] = "spaces"
+    keeps_drafts: ClassVar[bool] = True
+
+    whose: Whose
+    action: str
+    cancel_href: str
+    when: str
+    whens: tuple[Choice, ...]
+    day: str = ""
+    at: str = ""
+    ask: str = ""
+    asks: tuple[Choice, ...] = ()
+    """Empty for whoever has no colleagues to ask."""
+    by: str = ""
+    seen: str = ""
+    news: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderRow:
+    """Somebody who is asked to read a thing, and when they said that they have."""
+
+    by: Who
+    at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReadingPage(Page):
+    """`…/who-has-read`: who of one's organisation has read a thing. Sent with `csrf_token`, `seen`, `by`, `on`."""
+
+    template: ClassVar[str] = "talk/reading.html"
+    section: ClassVar[str] = "spaces"
+
+    whose: Whose
+    action: str
+    back_href: str
+    organisation: str
+    asked: bool = False
+    by_date: date | None = None
+    read: int = 0
+    total: int = 0
+    shows: tuple[Tab, ...] = ()
+    rows: tuple[ReaderRow, ...] = ()
+    links: PageLinks = ONE_PAGE
+    csv_href: str = ""
+    by: str = ""
+    stop: Send | None = None
+    seen: str = ""
+    news: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StepFormPage(Page):
+    """`/threads/<id>/stage/<word>`: why it comes to another stage. Sent with `csrf_token`, `seen`, `body` and more."""
+
+    template: ClassVar[str] = "talk/stage.html"
+    section: ClassVar[str] = "spaces"
+    keeps_drafts: ClassVar[bool] = True
+
+    whose: Whose
+    action: str
+    cancel_href: str
+    button: str
+    hint: str
+    body: str = ""
+    realised: bool = False
+    """Whether the day is asked for, and what it was worth."""
+    done_on: str = ""
+    worth: str = ""
+    seen: str = ""
+    news: tuple[str, ...] = ()
+    readers: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -16,10 +16,10 @@ from hub.ground.errors import Invalid, NotFound, NotPermitted
 from hub.ground.unit_of_work import UnitOfWork
 from hub.keeping.drafts import sent, typed_into
 from hub.nouns.talk import service
-from hub.nouns.talk.models import Post
+from hub.nouns.talk.models import Post, PostText
 from hub.nouns.talk.queries import earlier_texts, stands
 from hub.nouns.talk.service import post_for_writing
-from hub.nouns.threads.service import accept
+from hub.nouns.threads.service import accept, edit_in
 from hub.nouns.threads.service import withdraw as withdraw_from
 from hub.web.fields import number_in
 from hub.web.flash import say, say_news
@@ -94,7 +94,7 @@ def save(prefix: str, own: str, number: int) -> BaseResponse:
         return _edit_page(topic, post, form, post.revision, (SINCE,))
     try:
         with acting() as uow:
-            changed = service.edit_post(uow, _for_writing(uow, topic, number), based_on, form.body)
+            changed = _edit(uow, topic, number, based_on, form.body)
             if changed:
                 uow.record("post:edit", topic.thing.node, topic.thing.organisation_id, str(number))
             sent(uow)
@@ -140,7 +140,7 @@ def earlier(prefix: str, own: str, number: int) -> Response:
     """What it said before."""
     topic = about(prefix, own)
     post = post_at(topic, number)
-    texts = earlier_texts(g.db, post)
+    texts = _readable(topic, post)
     if not stands(g.db, post) or not texts:
         raise NotFound
     crumbs, whose, _ = surroundings(topic)
@@ -162,6 +162,22 @@ class _Edited:
 
     body: str
     based_on: int
+
+
+def _edit(uow: UnitOfWork, topic: Topic, number: int, based_on: int, body: str) -> bool:
+    post = _for_writing(uow, topic, number)
+    if topic.thread is not None:
+        return edit_in(uow, topic.thread, post, based_on, body)
+    return service.edit_post(uow, post, based_on, body)
+
+
+def _readable(topic: Topic, post: Post) -> list[PostText]:
+    """Its earlier texts; what a draft said before it was published is for those who edit there."""
+    texts, thread = earlier_texts(g.db, post), topic.thread
+    if thread is None or thread.published_at is None or viewer().sees(thread, "edit"):
+        return texts
+    ends = [post.edited_at or post.at, *(text.at for text in texts)]
+    return [text for text, end in zip(texts, ends, strict=False) if end > thread.published_at]
 
 
 def _for_writing(uow: UnitOfWork, topic: Topic, number: int) -> Post:

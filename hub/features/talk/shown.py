@@ -1,7 +1,7 @@
 """Posts as a page shows them to its viewer: who said it, what others made of it, and what may be done about it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hub.access.guard import viewer
 from hub.audience.sealing import shown as sealed
@@ -10,6 +10,7 @@ from hub.features.talk.pages import PostShown
 from hub.nouns.people.queries import NOBODY, named
 from hub.nouns.talk.models import Post, Talk
 from hub.nouns.talk.queries import Regard, posts_at, regard_of, talk_about
+from hub.nouns.threads.queries import moves_of
 from hub.nouns.threads.sorts import SORTS
 from hub.things.words import counted
 from hub.web.filters import LONDON
@@ -55,10 +56,23 @@ def shown(topic: Topic, posts: Sequence[Post], *, on_top: bool = False) -> tuple
     elsewhere = [number for number in top if number not in every]
     every |= {post.number: post for post in (posts_at(session, node, elsewhere) if elsewhere else ())}
     words = {word for post in every.values() for word in (post.author, post.withdrawn_by) if word}
+    moves = moves_of(session, node, every.keys()) if _moves(topic) else {}
     people, may = named(viewer(), words.union(*regard.told.values())), May.of(topic)
     talk = talk_about(session, node)
-    found = {number: _shown(topic, post, regard, people, may, talk) for number, post in every.items()}
+    found = {
+        number: replace(_shown(topic, post, regard, people, may, talk), moved=_stage(topic, moves.get(number, "")))
+        for number, post in every.items()
+    }
     return found, tuple(number for number in top if number in every)
+
+
+def _moves(topic: Topic) -> bool:
+    """Whether posts may have brought it to another stage."""
+    return topic.thread is not None and bool(SORTS[topic.thread.sort].steps)
+
+
+def _stage(topic: Topic, stage: str) -> str:
+    return SORTS[topic.thread.sort].stages.get(stage, "") if topic.thread is not None else ""
 
 
 def _told(words: Iterable[str], people: dict[str, Who]) -> tuple[Who, ...]:
@@ -119,7 +133,7 @@ def _sends(topic: Topic, post: Post, regard: Regard, may: May) -> Iterable[Send]
 
 def _actions(topic: Topic, post: Post, may: May) -> Iterable[Action]:
     here, own = topic.post_href(post.number), post.author == viewer().subject.id
-    closed = topic.thread is not None and topic.thread.closed_at is not None
+    closed = topic.thread is not None and (topic.thread.closed_at is not None or topic.thread.state == "draft")
     if may.post and not closed:
         yield Action("Quote", f"{topic.href}?quote={post.number}#say")
     if own and may.post:

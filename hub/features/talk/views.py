@@ -11,6 +11,7 @@ from hub.access.models import Person
 from hub.access.why import why
 from hub.audience.acting import acting, acts
 from hub.audience.sealing import NOT_SHOWN, news, seal
+from hub.features.talk.beside import beside
 from hub.features.talk.blueprint import ON_A_PAGE, Topic, about, post_at, standing, surroundings, talked
 from hub.features.talk.forms import PostForm, problem_of, read_post
 from hub.features.talk.leading import menu_of, sends_of
@@ -39,6 +40,7 @@ from hub.web.render import render
 CHANGED: Final = 409
 CLOSED: Final = "This conversation is closed: nobody can post to it any more."
 CLOSED_MEANWHILE: Final = "This conversation was closed while you were writing. Copy your text before you leave."
+NO_COMMENTS: Final = "Once it is published, people can comment on it."
 READ_ONLY: Final = "You can read this. Who may write here is for those who manage it to say."
 LONGEST_WORD: Final = 100
 MOST_QUOTED: Final = 2_000
@@ -119,7 +121,8 @@ def _page(topic: Topic, form: PostForm, since: tuple[str, ...] = (), offered: tu
     star = read(topic.thing.node, last, opens=topic.thread is not None)
     crumbs, whose, _ = surroundings(topic)
     thread, looker = topic.thread, viewer()
-    posts_here = looker.sees(topic.thing, "comment") and (thread is None or thread.closed_at is None)
+    draft = thread is not None and thread.state == "draft"
+    posts_here = looker.sees(topic.thing, "comment") and not draft and (thread is None or thread.closed_at is None)
     sort = SORTS[thread.sort] if thread is not None else None
     href = topic.kind.face(topic.thing).href
     return render(
@@ -144,8 +147,9 @@ def _page(topic: Topic, form: PostForm, since: tuple[str, ...] = (), offered: tu
             links=page_links(page, ON_A_PAGE, total, lambda n: f"{topic.href}?page={n}"),
             menu=menu_of(topic),
             sends=(*sends_of(topic), *follow_sends(g.db, looker.person.id, topic.thing.node, f"{href}/follow")),
+            beside=beside(topic),
             action=topic.href if posts_here else "",
-            silent="" if posts_here else CLOSED if looker.sees(topic.thing, "comment") else READ_ONLY,
+            silent="" if posts_here else _silent(topic),
             body=form.body,
             answers_to=form.answers_to,
             tell=form.tell,
@@ -162,6 +166,13 @@ def _page(topic: Topic, form: PostForm, since: tuple[str, ...] = (), offered: tu
         ),
         CHANGED if since else 200,
     )
+
+
+def _silent(topic: Topic) -> str:
+    """Why the viewer cannot post here."""
+    if topic.thread is not None and topic.thread.state == "draft":
+        return NO_COMMENTS
+    return CLOSED if viewer().sees(topic.thing, "comment") else READ_ONLY
 
 
 def _sent(thread: Thread | None) -> str:

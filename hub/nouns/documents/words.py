@@ -18,6 +18,10 @@ TYPES: Mapping[str, str] = MappingProxyType(
         "web page": "Web page",
         "question": "Question",
         "discussion": "Discussion",
+        "news": "News",
+        "idea": "Idea",
+        "campaign": "Ideas campaign",
+        "note": "Note",
         "other": "File",
     }
 )

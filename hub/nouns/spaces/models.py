@@ -54,3 +54,13 @@ class SpaceService(Base):
 
     place_id: Mapped[str] = mapped_column(ForeignKey("places.id", ondelete="CASCADE"), primary_key=True)
     service_id: Mapped[str] = mapped_column(ForeignKey("services.id"), primary_key=True, index=True)
+
+
+class OfferedSort(Base):
+    """Whether a space takes new conversations of a sort, where its managers have said so."""
+
+    __tablename__ = "offered_sorts"
+
+    place_id: Mapped[str] = mapped_column(ForeignKey("places.id", ondelete="CASCADE"), primary_key=True)
+    sort: Mapped[str] = mapped_column(String(20), primary_key=True)
+    offered: Mapped[bool]

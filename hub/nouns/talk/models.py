@@ -1,6 +1,6 @@
 """Posts, which hang on the node of what they are about, and have no rights of their own: who reads that reads them."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -102,6 +102,42 @@ class Thanks(Base):
     node: Mapped[str] = mapped_column(String(60), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    at: Mapped[datetime] = mapped_column(Moment)
+
+
+class Vote(Base):
+    """What somebody made of a thing, in one word: their support, or whether they come. One of each person."""
+
+    __tablename__ = "votes"
+
+    node: Mapped[str] = mapped_column(String(60), primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    word: Mapped[str] = mapped_column(String(20))
+    """One of those that its sort of conversation knows."""
+    at: Mapped[datetime] = mapped_column(Moment)
+
+
+class ReadReceipt(Base):
+    """That somebody said that they have read a thing."""
+
+    __tablename__ = "read_receipts"
+
+    node: Mapped[str] = mapped_column(String(60), primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    at: Mapped[datetime] = mapped_column(Moment)
+
+
+class MustRead(Base):
+    """That an organisation asks its own people to say that they have read a thing."""
+
+    __tablename__ = "must_read"
+
+    node: Mapped[str] = mapped_column(String(60), primary_key=True)
+    organisation_id: Mapped[str] = mapped_column(ForeignKey("places.id"), primary_key=True, index=True)
+    asked_by: Mapped[str] = mapped_column(String(160))
+    """A `who` word."""
+    by_date: Mapped[date | None]
+    """The last day on which that is in time."""
     at: Mapped[datetime] = mapped_column(Moment)
 
 

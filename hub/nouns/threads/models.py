@@ -1,8 +1,8 @@
 """Conversations: what decides about one, and how far it has come. What is said in it are posts (`hub/nouns/talk`)."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy import BigInteger, ForeignKey, ForeignKeyConstraint, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from acl.store import Snapshot
@@ -54,6 +54,21 @@ class Thread(Base):
     closed_at: Mapped[datetime | None] = mapped_column(Moment)
     """Since when nobody can post to it."""
 
+    publish_at: Mapped[datetime | None] = mapped_column(Moment, index=True)
+    """When a draft is to be published by itself; None where nobody has said so."""
+    publish_by: Mapped[str | None] = mapped_column(String(160))
+    """Who said so (a `who` word)."""
+    published_at: Mapped[datetime | None] = mapped_column(Moment)
+    """Since when others read what began as a draft."""
+    closes_at: Mapped[datetime | None] = mapped_column(Moment)
+    """Of a campaign: from when on it takes no ideas and no support."""
+    campaign_id: Mapped[str | None] = mapped_column(String(40), index=True)
+    """Of an idea: the id of the campaign, a conversation too, that it was put forward in."""
+    worth: Mapped[int | None] = mapped_column(BigInteger)
+    """Of an idea that is done: what it saved or brought in, in pounds."""
+    done_on: Mapped[date | None]
+    """And the day on which it was."""
+
     @property
     def node(self) -> str:
         """The conversation's own node."""
@@ -69,6 +84,17 @@ class Thread(Base):
             state=self.state,
             snapshot=snapshot,
         )
+
+
+class StageMove(Base):
+    """A post by which somebody moved a conversation to another stage: it says why."""
+
+    __tablename__ = "stage_moves"
+    __table_args__ = (ForeignKeyConstraint(["node", "number"], ["posts.node", "posts.number"]),)
+
+    node: Mapped[str] = mapped_column(String(60), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    stage: Mapped[str] = mapped_column(String(20))
 
 
 THREADS = Columns(

@@ -1,25 +1,46 @@
 """Reads of conversations. Lists are of those that the viewer may see; one by its id is for the caller to judge."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, case, func, select
 from sqlalchemy.orm import Session
 
 from hub.access.models import Place, PlaceClosure
 from hub.access.viewer import Viewer
 from hub.nouns.talk import queries as talk
-from hub.nouns.threads.models import THREADS, Thread
-from hub.nouns.threads.sorts import OPEN, QUESTION
+from hub.nouns.talk.models import Vote
+from hub.nouns.threads.models import THREADS, StageMove, Thread
+from hub.nouns.threads.sorts import DONE, OPEN, QUESTION, SORTS, Sort
 
 MOST_COUNTED: Final = 10_000
+MOST_PUT_FORWARD: Final = 200
+"""Of what was put forward in one, so many are listed."""
+UNANSWERED: Final = "unanswered"
 SHOWS: Final[Mapping[str, ColumnElement[bool]]] = {
     "": Thread.id.is_not(None),
-    "questions": Thread.sort == QUESTION.key,
-    "unanswered": (Thread.sort == QUESTION.key) & (Thread.stage == OPEN) & Thread.closed_at.is_(None),
-    "discussions": Thread.sort != QUESTION.key,
+    UNANSWERED: (Thread.sort == QUESTION.key) & (Thread.stage == OPEN) & Thread.closed_at.is_(None),
+    **{sort.word: Thread.sort == sort.key for sort in SORTS.values()},
 }
 """What the talk of a space can be narrowed to, by the word in its address."""
+
+
+def support() -> ColumnElement[int]:
+    """How many said what they make of one, as a column."""
+    said = select(func.count()).where(Vote.node == "thread:" + Thread.id)
+    return said.correlate(Thread).scalar_subquery()
+
+
+def _orders(sort: Sort | None) -> tuple[Any, ...]:
+    """How a list goes: pinned ones first, then as its sort has it, or where something was said last."""
+    stages = {stage: number for number, stage in enumerate(sort.stages)} if sort else {}
+    by = {
+        "published": (Thread.published_at.is_not(None), Thread.published_at.desc()),
+        "opened": (Thread.created_at.desc(),),
+        "support": (case(stages or {"": 0}, value=Thread.stage, else_=len(stages)), support().desc()),
+    }
+    own = by.get(sort.order, ()) if sort else ()
+    return Thread.pinned_at.is_(None), *own, Thread.changed_at.desc(), Thread.id
 
 
 def thread_by_id(session: Session, thread_id: str) -> Thread | None:
@@ -44,10 +65,39 @@ def _which(viewer: Viewer, show: str) -> tuple[ColumnElement[bool], ...]:
 
 
 def _listed(viewer: Viewer, show: str) -> Select[Any]:
-    order = (Thread.pinned_at.is_(None), Thread.changed_at.desc(), Thread.id)
+    order = _orders(next((sort for sort in SORTS.values() if sort.word == show), None))
     return (
         select(Thread).where(*_which(viewer, show)).order_by(*order).offset(bindparam("skip")).limit(bindparam("most"))
     )
+
+
+def put_forward_in(viewer: Viewer, campaign: Thread) -> list[Thread]:
+    """What was put forward in a campaign and the viewer may see, in the order of its sort. One query."""
+    return list(viewer.session.scalars(viewer.statement(_put_forward, campaign.sort), {"campaign": campaign.id}))
+
+
+def _put_forward(viewer: Viewer, sort: str) -> Select[Any]:
+    taken = SORTS[SORTS[sort].takes]
+    own = (Thread.campaign_id == bindparam("campaign"), viewer.where(THREADS))
+    return select(Thread).where(*own).order_by(*_orders(taken)).limit(MOST_PUT_FORWARD)
+
+
+def realised_in(viewer: Viewer, place: Place) -> tuple[int, int]:
+    """What ideas at a place and below it, which the viewer may see, were worth in pounds; and how many. One query."""
+    found = viewer.session.execute(viewer.statement(_realised), {"place": place.id}).one()
+    return int(found[0] or 0), int(found[1])
+
+
+def _realised(viewer: Viewer) -> Select[Any]:
+    done = (*_which(viewer, ""), Thread.stage == DONE, Thread.worth.is_not(None))
+    worth: ColumnElement[Any] = func.sum(Thread.worth)
+    return select(worth, func.count()).where(*done)
+
+
+def moves_of(session: Session, node: str, numbers: Collection[int]) -> dict[int, str]:
+    """The stages to which posts of a conversation moved it, by number. One query."""
+    wanted = select(StageMove.number, StageMove.stage)
+    return dict(iter(session.execute(wanted.where(StageMove.node == node, StageMove.number.in_(numbers)))))
 
 
 def _counted(viewer: Viewer, show: str) -> Select[Any]:
@@ -59,6 +109,12 @@ def bodies_of(session: Session, threads: Mapping[str, Thread]) -> dict[str, str]
     """What is said in each, in Markdown, by id. One query."""
     said = talk.said_about(session, [thread.node for thread in threads.values()])
     return {own: said.get(thread.node, "") for own, thread in threads.items()}
+
+
+def first_words(session: Session, threads: Mapping[str, Thread]) -> dict[str, str]:
+    """What was said to open some, as it reads now, in Markdown, by id; nothing of what was withdrawn. One query."""
+    nodes = {thread.node: own for own, thread in threads.items()}
+    return {nodes[node]: body for node, body in talk.first_of(session, list(nodes)).items()}
 
 
 def sizes_of(session: Session, ids: Sequence[str]) -> dict[str, int]:

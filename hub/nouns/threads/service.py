@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -16,11 +16,10 @@ from hub.ground.unit_of_work import UnitOfWork
 from hub.nouns.people.service import end_grants_on
 from hub.nouns.talk import service as talk
 from hub.nouns.talk.models import Post
+from hub.nouns.threads.checks import check_campaign, check_length, check_title, title_of
 from hub.nouns.threads.models import Thread
-from hub.nouns.threads.sorts import ANSWERED, OPEN, SORTS
+from hub.nouns.threads.sorts import ANSWERED, DRAFT, OPEN, SORTS
 from hub.things.thing import Lying
-
-LONGEST_TITLE: Final = 300
 
 
 @dataclass(frozen=True)
@@ -32,34 +31,39 @@ class NewThread:
     body: str
     told: tuple[Person, ...] = ()
     """Whom its author wants to see it, and who may read it."""
+    closes_at: datetime | None = None
+    """From when on it takes nothing more, where its sort takes something up to a day."""
+    campaign: Thread | None = None
+    """What it is put forward in."""
 
 
 def open_thread(uow: UnitOfWork, place: Place, author: Person, new: NewThread) -> Thread:
-    """Open a conversation with its first post, marked as its place is.
+    """Open a conversation with its first post, marked as its place is; a draft is its author's own.
 
-    Raises Invalid for a bad title, text or place.
+    Raises Invalid for a bad title, text, day or place.
     """
-    check_title(new.title)
-    if new.sort not in SORTS:
-        raise Invalid("Select whether to ask a question or to start a discussion", "sort")
-    if place.kind not in {"space", "folder"}:
-        raise Invalid("Conversations lie in spaces. Choose one.")
+    check_new(new, place, uow.now)
+    sort = SORTS[new.sort]
+    state = "draft" if sort.drafted else "published"
+    title = new.title.strip() if sort.titled else title_of(new.body)
     thread = Thread(
         id=new_id(),
         sort=new.sort,
         place_id=place.id,
         organisation_id=place.organisation_id or "",
-        title=new.title.strip(),
+        title=title,
         marking=place.marking,
-        state="published",
-        ms=joined(place.marking, "published"),
-        owner="",
+        state=state,
+        ms=joined(place.marking, state),
+        owner=author.subject_id if sort.drafted else "",
         opened_by=author.subject_id,
-        stage=OPEN,
+        stage=sort.first,
         created_at=uow.now,
         changed_at=uow.now,
         last_by=author.subject_id,
         last_number=1,
+        closes_at=new.closes_at,
+        campaign_id=new.campaign.id if new.campaign is not None else None,
     )
     uow.session.add(thread)
     uow.session.flush()
@@ -79,6 +83,8 @@ def post_to(
     """Post to a conversation; raises Invalid as `say` does, and Conflict where it is closed."""
     if thread.closed_at is not None:
         raise Conflict("This conversation was closed while you were writing. Copy your text before you leave.")
+    if thread.state == "draft":
+        raise Conflict("This is a draft. Once it is published, people can comment on it.")
     post = talk.say(uow, thread.node, author, body, answers_to, told)
     thread.changed_at, thread.last_by, thread.last_number = uow.now, post.author, post.number
     return post
@@ -112,6 +118,17 @@ def withdraw(uow: UnitOfWork, thing: Lying, post: Post, by: str, reason: str) ->
     uow.record("post:withdraw", thing.node, thing.organisation_id, str(post.number))
 
 
+def edit_in(uow: UnitOfWork, thread: Thread, post: Post, based_on: int, body: str) -> bool:
+    """Change what a post of a conversation says, as `edit_post` does; of one without a title, what it is called too."""
+    sort = SORTS[thread.sort]
+    if post.number == 1:
+        check_length(sort, body)
+    changed = talk.edit_post(uow, post, based_on, body)
+    if changed and post.number == 1 and not sort.titled:
+        thread.title = title_of(body)
+    return changed
+
+
 def rename_thread(uow: UnitOfWork, thread: Thread, title: str) -> None:
     """Give it another title; raises Invalid for a bad one."""
     check_title(title)
@@ -137,6 +154,8 @@ def set_marking_and_state(uow: UnitOfWork, thread: Thread, marking: str, state: 
     if marking not in MARKINGS or state not in STATES:
         raise Invalid("Choose one of the markings and states that are offered.")
     before = thread.ms
+    if state != "draft" and thread.publish_at is not None:
+        thread.publish_at, thread.publish_by, thread.stage = None, None, DRAFT
     thread.marking, thread.state, thread.ms = marking, state, joined(marking, state)
     message = uow.enqueue(thread.node)
     if thread.ms != before:
@@ -163,9 +182,19 @@ def thread_for_writing(session: Session, thread_id: str) -> Thread | None:
     return session.get(Thread, thread_id, with_for_update=True)
 
 
-def check_title(title: str) -> None:
-    """Raise Invalid for what is no title."""
-    if not title.strip():
-        raise Invalid("Enter a title", "name")
-    if len(title.strip()) > LONGEST_TITLE:
-        raise Invalid(f"The title must be {LONGEST_TITLE} characters or fewer", "name")
+def check_new(new: NewThread, place: Place, now: datetime) -> None:
+    """Raise Invalid for what cannot be opened there."""
+    if new.sort not in SORTS:
+        raise Invalid("Select what you want to begin", "sort")
+    sort = SORTS[new.sort]
+    if sort.titled:
+        check_title(new.title)
+    check_length(sort, new.body)
+    if place.kind not in {"space", "folder"}:
+        raise Invalid("Conversations lie in spaces. Choose one.")
+    if bool(sort.takes) != (new.closes_at is not None):
+        raise Invalid("Enter the last day on which it is open", "closes")
+    if new.closes_at is not None and new.closes_at <= now:
+        raise Invalid("The last day must be today or later", "closes")
+    if new.campaign is not None:
+        check_campaign(new.campaign, place, sort, now)

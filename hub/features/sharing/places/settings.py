@@ -213,6 +213,13 @@ def _of_writers(place: Place) -> tuple[str, ...]:
     return (UNSAID,) if place.audience == "open" and not place.voices else ()
 
 
+def _looking(place: Place) -> tuple[Action, ...]:
+    """What else whoever manages it may want to look at, or to say."""
+    begun = (Action("Choose what can be begun here: questions, news, ideas", f"/talk/{place.id}/sorts"),)
+    seen = Action("Who can see this?", f"/audience/place/{place.id}"), Action("Requests", "/requests")
+    return (*begun, *seen) if place.kind == "space" else seen
+
+
 def _page(place: Place, form: PlaceForm, about: tuple[Service, ...], found: tuple[str, ...] = ()) -> Response:
     crumbs, whose = surroundings(place)
     steps = (step for step in steps_from(place.state) if step.name != "publish")
@@ -223,7 +230,7 @@ def _page(place: Place, form: PlaceForm, about: tuple[Service, ...], found: tupl
             problems=form.problems,
             whose=whose,
             tabs=tabs_of(viewer(), place, SETTINGS),
-            looking=(Action("Who can see this?", f"/audience/place/{place.id}"), Action("Requests", "/requests")),
+            looking=_looking(place),
             kind=place.kind,
             state=place.state,
             action=f"/settings/{place.id}",
