@@ -58,7 +58,7 @@ def list_talk(place_id: str) -> BaseResponse:
             here=space.id,
             shows=tuple(Tab(words, _href(space, key), key == show) for key, words in WORDS.items()),
             show=show,
-            follow=follow_sends(g.db, looker.person.id, space.id, f"/follow/{space.id}"),
+            follow=follow_sends(looker, space.id, f"/follow/{space.id}"),
             begin=_begin(space) if may_open(space) else (),
             threads=rows_of(threads),
             links=page_links(page, ON_A_PAGE, total, lambda number: _href(space, show, number)),
