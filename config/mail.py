@@ -40,6 +40,8 @@ class Mailing:
     name: str
     folder: Path
     """Letters lie here as .eml files while no server is set."""
+    a_minute: int = 600
+    """How many letters the server is given within a minute, at most."""
 
 
 def smtp_server(url: str) -> SmtpServer:

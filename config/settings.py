@@ -53,6 +53,8 @@ class Settings(BaseSettings):
     """Mail server: smtp://user:password@host:587 (STARTTLS) or smtps://user:password@host:465. Unset: mail is filed."""
     mail_from: str = ""
     """Address that the hub's mail comes from; needed with HUB_SMTP_URL."""
+    mail_a_minute: int = Field(default=600, ge=1)
+    """How many letters the mail server is given within a minute, at most; others wait for the next one."""
     web_processes: int = Field(default=1, ge=1, le=64)
     """How many web processes `hub serve` runs."""
     web_threads: int = Field(default=4, ge=1, le=64)
@@ -130,7 +132,7 @@ class Settings(BaseSettings):
         sender = self.mail_from or f"hub@{urlsplit(self.public_url).hostname}"
         # people of a demonstration are invented, and so are their addresses
         server = smtp_server(self.smtp_url) if self.smtp_url and not self.demo else None
-        return Mailing(server, sender, self.name, self.data / "mail")
+        return Mailing(server, sender, self.name, self.data / "mail", self.mail_a_minute)
 
     @property
     def public_url(self) -> str:

@@ -83,6 +83,8 @@ OPEN = frozenset(
         "help.accessibility_statement",
         "help.cookies_page",
         "help.taking_part",
+        "hearing.ask_stop",
+        "hearing.stop",
         "signin.choose",
         "signin.begin",
         "signin.complete",

@@ -8,7 +8,7 @@ letters wait, ever longer; what one letter meets concerns that letter alone.
 import os
 import secrets
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from email.errors import MessageError
 from pathlib import Path
@@ -22,8 +22,11 @@ from hub.access.parts import Parts
 from hub.ground.errors import Unavailable
 from hub.ground.unit_of_work import unit_of_work
 from hub.mail.composing import composed, host_of
-from hub.mail.models import FAILED, FOLDER, HAS_LINK, SENT, WAITING, WITHHELD, SentLetter
-from hub.mail.smtp import Line, Refused, Trouble, TryLater, connected
+from hub.mail.models import FAILED, FOLDER, HAS_LINK, SENT, WAITING, WITHHELD, RefusedAddress, SentLetter
+from hub.mail.service import note_refused
+from hub.mail.smtp import Line, Refused, RefusedForGood, Trouble, TryLater, connected
+from hub.mail.stopping import stop_path
+from hub.mail.writing import NotNow, Written, kind_of
 
 log = structlog.get_logger(__name__)
 
@@ -32,6 +35,9 @@ PAUSES = (5, 15, 60, 120, 300, 600)
 """Seconds before a letter is tried again; the last one for all further tries."""
 MOST_ATTEMPTS = 720
 """Five days of trying (RFC 5321, section 4.5.4.1), then it is given up."""
+WINDOW = timedelta(minutes=1)
+OVER = "Nothing that it was to tell was left: it was read, or told in another letter."
+REFUSED_BEFORE = "Nothing is sent to an address that was refused, until its owner tries it again."
 UNWELCOME = "The person has left or is suspended, or their organisation is blocked."
 LINK_OVER = "Its one-use link stopped working before it could be sent. Make a new one on the person's page."
 
@@ -44,12 +50,14 @@ class _Ready:
     name: str
     welcome: bool
     """Whether they may sign in: they are active, and their organisation is not blocked. Nobody known is welcome too."""
+    refused: str = ""
+    """What a mail server has said to its address before, if that was no for good."""
 
 
 def letters_round(parts: Parts) -> int:
     """Send the letters that are due, or write them into the folder; returns how many were dealt with."""
     with parts.database.reading() as session:
-        due = due_letters(session, parts.clock.now())
+        due = due_letters(session, parts.clock.now(), _room(parts, session))
     if not due:
         return 0
     server = parts.mail.server
@@ -64,9 +72,24 @@ def letters_round(parts: Parts) -> int:
 
 
 def next_due(parts: Parts) -> datetime | None:
-    """When the next letter that waits is due; None where none waits."""
+    """When the next letter that waits may leave; None where none waits."""
     with parts.database.reading() as session:
-        return session.scalar(select(func.min(SentLetter.due_at)).where(SentLetter.state == WAITING))
+        due = session.scalar(select(func.min(SentLetter.due_at)).where(SentLetter.state == WAITING))
+        if due is None or _room(parts, session):
+            return due
+        return max(due, (_oldest_within(session, parts.clock.now()) or due) + WINDOW)
+
+
+def _room(parts: Parts, session: Session) -> int:
+    """How many letters may leave now, so that no more leave within a minute than the operator has said."""
+    if parts.mail.server is None:
+        return AT_ONCE
+    left = select(func.count()).where(SentLetter.sent_at > parts.clock.now() - WINDOW, SentLetter.state == SENT)
+    return max(0, min(AT_ONCE, parts.mail.a_minute - (session.scalar(left) or 0)))
+
+
+def _oldest_within(session: Session, now: datetime) -> datetime | None:
+    return session.scalar(select(func.min(SentLetter.sent_at)).where(SentLetter.sent_at > now - WINDOW))
 
 
 def erase_links(parts: Parts) -> int:
@@ -85,21 +108,22 @@ def links_over(session: Session, now: datetime) -> list[str]:
     return list(session.scalars(select(SentLetter.id).where(*over).limit(AT_ONCE)))
 
 
-def due_letters(session: Session, now: datetime) -> list[_Ready]:
-    """The oldest letters that are due; those that were tried least come first."""
+def due_letters(session: Session, now: datetime, most: int = AT_ONCE) -> list[_Ready]:
+    """The oldest letters that are due, up to so many; those that were tried least come first."""
     # as no index has it: of two, SQLite would choose the one by which it has to sort all letters that wait
     due = func.coalesce(SentLetter.due_at, SentLetter.created_at) <= now
     asked = (
-        select(SentLetter, Person.name, Person.status, Place.blocked_at)
+        select(SentLetter, Person.name, Person.status, Place.blocked_at, RefusedAddress.said)
         .outerjoin(Person, Person.id == SentLetter.person_id)
         .outerjoin(Place, Place.id == Person.organisation_id)
+        .outerjoin(RefusedAddress, RefusedAddress.address == func.lower(SentLetter.address))
         .where(SentLetter.state == WAITING, due)
         .order_by(SentLetter.attempts, SentLetter.created_at)
-        .limit(AT_ONCE)
+        .limit(most)
     )
     return [
-        _Ready(letter, name or "", status in {"active", None} and blocked is None)
-        for letter, name, status, blocked in session.execute(asked)
+        _Ready(letter, name or "", status in {"active", None} and blocked is None, refused or "")
+        for letter, name, status, blocked, refused in session.execute(asked)
     ]
 
 
@@ -117,22 +141,45 @@ def _deal(parts: Parts, ready: _Ready, line: Line | None) -> int:
     letter = ready.letter
     if not ready.welcome:
         return _settle(parts, letter, WITHHELD, UNWELCOME, secret="")
+    if ready.refused:
+        return _settle(parts, letter, WITHHELD, f"{REFUSED_BEFORE} {ready.refused}")
     if letter.secret_until is not None and (not letter.secret or letter.secret_until <= parts.clock.now()):
         return _give_up(parts, letter, LINK_OVER)
-    if not _still_waits(parts, letter):
-        return 1
+    return _send(parts, ready, line) if _still_waits(parts, letter) else 1
+
+
+def _send(parts: Parts, ready: _Ready, line: Line | None) -> int:
+    letter = ready.letter
     try:
+        written = _written(parts, letter) if letter.kind else None
+        if letter.kind and written is None:
+            return _settle(parts, letter, WITHHELD, OVER)
         secret = parts.keys.decrypt(letter.secret) if letter.secret else ""
-        message = composed(letter, ready.name, secret, parts.mail, parts.public_url)
+        message = composed(letter, ready.name, secret, parts.mail, parts.public_url, written)
         if line is None:
             write_letter(parts.mail.folder, letter, message.as_bytes())
-            return _settle(parts, letter, FOLDER, sent_at=parts.clock.now())
+            return _settle(parts, letter, FOLDER, written=written, sent_at=parts.clock.now())
         line.send(message, parts.mail.sender, letter.address)
+    except NotNow as wait:
+        return _settle(parts, letter, WAITING, due_at=wait.until, attempts=letter.attempts)
     except TryLater as reason:
         return _later(parts, letter, str(reason))
+    except RefusedForGood as reason:
+        return _refuse(parts, letter, str(reason))
     except (Refused, Unavailable, ValueError, MessageError) as reason:
         return _give_up(parts, letter, str(reason))
-    return _settle(parts, letter, SENT, sent_at=parts.clock.now(), secret="")
+    return _settle(parts, letter, SENT, written=written, sent_at=parts.clock.now(), secret="")
+
+
+def _written(parts: Parts, letter: SentLetter) -> Written | None:
+    """What a letter tells that is written as it leaves; None where that is nothing. Raises NotNow."""
+    kind = kind_of(letter.kind)
+    if kind is None or letter.person_id is None:
+        return None
+    with parts.database.reading() as session:
+        person = session.get(Person, letter.person_id)
+        found = kind.write(parts, session, letter, person) if person is not None else None
+    return replace(found, stop=stop_path(parts.keys, letter)) if found else None
 
 
 def _still_waits(parts: Parts, letter: SentLetter) -> bool:
@@ -159,10 +206,14 @@ def write_letter(folder: Path, letter: SentLetter, content: bytes) -> None:
         raise Trouble(f"The letter cannot be written into {folder}: {error.strerror}.") from error
 
 
-def _settle(parts: Parts, letter: SentLetter, state: str, error: str = "", **values: object) -> int:
+def _settle(
+    parts: Parts, letter: SentLetter, state: str, error: str = "", *, written: Written | None = None, **values: object
+) -> int:
     """Note what became of a letter, unless somebody has changed its state meanwhile."""
     changes = {"state": state, "error": error, "attempts": SentLetter.attempts + 1} | values
     with unit_of_work(parts.database, parts.clock) as uow:
+        if written is not None:
+            written.left(uow)
         uow.session.execute(
             update(SentLetter).where(SentLetter.id == letter.id, SentLetter.state == WAITING).values(**changes)
         )
@@ -172,6 +223,13 @@ def _settle(parts: Parts, letter: SentLetter, state: str, error: str = "", **val
 def _give_up(parts: Parts, letter: SentLetter, reason: str) -> int:
     log.error("A LETTER CANNOT BE SENT: see “Sent mail” in the administration", letter=letter.id)
     return _settle(parts, letter, FAILED, reason)
+
+
+def _refuse(parts: Parts, letter: SentLetter, reason: str) -> int:
+    """Give a letter up, and send nothing more to its address."""
+    with unit_of_work(parts.database, parts.clock) as uow:
+        note_refused(uow, letter.address, reason)
+    return _give_up(parts, letter, reason)
 
 
 def _later(parts: Parts, letter: SentLetter, reason: str) -> int:

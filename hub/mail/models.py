@@ -16,12 +16,13 @@ HAS_LINK = text("secret <> ''")
 
 
 class SentLetter(Base):
-    """One letter to one person, and what became of it. Holds no title and no text of any document."""
+    """One letter to one person, and what became of it. Holds no title, and no text of any document or post."""
 
     __tablename__ = "letters"
     __table_args__ = (
         Index("ix_letters_waiting", "state", "due_at"),
         Index("ix_letters_next", "state", "attempts", "created_at"),
+        Index("ix_letters_left", "sent_at"),
         Index("ix_letters_links", "secret_until", sqlite_where=HAS_LINK, postgresql_where=HAS_LINK),
     )
 
@@ -38,6 +39,8 @@ class SentLetter(Base):
     """Path in the hub, or empty."""
     why: Mapped[str] = mapped_column(Text, default="")
     """Why the person gets this."""
+    kind: Mapped[str] = mapped_column(String(20), default="", server_default=text("''"))
+    """Of letters that people can end: a key of `hub/mail/writing.py`. What one says is written as it leaves."""
     secret: Mapped[str] = mapped_column(Text, default="")
     """Encrypted: the path of a one-use link, which stands in the letter instead of `link`. Empty once it was sent."""
     secret_until: Mapped[datetime | None] = mapped_column(Moment)
@@ -51,3 +54,15 @@ class SentLetter(Base):
     """When it was sent, or written into the folder."""
     error: Mapped[str] = mapped_column(Text, default="")
     """What kept it last, in a sentence."""
+
+
+class RefusedAddress(Base):
+    """An address that a mail server has refused for good: no letter goes there until somebody says that it works."""
+
+    __tablename__ = "refused_addresses"
+
+    address: Mapped[str] = mapped_column(String(254), primary_key=True)
+    """In lower case."""
+    at: Mapped[datetime] = mapped_column(Moment)
+    said: Mapped[str] = mapped_column(Text)
+    """What the server answered, in a sentence."""

@@ -2,15 +2,16 @@
 
     post(uow, Letter(to=person, subject="Sam asks for access", lines=("…",), link="/requests"))
 
-A letter says what happened, names nothing that its receiver may not see, and links into the hub. It never carries a
-title or text of a document: mail leaves the hub, and what policy hides tomorrow cannot be called back.
+A letter says what happened, names nothing that its receiver may not see, and links into the hub. It carries no title
+and no text: mail leaves the hub, and what policy hides tomorrow cannot be called back. Letters that may carry some are
+written as they leave (`hub/mail/writing.py`).
 """
 
 from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from config.mail import is_address
 from hub.access.models import Person
@@ -18,7 +19,7 @@ from hub.ground.errors import Conflict, Invalid
 from hub.ground.ids import new_id
 from hub.ground.keys import Keys
 from hub.ground.unit_of_work import UnitOfWork
-from hub.mail.models import FAILED, FOLDER, WAITING, WITHHELD, SentLetter
+from hub.mail.models import FAILED, FOLDER, WAITING, WITHHELD, RefusedAddress, SentLetter
 
 log = structlog.get_logger(__name__)
 
@@ -44,6 +45,10 @@ class Letter:
     until: datetime | None = None
     why: str = WHY
     address: str = ""
+    kind: str = ""
+    """Of one that is written as it leaves (`hub/mail/writing.py`)."""
+    due: datetime | None = None
+    """Not to leave before; None: at once."""
 
 
 def post(uow: UnitOfWork, letter: Letter, keys: Keys | None = None) -> str:
@@ -70,12 +75,13 @@ def post(uow: UnitOfWork, letter: Letter, keys: Keys | None = None) -> str:
         lines="\n".join(one_line(line) for line in letter.lines),
         link=letter.link,
         why=one_line(letter.why),
+        kind=letter.kind,
         secret=keys.encrypt(letter.secret) if keys and letter.secret and usable else "",
         secret_until=letter.until,
         state=WAITING if usable else FAILED,
         error="" if usable else "This is not a mail address. Correct it on the person's page.",
         created_at=uow.now,
-        due_at=uow.now,
+        due_at=letter.due or uow.now,
     )
     uow.session.add(row)
     uow.session.flush()
@@ -116,7 +122,23 @@ def send_again(uow: UnitOfWork, letter: SentLetter, to: Person | None, *, to_ser
         raise Invalid(f"{to.name} is suspended, has left, or has no mail address: see to that first.")
     letter.state, letter.address, letter.error = WAITING, to.email if to else letter.address, ""
     letter.attempts, letter.due_at = 0, uow.now
+    try_address_again(uow, letter.address)
     uow.record("letter:again", letter.id, to.organisation_id if to else None)
+
+
+def note_refused(uow: UnitOfWork, address: str, said: str) -> None:
+    """Note that a mail server refuses an address for good: nothing is sent there until it is tried again."""
+    row = uow.session.get(RefusedAddress, address.lower())
+    if row is None:
+        uow.session.add(RefusedAddress(address=address.lower(), at=uow.now, said=said))
+    else:
+        row.at, row.said = uow.now, said
+    uow.session.flush()
+
+
+def try_address_again(uow: UnitOfWork, address: str) -> None:
+    """Let letters go to an address again: it may work now."""
+    uow.session.execute(delete(RefusedAddress).where(RefusedAddress.address == address.lower()))
 
 
 def one_line(text: str) -> str:

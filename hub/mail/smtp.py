@@ -1,7 +1,7 @@
 """The one module that speaks to mail servers (RFC 5321), over the standard library's client.
 
-What goes wrong has one of three names, by whom it concerns: `Trouble` the server, so that every letter waits;
-`TryLater` one letter, this time; `Refused` one letter, for good.
+What goes wrong has one of four names, by whom it concerns: `Trouble` the server, so that every letter waits;
+`TryLater` one letter, this time; `Refused` one letter, for good; `RefusedForGood` every letter to that address.
 """
 
 import smtplib
@@ -18,6 +18,7 @@ PATIENCE = 20.0
 PERMANENT = 500
 NOT_YET = 400
 """The least code of an answer that is no."""
+OF_RULES = "5.7."
 REASON_KEPT = 300
 
 
@@ -31,6 +32,10 @@ class TryLater(Exception):
 
 class Refused(Exception):
     """This letter will never be taken."""
+
+
+class RefusedForGood(Refused):
+    """The server knows no such mailbox: no letter to this address will be taken."""
 
 
 class Line:
@@ -53,7 +58,7 @@ class Line:
         except smtplib.SMTPRecipientsRefused as error:
             code, words = error.recipients[to]
             said = f"The mail server refuses the address: {_said((code, words))}."
-            raise Refused(said) if code >= PERMANENT else TryLater(said) from error
+            raise _refusal(code, said) from error
         except smtplib.SMTPNotSupportedError as error:
             raise Refused("The mail server takes no address with letters outside ASCII.") from error
         except smtplib.SMTPServerDisconnected as error:
@@ -65,6 +70,13 @@ class Line:
         except OSError as error:
             self._client.close()
             raise TryLater(f"The connection to the mail server broke: {error}.") from error
+
+
+def _refusal(code: int, said: str) -> Exception:
+    """What the answer to a recipient means: codes 5.7 are about the sender and the rules of the server (RFC 3463)."""
+    if code < PERMANENT:
+        return TryLater(said)
+    return Refused(said) if f": {code} {OF_RULES}" in said else RefusedForGood(said)
 
 
 @contextmanager

@@ -30,7 +30,8 @@ from hub.features.administration.pages import (
     WishRow,
 )
 from hub.features.writing.difference import compare
-from hub.web.pages import Crumb, Page, Problem, Send
+from hub.nouns.organisations.leaving import LEAVES
+from hub.web.pages import Choice, Crumb, Page, Problem, Send
 from hub.web.paging import page_links
 from tests.factories.page_values import LONG_WORD, NOW
 
@@ -179,6 +180,7 @@ def administration() -> dict[str, Page]:
             name="Leeds City Council",
             description="Metropolitan district council",
             contact="hub@leeds.example",
+            choices=tuple(Choice(key, text) for key, text in LEAVES.items()),
             domains=(("leeds.gov.uk", True), ("leeds.example", False)),
         ),
         "admin-issuer": replace(

@@ -4,7 +4,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from hub.features.hearing.pages import NoticeRow, NoticesPage
+from hub.features.hearing.following import CHOICES as FOLLOW_CHOICES
+from hub.features.hearing.pages import FollowPage, NoticeRow, NoticesPage, SettingsPage, StopPage
+from hub.features.hearing.settings import AT_ONCE, DAILY, DAYS
 from hub.features.talk.pages import (
     BeginPage,
     EarlierPage,
@@ -201,7 +203,36 @@ def talk_examples() -> dict[str, Page]:
                 ),
             ),
             put_away=Send("Mark all as seen", "/notices/seen"),
-            letters=Send("Send me no letters of this", "/notices/letters", kind="link"),
+            actions=(Action("Letters to you", "/notices/settings"),),
         ),
         "notices-none": NoticesPage(),
+        "follow": FollowPage(
+            title="How much do you want to hear?",
+            about=LONG_WORD,
+            action=f"{THREAD}/follow",
+            cancel_href=THREAD,
+            choices=FOLLOW_CHOICES,
+            level="until",
+            until="4 Septembre",
+            problems=(Problem("until", "Enter a day such as 31/03/2027 or 2027-03-31"),),
+        ),
+        "letters": SettingsPage(
+            action="/notices/settings",
+            address="priya.shah@leeds.gov.uk",
+            refused="The mail server refuses the address: 550 5.1.1 No such mailbox.",
+            again=Send("Try again", "/notices/settings/again"),
+            away="Your profile says that you are away. Letters come again from 4 December 2026 on, in one.",
+            yes_no=(DAILY, AT_ONCE),
+            days=tuple((Choice(str(number), name), number < 5) for number, name in enumerate(DAYS)),
+        ),
+        "letters-wrong": SettingsPage(
+            action="/notices/settings",
+            without="The hub writes letters of news to staff alone.",
+            yes_no=(DAILY, AT_ONCE),
+            begins="25",
+            days=((Choice("0", "Monday"), False),),
+            problems=(Problem("from", "Enter a whole hour"), Problem("day", "Choose at least one day")),
+        ),
+        "letters-stop": StopPage(action="/letters/stop/x"),
+        "letters-stopped": StopPage(title="You get no more of these letters"),
     }

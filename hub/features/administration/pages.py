@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from hub.features.writing.difference import Difference
-from hub.web.pages import ONE_PAGE, Page, PageLinks, Send
+from hub.web.pages import ONE_PAGE, Choice, Page, PageLinks, Send
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +237,7 @@ class GroupPage(AdminPage):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OrganisationAdminPage(AdminPage):
-    """`/admin/<slug>/organisation`: what it is called and how it is reached."""
+    """`/admin/<slug>/organisation`: what it is called, how it is reached, and what may leave by mail."""
 
     template: ClassVar[str] = "admin/organisation.html"
     keeps_drafts: ClassVar[bool] = True
@@ -247,8 +247,11 @@ class OrganisationAdminPage(AdminPage):
     name: str
     description: str
     contact: str
+    leaves: str = "titles"
+    """What may leave by mail, of these `choices`."""
+    choices: tuple[Choice, ...] = ()
     seen: str = ""
-    """The seal of these three as they are."""
+    """The seal of these four as they are."""
     domains: tuple[tuple[str, bool], ...]
     """Each with whether it is proved."""
 

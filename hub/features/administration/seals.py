@@ -65,6 +65,6 @@ def people_of(organisation: Place, crew: Crew) -> tuple[Fact, ...]:
 
 def told_of(organisation: Place, more: Organisation) -> tuple[Fact, ...]:
     """What an organisation says of itself: nobody overwrites what another has just put right."""
-    now = organisation.name, more.description, more.contact
+    now = organisation.name, more.description, more.contact, more.leaves
     told = f"it is called {organisation.name} now, reached at {more.contact or 'no address'}"
     return (Fact("organisation", digest(*now), lambda: f"Nothing was saved: somebody changed this meanwhile, {told}."),)

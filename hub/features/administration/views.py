@@ -15,11 +15,12 @@ from hub.features.administration.steps import steps_of
 from hub.ground.errors import Invalid, NotFound
 from hub.ground.unit_of_work import unit_of_work
 from hub.keeping import drafts
+from hub.nouns.organisations.leaving import LEAVES
 from hub.nouns.organisations.models import Organisation
 from hub.nouns.organisations.queries import organisation_of
-from hub.nouns.organisations.service import edit_organisation, note_set_up
+from hub.nouns.organisations.service import edit_organisation, note_set_up, set_leaving
 from hub.web.flash import say
-from hub.web.pages import Problem, Send
+from hub.web.pages import Choice, Problem, Send
 from hub.web.render import render
 
 
@@ -79,17 +80,19 @@ def show_organisation(organisation: str) -> Response:
 @declares("organisation:administer")
 @acts
 def save_organisation(organisation: str) -> BaseResponse:
-    """Change name, description and contact; nothing else that may be sent."""
+    """Change name, description, contact and what may leave by mail; nothing else that may be sent."""
     place = administered(organisation)
     sent = {name: request.form.get(name, "").strip() for name in ("name", "description", "contact")}
+    leaves = request.form.get("leaves", "") or _more(place).leaves
     if (since := news(told_of(place, _more(place)))) is not None:
-        return _organisation_page(place, sent, (Problem("name", as_problem(since)),))
+        return _organisation_page(place, sent | {"leaves": leaves}, (Problem("name", as_problem(since)),))
     try:
         with acting() as uow:
             edit_organisation(uow, place, **sent)
+            set_leaving(uow, place, leaves)
             drafts.sent(uow)
     except Invalid as problem:
-        return _organisation_page(place, sent, (Problem(problem.field, str(problem)),))
+        return _organisation_page(place, sent | {"leaves": leaves}, (Problem(problem.field, str(problem)),))
     say("The organisation was saved.")
     return redirect(f"/admin/{place.path}/organisation", code=303)
 
@@ -105,7 +108,7 @@ def _organisation_page(
     place: Place, sent: dict[str, str] | None = None, problems: tuple[Problem, ...] = ()
 ) -> Response:
     more = _more(place)
-    known = {"name": place.name, "description": more.description, "contact": more.contact}
+    known = {"name": place.name, "description": more.description, "contact": more.contact, "leaves": more.leaves}
     shown = drafts.typed_over(known) if sent is None else sent
     return render(
         OrganisationAdminPage(
@@ -114,6 +117,7 @@ def _organisation_page(
             tabs=tabs(place, "Organisation"),
             action=f"/admin/{place.path}/organisation",
             seen=seal(told_of(place, more)),
+            choices=tuple(Choice(key, text) for key, text in LEAVES.items()),
             domains=tuple((row.domain, row.verified) for row in queries.domains_of(g.db, place)),
             **shown,
         )

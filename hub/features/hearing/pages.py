@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from hub.web.pages import Page, Send, Who
+from hub.web.pages import Action, Choice, Page, Send, Who
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,5 +33,62 @@ class NoticesPage(Page):
     notices: tuple[NoticeRow, ...] = ()
     put_away: Send | None = None
     """Marks all of them as seen."""
-    letters: Send | None = None
-    """Ends letters of news, or begins them again; None for whom there are none."""
+    actions: tuple[Action, ...] = ()
+    """Where the viewer says what comes by mail, and what they follow."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FollowPage(Page):
+    """`…/follow`: how much the viewer hears of a thing or a place. Sent with `csrf_token`, `level` and `until`."""
+
+    template: ClassVar[str] = "hearing/follow.html"
+    section: ClassVar[str] = "notices"
+
+    about: str
+    action: str
+    cancel_href: str
+    choices: tuple[Choice, ...]
+    level: str = ""
+    until: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SettingsPage(Page):
+    """`/notices/settings`: which letters the viewer gets, and when.
+
+    Sent with `csrf_token`, `daily`, `at_once`, `from`, `to` and a `day` for each day.
+    """
+
+    template: ClassVar[str] = "hearing/settings.html"
+    section: ClassVar[str] = "notices"
+
+    title: str = "Letters to you"
+    action: str
+    address: str = ""
+    """To which they go; empty where the viewer gets none."""
+    without: str = ""
+    """Why the viewer gets none."""
+    refused: str = ""
+    """What the mail server said to that address, where it is refused."""
+    again: Send | None = None
+    away: str = ""
+    """That the viewer is away, and when letters come again."""
+    yes_no: tuple[tuple[Choice, ...], tuple[Choice, ...]] = ((), ())
+    """What can be chosen of the daily letter, and of letters at once."""
+    daily: str = "yes"
+    at_once: str = "yes"
+    begins: str = "8:00"
+    ends: str = "18:00"
+    days: tuple[tuple[Choice, bool], ...] = ()
+    """Each day, and whether letters may come on it."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StopPage(Page):
+    """`/letters/stop/<token>`: ends letters of a kind, for whoever has the link; the same for every link."""
+
+    template: ClassVar[str] = "hearing/stop.html"
+
+    title: str = "Get no more of these letters?"
+    action: str = ""
+    """Empty once it is done."""

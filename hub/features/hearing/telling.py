@@ -3,35 +3,43 @@
 Whoever may not read the thing at that moment is told nothing; what is written is judged again when it is looked at.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final, cast
 
 import structlog
-from sqlalchemy import CursorResult, case, delete, literal, select
+from sqlalchemy import CursorResult, case, delete, func, literal, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
+from acl.vocabulary import GUEST, PERSON
+from hub.access.entries import nearest_space
 from hub.access.models import Person
 from hub.access.parts import Parts
 from hub.audience.foreseeing import sight_at
-from hub.features.hearing.words import ORDER
+from hub.features.hearing.letters import write_at_once
+from hub.features.hearing.said import is_question
+from hub.features.hearing.words import ORDER, URGENT
 from hub.ground.outbox import OutboxMessage
 from hub.ground.unit_of_work import UnitOfWork, unit_of_work
 from hub.keeping.models import TALK, Visit
-from hub.nouns.talk.models import Follow, Notice, Post, PostTold
-from hub.nouns.talk.service import TELL
+from hub.nouns.talk.models import AcceptedAnswer, Follow, Notice, Post, PostTold
+from hub.nouns.talk.queries import level_on
+from hub.nouns.talk.service import ACCEPTED, TELL, USUAL
 from hub.nouns.threads.models import Thread
 from hub.things.columns import among
 from hub.things.thing import Lying
 
 log = structlog.get_logger(__name__)
 
+TOPICS: Final = (TELL, ACCEPTED)
 AT_ONCE: Final = 50
 """Posts that one round tells of."""
 MOST_ROWS: Final = 500
+BY_NAME: Final = (PERSON, GUEST, "group:")
+"""Words by which somebody belongs to a space; an organisation's are for whoever may look."""
 KEPT: Final = timedelta(days=90)
 
 
@@ -48,19 +56,19 @@ class Said:
 def tell_round(parts: Parts) -> int:
     """Write the notices of the posts that wait; returns how many posts these were."""
     with parts.database.reading() as session:
-        wanted = select(OutboxMessage.id).where(OutboxMessage.topic == TELL, OutboxMessage.parked.is_(False))
+        wanted = select(OutboxMessage.id).where(OutboxMessage.topic.in_(TOPICS), OutboxMessage.parked.is_(False))
         waiting = session.scalars(wanted.order_by(OutboxMessage.id).limit(AT_ONCE)).all()
     for message_id in waiting:
         with unit_of_work(parts.database, parts.clock) as uow:
             message = uow.session.get(OutboxMessage, message_id)
             if message is not None:
-                _tell(parts, uow, message.about)
+                (_tell if message.topic == TELL else _tell_accepted)(parts, uow, message)
                 uow.session.delete(message)
     return len(waiting)
 
 
-def _tell(parts: Parts, uow: UnitOfWork, about: str) -> None:
-    said = said_by(parts, uow.session, about)
+def _tell(parts: Parts, uow: UnitOfWork, message: OutboxMessage) -> None:
+    said = said_by(parts, uow.session, message.about)
     if said is None or said.thing.state == "draft":  # what is published later is told of then
         return
     _follow(uow, said)
@@ -68,8 +76,23 @@ def _tell(parts: Parts, uow: UnitOfWork, about: str) -> None:
     write(parts, uow, said, hearers, said.post.at)
 
 
+def _tell_accepted(parts: Parts, uow: UnitOfWork, message: OutboxMessage) -> None:
+    """Let whoever wrote a post hear that it was accepted, unless they did that themselves, or it was taken back."""
+    said = said_by(parts, uow.session, message.about)
+    if said is None:
+        return
+    answer = uow.session.get(AcceptedAnswer, (said.post.node, said.post.number))
+    if answer is None or answer.by == said.post.author:
+        return
+    author = ids_of(uow.session, [said.post.author]).get(said.post.author)
+    levels = _levels(uow.session, [said.post.node], parts.today)[said.post.node]
+    if author and levels.get(author) != "none":
+        write(parts, uow, said, may_read(parts, uow.session, said, {author: "accepted"}), message.created_at)
+
+
 def write(parts: Parts, uow: UnitOfWork, said: Said, hearers: Mapping[str, str], at: datetime) -> None:
     """Write the notices of a post for people, by id, and why each hears of it."""
+    at_once = URGENT | {"asked"} if is_question(said.thing) else URGENT
     rows = [
         {
             "person_id": person,
@@ -77,11 +100,13 @@ def write(parts: Parts, uow: UnitOfWork, said: Said, hearers: Mapping[str, str],
             "number": said.post.number,
             "because": because,
             "at": at,
+            "urgent_at": at if because in at_once else None,
         }
-        for person, because in sorted(hearers.items())
-    ]
+        for person, because in sorted(hearers.items(), key=lambda each: (each[1] not in at_once, each[0]))
+    ]  # a statement for each run of rows alike
     for begin in range(0, len(rows), MOST_ROWS):
         uow.session.execute(_upsert(parts.database.is_sqlite), rows[begin : begin + MOST_ROWS])
+    write_at_once(uow, [person for person, because in hearers.items() if because in at_once])
 
 
 def said_by(parts: Parts, session: Session, about: str) -> Said | None:
@@ -104,16 +129,17 @@ def _follow(uow: UnitOfWork, said: Said) -> None:
 
 
 def _hearers(parts: Parts, session: Session, said: Said) -> dict[str, str]:
-    """Who would hear of it, by id, and why; but its author. Four queries, however many follow."""
+    """Who would hear of it, by id, and why; but its author. Four queries, however many follow, and two for members."""
     post, places = said.post, parts.snapshots.latest(session).tree.chain(said.thing.place_id)
     told = session.scalars(select(PostTold.who).where(PostTold.node == post.node, PostTold.number == post.number)).all()
-    rows = session.execute(
-        select(Follow.person_id, Follow.node, Follow.level).where(among(Follow.node, [post.node, *places]))
-    ).all()
-    here = {person: level for person, node, level in rows if node == post.node}
+    levels = _levels(session, [post.node, *places], parts.today)
+    here = levels[post.node]
     found: dict[str, str] = {}
     if post.number == 1 and said.opened_by:
-        found |= {person: "opened" for person, node, level in rows if node != post.node and level == "all"}
+        around = _nearest(levels[place] for place in places)
+        found |= dict.fromkeys(_members(parts, session, said), "member")
+        found = {person: why for person, why in found.items() if around.get(person, USUAL) in {"all", USUAL}}
+        found |= {person: "opened" for person, level in around.items() if level == "all"}
     found |= {person: "follow" for person, level in here.items() if level == "all"}
     answered = session.get(Post, (post.node, post.answers_to)) if post.answers_to else None
     words = {said.opened_by: "asked"} | ({answered.author: "answer"} if answered is not None else {})
@@ -121,6 +147,38 @@ def _hearers(parts: Parts, session: Session, said: Said) -> dict[str, str]:
     found |= {person: words[word] for word, person in ids_of(session, words).items()}
     author = ids_of(session, [post.author]).get(post.author)
     return {person: why for person, why in found.items() if person != author and here.get(person) != "none"}
+
+
+def _levels(session: Session, nodes: Sequence[str], today: date) -> dict[str, dict[str, str]]:
+    """How much people said that they want to hear of some nodes: node -> person -> level. One query."""
+    found: dict[str, dict[str, str]] = {node: {} for node in nodes}
+    rows = session.execute(select(Follow.person_id, Follow.node, level_on(today)).where(among(Follow.node, nodes)))
+    for person, node, level in rows:
+        found[node][person] = level
+    return found
+
+
+def _nearest(levels: Iterable[Mapping[str, str]]) -> dict[str, str]:
+    """What each person said of the nearest of some places, the nearest first."""
+    found: dict[str, str] = {}
+    for each in levels:
+        found = {**each, **found}
+    return found
+
+
+def _members(parts: Parts, session: Session, said: Said) -> list[str]:
+    """Those who belong to the space of a question, by name or by a group, and hear of it unless they said otherwise."""
+    thing, tree = said.thing, parts.snapshots.latest(session).tree
+    space = nearest_space(parts.snapshots.latest(session), thing.place_id)
+    if not is_question(thing) or not space:
+        return []
+    sight, _, crowd = sight_at(session, parts.snapshots, parts.today, thing.node, thing.place_id, thing.owner)
+    people = 0
+    for rule in sight.lines.at(space, tree.organisation_of(space)):
+        lasts = rule.until == "-" or parts.today.isoformat() <= rule.until
+        if rule.effect == "allow" and rule.who.startswith(BY_NAME) and lasts:
+            people |= crowd.allowed(rule.who, rule.scope)
+    return crowd.directory.ids_of(people)
 
 
 def may_read(parts: Parts, session: Session, said: Said, hearers: Mapping[str, str]) -> dict[str, str]:
@@ -165,6 +223,7 @@ def _upsert(is_sqlite: bool) -> Any:
             "number": case((fresh, new.excluded.number), else_=Notice.number),
             "because": case((fresh, new.excluded.because), else_=Notice.because),
             "at": new.excluded.at,
+            "urgent_at": func.coalesce(new.excluded.urgent_at, Notice.urgent_at),
         },
     )
 

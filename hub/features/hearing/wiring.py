@@ -1,11 +1,20 @@
 """Hearing, put together."""
 
 from hub.feature import Feature, Job
-from hub.features.hearing.letters import letters_round
+from hub.features.hearing import following, settings, stopping
+from hub.features.hearing.blueprint import blueprint
+from hub.features.hearing.letters import end_at_once, end_daily, letters_round
+from hub.features.hearing.newsletter import AT_ONCE, DAILY, write_at_once, write_daily
 from hub.features.hearing.overdue import overdue_round
 from hub.features.hearing.telling import forget_round, tell_round
-from hub.features.hearing.views import blueprint, news
+from hub.features.hearing.views import news
 from hub.ground.outbox import OutboxMessage
+from hub.mail.writing import Kind, bring
+
+bring(
+    Kind(DAILY, "the daily letter of news", write_daily, end_daily),
+    Kind(AT_ONCE, "letters at once, when somebody answers or names you", write_at_once, end_at_once),
+)
 
 feature = Feature(
     name="hearing",
@@ -18,3 +27,5 @@ feature = Feature(
     ),
     news=news,
 )
+
+__all__ = ["feature", "following", "settings", "stopping"]

@@ -8,11 +8,15 @@ BECAUSE: Final[Mapping[str, str]] = MappingProxyType(
     {
         "told": "wanted you to see this",
         "answer": "answered you",
+        "accepted": "accepted your answer",
         "asked": "wrote in what you opened",
         "waiting": "asked this, and nobody has answered yet",
         "expert": "asked this, and your profile says that you know about it",
         "follow": "wrote in what you follow",
         "opened": "opened this in a space that you follow",
+        "member": "asked this in a space of yours",
     }
 )
 ORDER: Final[Mapping[str, int]] = MappingProxyType({key: number for number, key in enumerate(BECAUSE)})
+URGENT: Final = frozenset({"told", "answer", "accepted"})
+"""What people are written to about at once; and of what they asked themselves, "asked" too."""

@@ -11,6 +11,7 @@ from hub.audience.sealing import NOT_SHOWN, news, seal, shown
 from hub.features.talk.blueprint import Topic, about, blueprint, standing, surroundings
 from hub.features.talk.pages import RenamePage
 from hub.ground.errors import Invalid, NotPermitted
+from hub.nouns.talk.links import follow_action
 from hub.nouns.threads.models import Thread
 from hub.nouns.threads.service import close_thread, pin_thread, rename_thread
 from hub.web.flash import say, say_news
@@ -24,23 +25,16 @@ CLOSED = ("It is open again.", "It is closed: it can be read, and nobody can pos
 
 def menu_of(topic: Topic) -> tuple[tuple[Action, ...], ...]:
     """What may be done on pages of their own, in groups."""
-    thread = topic.thread
+    thread, hear = topic.thread, follow_action(f"{topic.kind.face(topic.thing).href}/follow")
     if thread is None or not viewer().sees(thread, "edit"):
-        return ()
-    rename = Action("Change the title", f"{topic.href}/rename")
+        return ((hear,),)
+    own = [Action("Change the title", f"{topic.href}/rename")]
     if viewer().person.kind == "staff" and thread.state == "published":
-        return _whole_menu(topic, (rename, Action("Who has read this?", f"{topic.href}/who-has-read")))
-    return _whole_menu(topic, (rename,))
-
-
-def _whole_menu(topic: Topic, own: tuple[Action, ...]) -> tuple[tuple[Action, ...], ...]:
-    thread = topic.thread
-    if thread is None:
-        return ()
+        own.append(Action("Who has read this?", f"{topic.href}/who-has-read"))
     if not viewer().sees(thread, "manage"):
-        return (own,)
+        return (hear,), tuple(own)
     seen = Action("Who can see this?", topic.kind.audience_href(thread.node))
-    return (seen,), (*own, Action("Move", f"/move/{topic.kind.word}/{thread.id}"))
+    return (hear, seen), (*own, Action("Move", f"/move/{topic.kind.word}/{thread.id}"))
 
 
 def sends_of(topic: Topic) -> tuple[Send, ...]:

@@ -54,7 +54,7 @@ def list_talk(place_id: str) -> BaseResponse:
             here=space.id,
             shows=_shows(space, offered, show),
             show=show,
-            follow=follow_sends(g.db, looker.person.id, space.id, f"/follow/{space.id}"),
+            follow=follow_sends(looker, space.id, f"/follow/{space.id}"),
             begin=_begin(space, offered),
             change=_change(space),
             threads=rows_of(threads),

@@ -146,7 +146,7 @@ def _page(topic: Topic, form: PostForm, since: tuple[str, ...] = (), offered: tu
             total=total,
             links=page_links(page, ON_A_PAGE, total, lambda n: f"{topic.href}?page={n}"),
             menu=menu_of(topic),
-            sends=(*sends_of(topic), *follow_sends(g.db, looker.person.id, topic.thing.node, f"{href}/follow")),
+            sends=(*sends_of(topic), *follow_sends(looker, topic.thing.node, f"{href}/follow")),
             beside=beside(topic),
             action=topic.href if posts_here else "",
             silent="" if posts_here else _silent(topic),

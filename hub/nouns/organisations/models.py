@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.ground.db import Base, Line, Moment
@@ -25,6 +25,8 @@ class Organisation(Base):
     """How its people reach its administrators."""
     next_issuer: Mapped[str] = mapped_column(String(40), default=new_id)
     """The id that its next issuer will have: the hub's redirect address there is known before there is an issuer."""
+    leaves: Mapped[str] = mapped_column(String(10), default="titles", server_default=text("'titles'"))
+    """How much of what is its own may leave the hub by mail: a key of `hub/nouns/organisations/leaving.py`."""
     set_up_at: Mapped[datetime | None] = mapped_column(Moment)
     """When an administrator put the finished checklist away."""
 

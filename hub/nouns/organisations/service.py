@@ -12,6 +12,7 @@ from hub.access.places import NewPlace, add_place, rename_place
 from hub.ground.errors import Conflict, Invalid
 from hub.ground.ids import new_id
 from hub.ground.unit_of_work import UnitOfWork
+from hub.nouns.organisations.leaving import LEAVES
 from hub.nouns.organisations.models import Organisation, OrganisationDomain
 
 LONGEST_DOMAIN = 253
@@ -63,6 +64,20 @@ def edit_organisation(uow: UnitOfWork, place: Place, name: str, description: str
     row.description, row.contact = description.strip(), contact.strip()
     uow.session.flush()
     uow.record("organisation:edit", place.id, place.id)
+
+
+def set_leaving(uow: UnitOfWork, organisation: Place, leaves: str) -> None:
+    """Say how much of what is an organisation's own may leave by mail (a key of `LEAVES`); raises Invalid for no such.
+
+    It holds for every letter that is not sent yet.
+    """
+    if leaves not in LEAVES:
+        raise Invalid("Choose what may leave the hub by mail", "leaves")
+    row = uow.session.get_one(Organisation, organisation.id)
+    if row.leaves != leaves:
+        uow.record("organisation:leaving", organisation.id, organisation.id, f"{row.leaves} to {leaves}")
+        row.leaves = leaves
+        uow.session.flush()
 
 
 def note_set_up(uow: UnitOfWork, organisation: Place, *, done: bool) -> None:

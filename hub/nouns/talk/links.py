@@ -2,6 +2,7 @@
 
 from sqlalchemy.orm import Session
 
+from hub.access.viewer import Viewer
 from hub.nouns.talk.queries import how_many, level_of
 from hub.things.words import counted
 from hub.web.pages import Action, Send
@@ -13,9 +14,11 @@ def comments_on(session: Session, node: str, href: str) -> Action:
     return Action(counted(count, "comment", "comments") if count else "Comments", href)
 
 
-def follow_sends(session: Session, person_id: str, node: str, href: str) -> tuple[Send, ...]:
-    """What changes how much somebody hears of a thing that they see. One query."""
-    level = level_of(session, person_id, node)
+def follow_sends(viewer: Viewer, node: str, href: str) -> tuple[Send, ...]:
+    """What changes how much the viewer hears of a thing that they see. One query."""
+    level, until = level_of(viewer.session, viewer.person.id, node)
+    if until is not None and until >= viewer.today:
+        return (Send("Hear of it again", href, (("level", "all" if level == "all" else "mine"),), "link"),)
     more = Send(
         "Stop following" if level == "all" else "Follow",
         href,
@@ -25,3 +28,8 @@ def follow_sends(session: Session, person_id: str, node: str, href: str) -> tupl
     if level == "none":
         return (more,)
     return more, Send("Mute", href, (("level", "none"),), "link")
+
+
+def follow_action(href: str) -> Action:
+    """Where all that can be chosen, a day until which one hears nothing among it."""
+    return Action("How much you hear", href)

@@ -2,7 +2,19 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    Date,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    SmallInteger,
+    String,
+    Text,
+    UniqueConstraint,
+    false,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.ground.db import Base, Line, Moment
@@ -209,7 +221,9 @@ class Follow(Base):
     node: Mapped[str] = mapped_column(String(60), primary_key=True, index=True)
     """Of a thing that is talked about, or of a place."""
     level: Mapped[str] = mapped_column(String(10))
-    """`all`, `mine` (what answers or names them) or `none`."""
+    """`all`, `mine` (what answers or names them), `none`, or `usual` where they only said until when."""
+    until: Mapped[date | None] = mapped_column(Date)
+    """The last day on which they hear nothing, whatever the level; from the next day on it holds again."""
     at: Mapped[datetime] = mapped_column(Moment)
 
 
@@ -230,17 +244,30 @@ class Notice(Base):
     """A key of `hub/features/hearing/words.py`."""
     at: Mapped[datetime] = mapped_column(Moment, index=True)
     """When the newest such post was written."""
+    urgent_at: Mapped[datetime | None] = mapped_column(Moment)
+    """When the newest such post was written that is told at once; None where none is."""
+    mailed_at: Mapped[datetime | None] = mapped_column(Moment)
+    """Until when a letter at once has told of it."""
     put_away_at: Mapped[datetime | None] = mapped_column(Moment)
     """When they said that they have seen it, without opening it."""
 
 
 class NewsLetter(Base):
-    """Whether somebody wants letters that say that something is new for them, and when they were last looked at."""
+    """Which letters of news somebody wants, and when; and when they were last looked at for one."""
 
     __tablename__ = "news_letters"
 
     person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), primary_key=True)
     off: Mapped[bool] = mapped_column(default=False)
+    """Whether they want no daily letter."""
+    at_once_off: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether they want no letters at once."""
+    from_hour: Mapped[int] = mapped_column(SmallInteger, default=8, server_default=text("8"))
+    """The hour of London from which letters at once may come."""
+    until_hour: Mapped[int] = mapped_column(SmallInteger, default=18, server_default=text("18"))
+    """The hour at which they come no more."""
+    days: Mapped[str] = mapped_column(String(7), default="01234", server_default=text("'01234'"))
+    """The days on which they may come, Monday being 0."""
     looked_at: Mapped[datetime | None] = mapped_column(Moment)
     """What is older was told of in a letter, or was nothing to tell of."""
 

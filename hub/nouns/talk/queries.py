@@ -2,10 +2,11 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cache
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Select, bindparam, func, literal, select, union_all
+from sqlalchemy import ColumnElement, Select, bindparam, case, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from hub.access.models import Person
@@ -154,12 +155,21 @@ def length_of(session: Session, nodes: Sequence[str]) -> dict[str, int]:
     return {node: min(length, MOST_FOUND) for node, length in rows}
 
 
-def level_of(session: Session, person_id: str, node: str) -> str:
-    """How much somebody hears of a thing; empty where they never said and never wrote there."""
-    return session.scalar(_level(), {"person": person_id, "node": node}) or ""
+def level_of(session: Session, person_id: str, node: str) -> tuple[str, date | None]:
+    """How much somebody hears of a thing, and the last day on which it is nothing, if they said one.
+
+    The level is empty where they never said and never wrote there. One query.
+    """
+    row = session.execute(_level(), {"person": person_id, "node": node}).one_or_none()
+    return (row[0], row[1]) if row else ("", None)
 
 
 @cache
-def _level() -> Select[Any]:
+def _level() -> Select[str, date | None]:
     own = (Follow.person_id == bindparam("person"), Follow.node == bindparam("node"))
-    return select(Follow.level).where(*own)
+    return select(Follow.level, Follow.until).where(*own)
+
+
+def level_on(today: date) -> ColumnElement[str]:
+    """How much somebody hears on a day, as a column of what they follow."""
+    return case((Follow.until >= today, "none"), else_=Follow.level)

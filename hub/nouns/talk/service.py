@@ -4,6 +4,7 @@ Nothing of what was said is lost: an edit keeps the text before it, what is with
 """
 
 from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Final
 
@@ -11,6 +12,7 @@ from sqlalchemy import Delete, delete, select
 from sqlalchemy.orm import Session
 
 from hub.access.models import Person
+from hub.ground.clock import day_of
 from hub.ground.errors import Conflict, Invalid, NotFound
 from hub.ground.unit_of_work import UnitOfWork
 from hub.nouns.talk.models import (
@@ -33,6 +35,8 @@ from hub.web.markdown.weight import check_weight
 
 TELL: Final = "tell"
 """Outbox topic: somebody may want to hear of a post (`thread:ID#5`)."""
+ACCEPTED: Final = "accepted"
+"""Outbox topic: whoever wrote a post is to hear that it was accepted as the answer (`thread:ID#5`)."""
 LEVELS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "all": "You hear of everything that is said there.",
@@ -41,6 +45,9 @@ LEVELS: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 """How much somebody may want to hear, with what they are told when they choose it."""
+USUAL: Final = "usual"
+"""The level of who never said one."""
+LONGEST_SILENCE: Final = timedelta(days=366)
 LONGEST_POST: Final = 100_000
 """Characters: what is longer is a document, which the hub keeps as one."""
 LONGEST_REASON: Final = 300
@@ -140,6 +147,7 @@ def accept(uow: UnitOfWork, post: Post, by: str) -> None:
     if uow.session.get(AcceptedAnswer, (post.node, post.number)) is None:
         uow.session.add(AcceptedAnswer(node=post.node, number=post.number, by=by, at=uow.now))
         uow.session.flush()
+        uow.enqueue(f"{post.node}#{post.number}", topic=ACCEPTED)
 
 
 def accept_no_more(uow: UnitOfWork, post: Post) -> None:
@@ -183,12 +191,36 @@ def forget_talk(uow: UnitOfWork, node: str) -> None:
 def set_level(uow: UnitOfWork, person_id: str, node: str, level: str) -> None:
     """Keep how much somebody wants to hear of a thing, or of a place; raises Invalid for no such level."""
     if level not in LEVELS:
-        raise Invalid("Choose how much you want to hear.")
+        raise Invalid("Choose how much you want to hear", "level")
+    row = _followed(uow, person_id, node)
+    row.level, row.until = level, None
+
+
+def mute_until(uow: UnitOfWork, person_id: str, node: str, last: date) -> None:
+    """Let somebody hear nothing of a thing or a place up to a day, and what they heard before from then on.
+
+    Raises Invalid for a day that is over, or too far ahead to be meant.
+    """
+    today = day_of(uow.now)
+    if last < today:
+        raise Invalid("Enter a day that is still to come", "until")
+    if last > today + LONGEST_SILENCE:
+        raise Invalid("Enter a day within a year, or choose to hear nothing of it", "until")
+    _followed(uow, person_id, node).until = last
+
+
+def _followed(uow: UnitOfWork, person_id: str, node: str) -> Follow:
+    """What somebody said of a thing; where they said nothing, they hear what concerns them."""
     row = uow.session.get(Follow, (person_id, node))
     if row is None:
-        uow.session.add(Follow(person_id=person_id, node=node, level=level, at=uow.now))
-    else:
-        row.level = level
+        row = Follow(person_id=person_id, node=node, level=USUAL, at=uow.now)
+        uow.session.add(row)
+    return row
+
+
+def hear_no_more(uow: UnitOfWork, person_id: str, node: str) -> None:
+    """Forget what somebody said of a thing: they hear again what is usual."""
+    uow.session.execute(delete(Follow).where(Follow.person_id == person_id, Follow.node == node))
 
 
 def check_body(body: str) -> None:

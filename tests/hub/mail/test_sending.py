@@ -1,6 +1,7 @@
 """Letters on their way, through real mail servers on good days and on bad ones."""
 
 import re
+from dataclasses import replace
 from email import message_from_bytes
 from email.policy import default
 from urllib.parse import quote
@@ -12,7 +13,7 @@ from sqlalchemy import update
 from hub.access.models import Person, Place
 from hub.ground.errors import Invalid
 from hub.ground.unit_of_work import UnitOfWork
-from hub.mail.jobs import MOST_ATTEMPTS, PAUSES, erase_links, letters_round
+from hub.mail.jobs import MOST_ATTEMPTS, PAUSES, erase_links, letters_round, next_due
 from hub.mail.models import SentLetter
 from hub.mail.service import Letter, forget_links, post
 from tests.hub.mail.conftest import MailWorld
@@ -388,3 +389,19 @@ def test_a_letter_is_written_with_the_act_or_not_at_all(town: MailWorld) -> None
 def _changes_her_mind(uow: UnitOfWork, ann: Person) -> None:
     post(uow, Letter(to=ann, subject="Never", lines=()))
     raise Invalid("Ann has changed her mind.")
+
+
+def test_no_more_letters_leave_within_a_minute_than_the_operator_has_said(town: MailWorld, server: MailServer) -> None:
+    through(town, server)
+    town.parts = replace(town.parts, mail=replace(town.parts.mail, a_minute=2))
+    for number in range(5):
+        town.post("leeds/ann", f"Letter {number}")
+    assert [town.send(), town.send()] == [2, 0]
+    due = next_due(town.parts)
+    assert due is not None
+    assert due > town.parts.clock.now()
+    town.parts.clock.at = due
+    assert town.send() == 2
+    town.parts.clock.move(seconds=61)
+    assert town.send() == 1
+    assert len(server.subjects) == len(set(server.subjects)) == 5

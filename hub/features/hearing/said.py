@@ -1,0 +1,39 @@
+"""What is said of a notice, on the page of news and in letters alike."""
+
+from dataclasses import dataclass
+
+from hub.access.viewer import Viewer
+from hub.features.hearing.queries import Heard
+from hub.features.hearing.words import BECAUSE
+from hub.nouns.threads.models import Thread
+from hub.nouns.threads.sorts import SORTS
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A notice in words."""
+
+    did: str
+    """What its author did: "answered your question"."""
+    title: str
+    href: str
+    """The first post that is new."""
+
+
+def told(viewer: Viewer, each: Heard) -> Told:
+    """A notice of something that the viewer sees, in words. No query."""
+    kind = viewer.kinds.of(each.thing)
+    face = viewer.kinds.face(each.thing)
+    title = face.title if kind is None or not kind.talk else f"Comments on “{face.title}”"
+    return Told(_did(each), title, f"{face.href}/posts/{each.notice.number}")
+
+
+def is_question(thing: object) -> bool:
+    """Whether something is asked there, so that what is said there answers."""
+    return isinstance(thing, Thread) and SORTS[thing.sort].answers
+
+
+def _did(each: Heard) -> str:
+    if each.notice.because == "asked" and isinstance(each.thing, Thread):
+        return SORTS[each.thing.sort].answered
+    return BECAUSE.get(each.notice.because, BECAUSE["follow"])
