@@ -16,6 +16,7 @@ from config.settings import Settings
 from hub.access.costs import init_costs
 from hub.access.entrance import init_entrance
 from hub.access.guard import MEETS, init_guard, parts, person_id
+from hub.access.inside import init_inside
 from hub.access.keys_in_force import keys_of
 from hub.access.login import init_login
 from hub.access.parts import Parts
@@ -141,6 +142,7 @@ def create_app(settings: Settings, made: Parts | None = None) -> Flask:
         tokens=FormTokens(found.keys, person_id),
         down=(OperationalError, InterfaceError, PendingRollbackError),
     )
+    init_inside(app, found)
     init_once(app)
     init_drafts(app)
     init_trail(app, found)

@@ -134,7 +134,11 @@ def grow(world: World, times: int) -> None:
         for state in ("published", "draft", "archived", "withdrawn"):
             owner = f"person:leeds/{'mo' if state == 'draft' else f'staff-{tag}'}"
             world.add_document(
-                "leeds/housing/plans", f"Words {state} {tag}", "Words on flood.", state=state, owner=owner
+                "leeds/housing/plans",
+                f"Words {state} {tag}",
+                f"Words on flood. /places/leeds/space-{tag}",
+                state=state,
+                owner=owner,
             )
         for sort in ("question", "discussion"):
             node = world.add_thread("leeds/housing", f"How {tag}?", f"leeds/staff-{tag}", sort=sort)
@@ -148,6 +152,7 @@ def grow(world: World, times: int) -> None:
                         id=new_id(), node=about, number=number, reporter_id=gus.id, why="abuse", revision=1, at=uow.now
                     )
                 )
+            world.post(about, f"leeds/staff-{tag}", f"Like {tag}: /places/leeds/space-{tag} by @leeds/staff-{tag}.")
         world.add_document("leeds/housing", f"Sheet {tag}", marking="PUBLIC", owner="person:leeds/mo")
         world.give(f"group:leeds/team-{tag}", "edit", world.add_document(f"leeds/space-{tag}", f"Own {tag}"))
         world.set_policy("leeds", *POLICY, f"allow,group:leeds/team-{tag},edit,leeds/housing,any,any,-,Team {tag}")
@@ -215,7 +220,7 @@ def all_people(world: World) -> list[str]:
 def things(world: World) -> dict[str, str]:
     """A value for each part that an address may have: of things that Mo manages."""
     document = world.add_document("leeds/housing/plans", "Flood plan", "First.", owner="person:leeds/mo", state="draft")
-    world.revise(document, "Flood plan", "Second.")
+    world.revise(document, "Flood plan", "Second, by /people/york/bo.")
     world.give("guest:acme/gus", "read", document, source="share", until=LATER)
     with world.work() as uow:
         place = uow.session.scalars(select(Place).where(Place.path == "leeds/housing")).one().id
@@ -234,7 +239,7 @@ def things(world: World) -> dict[str, str]:
     thread = world.add_thread("leeds/housing", "How do you do that?", "leeds/mo")
     for node in (thread, document):
         for who in ("leeds/mo", "leeds/ann", "leeds/mo"):
-            world.post(node, who, "Like this.")
+            world.post(node, who, "Like @york/bo.")
         with world.work() as uow:
             edit_post(uow, uow.session.get_one(Post, (node, 1)), 1, "Otherwise.")
             accept(uow, uow.session.get_one(Post, (node, 2)), "person:leeds/mo")

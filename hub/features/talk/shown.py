@@ -47,7 +47,7 @@ class May:
 def shown(topic: Topic, posts: Sequence[Post], *, on_top: bool = False) -> tuple[dict[int, PostShown], tuple[int, ...]]:
     """Posts as they are shown, by number; and the numbers of the answers that were accepted, which are among them.
 
-    The latter where they are to stand `on_top`. Three queries, and one where an answer lies on another page.
+    The latter where they are to stand `on_top`. Two queries, and one where an answer lies on another page.
     """
     every = {post.number: post for post in posts}
     session, node = viewer().session, topic.thing.node

@@ -65,22 +65,28 @@ class Regard:
     """The `who` words of those whom the author of each wanted to see it."""
 
 
+_ACCEPTED: Final = -1
+"""Instead of a number of thanks; 0 is for whom a post was."""
+
+
 def regard_of(session: Session, node: str, numbers: Collection[int], person_id: str) -> Regard:
-    """What others made of some posts, and whom they were for. Two queries."""
-    accepted = session.scalars(select(AcceptedAnswer.number).where(AcceptedAnswer.node == node)).all()
+    """What others made of some posts, and whom they were for. One query."""
     mine = func.max(Thanks.person_id).filter(Thanks.person_id == person_id)
     thanks = select(Thanks.number, func.coalesce(mine, "").label("who"), func.count().label("thanks"))
     thanks = thanks.where(Thanks.node == node, Thanks.number.in_(numbers)).group_by(Thanks.number)
     told = select(PostTold.number, PostTold.who, literal(0)).where(PostTold.node == node, PostTold.number.in_(numbers))
-    found = Regard(tuple(sorted(accepted)), {}, frozenset(), {})
-    thanked = set()
-    for number, who, count in session.execute(union_all(thanks, told)):
-        if not count:
+    accepted = select(AcceptedAnswer.number, literal(""), literal(_ACCEPTED)).where(AcceptedAnswer.node == node)
+    found = Regard((), {}, frozenset(), {})
+    thanked, answers = set(), set()
+    for number, who, count in session.execute(union_all(thanks, told, accepted)):
+        if count == _ACCEPTED:
+            answers.add(number)
+        elif not count:
             found.told.setdefault(number, []).append(who)
-            continue
-        found.thanks[number] = count
-        thanked |= {number} if who else set()
-    return replace(found, thanked=frozenset(thanked))
+        else:
+            found.thanks[number] = count
+            thanked |= {number} if who else set()
+    return replace(found, accepted=tuple(sorted(answers)), thanked=frozenset(thanked))
 
 
 def posts_at(session: Session, node: str, numbers: Collection[int]) -> list[Post]:

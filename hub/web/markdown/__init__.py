@@ -6,10 +6,23 @@ tables scroll in a box that a keyboard reaches. Time grows with the length of th
 (`bench/patterns.py` lists what is measured); `weight.py` says how much is taken.
 """
 
-from hub.web.markdown.prose import ATTRIBUTES, TAGS, Prose, apart, as_typed
+from hub.web.markdown.inside import without_names
+from hub.web.markdown.prose import ATTRIBUTES, TAGS, Prose, apart, as_typed, unnamed
 from hub.web.markdown.reading import render
 from hub.web.markdown.shown import Shown
 from hub.web.markdown.weight import check_weight
 from hub.web.markdown.words import words_of
 
-__all__ = ["ATTRIBUTES", "TAGS", "Prose", "Shown", "apart", "as_typed", "check_weight", "render", "words_of"]
+__all__ = [
+    "ATTRIBUTES",
+    "TAGS",
+    "Prose",
+    "Shown",
+    "apart",
+    "as_typed",
+    "check_weight",
+    "render",
+    "unnamed",
+    "without_names",
+    "words_of",
+]

@@ -1,4 +1,7 @@
-"""Addresses in running text become links, as in GitHub's Markdown (GFM 0.29, section 6.9): pages and mail."""
+"""Addresses in running text become links, as in GitHub's Markdown (GFM 0.29, section 6.9): pages and mail.
+
+So do those of this hub's own pages without its name, `/documents/…`; people who are named, `@york/bo-reed`, are marked.
+"""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -7,10 +10,17 @@ from typing import Final
 from markdown_it.common.normalize_url import normalizeLink
 from markdown_it.token import Token
 
+AT: Final = "hub-at"
+"""The class of what names somebody."""
+_START: Final = r"(?<![A-Za-z0-9@./_+-])"
+_WHO: Final = r"@(?P<who>[a-z0-9-]{1,63}/[a-z0-9-]{1,80}(?:\.[a-z0-9-]{1,80}){0,8})(?![@/\w-])"
+WHO: Final = re.compile(_START + _WHO)
+"""Somebody who is named by their handle."""
 _LONGEST: Final = 2_000
 _FOUND: Final = re.compile(
-    r"(?<![A-Za-z0-9@./_+-])(?:"
-    r"(?P<page>(?:https?://[^\W_]|www\.[^\W_]+[.-])[^\s<>\"`]*)"
+    rf"{_START}(?:{_WHO}"
+    r"|(?P<page>(?:https?://[^\W_]|www\.[^\W_]+[.-])[^\s<>\"`]*)"
+    r"|(?P<own>/(?:documents|threads|places|people)/[^\W_][^\s<>\"`]*)"
     r"|(?P<mail>[A-Za-z0-9._+'-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8})(?![@_\w-]))",
     re.IGNORECASE,
 )
@@ -22,11 +32,7 @@ def linked(children: Iterable[Token]) -> Iterator[Token]:
     inside = 0
     for child in children:
         inside += child.nesting if child.tag == "a" else 0
-        if (
-            child.type == "text"
-            and not inside
-            and ("@" in child.content or "." in child.content or ":" in child.content)
-        ):
+        if child.type == "text" and not inside and any(mark in child.content for mark in "@.:/"):
             yield from _split(child.content)
         else:
             yield child
@@ -39,13 +45,16 @@ def _split(text: str) -> Iterator[Token]:
         if not shown or len(shown) > _LONGEST:
             continue
         yield _text(text[done : found.start()])
+        done = found.start() + len(shown)
+        if found["who"]:
+            yield from (Token("at_open", "span", 1, {"class": AT}), _text(shown), Token("at_close", "span", -1))
+            continue
         mail, bare = found["mail"], shown[:4].lower() == "www."
         yield Token(
             "link_open", "a", 1, {"href": normalizeLink(f"{'mailto:' if mail else 'http://' if bare else ''}{shown}")}
         )
         yield _text(shown)
         yield Token("link_close", "a", -1)
-        done = found.start() + len(shown)
     yield _text(text[done:])
 
 

@@ -1,7 +1,7 @@
 """What a text becomes, and the last sieve: whatever is in a text, only these tags, attributes and schemes come out."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import nh3
@@ -67,6 +67,14 @@ def apart(prose: Prose, prefix: str) -> Prose:
 
     html = Markup(_TAG.sub(named, prose.html))  # noqa: S704 - cleaned before, and the prefix is ours
     return Prose(html, tuple((f"{prefix}-{anchor}", text) for anchor, text in prose.sections), prose.said)
+
+
+_AT: Final = re.compile(r'<span class="hub-at">([^<]*)</span>')
+
+
+def unnamed(prose: Prose) -> Prose:
+    """A text that nobody said to others: what looks like a handle in it is what it says, and nobody's name."""
+    return replace(prose, html=Markup(_AT.sub(r"\1", prose.html))) if 'class="hub-at"' in prose.html else prose  # noqa: S704
 
 
 def as_typed(source: str, said: str) -> Prose:
