@@ -22,7 +22,6 @@ from acl.visibility import joined
 from bench.table import Row, print_table
 from hub.access.models import Grant, Group, GroupMember, HubState, Person, Place, PlaceClosure, PolicyText
 from hub.access.snapshots import Snapshots
-from hub.app import settle
 from hub.audience import foreseeing as audience
 from hub.audience.foreseeing import Change, foresee
 from hub.ground.clock import SystemClock
@@ -32,6 +31,7 @@ from hub.ground.schema import migrate
 from hub.ground.unit_of_work import unit_of_work
 from hub.nouns.documents.models import Document
 from hub.nouns.kinds import KINDS
+from hub.running.garbage import settle
 
 PEOPLE, DOCUMENTS, ORGANISATIONS, SPACES, FOLDERS = 20_000, 200_000, 100, 20, 2
 LARGE = 10

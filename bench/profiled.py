@@ -21,7 +21,8 @@ from bench.mix import SHARES, Mix, Page
 from bench.town import ROOT, Size, cookies, town_of
 from config.settings import Settings
 from hub.access.parts import Parts
-from hub.app import build_parts, create_app, settle
+from hub.app import build_parts, create_app
+from hub.running.garbage import settle
 
 UNBOUNDED = 10**9
 WARM, ROUNDS, PROFILED, TOP = 400, 150, 400, 25

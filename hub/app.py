@@ -1,7 +1,5 @@
 """The composition root: settings become parts, parts become the application."""
 
-import gc
-import sys
 from datetime import date, timedelta
 from urllib.parse import urlsplit
 
@@ -14,7 +12,7 @@ from werkzeug.routing import BaseConverter, PathConverter
 from config.logging import set_up_logging
 from config.settings import Settings
 from hub.access.costs import init_costs
-from hub.access.entrance import init_entrance
+from hub.access.entrance import init_entrance, turns_of
 from hub.access.guard import MEETS, init_guard, parts, person_id
 from hub.access.inside import init_inside
 from hub.access.keys_in_force import keys_of
@@ -32,6 +30,7 @@ from hub.keeping.once import init_once
 from hub.keeping.trail import init_trail
 from hub.nouns.kinds import KINDS
 from hub.nouns.organisations.shell import Shell
+from hub.running.garbage import Tidying, settle
 from hub.web.busy import refusals
 from hub.web.environment import Environment
 from hub.web.form_tokens import FormTokens
@@ -208,22 +207,8 @@ def create_app_from_environment() -> Flask:
     """What a WSGI server calls."""
     app = create_app(Settings())
     settle()
+    Tidying(turns_of(app).are_free).go_on()
     return app
-
-
-TURN = 0.001
-"""Seconds that a thread may compute before another one has its turn."""
-
-
-def settle() -> None:
-    """Tell the collector of garbage that what is there now stays: it then looks only through what requests leave.
-
-    Looking through all of a process takes some 100 ms, in the middle of whichever request happens to be served. And
-    turns are short: a page that asks the database thirty times waits as often for whoever computes beside it.
-    """
-    gc.collect()
-    gc.freeze()
-    sys.setswitchinterval(TURN)
 
 
 class IdConverter(BaseConverter):

@@ -21,6 +21,7 @@ from hub.web.busy import Busy, Refusal
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
+KEY: Final = "hub-turns"
 PERSON: Final = "hub.person"
 """Where the application leaves, for the next requests of the same session, whose it is."""
 SESSIONS_KEPT: Final = 50_000
@@ -32,7 +33,14 @@ DRAINED: Final = 8_000_000
 
 def init_entrance(app: Flask, places: int, refusals: Mapping[Busy, Refusal]) -> None:
     """Let requests into `app` by turns, `places` of them at a time."""
-    app.wsgi_app = Entrance(app, app.wsgi_app, Turns(places), refusals)  # type: ignore[method-assign]
+    turns = app.extensions[KEY] = Turns(places)
+    app.wsgi_app = Entrance(app, app.wsgi_app, turns, refusals)  # type: ignore[method-assign]
+
+
+def turns_of(app: Flask) -> Turns:
+    """The turns by which requests are let into an application."""
+    found: Turns = app.extensions[KEY]
+    return found
 
 
 class Entrance:

@@ -122,6 +122,10 @@ class Turns:
             self._tidy(turn.caller.who, line)
             self._let_in()
 
+    def are_free(self) -> bool:
+        """Whether nobody is served at the moment, and nobody waits."""
+        return not self._running and not self._waiting
+
     def _check(self, line: _Line | None, caller: Caller, *, sends: bool) -> None:
         """Raises Overload. What is sent to be kept still has room where the lines are full for everything else."""
         room = self.room + (self.room // 2 if sends else 0)

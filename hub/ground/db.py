@@ -163,6 +163,8 @@ def _make_engine(url: str) -> Engine:
 
 
 def _postgresql(url: str) -> Engine:
+    from hub.ground.cursors import LazyCursor  # late: a hub on SQLite loads no driver of PostgreSQL
+
     engine = create_engine(
         url,
         hide_parameters=True,
@@ -170,7 +172,7 @@ def _postgresql(url: str) -> Engine:
         max_overflow=OVERFLOW,
         pool_pre_ping=True,
         pool_timeout=5,
-        connect_args={"application_name": APPLICATION} | ALIVE,
+        connect_args={"application_name": APPLICATION, "cursor_factory": LazyCursor} | ALIVE,
     )
 
     @event.listens_for(engine, "connect")

@@ -40,6 +40,8 @@ class ElasticEngine(Closing):
         replicas: str = "0-1",
     ) -> None:
         self._client = connect(url, user=user, password=password, api_key=api_key, ca_certs=ca_certs)
+        self._asking = self._client.options(request_timeout=SEARCH_SECONDS)
+        """The same for what somebody waits for; made once, since it costs as much as a search."""
         self._place = place_of(url)
         self._index = index
         self._building = f"{index}-building"
@@ -51,16 +53,12 @@ class ElasticEngine(Closing):
     def search(self, request: SearchRequest) -> Answer:
         """See `Engine.search`."""
         with self._sentences():
-            found = (
-                self._client.options(request_timeout=SEARCH_SECONDS)
-                .search(
-                    index=self._index,
-                    timeout=f"{int(SEARCH_SECONDS * 800)}ms",
-                    allow_partial_search_results=False,
-                    **_named(search_body(request)),
-                )
-                .body
-            )
+            found = self._asking.search(
+                index=self._index,
+                timeout=f"{int(SEARCH_SECONDS * 800)}ms",
+                allow_partial_search_results=False,
+                **_named(search_body(request)),
+            ).body
         if found["timed_out"]:
             raise EngineSlow(f"Elasticsearch at {self._place} did not finish in time: see whether it is overloaded")
         return _answer(found, request)
@@ -74,8 +72,7 @@ class ElasticEngine(Closing):
     def healthy(self) -> None:
         """See `Engine.healthy`."""
         with self._sentences():
-            client = self._client.options(request_timeout=SEARCH_SECONDS)
-            found = client.indices.get_mapping(index=self._index).body
+            found = self._asking.indices.get_mapping(index=self._index).body
         for mapping in found.values():
             if mapping["mappings"].get("_meta", {}).get("layout") != LAYOUT:
                 raise IndexUnfit("the search index was made by another version of the hub: run `hub index rebuild`")

@@ -9,6 +9,7 @@ import pytest
 from flask import Response
 from sqlalchemy import func, select, text
 
+from hub.access.known_place import KnownPlace, known_place
 from hub.access.models import Person, Place
 from hub.nouns.spaces.queries import place_by_path
 from tests.hub.features.sharing.conftest import place_id
@@ -128,8 +129,8 @@ def _whole_crowd(patch: pytest.MonkeyPatch) -> None:
 
 
 def _every_child(patch: pytest.MonkeyPatch) -> None:
-    def all_of_them(viewer: Any, place: Place) -> list[Place]:
-        return list(viewer.session.scalars(select(Place).where(Place.parent_id == place.id)))
+    def all_of_them(viewer: Any, place: Place) -> list[KnownPlace | None]:
+        return [known_place(viewer.snapshot, below) for below in viewer.snapshot.tree.children(place.id)]
 
     patch.setattr("hub.features.browse.places.children_of", all_of_them)
 

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from flask import url_for
 
 from hub.access.guard import viewer
+from hub.access.known_place import KnownPlace
 from hub.access.models import Place
 from hub.ground.clock import day_of
 from hub.keeping.trail import opened
@@ -35,7 +36,7 @@ def head_of(place: Place, line: Line, standing: str, tab: str) -> PlaceHead:
     )
 
 
-def place_row(place: Place, organisation: str = "", standing: str = "") -> PlaceRow:
+def place_row(place: Place | KnownPlace, organisation: str = "", standing: str = "") -> PlaceRow:
     """A place in a list."""
     return PlaceRow(
         name=place.name,

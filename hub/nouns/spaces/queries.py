@@ -65,27 +65,28 @@ def line_of(viewer: Viewer, place_id: str) -> Line:
     return Line(list(viewer.places(above).values()))
 
 
-def children_of(viewer: Viewer, place: Place) -> list[Place]:
-    """The spaces and folders right below a place that the viewer may see, by name."""
-    return list(viewer.session.scalars(viewer.statement(_children), {"place": place.id}))
+def children_of(viewer: Viewer, place: Place) -> list[KnownPlace]:
+    """The spaces and folders right below a place that the viewer may see, by name. No query."""
+    below = viewer.places(viewer.snapshot.tree.children(place.id)).values()
+    seen = (child for child in below if child.kind in {"space", "folder"})
+    return sorted(seen, key=lambda child: (child.name, child.id))[:MOST_CHILDREN]
 
 
 def looks_empty(viewer: Viewer, place: Place) -> bool:
-    """Whether the viewer may see nothing that lies in a place. Two queries."""
+    """Whether the viewer may see nothing that lies in a place. Two queries, since one may have been added just now."""
     held = (
         select(kind.columns.id).where(kind.only, kind.columns.place == place.id, viewer.where(kind.columns)).exists()
         for kind in viewer.kinds.lying
     )
-    return not children_of(viewer, place) and not viewer.session.scalar(select(or_(*held)))
+    return viewer.session.scalar(_child(viewer, place)) is None and not viewer.session.scalar(select(or_(*held)))
 
 
-def _children(viewer: Viewer) -> Select[Place]:
+def _child(viewer: Viewer, place: Place) -> Select[str]:
     seen = or_(
         (Place.kind == "space") & viewer.where(HOMES),
         (Place.kind == "folder") & viewer.where(FOLDERS),
     )
-    below = select(Place).where(Place.parent_id == bindparam("place"), seen)
-    return below.order_by(Place.name, Place.id).limit(MOST_CHILDREN)
+    return select(Place.id).where(Place.parent_id == place.id, seen).limit(1)
 
 
 @dataclass(frozen=True)
