@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
-from flask import Blueprint, Response, g, redirect, request
+from flask import Blueprint, Response, current_app, g, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from hub.access.guard import declares, of_each_kind, parts, person_id, viewer
 from hub.access.viewer import Viewer
+from hub.feature import TELLS
 from hub.features.hearing.letters import set_letters, wants_letters
 from hub.features.hearing.pages import NoticeRow, NoticesPage
 from hub.features.hearing.queries import Heard, heard
@@ -42,6 +43,7 @@ def show() -> Response:
     people = named(viewer(), {each.author for each in found})
     return render(
         NoticesPage(
+            told=tuple(notice for tells in current_app.extensions[TELLS] for notice in tells(viewer())),
             notices=tuple(_row(each, people) for each in found),
             put_away=_put_away(found),
             letters=_letters(),
