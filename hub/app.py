@@ -19,7 +19,7 @@ from hub.access.keys_in_force import keys_of
 from hub.access.login import init_login
 from hub.access.parts import Parts
 from hub.access.snapshots import Snapshots
-from hub.feature import ABOUT, JOINING, NEWS, NOTICES, WAITS
+from hub.feature import ABOUT, JOINING, NEWS, NOTICES, SAYS, TELLS, WAITS
 from hub.features.desk.waiting import init_waiting
 from hub.ground.clock import Clock, SystemClock
 from hub.ground.db import Database
@@ -156,6 +156,8 @@ def create_app(settings: Settings, made: Parts | None = None) -> Flask:
     app.extensions[MEETS] = tuple(feature.meets for feature in FEATURES if feature.meets)
     app.extensions[NEWS] = tuple(feature.news for feature in FEATURES if feature.news)
     app.extensions[WAITS] = tuple(feature.waits for feature in FEATURES if feature.waits)
+    app.extensions[TELLS] = tuple(feature.tells for feature in FEATURES if feature.tells)
+    app.extensions[SAYS] = tuple(pair for feature in FEATURES for pair in feature.says)
     app.extensions[ABOUT] = dict(pair for feature in FEATURES for pair in feature.about)
     app.extensions[JOINING] = next(feature.joining for feature in FEATURES if feature.joining)
     init_entrance(app, settings.web_threads, refusals(app, https=not local))

@@ -32,6 +32,14 @@ NEWS = "hub-news"
 News = Callable[[Viewer], int]
 """How much there is that the viewer has not looked at, in one query."""
 
+TELLS = "hub-tells"
+"""Under this name it keeps what each of them has to tell somebody on the page of their news, one after another."""
+
+SAYS = "hub-says"
+"""Under this name it keeps what of each is counted on home in one query together, and how home says that."""
+Says = Callable[[int], Notice]
+"""The notice that there are so many."""
+
 JOINING = "hub-joining"
 """Under this name it keeps how somebody who sees no more of a space than its page may join it."""
 ABOUT = "hub-about"
@@ -60,8 +68,12 @@ class Feature:
     """What it has to say on the viewer's home page; asked in the order of `hub/wiring.py`."""
     waits: Waits | None = None
     """What is counted in the bar of each page."""
+    says: tuple[tuple[Waits, Says], ...] = ()
+    """What is counted on home besides, without a query more, and how home says how much that is."""
     news: News | None = None
     """What is counted at the bell of each page."""
+    tells: Notices | None = None
+    """What it tells on the page of news, beside what others said; in one query."""
     meets: Meets | None = None
     """What somebody may have to do before they go on to the page that they asked for."""
     joining: AsksToJoin | None = None

@@ -139,14 +139,9 @@ def note_seen(parts: Parts, user: SignedIn) -> None:
         )
 
 
-def last_visit(session: Session, row: SignedInSession) -> datetime | None:
-    """When the person of a session was here before it began, to within `SEEN_EVERY`; None where they never were."""
-    seen = session.scalar(_earlier(), {"person": row.person_id, "begun": row.created_at})
-    return min(seen, row.created_at) if seen else None
-
-
 @cache
-def _earlier() -> Select[datetime]:
+def last_visit() -> Select[datetime]:
+    """When the `person` of a session was here before it was `begun`, to within `SEEN_EVERY`; NULL for never."""
     own = SignedInSession.person_id == bindparam("person"), SignedInSession.created_at < bindparam("begun")
     return select(func.max(SignedInSession.seen_at)).where(*own)
 

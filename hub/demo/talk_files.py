@@ -8,6 +8,7 @@ The first line names the space: `place: york/housing`. Below it each conversatio
   time. Behind a `|` may follow `answers 1`, `accepted`, and `thanks` with the handles of those who thanked.
 - `+++ 21 11:05` begins a later text of the same post.
 - `~~~ 20 15:30 york/george-tindall The reason` says that the post above was withdrawn, and by whom.
+- `??? 1 16:20 york/george-tindall personal The words` says that the post above was reported, by whom and why.
 - `!!! pinned 20 15:30 york/george-tindall` and `!!! closed …` are of the whole conversation.
 """
 
@@ -18,12 +19,12 @@ from datetime import time
 from importlib import resources
 from typing import Final
 
-from hub.demo.talks import COMMENTS, Ago, DemoAct, DemoPost, DemoTalk
+from hub.demo.talks import COMMENTS, Ago, DemoAct, DemoPost, DemoReport, DemoTalk
 from hub.nouns.threads.sorts import SORTS
 
 _HEAD: Final = re.compile(r"(\w+)(?: in ([a-z0-9/-]+))?: (.+)")
 _WHEN: Final = re.compile(r"(\d+) (\d\d):(\d\d)")
-_MARKS: Final = ("=== ", "--- ", "+++ ", "~~~ ", "!!! ")
+_MARKS: Final = ("=== ", "--- ", "+++ ", "~~~ ", "??? ", "!!! ")
 _Parts = list[tuple[str, str, str]]
 """The mark of each part, what stands on its line, and what stands below."""
 
@@ -83,6 +84,8 @@ def _talk(place: str, head: str, parts: _Parts) -> DemoTalk:
             posts[-1] = replace(posts[-1], edits=(*posts[-1].edits, (_ago(line), body)))
         elif mark == "~~~ ":
             posts[-1] = replace(posts[-1], withdrawn=_act(line))
+        elif mark == "??? ":
+            posts[-1] = replace(posts[-1], reported=_report(line))
         else:
             word, _, rest = line.partition(" ")
             if word not in {"pinned", "closed"}:
@@ -114,6 +117,12 @@ def _post(line: str, body: str) -> DemoPost:
 def _act(line: str) -> DemoAct:
     days, at, by, reason = [*line.split(maxsplit=3), ""][:4]
     return DemoAct(_ago(f"{days} {at}"), by, reason)
+
+
+def _report(line: str) -> DemoReport:
+    act = _act(line)
+    why, _, words = act.reason.partition(" ")
+    return DemoReport(act.ago, act.by, why, words)
 
 
 def _ago(text: str) -> Ago:

@@ -14,7 +14,8 @@ from hub.access.parts import Parts
 from hub.access.snapshots import as_node, generation_of
 from hub.access.subjects import load_subjects
 from hub.access.viewer import Viewer
-from hub.demo.talks import COMMENTS, Almanac, DemoPost, DemoTalk
+from hub.demo.talks import COMMENTS, Almanac, DemoPost, DemoReport, DemoTalk
+from hub.features.conduct.reports.service import NewReport, report
 from hub.ground.outbox import INDEX, OutboxMessage
 from hub.ground.unit_of_work import UnitOfWork
 from hub.nouns.documents.models import Document
@@ -110,6 +111,8 @@ class Talking:
             if post.accepted:
                 take = partial(_take, about, number, self.people[asked_by].subject_id)
                 yield almanac.after(post.ago, TAKEN_AFTER), asked_by, "comment", take
+            if told := post.reported:
+                yield almanac.moment(told.ago), told.by, "read", partial(self._report, about, number, told)
             if gone := post.withdrawn:
                 action = "comment" if gone.by == post.by else "manage"
                 by = self.people[gone.by].subject_id
@@ -133,6 +136,10 @@ class Talking:
 
     def _thank(self, about: "_About", number: int, handle: str, uow: UnitOfWork) -> None:
         service.thank(uow, about.said[number - 1], self.people[handle])
+
+    def _report(self, about: "_About", number: int, told: DemoReport, uow: UnitOfWork) -> None:
+        post, new = about.said[number - 1], NewReport(told.why, told.words, about.said[number - 1].revision)
+        report(uow, about.thing, post, self.people[told.by], new, passed_on=False)
 
     def _may(self, handle: str, action: str, thing: Thread | Document) -> None:
         """Raise NotTheirs unless the gate lets them."""

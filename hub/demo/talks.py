@@ -32,6 +32,16 @@ class DemoAct:
 
 
 @dataclass(frozen=True, slots=True)
+class DemoReport:
+    """That somebody (handle) reported a post, why (a key of the reasons) and in which words. Nobody has decided yet."""
+
+    ago: Ago
+    by: str
+    why: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class DemoPost:
     """What somebody said. `edits` are later texts of it, `accepted` says that whoever asked took it as the answer."""
 
@@ -44,6 +54,7 @@ class DemoPost:
     """Handles of those who thanked for it."""
     edits: tuple[tuple[Ago, str], ...] = ()
     withdrawn: DemoAct | None = None
+    reported: DemoReport | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +76,8 @@ class DemoTalk:
             yield from (ago for ago, _ in post.edits)
             if post.withdrawn:
                 yield post.withdrawn.ago
+            if post.reported:
+                yield post.reported.ago
         yield from (act.ago for act in (self.pinned, self.closed) if act)
 
 

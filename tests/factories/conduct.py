@@ -84,7 +84,7 @@ def conduct_examples() -> dict[str, Page]:
         news=("The post was edited meanwhile.",),
     )
     admin = TermsAdminPage(
-        title="Terms and conduct",
+        title="Terms and reports",
         tabs=TABS,
         edit_href="/admin/leeds/terms/edit",
         number=2,

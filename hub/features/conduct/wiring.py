@@ -6,7 +6,7 @@ from hub.features.conduct.privacy import views as privacy
 from hub.features.conduct.reports import reporting
 from hub.features.conduct.reports import views as reports
 from hub.features.conduct.reports.jobs import forget_round, watch_round
-from hub.features.conduct.reports.notices import notices, waits
+from hub.features.conduct.reports.notices import says, says_told, tells, told, waits
 from hub.features.conduct.terms import views as terms
 from hub.features.conduct.terms.asking import meets
 
@@ -17,8 +17,9 @@ feature = Feature(
         Job("reports that nobody else decides", watch_round, every=300.0),
         Job("old reports", forget_round, every=3600.0),
     ),
-    notices=(notices,),
     waits=waits,
+    says=((waits, says), (told, says_told)),
+    tells=tells,
     meets=meets,
 )
 

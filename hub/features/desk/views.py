@@ -4,13 +4,14 @@ from flask import Blueprint, Response, current_app, g, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from hub.access.guard import declares, parts, viewer
-from hub.access.login import SignedIn, last_visit
+from hub.access.login import SignedIn
 from hub.access.models import Place
-from hub.feature import NOTICES, Notices
+from hub.feature import NOTICES, SAYS, Notices, Says, Waits
 from hub.features.desk.home import home_page
 from hub.features.desk.pages import NewPage
 from hub.features.desk.queries import MOST_PLACES, places_to_add_in
 from hub.features.desk.waiting import KEY as WAITING
+from hub.features.desk.waiting import visit_and_waits
 from hub.ground.errors import Invalid, NotFound
 from hub.ground.unit_of_work import unit_of_work
 from hub.keeping.trail import star
@@ -37,9 +38,11 @@ def home() -> Response:
     """Where a person starts: what waits, what they go on with, and what has changed."""
     user: SignedIn = g.user
     asked: tuple[Notices, ...] = current_app.extensions[NOTICES]
-    notices = [notice for tell in asked for notice in tell(viewer())]
+    says: tuple[tuple[Waits, Says], ...] = current_app.extensions[SAYS]
+    visit, counts = visit_and_waits(viewer(), user.row, tuple(waits for waits, _ in says))
+    waiting = [word(count) for (_, word), count in zip(says, counts, strict=True) if count]
+    notices = [*(notice for tell in asked for notice in tell(viewer())), *waiting]
     current_app.extensions[WAITING].noted(viewer(), sum(notice.people for notice in notices))
-    visit = last_visit(g.db, user.row)
     return render(home_page(viewer(), parts().kinds, visit, parts().clock.now(), notices))
 
 

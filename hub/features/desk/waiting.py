@@ -3,16 +3,18 @@
 What the viewer does themselves is counted at once; what others do, within the minute.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 import structlog
 from flask import Flask, Response, current_app, g, request
-from sqlalchemy import select
+from sqlalchemy import Select, literal, select
 from sqlalchemy.exc import SQLAlchemyError
 
+from hub.access.login import last_visit
+from hub.access.models import SignedInSession
 from hub.access.parts import Parts
 from hub.access.viewer import Viewer
 from hub.feature import NEWS, WAITS, Waits
@@ -104,3 +106,17 @@ def _count(viewer: Viewer) -> int:
     asked: tuple[Waits, ...] = current_app.extensions[WAITS]
     counts = [count for waits in asked if (count := waits(viewer)) is not None]
     return sum(viewer.session.execute(select(*counts)).one()) if counts else 0
+
+
+def visit_and_waits(
+    viewer: Viewer, row: SignedInSession, waits: tuple[Waits, ...]
+) -> tuple[datetime | None, Sequence[int]]:
+    """When the viewer was here before this session, and how much waits for them by each of these. One query."""
+    asked = viewer.statement(_visit_and_waits, waits)
+    seen, *counts = viewer.session.execute(asked, {"person": row.person_id, "begun": row.created_at}).one()
+    return min(seen, row.created_at) if seen else None, counts
+
+
+def _visit_and_waits(viewer: Viewer, waits: tuple[Waits, ...]) -> Select[*tuple[Any, ...]]:
+    counts = [literal(0) if (count := each(viewer)) is None else count for each in waits]
+    return select(last_visit().scalar_subquery(), *counts)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from hub.web.pages import Action, Choice, Page, Send, Who
+from hub.web.pages import Action, Choice, Notice, Page, Send, Who
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -30,6 +30,8 @@ class NoticesPage(Page):
     section: ClassVar[str] = "notices"
 
     title: str = "News for you"
+    told: tuple[Notice, ...] = ()
+    """What was decided about posts of theirs, or that they reported."""
     notices: tuple[NoticeRow, ...] = ()
     put_away: Send | None = None
     """Marks all of them as seen."""

@@ -3,11 +3,12 @@
 from datetime import datetime
 from typing import Final
 
-from flask import Response, redirect, request
+from flask import Response, current_app, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from hub.access.guard import declares, parts, person_id, viewer
 from hub.access.viewer import Viewer
+from hub.feature import TELLS
 from hub.features.hearing.blueprint import blueprint
 from hub.features.hearing.pages import NoticeRow, NoticesPage
 from hub.features.hearing.queries import Heard, heard
@@ -37,6 +38,7 @@ def show() -> Response:
     people = named(viewer(), {each.author for each in found})
     return render(
         NoticesPage(
+            told=tuple(notice for tells in current_app.extensions[TELLS] for notice in tells(viewer())),
             notices=tuple(_row(each, people) for each in found),
             put_away=_put_away(found),
             actions=ACTIONS,

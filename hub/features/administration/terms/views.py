@@ -134,7 +134,7 @@ def _page(place: Place, sent: str | None = None, problems: tuple[Problem, ...] =
     here = f"/admin/{place.path}/terms"
     return render(
         TermsAdminPage(
-            title="Terms and conduct",
+            title="Terms and reports",
             crumbs=crumbs(place),
             problems=problems,
             tabs=tabs(place, "Terms"),
@@ -157,7 +157,7 @@ def _edit_page(place: Place, form: TermsForm, *, preview: bool = False, since: t
     return render(
         TermsEditPage(
             title="The next version of your terms",
-            crumbs=crumbs(place, Crumb("Terms and conduct", here)),
+            crumbs=crumbs(place, Crumb("Terms and reports", here)),
             problems=form.problems,
             tabs=tabs(place, "Terms"),
             action=f"{here}/edit",

@@ -1,16 +1,15 @@
-"""What reports have to say on somebody's home page: what waits for them, what became of theirs, and of their posts."""
+"""What reports have to say to somebody: what waits for them, what became of theirs, and of their own posts."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 from flask import redirect, request
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement
 from werkzeug.wrappers import Response as BaseResponse
 
 from hub.access.guard import declares, parts, viewer
 from hub.access.viewer import Viewer
 from hub.features.conduct.blueprint import blueprint
-from hub.features.conduct.reports.queries import Told, count_of, own_report, told_to
+from hub.features.conduct.reports.queries import Told, count_of, own_report, told_count, told_to
 from hub.features.conduct.reports.topics import post_href, title_of
 from hub.features.conduct.reports.words import LEFT
 from hub.ground.errors import NotFound
@@ -20,8 +19,6 @@ from hub.nouns.talk.queries import post_of
 from hub.web.fields import number_in
 from hub.web.pages import Notice, Send
 
-SHOWN = timedelta(days=14)
-"""So long it is told, unless it is put away before."""
 SEEN = "/reports/seen"
 
 
@@ -30,14 +27,26 @@ def waits(looker: Viewer) -> ColumnElement[int] | None:
     return count_of(looker)
 
 
-def notices(looker: Viewer) -> Iterator[Notice]:
-    """In two queries at most; in one for whoever sees to nothing."""
-    counted = count_of(looker)
-    count = looker.session.scalar(select(counted)) if counted is not None else 0
-    if count:
-        words = "1 reported post waits" if count == 1 else f"{count:,} reported posts wait"
-        yield Notice(f"{words} for your decision", "/reports", people=count)
-    for each in told_to(looker, parts().clock.now() - SHOWN):
+def says(count: int) -> Notice:
+    """That so many wait, on home."""
+    words = "1 reported post waits" if count == 1 else f"{count:,} reported posts wait"
+    return Notice(f"{words} for your decision", "/reports", people=count)
+
+
+def told(looker: Viewer) -> ColumnElement[int]:
+    """How much there is that the viewer has not put away."""
+    return told_count(looker)
+
+
+def says_told(count: int) -> Notice:
+    """That there is so much, on home; what it is stands on the page of news."""
+    words = "1 decision" if count == 1 else f"{count:,} decisions"
+    return Notice(f"{words} about posts that you reported or wrote", "/notices", "info")
+
+
+def tells(looker: Viewer) -> Iterator[Notice]:
+    """What became of what the viewer reported, and which posts of theirs others withdrew. One query."""
+    for each in told_to(looker):
         href = post_href(each.thing, each.post.number) if each.thing is not None else ""
         fields = (("node", each.post.node), ("number", str(each.post.number)))
         yield Notice(_in_words(each), href, "info", (Send("Dismiss", SEEN, fields, "link"),))
@@ -59,14 +68,14 @@ def put_away() -> BaseResponse:
             report.put_away = True
         elif uow.session.get(WithdrawalSeen, (node, number)) is None:
             uow.session.add(WithdrawalSeen(node=node, number=number, at=uow.now))
-    return redirect("/", code=303)
+    return redirect("/notices", code=303)
 
 
-def _in_words(told: Told) -> str:
-    where = f" in “{title_of(told.thing)}”" if told.thing is not None else ""
-    report = told.report
+def _in_words(each: Told) -> str:
+    where = f" in “{title_of(each.thing)}”" if each.thing is not None else ""
+    report = each.report
     if report is None:
-        return f"A post of yours{where} was withdrawn by a manager: {told.post.reason}"
+        return f"A post of yours{where} was withdrawn by a manager: {each.post.reason}"
     if report.outcome == LEFT:
         return f"The post{where} that you reported stays as it is: {report.note}"
-    return f"The post{where} that you reported was withdrawn: {told.post.reason}"
+    return f"The post{where} that you reported was withdrawn: {each.post.reason}"

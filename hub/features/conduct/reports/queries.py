@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, or_, select, union
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, union
 from sqlalchemy.orm import Session
 
 from acl.visibility import Never
@@ -14,12 +14,15 @@ from hub.access.models import Place
 from hub.access.viewer import Viewer
 from hub.features.conduct.models import ConductSettings
 from hub.features.conduct.reports.settings import USUAL_DAYS
+from hub.ground.clock import LONDON
 from hub.nouns.talk.models import Post, PostReport, WithdrawalSeen
 from hub.things.kind import Kind
 from hub.things.thing import Lying
 
 MOST: Final = 200
 """Reports that are looked at for one list."""
+SHOWN: Final = timedelta(days=14)
+"""So long a decision is told, unless it is put away before."""
 Anything = Select[*tuple[Any, ...]]
 
 
@@ -94,33 +97,42 @@ def days_of(session: Session, organisations: Iterable[str]) -> dict[str, int]:
     return dict.fromkeys(wanted, USUAL_DAYS) | dict(iter(rows))
 
 
-def told_to(viewer: Viewer, since: datetime) -> list[Told]:
-    """What became since a moment of what the viewer reported, and which posts of theirs others withdrew. One query."""
-    asked = {"person": viewer.person.id, "word": viewer.subject.id, "since": since}
+def told_to(viewer: Viewer) -> list[Told]:
+    """What became lately of what the viewer reported, and which posts of theirs others withdrew. One query."""
     found = []
-    for post, report, *things in viewer.session.execute(viewer.statement(_told), asked):
+    for post, report, *things in viewer.session.execute(viewer.statement(_told)):
         thing: Any = next(filter(None, things), None)
         found.append(Told(post, report, thing if thing is not None and viewer.sees(thing) else None))
     return found
 
 
+def told_count(viewer: Viewer) -> ColumnElement[int]:
+    """How much that is, as a part of one SELECT."""
+    return _of_told(viewer, select(func.count())).correlate(None).scalar_subquery()
+
+
 def _told(viewer: Viewer) -> Anything:
-    since: Any = bindparam("since")
-    mine = PostReport.reporter_id == bindparam("person")
+    wanted = _of_told(viewer, select(Post, PostReport, *_models(viewer)))
+    for kind in _talked(viewer):
+        wanted = wanted.outerjoin(kind.model, kind.only & kind.columns.on(Post.node))
+    return wanted.order_by(Post.node, Post.number)
+
+
+def _of_told(viewer: Viewer, statement: Anything) -> Anything:
+    """Of posts that the viewer reported, or wrote and others withdrew: what was decided within a fortnight."""
+    since = datetime.combine(viewer.today - SHOWN, time(), LONDON)
+    mine, word = PostReport.reporter_id == viewer.person.id, viewer.subject.id
     reported = select(PostReport.node, PostReport.number).where(mine, PostReport.put_away.is_(False))
     seen = (WithdrawalSeen.node == Post.node) & (WithdrawalSeen.number == Post.number)
     own = select(Post.node, Post.number).outerjoin(WithdrawalSeen, seen)
-    own = own.where(Post.author == bindparam("word"), Post.withdrawn_by.not_in(("", bindparam("word"))))
+    own = own.where(Post.author == word, Post.withdrawn_by.not_in(("", word)))
     own = own.where(Post.withdrawn_at > since, WithdrawalSeen.at.is_(None))
     which = union(reported, own).subquery()
+    statement = statement.select_from(which)
+    statement = statement.join(Post, (Post.node == which.c.node) & (Post.number == which.c.number))
     theirs = (PostReport.node == Post.node) & (PostReport.number == Post.number) & mine
-    wanted: Anything = select(Post, PostReport, *_models(viewer)).select_from(which)
-    wanted = wanted.join(Post, (Post.node == which.c.node) & (Post.number == which.c.number))
-    wanted = wanted.outerjoin(PostReport, theirs)
-    for kind in _talked(viewer):
-        wanted = wanted.outerjoin(kind.model, kind.only & kind.columns.on(Post.node))
     over = or_(PostReport.id.is_(None), PostReport.outcome_at > since, Post.withdrawn_at > since)
-    return wanted.where(over).order_by(Post.node, Post.number)
+    return statement.outerjoin(PostReport, theirs).where(over)
 
 
 def _talked(viewer: Viewer) -> list[Kind]:

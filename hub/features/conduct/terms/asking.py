@@ -34,7 +34,7 @@ def meets(user: SignedIn) -> Response | None:
     if owes(user.viewer):
         if request.method not in {"GET", "HEAD"}:
             raise NotPermitted(FIRST)
-        return make_response(redirect(coming_back("/terms/accept"), code=303))
+        return make_response(redirect(coming_back("/accept-terms"), code=303))
     if len(settled) > KEPT:
         settled.clear()
     settled[person.id] = now

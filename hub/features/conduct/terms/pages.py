@@ -60,7 +60,7 @@ class TermsVersionPage(Page):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AcceptPage(Page):
-    """`/terms/accept?next=/search`: what somebody has to accept before they go on."""
+    """`/accept-terms?next=/search`: what somebody has to accept before they go on."""
 
     template: ClassVar[str] = "conduct/accept.html"
     bare: ClassVar[bool] = True

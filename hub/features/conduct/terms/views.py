@@ -60,7 +60,7 @@ def show_version(organisation: str, number: int) -> Response:
     )
 
 
-@blueprint.get("/terms/accept")
+@blueprint.get("/accept-terms")
 @declares("terms:show")
 def ask() -> BaseResponse:
     """The terms that the viewer has yet to accept, one organisation's after another's."""
@@ -68,7 +68,7 @@ def ask() -> BaseResponse:
     return _ask(_wanted(request.args.get("next")))
 
 
-@blueprint.post("/terms/accept")
+@blueprint.post("/accept-terms")
 @declares("terms:show")
 def accept() -> BaseResponse:
     """Note that the viewer accepts the version that they read; then on to where they were going."""
@@ -137,4 +137,4 @@ def _revision(version: TermsVersion) -> str:
 def _wanted(path: str | None) -> str:
     """Where somebody was going, if that is one of our paths and not the question itself; else home."""
     safe = safe_return_path(path)
-    return "/" if safe.partition("?")[0] == "/terms/accept" else safe
+    return "/" if safe.partition("?")[0] == "/accept-terms" else safe

@@ -5,6 +5,7 @@ from sqlalchemy import Table
 import hub.wiring  # all tables there are
 from hub.features.conduct.privacy.records import RECORDS
 from hub.ground.db import Base
+from hub.nouns.organisations.models import Organisation
 from tests import ROOT
 from tests.hub.features.conduct.conftest import Desk
 from tests.hub.world import World
@@ -37,15 +38,7 @@ def test_every_table_that_names_people_is_told_of() -> None:
 
 def test_a_table_with_a_person_is_noticed() -> None:
     tables = Base.metadata.tables
-    assert {
-        name for name in ("people", "posts", "thanks", "grants", "audit_entries") if names_people(tables[name])
-    } == {
-        "people",
-        "posts",
-        "thanks",
-        "grants",
-        "audit_entries",
-    }
+    assert all(names_people(tables[name]) for name in ("people", "posts", "thanks", "grants", "audit_entries"))
     assert not names_people(tables["services"])
 
 
@@ -59,8 +52,6 @@ def test_the_assessment_says_each_table_and_where_they_are_listed() -> None:
 def test_a_stranger_reads_the_privacy_notice_and_ann_whom_to_write_to(town: World) -> None:
     assert "The organisation through which you sign in decides" in Desk(town, "").see("/privacy")
     with town.work() as uow:
-        from hub.nouns.organisations.models import Organisation
-
         ann = town._person(uow, "leeds/ann")
         uow.session.get_one(Organisation, ann.organisation_id).contact = "dpo@leeds.example"
     page = Desk(town, "leeds/ann").see("/privacy")

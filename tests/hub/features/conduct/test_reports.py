@@ -67,17 +67,18 @@ def test_bo_reports_a_post_and_hana_withdraws_it_and_everybody_is_told(town: Wor
     page = bo.see(here)
     assert RUDE not in page
     assert "Withdrawn by Hana Iqbal of Leeds City Council, who manages this: It insults colleagues" in page
-    assert "that you reported was withdrawn: It insults colleagues" in bo.see("/")
+    assert "that you reported was withdrawn: It insults colleagues" in bo.see("/notices")
     assert "You withdrew it" in hana.see(address)
-    page = ann.see("/")
+    assert "1 decision about posts that you reported or wrote" in ann.see("/")
+    page = ann.see("/notices")
     assert "A post of yours in “How do you register flood wardens?” was withdrawn" in page
     assert "It insults colleagues" in page
-    assert "Bo Reed" not in " ".join(ann.page.xpath("//section[@id='waiting']//text()"))
+    assert "Bo Reed" not in " ".join(ann.page.xpath("//main//text()"))
     ann.press("Dismiss")
-    assert "A post of yours" not in ann.see("/")
-    bo.see("/")
+    assert "A post of yours" not in ann.see("/notices")
+    bo.see("/notices")
     bo.press("Dismiss")
-    assert "that you reported" not in bo.see("/")
+    assert "that you reported" not in bo.see("/notices")
 
 
 def test_mo_leaves_it_as_it_is_and_bo_reads_why(town: World, here: str) -> None:
@@ -86,10 +87,10 @@ def test_mo_leaves_it_as_it_is_and_bo_reads_why(town: World, here: str) -> None:
     address = case(mo)
     assert "Give the reason in a sentence" in mo.fill(address, 422, **{"leave-note": " "})
     assert "Those who reported it are told why." in mo.fill(address, **{"leave-note": "It is blunt, not abusive"})
-    assert "that you reported stays as it is: It is blunt, not abusive" in bo.see("/")
+    assert "that you reported stays as it is: It is blunt, not abusive" in bo.see("/notices")
     assert "stays as it is: It is blunt, not abusive" in bo.see(f"{here}/posts/2/report")
     assert RUDE in bo.see(here)
-    assert "reported" not in Desk(town, "leeds/ann").see("/")
+    assert "reported" not in Desk(town, "leeds/ann").see("/notices")
 
 
 def test_reporting_twice_adds_nothing_and_two_people_make_one_case(town: World, here: str) -> None:
@@ -235,7 +236,7 @@ def test_a_post_that_its_author_withdraws_waits_for_nobody_and_bo_is_told(town: 
     report(bo, here)
     Desk(town, "leeds/ann").fill(f"{here}/posts/2/withdraw", reason="I regret it")
     assert "Nothing waits" in hana.see("/reports")
-    assert "that you reported was withdrawn: I regret it" in bo.see("/")
+    assert "that you reported was withdrawn: I regret it" in bo.see("/notices")
 
 
 def test_a_comment_on_a_document_is_reported_too(town: World) -> None:

@@ -19,7 +19,7 @@ def publish(town: World, body: str = FIRST, **fields: str) -> None:
 def accept(desk: Desk, address: str = "/") -> str:
     """Go somewhere, and accept what is in the way."""
     answer = desk.browser.get(address)
-    assert answer.headers["Location"].startswith("/terms/accept"), answer.headers.get("Location")
+    assert answer.headers["Location"].startswith("/accept-terms"), answer.headers.get("Location")
     desk.see(answer.headers["Location"])
     return desk.press("I accept")
 
@@ -38,8 +38,8 @@ def test_ada_publishes_terms_and_everybody_of_leeds_accepts_them_before_they_go_
     ann.see("/spaces")
     assert "We are polite here." in ada.send(EDIT, 200, body=FIRST, do="preview")
     assert "Version 1 is published. Everybody is asked" in ada.fill(EDIT, body=FIRST)
-    assert ann.browser.get("/search?q=flood").headers["Location"] == "/terms/accept?next=%2Fsearch%3Fq%3Dflood"
-    page = ann.see("/terms/accept?next=/search?q=flood")
+    assert ann.browser.get("/search?q=flood").headers["Location"] == "/accept-terms?next=%2Fsearch%3Fq%3Dflood"
+    page = ann.see("/accept-terms?next=/search?q=flood")
     assert "We are polite here." in page
     assert [words_of(button) for button in ann.page.iter("button")] == ["I accept", "Sign out"]
     assert not ann.page.xpath("//nav")
@@ -64,7 +64,7 @@ def test_nothing_else_opens_and_absent_is_like_hidden_until_one_accepts(town: Wo
     publish(town)
     for address in ("/", "/spaces", "/notices", "/nothing/at/all", "/places/leeds/legal", "/admin/leeds/terms"):
         assert ann.browser.get(address).status_code == 303
-        assert "/terms/accept" in ann.browser.get(address).headers["Location"]
+        assert "/accept-terms" in ann.browser.get(address).headers["Location"]
     for address in ("/help/cookies", "/terms", "/terms/leeds/1"):
         ann.see(address)
     assert ann.browser.post("/sign-out").status_code == 303
@@ -106,7 +106,7 @@ def test_a_guest_whom_a_second_organisation_admits_accepts_its_terms_too(town: W
     gus.see("/")
     town.add_space("york/floods", "open")
     town.give("guest:acme/gus", "read", "york/floods", source="guest", until=LATER)
-    gus.see("/terms/accept")
+    gus.see("/accept-terms")
     assert "York has rules ." in words_of(gus.page) or "York has rules" in words_of(gus.page)
     accept(gus)
     assert "Leeds City Council" in gus.see("/terms")
@@ -185,9 +185,9 @@ def test_a_time_to_answer_that_is_none_is_refused_in_words(town: World, days: st
 def test_who_goes_where_after_accepting_is_never_outside_the_hub(town: World) -> None:
     publish(town)
     ann = Desk(town, "leeds/ann")
-    ann.see("/terms/accept?next=https://evil.example/")
+    ann.see("/accept-terms?next=https://evil.example/")
     assert ann.page.xpath("//input[@name='next']/@value") == ["/"]
-    ann.see("/terms/accept?next=/terms/accept")
+    ann.see("/accept-terms?next=/accept-terms")
     assert ann.page.xpath("//input[@name='next']/@value") == ["/"]
 
 
