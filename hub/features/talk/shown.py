@@ -8,11 +8,11 @@ from hub.audience.sealing import shown as sealed
 from hub.features.talk.blueprint import Topic, standing
 from hub.features.talk.pages import PostShown
 from hub.nouns.people.queries import NOBODY, named
-from hub.nouns.talk.models import Post, Talk
+from hub.nouns.talk.held import removals_of
+from hub.nouns.talk.models import Post, Removal, Talk
 from hub.nouns.talk.queries import Regard, posts_at, regard_of, talk_about
+from hub.nouns.talk.words import removal_in_words, removed_in_words
 from hub.nouns.threads.sorts import SORTS
-from hub.things.words import counted
-from hub.web.filters import LONDON
 from hub.web.pages import Action, Send, Who
 
 NOTHING_YET = Regard((), {}, frozenset(), {})
@@ -46,7 +46,7 @@ class May:
 def shown(topic: Topic, posts: Sequence[Post], *, on_top: bool = False) -> tuple[dict[int, PostShown], tuple[int, ...]]:
     """Posts as they are shown, by number; and the numbers of the answers that were accepted, which are among them.
 
-    The latter where they are to stand `on_top`. Three queries, and one where an answer lies on another page.
+    The latter where they are to stand `on_top`. Three queries, one where an answer lies on another page, and one where a post was changed.
     """
     every = {post.number: post for post in posts}
     session, node = viewer().session, topic.thing.node
@@ -57,7 +57,11 @@ def shown(topic: Topic, posts: Sequence[Post], *, on_top: bool = False) -> tuple
     words = {word for post in every.values() for word in (post.author, post.withdrawn_by) if word}
     people, may = named(viewer(), words.union(*regard.told.values())), May.of(topic)
     talk = talk_about(session, node)
-    found = {number: _shown(topic, post, regard, people, may, talk) for number, post in every.items()}
+    removals = removals_of(session, [post for post in every.values() if post.revision > 1])
+    found = {
+        number: _shown(topic, post, regard, people, may, talk, removals.get((node, number), ()))
+        for number, post in every.items()
+    }
     return found, tuple(number for number in top if number in every)
 
 
@@ -67,9 +71,18 @@ def _told(words: Iterable[str], people: dict[str, Who]) -> tuple[Who, ...]:
     return tuple(person for person in found if person.href)
 
 
-def _shown(topic: Topic, post: Post, regard: Regard, people: dict[str, Who], may: May, talk: Talk | None) -> PostShown:
+def _shown(
+    topic: Topic,
+    post: Post,
+    regard: Regard,
+    people: dict[str, Who],
+    may: May,
+    talk: Talk | None,
+    removals: Sequence[Removal],
+) -> PostShown:
     here = topic.post_href(post.number)
-    instead = gone_in_words(post, talk, people)
+    removed = tuple(removal_in_words(viewer(), each) for each in removals)
+    instead = _instead(post, talk, people, removed, whole=not post.body and any(each.whole for each in removals))
     gone = bool(instead)
     return PostShown(
         number=post.number,
@@ -84,6 +97,7 @@ def _shown(topic: Topic, post: Post, regard: Regard, people: dict[str, Who], may
         answers_to=post.answers_to,
         answers_href=topic.page_of(post.answers_to) if post.answers_to else "",
         withdrawn=instead,
+        removed=() if gone else removed,
         told=_told(regard.told.get(post.number, ()), people),
         accepted=post.number in regard.accepted,
         thanks=regard.thanks.get(post.number, 0),
@@ -92,11 +106,10 @@ def _shown(topic: Topic, post: Post, regard: Regard, people: dict[str, Who], may
     )
 
 
-def gone_in_words(post: Post, talk: Talk | None, people: dict[str, Who]) -> str:
+def _instead(post: Post, talk: Talk | None, people: dict[str, Who], removed: Sequence[str], *, whole: bool) -> str:
     """What stands in the place of a post's text, where that is gone; empty while it stands."""
-    if talk is not None and talk.removed_at is not None and post.number <= talk.removed_to:
-        months = counted(talk.removed_after, "month", "months")
-        return f"Removed on {talk.removed_at.astimezone(LONDON):%-d %B %Y}, after {months}"
+    if gone := removed_in_words(talk, post.number) or (removed[-1] if whole else ""):
+        return gone
     if post.withdrawn_at is None:
         return ""
     if post.withdrawn_by == post.author:

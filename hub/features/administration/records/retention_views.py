@@ -12,10 +12,10 @@ from hub.audience.acting import acting, acts
 from hub.audience.sealing import NOT_SHOWN, Fact, digest, news, seal, shown
 from hub.features.administration.blueprint import blueprint, crumbs, tabs
 from hub.features.administration.records.pages import DueRow, HoldPage, RetentionPage, RetentionSurePage
-from hub.features.administration.records.rows import day_in_words
 from hub.features.administration.records.whose import overseen
 from hub.ground.errors import Invalid, NotFound
 from hub.nouns.talk.models import Holder, Talk
+from hub.nouns.talk.words import day_in_words
 from hub.nouns.threads import retention
 from hub.nouns.threads.retention import Rule
 from hub.things.kinds import lying_at
@@ -144,7 +144,9 @@ def _held_as(holder: Holder) -> tuple[Fact, ...]:
 
 
 def _holder(place: Place, thread_id: str) -> Holder:
-    found: Holder | None = g.db.get(Holder, (f"thread:{thread_id}", place.id), with_for_update=True if g.get("acting") else None)
+    found: Holder | None = g.db.get(
+        Holder, (f"thread:{thread_id}", place.id), with_for_update=True if g.get("acting") else None
+    )
     if found is None or found.ended_at is not None:
         raise NotFound
     return found
