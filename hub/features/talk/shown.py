@@ -46,7 +46,8 @@ class May:
 def shown(topic: Topic, posts: Sequence[Post], *, on_top: bool = False) -> tuple[dict[int, PostShown], tuple[int, ...]]:
     """Posts as they are shown, by number; and the numbers of the answers that were accepted, which are among them.
 
-    The latter where they are to stand `on_top`. Three queries, one where an answer lies on another page, and one where a post was changed.
+    The latter where they are to stand `on_top`. Three queries, one where an answer lies on another page, and one where
+    a post was changed.
     """
     every = {post.number: post for post in posts}
     session, node = viewer().session, topic.thing.node
