@@ -1,7 +1,7 @@
 """Posts as a page shows them to its viewer: who said it, what others made of it, and what may be done about it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hub.access.guard import viewer
 from hub.audience.sealing import shown as sealed
@@ -11,7 +11,7 @@ from hub.nouns.people.queries import NOBODY, named
 from hub.nouns.talk.held import removals_of
 from hub.nouns.talk.models import Post, Removal, Talk
 from hub.nouns.talk.queries import Regard, posts_at, regard_of, talk_about
-from hub.nouns.talk.words import removal_in_words, removed_in_words
+from hub.nouns.talk.words import organisation_name, removal_in_words, removed_in_words
 from hub.nouns.threads.sorts import SORTS
 from hub.web.pages import Action, Send, Who
 
@@ -66,6 +66,12 @@ def shown(topic: Topic, posts: Sequence[Post], *, on_top: bool = False) -> tuple
     return found, tuple(number for number in top if number in every)
 
 
+def _speaker(post: Post, people: dict[str, Who]) -> Who:
+    """Who wrote it, and the organisation for which they spoke then, whatever became of them since."""
+    who = people.get(post.author, NOBODY)
+    return replace(who, organisation=organisation_name(viewer(), post.organisation_id))
+
+
 def _told(words: Iterable[str], people: dict[str, Who]) -> tuple[Who, ...]:
     """Those whom a post was for, but whom the viewer may not see."""
     found = (people[word] for word in words if word in people)
@@ -89,7 +95,7 @@ def _shown(
         number=post.number,
         anchor=f"post-{post.number}",
         href=here,
-        by=people.get(post.author, NOBODY),
+        by=_speaker(post, people),
         at=post.at,
         body="" if gone else post.body,
         revision=f"{here}/{post.revision}",
