@@ -135,6 +135,7 @@ _CARRIED = {
     "members": "people who had been taken out of a group since stay out of it",
     "issuers": "issuers that had been shut since stay shut",
     "holds": "rights that wait to be confirmed go on waiting",
+    "removals": "posts and conversations from which something had been removed for good stay without it",
 }
 
 

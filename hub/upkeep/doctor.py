@@ -22,6 +22,7 @@ from hub.upkeep.mail import look_at_mail
 from hub.upkeep.past import look_at_history
 from hub.upkeep.said import Line, fault, ok, warning
 from hub.upkeep.tables import stored_files
+from hub.upkeep.talk import look_at_talk
 
 PATIENCE = Limits(connect=2.0, read=3.0, total=4.0)
 """Seconds that an issuer has to answer."""
@@ -128,6 +129,7 @@ _INSIDE: tuple[tuple[str, Callable[[Parts], Line | Iterator[Line]]], ...] = (
     ("files", look_at_files),
     ("policies", look_at_policies),
     ("history", look_at_history),
+    ("talk", look_at_talk),
     ("issuers", look_at_issuers),
     ("mail", look_at_mail),
 )

@@ -15,6 +15,7 @@ from hub.ground.unit_of_work import UnitOfWork
 from hub.mail.service import withhold_letters
 from hub.nouns.documents.texts import EXTRACT
 from hub.nouns.people.feeds import end_all_feeds
+from hub.nouns.talk.restored import TakenAway, take_away_again, taken_away
 from hub.running.indexing import REBUILD
 
 
@@ -33,6 +34,8 @@ class Endings:
     """The status of those that are not active."""
     holds: tuple[dict[str, Any], ...]
     """The open ones, by column."""
+    taken: TakenAway
+    """What was taken for good out of what people said."""
     generation: int
     sequence: int
 
@@ -55,6 +58,7 @@ def endings_in(session: Session) -> Endings:
             {column.name: getattr(hold, column.name) for column in Hold.__table__.columns}
             for hold in session.scalars(select(Hold).where(Hold.confirmed_at.is_(None)))
         ),
+        taken=taken_away(session),
         generation=state[0],
         sequence=state[1],
     )
@@ -68,6 +72,7 @@ def carry(session: Session, endings: Endings) -> dict[str, int]:
         "members": _take_out_of_groups(session, endings),
         "issuers": _close_issuers(session, endings),
         "holds": _hold_again(session, endings),
+        "removals": take_away_again(session, endings.taken),
     }
 
 

@@ -311,6 +311,7 @@ def addresses(world: World, known: dict[str, str]) -> dict[str, list[str]]:
                 continue
             for made in values(rule, known):
                 found.setdefault(rule.endpoint, []).append(url_for(rule.endpoint, **made))
+    found["admin.ask_what_goes"] += [f"/admin/leeds/records/post?node=thread:{known['thread_id']}&number=1"]
     for endpoint, questions in ASKED.items():
         found[endpoint] += [found[endpoint][0] + each for each in questions]
     found["sharing.ask_delete"] += [f"/delete/{known['empty']}"]

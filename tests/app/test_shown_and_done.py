@@ -100,6 +100,7 @@ UNTOLD = {
 POLICY = (
     "allow,group:leeds/administrators,administer,leeds,any,any,-,Sam looks after Leeds",
     "allow,group:leeds/administrators,manage,leeds,any,any,-,Sam keeps everything",
+    "allow,group:leeds/administrators,keep-records,leeds,any,any,-,Sam answers requests",
     "allow,org:leeds,read,leeds,up to OFFICIAL,published,-,Staff read our work",
     "allow,all-staff,read,leeds,only PUBLIC,published,-,Open to the sector",
     "allow,document-owner,manage,leeds,any,any,-,Authors keep their own",
@@ -320,6 +321,11 @@ def _reported(town: Town) -> str:
         return f"/reports/{row.id}"
 
 
+def _take_out(town: Town) -> tuple[str, dict[str, Any]]:
+    node = f"thread:{_thread(town).rpartition('/')[2]}"
+    return "/admin/leeds/records/post", {"node": node, "number": "1", "way": "whole", "reason": "It named a resident"}
+
+
 def _brought(town: Town) -> tuple[str, dict[str, Any]]:
     """Sam has brought in a draft that nobody touched since."""
     space = town.space()
@@ -363,6 +369,7 @@ CASES: dict[str, Case] = {
         f"/admin/leeds/people/{town.somebody()}",
         {"name": "X", "email": "", "job": "Y"},
     ),
+    "admin.take_out": _take_out,
     "admin.save_service": lambda _: ("/admin/platform/services/housing", {"do": "retire"}),
     "admin.save_terms": lambda _: ("/admin/leeds/terms/edit", {"body": "Be polite.", "note": "New", "asks": "no"}),
     "asking.give_access": lambda town: (f"/requests/{_asked(town)}", MEMBER),

@@ -7,6 +7,8 @@ from typing import Final
 from hub.features.administration.pages import Tab
 from hub.features.administration.records.pages import (
     DueRow,
+    ErasePage,
+    EraseSurePage,
     HeldRow,
     HoldPage,
     RecordsPage,
@@ -76,6 +78,36 @@ def retention_examples() -> dict[str, Page]:
     }
 
 
+def erase_examples() -> dict[str, Page]:
+    """The pages about taking something out of a post, by a short name."""
+    page = ErasePage(
+        tabs=TABS,
+        action=f"{HERE}/post",
+        cancel_href=HERE,
+        node="thread:t4k9x2m7qabc",
+        number=2,
+        by="Bo Reed of City of York Council",
+        at=AT,
+        body="Ask Mrs Jane Graves for the key.",
+        ways=(Choice("span", "Some words of it", "Each place in which they stand."), Choice("whole", "All of it")),
+    )
+    note = "Personal data removed by City of York Council on 20 October 2026: It named a resident"
+    sure = EraseSurePage(
+        tabs=TABS,
+        sentences=("Reason: It named a resident", "This cannot be undone."),
+        texts=(("What it says", "Ask Mrs [removed] for the key."), ("What it said from 20 October 2026", "")),
+        send=Send("Remove it for good", f"{HERE}/post", (), "warning"),
+        cancel_href=HERE,
+    )
+    return {
+        "erase": page,
+        "erase-again": replace(page, body=LONG_WORD, earlier=((AT, LONG_WORD),), notes=(note,)),
+        "erase-wrong": replace(page, problems=(Problem("span", "Enter the words"), Problem("reason", "Say why"))),
+        "erase-sure": sure,
+        "erase-sure-again": replace(sure, news=("It was changed meanwhile.",), elsewhere=(3, 12)),
+    }
+
+
 def records_examples() -> dict[str, Page]:
     """Every page about records by a short name."""
     hidden = replace(ROW, about="", about_href="", withdrawn=True)
@@ -92,6 +124,7 @@ def records_examples() -> dict[str, Page]:
     )
     return {
         **retention_examples(),
+        **erase_examples(),
         "records": RecordsPage(tabs=TABS, action=HERE),
         "records-found": found,
         "records-none": RecordsPage(

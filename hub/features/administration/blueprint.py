@@ -24,10 +24,8 @@ TABS = (
     ("Terms", "/terms"),
     ("Policy", "/policy"),
 )
-RECORDS = (("Records", "/records"),)
+RECORDS = (("Records", "/records"), ("Retention", "/retention"))
 """For those who keep them."""
-RETENTION = (("Retention", "/retention"),)
-"""For both."""
 PLATFORM_TABS = (
     ("Organisations", ""),
     ("Administrators", "/administrators"),
@@ -73,8 +71,7 @@ def tabs(place: Place, current: str) -> tuple[Tab, ...]:
     """The parts of an administration, an organisation's or the whole hub's; `current` is one's text."""
     if place.id == ROOT:
         return tuple(Tab(text, f"{PLATFORM}{end}", current=text == current) for text, end in PLATFORM_TABS)
-    looks_after, keeps_records = viewer().sees(place, "administer"), keeps(viewer(), place)
-    found = (*(TABS if looks_after else ()), *(RECORDS if keeps_records else ()), *RETENTION)
+    found = (*(TABS if viewer().sees(place, "administer") else ()), *(RECORDS if keeps(viewer(), place) else ()))
     own = tuple(Tab(text, f"/admin/{place.path}{end}", current=text == current) for text, end in found)
     return (*own, Tab("Whole hub", PLATFORM)) if administers_platform() else own
 
@@ -83,4 +80,6 @@ def crumbs(place: Place, *more: Crumb) -> tuple[Crumb, ...]:
     """The way to a page of administration."""
     if place.id == ROOT:
         return (Crumb("Administration of the hub", PLATFORM), *more)
+    if not viewer().sees(place, "administer"):
+        return (Crumb(place.name, f"/places/{place.path}"), *more)
     return (Crumb(f"Administration of {place.name}", f"/admin/{place.path}"), *more)

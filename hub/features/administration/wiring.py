@@ -21,6 +21,7 @@ from hub.features.administration.platform import waiting_views as waiting
 from hub.features.administration.policy import version_views as versions
 from hub.features.administration.policy import views as policy
 from hub.features.administration.policy import wish_views as wishes
+from hub.features.administration.records import erase_views as erasing
 from hub.features.administration.records import retention_views as retention
 from hub.features.administration.records import views as records
 from hub.features.administration.records.due import conversations_due
@@ -48,6 +49,7 @@ ROUTES = (
     letters,
     records,
     retention,
+    erasing,
 )
 """Importing them puts their routes on the blueprint."""
 

@@ -144,6 +144,8 @@ class PostShown:
     """Whom its author wanted to see it."""
     withdrawn: str = ""
     """Why it was, by whom."""
+    removed: tuple[str, ...] = ()
+    """What was taken out of it for good: by which organisation, when and why."""
     accepted: bool = False
     moved: str = ""
     """The stage to which it brought the conversation, in words."""

@@ -8,12 +8,12 @@ from hub.audience.sealing import shown as sealed
 from hub.features.talk.blueprint import Topic, standing
 from hub.features.talk.pages import PostShown
 from hub.nouns.people.queries import NOBODY, named
-from hub.nouns.talk.models import Post, Talk
+from hub.nouns.talk.held import removals_of
+from hub.nouns.talk.models import Post, Removal, Talk
 from hub.nouns.talk.queries import Regard, posts_at, regard_of, talk_about
+from hub.nouns.talk.words import organisation_name, removal_in_words, removed_in_words
 from hub.nouns.threads.queries import moves_of
 from hub.nouns.threads.sorts import SORTS
-from hub.things.words import counted
-from hub.web.filters import LONDON
 from hub.web.pages import Action, Send, Who
 
 NOTHING_YET = Regard((), {}, frozenset(), {})
@@ -47,7 +47,8 @@ class May:
 def shown(topic: Topic, posts: Sequence[Post], *, on_top: bool = False) -> tuple[dict[int, PostShown], tuple[int, ...]]:
     """Posts as they are shown, by number; and the numbers of the answers that were accepted, which are among them.
 
-    The latter where they are to stand `on_top`. Two queries, and one where an answer lies on another page.
+    The latter where they are to stand `on_top`. Three queries, one where an answer lies on another page, and one where
+    a post was changed.
     """
     every = {post.number: post for post in posts}
     session, node = viewer().session, topic.thing.node
@@ -59,8 +60,12 @@ def shown(topic: Topic, posts: Sequence[Post], *, on_top: bool = False) -> tuple
     moves = moves_of(session, node, every.keys()) if _moves(topic) else {}
     people, may = named(viewer(), words.union(*regard.told.values())), May.of(topic)
     talk = talk_about(session, node)
+    removals = removals_of(session, [post for post in every.values() if post.revision > 1])
     found = {
-        number: replace(_shown(topic, post, regard, people, may, talk), moved=_stage(topic, moves.get(number, "")))
+        number: replace(
+            _shown(topic, post, regard, people, may, talk, removals.get((node, number), ())),
+            moved=_stage(topic, moves.get(number, "")),
+        )
         for number, post in every.items()
     }
     return found, tuple(number for number in top if number in every)
@@ -75,21 +80,36 @@ def _stage(topic: Topic, stage: str) -> str:
     return SORTS[topic.thread.sort].stages.get(stage, "") if topic.thread is not None else ""
 
 
+def _speaker(post: Post, people: dict[str, Who]) -> Who:
+    """Who wrote it, and the organisation for which they spoke then, whatever became of them since."""
+    who = people.get(post.author, NOBODY)
+    return replace(who, organisation=organisation_name(viewer(), post.organisation_id))
+
+
 def _told(words: Iterable[str], people: dict[str, Who]) -> tuple[Who, ...]:
     """Those whom a post was for, but whom the viewer may not see."""
     found = (people[word] for word in words if word in people)
     return tuple(person for person in found if person.href)
 
 
-def _shown(topic: Topic, post: Post, regard: Regard, people: dict[str, Who], may: May, talk: Talk | None) -> PostShown:
+def _shown(
+    topic: Topic,
+    post: Post,
+    regard: Regard,
+    people: dict[str, Who],
+    may: May,
+    talk: Talk | None,
+    removals: Sequence[Removal],
+) -> PostShown:
     here = topic.post_href(post.number)
-    instead = gone_in_words(post, talk, people)
+    removed = tuple(removal_in_words(viewer(), each) for each in removals)
+    instead = _instead(post, talk, people, removed, whole=not post.body and any(each.whole for each in removals))
     gone = bool(instead)
     return PostShown(
         number=post.number,
         anchor=f"post-{post.number}",
         href=here,
-        by=people.get(post.author, NOBODY),
+        by=_speaker(post, people),
         at=post.at,
         body="" if gone else post.body,
         revision=f"{here}/{post.revision}",
@@ -98,6 +118,7 @@ def _shown(topic: Topic, post: Post, regard: Regard, people: dict[str, Who], may
         answers_to=post.answers_to,
         answers_href=topic.page_of(post.answers_to) if post.answers_to else "",
         withdrawn=instead,
+        removed=() if gone else removed,
         told=_told(regard.told.get(post.number, ()), people),
         accepted=post.number in regard.accepted,
         thanks=regard.thanks.get(post.number, 0),
@@ -106,11 +127,10 @@ def _shown(topic: Topic, post: Post, regard: Regard, people: dict[str, Who], may
     )
 
 
-def gone_in_words(post: Post, talk: Talk | None, people: dict[str, Who]) -> str:
+def _instead(post: Post, talk: Talk | None, people: dict[str, Who], removed: Sequence[str], *, whole: bool) -> str:
     """What stands in the place of a post's text, where that is gone; empty while it stands."""
-    if talk is not None and talk.removed_at is not None and post.number <= talk.removed_to:
-        months = counted(talk.removed_after, "month", "months")
-        return f"Removed on {talk.removed_at.astimezone(LONDON):%-d %B %Y}, after {months}"
+    if gone := removed_in_words(talk, post.number) or (removed[-1] if whole else ""):
+        return gone
     if post.withdrawn_at is None:
         return ""
     if post.withdrawn_by == post.author:

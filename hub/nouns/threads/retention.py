@@ -50,6 +50,7 @@ def set_rule(uow: UnitOfWork, organisation_id: str, rule: Rule, by: str) -> None
     row.months, row.closed_only, row.set_by, row.set_at = rule.months, rule.closed_only, by, uow.now
     own = (Holder.organisation_id == organisation_id, Holder.ended_at.is_(None), Holder.due_at.is_not(None))
     uow.session.execute(update(Holder).where(*own).values(due_at=None))
+    uow.session.flush()
     which = f", {'closed ones' if rule.closed_only else 'all'}" if rule.months else ""
     uow.record("records:schedule", organisation_id, organisation_id, f"{rule.months or 'no'} months{which}")
 
@@ -103,6 +104,8 @@ def kept_with_others(session: Session, holders: list[Holder]) -> set[str]:
 
 def call_due(uow: UnitOfWork, organisation_id: str, rule: Rule) -> int:
     """Call due what was kept long enough, and take that back of what is in use again; returns how many changed."""
+    if rule.months is None:
+        return 0
     fits = _kept(organisation_id, Holder.node).where(*_fits(rule, uow.now))
     own, still = (Holder.organisation_id == organisation_id, Holder.ended_at.is_(None))
     new = update(Holder).where(own, still, Holder.due_at.is_(None), Holder.node.in_(fits))

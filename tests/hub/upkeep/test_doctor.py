@@ -60,7 +60,7 @@ def test_a_hub_that_is_well_gets_no_fault_and_exit_code_0(town: Town) -> None:
     parts = {line.split()[1] for line in ran.out.splitlines() if not line.startswith(" ")}
     assert parts == {
         "data", "key", "disk", "database", "schema", "keys", "clock", "worker", "outbox", "index", "files", "policies",
-        "history", "issuers", "mail",
+        "history", "talk", "issuers", "mail",
     }  # fmt: skip
     assert "fault" not in ran.out
 
@@ -211,6 +211,25 @@ def test_a_history_that_somebody_went_past(town: Town) -> None:
     assert said.cure.startswith("hub history")
     assert town.hub("history", "--json").value == {"begun_anew": 2}
     assert [line.level for line in look(town, "history")] == ["ok"]
+
+
+def test_what_people_said_is_whole(town: Town) -> None:
+    """Posts without gaps, a keeper for each: what somebody did in the database by hand is found."""
+    with town.world() as world:
+        nodes = [world.add_thread("leeds/housing", f"Talk {n}", "leeds/ann") for n in range(2)]
+        world.post(nodes[0], "leeds/omar")
+    assert only(town, "talk", "ok").says == "3 posts about 2 things: none is missing, and each is kept."
+    with town.world() as world, world.parts.database.writing() as session:
+        session.execute(text("UPDATE posts SET number = 5 WHERE number = 2"))
+        session.execute(text("DELETE FROM holders WHERE node = :node"), {"node": nodes[1]})
+        session.execute(text("UPDATE threads SET last_number = 7 WHERE title = 'Talk 1'"))
+        session.commit()
+    said = only(town, "talk", "fault")
+    assert said.says == (
+        "Of what people said, 1 have gaps in the numbers of their posts, 1 say another last post than there is, "
+        "1 are posts that no organisation keeps."
+    )
+    assert "Restore a backup" in said.cure
 
 
 def test_a_clock_that_was_ahead_of_history(small_town: Town) -> None:

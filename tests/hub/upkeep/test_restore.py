@@ -17,6 +17,9 @@ from hub.access.models import Hold, Person, SignedInSession
 from hub.features.signin.models import Issuer, PendingBinding
 from hub.features.signin.service import NewIssuer, add_issuer, make_link
 from hub.ground.outbox import OutboxMessage
+from hub.nouns.talk.erasing import Erasure, erase
+from hub.nouns.talk.models import Holder, Post, PostText, Removal, Talk
+from hub.nouns.talk.service import edit_post, post_for_writing
 from hub.running.turn import only_worker
 from hub.things.models import Past
 from hub.upkeep.tables import columns
@@ -110,7 +113,7 @@ def test_nothing_that_ended_since_lives_again(town: Town) -> None:
 
     done = town.hub("restore", str(file), "--replace", "--json")
     assert done.code == 0, done.err
-    assert done.value["carried"] == {"grants": 2, "people": 1, "members": 1, "issuers": 1, "holds": 1}
+    assert done.value["carried"] == {"grants": 2, "people": 1, "members": 1, "issuers": 1, "holds": 1, "removals": 0}
     with town.world() as world, world.parts.database.reading() as session:
         ended = {row[0] for row in town.rows()["grants"] if row[-1] is not None}
         assert ended == {admission, share}
@@ -126,6 +129,33 @@ def test_nothing_that_ended_since_lives_again(town: Town) -> None:
 def _cookie(client: FlaskClient) -> str:
     found = client._cookies.values() if client._cookies else []
     return "; ".join(f"{cookie.key}={cookie.value}" for cookie in found)
+
+
+def test_what_was_removed_from_posts_for_good_does_not_come_back(town: Town) -> None:
+    """A name taken out of a post, and a conversation that was kept long enough; what nobody removed is as it was."""
+    with town.world() as world:
+        nodes = [world.add_thread("leeds/housing", f"Talk {n}", "leeds/ann", "Ask JANE.") for n in range(3)]
+        with world.work() as uow:
+            edit_post(uow, post_for_writing(uow.session, nodes[0], 1), 1, "Ask JANE again.")
+    file = backup_of(town)
+    with town.world() as world, world.work() as uow:
+        leeds = world._place(uow, "leeds").id
+        post = post_for_writing(uow.session, nodes[0], 1)
+        erase(uow, post, Erasure("It named a resident", "Jane"), leeds, "person:leeds/ann", "/x")
+        talk = uow.session.get_one(Talk, nodes[1])
+        talk.removed_to, talk.removed_at, talk.removed_after = 1, uow.now, 24
+        uow.session.get_one(Post, (nodes[1], 1)).body = ""
+        uow.session.get_one(Holder, (nodes[1], leeds)).ended_at = uow.now
+    done = town.hub("restore", str(file), "--replace", "--json")
+    assert done.value["carried"]["removals"] == 2, done.err
+    with town.world() as world, world.parts.database.reading() as session:
+        assert [session.get_one(Post, (node, 1)).body for node in nodes] == ["Ask [removed] again.", "", "Ask JANE."]
+        assert session.scalars(select(PostText.body)).all() == ["Ask [removed]."]
+        assert session.scalars(select(Removal.reason)).all() == ["It named a resident"]
+        assert session.get_one(Talk, nodes[1]).removed_after == 24
+        assert session.get_one(Holder, (nodes[1], leeds)).ended_at is not None
+    again = town.hub("restore", str(file), "--replace", "--json")
+    assert again.value["carried"]["removals"] == 2
 
 
 def test_history_says_nothing_of_the_time_between_a_backup_and_its_restore(town: Town) -> None:

@@ -11,13 +11,13 @@ from hub.web.pages import Notice
 
 
 def conversations_due(viewer: Viewer) -> Iterator[Notice]:
-    """How many conversations are about to go. One query, for those alone who keep records or administer somewhere."""
-    if viewer.person.kind != "staff" or {viewer.visible(each) for each in (KEEP, "administer")} == {FALSE}:
+    """How many conversations are about to go. One query, for those alone who keep records somewhere."""
+    if viewer.person.kind != "staff" or viewer.visible(KEEP) == FALSE:
         return
     found = going(viewer.session, viewer.person.organisation_id)
     if found is None:
         return
     place, count = found
-    if keeps(viewer, place) or viewer.sees(place, "administer"):
+    if keeps(viewer, place):
         text = f"{counted(count, 'conversation', 'conversations')} will soon be kept no longer, by your schedule"
         yield Notice(f"{text}. Look which.", f"/admin/{place.path}/retention")

@@ -49,6 +49,46 @@ class RecordsPage(AdminPage):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class ErasePage(AdminPage):
+    """`/admin/<slug>/records/post?node=NODE&number=1`: what of a post is to be taken out, and why."""
+
+    template: ClassVar[str] = "admin/erase.html"
+
+    title: str = "Remove personal data from a post"
+    action: str
+    cancel_href: str
+    node: str
+    number: int
+    by: str
+    at: datetime
+    body: str
+    earlier: tuple[tuple[datetime, str], ...] = ()
+    notes: tuple[str, ...] = ()
+    """That it was withdrawn, and what was taken out of it before."""
+    span: str = ""
+    way: str = "span"
+    reason: str = ""
+    ways: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EraseSurePage(AdminPage):
+    """The same once more: how every text of the post will read, before it is done for good."""
+
+    template: ClassVar[str] = "admin/erase-sure.html"
+
+    title: str = "Remove this for good?"
+    sentences: tuple[str, ...]
+    texts: tuple[tuple[str, str], ...]
+    """Which text, and how it will read."""
+    elsewhere: tuple[int, ...] = ()
+    """Numbers of other posts of the same talk that say the same."""
+    send: Send
+    cancel_href: str
+    news: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class DueRow:
     """A conversation that the organisation is about to keep no longer, or keeps whatever its schedule says."""
 

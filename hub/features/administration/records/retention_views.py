@@ -12,10 +12,10 @@ from hub.audience.acting import acting, acts
 from hub.audience.sealing import NOT_SHOWN, Fact, digest, news, seal, shown
 from hub.features.administration.blueprint import blueprint, crumbs, tabs
 from hub.features.administration.records.pages import DueRow, HoldPage, RetentionPage, RetentionSurePage
-from hub.features.administration.records.rows import day_in_words
-from hub.features.administration.records.whose import overseen
+from hub.features.administration.records.whose import kept
 from hub.ground.errors import Invalid, NotFound
 from hub.nouns.talk.models import Holder, Talk
+from hub.nouns.talk.words import day_in_words
 from hub.nouns.threads import retention
 from hub.nouns.threads.retention import Rule
 from hub.things.kinds import lying_at
@@ -65,7 +65,7 @@ class _Form:
 @declares("records:keep")
 def show_retention(organisation: str) -> Response:
     """How long conversations are kept, and which are due."""
-    return _page(overseen(organisation))
+    return _page(kept(organisation))
 
 
 @blueprint.post("/admin/<slug:organisation>/retention")
@@ -73,7 +73,7 @@ def show_retention(organisation: str) -> Response:
 @acts
 def save_retention(organisation: str) -> BaseResponse:
     """Change that, once it is agreed how many conversations it makes due."""
-    place, here = overseen(organisation), f"/admin/{organisation}/retention"
+    place, here = kept(organisation), f"/admin/{organisation}/retention"
     form = _Form(request.form.get("months", "").strip(), request.form.get("which", "closed"))
     try:
         rule = form.rule()
@@ -84,6 +84,7 @@ def save_retention(organisation: str) -> BaseResponse:
         return _ask(place, form, rule, bound, since)
     with acting() as uow:
         retention.set_rule(uow, place.id, rule, viewer().subject.id)
+        retention.call_due(uow, place.id, rule)
     say(f"{in_words(place, rule)} Nothing goes before it was due for {retention.WAITS.days} days.")
     return redirect(here, code=303)
 
@@ -92,7 +93,7 @@ def save_retention(organisation: str) -> BaseResponse:
 @declares("records:keep")
 def ask_to_hold(organisation: str, thread_id: str) -> Response:
     """Asks why a conversation is kept whatever the schedule says."""
-    place = overseen(organisation)
+    place = kept(organisation)
     return _hold_page(place, _holder(place, thread_id))
 
 
@@ -101,7 +102,7 @@ def ask_to_hold(organisation: str, thread_id: str) -> Response:
 @acts
 def hold(organisation: str, thread_id: str) -> BaseResponse:
     """Keep it, with a reason; or no longer so (`go`)."""
-    place = overseen(organisation)
+    place = kept(organisation)
     holder, here = _holder(place, thread_id), f"/admin/{place.path}/retention"
     reason, go = request.form.get("reason", "").strip(), request.form.get("go") == "yes"
     since = news(_held_as(holder))

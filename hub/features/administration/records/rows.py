@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from hub.access.known_place import known_place
 from hub.access.viewer import Viewer
 from hub.nouns.people.queries import NOBODY, named
 from hub.nouns.talk.held import removals_of, texts_before
-from hub.nouns.talk.models import Post, Removal
+from hub.nouns.talk.models import Post
+from hub.nouns.talk.words import day_in_words, organisation_name, removal_in_words
 from hub.things.kinds import lying_at
-from hub.web.filters import LONDON
+from hub.things.thing import Lying
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,6 +17,8 @@ class Told:
     """One post, in words."""
 
     post: Post
+    thing: Lying | None
+    """What it was said about, where the viewer may read that."""
     name: str
     organisation: str
     """For which its author spoke then."""
@@ -44,6 +46,7 @@ def told(viewer: Viewer, posts: list[Post], *, earlier: bool) -> list[Told]:
         found.append(
             Told(
                 post=post,
+                thing=things[post.node] if post.node in seen else None,
                 name=people.get(post.author, NOBODY).name,
                 organisation=organisation_name(viewer, post.organisation_id),
                 about=face.title if face else "",
@@ -54,23 +57,6 @@ def told(viewer: Viewer, posts: list[Post], *, earlier: bool) -> list[Told]:
             )
         )
     return found
-
-
-def organisation_name(viewer: Viewer, organisation_id: str) -> str:
-    """What an organisation is called."""
-    place = known_place(viewer.snapshot, organisation_id)
-    return place.name if place else "An organisation that is not here any more"
-
-
-def removal_in_words(viewer: Viewer, removal: Removal) -> str:
-    """What was done, as it stands in the place of what was said."""
-    name = organisation_name(viewer, removal.organisation_id)
-    return f"Personal data removed by {name} on {day_in_words(removal.at)}: {removal.reason}"
-
-
-def day_in_words(at: datetime) -> str:
-    """3 December 2026, by the days of London."""
-    return f"{at.astimezone(LONDON):%-d %B %Y}"
 
 
 def _withdrawn(post: Post, by: str) -> str:

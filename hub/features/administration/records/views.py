@@ -10,6 +10,7 @@ from hub.access.costs import held_until_sent
 from hub.access.guard import declares, parts, viewer
 from hub.access.models import Place
 from hub.features.administration.blueprint import blueprint, crumbs, tabs
+from hub.features.administration.records.erase_views import erase_href
 from hub.features.administration.records.exporting import Export
 from hub.features.administration.records.forms import RecordsForm, read_form
 from hub.features.administration.records.pages import HeldRow, RecordsPage
@@ -81,7 +82,7 @@ def _page(
     if sought is not None:
         page, held = page_number(request.args.get("page")), how_much(viewer(), sought)
         posts = page_of_held(viewer(), sought, page, ON_A_PAGE) if held.posts else []
-        rows = tuple(_row(each) for each in told(viewer(), posts, earlier=False))
+        rows = tuple(_row(place, each) for each in told(viewer(), posts, earlier=False))
         links = page_links(page, ON_A_PAGE, held.posts, lambda n: f"{here}?{form.query(page=str(n))}")
         found, export = found_in_words(held), f"{here}/zip?{form.query()}" if held.posts else ""
         _record("records:look", place, form, held.posts)
@@ -105,7 +106,7 @@ def _page(
     )
 
 
-def _row(each: Told) -> HeldRow:
+def _row(place: Place, each: Told) -> HeldRow:
     post = each.post
     cut = post.body[:SHORT].rsplit(" ", 1)[0] + " …" if len(post.body) > SHORT else post.body
     return HeldRow(
@@ -117,4 +118,5 @@ def _row(each: Told) -> HeldRow:
         about_href=each.href,
         withdrawn=post.withdrawn_at is not None,
         removed=bool(each.removed),
+        erase_href=erase_href(place, post, each.thing),
     )

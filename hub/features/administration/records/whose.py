@@ -23,27 +23,11 @@ def keeps(looker: Viewer, place: Place) -> bool:
 
 def kept(slug: str) -> Place:
     """The organisation, if the viewer keeps its records; for everybody else it is not there: raises NotFound."""
-    place = _organisation(slug, KEEP)
-    decision = viewer().decide(KEEP, place) if keeps(viewer(), place) else None
-    if decision is None or not decision.allowed:
-        raise NotFound
-    return place
-
-
-def overseen(slug: str) -> Place:
-    """The organisation, if the viewer keeps its records or administers it: who says how long they are kept."""
-    place = _organisation(slug, "administer")
-    if keeps(viewer(), place):
-        return place
-    decision = viewer().decide("administer", place)
-    if decision is None or not decision.allowed:
-        raise NotFound
-    return place
-
-
-def _organisation(slug: str, action: str) -> Place:
     place = place_by_path(g.db, slug)
     if place is None or place.kind != "organisation":
-        viewer().visible(action)
+        viewer().visible(KEEP)
+        raise NotFound
+    decision = viewer().decide(KEEP, place) if keeps(viewer(), place) else None
+    if decision is None or not decision.allowed:
         raise NotFound
     return place

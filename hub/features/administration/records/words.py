@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Final
 
 from hub.features.administration.records.forms import RecordsForm
-from hub.features.administration.records.rows import day_in_words
 from hub.nouns.talk.held import Held
+from hub.nouns.talk.words import day_in_words
 from hub.things.words import counted
 
 ABOUT: Final = """What {organisation} holds of what was said on this hub
