@@ -239,6 +239,7 @@ def things(world: World) -> dict[str, str]:
         "number": "1",
         "group": "editors",
         "service": "housing",
+        "token": "WyJkYWlseSIsIngiXQ.c2lnbmVk",
     }
 
 

@@ -24,6 +24,8 @@ STARTS = (
     "/favourites",
     "/my-requests",
     "/notices",
+    "/notices/settings",
+    "/me/following",
     "/invitations",
     "/spaces",
     "/requests",

@@ -33,6 +33,8 @@ STARTS = (
     "/new?what=page",
     "/my-requests",
     "/notices",
+    "/notices/settings",
+    "/me/following",
     "/ask?q=lantern",
     "/invitations",
     "/requests",

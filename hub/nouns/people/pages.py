@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from hub.web.pages import Page, PlaceRow, Who, Why
+from hub.web.pages import Page, PlaceRow, Send, Who, Why
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,8 @@ class PersonPage(Page):
     profile: ProfileShown = ProfileShown()
     ask_href: str = ""
     """Where the viewer can ask them a question; empty of the viewer themselves."""
+    follow: Send | None = None
+    """What lets the viewer hear of what they write, or no longer."""
     is_viewer: bool = False
     spaces: tuple[PlaceRow, ...] = ()
     """Spaces that the person belongs to and the viewer may see."""
