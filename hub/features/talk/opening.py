@@ -15,7 +15,7 @@ from hub.audience.acting import acting, acts, look_up
 from hub.audience.sealing import NOT_SHOWN, facts_of, news, seal
 from hub.features.talk.blueprint import blueprint
 from hub.features.talk.forms import PostForm, problem_of, read_post
-from hub.features.talk.naming import named
+from hub.features.talk.naming import named, say_who_is_away
 from hub.features.talk.pages import BeginPage
 from hub.features.talk.readers import keepers_in_words, readers_in_words
 from hub.ground.errors import Invalid, NotFound, NotPermitted
@@ -71,6 +71,7 @@ def open_it(place_id: str) -> BaseResponse:
             new = NewThread(_sort().key, form.name, form.body, told)
             thread = open_thread(uow, place_for_writing(uow.session, place.id), viewer().person, new)
             answer.location = f"/threads/{thread.id}"
+            say_who_is_away(told)
     except Invalid as refused:
         return _page(place, replace(form, problems=(problem_of(refused),)))
     return redirect(answer.location, code=303)
