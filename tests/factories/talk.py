@@ -135,6 +135,7 @@ def talk_examples() -> dict[str, Page]:
         head=HEAD,
         shows=(Tab("All", "/talk/p4", current=True), Tab("Questions", "/talk/p4?show=questions")),
         follow=(Send("Follow", "/follow/p4", kind="link"),),
+        hear=Action("How much you hear", "/follow/p4"),
         begin=(ASK, Action("Start a discussion", "/talk/p4/new?kind=discussion")),
         threads=(ROW, replace(ROW, title=LONG_WORD, stage="Answered", open=False, replies=1, pinned=False)),
         links=page_links(1, 30, 2, lambda number: f"/talk/p4?page={number}"),

@@ -19,7 +19,7 @@ from hub.nouns.spaces.pages import PlaceHead
 from hub.nouns.spaces.queries import Line, line_of, place_by_id
 from hub.nouns.spaces.surroundings import crumbs_of, whose
 from hub.nouns.spaces.tabs import TALK, tabs_of
-from hub.nouns.talk.links import follow_sends
+from hub.nouns.talk.links import follow_action, follow_sends
 from hub.nouns.threads.models import Thread
 from hub.nouns.threads.queries import SHOWS, count_in, threads_in
 from hub.nouns.threads.sorts import OPEN, SORTS
@@ -59,6 +59,7 @@ def list_talk(place_id: str) -> BaseResponse:
             shows=tuple(Tab(words, _href(space, key), key == show) for key, words in WORDS.items()),
             show=show,
             follow=follow_sends(looker, space.id, f"/follow/{space.id}"),
+            hear=follow_action(f"/follow/{space.id}"),
             begin=_begin(space) if may_open(space) else (),
             threads=rows_of(threads),
             links=page_links(page, ON_A_PAGE, total, lambda number: _href(space, show, number)),
