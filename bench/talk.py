@@ -1,7 +1,8 @@
 """Talk as a signed-in person gets it: a million posts in 60,000 conversations of 300 spaces, SQLite, in one process.
 
 The 95th percentile of whole pages by the WSGI interface, asked many times in turn; how long it takes to tell 2,000 who
-follow a conversation of a post; and of the people finder, with 5,000 people of whom each tenth says what they know.
+follow a conversation of a post, and the letters of a morning; and of the people finder, with 5,000 people of whom each
+tenth says what they know.
 """
 
 import itertools
@@ -14,6 +15,7 @@ from typing import Any
 from flask.testing import FlaskClient
 from sqlalchemy import event, insert, select
 
+from bench.digest import digest
 from bench.table import Row
 from bench.town import Size, cookies, town_of
 from config.settings import Settings
@@ -40,7 +42,7 @@ UNBOUNDED = 10**9
 
 
 def main() -> list[Row]:
-    """One row for each page, the bell and the fan-out."""
+    """One row for each page, the bell, the fan-out and the daily letters."""
     with town_of(TOWN) as data:
         settings = Settings(data=data, searches_a_minute=UNBOUNDED)
         parts = build_parts(settings)
@@ -49,7 +51,7 @@ def main() -> list[Row]:
             app = create_app(settings, parts)
             (cookie,) = cookies(app, parts, TOWN.handles)
             client = app.test_client(use_cookies=False)
-            return [*_pages(client, cookie, long_one), _bell(parts), _fan_out(parts, long_one)]
+            return [*_pages(client, cookie, long_one), _bell(parts), _fan_out(parts, long_one), digest(parts)]
         finally:
             parts.engine.close()
             parts.database.close()

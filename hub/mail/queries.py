@@ -7,7 +7,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from hub.access.models import Person
-from hub.mail.models import FAILED, WAITING, SentLetter
+from hub.mail.models import FAILED, WAITING, RefusedAddress, SentLetter
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,12 @@ def counts_of(session: Session, failed_since: datetime | None = None) -> Counts:
     count, oldest = found.get(WAITING, (0, None))
     waiting = select(SentLetter.error).where(SentLetter.state == WAITING).order_by(SentLetter.created_at).limit(1)
     return Counts(count, found.get(FAILED, (0, None))[0], oldest, (session.scalar(waiting) or "") if count else "")
+
+
+def unreachable(session: Session, organisation_id: str) -> int:
+    """How many active people of an organisation have an address that a mail server refuses. One query."""
+    refused = select(func.count(Person.id)).join(RefusedAddress, RefusedAddress.address == func.lower(Person.email))
+    return session.scalar(refused.where(Person.organisation_id == organisation_id, Person.status == "active")) or 0
 
 
 def letters_of(

@@ -269,6 +269,7 @@ def things(world: World) -> dict[str, str]:
         "group": "editors",
         "service": "housing",
         "report_id": report_of(world, thread),
+        "token": "WyJkYWlseSIsIngiXQ.c2lnbmVk",
     }
 
 

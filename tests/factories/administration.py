@@ -180,6 +180,7 @@ def administration() -> dict[str, Page]:
             name="Leeds City Council",
             description="Metropolitan district council",
             contact="hub@leeds.example",
+            unreachable=3,
             choices=tuple(Choice(key, text) for key, text in LEAVES.items()),
             domains=(("leeds.gov.uk", True), ("leeds.example", False)),
         ),

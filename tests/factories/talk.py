@@ -5,7 +5,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from hub.features.hearing.following import CHOICES as FOLLOW_CHOICES
-from hub.features.hearing.pages import FollowPage, NoticeRow, NoticesPage, SettingsPage, StopPage
+from hub.features.hearing.pages import (
+    FollowedRow,
+    FollowingPage,
+    FollowPage,
+    NoticeRow,
+    NoticesPage,
+    SettingsPage,
+    StopPage,
+)
 from hub.features.hearing.settings import AT_ONCE, DAILY, DAYS
 from hub.features.talk.pages import (
     BeginPage,
@@ -127,6 +135,7 @@ def talk_examples() -> dict[str, Page]:
         head=HEAD,
         shows=(Tab("All", "/talk/p4", current=True), Tab("Questions", "/talk/p4?show=questions")),
         follow=(Send("Follow", "/follow/p4", kind="link"),),
+        hear=Action("How much you hear", "/follow/p4"),
         begin=(ASK, Action("Start a discussion", "/talk/p4/new?kind=discussion")),
         threads=(ROW, replace(ROW, title=LONG_WORD, stage="Answered", open=False, replies=1, pinned=False)),
         links=page_links(1, 30, 2, lambda number: f"/talk/p4?page={number}"),
@@ -216,6 +225,13 @@ def talk_examples() -> dict[str, Page]:
             until="4 Septembre",
             problems=(Problem("until", "Enter a day such as 31/03/2027 or 2027-03-31"),),
         ),
+        "following": FollowingPage(
+            followed=(
+                FollowedRow("Conversation", LONG_WORD, THREAD, "Everything", Send("Take it out", "/me/following")),
+                FollowedRow("Service", "Housing", "/spaces?service=housing", "", Send("Take it out", "/me/following")),
+            )
+        ),
+        "following-none": FollowingPage(),
         "letters": SettingsPage(
             action="/notices/settings",
             address="priya.shah@leeds.gov.uk",

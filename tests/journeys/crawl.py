@@ -26,6 +26,8 @@ STARTS = (
     "/notices",
     "/reports",
     "/terms",
+    "/notices/settings",
+    "/me/following",
     "/invitations",
     "/spaces",
     "/requests",

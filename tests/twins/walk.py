@@ -35,6 +35,8 @@ STARTS = (
     "/notices",
     "/reports",
     "/terms",
+    "/notices/settings",
+    "/me/following",
     "/ask?q=lantern",
     "/invitations",
     "/requests",

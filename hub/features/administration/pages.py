@@ -249,6 +249,8 @@ class OrganisationAdminPage(AdminPage):
     contact: str
     leaves: str = "titles"
     """What may leave by mail, of these `choices`."""
+    unreachable: int = 0
+    """How many of its people have an address that a mail server refuses."""
     choices: tuple[Choice, ...] = ()
     seen: str = ""
     """The seal of these four as they are."""

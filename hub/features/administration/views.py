@@ -15,6 +15,7 @@ from hub.features.administration.steps import steps_of
 from hub.ground.errors import Invalid, NotFound
 from hub.ground.unit_of_work import unit_of_work
 from hub.keeping import drafts
+from hub.mail.queries import unreachable
 from hub.nouns.organisations.leaving import LEAVES
 from hub.nouns.organisations.models import Organisation
 from hub.nouns.organisations.queries import organisation_of
@@ -117,6 +118,7 @@ def _organisation_page(
             tabs=tabs(place, "Organisation"),
             action=f"/admin/{place.path}/organisation",
             seen=seal(told_of(place, more)),
+            unreachable=unreachable(g.db, place.id),
             choices=tuple(Choice(key, text) for key, text in LEAVES.items()),
             domains=tuple((row.domain, row.verified) for row in queries.domains_of(g.db, place)),
             **shown,

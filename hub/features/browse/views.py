@@ -7,7 +7,7 @@ from flask import Blueprint, Response, g, request
 from acl.visibility import FALSE
 from hub.access.guard import declares, viewer
 from hub.access.membership import standings
-from hub.access.models import Place
+from hub.access.models import Person, Place
 from hub.access.why import why
 from hub.features.browse.heads import place_row
 from hub.features.browse.queries import spaces_of
@@ -22,7 +22,8 @@ from hub.nouns.people.showing import profile_shown
 from hub.nouns.spaces.pages import Shelf, SpacesPage
 from hub.nouns.spaces.queries import Sought, spaces_for, spaces_per_organisation
 from hub.nouns.spaces.services import Counted, about_href, services_per_space, with_services
-from hub.web.pages import Choice, Crumb
+from hub.nouns.talk.followed import follow_person_send, follow_service_send
+from hub.web.pages import Choice, Crumb, Send
 from hub.web.paging import page_links, page_number
 from hub.web.render import render
 
@@ -77,6 +78,7 @@ def spaces() -> Response:
             by_organisation=_by_organisation(list(owners.values())) if first else (),
             services=tuple(Choice(one.id, one.name) for one in services),
             service=kept["service"],
+            follow=follow_service_send(viewer(), service.id, f"/follow/service/{service.id}") if service else None,
             spaces=tuple(
                 place_row(p, owners[p.organisation_id].name if p.organisation_id in owners else "", standing[p.id])
                 for p in found
@@ -87,6 +89,10 @@ def spaces() -> Response:
             links=page_links(page, ON_A_PAGE, total, href),
         )
     )
+
+
+def _follow(someone: Person) -> Send:
+    return follow_person_send(viewer(), someone.node, f"/follow/person/{someone.handle}")
 
 
 def _by_service(services: list[Counted]) -> tuple[Shelf, ...]:
@@ -121,6 +127,7 @@ def person(organisation: str, name: str) -> Response:
             job=told.job,
             email=told.email,
             profile=profile_shown(viewer(), told),
+            follow=None if is_viewer else _follow(someone),
             ask_href="" if is_viewer else f"/ask/{someone.handle}",
             feed_href="" if is_viewer else f"/me/feeds/new?person={someone.handle}",
             is_viewer=is_viewer,

@@ -28,6 +28,8 @@ from hub.nouns.talk.service import ACCEPTED, TELL
 
 MOST: Final = 200
 """People whom one round looks at."""
+TOGETHER: Final = 20
+"""Of these, how many are written to in one transaction."""
 FIRST, LAST, SATURDAY = time(8), time(18), 5
 GATHERED: Final = timedelta(minutes=5)
 """A letter at once waits so long for what else there is to tell."""
@@ -46,9 +48,10 @@ def letters_round(parts: Parts) -> int:
     begin = datetime.combine(now.date(), FIRST, LONDON)
     with parts.database.reading() as session:
         people = [] if _is_told_late(session, begin) else session.scalars(_to_look_at(parts, begin)).all()
-    for person_id in people:
+    for first in range(0, len(people), TOGETHER):
         with unit_of_work(parts.database, parts.clock) as uow:
-            _write_to(parts, uow, uow.session.get_one(Person, person_id), begin)
+            for person_id in people[first : first + TOGETHER]:
+                _write_to(parts, uow, uow.session.get_one(Person, person_id), begin)
     return len(people)
 
 

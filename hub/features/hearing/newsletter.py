@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Final
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 from sqlalchemy.orm import Session
 
 from hub.access.entries import nearest_space
@@ -159,9 +159,10 @@ def _paragraphs(parts: Parts, items: Sequence[_Item]) -> Iterator[Paragraph]:
 
 
 def _note_mailed(uow: UnitOfWork, person_id: str, until: Mapping[str, datetime]) -> None:
-    for node, at in until.items():
-        own = (Notice.person_id == person_id, Notice.node == node)
-        uow.session.execute(update(Notice).where(*own).values(mailed_at=at))
+    own = (Notice.person_id == person_id, Notice.node == bindparam("about"))
+    told = [{"about": node, "until": at} for node, at in until.items()]
+    # not as rows of the session: one that was forgotten meanwhile would be an error, and the letter has left
+    uow.session.connection().execute(update(Notice).where(*own).values(mailed_at=bindparam("until")), told)
 
 
 def _looked(uow: UnitOfWork, person_id: str, until: datetime) -> None:

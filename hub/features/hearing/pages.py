@@ -54,6 +54,30 @@ class FollowPage(Page):
     until: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class FollowedRow:
+    """Something of which the viewer chose what to hear."""
+
+    word: str
+    """What it is: "Conversation", "Person"."""
+    title: str
+    href: str
+    level: str
+    """What they hear of it; empty of a service."""
+    stop: Send
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FollowingPage(Page):
+    """`/me/following`: what the viewer follows, and what they want to hear nothing of."""
+
+    template: ClassVar[str] = "hearing/following.html"
+    section: ClassVar[str] = "notices"
+
+    title: str = "What you follow"
+    followed: tuple[FollowedRow, ...] = ()
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SettingsPage(Page):
     """`/notices/settings`: which letters the viewer gets, and when.

@@ -25,6 +25,9 @@ from hub.features.hearing.words import ORDER, URGENT
 from hub.ground.outbox import OutboxMessage
 from hub.ground.unit_of_work import UnitOfWork, unit_of_work
 from hub.keeping.models import TALK, Visit
+from hub.nouns.people.queries import person_by_handle
+from hub.nouns.spaces.services import services_of
+from hub.nouns.talk.followed import who_follow_services
 from hub.nouns.talk.models import AcceptedAnswer, Follow, Notice, Post, PostTold
 from hub.nouns.talk.queries import level_on
 from hub.nouns.talk.service import ACCEPTED, TELL, USUAL
@@ -129,24 +132,35 @@ def _follow(uow: UnitOfWork, said: Said) -> None:
 
 
 def _hearers(parts: Parts, session: Session, said: Said) -> dict[str, str]:
-    """Who would hear of it, by id, and why; but its author. Four queries, however many follow, and two for members."""
+    """Who would hear of it, by id, and why; but its author. As many queries however many these are."""
     post, places = said.post, parts.snapshots.latest(session).tree.chain(said.thing.place_id)
     told = session.scalars(select(PostTold.who).where(PostTold.node == post.node, PostTold.number == post.number)).all()
-    levels = _levels(session, [post.node, *places], parts.today)
+    writer = person_by_handle(session, post.author.partition(":")[2])
+    theirs = [writer.node] if writer is not None else []
+    levels = _levels(session, [post.node, *theirs, *places], parts.today)
     here = levels[post.node]
     found: dict[str, str] = {}
     if post.number == 1 and said.opened_by:
         around = _nearest(levels[place] for place in places)
         found |= dict.fromkeys(_members(parts, session, said), "member")
+        found |= dict.fromkeys(_who_follow_the_service(parts, session, said), "service")
         found = {person: why for person, why in found.items() if around.get(person, USUAL) in {"all", USUAL}}
         found |= {person: "opened" for person, level in around.items() if level == "all"}
+    found |= {person: "person" for node in theirs for person, level in levels[node].items() if level == "all"}
     found |= {person: "follow" for person, level in here.items() if level == "all"}
     answered = session.get(Post, (post.node, post.answers_to)) if post.answers_to else None
     words = {said.opened_by: "asked"} | ({answered.author: "answer"} if answered is not None else {})
     words |= dict.fromkeys(told, "told")
     found |= {person: words[word] for word, person in ids_of(session, words).items()}
-    author = ids_of(session, [post.author]).get(post.author)
+    author = writer.id if writer is not None else None
     return {person: why for person, why in found.items() if person != author and here.get(person) != "none"}
+
+
+def _who_follow_the_service(parts: Parts, session: Session, said: Said) -> list[str]:
+    """Those who follow what the space of a conversation is about. Two queries."""
+    space = nearest_space(parts.snapshots.latest(session), said.thing.place_id)
+    services = [service.id for service in services_of(session, space)] if space else []
+    return who_follow_services(session, services) if services else []
 
 
 def _levels(session: Session, nodes: Sequence[str], today: date) -> dict[str, dict[str, str]]:

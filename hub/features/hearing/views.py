@@ -22,7 +22,7 @@ from hub.web.flash import say
 from hub.web.pages import Action, Send, Who
 from hub.web.render import render
 
-ACTIONS: Final = (Action("Letters to you", "/notices/settings"),)
+ACTIONS: Final = (Action("Letters to you", "/notices/settings"), Action("What you follow", "/me/following"))
 
 
 def news(looker: Viewer) -> int:

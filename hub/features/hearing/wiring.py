@@ -1,7 +1,7 @@
 """Hearing, put together."""
 
 from hub.feature import Feature, Job
-from hub.features.hearing import following, settings, stopping
+from hub.features.hearing import following, mine, settings, stopping
 from hub.features.hearing.blueprint import blueprint
 from hub.features.hearing.letters import end_at_once, end_daily, letters_round
 from hub.features.hearing.newsletter import AT_ONCE, DAILY, write_at_once, write_daily
@@ -28,4 +28,4 @@ feature = Feature(
     news=news,
 )
 
-__all__ = ["feature", "following", "settings", "stopping"]
+__all__ = ["feature", "following", "mine", "settings", "stopping"]

@@ -14,6 +14,8 @@ BECAUSE: Final[Mapping[str, str]] = MappingProxyType(
         "expert": "asked this, and your profile says that you know about it",
         "follow": "wrote in what you follow",
         "opened": "opened this in a space that you follow",
+        "person": "wrote this, and you follow them",
+        "service": "opened this in a space about a service that you follow",
         "member": "asked this in a space of yours",
     }
 )

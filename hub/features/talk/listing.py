@@ -19,7 +19,7 @@ from hub.nouns.spaces.pages import PlaceHead
 from hub.nouns.spaces.queries import Line, line_of, place_by_id
 from hub.nouns.spaces.surroundings import crumbs_of, whose
 from hub.nouns.spaces.tabs import TALK, tabs_of
-from hub.nouns.talk.links import follow_sends
+from hub.nouns.talk.links import follow_action, follow_sends
 from hub.nouns.threads.offering import offered_in
 from hub.nouns.threads.queries import SHOWS, UNANSWERED, count_in, realised_in, threads_in
 from hub.nouns.threads.sorts import IDEA, QUESTION, SORTS, Sort
@@ -55,6 +55,7 @@ def list_talk(place_id: str) -> BaseResponse:
             shows=_shows(space, offered, show),
             show=show,
             follow=follow_sends(looker, space.id, f"/follow/{space.id}"),
+            hear=follow_action(f"/follow/{space.id}"),
             begin=_begin(space, offered),
             change=_change(space),
             threads=rows_of(threads),

@@ -1,6 +1,8 @@
 """Whom the author of a post wants to see it: one of those who may read it, and whom the author may see."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date, timedelta
 from typing import Final
 
 from sqlalchemy import select
@@ -10,10 +12,15 @@ from hub.access.models import Person, Place
 from hub.access.this_request import ThisRequest
 from hub.audience.foreseeing import sight_at
 from hub.features.talk.forms import PostForm
+from hub.ground.dates import MONTHS
+from hub.nouns.people.profiles import shown
 from hub.nouns.people.queries import holding, person_by_handle
 from hub.things.thing import Lying
+from hub.web.flash import say
 from hub.web.pages import Choice, Problem
 
+FRIDAY: Final = 4
+WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MOST_LOOKED_AT: Final = 60
 MOST_OFFERED: Final = 8
 NOBODY: Final = "Nobody of that name whom you know may read this. Leave it empty, or type the name otherwise"
@@ -41,6 +48,31 @@ def to_tell(form: PostForm, handle: str) -> PostForm:
     if person is None or not viewer().sees(person):
         return form
     return replace(form, tell=person.name, tell_is=person.subject_id)
+
+
+def say_who_is_away(told: Sequence[Person]) -> None:
+    """Tell the viewer of those of them who are away when they hear of it, as far as their profiles show that to them.
+
+    Which hours somebody chose for letters is nobody's to know: the day is that of the first working morning.
+    """
+    looker = viewer()
+    for person_id, each in (shown(looker, told) if told else {}).items():
+        if each.is_away(looker.today) and each.away_until is not None:
+            name = next(person.name for person in told if person.id == person_id)
+            meanwhile = f" Until then you can ask {each.stand_in.name}." if each.stand_in is not None else ""
+            back = in_words(_first_working_day(each.away_until))
+            say(f"{name} is away, and hears of it on {back}.{meanwhile}", "info")
+
+
+def _first_working_day(last: date) -> date:
+    """The first working day after a last day away."""
+    found = last + timedelta(days=1)
+    return found + timedelta(days=max(0, 7 - found.weekday())) if found.weekday() > FRIDAY else found
+
+
+def in_words(day: date) -> str:
+    """A day that is near, as people say it: "Monday 26 October"."""
+    return f"{WEEKDAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]}"
 
 
 def _found(words: str, thing: Lying) -> list[tuple[Person, str]]:

@@ -16,7 +16,7 @@ from hub.audience.acting import acting, acts, look_up
 from hub.audience.sealing import NOT_SHOWN, facts_of, news, seal
 from hub.features.talk.blueprint import blueprint
 from hub.features.talk.forms import LONGEST_NAME, PostForm, closing_of, problem_of, read_post
-from hub.features.talk.naming import named, to_tell
+from hub.features.talk.naming import named, say_who_is_away, to_tell
 from hub.features.talk.pages import BeginPage
 from hub.features.talk.readers import keepers_in_words, readers_in_words
 from hub.ground.errors import Invalid, NotFound, NotPermitted
@@ -103,6 +103,7 @@ def open_it(place_id: str) -> BaseResponse:
             new = NewThread(sort.key, form.name, form.body, told, closing_of(form, sort), _campaign(form))
             thread = open_thread(uow, place_for_writing(uow.session, place.id), viewer().person, new)
             answer.location = f"/threads/{thread.id}"
+            say_who_is_away(told)
     except Invalid as refused:
         return _page(place, sorts, replace(form, problems=(problem_of(refused),)))
     return redirect(answer.location, code=303)

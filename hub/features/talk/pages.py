@@ -47,6 +47,8 @@ class TalkPage(Page):
     """What the list can be narrowed to."""
     show: str = ""
     follow: tuple[Send, ...] = ()
+    hear: Action | None = None
+    """Where the viewer says how much they want to hear."""
     """What changes whether the viewer hears of new ones."""
     begin: tuple[Action, ...] = ()
     """What the viewer may open here."""

@@ -81,9 +81,12 @@ def _stage(topic: Topic, stage: str) -> str:
 
 
 def _speaker(post: Post, people: dict[str, Who]) -> Who:
-    """Who wrote it, and the organisation for which they spoke then, whatever became of them since."""
-    who = people.get(post.author, NOBODY)
-    return replace(who, organisation=organisation_name(viewer(), post.organisation_id))
+    """Who wrote it, and the organisation for which they spoke then, whatever became of them since.
+
+    Of whom the viewer does not see they do not learn for whom they spoke either.
+    """
+    who = people.get(post.author)
+    return replace(who, organisation=organisation_name(viewer(), post.organisation_id)) if who else NOBODY
 
 
 def _told(words: Iterable[str], people: dict[str, Who]) -> tuple[Who, ...]:

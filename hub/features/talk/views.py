@@ -15,7 +15,7 @@ from hub.features.talk.beside import beside
 from hub.features.talk.blueprint import ON_A_PAGE, Topic, about, post_at, standing, surroundings, talked
 from hub.features.talk.forms import PostForm, problem_of, read_post
 from hub.features.talk.leading import menu_of, sends_of
-from hub.features.talk.naming import named
+from hub.features.talk.naming import named, say_who_is_away
 from hub.features.talk.pages import PostShown, ThreadPage
 from hub.features.talk.readers import keepers_in_words, readers_in_words
 from hub.features.talk.shown import shown
@@ -77,6 +77,7 @@ def post(prefix: str, own: str) -> BaseResponse:
     try:
         with acting() as uow, once(uow) as answer:
             answer.location = topic.page_of(_say(uow, topic, form, told))
+            say_who_is_away(told)
     except Invalid as refused:
         return _page(topic, replace(form, problems=(problem_of(refused),)))
     return redirect(answer.location, code=303)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from hub.web.pages import Page, PlaceRow, Who, Why
+from hub.web.pages import Page, PlaceRow, Send, Who, Why
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,8 @@ class PersonPage(Page):
     """Where the viewer can ask them a question; empty of the viewer themselves."""
     feed_href: str = ""
     """Where an address is made at which a feed reader reads what they write; empty likewise."""
+    follow: Send | None = None
+    """What lets the viewer hear of what they write, or no longer."""
     is_viewer: bool = False
     spaces: tuple[PlaceRow, ...] = ()
     """Spaces that the person belongs to and the viewer may see."""

@@ -185,6 +185,8 @@ class SpacesPage(Page):
     """About which services spaces may be asked for, by their words."""
     service: str = ""
     """The one that was asked for."""
+    follow: Send | None = None
+    """What lets the viewer hear of new conversations in spaces about it, or no longer."""
     find: str = ""
     by_service: tuple[Shelf, ...] = ()
     """Where nothing is asked for: what there is of each service, and of each organisation."""

@@ -219,11 +219,21 @@ class Follow(Base):
 
     person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), primary_key=True)
     node: Mapped[str] = mapped_column(String(60), primary_key=True, index=True)
-    """Of a thing that is talked about, or of a place."""
+    """Of a thing that is talked about, of a place, or of somebody's page."""
     level: Mapped[str] = mapped_column(String(10))
     """`all`, `mine` (what answers or names them), `none`, or `usual` where they only said until when."""
     until: Mapped[date | None] = mapped_column(Date)
     """The last day on which they hear nothing, whatever the level; from the next day on it holds again."""
+    at: Mapped[datetime] = mapped_column(Moment)
+
+
+class ServiceFollow(Base):
+    """That somebody wants to hear of new conversations in spaces about a service; their own secret."""
+
+    __tablename__ = "service_follows"
+
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    service_id: Mapped[str] = mapped_column(ForeignKey("services.id"), primary_key=True, index=True)
     at: Mapped[datetime] = mapped_column(Moment)
 
 

@@ -20,6 +20,17 @@ def upgrade() -> None:
     sa.Column('said', sa.Text(), nullable=False),
     sa.PrimaryKeyConstraint('address', name=op.f('pk_refused_addresses'))
     )
+    op.create_table('service_follows',
+    sa.Column('person_id', sa.String(length=40), nullable=False),
+    sa.Column('service_id', sa.String(length=60), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_service_follows_person_id_people')),
+    sa.ForeignKeyConstraint(['service_id'], ['services.id'], name=op.f('fk_service_follows_service_id_services')),
+    sa.PrimaryKeyConstraint('person_id', 'service_id', name=op.f('pk_service_follows'))
+    )
+    with op.batch_alter_table('service_follows', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_service_follows_service_id'), ['service_id'], unique=False)
+
     with op.batch_alter_table('follows', schema=None) as batch_op:
         batch_op.add_column(sa.Column('until', sa.Date(), nullable=True))
 
@@ -65,5 +76,9 @@ def downgrade() -> None:
     with op.batch_alter_table('follows', schema=None) as batch_op:
         batch_op.drop_column('until')
 
+    with op.batch_alter_table('service_follows', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_service_follows_service_id'))
+
+    op.drop_table('service_follows')
     op.drop_table('refused_addresses')
     # ### end Alembic commands ###

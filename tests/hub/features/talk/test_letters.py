@@ -7,7 +7,7 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from config.mail import Mailing, smtp_server
 from hub.access.models import Person
@@ -19,7 +19,7 @@ from hub.mail.models import SentLetter
 from hub.nouns.organisations.models import OrganisationDomain
 from hub.nouns.organisations.service import set_leaving
 from hub.nouns.people.profile_keeping import Said, keep_profile
-from hub.nouns.talk.models import NewsLetter, Post
+from hub.nouns.talk.models import NewsLetter, Notice, Post
 from hub.nouns.talk.service import accept, say, withdraw_post
 from tests.hub.features.talk.conftest import Desk
 from tests.hub.world import World
@@ -347,3 +347,14 @@ def test_a_withdrawn_post_is_in_no_letter(town: World, asked: str, mailed: MailS
     later(town, minutes=6)
     (message,) = mailed.taken
     assert "KESTREL" not in text_of(message)
+
+
+def test_news_that_was_forgotten_while_its_letter_left_stops_no_letter(town: World, mailed: MailServer) -> None:
+    def forget() -> None:
+        with town.work() as uow:
+            uow.session.execute(delete(Notice))
+
+    mailed.after_taking = forget
+    later(town, minutes=6)
+    assert len(mailed.taken) == 1
+    assert [letter.state for letter in letters(town)] == ["sent"]

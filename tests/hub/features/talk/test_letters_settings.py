@@ -2,15 +2,17 @@
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
 from hub.features.hearing.hours import next_time, usual
+from hub.ground.unit_of_work import AuditEntry
 from hub.keeping.trail import KEY as TRAIL
 from hub.mail.models import SentLetter
 from hub.mail.stopping import PATH, stop_path
+from hub.nouns.people.profile_keeping import Said, keep_profile
 from hub.nouns.talk.models import NewsLetter
 from tests.hub.features.talk.conftest import Desk
 from tests.hub.features.talk.test_letters import BO, known_by_mail, later, letters, mailed, morning, wishes
@@ -215,3 +217,43 @@ def test_members_hear_nothing_of_a_question_that_they_may_not_read(town: World, 
     town.add_thread("leeds/forum", "KESTREL?", "leeds/mo", "Words.")
     later(town)
     assert "KESTREL" not in Desk(town, "leeds/hana").see("/notices")
+
+
+@pytest.mark.parametrize(("shown", "told"), [("page", True), ("council", False), ("self", False)])
+def test_hana_is_told_when_bo_hears_of_it_only_as_far_as_his_profile_shows_her_that_he_is_away(
+    town: World, asked: str, shown: str, *, told: bool
+) -> None:
+    """Bo is away until Friday; his own hours, from Tuesday on, are told to nobody."""
+    town.set_policy("york", "allow,all-staff,read,york,up to OFFICIAL,published,-,Staff read our work")
+    wishes(town, days="12", from_hour=13)
+    with town.work() as uow:
+        bo = town._person(uow, "york/bo")
+        keep_profile(uow, bo, Said(away_from=date(2026, 10, 19), away_until=date(2026, 10, 23), away_for=shown))
+    page = Desk(town, "leeds/hana").fill(asked, body="Have a look.", tell="Bo Reed")
+    assert ("Bo Reed is away, and hears of it on Monday 26 October." in page) is told
+    assert ("is away" in page) is told
+
+
+def test_yorks_administrator_is_told_how_many_are_not_reached_and_not_who(
+    town: World, asked: str, mailed: MailServer
+) -> None:
+    town.set_policy("york", "allow,person:york/una,administer,york,any,any,-,Una administers")
+    town.add_person("york/una")
+    una, here = Desk(town, "york/una"), "/admin/york/organisation"
+    assert "Letters do not reach" not in una.see(here)
+    mailed.refuses[BO] = "550 5.1.1 No such mailbox"
+    later(town, minutes=6)
+    assert "Letters do not reach 1 person of yours" in una.see(here)
+    assert BO not in una.see(here)
+
+
+def test_una_says_what_leaves_and_who_said_so_is_kept(town: World, asked: str) -> None:
+    town.set_policy("york", "allow,person:york/una,administer,york,any,any,-,Una administers")
+    town.add_person("york/una")
+    una, here = Desk(town, "york/una"), "/admin/york/organisation"
+    assert "The organisation was saved." in una.fill(here, name="York", description="", contact="", leaves="nothing")
+    assert "Choose what may leave" in una.fill(here, 422, name="York", description="", contact="", leaves="all")
+    with town.parts.database.reading() as session:
+        (entry,) = session.query(AuditEntry).filter_by(act="organisation:leaving")
+    assert (entry.actor, entry.detail) == ("york/una", "titles to nothing")
+    Desk(town, "york/bo").send(here, 404, name="York", description="", contact="", leaves="text")
