@@ -55,6 +55,8 @@ UNSEEN = {
     "documents.view_revision_file": "sends a file",
     "browse.take_all": "sends an archive",
     "talk.lead": "leads to where a post stands",
+    "people.open_answer": "leads to what answers",
+    "people.show_photo": "sends a photograph",
 }
 """Routes of which nobody here gets a page."""
 ASKED = {

@@ -223,7 +223,7 @@ def _page(place: Place, form: PlaceForm, about: tuple[Service, ...], found: tupl
             problems=form.problems,
             whose=whose,
             tabs=tabs_of(viewer(), place, SETTINGS),
-            looking=(Action("Who can see this?", f"/audience/place/{place.id}"), Action("Requests", "/requests")),
+            looking=_looking(place),
             kind=place.kind,
             state=place.state,
             action=f"/settings/{place.id}",
@@ -247,3 +247,8 @@ def _page(place: Place, form: PlaceForm, about: tuple[Service, ...], found: tupl
         ),
         409 if found else 200,
     )
+
+
+def _looking(place: Place) -> tuple[Action, ...]:
+    figures = (Action("How questions fare here", f"/figures/{place.id}"),) if place.kind == "space" else ()
+    return Action("Who can see this?", f"/audience/place/{place.id}"), Action("Requests", "/requests"), *figures
