@@ -19,6 +19,7 @@ from acl.cells import ALL_STAFF, EVERYONE_BUT
 from acl.rules import PLATFORM
 from acl.store import Snapshot
 from acl.visibility import checker
+from acl.vocabulary import PEOPLE
 from hub.access.crowd import Crowd, Directory, Others
 from hub.access.judged import NEW, judge_at, judge_place, judge_root
 from hub.access.models import Grant, Place
@@ -133,14 +134,19 @@ class KnownCrowd(Crowd):
         """All people of organisations whose people's pages the viewer may see, of their own, and these."""
         directory, found = self.directory, 0
         for place in self._places:
-            page = judge_at(place.id, NEW, owner="", marking="OFFICIAL", state="published",
-                            snapshot=self._viewer.snapshot)  # fmt: skip
-            if page is not None and self._check(page):
+            if self._sees_a_page(f"{PEOPLE}{place.id}"):
                 self._open.add(place.path)
-                found |= directory.staff.get(place.id, 0) | directory.guests_at.get(place.id, 0)
+                found |= directory.staff.get(place.id, 0)
             elif place.path in self._own:
                 found |= directory.staff.get(place.id, 0)
+            if self._sees_a_page(place.id):
+                found |= directory.guests_at.get(place.id, 0)
         return reduce(or_, (1 << directory.words[word] for word in words if word in directory.words), found)
+
+    def _sees_a_page(self, at: str) -> bool:
+        """Whether the viewer may see people's pages that lie there: an organisation's guests, or among its people."""
+        page = judge_at(at, NEW, owner="", marking="OFFICIAL", state="published", snapshot=self._viewer.snapshot)
+        return page is not None and self._check(page)
 
     def _organisations(self) -> tuple[Sequence[Place], set[str]]:
         """All of them, and the guests whom those have admitted for which the viewer works; one query."""

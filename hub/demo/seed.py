@@ -15,17 +15,20 @@ from hub.access.places import NewPlace
 from hub.demo.formats import FORMATS, Paper, file_name
 from hub.demo.issuer_keys import load_secret
 from hub.demo.issuers import CLIENT_ID, IssuerPlan
+from hub.demo.profiles import PROFILES, DemoProfile
 from hub.demo.talking import Talking
 from hub.demo.world import DemoDocument, DemoGrant, DemoPlace, DemoRevision, World
 from hub.features.policies.service import adopt, adopt_default
 from hub.features.signin.models import ExternalIdentity, Issuer
 from hub.features.signin.service import NewIssuer, add_issuer, expect_subject
+from hub.ground.clock import day_of
 from hub.ground.errors import Conflict
 from hub.ground.outbox import OutboxMessage
 from hub.ground.unit_of_work import AuditEntry, UnitOfWork, unit_of_work
 from hub.nouns.documents.models import Document
 from hub.nouns.documents.service import NewDocument, StoredUpload, add_document, revise_document
 from hub.nouns.organisations.service import NewOrganisation, add_organisation
+from hub.nouns.people.profile_keeping import Said, keep_profile
 from hub.nouns.people.service import NewGrant, NewPerson, add_group, add_member, add_person, give
 from hub.nouns.spaces.service import add_folder, add_space
 from hub.nouns.spaces.services import set_services
@@ -35,6 +38,8 @@ SEEDED = "demo:seed"
 ADMINISTRATORS = "platform/administrators"
 PLATFORM_ADMINISTRATOR = "leeds/ruth-adeyemi"
 BEGINNING = date(2024, 1, 2)
+_SAID = ("team", "place", "services", "skills", "ask_about", "learning", "languages", "working_days", "contact",
+         "reach_for", "called")  # fmt: skip
 _DESCRIPTIONS = {"council": "Council", "supplier": "Partner firm (invented)"}
 _WRITING_ROLES = frozenset({"manager", "editor"})
 
@@ -117,6 +122,23 @@ class _Seeding:
         for talk in self.world.talks:
             talking.write(talk)
         talking.end()
+        for profile in PROFILES:
+            self._profile(profile)
+
+    def _profile(self, profile: DemoProfile) -> None:
+        person, today = self.people.get(profile.handle), day_of(self.uow.now)
+        if person is None:  # a smaller world
+            return
+        first, last = (today + timedelta(days=days) for days in profile.away) if profile.away else (None, None)
+        stand_in = self.people.get(profile.stand_in)
+        said = Said(
+            **{name: getattr(profile, name) for name in _SAID},
+            job=person.job_title,
+            away_from=first,
+            away_until=last,
+            stand_in_id=stand_in.id if stand_in else None,
+        )
+        keep_profile(self.uow, person, said)
 
     def _organisations(self, uow: UnitOfWork) -> None:
         addresses = {person.handle: person.email for person in self.world.people}

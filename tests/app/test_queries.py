@@ -60,6 +60,8 @@ UNSEEN = {
     "admin.take_records": "sends an archive",
     "talk.lead": "leads to where a post stands",
     "conduct.ask": "leads on whoever has accepted",
+    "people.open_answer": "leads to what answers",
+    "people.show_photo": "sends a photograph",
 }
 """Routes of which nobody here gets a page."""
 ASKED = {

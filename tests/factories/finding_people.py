@@ -9,6 +9,7 @@ from hub.features.people.pages import (
     Answer,
     AskBoxPage,
     AskPage,
+    FiguresPage,
     FinderPage,
     PersonCard,
     PhotoPage,
@@ -16,7 +17,7 @@ from hub.features.people.pages import (
     Reason,
 )
 from hub.nouns.people.pages import Away, ProfileShown
-from hub.web.pages import Action, Choice, Crumb, Page, Problem, Send, Who
+from hub.web.pages import Action, Choice, Crumb, Page, Problem, Send, Tab, Who, Whose
 from hub.web.paging import page_links
 from tests.factories.page_values import LONG_WORD, SPACES
 
@@ -124,6 +125,17 @@ PHOTO: Final = PhotoPage(
 )
 
 
+FIGURES: Final = FiguresPage(
+    whose=Whose("Leeds City Council", "/places/leeds"),
+    tabs=(Tab("Overview", "/places/leeds/forum"), Tab("Settings", "/settings/x", current=True)),
+    days=90,
+    asked="1,204",
+    answered="980",
+    first_answer="3 hours",
+    saved="311",
+)
+
+
 def people_examples() -> dict[str, Page]:
     """Every page, full and empty."""
     return {
@@ -133,6 +145,8 @@ def people_examples() -> dict[str, Page]:
         "photo": PHOTO,
         "photo-none": replace(PHOTO, src="", kept_at=None, remove=None),
         "photo-wrong": replace(PHOTO, problems=(Problem("photo", "The photograph must be 8 MB or smaller"),)),
+        "figures": FIGURES,
+        "figures-few": replace(FIGURES, asked="fewer than 5", answered="0", first_answer="", saved="0"),
         "people": FOUND,
         "people-first": replace(
             NOBODY, asked=False, query="", cards=FOUND.cards, skills=(Action("chairing", "/people?skill=chairing"),)

@@ -94,7 +94,7 @@ def _answer(kind: Kind, thing: Lying, form: FindForm) -> Answer:
     said = f"?{urlencode({'said': form.terms[0].text})}" if kind.talk == "" and len(form.terms) == 1 else ""
     return Answer(
         title=face.title,
-        href=f"{face.href}{said}",
+        href=f"/ask/open/{kind.prefix}/{thing.id}{said}",
         kind=type_in_words(face.type) if face.type else kind.word.capitalize(),
         stage=face.stage,
         place=place.name if place else "",

@@ -5,7 +5,8 @@ from datetime import date, datetime
 from typing import ClassVar
 
 from hub.nouns.people.pages import Away
-from hub.web.pages import ONE_PAGE, Action, Choice, Page, PageLinks, PlaceRow, Send, Who
+from hub.things.words import counted
+from hub.web.pages import ONE_PAGE, Action, Choice, Page, PageLinks, PlaceRow, Send, Tab, Who, Whose
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -161,6 +162,31 @@ class AskBoxPage(Page):
     people: tuple[PersonCard, ...] = ()
     spaces: tuple[PlaceRow, ...] = ()
     engine_down: bool = False
+
+    @property
+    def found(self) -> str:
+        """How much was found, as it is said to whoever does not look at the page."""
+        answers, people = len(self.answers), len(self.people)
+        told = counted(answers, "possible answer", "possible answers")
+        return f"{told}, {counted(people, 'person who may know', 'people who may know')}"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FiguresPage(Page):
+    """`/figures/<place_id>`: how questions fare in a space. Small numbers are told as "fewer than 5"."""
+
+    template: ClassVar[str] = "people/figures.html"
+    section: ClassVar[str] = "spaces"
+
+    title: str = "How questions fare here"
+    whose: Whose
+    tabs: tuple[Tab, ...]
+    days: int
+    asked: str
+    answered: str
+    first_answer: str
+    """How long half of those with an answer waited for the first one at the most; empty of too few."""
+    saved: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

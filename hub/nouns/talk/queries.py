@@ -2,11 +2,11 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, bindparam, case, func, literal, select, union_all
+from sqlalchemy import ColumnElement, ScalarSelect, Select, bindparam, case, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from hub.access.models import Person
@@ -49,6 +49,12 @@ def said_at(session: Session, node: str, word: str) -> int:
     says = func.lower(Post.body).contains(word.lower(), autoescape=True)
     wanted = select(func.min(Post.number)).where(Post.node == node, Post.withdrawn_at.is_(None), says)
     return session.scalar(wanted) or 0
+
+
+def first_of_others(node: ColumnElement[str], author: Any) -> ScalarSelect[datetime]:
+    """When somebody else than its author first said something about a thing: a part of a SELECT of things."""
+    stands = (Post.node == node, Post.author != author, Post.withdrawn_at.is_(None))
+    return select(func.min(Post.at)).where(*stands).correlate_except(Post).scalar_subquery()
 
 
 @dataclass(frozen=True)

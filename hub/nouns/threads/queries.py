@@ -1,6 +1,7 @@
 """Reads of conversations. Lists are of those that the viewer may see; one by its id is for the caller to judge."""
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, bindparam, case, func, select
@@ -8,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from hub.access.models import Place, PlaceClosure
 from hub.access.viewer import Viewer
+from hub.ground.clock import end_of
 from hub.nouns.talk import queries as talk
 from hub.nouns.talk.models import Vote
 from hub.nouns.threads.models import THREADS, StageMove, Thread
@@ -103,6 +105,24 @@ def moves_of(session: Session, node: str, numbers: Collection[int]) -> dict[int,
 def _counted(viewer: Viewer, show: str) -> Select[Any]:
     some = select(Thread.id).where(*_which(viewer, show)).limit(MOST_COUNTED)
     return select(func.count()).select_from(some.subquery())
+
+
+def askers_on(session: Session, day: date) -> set[str]:
+    """The `who` words of everybody who asked a question on a day, wherever."""
+    begin, end = end_of(day - timedelta(days=1)), end_of(day)
+    asked = (Thread.sort == QUESTION.key, Thread.created_at >= begin, Thread.created_at < end)
+    return set(session.scalars(select(Thread.opened_by).where(*asked)))
+
+
+def first_answers(viewer: Viewer, place: Place, since: datetime) -> tuple[int, list[float]]:
+    """How many questions the viewer may see at a place and below it that were asked since then.
+
+    And for each that has one, how many seconds after it the first answer of somebody else came. One query.
+    """
+    first = talk.first_of_others("thread:" + Thread.id, Thread.opened_by)
+    wanted = select(Thread.created_at, first).where(*_which(viewer, "questions"), Thread.created_at >= since)
+    rows = viewer.session.execute(wanted.limit(MOST_COUNTED), {"place": place.id}).all()
+    return len(rows), [(answer - asked).total_seconds() for asked, answer in rows if answer is not None]
 
 
 def bodies_of(session: Session, threads: Mapping[str, Thread]) -> dict[str, str]:

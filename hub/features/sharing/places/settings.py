@@ -254,3 +254,8 @@ def _page(place: Place, form: PlaceForm, about: tuple[Service, ...], found: tupl
         ),
         409 if found else 200,
     )
+
+
+def _looking(place: Place) -> tuple[Action, ...]:
+    figures = (Action("How questions fare here", f"/figures/{place.id}"),) if place.kind == "space" else ()
+    return Action("Who can see this?", f"/audience/place/{place.id}"), Action("Requests", "/requests"), *figures

@@ -3,7 +3,10 @@
 from html import unescape
 
 import pytest
+from sqlalchemy import select
 
+from hub.access.known_crowd import AsKnown
+from hub.access.models import Person
 from hub.ground.db import Database
 from tests.hub.features.administration.test_policy_editor import form_of
 from tests.hub.features.people.conftest import Desk, found, says
@@ -83,7 +86,7 @@ def test_it_is_offered_previewed_with_who_gains_and_adopted(sector: SignInWorld)
     assert "Let staff of other councils find your people" in page
     shown = hal.get("/admin/hull/policy/edit?add=find-our-people")
     said = unescape(shown.text)
-    assert "It shows 2 people’s pages to staff of " in said
+    assert "It shows 2 people’s pages to people whom you may not see, if there are any." in said
     assert "Hal Finch" not in found(sector, "leeds/ann"), "looking changes nothing"
     assert hal.post("/admin/hull/policy/edit", data=form_of(shown) | {"do": "adopt"}).status_code == 303
     assert "Hal Finch" in found(sector, "leeds/ann")
@@ -119,3 +122,25 @@ def test_the_form_says_whom_all_councils_are_today(sector: SignInWorld) -> None:
     assert "Today staff of other councils cannot see your page" in before
     sector.set_policy("hull", *HULL, LINE)
     assert "Today staff of other councils can see your page" in Desk(sector, "hull/hal").see("/me/profile")
+
+
+def known(world: World, who: str) -> set[str]:
+    """Of which people a count that is told to somebody may hold one each."""
+    with world.parts.database.reading() as session:
+        person = session.scalars(select(Person).where(Person.handle == who)).one()
+        viewer = world.parts.viewer(session, person)
+        crowd = AsKnown(world.parts.snapshots, viewer).crowd(session)
+        ids = crowd.directory.ids_of(crowd.everyone)
+        return set(session.scalars(select(Person.handle).where(Person.id.in_(ids))))
+
+
+def test_counts_tell_of_the_people_whom_one_finds_and_of_no_others(sector: SignInWorld) -> None:
+    """By the line of Hull's staff, but not its guest; a deny about them hides them although Hull itself is open."""
+    assert known(sector, "leeds/ann") == {"leeds/ann"}
+    sector.set_policy("hull", *HULL, LINE)
+    assert known(sector, "leeds/ann") == {"leeds/ann", "hull/hal", "hull/hetty"}
+    hull_is_open = "allow,all-staff,read,hull,up to OFFICIAL,published,-,Open to the sector"
+    sector.set_policy("hull", *HULL, hull_is_open, "deny,org:leeds,read,people:hull,any,any,-,Not while we merge")
+    assert known(sector, "leeds/ann") == {"leeds/ann", "hull/gil"}
+    sector.set_policy("hull", *HULL, hull_is_open)
+    assert known(sector, "leeds/ann") == {"leeds/ann", "hull/hal", "hull/hetty", "hull/gil"}
