@@ -143,15 +143,17 @@ def note_seen(parts: Parts, user: SignedIn) -> None:
         )
 
 
-def last_visit(session: Session, row: SignedInSession) -> datetime | None:
-    """When the person of a session was here before it began, to within `SEEN_EVERY`; None where they never were."""
-    seen = session.scalar(_earlier(), {"person": row.person_id, "begun": row.created_at})
+def last_visit(row: SignedInSession, seen: datetime | None) -> datetime | None:
+    """When the person of a session was here before it began, to within `SEEN_EVERY`; None where they never were.
+
+    `seen` is what `seen_before` says of them and of the moment at which it began.
+    """
     return min(seen, row.created_at) if seen else None
 
 
-@cache
-def _earlier() -> Select[datetime]:
-    own = SignedInSession.person_id == bindparam("person"), SignedInSession.created_at < bindparam("begun")
+def seen_before(person: Any, begun: Any) -> Select[Any]:
+    """When somebody was last seen in a session that began before a moment; a part of another query."""
+    own = SignedInSession.person_id == person, SignedInSession.created_at < begun
     return select(func.max(SignedInSession.seen_at)).where(*own)
 
 

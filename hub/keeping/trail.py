@@ -13,13 +13,14 @@ from typing import Any, Final, cast
 
 import structlog
 from flask import Flask, current_app, g, has_app_context
-from sqlalchemy import CursorResult, Select, bindparam, delete, not_, or_, select
+from sqlalchemy import CursorResult, Select, and_, bindparam, delete, not_, or_, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from hub.access.guard import parts, person_id
+from hub.access.login import seen_before
 from hub.access.parts import Parts
 from hub.ground.errors import Invalid
 from hub.ground.unit_of_work import UnitOfWork, unit_of_work
@@ -82,9 +83,13 @@ def star(uow: UnitOfWork, thing: str, *, on: bool) -> None:
     _visit(uow, thing).starred_at = uow.now if on else None
 
 
-def trail_of(session: Session, person: str) -> list[Visit]:
-    """What somebody opened last, and all their favourites, the last opened first. One query."""
-    kept = {visit.thing: visit for visit in session.scalars(_trail(), {"person": person})}
+def trail_of(session: Session, person: str, begun: datetime) -> tuple[list[Visit], datetime | None]:
+    """What somebody opened last, and all their favourites, the last opened first.
+
+    And when they were last seen in a session that began before a moment. One query.
+    """
+    rows = session.execute(_trail(), {"person": person, "begun": begun}).all()
+    kept = {visit.thing: visit for _, visit in rows if visit is not None}
     lately = _noting().lately(person) if has_app_context() else {}
     for thing, at in lately.items():
         if thing.startswith(TALK):
@@ -92,14 +97,17 @@ def trail_of(session: Session, person: str) -> list[Visit]:
         if thing not in kept or kept[thing].opened_at < at:
             starred = kept[thing].starred_at if thing in kept else None
             kept[thing] = Visit(person_id=person, thing=thing, opened_at=at, starred_at=starred)
-    return sorted(kept.values(), key=lambda visit: (-visit.opened_at.timestamp(), visit.thing))
+    visits = sorted(kept.values(), key=lambda visit: (-visit.opened_at.timestamp(), visit.thing))
+    return visits, rows[0][0]
 
 
 @cache
-def _trail() -> Select[Visit]:
+def _trail() -> Select[Any]:
     own = (Visit.person_id == bindparam("person")) & not_(Visit.thing.startswith(TALK))
     newest = select(Visit.thing).where(own).order_by(Visit.opened_at.desc()).limit(MOST_LISTED).correlate(None)
-    wanted = select(Visit).where(own, or_(Visit.starred_at.is_not(None), Visit.thing.in_(newest)))
+    listed = and_(own, or_(Visit.starred_at.is_not(None), Visit.thing.in_(newest)))
+    before = select(seen_before(bindparam("person"), bindparam("begun")).scalar_subquery().label("seen")).subquery()
+    wanted = select(before.c.seen, Visit).select_from(before).outerjoin(Visit, listed)
     return wanted.order_by(Visit.opened_at.desc(), Visit.thing)
 
 

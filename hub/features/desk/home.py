@@ -5,12 +5,15 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from hub.access.known_place import KnownPlace
+from hub.access.login import last_visit
 from hub.access.membership import standings
+from hub.access.models import SignedInSession
 from hub.access.viewer import Viewer
 from hub.features.desk import queries
 from hub.features.desk.pages import ChangeGroup, HomePage, ThingRow
 from hub.features.desk.queries import Changed
 from hub.ground.clock import day_of
+from hub.keeping.models import Visit
 from hub.keeping.trail import trail_of
 from hub.nouns.documents.words import type_in_words
 from hub.nouns.people.queries import NOBODY, named
@@ -27,14 +30,16 @@ MOST_IN_A_GROUP = 3
 
 
 def home_page(
-    viewer: Viewer, kinds: Kinds, last_visit: datetime | None, now: datetime, notices: Iterable[Notice] = ()
+    viewer: Viewer, kinds: Kinds, row: SignedInSession, now: datetime, notices: Iterable[Notice] = ()
 ) -> HomePage:
-    """The page, in at most ten queries. `last_visit` is None for somebody who was never here before."""
+    """The page, in at most nine queries; `row` is the session of whoever looks."""
     said = list(notices)
+    visits, seen = trail_of(viewer.session, viewer.person.id, row.created_at)
+    visit = last_visit(row, seen)
     mine, others = queries.spaces_at_hand(viewer)
     drafts = queries.my_drafts(viewer)
-    changed = queries.changed_since(viewer, mine or others, last_visit or now - FIRST_LOOK)
-    opened, favourites = _trail(viewer, kinds)
+    changed = queries.changed_since(viewer, mine or others, visit or now - FIRST_LOOK)
+    opened, favourites = _trail(viewer, kinds, visits)
     recent = [] if changed or opened or drafts else queries.recent_things(viewer)
     listed = [*drafts, *(each.thing for each in changed), *recent]
     lie_at = [*(thing.place_id for thing in listed), *(face.lies_at for _, face in (*opened, *favourites))]
@@ -54,19 +59,20 @@ def home_page(
         others=tuple(_space_row(space, places, standing[space.id]) for space in others),
         writes=bool(drafts or viewer.kept([*mine, *others], "edit")),
         drafts=tuple(rows[thing.node] for thing in drafts),
-        last_visit=last_visit,
+        last_visit=visit,
         changes=tuple(groups[:MOST_GROUPS]),
         earlier=len(groups) > MOST_GROUPS or len(changed) >= queries.NEWEST,
         recent=tuple(rows[thing.node] for thing in recent),
     )
 
 
-def _trail(viewer: Viewer, kinds: Kinds) -> tuple[list[tuple[str, Face]], list[tuple[str, Face]]]:
+def _trail(
+    viewer: Viewer, kinds: Kinds, visits: Sequence[Visit]
+) -> tuple[list[tuple[str, Face]], list[tuple[str, Face]]]:
     """What the viewer opened last, and their favourites by title, each with the word of its kind, judged anew.
 
-    One query, and one for each table of what they opened.
+    One query for each table of what they opened.
     """
-    visits = trail_of(viewer.session, viewer.person.id)
     things = rows_of(viewer.session, kinds.by_kind(visit.thing for visit in visits))
     seen = {visit.thing: things[visit.thing] for visit in visits if visit.thing in things}
     shown = {thing.id for thing in viewer.kept(list(seen.values()))}

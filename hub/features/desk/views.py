@@ -4,7 +4,7 @@ from flask import Blueprint, Response, current_app, g, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from hub.access.guard import declares, parts, viewer
-from hub.access.login import SignedIn, last_visit
+from hub.access.login import SignedIn
 from hub.access.models import Place
 from hub.feature import NOTICES, Notices
 from hub.features.desk.home import home_page
@@ -39,8 +39,7 @@ def home() -> Response:
     asked: tuple[Notices, ...] = current_app.extensions[NOTICES]
     notices = [notice for tell in asked for notice in tell(viewer())]
     current_app.extensions[WAITING].noted(viewer(), sum(notice.people for notice in notices))
-    visit = last_visit(g.db, user.row)
-    return render(home_page(viewer(), parts().kinds, visit, parts().clock.now(), notices))
+    return render(home_page(viewer(), parts().kinds, user.row, parts().clock.now(), notices))
 
 
 @blueprint.get("/new")

@@ -15,7 +15,11 @@ def comments_on(session: Session, node: str, href: str) -> Action:
 
 def follow_sends(session: Session, person_id: str, node: str, href: str) -> tuple[Send, ...]:
     """What changes how much somebody hears of a thing that they see. One query."""
-    level = level_of(session, person_id, node)
+    return level_sends(level_of(session, person_id, node), href)
+
+
+def level_sends(level: str, href: str) -> tuple[Send, ...]:
+    """The same, of whom it is known how much they hear."""
     more = Send(
         "Stop following" if level == "all" else "Follow",
         href,
