@@ -26,12 +26,15 @@ MOST_READ: Final = 500_000_000
 WORDS: Final[Mapping[str, str]] = {
     "about": "Description",
     "address": "Address",
+    "at": "Time",
     "ask_about": "Ask me about",
     "body": "Text",
     "called": "How to say your name",
+    "closes": "Last day",
     "client_id": "Client id",
     "contact": "How people reach the administrators",
     "description": "Description",
+    "done_on": "Since when it is done",
     "domains": "Mail domains",
     "email": "E-mail address",
     "handle": "Short name",
@@ -56,6 +59,7 @@ WORDS: Final[Mapping[str, str]] = {
     "withdraw-note": "Why it is withdrawn",
     "words": "More about it",
     "working_days": "Working days",
+    "worth": "What it was worth",
 }
 """The fields in which people write, and what an error page calls them. Others travel along unseen."""
 SECRETS: Final = frozenset({"secret"})

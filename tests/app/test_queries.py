@@ -29,6 +29,7 @@ from hub.features.imports.bringing import begin
 from hub.features.imports.models import BroughtFile
 from hub.ground.db import Database
 from hub.ground.ids import new_id
+from hub.ground.unit_of_work import UnitOfWork
 from hub.keeping.drafts import Typed, keep
 from hub.mail.service import Letter, post
 from hub.nouns.documents.models import Document
@@ -37,7 +38,12 @@ from hub.nouns.people.feeds import NewFeed, make_feed
 from hub.nouns.people.invitations import NewInvitation, invite
 from hub.nouns.spaces.pins import name_cover, pin
 from hub.nouns.talk.models import Post, PostReport, Talk
+from hub.nouns.talk.reading import ask_to_read
 from hub.nouns.talk.service import accept, edit_post
+from hub.nouns.talk.votes import cast_vote
+from hub.nouns.threads.models import Thread
+from hub.nouns.threads.publishing import publish
+from hub.nouns.threads.sorts import SORTS
 from tests import some
 from tests.hub.demo.stories import the_demo
 from tests.hub.once import Begin
@@ -142,8 +148,16 @@ def grow(world: World, times: int) -> None:
                 state=state,
                 owner=owner,
             )
-        for sort in ("question", "discussion"):
+        for sort in SORTS:
             node = world.add_thread("leeds/housing", f"How {tag}?", f"leeds/staff-{tag}", sort=sort)
+            with world.work() as uow:
+                if SORTS[sort].drafted:
+                    publish(uow, uow.session.get_one(Thread, node.removeprefix("thread:")))
+                ask_to_read(uow, node, person_of(uow, f"leeds/staff-{tag}"), None, world.parts.today)
+                cast_vote(uow, node, person_of(uow, f"leeds/staff-{tag}"), "support")
+                if sort == "idea":
+                    found = uow.session.scalars(select(Thread.id).where(Thread.sort == "campaign"))
+                    uow.session.get_one(Thread, node.removeprefix("thread:")).campaign_id = found.first()
             world.post(node, "york/bo")
         for about in talked_of(world):
             number = world.post(about, f"leeds/staff-{tag}", f"Like {tag}.")
@@ -209,9 +223,10 @@ def document_of(world: World, title: str) -> str:
 
 
 def talked_of(world: World) -> list[str]:
-    """The nodes of what people talk about already."""
+    """The nodes of what people talk about already, but drafts."""
     with world.parts.database.reading() as session:
-        return list(session.scalars(select(Talk.node)))
+        drafts = {thread.node for thread in session.scalars(select(Thread).where(Thread.state == "draft"))}
+        return [node for node in session.scalars(select(Talk.node)) if node not in drafts]
 
 
 def all_people(world: World) -> list[str]:
@@ -245,6 +260,11 @@ def things(world: World) -> dict[str, str]:
         with world.work() as uow:
             edit_post(uow, uow.session.get_one(Post, (node, 1)), 1, "Otherwise.")
             accept(uow, uow.session.get_one(Post, (node, 2)), "person:leeds/mo")
+    others = {sort: world.add_thread("leeds/housing", f"A {sort}", "leeds/ann", sort=sort) for sort in SORTS}
+    with world.work() as uow:
+        ask_to_read(uow, others["discussion"], person_of(uow, "leeds/ann"), None, world.parts.today)
+        idea = uow.session.get_one(Thread, others["idea"].removeprefix("thread:"))
+        idea.campaign_id = others["campaign"].removeprefix("thread:")
     own = world.add_document("leeds/housing", "About", "What it is **for**.", owner="person:leeds/mo")
     with world.work() as uow:
         space = uow.session.get_one(Place, place)
@@ -256,6 +276,8 @@ def things(world: World) -> dict[str, str]:
         "document_id": document.removeprefix("doc:"),
         "own": document.removeprefix("doc:"),
         "own of thread": thread.removeprefix("thread:"),
+        **{f"a {sort}": node.removeprefix("thread:") for sort, node in others.items()},
+        "word": "accepted",
         "place_id": place,
         "thread_id": thread.removeprefix("thread:"),
         "request_id": request,
@@ -289,6 +311,11 @@ def report_of(world: World, node: str) -> str:
         return row.id
 
 
+def person_of(uow: UnitOfWork, handle: str) -> Person:
+    """Somebody, by their handle."""
+    return uow.session.scalars(select(Person).where(Person.handle == handle)).one()
+
+
 def import_of(world: World, place_id: str) -> str:
     """What Mo has brought into a space, with a folder; its id."""
     entries = [Entry(0, "Old plans/a.md", 7, 1), Entry(1, "b.md", 7, 2), Entry(2, "Thumbs.db", 1, 3, "a system file")]
@@ -317,6 +344,12 @@ def addresses(world: World, known: dict[str, str]) -> dict[str, list[str]]:
     found["admin.ask_what_goes"] += [f"/admin/leeds/records/post?node=thread:{known['thread_id']}&number=1"]
     for endpoint, questions in ASKED.items():
         found[endpoint] += [found[endpoint][0] + each for each in questions]
+    for sort in SORTS:
+        found["talk.show"] += [f"/threads/{known[f'a {sort}']}", f"/threads/{known[f'a {sort}']}/who-has-read"]
+        found["talk.begin"] += [f"/talk/{known['place_id']}/new?kind={sort}"]
+    found["talk.list_talk"] += [f"/talk/{known['place_id']}?show={sort.word}" for sort in SORTS.values()]
+    found["talk.ask_reason"] = [f"/threads/{known['a idea']}/stage/accepted"]
+    found["talk.ask_when"] = [f"/threads/{known['a news']}/publish"]
     found["sharing.ask_delete"] += [f"/delete/{known['empty']}"]
     return found
 

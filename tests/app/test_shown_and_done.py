@@ -28,6 +28,8 @@ from hub.ground.db import Base, Database
 from hub.ground.ids import new_id
 from hub.nouns.documents.service import NewDocument, add_document
 from hub.nouns.talk.models import PostReport
+from hub.nouns.talk.reading import ask_to_read
+from hub.nouns.threads.models import Thread
 from tests.hub.features.signin.browser import SignInWorld, now
 from tests.hub.once import Begin
 from tests.hub.sheets import Sheet
@@ -329,6 +331,25 @@ def _take_out(town: Town) -> tuple[str, dict[str, Any]]:
     return "/admin/leeds/records/post", {"node": node, "number": "1", "way": "whole", "reason": "It named a resident"}
 
 
+def _said(town: Town, sort: str, stage: str = "") -> str:
+    """A conversation of Yara's of another sort in a new space, as far as it may have come; its address."""
+    town.space()
+    node = town.add_thread(f"leeds/x{town.number}", "Share a van", "york/yara", "We have two.", sort=sort)
+    with town.work() as uow:
+        thread = uow.session.get_one(Thread, node.removeprefix("thread:"))
+        thread.stage = stage or thread.stage
+    return f"/threads/{node.removeprefix('thread:')}"
+
+
+def _to_read(town: Town) -> tuple[str, dict[str, Any]]:
+    """What somebody of Leeds asks their colleagues to read."""
+    here = _thread(town)
+    with town.work() as uow:
+        asker = town.person(uow, f"leeds/{town.somebody()}")
+        ask_to_read(uow, f"thread:{here.rpartition('/')[2]}", asker, None, town.parts.today)
+    return f"{here}/read", {}
+
+
 def _brought(town: Town) -> tuple[str, dict[str, Any]]:
     """Sam has brought in a draft that nobody touched since."""
     space = town.space()
@@ -406,6 +427,12 @@ CASES: dict[str, Case] = {
     "sharing.take_state": lambda town: (f"/state/{town.space()}/archive", {}),
     "sharing.undo": _removed,
     "sharing.undo_sharing": _unshared,
+    "talk.ask_them": lambda town: (f"{_thread(town)}/who-has-read", {"by": ""}),
+    "talk.change_offers": lambda town: (f"/talk/{town.space()}/sorts", {"sort": ["news", "idea"]}),
+    "talk.change_stage": lambda town: (f"{_said(town, 'idea')}/stage/accepted", {"body": "Gladly."}),
+    "talk.have_read": _to_read,
+    "talk.publish": lambda town: (f"{_said(town, 'news')}/publish", {"when": "now", "ask": ""}),
+    "talk.say_what": lambda town: (f"{_said(town, 'idea')}/vote", {"word": "support", "on": "yes"}),
     "talk.accept_post": lambda town: (f"{_thread(town)}/posts/2/accept", {"on": "yes"}),
     "talk.close": lambda town: (f"{_thread(town)}/close", {"on": "yes"}),
     "talk.open_it": lambda town: (f"/talk/{town.space()}/new?kind=question", {"name": "How?", "body": "Like this?"}),

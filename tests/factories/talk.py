@@ -17,11 +17,17 @@ from hub.features.hearing.pages import (
 from hub.features.hearing.settings import AT_ONCE, DAILY, DAYS
 from hub.features.talk.pages import (
     BeginPage,
+    Beside,
     EarlierPage,
     EarlierText,
     EditPostPage,
+    OffersPage,
     PostShown,
+    PublishPage,
+    ReaderRow,
+    ReadingPage,
     RenamePage,
+    StepFormPage,
     TalkPage,
     ThreadPage,
     ThreadRow,
@@ -82,6 +88,7 @@ ROW: Final = ThreadRow(
     last_at=AT,
     pinned=True,
 )
+IDEA: Final = replace(ROW, sort="Idea", stage="New", open=False, pinned=False, votes="12 people support this")
 
 
 def talk_examples() -> dict[str, Page]:
@@ -140,7 +147,105 @@ def talk_examples() -> dict[str, Page]:
         threads=(ROW, replace(ROW, title=LONG_WORD, stage="Answered", open=False, replies=1, pinned=False)),
         links=page_links(1, 30, 2, lambda number: f"/talk/p4?page={number}"),
     )
+    idea = replace(
+        thread,
+        word="Idea",
+        stage="Accepted",
+        accepted=(),
+        posts=(replace(POST, moved="Accepted"),),
+        problems=(),
+        offered=(),
+        beside=Beside(
+            remarks=["It was done on 3 May 2026 and was worth £12,400."],
+            votes="12 people support this",
+            sends=[Send("Support this", f"{THREAD}/vote"), Send("I have read this", f"{THREAD}/read", (), "primary")],
+            steps=[Action("Decline it", f"{THREAD}/stage/declined")],
+            within=Action("How do we heat for less?", "/threads/c1"),
+        ),
+    )
+    campaign = replace(
+        idea,
+        word="Ideas campaign",
+        stage="",
+        beside=Beside(
+            remarks=["It takes ideas up to the end of 3 December 2026."],
+            takes="Ideas",
+            put_forward=(IDEA, replace(IDEA, votes="", title=LONG_WORD)),
+            begin=Action("Put forward an idea", "/talk/p4/new?kind=idea", primary=True),
+        ),
+    )
+    offers = OffersPage(
+        title="What can be begun in “Flood plan”",
+        crumbs=(LEEDS, HOUSING),
+        whose=WHOSE,
+        action="/talk/p4/sorts",
+        cancel_href="/talk/p4",
+        choices=(Choice("question", "Questions", "Whoever may write here asks"), Choice("news", "News", LONG_WORD)),
+        chosen=("question",),
+        news=("Somebody changed this meanwhile.",),
+    )
+    publish = PublishPage(
+        title="Publish “We move”",
+        crumbs=(LEEDS, HOUSING),
+        whose=WHOSE,
+        action=f"{THREAD}/publish",
+        cancel_href=THREAD,
+        when="later",
+        whens=(Choice("now", "Now"), Choice("later", "On a day, at a time", "It is published by itself then")),
+        day="soon",
+        at="09:00",
+        ask="yes",
+        asks=(Choice("", "Nobody"), Choice("yes", "All staff of my organisation who can read it")),
+        problems=(Problem("day", "Enter a day"),),
+    )
+    reading = ReadingPage(
+        title="Who has read “We move”",
+        crumbs=(LEEDS, HOUSING),
+        whose=WHOSE,
+        action=f"{THREAD}/who-has-read",
+        back_href=THREAD,
+        organisation="Leeds City Council",
+        asked=True,
+        by_date=AT.date(),
+        read=1,
+        total=2,
+        shows=(Tab("Not yet (1)", "?", current=True), Tab("Have read it (1)", "?show=read")),
+        rows=(ReaderRow(PRIYA, None), ReaderRow(TOM, AT)),
+        csv_href="?as=csv",
+        stop=Send("Ask nobody any more", f"{THREAD}/who-has-read", (("on", "no"),), "link"),
+    )
+    stage = StepFormPage(
+        title="Say that this is done?",
+        crumbs=(LEEDS, HOUSING),
+        whose=WHOSE,
+        action=f"{THREAD}/stage/done",
+        cancel_href=THREAD,
+        button="Say that it is done",
+        hint="What was done.",
+        realised=True,
+        done_on="2026-05-03",
+        worth="12.50",
+        problems=(Problem("worth", "Enter whole pounds, without pence"),),
+        readers=READERS,
+    )
     return {
+        "idea": idea,
+        "campaign": campaign,
+        "campaign-without": replace(campaign, beside=Beside(takes="Ideas")),
+        "talk-of-ideas": replace(
+            talk,
+            realised="£12,400 realised by 1 idea that is done.",
+            change=Action("Choose what can be begun here", "/talk/p4/sorts"),
+            threads=(IDEA, replace(IDEA, sort="Note", words=MARKDOWN, until="open up to 3 December 2026")),
+        ),
+        "offers": offers,
+        "publish": publish,
+        "who-has-read": reading,
+        "who-has-read-nobody": replace(reading, asked=False, rows=(), stop=None),
+        "stage": stage,
+        "begin-note": replace(begin, titled=False, title_hint="", body="Words"),
+        "begin-campaign": replace(begin, asks_closes=True, closes="soon", problems=(Problem("closes", "Enter a day"),)),
+        "begin-in-campaign": replace(begin, campaign="c1", within=Action("How do we heat for less?", "/threads/c1")),
         "talk": talk,
         "talk-empty": replace(talk, threads=(), links=page_links(1, 30, 0, str)),
         "thread": thread,

@@ -60,6 +60,7 @@ from hub.nouns.spaces.service import add_folder, add_space
 from hub.nouns.talk.service import say
 from hub.nouns.threads.models import Thread
 from hub.nouns.threads.service import NewThread, open_thread, post_to
+from hub.nouns.threads.sorts import SORTS
 from hub.running.indexing import index_round
 from search.engine import Engine
 from tests.hub.sheets import Looking
@@ -195,7 +196,8 @@ class World:
     def add_thread(self, place: str, title: str, by: str, body: str = "Some words.", *, sort: str = "question") -> str:
         """A conversation that somebody opens, whatever policy says; returns its entry id, `thread:ID`."""
         with self.work() as uow:
-            new = NewThread(sort, title, body)
+            closes = uow.now + timedelta(days=30) if SORTS[sort].takes else None
+            new = NewThread(sort, title, body, closes_at=closes)
             return open_thread(uow, self._place(uow, place), self._person(uow, by), new).node
 
     def post(self, node: str, by: str, body: str = "More words.") -> int:

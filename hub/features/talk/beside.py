@@ -3,19 +3,19 @@
 from flask import g
 
 from hub.access.guard import parts, viewer
+from hub.access.known_place import known_place
 from hub.audience.sealing import shown as sealed
 from hub.features.talk.blueprint import Topic, standing
-from hub.features.talk.opening import openable
+from hub.features.talk.opening import may_open
 from hub.features.talk.pages import Beside
 from hub.features.talk.rows import rows_of, votes_in_words
-from hub.nouns.spaces.queries import place_by_id
-from hub.nouns.talk.reading import Reading, reading_of
-from hub.nouns.talk.votes import Votes, votes_on
+from hub.nouns.talk.concern import Concern, concern_of
+from hub.nouns.talk.links import level_sends
+from hub.nouns.talk.votes import Votes
 from hub.nouns.threads.checks import is_over, last_day
 from hub.nouns.threads.models import Thread
-from hub.nouns.threads.offering import offered_in
 from hub.nouns.threads.queries import put_forward_in, thread_by_id
-from hub.nouns.threads.sorts import SORTS, Ballot, Sort
+from hub.nouns.threads.sorts import SORTS, SUPPORT, Ballot, Sort
 from hub.web.filters import day, moment
 from hub.web.pages import Action, Send
 
@@ -23,9 +23,14 @@ DRAFT = "This is a draft: only whoever wrote it and those who edit here can read
 
 
 def beside(topic: Topic) -> Beside:
-    """All of it for one page. One query, and up to six of an idea or a campaign."""
-    found, thread = Beside(), topic.thread
-    _ask_to_read(found, topic, reading_of(viewer(), topic.thing.node))
+    """All of it for one page. One query; one more for an idea of a campaign, two for a campaign."""
+    thread = topic.thread
+    words = tuple(SORTS[thread.sort].ballots) if thread is not None else ()
+    concern, found = concern_of(viewer(), topic.thing.node, *words), Beside()
+    found.follow = level_sends(
+        concern.level, f"{topic.kind.face(topic.thing).href}/follow", is_off=concern.is_off(viewer())
+    )
+    _ask_to_read(found, topic, concern)
     if thread is None:
         return found
     sort, leads = SORTS[thread.sort], viewer().sees(thread, "edit")
@@ -42,22 +47,23 @@ def beside(topic: Topic) -> Beside:
     if campaign is not None and viewer().sees(campaign):
         found.within = Action(campaign.title, f"/threads/{campaign.id}")
     if sort.ballots:
-        _add_votes(found, topic, thread, over=campaign is not None and is_over(campaign, parts().clock.now()))
+        over = campaign is not None and is_over(campaign, parts().clock.now())
+        _add_votes(found, topic, concern.votes, over=over or thread.closed_at is not None)
     if sort.takes:
         _add_put_forward(found, thread, sort)
     return found
 
 
-def _ask_to_read(found: Beside, topic: Topic, reading: Reading) -> None:
+def _ask_to_read(found: Beside, topic: Topic, concern: Concern) -> None:
     if topic.thing.state != "published":
         return
-    if reading.waits_for(viewer()) and reading.asked is not None:
-        by = f" by {day(reading.asked.by_date).striptags()}" if reading.asked.by_date else ""
+    if concern.waits_for(viewer()) and concern.asked is not None:
+        by = f" by {day(concern.asked.by_date).striptags()}" if concern.asked.by_date else ""
         found.remarks.append(f"Your organisation asks you to say{by} that you have read this.")
         href = f"{topic.kind.face(topic.thing).href}/read"
         found.sends.append(Send("I have read this", href, (sealed(standing(topic)),), "primary"))
-    elif reading.said_at is not None:
-        found.remarks.append(f"You said on {moment(reading.said_at).striptags()} that you have read this.")
+    elif concern.said_at is not None:
+        found.remarks.append(f"You said on {moment(concern.said_at).striptags()} that you have read this.")
 
 
 def _add_draft(found: Beside, topic: Topic, thread: Thread, *, leads: bool) -> None:
@@ -69,11 +75,13 @@ def _add_draft(found: Beside, topic: Topic, thread: Thread, *, leads: bool) -> N
         found.steps.append(Action(words, f"{topic.href}/publish", primary=True))
 
 
-def _add_votes(found: Beside, topic: Topic, thread: Thread, *, over: bool) -> None:
-    sort, looker = SORTS[thread.sort], viewer()
-    votes = votes_on(looker.session, [thread.node], looker.person.id)[thread.node]
+def _add_votes(found: Beside, topic: Topic, votes: Votes, *, over: bool) -> None:
+    thread = topic.thread
+    if thread is None:
+        return
+    sort = SORTS[thread.sort]
     found.votes = votes_in_words(sort, votes)
-    if over or thread.closed_at is not None or not looker.sees(thread, "comment"):
+    if over or not viewer().sees(thread, "comment"):
         return
     for word, ballot in sort.ballots.items():
         if thread.stage in ballot.stages:
@@ -88,16 +96,16 @@ def _send(topic: Topic, word: str, ballot: Ballot, votes: Votes) -> Send:
 
 def _add_put_forward(found: Beside, thread: Thread, sort: Sort) -> None:
     """What was put forward in a campaign, and where the viewer may do so while it is open."""
-    found.put_forward = rows_of(put_forward_in(viewer(), thread))
+    supported = put_forward_in(viewer(), thread)
+    votes = {each.node: Votes({SUPPORT: count}) for each, count in supported.items()}
+    found.put_forward = rows_of(list(supported), votes)
     taken, over = SORTS[sort.takes], is_over(thread, parts().clock.now())
     found.takes = taken.many
     if thread.closes_at is not None:
         last = day(last_day(thread.closes_at)).striptags()
         said = f"The last day was {last}." if over else f"It takes {taken.many.lower()} up to the end of {last}."
         found.remarks.append(said)
-    place = place_by_id(g.db, thread.place_id)
-    if over or place is None:
-        return
-    if taken in openable(place, offered_in(g.db, viewer().snapshot, place.id)):
+    place = known_place(viewer().snapshot, thread.place_id)
+    if not over and place is not None and may_open(place):
         href = f"/talk/{place.id}/new?kind={taken.key}&campaign={thread.id}"
         found.begin = Action(taken.begin, href, primary=True)

@@ -11,6 +11,7 @@ from acl.store import Snapshot
 from acl.visibility import Object, joined
 from hub.access.guard import declares, viewer
 from hub.access.judged import NEW, judge_at
+from hub.access.known_place import KnownPlace
 from hub.access.models import Place
 from hub.audience.acting import acting, acts, look_up
 from hub.audience.sealing import NOT_SHOWN, facts_of, news, seal
@@ -47,7 +48,7 @@ def openable(place: Place, offered: Iterable[Sort]) -> tuple[Sort, ...]:
     return tuple(sort for sort in offered if _may_begin(place, sort)) if may_open(place) else ()
 
 
-def may_open(place: Place) -> bool:
+def may_open(place: Place | KnownPlace) -> bool:
     """Whether the viewer may write there at all and then read it, by the gate."""
     return (
         place.kind in {"space", "folder"}
@@ -140,7 +141,7 @@ def _writable(place: Place | None) -> Place:
 class _NotYet:
     """A conversation that nobody has opened yet, of which is asked who will read it."""
 
-    place: Place
+    place: Place | KnownPlace
     id: str = NEW
     node: str = NEW
     owner: str = ""

@@ -178,6 +178,8 @@ class Beside:
     """What that is, in words; empty where it takes nothing."""
     begin: Action | None = None
     """Where the viewer may put one forward."""
+    follow: tuple[Send, ...] = ()
+    """What changes how much they hear of it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

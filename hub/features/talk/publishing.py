@@ -25,7 +25,7 @@ from hub.ground.errors import Invalid, NotFound, NotPermitted
 from hub.ground.unit_of_work import UnitOfWork, unit_of_work
 from hub.keeping.drafts import sent, typed_into
 from hub.nouns.talk.queries import post_of
-from hub.nouns.talk.reading import ask_no_more, ask_to_read, reading_of
+from hub.nouns.talk.reading import ask_no_more, ask_to_read, request_of
 from hub.nouns.threads import publishing
 from hub.nouns.threads.models import Thread
 from hub.nouns.threads.sorts import SORTS
@@ -154,7 +154,7 @@ def _done(form: PublishForm) -> str:
 
 
 def _as_it_is(thread: Thread) -> PublishForm:
-    asked = reading_of(viewer(), thread.node).asked
+    asked = request_of(viewer(), thread.node)
     form = PublishForm(
         ask="yes" if asked is not None else "",
         by=asked.by_date.isoformat() if asked is not None and asked.by_date else "",

@@ -24,7 +24,7 @@ from hub.ground.dates import read_day
 from hub.ground.errors import Invalid, NotPermitted
 from hub.nouns.people.queries import who
 from hub.nouns.talk.models import MustRead
-from hub.nouns.talk.reading import ask_no_more, ask_to_read, is_asked, reading_of, receipts_of, say_read
+from hub.nouns.talk.reading import ask_no_more, ask_to_read, is_asked, receipts_of, request_of, say_read
 from hub.things.thing import Lying
 from hub.web.flash import say, say_news
 from hub.web.pages import Problem, Send, Tab
@@ -61,7 +61,7 @@ def report(prefix: str, own: str) -> Response:
     topic = _reported(prefix, own)
     if request.args.get("as") == "csv":
         return _table(topic)
-    asked = reading_of(viewer(), topic.thing.node).asked
+    asked = request_of(viewer(), topic.thing.node)
     return _page(topic, asked, asked.by_date.isoformat() if asked is not None and asked.by_date else "")
 
 
@@ -71,7 +71,7 @@ def report(prefix: str, own: str) -> Response:
 def ask_them(prefix: str, own: str) -> BaseResponse:
     """Ask all staff of one's own organisation who can read it, by another day, or no more."""
     topic, by = _reported(prefix, own), request.form.get("by", "").strip()
-    asked = reading_of(viewer(), topic.thing.node).asked
+    asked = request_of(viewer(), topic.thing.node)
     if (since := news(standing(topic))) is not None:
         return _page(topic, asked, by, since=since or (NOT_SHOWN,))
     on = request.form.get("on") != "no"
@@ -182,7 +182,7 @@ def _page(
 
 def _table(topic: Topic) -> Response:
     """The same for a spreadsheet: every name, and the moment by the clocks of London."""
-    asked = reading_of(viewer(), topic.thing.node).asked
+    asked = request_of(viewer(), topic.thing.node)
     file = io.StringIO()
     table = csv.writer(file)
     table.writerow(["Name", "Short name", "Has read it", "When"])

@@ -1,6 +1,6 @@
 """Conversations as rows of a list."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from hub.access.guard import parts, viewer
@@ -18,12 +18,16 @@ from hub.web.pages import Who
 NOTHING: Final = Votes()
 
 
-def rows_of(threads: Sequence[Thread]) -> tuple[ThreadRow, ...]:
-    """Conversations as rows. One query: who opened them; one for votes and one for texts, where there are such."""
+def rows_of(threads: Sequence[Thread], votes: Mapping[str, Votes] | None = None) -> tuple[ThreadRow, ...]:
+    """Conversations as rows, with votes by node where these are known.
+
+    One query: who opened them; one for votes and one for texts, where there are such.
+    """
     looker = viewer()
     people = named(looker, {thread.opened_by for thread in threads})
-    voted = [thread.node for thread in threads if SORTS[thread.sort].ballots]
-    votes = votes_on(looker.session, voted, looker.person.id) if voted else {}
+    if votes is None:
+        voted = [thread.node for thread in threads if SORTS[thread.sort].ballots]
+        votes = votes_on(looker.session, voted, looker.person.id) if voted else {}
     short = {thread.id: thread for thread in threads if SORTS[thread.sort].longest}
     words = first_words(looker.session, short) if short else {}
     return tuple(

@@ -1,7 +1,8 @@
 """One conversation, or the comments on a document: reading what was said, and saying more."""
 
 from dataclasses import replace
-from typing import Final
+from datetime import datetime
+from typing import Any, Final
 
 from flask import Response, g, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
@@ -24,8 +25,6 @@ from hub.ground.unit_of_work import UnitOfWork
 from hub.keeping.drafts import typed_into
 from hub.keeping.once import check_sheet, once
 from hub.keeping.trail import read
-from hub.nouns.talk.links import follow_sends
-from hub.nouns.talk.models import Talk
 from hub.nouns.talk.queries import holders_of, post_of, posts_of, said_at, sent_to, stands, talk_about
 from hub.nouns.talk.service import say
 from hub.nouns.threads.models import Thread
@@ -112,20 +111,18 @@ def _quoting(topic: Topic) -> PostForm:
 
 
 def _page(topic: Topic, form: PostForm, since: tuple[str, ...] = (), offered: tuple[Choice, ...] = ()) -> Response:
-    talk = talk_about(g.db, topic.thing.node)
-    total, page = talk.last_number if talk else 0, page_number(request.args.get("page"))
+    (total, last), page = _so_far(topic), page_number(request.args.get("page"))
     posts = posts_of(g.db, topic.thing.node, (page - 1) * ON_A_PAGE, ON_A_PAGE)
     if page > 1 and not posts:
         raise NotFound
     told, on_top = shown(topic, posts, on_top=topic.thread is not None and page == 1)
-    last = talk.last_at if talk is not None else None
     star = read(topic.thing.node, last, opens=topic.thread is not None)
     crumbs, whose, _ = surroundings(topic)
     thread, looker = topic.thread, viewer()
     draft = thread is not None and thread.state == "draft"
     posts_here = looker.sees(topic.thing, "comment") and not draft and (thread is None or thread.closed_at is None)
     sort = SORTS[thread.sort] if thread is not None else None
-    href = topic.kind.face(topic.thing).href
+    href, more = topic.kind.face(topic.thing).href, beside(topic)
     return render(
         ThreadPage(
             title=topic.title if thread is not None else f"Comments on “{topic.title}”",
@@ -147,8 +144,8 @@ def _page(topic: Topic, form: PostForm, since: tuple[str, ...] = (), offered: tu
             total=total,
             links=page_links(page, ON_A_PAGE, total, lambda n: f"{topic.href}?page={n}"),
             menu=menu_of(topic),
-            sends=(*sends_of(topic), *follow_sends(looker, topic.thing.node, f"{href}/follow")),
-            beside=beside(topic),
+            sends=(*sends_of(topic), *more.follow),
+            beside=more,
             action=topic.href if posts_here else "",
             silent="" if posts_here else _silent(topic),
             body=form.body,
@@ -162,11 +159,20 @@ def _page(topic: Topic, form: PostForm, since: tuple[str, ...] = (), offered: tu
             seen=seal(standing(topic)),
             news=since,
             here=topic.thing.place_id,
-            **(_before_the_button(topic, talk) if posts_here else {}),
+            **(_before_the_button(topic, total) if posts_here else {}),
             why=why(looker, topic.thing, page=href, edited=True) if thread is not None else None,
         ),
         CHANGED if since else 200,
     )
+
+
+def _so_far(topic: Topic) -> tuple[int, datetime | None]:
+    """How many posts there are, and when the last was written. A query where it is no conversation."""
+    thread = topic.thread
+    if thread is not None:
+        return thread.last_number, thread.changed_at
+    talk = talk_about(g.db, topic.thing.node)
+    return (talk.last_number, talk.last_at) if talk is not None else (0, None)
 
 
 def _silent(topic: Topic) -> str:
@@ -184,8 +190,8 @@ def _sent(thread: Thread | None) -> str:
     return f"Sent to {counted(count, 'person who knows', 'people who know')} about this." if count else ""
 
 
-def _before_the_button(topic: Topic, talk: Talk | None) -> dict[str, str]:
-    holders = holders_of(g.db, topic.thing.node) if talk else []
+def _before_the_button(topic: Topic, total: int) -> dict[str, Any]:
+    holders = holders_of(g.db, topic.thing.node) if total else []
     return {
         "readers": readers_in_words(viewer(), topic.thing),
         "keepers": keepers_in_words(viewer(), holders),

@@ -17,7 +17,12 @@ def comments_on(session: Session, node: str, href: str) -> Action:
 def follow_sends(viewer: Viewer, node: str, href: str) -> tuple[Send, ...]:
     """What changes how much the viewer hears of a thing that they see. One query."""
     level, until = level_of(viewer.session, viewer.person.id, node)
-    if until is not None and until >= viewer.today:
+    return level_sends(level, href, is_off=until is not None and until >= viewer.today)
+
+
+def level_sends(level: str, href: str, *, is_off: bool) -> tuple[Send, ...]:
+    """The same, where it is known how much they hear, and whether they hear nothing up to a day."""
+    if is_off:
         return (Send("Hear of it again", href, (("level", "all" if level == "all" else "mine"),), "link"),)
     more = Send(
         "Stop following" if level == "all" else "Follow",

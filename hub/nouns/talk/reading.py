@@ -1,9 +1,8 @@
 """“I have read this”: organisations ask their own people to say so, of any thing that people talk about."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import and_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hub.access.models import Person
@@ -13,31 +12,15 @@ from hub.ground.unit_of_work import UnitOfWork
 from hub.nouns.talk.models import MustRead, ReadReceipt
 
 
-@dataclass(frozen=True)
-class Reading:
-    """What a viewer is asked of one thing, and what they said."""
-
-    asked: MustRead | None
-    """By their own organisation."""
-    said_at: datetime | None
-
-    def waits_for(self, viewer: Viewer) -> bool:
-        """Whether the viewer is to say that they have read it."""
-        return self.asked is not None and self.said_at is None and is_asked(viewer.person, self.asked)
-
-
 def is_asked(person: Person, asked: MustRead) -> bool:
     """Whether a request goes to somebody: to staff of the organisation, but whoever asks."""
     own = person.kind == "staff" and person.organisation_id == asked.organisation_id
     return own and person.subject_id != asked.asked_by
 
 
-def reading_of(viewer: Viewer, node: str) -> Reading:
-    """What the viewer is asked of a thing. One query."""
-    own = (MustRead.node == node, MustRead.organisation_id == viewer.person.organisation_id)
-    mine = and_(ReadReceipt.node == MustRead.node, ReadReceipt.person_id == viewer.person.id)
-    row = viewer.session.execute(select(MustRead, ReadReceipt.at).outerjoin(ReadReceipt, mine).where(*own)).first()
-    return Reading(row[0], row[1]) if row else Reading(None, None)
+def request_of(viewer: Viewer, node: str) -> MustRead | None:
+    """What the viewer's own organisation asks of a thing. One query."""
+    return viewer.session.get(MustRead, (node, viewer.person.organisation_id))
 
 
 def receipts_of(session: Session, node: str, organisation_id: str) -> dict[str, datetime]:

@@ -72,6 +72,7 @@ def test_nobody_leaves_a_template_that_no_page_uses() -> None:
         "spaces/head.html",
         "talk/parts.html",
         "conduct/parts.html",
+        "talk/rows.html",
         "people/cards.html",
         "layout/kept.html",
         "layout/errors/busy.html",  # made once at start, for everybody

@@ -215,9 +215,11 @@ def _of_writers(place: Place) -> tuple[str, ...]:
 
 def _looking(place: Place) -> tuple[Action, ...]:
     """What else whoever manages it may want to look at, or to say."""
-    begun = (Action("Choose what can be begun here: questions, news, ideas", f"/talk/{place.id}/sorts"),)
     seen = Action("Who can see this?", f"/audience/place/{place.id}"), Action("Requests", "/requests")
-    return (*begun, *seen) if place.kind == "space" else seen
+    if place.kind != "space":
+        return seen
+    begun = Action("Choose what can be begun here: questions, news, ideas", f"/talk/{place.id}/sorts")
+    return begun, *seen, Action("How questions fare here", f"/figures/{place.id}")
 
 
 def _page(place: Place, form: PlaceForm, about: tuple[Service, ...], found: tuple[str, ...] = ()) -> Response:
@@ -254,8 +256,3 @@ def _page(place: Place, form: PlaceForm, about: tuple[Service, ...], found: tupl
         ),
         409 if found else 200,
     )
-
-
-def _looking(place: Place) -> tuple[Action, ...]:
-    figures = (Action("How questions fare here", f"/figures/{place.id}"),) if place.kind == "space" else ()
-    return Action("Who can see this?", f"/audience/place/{place.id}"), Action("Requests", "/requests"), *figures
