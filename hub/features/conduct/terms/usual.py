@@ -7,7 +7,7 @@ This hub is for work that councils and their partners do together. These few rul
 
 ## What it is for
 
-Use it for your work. What you write here is a record of your organisation: somebody may ask to see it under the
+Use it for your work. What you write here is a record of your organisation: somebody may ask to see it under the \
 Freedom of Information Act.
 
 ## How we treat one another
@@ -18,15 +18,15 @@ Freedom of Information Act.
 
 ## What does not belong here
 
-- Facts about residents, patients, pupils or colleagues by which one could tell who they are, unless the space is meant
-  for that and everybody in it may know.
+- Facts about residents, patients, pupils or colleagues by which one could tell who they are, unless the space is meant \
+for that and everybody in it may know.
 - Passwords, and anything that is marked higher than the space that you put it in.
 - What others wrote or drew, if you may not pass it on.
 - Adverts.
 
 ## If something is wrong
 
-Under each post there is “Report”. Those who look after the place will see your report; whoever wrote the post is not
-told that it was you. Managers may withdraw a post that breaks these rules, and say why. Whoever breaks them again and
+Under each post there is “Report”. Those who look after the place will see your report; whoever wrote the post is not \
+told that it was you. Managers may withdraw a post that breaks these rules, and say why. Whoever breaks them again and \
 again may lose their access; that is for their own organisation to decide.
 """
