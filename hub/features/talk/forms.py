@@ -29,6 +29,8 @@ class PostForm:
     """Which of those whom that may mean (a `who` word)."""
     preview: bool = False
     """It is only to be shown, not sent."""
+    kept: str = ""
+    """The text as it is kept: people who are named in it by an @ are so by an id that tells nobody's name."""
     problems: tuple[Problem, ...] = ()
 
     @property

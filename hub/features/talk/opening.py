@@ -15,7 +15,7 @@ from hub.audience.acting import acting, acts, look_up
 from hub.audience.sealing import NOT_SHOWN, facts_of, news, seal
 from hub.features.talk.blueprint import blueprint
 from hub.features.talk.forms import PostForm, problem_of, read_post
-from hub.features.talk.naming import named
+from hub.features.talk.mentions import meant, names_for, say_who_is_not_told
 from hub.features.talk.pages import BeginPage
 from hub.features.talk.readers import keepers_in_words, readers_in_words
 from hub.ground.errors import Invalid, NotFound, NotPermitted
@@ -61,19 +61,28 @@ def open_it(place_id: str) -> BaseResponse:
     check_sheet()
     form = read_post(request.form, titled=True)
     since = news(facts_of(viewer(), place))
-    form, told, offered = named(form, _NotYet(place))
+    said = meant(form, _NotYet(place))
+    form, offered = said.form, said.offered
     if form.problems or form.preview:
         return _page(place, form, offered=offered)
     if since is not None:
         return _page(place, form, since or (NOT_SHOWN,), offered)
     try:
         with acting() as uow, once(uow) as answer:
-            new = NewThread(_sort().key, form.name, form.body, told)
+            new = NewThread(_sort().key, form.name, form.kept, said.told)
             thread = open_thread(uow, place_for_writing(uow.session, place.id), viewer().person, new)
             answer.location = f"/threads/{thread.id}"
     except Invalid as refused:
         return _page(place, replace(form, problems=(problem_of(refused),)))
+    say_who_is_not_told(said, place)
     return redirect(answer.location, code=303)
+
+
+@blueprint.get("/talk/<id:place_id>/names")
+@declares("talk:post", costs="search")
+def names_at(place_id: str) -> Response:
+    """People whom one may name in a conversation there, by part of their name."""
+    return names_for(_NotYet(_writable(place_by_id(g.db, place_id))))
 
 
 def _sort() -> Sort:
@@ -148,6 +157,8 @@ def _page(place: Place, form: PostForm, since: tuple[str, ...] = (), offered: tu
             tell_is=form.tell_is,
             offered=offered,
             preview=form.preview,
+            said=form.kept,
+            names_href=f"{back}/names",
             seen=seal(facts_of(viewer(), place)),
             news=since,
             readers=readers_in_words(viewer(), _NotYet(place)),

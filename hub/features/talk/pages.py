@@ -76,6 +76,10 @@ class BeginPage(Page):
     offered: tuple[Choice, ...] = ()
     """Whom the name that was typed may mean."""
     preview: bool = False
+    said: str = ""
+    """The text of the preview."""
+    names_href: str = ""
+    """Where people are asked for, whom one may name by an @."""
     seen: str = ""
     news: tuple[str, ...] = ()
     readers: str = ""
@@ -162,6 +166,10 @@ class ThreadPage(Page):
     quoted: str = ""
     """What the form answers, in words."""
     preview: bool = False
+    said: str = ""
+    """The text of the preview."""
+    names_href: str = ""
+    """Where people are asked for, whom one may name by an @."""
     button: str = "Reply"
     seen: str = ""
     news: tuple[str, ...] = ()
@@ -184,6 +192,10 @@ class EditPostPage(Page):
     body: str
     based_on: int
     preview: bool = False
+    said: str = ""
+    """The text of the preview."""
+    names_href: str = ""
+    """Where people are asked for, whom one may name by an @."""
     seen: str = ""
     news: tuple[str, ...] = ()
 

@@ -40,6 +40,8 @@ COSTLY = {
     "sharing.send_invitation": "write",
     "imports.send": "write",
     "people.ask_box": "search",
+    "talk.names": "search",
+    "talk.names_at": "search",
     "talk.open_it": "write",
     "talk.post": "write",
     "talk.save": "write",
