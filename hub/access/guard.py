@@ -53,6 +53,7 @@ ACTIONS = {
     "talk:post": "comment",
     "talk:withdraw": "read",
     "talk:lead": "edit",
+    "talk:merge": "manage",
     "notice:list": "read",
     "notice:follow": "read",
     "access:ask": "read",

@@ -52,7 +52,10 @@ def leads(viewer: Viewer, paths: Collection[str]) -> dict[str, Led]:
     keys = {path: key for path, each in plain.items() if path not in found and (key := _key(viewer.kinds, each))}
     seen = _seen(viewer, frozenset(keys.values())) if keys else {}
     found |= {path: seen[key] for path, key in keys.items() if key in seen}
-    return {path: replace(led, title=led.title + _post_in(plain[path])) for path, led in found.items()}
+    return {
+        path: replace(led, title=led.title + ("" if led.moved else _post_in(plain[path])))
+        for path, led in found.items()
+    }
 
 
 @dataclass(frozen=True)
@@ -103,12 +106,14 @@ def _seen(viewer: Viewer, keys: Collection[tuple[str, str]]) -> dict[tuple[str, 
     for sort, value in keys:
         asked[sort].append(value)
     found = {}
-    for sort, value, title, *decides in viewer.session.execute(_looked_up(viewer.kinds), asked):
+    for sort, value, moved, title, *decides in viewer.session.execute(_looked_up(viewer.kinds), asked):
         row = _Row(*decides)
         if sort == FORMER and (name := _name_of(viewer, row.place_id)):
             found[sort, value] = Led(name)
         elif sort != FORMER and viewer.sees(row):
-            found[sort, value] = Led(title, AT_PEOPLE + row.owner.partition(":")[2] if sort == NAMED else "")
+            found[sort, value] = Led(
+                title, AT_PEOPLE + row.owner.partition(":")[2] if sort == NAMED else "", bool(moved)
+            )
     return found
 
 
@@ -118,9 +123,14 @@ def _sorts(kinds: Kinds) -> tuple[str, ...]:
 
 @cache
 def _looked_up(kinds: Kinds) -> CompoundSelect[Any]:
-    """All that is called by some values: sort, value, title, and what decides about it. One statement for all sorts."""
+    """All that is called by some values: sort, value, whether it moved, title, what decides. One statement for all."""
     nothing = literal("")
     parts = [_of(kind.prefix, kind.columns.id, kind.titled, *_decides(kind.columns)) for kind in kinds.lying]
+    for kind in kinds.lying:
+        if kind.former is not None:
+            old, new = kind.former
+            moved = _of(kind.prefix, old, kind.titled, *_decides(kind.columns), moved=1)
+            parts.append(moved.where(new == kind.columns.id))
     parts.append(_of(PERSON, Person.handle, Person.name, *_decides(PEOPLE)))
     parts.append(_of(NAMED, Person.id, Person.name, *_decides(PEOPLE)))
     parts.append(_of(FORMER, FormerPath.path, nothing, nothing, FormerPath.place_id, nothing, nothing))
@@ -132,6 +142,6 @@ def _decides(columns: Columns) -> tuple[Any, ...]:
     return literal(columns.node_prefix).concat(columns.id), columns.place, columns.owner, columns.ms
 
 
-def _of(sort: str, value: Any, *told: Any) -> Select[Any]:
-    columns: tuple[Any, ...] = (literal(sort), value, *told)
+def _of(sort: str, value: Any, *told: Any, moved: int = 0) -> Select[Any]:
+    columns: tuple[Any, ...] = (literal(sort), value, literal(moved), *told)
     return select(*columns).where(value.in_(bindparam(sort, expanding=True)))

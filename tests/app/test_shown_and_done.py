@@ -291,6 +291,12 @@ def _thread(town: Town) -> str:
     return f"/threads/{node.removeprefix('thread:')}"
 
 
+def _another(town: Town) -> str:
+    """The id of another question in the same space."""
+    node = town.add_thread(f"leeds/x{town.number}", "How else?", "leeds/sam", "Like that?")
+    return node.removeprefix("thread:")
+
+
 def _brought(town: Town) -> tuple[str, dict[str, Any]]:
     """Sam has brought in a draft that nobody touched since."""
     space = town.space()
@@ -362,6 +368,7 @@ CASES: dict[str, Case] = {
     "sharing.undo_sharing": _unshared,
     "talk.accept_post": lambda town: (f"{_thread(town)}/posts/2/accept", {"on": "yes"}),
     "talk.close": lambda town: (f"{_thread(town)}/close", {"on": "yes"}),
+    "talk.merge": lambda town: (f"{_thread(town)}/merge", {"into": _another(town)}),
     "talk.open_it": lambda town: (f"/talk/{town.space()}/new?kind=question", {"name": "How?", "body": "Like this?"}),
     "talk.pin": lambda town: (f"{_thread(town)}/pin", {"on": "yes"}),
     "talk.post": lambda town: (_thread(town), {"body": "Like that."}),

@@ -31,7 +31,8 @@ def menu_of(topic: Topic) -> tuple[tuple[Action, ...], ...]:
     if not viewer().sees(thread, "manage"):
         return ((rename,),)
     seen = Action("Who can see this?", topic.kind.audience_href(thread.node))
-    return (seen,), (rename, Action("Move", f"/move/{topic.kind.word}/{thread.id}"))
+    merge = Action("Merge into another", f"{topic.href}/merge")
+    return (seen,), (rename, Action("Move", f"/move/{topic.kind.word}/{thread.id}"), merge)
 
 
 def sends_of(topic: Topic) -> tuple[Send, ...]:

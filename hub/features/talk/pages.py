@@ -113,6 +113,8 @@ class PostShown:
     """Whom its author wanted to see it."""
     withdrawn: str = ""
     """Why it was, by whom."""
+    joined_from: str = ""
+    """Of the first post that came from another conversation: the title of that."""
     accepted: bool = False
     thanks: int = 0
     sends: tuple[Send, ...] = ()
@@ -250,4 +252,19 @@ class RenamePage(Page):
     action: str
     cancel_href: str
     name: str
+    seen: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MergePage(Page):
+    """`/threads/<id>/merge?find=words`: which conversation it becomes a part of. Sent with `csrf_token` and `into`."""
+
+    template: ClassVar[str] = "talk/merge.html"
+    section: ClassVar[str] = "spaces"
+
+    whose: Whose
+    action: str
+    cancel_href: str
+    find: str = ""
+    threads: tuple[Choice, ...] = ()
     seen: str = ""

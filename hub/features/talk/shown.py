@@ -80,6 +80,7 @@ def _shown(topic: Topic, post: Post, regard: Regard, people: dict[str, Who], may
         answers_href=topic.page_of(post.answers_to) if post.answers_to else "",
         withdrawn=_withdrawn(post, people) if gone else "",
         told=_told(regard.told.get(post.number, ()), people),
+        joined_from=post.joined_from or "",
         accepted=post.number in regard.accepted,
         thanks=regard.thanks.get(post.number, 0),
         sends=() if gone else tuple(_sends(topic, post, regard, may)),

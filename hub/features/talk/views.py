@@ -11,7 +11,7 @@ from hub.access.models import Person
 from hub.access.why import why
 from hub.audience.acting import acting, acts
 from hub.audience.sealing import NOT_SHOWN, news, seal
-from hub.features.talk.blueprint import ON_A_PAGE, Topic, about, post_at, standing, surroundings, talked
+from hub.features.talk.blueprint import ON_A_PAGE, Topic, about, led_to, post_at, standing, surroundings, talked
 from hub.features.talk.forms import PostForm, problem_of, read_post
 from hub.features.talk.leading import menu_of, sends_of
 from hub.features.talk.mentions import meant, names_for, quoted, say_who_is_not_told
@@ -49,7 +49,10 @@ MOST_QUOTED: Final = 2_000
 @declares("talk:show")
 def show(prefix: str, own: str) -> BaseResponse:
     """What was said, a page at a time, and the form to say more; `?said=WORD` leads to where that was said first."""
-    topic = about(prefix, own)
+    try:
+        topic = about(prefix, own)
+    except NotFound:
+        return redirect(led_to(prefix, own))
     word = request.args.get("said", "").strip()[:LONGEST_WORD]
     if word and (number := said_at(g.db, topic.thing.node, word)):
         return redirect(topic.page_of(number))
@@ -93,7 +96,10 @@ def names(prefix: str, own: str) -> Response:
 @declares("talk:show")
 def lead(prefix: str, own: str, number: int) -> BaseResponse:
     """The address of a post leads to where it stands."""
-    topic = about(prefix, own)
+    try:
+        topic = about(prefix, own)
+    except NotFound:
+        return redirect(led_to(prefix, own, number))
     post_at(topic, number)
     return redirect(topic.page_of(number))
 

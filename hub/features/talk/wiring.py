@@ -1,7 +1,7 @@
 """Talk, put together."""
 
 from hub.feature import Feature
-from hub.features.talk import leading, listing, opening, posts, views
+from hub.features.talk import leading, listing, merging, opening, posts, views
 from hub.features.talk.blueprint import blueprint
 
 feature = Feature(name="talk", blueprint=blueprint)
@@ -10,6 +10,7 @@ __all__ = [
     "feature",
     "leading",
     "listing",
+    "merging",
     "opening",
     "posts",
     "views",

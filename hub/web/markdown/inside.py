@@ -22,6 +22,8 @@ class Led:
     title: str
     href: str = ""
     """Its own address, of somebody who was named."""
+    moved: bool = False
+    """Whether it is a part of something else now, so that what it numbers has other numbers."""
 
 
 Seek = Callable[[Collection[str]], Mapping[str, Led]]
