@@ -27,7 +27,7 @@ for (const forbidden of ["GDS Transport", "crest", "url("]) {
 writeFileSync(`${target}hub.css`, `${withFonts}\n`);
 
 await build({
-  entryPoints: [`${here}js/hub.js`, `${here}js/files.js`],
+  entryPoints: [`${here}js/hub.js`, `${here}js/files.js`, `${here}js/talk.js`],
   outdir: target,
   bundle: true,
   format: "esm",
@@ -38,9 +38,13 @@ await build({
 
 const lock = JSON.parse(readFileSync(`${here}package-lock.json`, "utf8"));
 const version = lock.packages["node_modules/govuk-frontend"].version;
+const namesOf = ["@github/text-expander-element", "@github/combobox-nav", "dom-input-range"].map(
+  (name) => `\n\n${name}:\n\n${readFileSync(`${here}node_modules/${name}/LICENSE`, "utf8")}`,
+);
 writeFileSync(
   `${target}THIRD-PARTY-NOTICES`,
   `hub.css and hub.js contain parts of GOV.UK Frontend ${version}, without its fonts, images and logos:\n\n` +
     readFileSync(`${here}licences/govuk-frontend.txt`, "utf8") +
-    `\n\nThe *.woff2 files are Atkinson Hyperlegible Next:\n\n${readFileSync(`${fonts}/LICENSE`, "utf8")}`,
+    `\n\nThe *.woff2 files are Atkinson Hyperlegible Next:\n\n${readFileSync(`${fonts}/LICENSE`, "utf8")}` +
+    `\n\ntalk.js contains:${namesOf.join("")}`,
 );

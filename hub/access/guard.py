@@ -57,6 +57,7 @@ ACTIONS = {
     "report:add": "read",
     "report:list": "read",
     "report:answer": "read",
+    "talk:merge": "manage",
     "notice:list": "read",
     "notice:follow": "read",
     "feed:read": "read",

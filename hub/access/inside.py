@@ -1,11 +1,11 @@
-"""What bare addresses and handles in a text lead to, told to whoever looks: titles of what they may see, and no more.
+"""What bare addresses and ids of people in a text lead to, told to whoever looks: what they may see, and no more.
 
 All addresses of a page are looked up in one query, and each is judged. Nothing of it is kept.
 """
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Final
 
@@ -22,11 +22,13 @@ from hub.access.parts import Parts
 from hub.access.viewer import Viewer
 from hub.things.columns import Columns
 from hub.things.kinds import Kinds
-from hub.web.markdown.inside import told
+from hub.web.markdown.inside import Led, told
 
 AT_PLACES: Final = "/places/"
 AT_PEOPLE: Final = "/people/"
 PERSON: Final = "person"
+NAMED: Final = "named"
+"""Of the id of somebody who is named."""
 FORMER: Final = "former"
 """Of the path that a place once had."""
 _AFTER: Final = re.compile(r"[?#].*", re.DOTALL)
@@ -38,19 +40,22 @@ def init_inside(app: Flask, parts: Parts) -> None:
 
     def tell(html: str) -> str:
         user: SignedIn | None = g.get("user")
-        return told(html, parts.public_url, lambda paths: titles(user.viewer, paths) if user else {})
+        return told(html, parts.public_url, lambda paths: leads(user.viewer, paths) if user else {})
 
     app.extensions["hub.web.inside"] = tell
 
 
-def titles(viewer: Viewer, paths: Collection[str]) -> dict[str, str]:
-    """What is at those of some paths whose pages the viewer may see, by path. One query."""
+def leads(viewer: Viewer, paths: Collection[str]) -> dict[str, Led]:
+    """What is at those of some paths, and ids behind an @, whose pages the viewer may see, by path. One query."""
     plain = {path: _AFTER.sub("", path).rstrip("/") for path in paths}
-    found = {path: name for path, each in plain.items() if (name := _place_at(viewer, each))}
+    found = {path: Led(name) for path, each in plain.items() if (name := _place_at(viewer, each))}
     keys = {path: key for path, each in plain.items() if path not in found and (key := _key(viewer.kinds, each))}
     seen = _seen(viewer, frozenset(keys.values())) if keys else {}
     found |= {path: seen[key] for path, key in keys.items() if key in seen}
-    return {path: title + _post_in(plain[path]) for path, title in found.items()}
+    return {
+        path: replace(led, title=led.title + ("" if led.moved else _post_in(plain[path])))
+        for path, led in found.items()
+    }
 
 
 @dataclass(frozen=True)
@@ -88,36 +93,46 @@ def _post_in(path: str) -> str:
 
 def _key(kinds: Kinds, path: str) -> tuple[str, str] | None:
     """What an address is looked up by: a sort, and a value; None for what leads to no page of a thing."""
-    for prefix, sort in ((AT_PLACES, FORMER), (AT_PEOPLE, PERSON)):
+    for prefix, sort in (("@", NAMED), (AT_PLACES, FORMER), (AT_PEOPLE, PERSON)):
         if path.startswith(prefix):
             return sort, path.removeprefix(prefix)
     sort, _, own = kinds.node_at(path).partition(":")
     return (sort, own) if own else None
 
 
-def _seen(viewer: Viewer, keys: Collection[tuple[str, str]]) -> dict[tuple[str, str], str]:
-    """The titles of what may be seen of what is looked up so."""
+def _seen(viewer: Viewer, keys: Collection[tuple[str, str]]) -> dict[tuple[str, str], Led]:
+    """What may be seen of what is looked up so."""
     asked: dict[str, list[str]] = {sort: [] for sort in _sorts(viewer.kinds)}
     for sort, value in keys:
         asked[sort].append(value)
     found = {}
-    for sort, value, title, *decides in viewer.session.execute(_looked_up(viewer.kinds), asked):
-        name = _name_of(viewer, decides[1]) if sort == FORMER else title if viewer.sees(_Row(*decides)) else ""
-        if name:
-            found[sort, value] = name
+    for sort, value, moved, title, *decides in viewer.session.execute(_looked_up(viewer.kinds), asked):
+        row = _Row(*decides)
+        if sort == FORMER and (name := _name_of(viewer, row.place_id)):
+            found[sort, value] = Led(name)
+        elif sort != FORMER and viewer.sees(row):
+            found[sort, value] = Led(
+                title, AT_PEOPLE + row.owner.partition(":")[2] if sort == NAMED else "", bool(moved)
+            )
     return found
 
 
 def _sorts(kinds: Kinds) -> tuple[str, ...]:
-    return (*(kind.prefix for kind in kinds.lying), PERSON, FORMER)
+    return (*(kind.prefix for kind in kinds.lying), PERSON, NAMED, FORMER)
 
 
 @cache
 def _looked_up(kinds: Kinds) -> CompoundSelect[Any]:
-    """All that is called by some values: sort, value, title, and what decides about it. One statement for all sorts."""
+    """All that is called by some values: sort, value, whether it moved, title, what decides. One statement for all."""
     nothing = literal("")
     parts = [_of(kind.prefix, kind.columns.id, kind.titled, *_decides(kind.columns)) for kind in kinds.lying]
+    for kind in kinds.lying:
+        if kind.former is not None:
+            old, new = kind.former
+            moved = _of(kind.prefix, old, kind.titled, *_decides(kind.columns), moved=1)
+            parts.append(moved.where(new == kind.columns.id))
     parts.append(_of(PERSON, Person.handle, Person.name, *_decides(PEOPLE)))
+    parts.append(_of(NAMED, Person.id, Person.name, *_decides(PEOPLE)))
     parts.append(_of(FORMER, FormerPath.path, nothing, nothing, FormerPath.place_id, nothing, nothing))
     return union_all(*parts)
 
@@ -127,6 +142,6 @@ def _decides(columns: Columns) -> tuple[Any, ...]:
     return literal(columns.node_prefix).concat(columns.id), columns.place, columns.owner, columns.ms
 
 
-def _of(sort: str, value: Any, *told: Any) -> Select[Any]:
-    columns: tuple[Any, ...] = (literal(sort), value, *told)
+def _of(sort: str, value: Any, *told: Any, moved: int = 0) -> Select[Any]:
+    columns: tuple[Any, ...] = (literal(sort), value, literal(moved), *told)
     return select(*columns).where(value.in_(bindparam(sort, expanding=True)))

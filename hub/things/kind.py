@@ -98,6 +98,8 @@ class Kind:
     """None where nobody writes in it but its owner."""
     authors: Authors | None = None
     """None where what is said in one is not its author's work, but posts."""
+    former: tuple[Column, Column] | None = None
+    """Where the ids are of those that became a part of another one, and of which; None where none does."""
     kept: tuple[Kept, ...] = ()
     """What history keeps of it where that is more than its `columns`, which are kept where nothing is said."""
 

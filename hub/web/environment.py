@@ -15,7 +15,8 @@ from hub.web.compiled import CompiledTemplates
 from hub.web.flash import said
 from hub.web.house import house_of
 from hub.web.icons import icon
-from hub.web.markdown import Prose, Shown, apart, as_typed, unnamed, without_names
+from hub.web.markdown import Prose, Shown, apart, as_typed, unnamed
+from hub.web.markdown.names import in_plain
 from hub.web.pages import Site, Viewer
 
 HUB: Final = Path(__file__).parent.parent
@@ -98,12 +99,12 @@ def _written(name: str) -> tuple[str, str, None] | None:
 def prose_of(source: str, revision: str = "", within: str = "", *, said: bool = False) -> Prose:
     """A text as it is shown to whoever is signed in. `revision` names it where it is stored, and only there.
 
-    `within` begins its anchors where it stands on a page with others. Somebody is named by a handle in what is `said`.
+    `within` begins its anchors where it stands on a page with others. People are named in what is `said`.
     """
     viewer: Viewer | None = current_app.extensions[KEY]()
     shown = _SHOWN.show(source, viewer.href if viewer else "", revision)
     if not said:
         shown = unnamed(shown)
     elif shown.said:
-        shown = as_typed(without_names(source), shown.said)
+        shown = as_typed(in_plain(source, {}), shown.said)
     return apart(shown, within) if within else shown

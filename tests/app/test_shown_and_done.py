@@ -350,6 +350,12 @@ def _to_read(town: Town) -> tuple[str, dict[str, Any]]:
     return f"{here}/read", {}
 
 
+def _another(town: Town) -> str:
+    """The id of another question in the same space."""
+    node = town.add_thread(f"leeds/x{town.number}", "How else?", "leeds/sam", "Like that?")
+    return node.removeprefix("thread:")
+
+
 def _brought(town: Town) -> tuple[str, dict[str, Any]]:
     """Sam has brought in a draft that nobody touched since."""
     space = town.space()
@@ -435,6 +441,7 @@ CASES: dict[str, Case] = {
     "talk.say_what": lambda town: (f"{_said(town, 'idea')}/vote", {"word": "support", "on": "yes"}),
     "talk.accept_post": lambda town: (f"{_thread(town)}/posts/2/accept", {"on": "yes"}),
     "talk.close": lambda town: (f"{_thread(town)}/close", {"on": "yes"}),
+    "talk.merge": lambda town: (f"{_thread(town)}/merge", {"into": _another(town)}),
     "talk.open_it": lambda town: (f"/talk/{town.space()}/new?kind=question", {"name": "How?", "body": "Like this?"}),
     "talk.pin": lambda town: (f"{_thread(town)}/pin", {"on": "yes"}),
     "talk.post": lambda town: (_thread(town), {"body": "Like that."}),

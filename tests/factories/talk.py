@@ -21,6 +21,7 @@ from hub.features.talk.pages import (
     EarlierPage,
     EarlierText,
     EditPostPage,
+    MergePage,
     OffersPage,
     PostShown,
     PublishPage,
@@ -300,6 +301,23 @@ def talk_examples() -> dict[str, Page]:
             cancel_href=THREAD,
             name="Silt",
             problems=(Problem("name", "Enter a title"),),
+        ),
+        "merge-thread": MergePage(
+            title="Merge “Silt” into another conversation",
+            crumbs=(LEEDS,),
+            whose=WHOSE,
+            action=f"{THREAD}/merge",
+            cancel_href=THREAD,
+            threads=(Choice("t1", "Silt sensors", "Flood plan, 3 posts"), Choice("t2", LONG_WORD, "1 post")),
+            problems=(Problem("into", "Choose a conversation from the list"),),
+        ),
+        "merge-nothing": MergePage(
+            title="Merge “Silt” into another conversation",
+            crumbs=(LEEDS,),
+            whose=WHOSE,
+            action=f"{THREAD}/merge",
+            cancel_href=THREAD,
+            find="sand",
         ),
         "notices": NoticesPage(
             notices=(

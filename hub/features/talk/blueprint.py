@@ -14,6 +14,7 @@ from hub.nouns.spaces.queries import Line, line_of
 from hub.nouns.spaces.surroundings import crumbs_of, whose
 from hub.nouns.talk.models import Post
 from hub.nouns.talk.queries import post_of
+from hub.nouns.threads.merging import led_on
 from hub.nouns.threads.models import Thread
 from hub.things.kind import Kind
 from hub.things.thing import Lying
@@ -63,6 +64,14 @@ def about(prefix: str, own: str, action: str = "read") -> Topic:
     thing = look_up(kind.model, own)
     found: Any = viewer().read(thing) if action == "read" else viewer().require(action, thing)
     return Topic(kind, found)
+
+
+def led_to(prefix: str, own: str, number: int = 1) -> str:
+    """Where a post stands that was said in what became a part of another; NotFound for whoever may not see that."""
+    kind = parts().kinds[prefix]
+    found = led_on(viewer().session, own) if kind.former is not None else None
+    thread = viewer().read(found[0] if found else None)
+    return Topic(kind, thread).page_of((found[1] if found else 0) + number)
 
 
 def post_at(topic: Topic, number: int) -> Post:

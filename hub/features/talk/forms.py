@@ -39,6 +39,8 @@ class PostForm:
     """The id of what it is put forward in; empty for none."""
     preview: bool = False
     """It is only to be shown, not sent."""
+    kept: str = ""
+    """The text as it is kept: people who are named in it by an @ are so by an id that tells nobody's name."""
     problems: tuple[Problem, ...] = ()
 
     @property

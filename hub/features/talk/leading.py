@@ -34,7 +34,8 @@ def menu_of(topic: Topic) -> tuple[tuple[Action, ...], ...]:
     if not viewer().sees(thread, "manage"):
         return (hear,), tuple(own)
     seen = Action("Who can see this?", topic.kind.audience_href(thread.node))
-    return (hear, seen), (*own, Action("Move", f"/move/{topic.kind.word}/{thread.id}"))
+    move = Action("Move", f"/move/{topic.kind.word}/{thread.id}")
+    return (hear, seen), (*own, move, Action("Merge into another", f"{topic.href}/merge"))
 
 
 def sends_of(topic: Topic) -> tuple[Send, ...]:

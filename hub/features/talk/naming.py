@@ -1,12 +1,13 @@
 """Whom the author of a post wants to see it: one of those who may read it, and whom the author may see."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
 from sqlalchemy import select
 
+from hub.access.columns import PEOPLE
 from hub.access.guard import viewer
 from hub.access.models import Person, Place
 from hub.access.this_request import ThisRequest
@@ -75,23 +76,31 @@ def in_words(day: date) -> str:
     return f"{WEEKDAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]}"
 
 
-def _found(words: str, thing: Lying) -> list[tuple[Person, str]]:
-    """People of such a name whom the viewer may see and who may read it, with the name of their organisation.
+def offered_for(words: str, thing: Lying) -> list[tuple[Person, str]]:
+    """Whom part of a name may mean, with the name of their organisation; as many as are offered."""
+    return _found(words, thing)[:MOST_OFFERED] if words else []
 
-    Who may is asked once for all of them.
-    """
+
+def _found(words: str, thing: Lying) -> list[tuple[Person, str]]:
+    """People of such a name whom the viewer may see and who may read it, with the name of their organisation."""
     looker = viewer()
     rows = looker.session.execute(
         select(Person, Place.name)
         .join(Place, Place.id == Person.organisation_id)
-        .where(Person.status == "active", Person.id != looker.person.id, *holding(words))
+        .where(Person.status == "active", Person.id != looker.person.id, looker.where(PEOPLE), *holding(words))
         .order_by(Person.name, Person.id)
         .limit(MOST_LOOKED_AT)
     )
     seen = [(person, own) for person, own in rows if looker.sees(person)]
-    if not seen:
+    readers = readers_among([person for person, _ in seen], thing)
+    return [(person, own) for person, own in seen if person in readers]
+
+
+def readers_among(people: Collection[Person], thing: Lying) -> list[Person]:
+    """Those of some people who may read a thing. Who may is asked once for all of them."""
+    if not people:
         return []
-    node, place = thing.node, thing.place_id
+    looker, node, place = viewer(), thing.node, thing.place_id
     sight, owner, crowd = sight_at(looker.session, ThisRequest(), looker.today, node, place, thing.owner)
     readers, number = sight.of(node, place, thing.ms).seen(owner), crowd.directory.number
-    return [(person, own) for person, own in seen if person.id in number and readers >> number[person.id] & 1]
+    return [person for person in people if person.id in number and readers >> number[person.id] & 1]

@@ -17,7 +17,8 @@ from hub.audience.acting import acting, acts, look_up
 from hub.audience.sealing import NOT_SHOWN, facts_of, news, seal
 from hub.features.talk.blueprint import blueprint
 from hub.features.talk.forms import LONGEST_NAME, PostForm, closing_of, problem_of, read_post
-from hub.features.talk.naming import named, say_who_is_away, to_tell
+from hub.features.talk.mentions import meant, names_for, say_who_is_not_told
+from hub.features.talk.naming import say_who_is_away, to_tell
 from hub.features.talk.pages import BeginPage
 from hub.features.talk.readers import keepers_in_words, readers_in_words
 from hub.ground.errors import Invalid, NotFound, NotPermitted
@@ -94,20 +95,29 @@ def open_it(place_id: str) -> BaseResponse:
     sorts, sort = openable(place, offered_in(g.db, viewer().snapshot, place.id)), _sort()
     form = _with_sort(place, sorts, read_post(request.form, sort))
     since = news(facts_of(viewer(), place))
-    form, told, offered = named(form, _NotYet(place))
+    said = meant(form, _NotYet(place))
+    form, offered = said.form, said.offered
     if form.problems or form.preview:
         return _page(place, sorts, form, offered=offered)
     if since is not None:
         return _page(place, sorts, form, since or (NOT_SHOWN,), offered)
     try:
         with acting() as uow, once(uow) as answer:
-            new = NewThread(sort.key, form.name, form.body, told, closing_of(form, sort), _campaign(form))
+            new = NewThread(sort.key, form.name, form.kept, said.told, closing_of(form, sort), _campaign(form))
             thread = open_thread(uow, place_for_writing(uow.session, place.id), viewer().person, new)
             answer.location = f"/threads/{thread.id}"
-            say_who_is_away(told)
+            say_who_is_away(said.told)
     except Invalid as refused:
         return _page(place, sorts, replace(form, problems=(problem_of(refused),)))
+    say_who_is_not_told(said, place)
     return redirect(answer.location, code=303)
+
+
+@blueprint.get("/talk/<id:place_id>/names")
+@declares("talk:post", costs="search")
+def names_at(place_id: str) -> Response:
+    """People whom one may name in a conversation there, by part of their name."""
+    return names_for(_NotYet(_writable(place_by_id(g.db, place_id))))
 
 
 def _sort() -> Sort:
@@ -207,6 +217,8 @@ def _page(
             campaign=form.campaign,
             within=Action(campaign.title, campaign_href(campaign)) if campaign is not None else None,
             preview=form.preview,
+            said=form.kept,
+            names_href=f"{back}/names",
             seen=seal(facts_of(viewer(), place)),
             news=since,
             readers=DRAFTED if sort.drafted else readers_in_words(viewer(), _NotYet(place)),

@@ -113,6 +113,10 @@ class BeginPage(Page):
     within: Action | None = None
     """And where that is."""
     preview: bool = False
+    said: str = ""
+    """The text of the preview."""
+    names_href: str = ""
+    """Where people are asked for, whom one may name by an @."""
     seen: str = ""
     news: tuple[str, ...] = ()
     readers: str = ""
@@ -148,6 +152,8 @@ class PostShown:
     """Why it was, by whom."""
     removed: tuple[str, ...] = ()
     """What was taken out of it for good: by which organisation, when and why."""
+    joined_from: str = ""
+    """Of the first post that came from another conversation: the title of that."""
     accepted: bool = False
     moved: str = ""
     """The stage to which it brought the conversation, in words."""
@@ -228,6 +234,10 @@ class ThreadPage(Page):
     quoted: str = ""
     """What the form answers, in words."""
     preview: bool = False
+    said: str = ""
+    """The text of the preview."""
+    names_href: str = ""
+    """Where people are asked for, whom one may name by an @."""
     button: str = "Reply"
     seen: str = ""
     news: tuple[str, ...] = ()
@@ -332,6 +342,10 @@ class EditPostPage(Page):
     body: str
     based_on: int
     preview: bool = False
+    said: str = ""
+    """The text of the preview."""
+    names_href: str = ""
+    """Where people are asked for, whom one may name by an @."""
     seen: str = ""
     news: tuple[str, ...] = ()
 
@@ -386,4 +400,19 @@ class RenamePage(Page):
     action: str
     cancel_href: str
     name: str
+    seen: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MergePage(Page):
+    """`/threads/<id>/merge?find=words`: which conversation it becomes a part of. Sent with `csrf_token` and `into`."""
+
+    template: ClassVar[str] = "talk/merge.html"
+    section: ClassVar[str] = "spaces"
+
+    whose: Whose
+    action: str
+    cancel_href: str
+    find: str = ""
+    threads: tuple[Choice, ...] = ()
     seen: str = ""

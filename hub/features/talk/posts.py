@@ -10,6 +10,7 @@ from hub.audience.acting import acting, acts
 from hub.audience.sealing import NOT_SHOWN, news, seal
 from hub.features.talk.blueprint import Topic, about, post_at, standing, surroundings, talked
 from hub.features.talk.forms import PostForm, problem_of, read_post
+from hub.features.talk.mentions import known, typed
 from hub.features.talk.pages import EarlierPage, EarlierText, EditPostPage, WithdrawPage
 from hub.features.talk.shown import May, shown
 from hub.ground.errors import Invalid, NotFound, NotPermitted
@@ -74,7 +75,7 @@ def edit(prefix: str, own: str, number: int) -> Response:
     """What one said, in a form."""
     topic = about(prefix, own, "comment")
     post = _own(topic, number)
-    form = typed_into(_Edited(post.body, post.revision))
+    form = typed_into(_Edited(typed(post.body), post.revision))
     return _edit_page(topic, post, PostForm(form.body), form.based_on)
 
 
@@ -86,6 +87,7 @@ def save(prefix: str, own: str, number: int) -> BaseResponse:
     topic = about(prefix, own, "comment")
     post, form, based_on = _own(topic, number), read_post(request.form), number_in(request.form.get("based_on"))
     since = news(standing(topic))
+    form, _ = known(form)
     if form.problems or form.preview:
         return _edit_page(topic, post, form, based_on or 0)
     if since is not None:
@@ -94,7 +96,7 @@ def save(prefix: str, own: str, number: int) -> BaseResponse:
         return _edit_page(topic, post, form, post.revision, (SINCE,))
     try:
         with acting() as uow:
-            changed = _edit(uow, topic, number, based_on, form.body)
+            changed = _edit(uow, topic, number, based_on, form.kept)
             if changed:
                 uow.record("post:edit", topic.thing.node, topic.thing.organisation_id, str(number))
             sent(uow)
@@ -216,6 +218,8 @@ def _edit_page(topic: Topic, post: Post, form: PostForm, based_on: int, since: t
             body=form.body,
             based_on=based_on,
             preview=form.preview,
+            said=form.kept,
+            names_href=f"{topic.kind.face(topic.thing).href}/names",
             seen=seal(standing(topic)),
             news=since,
         ),

@@ -123,6 +123,7 @@ def _shown(
         withdrawn=instead,
         removed=() if gone else removed,
         told=_told(regard.told.get(post.number, ()), people),
+        joined_from=post.joined_from or "",
         accepted=post.number in regard.accepted,
         thanks=regard.thanks.get(post.number, 0),
         sends=() if gone else tuple(_sends(topic, post, regard, may)),

@@ -13,10 +13,11 @@ from hub.access.why import why
 from hub.audience.acting import acting, acts
 from hub.audience.sealing import NOT_SHOWN, news, seal
 from hub.features.talk.beside import beside
-from hub.features.talk.blueprint import ON_A_PAGE, Topic, about, post_at, standing, surroundings, talked
+from hub.features.talk.blueprint import ON_A_PAGE, Topic, about, led_to, post_at, standing, surroundings, talked
 from hub.features.talk.forms import PostForm, problem_of, read_post
 from hub.features.talk.leading import menu_of, sends_of
-from hub.features.talk.naming import named, say_who_is_away
+from hub.features.talk.mentions import meant, names_for, quoted, say_who_is_not_told
+from hub.features.talk.naming import say_who_is_away
 from hub.features.talk.pages import PostShown, ThreadPage
 from hub.features.talk.readers import keepers_in_words, readers_in_words
 from hub.features.talk.shown import shown
@@ -50,7 +51,10 @@ MOST_QUOTED: Final = 2_000
 @declares("talk:show")
 def show(prefix: str, own: str) -> BaseResponse:
     """What was said, a page at a time, and the form to say more; `?said=WORD` leads to where that was said first."""
-    topic = about(prefix, own)
+    try:
+        topic = about(prefix, own)
+    except NotFound:
+        return redirect(led_to(prefix, own))
     word = request.args.get("said", "").strip()[:LONGEST_WORD]
     if word and (number := said_at(g.db, topic.thing.node, word)):
         return redirect(topic.page_of(number))
@@ -68,25 +72,37 @@ def post(prefix: str, own: str) -> BaseResponse:
     since = news(standing(topic))
     if topic.thread is not None and topic.thread.closed_at is not None:
         return _page(topic, form, (CLOSED_MEANWHILE,))
-    form, told, offered = named(form, topic.thing)
+    said = meant(form, topic.thing)
+    form, offered = said.form, said.offered
     if form.problems or form.preview:
         return _page(topic, form, offered=offered)
     if since is not None:
         return _page(topic, form, since or (NOT_SHOWN,), offered)
     try:
         with acting() as uow, once(uow) as answer:
-            answer.location = topic.page_of(_say(uow, topic, form, told))
-            say_who_is_away(told)
+            answer.location = topic.page_of(_say(uow, topic, form, said.told))
+            say_who_is_away(said.told)
     except Invalid as refused:
         return _page(topic, replace(form, problems=(problem_of(refused),)))
+    say_who_is_not_told(said, topic.thing)
     return redirect(answer.location, code=303)
+
+
+@talked("/names")
+@declares("talk:post", costs="search")
+def names(prefix: str, own: str) -> Response:
+    """People whom one may name here by part of their name: who may read it, and whom one may see."""
+    return names_for(about(prefix, own, "comment").thing)
 
 
 @talked("/posts/<int:number>")
 @declares("talk:show")
 def lead(prefix: str, own: str, number: int) -> BaseResponse:
     """The address of a post leads to where it stands."""
-    topic = about(prefix, own)
+    try:
+        topic = about(prefix, own)
+    except NotFound:
+        return redirect(led_to(prefix, own, number))
     post_at(topic, number)
     return redirect(topic.page_of(number))
 
@@ -94,8 +110,8 @@ def lead(prefix: str, own: str, number: int) -> BaseResponse:
 def _say(uow: UnitOfWork, topic: Topic, form: PostForm, told: tuple[Person, ...]) -> int:
     author = viewer().person
     if topic.thread is not None:
-        return post_to(uow, topic.thread, author, form.body, form.answered, told).number
-    found = say(uow, topic.thing.node, author, form.body, form.answered, told)
+        return post_to(uow, topic.thread, author, form.kept, form.answered, told).number
+    found = say(uow, topic.thing.node, author, form.kept, form.answered, told)
     uow.record("comment:add", topic.thing.node, topic.thing.organisation_id, str(found.number))
     return found.number
 
@@ -106,7 +122,7 @@ def _quoting(topic: Topic) -> PostForm:
     found = post_of(g.db, topic.thing.node, number) if number else None
     if found is None or not stands(g.db, found):
         return PostForm("")
-    lines = found.body[:MOST_QUOTED].splitlines()
+    lines = quoted(found.body[:MOST_QUOTED]).splitlines()
     return PostForm("".join(f"> {line}\n" for line in lines) + "\n", answers_to=str(found.number))
 
 
@@ -155,6 +171,8 @@ def _page(topic: Topic, form: PostForm, since: tuple[str, ...] = (), offered: tu
             offered=offered,
             quoted=_quoted(form, told),
             preview=form.preview,
+            said=form.kept,
+            names_href=f"{href}/names" if posts_here else "",
             button=sort.reply if sort else "Comment",
             seen=seal(standing(topic)),
             news=since,

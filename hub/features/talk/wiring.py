@@ -1,7 +1,7 @@
 """Talk, put together."""
 
 from hub.feature import Feature, Job
-from hub.features.talk import deciding, leading, listing, offering, opening, posts, publishing, reading, views
+from hub.features.talk import deciding, leading, listing, merging, offering, opening, posts, publishing, reading, views
 from hub.features.talk.asked import notices, waits
 from hub.features.talk.blueprint import blueprint, typed_about
 from hub.nouns.threads.models import Thread
@@ -20,6 +20,7 @@ __all__ = [
     "feature",
     "leading",
     "listing",
+    "merging",
     "offering",
     "opening",
     "posts",

@@ -65,6 +65,8 @@ class Post(Base):
     """A `who` word; empty while it stands."""
     reason: Mapped[str] = mapped_column(Line(300), default="")
     """Why it was withdrawn, for whoever reads the talk."""
+    joined_from: Mapped[str | None] = mapped_column(Line(300))
+    """Of the first post that came here from another conversation: the title of that."""
 
 
 class PostText(Base):

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from hub.access.models import Person
 from hub.access.viewer import Viewer
 from hub.nouns.talk.models import AcceptedAnswer, Follow, Holder, Notice, Post, PostText, PostTold, Talk, Thanks
+from hub.web.markdown.names import in_plain
 
 MOST_FOUND: Final = 400_000
 """Characters of what was said about a thing by which it is found: the first posts, then the others as they fit."""
@@ -149,7 +150,7 @@ def said_about(session: Session, nodes: Sequence[str]) -> dict[str, str]:
     )
     found: dict[str, list[str]] = {}
     for node, body in rows:
-        found.setdefault(node, []).append(body)
+        found.setdefault(node, []).append(in_plain(body, {}))
     return {node: "\n\n".join(bodies) for node, bodies in found.items()}
 
 

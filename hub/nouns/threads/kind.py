@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from hub.nouns.documents.bodies import without_marks
 from hub.nouns.threads import queries
-from hub.nouns.threads.models import THREADS, Thread
+from hub.nouns.threads.models import THREADS, MergedThread, Thread
 from hub.nouns.threads.service import move_thread, set_marking_and_state
 from hub.nouns.threads.sorts import SORTS
 from hub.things.kind import Kind
@@ -53,4 +53,5 @@ THREAD = Kind(
     move=move_thread,
     filed=False,
     talk="",
+    former=(MergedThread.id, MergedThread.into_id),
 )

@@ -97,6 +97,19 @@ class StageMove(Base):
     stage: Mapped[str] = mapped_column(String(20))
 
 
+class MergedThread(Base):
+    """That a conversation became a part of another, to which its addresses lead."""
+
+    __tablename__ = "merged_threads"
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    """Its own id, which nothing else ever has."""
+    into_id: Mapped[str] = mapped_column(ForeignKey("threads.id"), index=True)
+    after: Mapped[int]
+    """The number after which its posts stand there."""
+    at: Mapped[datetime] = mapped_column(Moment)
+
+
 THREADS = Columns(
     id=Thread.id,
     place=Thread.place_id,

@@ -61,6 +61,15 @@ def count_in(viewer: Viewer, place: Place, show: str) -> int:
     return viewer.session.scalar(viewer.statement(_counted, show), {"place": place.id}) or 0
 
 
+def threads_to_merge(viewer: Viewer, thread: Thread, words: str, most: int) -> list[Thread]:
+    """Other conversations of its organisation that the viewer manages: those of its place first, then the latest."""
+    managed = (viewer.where(THREADS, "manage"), Thread.organisation_id == thread.organisation_id)
+    title = func.lower(Thread.title).contains(words.lower(), autoescape=True)
+    wanted = select(Thread).where(*managed, Thread.id != thread.id, Thread.state == thread.state, title)
+    order = (Thread.place_id != thread.place_id, Thread.changed_at.desc(), Thread.id)
+    return list(viewer.session.scalars(wanted.order_by(*order).limit(most)))
+
+
 def _which(viewer: Viewer, show: str) -> tuple[ColumnElement[bool], ...]:
     below = select(PlaceClosure.descendant_id).where(PlaceClosure.ancestor_id == bindparam("place"))
     return Thread.place_id.in_(below), SHOWS[show], viewer.where(THREADS)

@@ -6,7 +6,6 @@ tables scroll in a box that a keyboard reaches. Time grows with the length of th
 (`bench/patterns.py` lists what is measured); `weight.py` says how much is taken.
 """
 
-from hub.web.markdown.inside import without_names
 from hub.web.markdown.prose import ATTRIBUTES, TAGS, Prose, apart, as_typed, unnamed
 from hub.web.markdown.reading import render
 from hub.web.markdown.shown import Shown

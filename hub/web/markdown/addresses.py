@@ -1,6 +1,6 @@
 """Addresses in running text become links, as in GitHub's Markdown (GFM 0.29, section 6.9): pages and mail.
 
-So do those of this hub's own pages without its name, `/documents/…`; people who are named, `@york/bo-reed`, are marked.
+So do those of this hub's own pages without its name, `/documents/…`; people who are named, `@who:ID`, are marked.
 """
 
 import re
@@ -13,9 +13,11 @@ from markdown_it.token import Token
 AT: Final = "hub-at"
 """The class of what names somebody."""
 _START: Final = r"(?<![A-Za-z0-9@./_+-])"
-_WHO: Final = r"@(?P<who>[a-z0-9-]{1,63}/[a-z0-9-]{1,80}(?:\.[a-z0-9-]{1,80}){0,8})(?![@/\w-])"
+_WHO: Final = r"@who:(?P<who>[a-z][a-z0-9]{11})(?![@/\w-])"
 WHO: Final = re.compile(_START + _WHO)
-"""Somebody who is named by their handle."""
+"""Somebody who is named, by the id of theirs that says nothing."""
+HANDLE: Final = _START + r"@(?P<handle>[a-z0-9-]{1,63}/[a-z0-9-]{1,80}(?:\.[a-z0-9-]{1,80}){0,8})(?![@/\w-])"
+"""The same as it is typed, by their handle."""
 _LONGEST: Final = 2_000
 _FOUND: Final = re.compile(
     rf"{_START}(?:{_WHO}"

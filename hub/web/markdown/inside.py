@@ -1,20 +1,33 @@
 """Bare addresses of this hub's pages, and people who are named, in a page as it goes out: told anew to each reader.
 
-What was laid out is kept for all readers, so it names nothing: an address stays an address in it, a handle a handle.
+What was laid out is kept for all readers, so it names nothing: an address stays an address in it, somebody an id.
 """
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
 from html import unescape
 from itertools import islice
 from typing import Final
 
 from markupsafe import escape
 
-from hub.web.markdown.addresses import AT, WHO
+from hub.web.markdown.addresses import AT
 
-Seek = Callable[[Collection[str]], Mapping[str, str]]
-"""What leads to what: the titles of pages by their paths, of those that the reader may see."""
+
+@dataclass(frozen=True, slots=True)
+class Led:
+    """What an address leads to."""
+
+    title: str
+    href: str = ""
+    """Its own address, of somebody who was named."""
+    moved: bool = False
+    """Whether it is a part of something else now, so that what it numbers has other numbers."""
+
+
+Seek = Callable[[Collection[str]], Mapping[str, Led]]
+"""What paths, and ids behind an @, lead to, as far as the reader may see it."""
 
 MOST: Final = 500
 """Different addresses that are looked up for one page; further ones stay as they were typed."""
@@ -23,7 +36,7 @@ SOMEBODY: Final = "somebody"
 _PLACES: Final = ("/documents/", "/threads/", "/places/", "/people/")
 _FOUND: Final = re.compile(
     r'<a href="(?P<href>[^"<>]*)" rel="noopener noreferrer nofollow">(?P<text>[^<]*)</a>'
-    rf'|<span class="{AT}">@(?P<who>[^<]*)</span>'
+    rf'|<span class="{AT}">@who:(?P<who>[a-z0-9]*)</span>'
 )
 """As the sieve writes them; nobody else's markup comes near it."""
 
@@ -37,21 +50,16 @@ def told(html: str, origin: str, seek: Seek) -> str:
     paths = frozenset(islice(dict.fromkeys(_paths(html, origin)), MOST))
     if not paths:
         return html
-    titles = seek(paths)
+    leads = seek(paths)
 
     def write(found: re.Match[str]) -> str:
         path = _path(found, origin)
-        title = titles.get(path)
+        led = leads.get(path)
         if found["who"]:
-            return f'<a href="{escape(path)}">{escape(title)}</a>' if title else SOMEBODY
-        return f'<a href="{found["href"]}">{escape(title or A_PAGE)}</a>' if path in paths else found[0]
+            return f'<a href="{escape(led.href)}">{escape(led.title)}</a>' if led else SOMEBODY
+        return f'<a href="{found["href"]}">{escape(led.title if led else A_PAGE)}</a>' if path in paths else found[0]
 
     return _FOUND.sub(write, html)
-
-
-def without_names(source: str) -> str:
-    """A text in Markdown that is taken elsewhere, with nobody named in it by a handle."""
-    return WHO.sub(f"@{SOMEBODY}", source)
 
 
 def _paths(html: str, origin: str) -> Iterator[str]:
@@ -59,9 +67,9 @@ def _paths(html: str, origin: str) -> Iterator[str]:
 
 
 def _path(found: re.Match[str], origin: str) -> str:
-    """The path of a page of this hub that a link or a name leads to; empty for any other link."""
+    """The path of a page of this hub that a link leads to, or who is named, as `@ID`; empty for any other link."""
     if found["who"]:
-        return f"/people/{found['who']}"
+        return f"@{found['who']}"
     href = unescape(found["href"])
     if href != unescape(found["text"]):
         return ""

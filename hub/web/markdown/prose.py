@@ -73,7 +73,7 @@ _AT: Final = re.compile(r'<span class="hub-at">([^<]*)</span>')
 
 
 def unnamed(prose: Prose) -> Prose:
-    """A text that nobody said to others: what looks like a handle in it is what it says, and nobody's name."""
+    """A text that nobody said to others: what looks like somebody's id in it is what it says."""
     return replace(prose, html=Markup(_AT.sub(r"\1", prose.html))) if 'class="hub-at"' in prose.html else prose  # noqa: S704
 
 

@@ -47,6 +47,8 @@ COSTLY = {
     "conduct.send_report": "write",
     "feeds.read": "feed",
     "talk.change_stage": "write",
+    "talk.names": "search",
+    "talk.names_at": "search",
     "talk.open_it": "write",
     "talk.publish": "write",
     "talk.post": "write",

@@ -44,6 +44,7 @@ def test_style_sheet_and_script_stay_small_to_read_too() -> None:
     assert len(ASSETS["dist/hub.css"].body) < 150_000
     assert len(ASSETS["dist/hub.js"].body) < 12_000
     assert len(ASSETS["dist/files.js"].body) < 12_000, "for the pages where files are sent"
+    assert len(ASSETS["dist/talk.js"].body) < 20_000, "for the pages where people write to one another"
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from hub.audience import foreseeing as audience
 from hub.ground.ids import new_id
 from hub.nouns.talk.models import Post
 from hub.nouns.threads.models import Thread
+from hub.nouns.threads.service import post_to
 from tests.hub.features.talk.conftest import Desk
 from tests.hub.features.writing.conftest import place_id
 from tests.hub.world import World
@@ -39,6 +40,22 @@ def test_a_hit_in_a_long_conversation_leads_to_where_it_was_said(town: World, as
     answer = Desk(town, "york/bo").browser.get(hit.href)
     assert answer.location.endswith(f"{asked}?page=2#post-63")
     assert Desk(town, "york/bo").browser.get(f"{asked}?said=nothing").status_code == 200
+
+
+def test_every_post_of_a_thousand_is_found_and_the_hit_leads_to_it(town: World, asked: str) -> None:
+    """One entry holds them all (ADR 12): long posts among them, each with a word of its own."""
+    node, words = f"thread:{asked.rpartition('/')[2]}", {n: f"pump{n:04d}" for n in range(3, 1003)}
+    with town.work() as uow:
+        thread, ann = uow.session.get_one(Thread, node.removeprefix("thread:")), town._person(uow, "leeds/ann")
+        for word in words.values():
+            post_to(uow, thread, ann, f"{'The beck rose again last night. ' * 10}It took {word}.")
+    town.index_all()
+    bo = Desk(town, "york/bo").browser
+    for number in (3, 50, 51, 500, 999, 1002):
+        (hit,) = town.ask("york/bo", words[number]).hits
+        page = (number - 1) // 50 + 1
+        assert bo.get(hit.href).location.endswith(f"{asked}{f'?page={page}' if page > 1 else ''}#post-{number}")
+    assert not town.ask("acme/gus", words[1002]).hits
 
 
 def test_what_the_index_still_holds_is_judged_again_and_a_fence_hides_a_withdrawn_post(town: World, asked: str) -> None:

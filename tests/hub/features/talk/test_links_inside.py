@@ -6,7 +6,7 @@ Canary list of the conversation notes, 11: an inside link's text. Mutant: a reso
 import pytest
 from sqlalchemy import select
 
-from hub.access.models import Place
+from hub.access.models import Person, Place
 from hub.access.places import move_place, rename_place
 from hub.web import environment
 from hub.web.markdown import Shown
@@ -58,8 +58,10 @@ def test_each_reader_is_told_what_a_link_leads_to_as_far_as_they_may_see_it(
 
 
 def test_what_one_may_not_see_is_told_of_like_what_is_not_there(town: World, asked: str, advice: str) -> None:
-    say(town, asked, f"{advice} /places/leeds/legal @acme/gus")
-    say(town, asked, "/documents/zzzzzzzzzzzz /places/leeds/nowhere @acme/nobody")
+    with town.parts.database.reading() as session:
+        gus = session.scalars(select(Person.id).where(Person.handle == "acme/gus")).one()
+    say(town, asked, f"{advice} /places/leeds/legal @who:{gus}")
+    say(town, asked, "/documents/zzzzzzzzzzzz /places/leeds/nowhere @who:zzzzzzzzzzzz")
     bo = Desk(town, "york/bo")
     bo.see(asked)
     hidden, absent = (post.xpath(".//*[@class='hub-prose']/p")[0] for post in bo.page.xpath("//article")[-2:])
@@ -116,7 +118,9 @@ def test_however_many_links_there_are_they_take_one_query(town: World, asked: st
         for number in range(count):
             plan = town.add_document("leeds/forum", f"Plan {number}").removeprefix("doc:")
             town.post(
-                node, "leeds/mo", f"/documents/{plan} /places/leeds/x{number} {asked}/posts/1 @leeds/ann @leeds/x"
+                node,
+                "leeds/mo",
+                f"/documents/{plan} /places/leeds/x{number} {asked}/posts/1 /people/leeds/ann @who:zzzzzzzzzzzz",
             )
         queries.clear()
         bo.see(asked)

@@ -1,0 +1,72 @@
+"""Making two conversations one: the posts of the first go behind those of the second, and its addresses lead there."""
+
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from hub.access.models import Place
+from hub.access.places import fence
+from hub.ground.errors import Conflict
+from hub.ground.unit_of_work import UnitOfWork
+from hub.nouns.people.service import end_grants_on
+from hub.nouns.talk.joining import append_talk
+from hub.nouns.talk.service import is_answered
+from hub.nouns.threads.models import MergedThread, Thread
+from hub.nouns.threads.service import move_thread, set_marking_and_state, settle
+from hub.nouns.threads.sorts import SORTS
+
+ANSWERED_APART = "A question with an answer goes into another question only: its answers would be none there."
+OF_TWO = "Conversations of two organisations stay apart: each keeps its own."
+IN_STATES = "Both must stand alike: archive, publish or restore one of them first."
+
+
+def check_merge(session: Session, thread: Thread, into: Thread) -> None:
+    """Raise Conflict, with a sentence, where two conversations cannot become one."""
+    if thread.organisation_id != into.organisation_id:
+        raise Conflict(OF_TWO)
+    if thread.state != into.state:
+        raise Conflict(IN_STATES)
+    if not SORTS[into.sort].answers and is_answered(session, thread.node):
+        raise Conflict(ANSWERED_APART)
+
+
+def merge_threads(uow: UnitOfWork, thread: Thread, into: Thread, place: Place, marking: str) -> int:
+    """Put one conversation behind another, which lies at `place` with `marking` from then on.
+
+    Returns the number after which its posts stand there; raises Conflict as `check_merge` does. That nobody reads more
+    by it is for the caller to see to.
+    """
+    check_merge(uow.session, thread, into)
+    if into.place_id != place.id:
+        move_thread(uow, into, place)
+    if into.marking != marking:
+        set_marking_and_state(uow, into, marking, into.state)
+    end_grants_on(uow, thread.node)
+    newest = max((into, thread), key=lambda each: each.changed_at)
+    into.changed_at, into.last_by, count = newest.changed_at, newest.last_by, thread.last_number
+    own, node = thread.id, thread.node
+    uow.session.flush()
+    after = append_talk(uow, node, into.node, thread.title)
+    into.last_number = after + count
+    uow.session.execute(
+        update(MergedThread)
+        .where(MergedThread.into_id == own)
+        .values(into_id=into.id, after=MergedThread.after + after)
+        .execution_options(synchronize_session=False)
+    )
+    uow.session.add(MergedThread(id=own, into_id=into.id, after=after, at=uow.now))
+    uow.session.delete(uow.session.get_one(Thread, own))
+    uow.session.flush()
+    settle(uow, into)
+    for each in (node, into.node):
+        fence(uow, each, uow.enqueue(each))
+    uow.record("thread:merge", into.node, into.organisation_id, f"{node} from {after + 1}")
+    return after
+
+
+def led_on(session: Session, thread_id: str) -> tuple[Thread, int] | None:
+    """The conversation of which one became a part, and after which number, to be judged by the caller. One query."""
+    found: Any = select(Thread, MergedThread.after).join(MergedThread, MergedThread.into_id == Thread.id)
+    row = session.execute(found.where(MergedThread.id == thread_id)).first()
+    return (row[0], row[1]) if row else None
