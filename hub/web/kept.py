@@ -51,6 +51,7 @@ WORDS: Final[Mapping[str, str]] = {
     "tell": "Whom to tell",
     "text": "Text",
     "until": "Last day",
+    "venue": "Where",
     "working_days": "Working days",
 }
 """The fields in which people write, and what an error page calls them. Others travel along unseen."""

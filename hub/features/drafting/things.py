@@ -42,6 +42,7 @@ KEEPS: Final = {
     "sharing.inviting": "an invitation to “{thing}”",
     "sharing.make": NEW,
     "sharing.settings": "settings of “{thing}”",
+    "talk.ask_about_event": NEW,
     "talk.begin": NEW,
     "talk.edit": "changes to what you said in “{thing}”",
     "talk.show": "what you have to say to “{thing}”",

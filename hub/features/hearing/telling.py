@@ -23,7 +23,9 @@ from hub.ground.unit_of_work import UnitOfWork, unit_of_work
 from hub.keeping.models import TALK, Visit
 from hub.nouns.talk.models import Follow, Notice, Post, PostTold
 from hub.nouns.talk.service import TELL
+from hub.nouns.threads.event_queries import event_of, who_come
 from hub.nouns.threads.models import Thread
+from hub.nouns.threads.sorts import SORTS
 from hub.things.columns import among
 from hub.things.thing import Lying
 
@@ -104,7 +106,7 @@ def _follow(uow: UnitOfWork, said: Said) -> None:
 
 
 def _hearers(parts: Parts, session: Session, said: Said) -> dict[str, str]:
-    """Who would hear of it, by id, and why; but its author. Four queries, however many follow."""
+    """Who would hear of it, by id, and why; but its author. Six queries at most, however many follow."""
     post, places = said.post, parts.snapshots.latest(session).tree.chain(said.thing.place_id)
     told = session.scalars(select(PostTold.who).where(PostTold.node == post.node, PostTold.number == post.number)).all()
     rows = session.execute(
@@ -119,8 +121,16 @@ def _hearers(parts: Parts, session: Session, said: Said) -> dict[str, str]:
     words = {said.opened_by: "asked"} | ({answered.author: "answer"} if answered is not None else {})
     words |= dict.fromkeys(told, "told")
     found |= {person: words[word] for word, person in ids_of(session, words).items()}
+    found |= dict.fromkeys(_comers(session, said), "comes")
     author = ids_of(session, [post.author]).get(post.author)
     return {person: why for person, why in found.items() if person != author and here.get(person) != "none"}
+
+
+def _comers(session: Session, said: Said) -> list[str]:
+    """Of a post that says when or where an event is now, or that it is not: those who said that they come."""
+    thing = said.thing
+    event = event_of(session, thing.id) if isinstance(thing, Thread) and SORTS[thing.sort].dated else None
+    return who_come(session, said.post.node) if event is not None and event.said_in == said.post.number else []
 
 
 def may_read(parts: Parts, session: Session, said: Said, hearers: Mapping[str, str]) -> dict[str, str]:

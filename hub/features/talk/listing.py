@@ -10,7 +10,8 @@ from hub.access.guard import declares, viewer
 from hub.access.membership import sees_inside, standings
 from hub.access.models import Place
 from hub.features.talk.blueprint import blueprint
-from hub.features.talk.opening import may_open
+from hub.features.talk.event_rows import next_events
+from hub.features.talk.opening import may_announce, may_open
 from hub.features.talk.pages import TalkPage, ThreadRow
 from hub.ground.errors import NotFound
 from hub.keeping.trail import opened
@@ -22,7 +23,7 @@ from hub.nouns.spaces.tabs import TALK, tabs_of
 from hub.nouns.talk.links import follow_sends
 from hub.nouns.threads.models import Thread
 from hub.nouns.threads.queries import SHOWS, count_in, threads_in
-from hub.nouns.threads.sorts import OPEN, SORTS
+from hub.nouns.threads.sorts import EVENT, OPEN, SORTS
 from hub.web.pages import Action, Tab, Who
 from hub.web.paging import page_links, page_number
 from hub.web.render import render
@@ -54,7 +55,7 @@ def list_talk(place_id: str) -> BaseResponse:
         TalkPage(
             title=space.name,
             crumbs=crumbs_of(line.seen[:-1]),
-            head=_head(space, line),
+            head=head_of(space, line),
             here=space.id,
             shows=tuple(Tab(words, _href(space, key), key == show) for key, words in WORDS.items()),
             show=show,
@@ -62,6 +63,8 @@ def list_talk(place_id: str) -> BaseResponse:
             begin=_begin(space) if may_open(space) else (),
             threads=rows_of(threads),
             links=page_links(page, ON_A_PAGE, total, lambda number: _href(space, show, number)),
+            coming=next_events(space.id) if not show and page == 1 else (),
+            events_href=f"/talk/{space.id}/events",
         )
     )
 
@@ -90,7 +93,8 @@ def _row(thread: Thread, by: Who) -> ThreadRow:
     )
 
 
-def _head(space: Place, line: Line) -> PlaceHead:
+def head_of(space: Place, line: Line) -> PlaceHead:
+    """What the pages of a space's talk begin with."""
     return PlaceHead(
         kind=space.kind,
         whose=whose(line),
@@ -104,9 +108,12 @@ def _head(space: Place, line: Line) -> PlaceHead:
 
 
 def _begin(space: Place) -> tuple[Action, ...]:
-    return tuple(
-        Action(sort.begin, f"/talk/{space.id}/new?kind={key}", primary=sort.answers) for key, sort in SORTS.items()
+    usual = tuple(
+        Action(sort.begin, f"/talk/{space.id}/new?kind={key}", primary=sort.answers)
+        for key, sort in SORTS.items()
+        if not sort.dated
     )
+    return (*usual, Action(EVENT.begin, f"/talk/{space.id}/new-event")) if may_announce(space) else usual
 
 
 def _href(space: Place, show: str, page: int = 1) -> str:

@@ -24,7 +24,7 @@ from hub.keeping.once import check_sheet, once
 from hub.nouns.spaces.queries import line_of, place_by_id, place_for_writing
 from hub.nouns.spaces.surroundings import crumbs_of, whose
 from hub.nouns.threads.service import LONGEST_TITLE, NewThread, open_thread
-from hub.nouns.threads.sorts import QUESTION, SORTS, Sort
+from hub.nouns.threads.sorts import EVENT, QUESTION, SORTS, Sort
 from hub.web.pages import Choice, Tab
 from hub.web.render import render
 
@@ -35,7 +35,7 @@ NOT_HERE: Final = "You can read what is here, but you may not write here. Whoeve
 def may_open(place: Place) -> bool:
     """Whether the viewer may open a conversation there and then read it, by the gate."""
     then = (
-        _NotYet(place).judged(viewer().snapshot)
+        NotYet(place).judged(viewer().snapshot)
         if place.kind in {"space", "folder"} and place.state == "published"
         else None
     )
@@ -43,11 +43,18 @@ def may_open(place: Place) -> bool:
     return bool(decisions) and all(decision is not None and decision.allowed for decision in decisions)
 
 
+def may_announce(place: Place) -> bool:
+    """Whether the viewer may open there what only those who edit may, and then read it, by the gate."""
+    then = NotYet(place).judged(viewer().snapshot)
+    decision = viewer().judge(EVENT.opens, then) if then is not None else None
+    return may_open(place) and decision is not None and decision.allowed
+
+
 @blueprint.get("/talk/<id:place_id>/new")
 @declares("talk:post")
 def begin(place_id: str) -> Response:
     """The form for a new conversation."""
-    place = _writable(place_by_id(g.db, place_id))
+    place = writable(place_by_id(g.db, place_id))
     asked = request.args.get("name", "").strip()[:LONGEST_TITLE]
     return _page(place, typed_into(PostForm("", name=asked)))
 
@@ -57,11 +64,11 @@ def begin(place_id: str) -> Response:
 @acts
 def open_it(place_id: str) -> BaseResponse:
     """Open it; wrong input comes back with what to mend."""
-    place = _writable(look_up(Place, place_id))
+    place = writable(look_up(Place, place_id))
     check_sheet()
     form = read_post(request.form, titled=True)
     since = news(facts_of(viewer(), place))
-    form, told, offered = named(form, _NotYet(place))
+    form, told, offered = named(form, NotYet(place))
     if form.problems or form.preview:
         return _page(place, form, offered=offered)
     if since is not None:
@@ -77,10 +84,12 @@ def open_it(place_id: str) -> BaseResponse:
 
 
 def _sort() -> Sort:
-    return SORTS.get(request.args.get("kind", ""), QUESTION)
+    asked = SORTS.get(request.args.get("kind", ""), QUESTION)
+    return QUESTION if asked.dated else asked  # which has a form of its own
 
 
-def _writable(place: Place | None) -> Place:
+def writable(place: Place | None) -> Place:
+    """A place in which the viewer may open a conversation; raises NotFound and NotPermitted."""
     found = viewer().read(place)
     if found.kind not in {"space", "folder"}:
         raise NotFound
@@ -90,7 +99,7 @@ def _writable(place: Place | None) -> Place:
 
 
 @dataclass(frozen=True)
-class _NotYet:
+class NotYet:
     """A conversation that nobody has opened yet, of which is asked who will read it."""
 
     place: Place
@@ -137,7 +146,9 @@ def _page(place: Place, form: PostForm, since: tuple[str, ...] = (), offered: tu
             place_href=f"/places/{place.path}",
             action=f"{here}?kind={sort.key}",
             cancel_href=back,
-            sorts=tuple(Tab(each.one, f"{here}?kind={key}", each is sort) for key, each in SORTS.items()),
+            sorts=tuple(
+                Tab(each.one, f"{here}?kind={key}", each is sort) for key, each in SORTS.items() if not each.dated
+            ),
             sort=sort.key,
             button=sort.begin,
             title_hint=sort.title_hint,
@@ -150,7 +161,7 @@ def _page(place: Place, form: PostForm, since: tuple[str, ...] = (), offered: tu
             preview=form.preview,
             seen=seal(facts_of(viewer(), place)),
             news=since,
-            readers=readers_in_words(viewer(), _NotYet(place)),
+            readers=readers_in_words(viewer(), NotYet(place)),
             keepers=keepers_in_words(viewer(), ()),
             here=place.id,
         ),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
+from hub.features.talk.event_pages import EventRow, EventShown
 from hub.nouns.spaces.pages import PlaceHead
 from hub.web.pages import ONE_PAGE, Action, Choice, Page, PageLinks, Send, Tab, Who, Whose, Why
 
@@ -46,6 +47,10 @@ class TalkPage(Page):
     """What the viewer may open here."""
     threads: tuple[ThreadRow, ...] = ()
     links: PageLinks = ONE_PAGE
+    coming: tuple[EventRow, ...] = ()
+    """The next events, on the first page of all."""
+    events_href: str = ""
+    """Where all of them are listed."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -168,6 +173,8 @@ class ThreadPage(Page):
     readers: str = ""
     keepers: str = ""
     why: Why | None = None
+    event: EventShown | None = None
+    """When and where it takes place, and who comes; None of what does not."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -100,6 +100,18 @@ class Thanks(Base):
     at: Mapped[datetime] = mapped_column(Moment)
 
 
+class Vote(Base):
+    """What somebody made of a thing, in one word: their support, or whether they come. One of each person."""
+
+    __tablename__ = "votes"
+
+    node: Mapped[str] = mapped_column(String(60), primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    word: Mapped[str] = mapped_column(String(20))
+    """One of those that its sort of conversation knows."""
+    at: Mapped[datetime] = mapped_column(Moment)
+
+
 class Holder(Base):
     """An organisation that keeps what was said, and answers for it: whoever wrote there spoke for one.
 

@@ -10,14 +10,14 @@ from hub.access.models import Place, PlaceClosure
 from hub.access.viewer import Viewer
 from hub.nouns.talk import queries as talk
 from hub.nouns.threads.models import THREADS, Thread
-from hub.nouns.threads.sorts import OPEN, QUESTION
+from hub.nouns.threads.sorts import DISCUSSION, OPEN, QUESTION
 
 MOST_COUNTED: Final = 10_000
 SHOWS: Final[Mapping[str, ColumnElement[bool]]] = {
     "": Thread.id.is_not(None),
     "questions": Thread.sort == QUESTION.key,
     "unanswered": (Thread.sort == QUESTION.key) & (Thread.stage == OPEN) & Thread.closed_at.is_(None),
-    "discussions": Thread.sort != QUESTION.key,
+    "discussions": Thread.sort == DISCUSSION.key,
 }
 """What the talk of a space can be narrowed to, by the word in its address."""
 

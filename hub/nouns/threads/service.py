@@ -54,7 +54,7 @@ def open_thread(uow: UnitOfWork, place: Place, author: Person, new: NewThread) -
         ms=joined(place.marking, "published"),
         owner="",
         opened_by=author.subject_id,
-        stage=OPEN,
+        stage=next(iter(SORTS[new.sort].stages)),
         created_at=uow.now,
         changed_at=uow.now,
         last_by=author.subject_id,

@@ -23,10 +23,16 @@ class Sort:
     """How far one may have come, the first one first: the key, and what a page says of it; nothing needs no word."""
     answers: bool = False
     """Whether posts of it may be accepted as the answer."""
+    opens: str = "comment"
+    """What one must be allowed to do in a place to open one there."""
+    dated: bool = False
+    """Whether it takes place at a time, which a form of its own asks for (`hub/features/talk/announcing.py`)."""
 
 
 OPEN: Final = "open"
 ANSWERED: Final = "answered"
+PLANNED: Final = "planned"
+CALLED_OFF: Final = "off"
 
 QUESTION: Final = Sort(
     key="question",
@@ -49,4 +55,16 @@ DISCUSSION: Final = Sort(
     reply="Reply",
     stages=MappingProxyType({OPEN: ""}),
 )
-SORTS: Final[Mapping[str, Sort]] = MappingProxyType({sort.key: sort for sort in (QUESTION, DISCUSSION)})
+EVENT: Final = Sort(
+    key="event",
+    one="Event",
+    many="Events",
+    begin="Announce an event",
+    title_hint="What it is, in a few words: “Silt sensors: what we learned”.",
+    body_hint="What happens there, whom it is for, and what to bring.",
+    reply="Comment",
+    stages=MappingProxyType({PLANNED: "", CALLED_OFF: "Called off"}),
+    opens="edit",
+    dated=True,
+)
+SORTS: Final[Mapping[str, Sort]] = MappingProxyType({sort.key: sort for sort in (QUESTION, DISCUSSION, EVENT)})
