@@ -1,7 +1,6 @@
 """Lists of events by date: of a space, of all that the viewer may see; and the file of one for a calendar."""
 
 from typing import Final
-from urllib.parse import urlsplit
 
 from flask import Response, g, request
 from werkzeug.wrappers import Response as BaseResponse
@@ -13,15 +12,14 @@ from hub.features.talk.event_pages import EventsPage, SpaceEventsPage
 from hub.features.talk.event_rows import event_rows
 from hub.features.talk.listing import head_of
 from hub.features.talk.opening import may_announce
-from hub.ground.clock import LONDON
 from hub.ground.errors import NotFound
 from hub.nouns.people.queries import NOBODY, named
 from hub.nouns.spaces.queries import line_of, place_by_id
 from hub.nouns.spaces.surroundings import crumbs_of
-from hub.nouns.threads.event_queries import coming, event_of, past
-from hub.nouns.threads.models import Event, Thread
-from hub.nouns.threads.sorts import CALLED_OFF, EVENT
-from hub.web.calendars import TYPE, CalendarEntry, as_calendar
+from hub.nouns.threads.calendar_entries import entry_of
+from hub.nouns.threads.event_queries import Dated, coming, event_of, past
+from hub.nouns.threads.sorts import EVENT
+from hub.web.calendars import TYPE, as_calendar
 from hub.web.file_names import safe_name
 from hub.web.pages import Action
 from hub.web.paging import page_number
@@ -85,25 +83,9 @@ def download_event(own: str) -> BaseResponse:
     if topic.thread is None or event is None:
         raise NotFound
     by = named(viewer(), {topic.thread.opened_by}).get(topic.thread.opened_by, NOBODY)
-    content = as_calendar(topic.title, (_entry(topic.thread, event, str(by)),))
+    content = as_calendar(topic.title, (entry_of(Dated(topic.thread, event), parts().public_url, str(by), venue=True),))
     return Response(
         content, content_type=TYPE, headers={"Content-Disposition": disposition(safe_name(topic.title, ".ics"))}
-    )
-
-
-def _entry(thread: Thread, event: Event, by: str) -> CalendarEntry:
-    url = parts().public_url
-    return CalendarEntry(
-        uid=f"{thread.id}@{urlsplit(url).hostname}",
-        title=thread.title,
-        starts=event.starts_at.astimezone(LONDON),
-        ends=event.ends_at.astimezone(LONDON),
-        changed=event.changed_at,
-        revision=event.revision,
-        href=f"{url}/threads/{thread.id}",
-        off=thread.stage == CALLED_OFF,
-        venue=event.venue,
-        by=by,
     )
 
 

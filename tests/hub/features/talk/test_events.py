@@ -1,4 +1,4 @@
-"""Something that takes place: announced, listed by date, answered, put off, called off (issue of news, ideas, events)."""
+"""Something that takes place: announced, listed by date, answered, put off, called off."""
 
 from datetime import UTC, datetime
 
