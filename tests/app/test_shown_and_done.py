@@ -7,6 +7,7 @@ then by the button of the page that asks, and does.
 import io
 import zipfile
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -27,6 +28,7 @@ from hub.features.signin.models import ExternalIdentity, Issuer
 from hub.ground.db import Base, Database
 from hub.ground.ids import new_id
 from hub.nouns.documents.service import NewDocument, add_document
+from hub.nouns.threads.events import When, announce
 from tests.hub.features.signin.browser import SignInWorld, now
 from tests.hub.once import Begin
 from tests.hub.sheets import Sheet
@@ -294,6 +296,19 @@ def _thread(town: Town) -> str:
     return f"/threads/{node.removeprefix('thread:')}"
 
 
+WHEN = {"starts_on": "4/12/2027", "starts": "10:00", "ends": "12:00", "ends_on": "", "venue": "Civic Hall"}
+
+
+def _event(town: Town) -> str:
+    """An event of Sam's in a new space; its address."""
+    town.space()
+    at = town.parts.clock.now() + timedelta(days=30)
+    with town.work() as uow:
+        sam, place = town.person(uow, "leeds/sam"), town.place(uow, town.path())
+        thread = announce(uow, place, sam, "Sensors", "Come.", When(at, at + timedelta(hours=2), "Civic Hall"))
+        return f"/threads/{thread.id}"
+
+
 def _brought(town: Town) -> tuple[str, dict[str, Any]]:
     """Sam has brought in a draft that nobody touched since."""
     space = town.space()
@@ -363,6 +378,13 @@ CASES: dict[str, Case] = {
     "sharing.take_state": lambda town: (f"/state/{town.space()}/archive", {}),
     "sharing.undo": _removed,
     "sharing.undo_sharing": _unshared,
+    "talk.announce_it": lambda town: (
+        f"/talk/{town.space()}/new-event",
+        {"name": "Sensors", "body": "Come.", **WHEN},
+    ),
+    "talk.call_event_off": lambda town: (f"{_event(town)}/call-off", {"reason": "The speaker is ill"}),
+    "talk.change_event": lambda town: (f"{_event(town)}/event", WHEN | {"venue": "Town Hall"}),
+    "talk.come": lambda town: (f"{_event(town)}/come", {"word": "yes"}),
     "talk.accept_post": lambda town: (f"{_thread(town)}/posts/2/accept", {"on": "yes"}),
     "talk.close": lambda town: (f"{_thread(town)}/close", {"on": "yes"}),
     "talk.open_it": lambda town: (f"/talk/{town.space()}/new?kind=question", {"name": "How?", "body": "Like this?"}),

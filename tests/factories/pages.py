@@ -36,6 +36,7 @@ from tests.factories.adding import ADDED
 from tests.factories.administration import administration
 from tests.factories.asking import ASKING
 from tests.factories.bringing import BRINGING
+from tests.factories.events import event_examples
 from tests.factories.feeds import feed_examples
 from tests.factories.finding_people import SAID, people_examples
 from tests.factories.guests import guest_examples
@@ -245,6 +246,7 @@ def examples() -> dict[str, Page]:
         "organisations-empty": OrganisationsPage(organisations=()),
         **space_examples(),
         **talk_examples(),
+        **event_examples(),
         **feed_examples(),
         **MANY,
         **ADDED,

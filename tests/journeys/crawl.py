@@ -32,6 +32,7 @@ STARTS = (
     "/ask?q=who+knows+the+plan",
     "/me/profile",
     "/me/feeds",
+    "/events",
     "/me/feeds/new?search=q%3Dplan",
     "/search",
     "/search?q=&kind=person",

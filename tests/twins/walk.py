@@ -40,6 +40,7 @@ STARTS = (
     "/people?q=lantern",
     "/me/profile",
     "/me/feeds",
+    "/events",
     "/me/feeds/new?search=q%3Dplan",
     "/search",
     "/search?q=&kind=person",
