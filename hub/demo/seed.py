@@ -12,6 +12,7 @@ from acl.vocabulary import ROLES
 from hub.access.models import Person, Place
 from hub.access.parts import Parts
 from hub.access.places import NewPlace
+from hub.demo.events import EVENTS
 from hub.demo.formats import FORMATS, Paper, file_name
 from hub.demo.issuer_keys import load_secret
 from hub.demo.issuers import CLIENT_ID, IssuerPlan
@@ -121,6 +122,8 @@ class _Seeding:
         talking = Talking(self.parts, self.uow, self.people, self.places, self.documents)
         for talk in self.world.talks:
             talking.write(talk)
+        for event in EVENTS:
+            talking.announce(event)
         talking.end()
         for profile in PROFILES:
             self._profile(profile)

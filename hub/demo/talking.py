@@ -14,6 +14,7 @@ from hub.access.parts import Parts
 from hub.access.snapshots import as_node, generation_of
 from hub.access.subjects import load_subjects
 from hub.access.viewer import Viewer
+from hub.demo.events import DemoEvent
 from hub.demo.talks import COMMENTS, Almanac, DemoPost, DemoReport, DemoTalk
 from hub.features.conduct.reports.service import NewReport, report
 from hub.ground.outbox import INDEX, OutboxMessage
@@ -21,6 +22,7 @@ from hub.ground.unit_of_work import UnitOfWork
 from hub.nouns.documents.models import Document
 from hub.nouns.talk import service
 from hub.nouns.talk.models import Post
+from hub.nouns.threads.events import When, announce, answer, call_off
 from hub.nouns.threads.models import Thread
 from hub.nouns.threads.service import NewThread, accept, close_thread, open_thread, pin_thread, post_to, settle
 
@@ -91,6 +93,19 @@ class Talking:
         for at, by, action, do in sorted(self._acts(talk, about, almanac), key=lambda act: act[0]):
             self._may(by, action, about.thing)
             do(replace(start, now=at, actor=by))
+
+    def announce(self, planned: DemoEvent) -> None:
+        """Something that takes place, announced the day before, and who said what. Raises NotTheirs."""
+        by, place = self.people[planned.by], self.places[planned.place]
+        start = _Once(self.uow.session, self.uow.now - timedelta(days=1), planned.by)
+        starts_at, ends_at = planned.moments(self.parts.today)
+        thread = announce(start, place, by, planned.title, planned.body, When(starts_at, ends_at, planned.venue))
+        self._may(planned.by, "edit", thread)
+        for handle, word in planned.answers:
+            self._may(handle, "comment", thread)
+            answer(start, thread, self.people[handle], word)
+        if planned.off:
+            call_off(replace(start, now=self.uow.now - timedelta(hours=2)), thread, by, 1, planned.off)
 
     def end(self) -> None:
         """Let nobody hear only now of what was said long ago."""

@@ -1,7 +1,10 @@
-"""A day as people write it: 31/03/2027, 31.3.2027, 2027-03-31, 31 March 2027. As in Britain, days come first."""
+"""A day and a time as people write them: 31/03/2027, 31.3.2027, 2027-03-31, 31 March 2027; 9:30, 09.30, 2pm.
+
+As in Britain, days come first.
+"""
 
 import re
-from datetime import date
+from datetime import date, time
 from typing import Final
 
 from hub.ground.errors import Invalid
@@ -15,6 +18,9 @@ _BRITISH: Final = re.compile(r"([0-9]{1,2}) ?([/.-]) ?([0-9]{1,2}) ?\2 ?([0-9]{4
 _ISO: Final = re.compile(r"([0-9]{4})([/.-])([0-9]{1,2})\2([0-9]{1,2})")
 _SPOKEN: Final = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)?[ .-]*([a-z]{3,9})[ .,-]*([0-9]{4})")
 _LAST_MONTH: Final = 12
+HOW_LATE: Final = "Enter a time such as 09:30 or 2pm"
+_TIME: Final = re.compile(r"([0-9]{1,2})(?:[:.]([0-9]{2}))? ?(am|pm)?")
+_NOON: Final = 12
 
 
 def read_day(text: str, field: str = "") -> date:
@@ -32,6 +38,20 @@ def read_day(text: str, field: str = "") -> date:
         return date(year, month, day)
     except ValueError:
         raise Invalid(f"There is no such day as {typed}: check the day and the month", field) from None
+
+
+def read_time(text: str, field: str = "") -> time:
+    """The time of day that a text names; raises Invalid for `field`, in words, for what names none."""
+    found = _TIME.fullmatch(" ".join(text.lower().split())) if len(text) <= LONGEST else None
+    if found is None or not (found[2] or found[3]):
+        raise Invalid(HOW_LATE, field)
+    hour, minute = int(found[1]), int(found[2] or 0)
+    if found[3] and not 1 <= hour <= _NOON:
+        raise Invalid(HOW_LATE, field)
+    try:
+        return time(hour % _NOON + (_NOON if found[3] == "pm" else 0) if found[3] else hour, minute)
+    except ValueError:
+        raise Invalid(HOW_LATE, field) from None
 
 
 def _parts(typed: str) -> tuple[int, int, int]:

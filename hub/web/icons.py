@@ -23,6 +23,7 @@ _SHAPES: Final = {
     "question": _TALK + '<path d="M9.500 8.500c.5-2 4.500-2 4.500.5 0 1.700-2 1.700-2 3.200v.5"/>',
     "news": '<path d="M3 5.5h14v13H5a2 2 0 0 1-2-2zM17 9h4v7.5a2 2 0 0 1-4 0"/><path d="M6 9h8M6 12h8M6 15h5"/>',
     "idea": '<path d="M12 2.5a6.5 6.5 0 0 0-3.5 12V17h7v-2.5a6.5 6.5 0 0 0-3.5-12z"/><path d="M9.5 20.5h5"/>',
+    "event": '<rect x="3.500" y="5" width="17" height="15" rx="1.500"/><path d="M3.500 10h17M8 3v4M16 3v4"/>',
     "bell": '<path d="M6.500 13.500V9a5.500 5.500 0 0 1 11 0v4.500l2 3.500h-15z"/><path d="M10 20a2 2 0 0 0 4 0"/>',
     "person": '<circle cx="12" cy="8" r="4.5"/><path d="M3.5 21c.5-4.5 4-7 8.5-7s8 2.5 8.5 7"/>',
 }
@@ -51,6 +52,7 @@ _WORDS: Final = {
     "news": "news",
     "idea": "idea",
     "note": "talk",
+    "event": "event",
     "conversation": "talk",
     "arrow": "arrow",
     "close": "close",

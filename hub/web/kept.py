@@ -58,6 +58,7 @@ WORDS: Final[Mapping[str, str]] = {
     "until": "Last day",
     "withdraw-note": "Why it is withdrawn",
     "words": "More about it",
+    "venue": "Where",
     "working_days": "Working days",
     "worth": "What it was worth",
 }

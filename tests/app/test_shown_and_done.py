@@ -7,6 +7,7 @@ then by the button of the page that asks, and does.
 import io
 import zipfile
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -29,6 +30,7 @@ from hub.ground.ids import new_id
 from hub.nouns.documents.service import NewDocument, add_document
 from hub.nouns.talk.models import PostReport
 from hub.nouns.talk.reading import ask_to_read
+from hub.nouns.threads.events import When, announce
 from hub.nouns.threads.models import Thread
 from tests.hub.features.signin.browser import SignInWorld, now
 from tests.hub.once import Begin
@@ -356,6 +358,19 @@ def _another(town: Town) -> str:
     return node.removeprefix("thread:")
 
 
+WHEN = {"starts_on": "4/12/2027", "starts": "10:00", "ends": "12:00", "ends_on": "", "venue": "Civic Hall"}
+
+
+def _event(town: Town) -> str:
+    """An event of Sam's in a new space; its address."""
+    town.space()
+    at = town.parts.clock.now() + timedelta(days=30)
+    with town.work() as uow:
+        sam, place = town.person(uow, "leeds/sam"), town.place(uow, town.path())
+        thread = announce(uow, place, sam, "Sensors", "Come.", When(at, at + timedelta(hours=2), "Civic Hall"))
+        return f"/threads/{thread.id}"
+
+
 def _brought(town: Town) -> tuple[str, dict[str, Any]]:
     """Sam has brought in a draft that nobody touched since."""
     space = town.space()
@@ -439,6 +454,13 @@ CASES: dict[str, Case] = {
     "talk.have_read": _to_read,
     "talk.publish": lambda town: (f"{_said(town, 'news')}/publish", {"when": "now", "ask": ""}),
     "talk.say_what": lambda town: (f"{_said(town, 'idea')}/vote", {"word": "support", "on": "yes"}),
+    "talk.announce_it": lambda town: (
+        f"/talk/{town.space()}/new-event",
+        {"name": "Sensors", "body": "Come.", **WHEN},
+    ),
+    "talk.call_event_off": lambda town: (f"{_event(town)}/call-off", {"reason": "The speaker is ill"}),
+    "talk.change_event": lambda town: (f"{_event(town)}/event", WHEN | {"venue": "Town Hall"}),
+    "talk.come": lambda town: (f"{_event(town)}/come", {"word": "yes"}),
     "talk.accept_post": lambda town: (f"{_thread(town)}/posts/2/accept", {"on": "yes"}),
     "talk.close": lambda town: (f"{_thread(town)}/close", {"on": "yes"}),
     "talk.merge": lambda town: (f"{_thread(town)}/merge", {"into": _another(town)}),

@@ -37,6 +37,7 @@ from tests.factories.administration import administration
 from tests.factories.asking import ASKING
 from tests.factories.bringing import BRINGING
 from tests.factories.conduct import conduct_examples
+from tests.factories.events import event_examples
 from tests.factories.feeds import feed_examples
 from tests.factories.finding_people import SAID, people_examples
 from tests.factories.guests import guest_examples
@@ -249,6 +250,7 @@ def examples() -> dict[str, Page]:
         **space_examples(),
         **conduct_examples(),
         **talk_examples(),
+        **event_examples(),
         **feed_examples(),
         **MANY,
         **ADDED,

@@ -36,6 +36,8 @@ from hub.features.talk.pages import (
 )
 from hub.web.pages import Action, Choice, Page, Problem, Send, Tab
 from hub.web.paging import page_links
+from tests.factories.events import ROW as EVENT_ROW
+from tests.factories.events import SHOWN
 from tests.factories.page_values import HOUSING, LEEDS, LONG_WORD, MARKDOWN, WHOSE, WHY
 from tests.factories.spaces import HEAD, PRIYA, TOM
 
@@ -248,8 +250,13 @@ def talk_examples() -> dict[str, Page]:
         "begin-campaign": replace(begin, asks_closes=True, closes="soon", problems=(Problem("closes", "Enter a day"),)),
         "begin-in-campaign": replace(begin, campaign="c1", within=Action("How do we heat for less?", "/threads/c1")),
         "talk": talk,
+        "talk-coming": replace(talk, coming=(EVENT_ROW,), events_href="/talk/p4/events"),
         "talk-empty": replace(talk, threads=(), links=page_links(1, 30, 0, str)),
         "thread": thread,
+        "thread-event": replace(thread, word="Event", stage="", accepted=(), event=SHOWN, problems=()),
+        "thread-event-off": replace(
+            thread, word="Event", event=replace(SHOWN, off=LONG_WORD, sends=(), mine="", names=(), counts=())
+        ),
         "thread-closed": replace(thread, closed=True, action="", silent="This is closed.", body="Mine.", problems=()),
         "comments": replace(
             thread,

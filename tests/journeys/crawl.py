@@ -37,6 +37,7 @@ STARTS = (
     "/me/profile",
     "/me/photo",
     "/me/feeds",
+    "/events",
     "/me/feeds/new?search=q%3Dplan",
     "/search",
     "/search?q=&kind=person",

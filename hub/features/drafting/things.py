@@ -44,6 +44,7 @@ KEEPS: Final = {
     "sharing.inviting": "an invitation to “{thing}”",
     "sharing.make": NEW,
     "sharing.settings": "settings of “{thing}”",
+    "talk.ask_about_event": NEW,
     "talk.ask_reason": "what comes of “{thing}”",
     "talk.ask_when": "when “{thing}” is published",
     "talk.begin": NEW,

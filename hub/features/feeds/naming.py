@@ -7,9 +7,10 @@ from sqlalchemy import select
 
 from hub.access.models import Person
 from hub.access.viewer import Viewer
+from hub.features.feeds.agenda import MINE_TITLE
 from hub.features.feeds.items import called, person_of, question_of, space_of
 from hub.ground.errors import NotFound
-from hub.nouns.people.feeds import PERSON, SEARCH, SORTS, SPACE
+from hub.nouns.people.feeds import EVENTS, MINE, PERSON, SEARCH, SORTS, SPACE
 from hub.nouns.people.models import Feed
 
 
@@ -24,6 +25,11 @@ class Subject:
 
 def subject_of(viewer: Viewer, sort: str, about: str) -> Subject:
     """What something can be followed of: raises NotFound where that is not there for the viewer, or may not leave."""
+    if sort == MINE:
+        return Subject(MINE_TITLE, "/events")
+    if sort == EVENTS:
+        place = space_of(viewer, about)
+        return Subject(place.name, f"/talk/{place.id}/events")
     if sort == SPACE:
         place = space_of(viewer, about)
         return Subject(place.name, f"/places/{place.path}")

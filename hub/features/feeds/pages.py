@@ -49,6 +49,8 @@ class NewFeedPage(Page):
     action: str
     cancel_href: str
     name: str
+    calendar: bool = False
+    """Whether it is for a calendar, and not for a feed reader."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,3 +62,4 @@ class FeedOncePage(Page):
     name: str
     address: str
     until: date
+    calendar: bool = False

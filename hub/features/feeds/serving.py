@@ -14,12 +14,15 @@ from werkzeug.wrappers import Response as BaseResponse
 from hub.access.costs import spend
 from hub.access.guard import declares, parts
 from hub.access.viewer import Viewer
+from hub.features.feeds.agenda import agenda_of
 from hub.features.feeds.atom import TYPE, Channel, Entry, as_atom
 from hub.features.feeds.items import Item, Listed, listed
 from hub.ground.errors import NotFound
 from hub.ground.unit_of_work import unit_of_work
-from hub.nouns.people.feeds import SEEN_EVERY, Opened, note_used, open_feed
+from hub.nouns.people.feeds import CALENDARS, SEEN_EVERY, Opened, note_used, open_feed
 from hub.nouns.people.queries import NOBODY, named
+from hub.web import calendars
+from hub.web.calendars import as_calendar
 from hub.web.pages import Who
 from search.engine import EngineError
 
@@ -44,15 +47,24 @@ def read(secret: str) -> BaseResponse:
     spend("feed", opened.person.id)
     looker = parts().viewer(g.db, opened.person, opened.generation)
     try:
-        found = listed(looker, parts().engine, opened.feed.sort, opened.feed.about)
+        content, how = _content(looker, opened)
     except NotFound:
         return _gone()
     except EngineError:
         return Response(DOWN, 503, {"Retry-After": str(RETRY_SECONDS)}, content_type=PLAIN)
     _note(opened)
-    response = Response(as_atom(_channel(looker, opened, found)), content_type=TYPE)
+    response = Response(content, content_type=how)
     response.set_etag(hashlib.sha256(response.get_data()).hexdigest())  # of what is sent, and of nothing else
     return response.make_conditional(request)
+
+
+def _content(looker: Viewer, opened: Opened) -> tuple[bytes, str]:
+    """What is read there, and its type; raises NotFound and EngineError."""
+    feed = opened.feed
+    if feed.sort in CALENDARS:
+        agenda = agenda_of(looker, feed.sort, feed.about, parts().clock.now(), parts().public_url)
+        return as_calendar(agenda.title, agenda.entries), calendars.TYPE
+    return as_atom(_channel(looker, opened, listed(looker, parts().engine, feed.sort, feed.about))), TYPE
 
 
 def _gone() -> Response:

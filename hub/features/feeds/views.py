@@ -18,8 +18,11 @@ from hub.ground.errors import Conflict, Invalid, NotFound, NotPermitted
 from hub.ground.unit_of_work import unit_of_work
 from hub.keeping.once import check_sheet, once
 from hub.nouns.people.feeds import (
+    CALENDARS,
     LONGEST_NAME,
     LONGEST_SEARCH,
+    MINE,
+    PERSON,
     SORTS,
     STAFF_ONLY,
     NewFeed,
@@ -104,10 +107,10 @@ def _asked() -> tuple[str, str]:
     if not may_have(viewer().person):
         raise NotPermitted(STAFF_ONLY)
     sort = next((key for key in SORTS if key in request.args), "")
-    about = request.args.get(sort, "") if sort else ""
+    about = request.args.get(sort, "") if sort not in {"", MINE} else ""
     if not sort or len(about) > LONGEST_SEARCH:
         raise NotFound
-    if sort == "person":
+    if sort == PERSON:
         about = g.db.scalar(select(Person.id).where(Person.handle == about)) or ""
     return sort, about
 
@@ -117,6 +120,7 @@ def _form(subject: Subject, name: str, *problems: Problem) -> Response:
     sort = next(key for key in SORTS if key in request.args)
     return render(
         NewFeedPage(
+            title="Have them in your calendar" if sort in CALENDARS else "Follow in a feed reader",
             crumbs=(CRUMB,),
             problems=problems,
             about=f"{SORTS[sort]}: {subject.name}",
@@ -124,6 +128,7 @@ def _form(subject: Subject, name: str, *problems: Problem) -> Response:
             action=f"{HERE}/new?{asked}",
             cancel_href=subject.href,
             name=name,
+            calendar=sort in CALENDARS,
         )
     )
 
@@ -135,6 +140,7 @@ def _once(feed: Feed, secret: str) -> FeedOncePage:
         name=feed.name,
         address=f"{parts().public_url}/feeds/{secret}",
         until=day_of(feed.expires_at),
+        calendar=feed.sort in CALENDARS,
     )
 
 

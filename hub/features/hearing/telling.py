@@ -31,7 +31,9 @@ from hub.nouns.talk.followed import who_follow_services
 from hub.nouns.talk.models import AcceptedAnswer, Follow, Notice, Post, PostTold
 from hub.nouns.talk.queries import level_on
 from hub.nouns.talk.service import ACCEPTED, TELL, USUAL
+from hub.nouns.threads.event_queries import event_of, who_come
 from hub.nouns.threads.models import Thread
+from hub.nouns.threads.sorts import SORTS
 from hub.things.columns import among
 from hub.things.thing import Lying
 
@@ -152,6 +154,7 @@ def _hearers(parts: Parts, session: Session, said: Said) -> dict[str, str]:
     words = {said.opened_by: "asked"} | ({answered.author: "answer"} if answered is not None else {})
     words |= dict.fromkeys(told, "told")
     found |= {person: words[word] for word, person in ids_of(session, words).items()}
+    found |= dict.fromkeys(_comers(session, said), "comes")
     author = writer.id if writer is not None else None
     return {person: why for person, why in found.items() if person != author and here.get(person) != "none"}
 
@@ -193,6 +196,13 @@ def _members(parts: Parts, session: Session, said: Said) -> list[str]:
         if rule.effect == "allow" and rule.who.startswith(BY_NAME) and lasts:
             people |= crowd.allowed(rule.who, rule.scope)
     return crowd.directory.ids_of(people)
+
+
+def _comers(session: Session, said: Said) -> list[str]:
+    """Of a post that says when or where an event is now, or that it is not: those who said that they come."""
+    thing = said.thing
+    event = event_of(session, thing.id) if isinstance(thing, Thread) and SORTS[thing.sort].dated else None
+    return who_come(session, said.post.node) if event is not None and event.said_in == said.post.number else []
 
 
 def may_read(parts: Parts, session: Session, said: Said, hearers: Mapping[str, str]) -> dict[str, str]:

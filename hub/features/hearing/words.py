@@ -7,6 +7,7 @@ from typing import Final
 BECAUSE: Final[Mapping[str, str]] = MappingProxyType(
     {
         "told": "wanted you to see this",
+        "comes": "changed an event that you said you may come to",
         "answer": "answered you",
         "accepted": "accepted your answer",
         "asked": "wrote in what you opened",

@@ -10,7 +10,8 @@ from hub.access.guard import declares, viewer
 from hub.access.membership import sees_inside, standings
 from hub.access.models import Place
 from hub.features.talk.blueprint import blueprint
-from hub.features.talk.opening import openable
+from hub.features.talk.event_rows import next_events
+from hub.features.talk.opening import form_for, openable
 from hub.features.talk.pages import TalkPage
 from hub.features.talk.rows import rows_of
 from hub.ground.errors import NotFound
@@ -50,7 +51,7 @@ def list_talk(place_id: str) -> BaseResponse:
         TalkPage(
             title=space.name,
             crumbs=crumbs_of(line.seen[:-1]),
-            head=_head(space, line),
+            head=head_of(space, line),
             here=space.id,
             shows=_shows(space, offered, show),
             show=show,
@@ -61,6 +62,8 @@ def list_talk(place_id: str) -> BaseResponse:
             threads=rows_of(threads),
             realised=_realised(space) if IDEA in offered and show in {"", IDEA.word} else "",
             links=page_links(page, ON_A_PAGE, total, lambda number: _href(space, show, number)),
+            coming=next_events(space.id) if not show and page == 1 else (),
+            events_href=f"/talk/{space.id}/events",
         )
     )
 
@@ -71,7 +74,8 @@ def _realised(space: Place) -> str:
     return f"£{pounds:,} realised by {counted(ideas, 'idea that is', 'ideas that are')} done." if ideas else ""
 
 
-def _head(space: Place, line: Line) -> PlaceHead:
+def head_of(space: Place, line: Line) -> PlaceHead:
+    """What the pages of a space's talk begin with."""
     return PlaceHead(
         kind=space.kind,
         whose=whose(line),
@@ -100,7 +104,7 @@ def _change(space: Place) -> Action | None:
 
 def _begin(space: Place, offered: tuple[Sort, ...]) -> tuple[Action, ...]:
     return tuple(
-        Action(sort.begin, f"/talk/{space.id}/new?kind={sort.key}", primary=first)
+        Action(sort.begin, form_for(space, sort), primary=first)
         for first, sort in zip((True, *[False] * len(SORTS)), openable(space, offered), strict=False)
     )
 

@@ -54,28 +54,38 @@ def may_open(place: Place | KnownPlace) -> bool:
     return (
         place.kind in {"space", "folder"}
         and place.state == "published"
-        and _is_let(_NotYet(place), "read")
-        and _is_let(_NotYet(place), "comment")
+        and _is_let(NotYet(place), "read")
+        and _is_let(NotYet(place), "comment")
     )
 
 
 def _may_begin(place: Place, sort: Sort) -> bool:
     """What begins as a draft its author has to see until it is published."""
-    mine = _NotYet(place, owner=viewer().subject.id, state="draft")
-    return _is_let(_NotYet(place), sort.opens) and (not sort.drafted or _is_let(mine, "edit"))
+    mine = NotYet(place, owner=viewer().subject.id, state="draft")
+    return _is_let(NotYet(place), sort.opens) and (not sort.drafted or _is_let(mine, "edit"))
 
 
-def _is_let(then: "_NotYet", action: str) -> bool:
+def _is_let(then: "NotYet", action: str) -> bool:
     judged = then.judged(viewer().snapshot)
     decision = viewer().judge(action, judged) if judged is not None else None
     return decision is not None and decision.allowed
+
+
+def is_openable(place: Place, sort: Sort) -> bool:
+    """Whether the viewer may begin one of a sort in a place, and the space takes new ones."""
+    return sort in openable(place, offered_in(g.db, viewer().snapshot, place.id))
+
+
+def form_for(place: Place, sort: Sort) -> str:
+    """Where one of a sort is begun in a place: what takes place at a time has a form of its own."""
+    return f"/talk/{place.id}/new-event" if sort.dated else f"/talk/{place.id}/new?kind={sort.key}"
 
 
 @blueprint.get("/talk/<id:place_id>/new")
 @declares("talk:post")
 def begin(place_id: str) -> Response:
     """The form for a new conversation."""
-    place = _writable(place_by_id(g.db, place_id))
+    place = writable(place_by_id(g.db, place_id))
     sorts = openable(place, offered_in(g.db, viewer().snapshot, place.id))
     if not sorts:
         raise NotPermitted(NOTHING)
@@ -90,12 +100,12 @@ def begin(place_id: str) -> Response:
 @acts
 def open_it(place_id: str) -> BaseResponse:
     """Open it; wrong input comes back with what to mend, and so does what the space takes no more."""
-    place = _writable(look_up(Place, place_id))
+    place = writable(look_up(Place, place_id))
     check_sheet()
     sorts, sort = openable(place, offered_in(g.db, viewer().snapshot, place.id)), _sort()
     form = _with_sort(place, sorts, read_post(request.form, sort))
     since = news(facts_of(viewer(), place))
-    said = meant(form, _NotYet(place))
+    said = meant(form, NotYet(place))
     form, offered = said.form, said.offered
     if form.problems or form.preview:
         return _page(place, sorts, form, offered=offered)
@@ -117,11 +127,12 @@ def open_it(place_id: str) -> BaseResponse:
 @declares("talk:post", costs="search")
 def names_at(place_id: str) -> Response:
     """People whom one may name in a conversation there, by part of their name."""
-    return names_for(_NotYet(_writable(place_by_id(g.db, place_id))))
+    return names_for(NotYet(writable(place_by_id(g.db, place_id))))
 
 
 def _sort() -> Sort:
-    return SORTS.get(request.args.get("kind", ""), QUESTION)
+    asked = SORTS.get(request.args.get("kind", ""), QUESTION)
+    return QUESTION if asked.dated else asked  # which has a form of its own
 
 
 def _with_sort(place: Place, sorts: tuple[Sort, ...], form: PostForm) -> PostForm:
@@ -138,7 +149,8 @@ def _campaign(form: PostForm) -> Thread | None:
     return viewer().read(look_up(Thread, form.campaign)) if form.campaign else None
 
 
-def _writable(place: Place | None) -> Place:
+def writable(place: Place | None) -> Place:
+    """A place in which the viewer may open a conversation; raises NotFound and NotPermitted."""
     found = viewer().read(place)
     if found.kind not in {"space", "folder"}:
         raise NotFound
@@ -148,7 +160,7 @@ def _writable(place: Place | None) -> Place:
 
 
 @dataclass(frozen=True)
-class _NotYet:
+class NotYet:
     """A conversation that nobody has opened yet, of which is asked who will read it."""
 
     place: Place | KnownPlace
@@ -201,7 +213,7 @@ def _page(
             place_href=f"/places/{place.path}",
             action=f"{here}?kind={sort.key}",
             cancel_href=campaign_href(campaign) or back,
-            sorts=tuple(Tab(each.one, f"{here}?kind={each.key}", each is sort) for each in sorts),
+            sorts=tuple(Tab(each.one, form_for(place, each), each is sort) for each in sorts),
             sort=sort.key,
             button=DRAFT_BUTTON if sort.drafted else sort.begin,
             titled=sort.titled,
@@ -221,7 +233,7 @@ def _page(
             names_href=f"{back}/names",
             seen=seal(facts_of(viewer(), place)),
             news=since,
-            readers=DRAFTED if sort.drafted else readers_in_words(viewer(), _NotYet(place)),
+            readers=DRAFTED if sort.drafted else readers_in_words(viewer(), NotYet(place)),
             keepers=keepers_in_words(viewer(), ()),
             here=place.id,
         ),

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import ClassVar
 
+from hub.features.talk.event_pages import EventRow, EventShown
 from hub.nouns.spaces.pages import PlaceHead
 from hub.web.pages import ONE_PAGE, Action, Choice, Page, PageLinks, Send, Tab, Who, Whose, Why
 
@@ -58,6 +59,10 @@ class TalkPage(Page):
     realised: str = ""
     """What ideas were worth that are done, in words."""
     links: PageLinks = ONE_PAGE
+    coming: tuple[EventRow, ...] = ()
+    """The next events, on the first page of all."""
+    events_href: str = ""
+    """Where all of them are listed."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -244,6 +249,8 @@ class ThreadPage(Page):
     readers: str = ""
     keepers: str = ""
     why: Why | None = None
+    event: EventShown | None = None
+    """When and where it takes place, and who comes; None of what does not."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

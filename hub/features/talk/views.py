@@ -15,6 +15,7 @@ from hub.audience.sealing import NOT_SHOWN, news, seal
 from hub.features.talk.beside import beside
 from hub.features.talk.blueprint import ON_A_PAGE, Topic, about, led_to, post_at, standing, surroundings, talked
 from hub.features.talk.forms import PostForm, problem_of, read_post
+from hub.features.talk.happening import event_shown
 from hub.features.talk.leading import menu_of, sends_of
 from hub.features.talk.mentions import meant, names_for, quoted, say_who_is_not_told
 from hub.features.talk.naming import say_who_is_away
@@ -179,6 +180,7 @@ def _page(topic: Topic, form: PostForm, since: tuple[str, ...] = (), offered: tu
             here=topic.thing.place_id,
             **(_before_the_button(topic, total) if posts_here else {}),
             why=why(looker, topic.thing, page=href, edited=True) if thread is not None else None,
+            event=event_shown(topic),
         ),
         CHANGED if since else 200,
     )

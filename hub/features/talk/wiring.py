@@ -1,7 +1,21 @@
 """Talk, put together."""
 
 from hub.feature import Feature, Job
-from hub.features.talk import deciding, leading, listing, merging, offering, opening, posts, publishing, reading, views
+from hub.features.talk import (
+    announcing,
+    deciding,
+    events,
+    happening,
+    leading,
+    listing,
+    merging,
+    offering,
+    opening,
+    posts,
+    publishing,
+    reading,
+    views,
+)
 from hub.features.talk.asked import notices, waits
 from hub.features.talk.blueprint import blueprint, typed_about
 from hub.nouns.threads.models import Thread
@@ -16,8 +30,11 @@ feature = Feature(
 )
 
 __all__ = [
+    "announcing",
     "deciding",
+    "events",
     "feature",
+    "happening",
     "leading",
     "listing",
     "merging",

@@ -28,11 +28,19 @@ MOST: Final = 30
 """Addresses of one person at a time."""
 LONGEST_NAME: Final = 100
 LONGEST_SEARCH: Final = 1_000
-SPACE, PERSON, SEARCH = "space", "person", "search"
+SPACE, PERSON, SEARCH, EVENTS, MINE = "space", "person", "search", "events", "mine"
 SORTS: Final[Mapping[str, str]] = MappingProxyType(
-    {SPACE: "What is new in a space", PERSON: "What somebody wrote", SEARCH: "What a search finds"}
+    {
+        SPACE: "What is new in a space",
+        PERSON: "What somebody wrote",
+        SEARCH: "What a search finds",
+        EVENTS: "Events of a space",
+        MINE: "Events of all spaces",
+    }
 )
 """What can be read at an address, in words."""
+CALENDARS: Final = frozenset({EVENTS, MINE})
+"""Those of them that are for a calendar."""
 STAFF_ONLY: Final = "Feeds are for the staff of councils: what is shared with a guest is read in the hub."
 
 

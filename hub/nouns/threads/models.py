@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, ForeignKey, ForeignKeyConstraint, Index, String, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from acl.store import Snapshot
@@ -108,6 +108,27 @@ class MergedThread(Base):
     after: Mapped[int]
     """The number after which its posts stand there."""
     at: Mapped[datetime] = mapped_column(Moment)
+
+
+class Event(Base):
+    """When and where a conversation of that sort takes place. Who comes are votes on its node."""
+
+    __tablename__ = "events"
+    __table_args__ = (CheckConstraint("starts_at < ends_at", name="in_order"),)
+
+    thread_id: Mapped[str] = mapped_column(ForeignKey("threads.id"), primary_key=True)
+    starts_at: Mapped[datetime] = mapped_column(Moment)
+    ends_at: Mapped[datetime] = mapped_column(Moment, index=True)
+    venue: Mapped[str] = mapped_column(Line(300))
+    """A room, a town, or the address of a meeting on the web."""
+    reason: Mapped[str] = mapped_column(Line(300), default="")
+    """Why it was called off; empty while it was not."""
+    revision: Mapped[int] = mapped_column(default=1)
+    """Grows with every change of when, where and whether."""
+    changed_at: Mapped[datetime] = mapped_column(Moment)
+    """When that was last."""
+    said_in: Mapped[int] = mapped_column(default=0)
+    """The number of the post that says the last change; 0 while there was none."""
 
 
 THREADS = Columns(

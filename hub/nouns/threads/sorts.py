@@ -78,6 +78,8 @@ class Sort:
     ballots: Mapping[str, Ballot] = field(default_factory=lambda: MappingProxyType({}))
     order: str = ""
     """How a list of them goes: where somebody wrote last, or by a key of `hub/nouns/threads/queries.py`."""
+    dated: bool = False
+    """Whether it takes place at a time, which a form of its own asks for (`hub/features/talk/announcing.py`)."""
 
     @property
     def first(self) -> str:
@@ -105,6 +107,8 @@ ACCEPTED: Final = "accepted"
 DECLINED: Final = "declined"
 DONE: Final = "done"
 SUPPORT: Final = "support"
+PLANNED: Final = "planned"
+CALLED_OFF: Final = "off"
 
 QUESTION: Final = Sort(
     key="question",
@@ -243,8 +247,22 @@ NOTE: Final = Sort(
     longest=LONGEST_NOTE,
     order="opened",
 )
+EVENT: Final = Sort(
+    key="event",
+    one="Event",
+    many="Events",
+    word="events",
+    begin="Announce an event",
+    title_hint="What it is, in a few words: “Silt sensors: what we learned”.",
+    body_hint="What happens there, whom it is for, and what to bring.",
+    reply="Comment",
+    answered="commented on your event",
+    stages=MappingProxyType({PLANNED: "", CALLED_OFF: "Called off"}),
+    opens="edit",
+    dated=True,
+)
 SORTS: Final[Mapping[str, Sort]] = MappingProxyType(
-    {sort.key: sort for sort in (QUESTION, DISCUSSION, NEWS, IDEA, CAMPAIGN, NOTE)}
+    {sort.key: sort for sort in (QUESTION, DISCUSSION, NEWS, IDEA, CAMPAIGN, NOTE, EVENT)}
 )
 SWITCHES: Final[tuple[Sort, ...]] = tuple(sort for sort in SORTS.values() if not sort.goes_with)
 """Those that a space says whether it takes new ones of."""

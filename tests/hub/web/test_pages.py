@@ -70,6 +70,7 @@ def test_nobody_leaves_a_template_that_no_page_uses() -> None:
         "documents/parts.html",
         "sharing/parts.html",
         "spaces/head.html",
+        "talk/event-parts.html",
         "talk/parts.html",
         "conduct/parts.html",
         "talk/rows.html",
