@@ -16,6 +16,7 @@ from hub.demo.formats import FORMATS, Paper, file_name
 from hub.demo.issuer_keys import load_secret
 from hub.demo.issuers import CLIENT_ID, IssuerPlan
 from hub.demo.talking import Talking
+from hub.demo.telling import Telling
 from hub.demo.world import DemoDocument, DemoGrant, DemoPlace, DemoRevision, World
 from hub.features.policies.service import adopt, adopt_default
 from hub.features.signin.models import ExternalIdentity, Issuer
@@ -116,6 +117,7 @@ class _Seeding:
         talking = Talking(self.parts, self.uow, self.people, self.places, self.documents)
         for talk in self.world.talks:
             talking.write(talk)
+        Telling(talking).write()
         talking.end()
 
     def _organisations(self, uow: UnitOfWork) -> None:
