@@ -18,6 +18,7 @@ from hub.demo.issuer_keys import load_secret
 from hub.demo.issuers import CLIENT_ID, IssuerPlan
 from hub.demo.profiles import PROFILES, DemoProfile
 from hub.demo.talking import Talking
+from hub.demo.telling import Telling
 from hub.demo.world import DemoDocument, DemoGrant, DemoPlace, DemoRevision, World
 from hub.features.policies.service import adopt, adopt_default
 from hub.features.signin.models import ExternalIdentity, Issuer
@@ -122,6 +123,7 @@ class _Seeding:
         talking = Talking(self.parts, self.uow, self.people, self.places, self.documents)
         for talk in self.world.talks:
             talking.write(talk)
+        Telling(talking).write()
         for event in EVENTS:
             talking.announce(event)
         talking.end()

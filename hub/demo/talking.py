@@ -107,6 +107,14 @@ class Talking:
         if planned.off:
             call_off(replace(start, now=self.uow.now - timedelta(hours=2)), thread, by, 1, planned.off)
 
+    def at(self, moment: datetime, by: str) -> UnitOfWork:
+        """The unit of work of something that somebody did at a moment."""
+        return _Once(self.uow.session, moment, by)
+
+    def may(self, handle: str, action: str, thing: Thread | Document) -> None:
+        """Raise NotTheirs unless the gate lets them."""
+        self._may(handle, action, thing)
+
     def end(self) -> None:
         """Let nobody hear only now of what was said long ago."""
         heard = (OutboxMessage.topic == service.TELL) & (OutboxMessage.created_at < self.uow.now - HEARD_OF)

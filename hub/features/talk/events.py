@@ -11,7 +11,7 @@ from hub.features.talk.blueprint import about, blueprint
 from hub.features.talk.event_pages import EventsPage, SpaceEventsPage
 from hub.features.talk.event_rows import event_rows
 from hub.features.talk.listing import head_of
-from hub.features.talk.opening import form_for, is_openable
+from hub.features.talk.opening import is_openable
 from hub.ground.errors import NotFound
 from hub.nouns.people.queries import NOBODY, named
 from hub.nouns.spaces.queries import line_of, place_by_id
