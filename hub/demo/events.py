@@ -52,7 +52,7 @@ EVENTS: Final = (
         starts=time(9, 30),
         ends=time(13, 0),
         venue="Otley, car park at the weir",
-        answers=(("leeds/priya-sharma", "yes"), ("leeds/peter-dyson", "maybe")),
+        answers=(("leeds/tomasz-nowak", "yes"),),
     ),
     DemoEvent(
         place="leeds/digital",

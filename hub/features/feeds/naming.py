@@ -22,6 +22,10 @@ class Subject:
     href: str
     """Where the same is in the hub."""
 
+    def after(self, sort: str) -> str:
+        """Both, as lists and forms have them: "What is new in a space: Flood forum"."""
+        return SORTS[sort] if sort == MINE else f"{SORTS[sort]}: {self.name}"
+
 
 def subject_of(viewer: Viewer, sort: str, about: str) -> Subject:
     """What something can be followed of: raises NotFound where that is not there for the viewer, or may not leave."""
@@ -57,4 +61,4 @@ def _in_words(viewer: Viewer, feed: Feed) -> tuple[str, str]:
         found = subject_of(viewer, feed.sort, feed.about)
     except NotFound:
         return SORTS.get(feed.sort, ""), ""
-    return f"{SORTS[feed.sort]}: {found.name}", found.href
+    return found.after(feed.sort), found.href

@@ -123,7 +123,7 @@ def _form(subject: Subject, name: str, *problems: Problem) -> Response:
             title="Have them in your calendar" if sort in CALENDARS else "Follow in a feed reader",
             crumbs=(CRUMB,),
             problems=problems,
-            about=f"{SORTS[sort]}: {subject.name}",
+            about=subject.after(sort),
             href=subject.href,
             action=f"{HERE}/new?{asked}",
             cancel_href=subject.href,

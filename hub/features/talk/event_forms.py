@@ -1,6 +1,6 @@
 """What a person sends about an event: what it is, when and where."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import partial
@@ -14,7 +14,7 @@ from hub.ground.errors import Invalid
 from hub.nouns.documents.forms import lines_of
 from hub.nouns.talk.service import check_body
 from hub.nouns.threads.checks import check_title
-from hub.nouns.threads.events import When, check_when
+from hub.nouns.threads.events import When, check_venue, check_when
 from hub.nouns.threads.models import Event
 from hub.web.pages import Problem
 
@@ -86,9 +86,20 @@ def _moment(day: date, typed: str, field: str) -> datetime:
 
 
 def _problems(form: EventForm, now: datetime, *, opens: bool) -> list[Problem]:
-    checks: list[Callable[[], object]] = [lambda: check_when(when_of(form), now)]
+    """Each field that is wrong; what they say together only where each of them says something."""
+    checks: list[Callable[[], object]] = [
+        partial(read_day, form.starts_on, "starts_on"),
+        partial(read_time, form.starts, "starts"),
+        partial(read_time, form.ends, "ends"),
+        partial(check_venue, form.venue),
+    ]
+    found = _refused(checks) or _refused([lambda: check_when(when_of(form), now)])
     if opens:
-        checks = [partial(check_title, form.name), *checks, partial(check_body, form.body)]
+        return [*_refused([partial(check_title, form.name)]), *found, *_refused([partial(check_body, form.body)])]
+    return found
+
+
+def _refused(checks: Iterable[Callable[[], object]]) -> list[Problem]:
     found = []
     for check in checks:
         try:

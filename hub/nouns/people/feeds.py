@@ -35,7 +35,7 @@ SORTS: Final[Mapping[str, str]] = MappingProxyType(
         PERSON: "What somebody wrote",
         SEARCH: "What a search finds",
         EVENTS: "Events of a space",
-        MINE: "Events of all spaces",
+        MINE: "Events that you come to, in all spaces",
     }
 )
 """What can be read at an address, in words."""

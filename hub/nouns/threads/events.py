@@ -109,9 +109,14 @@ def check_when(when: When, now: datetime) -> None:
         raise Invalid(f"It can last {LONGEST.days} days at the most: announce a longer one in parts", "ends_on")
     if when.starts_at <= now:
         raise Invalid("It must start in the future", "starts_on")
-    if not when.venue.strip():
+    check_venue(when.venue)
+
+
+def check_venue(venue: str) -> None:
+    """Raise Invalid for what is no place."""
+    if not venue.strip():
         raise Invalid("Say where it is: a place, or the address of a meeting on the web", "venue")
-    if len(when.venue.strip()) > LONGEST_VENUE:
+    if len(venue.strip()) > LONGEST_VENUE:
         raise Invalid(f"Where it is must be {LONGEST_VENUE} characters or fewer", "venue")
 
 

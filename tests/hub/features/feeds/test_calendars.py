@@ -121,7 +121,7 @@ def test_bo_has_them_in_his_calendar_from_the_pages(town: World) -> None:
         assert [title for title, *_ in in_it(Reader(town, address.strip().removeprefix("http://localhost:8000")))] == [
             "Open"
         ]
-    assert "Events of all spaces: Events that I come to" in bo.see("/me/feeds")
+    assert "Events that you come to, in all spaces" in bo.see("/me/feeds")
     assert "Events of a space: Flood forum" in bo.see("/me/feeds")
 
 
