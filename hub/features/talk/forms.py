@@ -6,7 +6,7 @@ from werkzeug.datastructures import MultiDict
 
 from hub.ground.errors import Invalid
 from hub.nouns.documents.forms import lines_of
-from hub.nouns.talk.service import check_body
+from hub.nouns.talk.service import EMPTY, check_body
 from hub.nouns.threads.service import check_title
 from hub.web.fields import number_in
 from hub.web.pages import Problem
@@ -29,6 +29,8 @@ class PostForm:
     """Which of those whom that may mean (a `who` word)."""
     preview: bool = False
     """It is only to be shown, not sent."""
+    attach: bool = False
+    """The file that comes with it is to be filed, and the text to stay as it is."""
     kept: str = ""
     """The text as it is kept: people who are named in it by an @ are so by an id that tells nobody's name."""
     problems: tuple[Problem, ...] = ()
@@ -39,8 +41,8 @@ class PostForm:
         return number_in(self.answers_to)
 
 
-def read_post(fields: MultiDict[str, str], *, titled: bool = False) -> PostForm:
-    """Read a post; with a title where it opens a conversation."""
+def read_post(fields: MultiDict[str, str], *, titled: bool = False, with_file: bool = False) -> PostForm:
+    """Read a post; with a title where it opens a conversation. With a file its text may be empty."""
     form = PostForm(
         body=lines_of(fields.get("body", "")),
         name=fields.get("name", "").strip(),
@@ -48,8 +50,12 @@ def read_post(fields: MultiDict[str, str], *, titled: bool = False) -> PostForm:
         tell=fields.get("tell", "").strip()[:LONGEST_NAME],
         tell_is=fields.get("tell_is", ""),
         preview=fields.get("do") == "preview",
+        attach=fields.get("do") == "attach",
     )
-    return form if form.preview else replace(form, problems=tuple(_problems(form, titled=titled)))
+    if form.preview or form.attach:
+        return form
+    found = _problems(form, titled=titled)
+    return replace(form, problems=tuple(each for each in found if not (with_file and each.message == EMPTY)))
 
 
 def problem_of(refused: Invalid) -> Problem:

@@ -13,13 +13,14 @@ from hub.access.judged import NEW, judge_at
 from hub.access.models import Place
 from hub.audience.acting import acting, acts, look_up
 from hub.audience.sealing import NOT_SHOWN, facts_of, news, seal
+from hub.features.talk.attaching import again, attach, file_sent, hint_for, stored, with_link
 from hub.features.talk.blueprint import blueprint
 from hub.features.talk.forms import PostForm, problem_of, read_post
 from hub.features.talk.mentions import meant, names_for, say_who_is_not_told
 from hub.features.talk.pages import BeginPage
 from hub.features.talk.readers import keepers_in_words, readers_in_words
 from hub.ground.errors import Invalid, NotFound, NotPermitted
-from hub.keeping.drafts import typed_into
+from hub.keeping.drafts import Typed, typed_into
 from hub.keeping.once import check_sheet, once
 from hub.nouns.spaces.queries import line_of, place_by_id, place_for_writing
 from hub.nouns.spaces.surroundings import crumbs_of, whose
@@ -59,16 +60,22 @@ def open_it(place_id: str) -> BaseResponse:
     """Open it; wrong input comes back with what to mend."""
     place = _writable(look_up(Place, place_id))
     check_sheet()
-    form = read_post(request.form, titled=True)
+    file = file_sent(_NotYet(place))
+    form = read_post(request.form, titled=True, with_file=file is not None)
     since = news(facts_of(viewer(), place))
     said = meant(form, _NotYet(place))
     form, offered = said.form, said.offered
     if form.problems or form.preview:
-        return _page(place, form, offered=offered)
+        return _page(place, again(form, file), offered=offered)
     if since is not None:
-        return _page(place, form, since or (NOT_SHOWN,), offered)
+        return _page(place, again(form, file), since or (NOT_SHOWN,), offered)
     try:
+        if form.attach:
+            here = f"/talk/{place.id}/new?kind={_sort().key}"
+            return attach(form, file, _NotYet(place), Typed(here, here, "comment", place.id))
+        kept = stored(file)
         with acting() as uow, once(uow) as answer:
+            form = with_link(uow, form, kept, _NotYet(place))
             new = NewThread(_sort().key, form.name, form.kept, said.told)
             thread = open_thread(uow, place_for_writing(uow.session, place.id), viewer().person, new)
             answer.location = f"/threads/{thread.id}"
@@ -159,6 +166,7 @@ def _page(place: Place, form: PostForm, since: tuple[str, ...] = (), offered: tu
             preview=form.preview,
             said=form.kept,
             names_href=f"{back}/names",
+            attach_hint=hint_for(_NotYet(place)),
             seen=seal(facts_of(viewer(), place)),
             news=since,
             readers=readers_in_words(viewer(), _NotYet(place)),

@@ -29,6 +29,7 @@ LEVELS: Final[Mapping[str, str]] = MappingProxyType(
 LONGEST_POST: Final = 100_000
 """Characters: what is longer is a document, which the hub keeps as one."""
 LONGEST_REASON: Final = 300
+EMPTY: Final = "Write something"
 
 
 def say(
@@ -163,7 +164,7 @@ def set_level(uow: UnitOfWork, person_id: str, node: str, level: str) -> None:
 def check_body(body: str) -> None:
     """Raise Invalid for a text that is no post."""
     if not body.strip():
-        raise Invalid("Write something", "body")
+        raise Invalid(EMPTY, "body")
     if len(body) > LONGEST_POST:
         raise Invalid(
             f"This must be {LONGEST_POST:,} characters or fewer. Make a document of it, and say here where it is",
