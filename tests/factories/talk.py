@@ -121,6 +121,8 @@ def talk_examples() -> dict[str, Page]:
         button="Answer",
         readers=READERS,
         keepers=KEEPERS,
+        names_href=f"{THREAD}/names",
+        attach_hint="It is filed in “Flood plan” as OFFICIAL, and your text links to it. Up to 100 MB.",
         why=WHY,
     )
     begin = BeginPage(

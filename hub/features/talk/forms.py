@@ -11,7 +11,7 @@ from hub.ground.clock import end_of
 from hub.ground.dates import read_day
 from hub.ground.errors import Invalid
 from hub.nouns.documents.forms import lines_of
-from hub.nouns.talk.service import check_body
+from hub.nouns.talk.service import EMPTY, check_body
 from hub.nouns.threads.checks import check_length, check_title
 from hub.nouns.threads.sorts import Sort
 from hub.web.fields import number_in
@@ -39,6 +39,8 @@ class PostForm:
     """The id of what it is put forward in; empty for none."""
     preview: bool = False
     """It is only to be shown, not sent."""
+    attach: bool = False
+    """The file that comes with it is to be filed, and the text to stay as it is."""
     kept: str = ""
     """The text as it is kept: people who are named in it by an @ are so by an id that tells nobody's name."""
     problems: tuple[Problem, ...] = ()
@@ -49,8 +51,11 @@ class PostForm:
         return number_in(self.answers_to)
 
 
-def read_post(fields: MultiDict[str, str], sort: Sort | None = None) -> PostForm:
-    """Read a post; of one that opens a conversation of a sort, what that asks for besides."""
+def read_post(fields: MultiDict[str, str], sort: Sort | None = None, *, with_file: bool = False) -> PostForm:
+    """Read a post; of one that opens a conversation of a sort, what that asks for besides.
+
+    With a file its text may be empty.
+    """
     form = PostForm(
         body=lines_of(fields.get("body", "")),
         name=fields.get("name", "").strip(),
@@ -60,8 +65,12 @@ def read_post(fields: MultiDict[str, str], sort: Sort | None = None) -> PostForm
         closes=fields.get("closes", "").strip()[:LONGEST_NAME],
         campaign=fields.get("campaign", "")[:LONGEST_NAME],
         preview=fields.get("do") == "preview",
+        attach=fields.get("do") == "attach",
     )
-    return form if form.preview else replace(form, problems=tuple(_problems(form, sort)))
+    if form.preview or form.attach:
+        return form
+    found = _problems(form, sort)
+    return replace(form, problems=tuple(each for each in found if not (with_file and each.message == EMPTY)))
 
 
 def problem_of(refused: Invalid) -> Problem:

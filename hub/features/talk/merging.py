@@ -14,12 +14,12 @@ from hub.access.guard import declares, viewer
 from hub.access.judged import judge_at
 from hub.access.known_place import known_place
 from hub.access.models import Grant
-from hub.access.this_request import ThisRequest
 from hub.audience import foreseeing as audience
 from hub.audience.acting import acting, acts, look_up
 from hub.audience.confirming import Question, ask_first
 from hub.audience.sealing import Fact, seal
 from hub.features.talk.blueprint import Topic, about, blueprint, standing, surroundings
+from hub.features.talk.naming import readers_at
 from hub.features.talk.pages import MergePage
 from hub.ground.errors import Conflict, NotFound
 from hub.nouns.spaces.queries import place_for_writing
@@ -95,18 +95,12 @@ def _places(thread: Thread, into: Thread) -> Iterator[_Stricter]:
     """Where both may lie as one: nobody reads them there who did not read both, and the viewer manages them there."""
     marking = max(thread.marking, into.marking, key=list(MARKINGS).index)
     ms = joined(marking, into.state)
-    both = _readers(thread.node, thread.place_id, thread.ms) & _readers(into.node, into.place_id, into.ms)
+    both = readers_at(thread.node, thread.place_id, thread.ms) & readers_at(into.node, into.place_id, into.ms)
     for place_id in dict.fromkeys((into.place_id, thread.place_id)):
         then = judge_at(place_id, into.node, owner="", marking=marking, state=into.state, snapshot=viewer().snapshot)
         decision = viewer().judge("manage", then) if then is not None else None
-        if decision is not None and decision.allowed and not _readers(into.node, place_id, ms) & ~both:
+        if decision is not None and decision.allowed and not readers_at(into.node, place_id, ms) & ~both:
             yield _Stricter(place_id, marking, ms)
-
-
-def _readers(node: str, place_id: str, ms: str) -> int:
-    looker = viewer()
-    sight, owner, _ = audience.sight_at(looker.session, ThisRequest(), looker.today, node, place_id, "")
-    return sight.of(node, place_id, ms).seen(owner)
 
 
 def _change(thread: Thread, into: Thread, stricter: _Stricter) -> audience.Change:

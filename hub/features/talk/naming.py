@@ -104,3 +104,10 @@ def readers_among(people: Collection[Person], thing: Lying) -> list[Person]:
     sight, owner, crowd = sight_at(looker.session, ThisRequest(), looker.today, node, place, thing.owner)
     readers, number = sight.of(node, place, thing.ms).seen(owner), crowd.directory.number
     return [person for person in people if person.id in number and readers >> number[person.id] & 1]
+
+
+def readers_at(node: str, place_id: str, ms: str, owner: str = "") -> int:
+    """Who may read what has a node, lies at a place and is marked so: bits of the crowd."""
+    looker = viewer()
+    sight, own, _ = sight_at(looker.session, ThisRequest(), looker.today, node, place_id, owner)
+    return sight.of(node, place_id, ms).seen(own)

@@ -15,6 +15,7 @@ from hub.access.known_place import KnownPlace
 from hub.access.models import Place
 from hub.audience.acting import acting, acts, look_up
 from hub.audience.sealing import NOT_SHOWN, facts_of, news, seal
+from hub.features.talk.attaching import again, attach, file_sent, hint_for, stored, with_link
 from hub.features.talk.blueprint import blueprint
 from hub.features.talk.forms import LONGEST_NAME, PostForm, closing_of, problem_of, read_post
 from hub.features.talk.mentions import meant, names_for, say_who_is_not_told
@@ -22,7 +23,7 @@ from hub.features.talk.naming import say_who_is_away, to_tell
 from hub.features.talk.pages import BeginPage
 from hub.features.talk.readers import keepers_in_words, readers_in_words
 from hub.ground.errors import Invalid, NotFound, NotPermitted
-from hub.keeping.drafts import typed_into
+from hub.keeping.drafts import Typed, typed_into
 from hub.keeping.once import check_sheet, once
 from hub.nouns.spaces.queries import line_of, place_by_id, place_for_writing
 from hub.nouns.spaces.surroundings import crumbs_of, whose
@@ -103,16 +104,22 @@ def open_it(place_id: str) -> BaseResponse:
     place = writable(look_up(Place, place_id))
     check_sheet()
     sorts, sort = openable(place, offered_in(g.db, viewer().snapshot, place.id)), _sort()
-    form = _with_sort(place, sorts, read_post(request.form, sort))
+    file = None if sort.drafted else file_sent(NotYet(place))
+    form = _with_sort(place, sorts, read_post(request.form, sort, with_file=file is not None))
     since = news(facts_of(viewer(), place))
     said = meant(form, NotYet(place))
     form, offered = said.form, said.offered
     if form.problems or form.preview:
-        return _page(place, sorts, form, offered=offered)
+        return _page(place, sorts, again(form, file), offered=offered)
     if since is not None:
-        return _page(place, sorts, form, since or (NOT_SHOWN,), offered)
+        return _page(place, sorts, again(form, file), since or (NOT_SHOWN,), offered)
     try:
+        if form.attach:
+            here = form_for(place, sort)
+            return attach(form, file, NotYet(place), Typed(here, here, "comment", place.id))
+        kept = stored(file)
         with acting() as uow, once(uow) as answer:
+            form = with_link(uow, form, kept, NotYet(place))
             new = NewThread(sort.key, form.name, form.kept, said.told, closing_of(form, sort), _campaign(form))
             thread = open_thread(uow, place_for_writing(uow.session, place.id), viewer().person, new)
             answer.location = f"/threads/{thread.id}"
@@ -231,6 +238,7 @@ def _page(
             preview=form.preview,
             said=form.kept,
             names_href=f"{back}/names",
+            attach_hint="" if sort.drafted else hint_for(NotYet(place)),
             seen=seal(facts_of(viewer(), place)),
             news=since,
             readers=DRAFTED if sort.drafted else readers_in_words(viewer(), NotYet(place)),

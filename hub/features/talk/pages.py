@@ -122,6 +122,8 @@ class BeginPage(Page):
     """The text of the preview."""
     names_href: str = ""
     """Where people are asked for, whom one may name by an @."""
+    attach_hint: str = ""
+    """Where a file goes that is attached; empty for whoever may not add one."""
     seen: str = ""
     news: tuple[str, ...] = ()
     readers: str = ""
@@ -243,6 +245,8 @@ class ThreadPage(Page):
     """The text of the preview."""
     names_href: str = ""
     """Where people are asked for, whom one may name by an @."""
+    attach_hint: str = ""
+    """Where a file goes that is attached; empty for whoever may not add one."""
     button: str = "Reply"
     seen: str = ""
     news: tuple[str, ...] = ()

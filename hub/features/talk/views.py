@@ -12,6 +12,7 @@ from hub.access.models import Person
 from hub.access.why import why
 from hub.audience.acting import acting, acts
 from hub.audience.sealing import NOT_SHOWN, news, seal
+from hub.features.talk.attaching import again, attach, file_sent, hint_for, stored, with_link
 from hub.features.talk.beside import beside
 from hub.features.talk.blueprint import ON_A_PAGE, Topic, about, led_to, post_at, standing, surroundings, talked
 from hub.features.talk.forms import PostForm, problem_of, read_post
@@ -24,7 +25,7 @@ from hub.features.talk.readers import keepers_in_words, readers_in_words
 from hub.features.talk.shown import shown
 from hub.ground.errors import Invalid, NotFound
 from hub.ground.unit_of_work import UnitOfWork
-from hub.keeping.drafts import typed_into
+from hub.keeping.drafts import Typed, typed_into
 from hub.keeping.once import check_sheet, once
 from hub.keeping.trail import read
 from hub.nouns.talk.queries import holders_of, post_of, posts_of, said_at, sent_to, stands, talk_about
@@ -69,18 +70,23 @@ def post(prefix: str, own: str) -> BaseResponse:
     """Say something; wrong input comes back with what to mend."""
     topic = about(prefix, own, "comment")
     check_sheet()
-    form = read_post(request.form)
+    file = file_sent(topic.thing)
+    form = read_post(request.form, with_file=file is not None)
     since = news(standing(topic))
     if topic.thread is not None and topic.thread.closed_at is not None:
-        return _page(topic, form, (CLOSED_MEANWHILE,))
+        return _page(topic, again(form, file), (CLOSED_MEANWHILE,))
     said = meant(form, topic.thing)
     form, offered = said.form, said.offered
     if form.problems or form.preview:
-        return _page(topic, form, offered=offered)
+        return _page(topic, again(form, file), offered=offered)
     if since is not None:
-        return _page(topic, form, since or (NOT_SHOWN,), offered)
+        return _page(topic, again(form, file), since or (NOT_SHOWN,), offered)
     try:
+        if form.attach:
+            return attach(form, file, topic.thing, Typed(topic.href, topic.href, "read", topic.thing.node))
+        kept = stored(file)
         with acting() as uow, once(uow) as answer:
+            form = with_link(uow, form, kept, topic.thing)
             answer.location = topic.page_of(_say(uow, topic, form, said.told))
             say_who_is_away(said.told)
     except Invalid as refused:
@@ -174,6 +180,7 @@ def _page(topic: Topic, form: PostForm, since: tuple[str, ...] = (), offered: tu
             preview=form.preview,
             said=form.kept,
             names_href=f"{href}/names" if posts_here else "",
+            attach_hint=hint_for(topic.thing) if posts_here else "",
             button=sort.reply if sort else "Comment",
             seen=seal(standing(topic)),
             news=since,

@@ -51,6 +51,7 @@ LONGEST_SILENCE: Final = timedelta(days=366)
 LONGEST_POST: Final = 100_000
 """Characters: what is longer is a document, which the hub keeps as one."""
 LONGEST_REASON: Final = 300
+EMPTY: Final = "Write something"
 _HANGING: Final = (
     PostReport,
     WithdrawalSeen,
@@ -226,7 +227,7 @@ def hear_no_more(uow: UnitOfWork, person_id: str, node: str) -> None:
 def check_body(body: str) -> None:
     """Raise Invalid for a text that is no post."""
     if not body.strip():
-        raise Invalid("Write something", "body")
+        raise Invalid(EMPTY, "body")
     if len(body) > LONGEST_POST:
         raise Invalid(
             f"This must be {LONGEST_POST:,} characters or fewer. Make a document of it, and say here where it is",
