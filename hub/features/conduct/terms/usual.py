@@ -18,8 +18,8 @@ Freedom of Information Act.
 
 ## What does not belong here
 
-- Facts about residents, patients, pupils or colleagues by which one could tell who they are, unless the space is meant \
-for that and everybody in it may know.
+- Facts about residents, patients, pupils or colleagues by which one could tell who they are, unless the space is \
+meant for that and everybody in it may know.
 - Passwords, and anything that is marked higher than the space that you put it in.
 - What others wrote or drew, if you may not pass it on.
 - Adverts.
