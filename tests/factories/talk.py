@@ -34,7 +34,7 @@ from hub.features.talk.pages import (
     ThreadRow,
     WithdrawPage,
 )
-from hub.web.pages import Action, Choice, Page, Problem, Send, Tab
+from hub.web.pages import Action, Choice, Notice, Page, Problem, Send, Tab
 from hub.web.paging import page_links
 from tests.factories.events import ROW as EVENT_ROW
 from tests.factories.events import SHOWN
@@ -329,6 +329,15 @@ def talk_examples() -> dict[str, Page]:
             find="sand",
         ),
         "notices": NoticesPage(
+            told=(
+                Notice(
+                    "A post of yours in “Silt sensors” was withdrawn by a manager: It named a resident",
+                    f"{THREAD}/posts/2",
+                    "info",
+                    (Send("Dismiss", "/reports/seen", (("node", "thread:t4"), ("number", "2")), "link"),),
+                ),
+                Notice("The post that you reported stays as it is: It is blunt, not abusive", "", "info"),
+            ),
             notices=(
                 NoticeRow(
                     who=TOM,
