@@ -1,15 +1,47 @@
 """Putting what was said about one thing behind what was said about another: nothing of it is lost, nobody told anew."""
 
+from collections.abc import Collection
 from typing import Any, Final
 
-from sqlalchemy import and_, delete, exists, func, insert, literal, select, update
-from sqlalchemy.orm import aliased
+from sqlalchemy import delete, exists, func, insert, literal, select, update
+from sqlalchemy.orm import Session, aliased
 
 from hub.ground.unit_of_work import UnitOfWork
 from hub.keeping.models import TALK, Visit
-from hub.nouns.talk.models import AcceptedAnswer, Follow, Holder, Notice, Post, PostText, PostTold, Talk, Thanks
+from hub.nouns.talk.models import (
+    AcceptedAnswer,
+    Follow,
+    Holder,
+    MustRead,
+    Notice,
+    Post,
+    PostReport,
+    PostText,
+    PostTold,
+    ReadReceipt,
+    Removal,
+    Talk,
+    Thanks,
+    WithdrawalSeen,
+)
 
-_OF_POSTS: Final[tuple[type[Any], ...]] = (PostText, AcceptedAnswer, PostTold, Thanks)
+OF_POSTS: Final[tuple[type[Any], ...]] = (
+    PostText,
+    AcceptedAnswer,
+    PostTold,
+    Thanks,
+    PostReport,
+    WithdrawalSeen,
+    Removal,
+)
+"""What hangs on a post by its number."""
+
+
+def are_records_apart(session: Session, nodes: Collection[str]) -> bool:
+    """Whether an organisation holds some of these talks for a reason, or has let some of it go by its schedule."""
+    gone = select(Talk.node).where(Talk.node.in_(nodes), Talk.removed_to > 0)
+    held = select(Holder.node).where(Holder.node.in_(nodes), Holder.ended_at.is_not(None) | (Holder.held_for != ""))
+    return session.scalar(gone.union_all(held).limit(1)) is not None
 
 
 def append_talk(uow: UnitOfWork, node: str, into: str, title: str) -> int:
@@ -24,7 +56,8 @@ def append_talk(uow: UnitOfWork, node: str, into: str, title: str) -> int:
     _carry_posts(uow, node, into, after)
     _carry_holders(uow, node, into, after)
     _carry_news(uow, node, into, after)
-    _carry_follows(uow, node, into)
+    for table, whose in ((Follow, "person_id"), (ReadReceipt, "person_id"), (MustRead, "organisation_id")):
+        _carry_said(uow, table, whose, node, into)
     new.last_number, new.last_at = after + old.last_number, max(new.last_at, old.last_at)
     uow.session.flush()
     uow.session.execute(delete(Talk).where(Talk.node == node))
@@ -39,7 +72,7 @@ def _carry_posts(uow: UnitOfWork, node: str, into: str, after: int) -> None:
     named = ["node", "number", "answers_to", *(column.name for column in columns)]
     copied = select(literal(into), Post.number + after, Post.answers_to + after, *columns).where(Post.node == node)
     uow.session.execute(insert(Post).from_select(named, copied))
-    for table in _OF_POSTS:
+    for table in OF_POSTS:
         _number_anew(uow, table, node, into, after)
     uow.session.execute(delete(Post).where(Post.node == node))
 
@@ -68,12 +101,12 @@ def _carry_news(uow: UnitOfWork, node: str, into: str, after: int) -> None:
     _number_anew(uow, Notice, node, into, after)
 
 
-def _carry_follows(uow: UnitOfWork, node: str, into: str) -> None:
-    """What somebody wants to hear of the other one stays as they said."""
-    there = aliased(Follow)
-    twice = exists().where(and_(there.node == into, there.person_id == Follow.person_id))
-    uow.session.execute(delete(Follow).where(Follow.node == node, twice).execution_options(synchronize_session=False))
-    moved = update(Follow).where(Follow.node == node).values(node=into)
+def _carry_said(uow: UnitOfWork, table: type[Any], whose: str, node: str, into: str) -> None:
+    """What somebody said about the other one as a whole stays as it is: what they want to hear, that they read it."""
+    there = aliased(table)
+    twice = exists().where(there.node == into, getattr(there, whose) == getattr(table, whose))
+    uow.session.execute(delete(table).where(table.node == node, twice).execution_options(synchronize_session=False))
+    moved = update(table).where(table.node == node).values(node=into)
     uow.session.execute(moved.execution_options(synchronize_session=False))
 
 

@@ -10,7 +10,7 @@ from hub.access.places import fence
 from hub.ground.errors import Conflict
 from hub.ground.unit_of_work import UnitOfWork
 from hub.nouns.people.service import end_grants_on
-from hub.nouns.talk.joining import append_talk
+from hub.nouns.talk.joining import append_talk, are_records_apart
 from hub.nouns.talk.service import is_answered
 from hub.nouns.threads.models import MergedThread, Thread
 from hub.nouns.threads.service import move_thread, set_marking_and_state, settle
@@ -18,17 +18,25 @@ from hub.nouns.threads.sorts import SORTS
 
 ANSWERED_APART = "A question with an answer goes into another question only: its answers would be none there."
 OF_TWO = "Conversations of two organisations stay apart: each keeps its own."
+UNLIKE = "Only questions and discussions become one: the others have more to them than what was said."
+RECORDS = "Some of what was said there is held for a reason, or was let go by a schedule: it stays apart."
+    "Some of what was said there is held, or was let go, by an organisation’s schedule for records: it stays apart."
+)
 IN_STATES = "Both must stand alike: archive, publish or restore one of them first."
 
 
 def check_merge(session: Session, thread: Thread, into: Thread) -> None:
     """Raise Conflict, with a sentence, where two conversations cannot become one."""
+    if not all(SORTS[each.sort].usual for each in (thread, into)):
+        raise Conflict(UNLIKE)
     if thread.organisation_id != into.organisation_id:
         raise Conflict(OF_TWO)
     if thread.state != into.state:
         raise Conflict(IN_STATES)
     if not SORTS[into.sort].answers and is_answered(session, thread.node):
         raise Conflict(ANSWERED_APART)
+    if are_records_apart(session, (thread.node, into.node)):
+        raise Conflict(RECORDS)
 
 
 def merge_threads(uow: UnitOfWork, thread: Thread, into: Thread, place: Place, marking: str) -> int:

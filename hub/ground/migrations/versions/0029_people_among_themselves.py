@@ -9,15 +9,14 @@ down_revision: str | None = "0028"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
-_AGAIN = """
-INSERT INTO outbox (topic, about, created_at, attempts, parked, error)
-SELECT 'index', 'person:' || id, CURRENT_TIMESTAMP, 0, false, '' FROM people WHERE kind <> 'guest'
-"""
-
 
 def upgrade() -> None:
-    op.execute(_AGAIN)
+    """Each of them is indexed again."""
+    op.execute(
+        "INSERT INTO outbox (topic, about, created_at, attempts, parked, error) "
+        "SELECT 'index', 'person:' || id, CURRENT_TIMESTAMP, 0, false, '' FROM people WHERE kind <> 'guest'"
+    )
 
 
 def downgrade() -> None:
-    pass
+    """Nothing was taken away."""

@@ -3,8 +3,10 @@
 import pytest
 from sqlalchemy import select
 
+from hub.ground.db import Base
+from hub.nouns.talk.joining import OF_POSTS
 from hub.nouns.talk.models import AcceptedAnswer, Follow, Holder, Notice, Post, PostText, PostTold, Thanks
-from hub.nouns.threads.models import MergedThread, Thread
+from hub.nouns.threads.models import MergedThread, StageMove, Thread
 from hub.nouns.threads.service import set_marking_and_state
 from tests.hub.features.talk.conftest import Desk
 from tests.hub.features.writing.conftest import place_id
@@ -158,6 +160,32 @@ def test_an_answered_question_goes_into_a_question_only(town: World, asked: str)
     Desk(town, "york/bo").send(f"{asked}/posts/2/accept", on="yes")
     mo = Desk(town, "leeds/mo")
     assert "goes into another question only" in mo.fill(f"{asked}/merge", 422, into=talk)
+
+
+def test_only_what_is_no_more_than_its_posts_is_merged(town: World, asked: str) -> None:
+    idea = town.add_thread("leeds/forum", "Share one pump", "leeds/mo", sort="idea").removeprefix("thread:")
+    mo = Desk(town, "leeds/mo")
+    assert "Only questions and discussions become one" in mo.fill(f"{asked}/merge", 422, into=idea)
+
+
+def test_what_is_held_or_was_let_go_by_a_schedule_stays_apart(town: World, asked: str, twice: str) -> None:
+    with town.work() as uow:
+        holder = uow.session.scalars(select(Holder).where(Holder.node == node_of(twice))).first()
+        assert holder is not None
+        holder.held_for = "A claim"
+    mo = Desk(town, "leeds/mo")
+    assert "stays apart" in mo.fill(f"{twice}/merge", 422, into=own(asked))
+
+
+def test_whatever_hangs_on_a_post_is_known_to_those_who_merge() -> None:
+    hanging = {
+        table.name
+        for table in Base.metadata.tables.values()
+        for key in table.foreign_keys
+        if key.column.table.name == "posts"
+    }
+    carried = {table.__tablename__ for table in OF_POSTS} | {StageMove.__tablename__}  # of ideas, which none merges
+    assert hanging == carried
 
 
 def test_addresses_lead_on_through_two_merges_and_links_are_told_by_the_new_title(
