@@ -20,8 +20,6 @@ ANSWERED_APART = "A question with an answer goes into another question only: its
 OF_TWO = "Conversations of two organisations stay apart: each keeps its own."
 UNLIKE = "Only questions and discussions become one: the others have more to them than what was said."
 RECORDS = "Some of what was said there is held for a reason, or was let go by a schedule: it stays apart."
-    "Some of what was said there is held, or was let go, by an organisation’s schedule for records: it stays apart."
-)
 IN_STATES = "Both must stand alike: archive, publish or restore one of them first."
 
 
