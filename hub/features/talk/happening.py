@@ -83,7 +83,7 @@ def come(own: str) -> BaseResponse:
 
 @blueprint.get("/threads/<id:own>/event")
 @declares("talk:lead")
-def ask_when(own: str) -> Response:
+def ask_when_else(own: str) -> Response:
     """When and where it is, in a form."""
     topic, _, event = _event(own, "edit")
     return _change_page(topic, event, form_of(event))
