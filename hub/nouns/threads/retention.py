@@ -18,6 +18,7 @@ from hub.ground.errors import Invalid
 from hub.ground.unit_of_work import UnitOfWork
 from hub.nouns.talk.models import Holder, Post, PostText, RecordsSchedule, Talk
 from hub.nouns.threads.models import THREADS, Thread
+from hub.nouns.threads.service import call_anew
 
 WAITS: Final = timedelta(days=30)
 """Between being due, of which those who keep the records are told, and going."""
@@ -144,11 +145,12 @@ def let_go(uow: UnitOfWork, organisation_id: str, node: str) -> bool:
 
 
 def _remove_texts(uow: UnitOfWork, thread: Thread, talk: Talk, months: int) -> None:
-    """Take away what was said, earlier texts too. Numbers, authors, times and the title stay."""
+    """Take away what was said, earlier texts too. Numbers, authors, times and a title of its own stay."""
     talk.removed_to, talk.removed_at, talk.removed_after = talk.last_number, uow.now, months
     uow.session.execute(delete(PostText).where(PostText.node == talk.node))
     gone = update(Post).where(Post.node == talk.node)
     uow.session.execute(gone.values(body="", revision=Post.revision + 1))
+    call_anew(uow.session, [talk.node])
     fence(uow, talk.node, uow.enqueue(talk.node))
     uow.record("thread:remove", talk.node, thread.organisation_id, f"{talk.last_number} posts, after {months} months")
 

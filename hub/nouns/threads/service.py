@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from acl.visibility import joined
@@ -16,9 +17,11 @@ from hub.ground.unit_of_work import UnitOfWork
 from hub.nouns.people.service import end_grants_on
 from hub.nouns.talk import service as talk
 from hub.nouns.talk.models import Post
+from hub.nouns.talk.queries import stands
 from hub.nouns.threads.checks import check_campaign, check_length, check_title, title_of
-from hub.nouns.threads.models import Thread
+from hub.nouns.threads.models import THREADS, Thread
 from hub.nouns.threads.sorts import ANSWERED, DRAFT, OPEN, SORTS
+from hub.things.columns import among
 from hub.things.thing import Lying
 
 
@@ -102,8 +105,17 @@ def accept(uow: UnitOfWork, thread: Thread, post: Post, by: str, *, on: bool) ->
     uow.record("thread:accept" if on else "thread:unaccept", thread.node, thread.organisation_id, str(post.number))
 
 
+def call_anew(session: Session, nodes: Iterable[str]) -> None:
+    """Let those of some conversations that have no title of their own be called by what their first posts say now."""
+    untitled = [sort.key for sort in SORTS.values() if not sort.titled]
+    some = select(Thread, Post).join(Post, THREADS.on(Post.node)).where(Thread.sort.in_(untitled), Post.number == 1)
+    for thread, post in session.execute(some.where(among(Post.node, list(nodes)))):
+        thread.title = title_of(post.body if stands(session, post) else "")
+
+
 def settle(uow: UnitOfWork, thread: Thread) -> None:
-    """Let a question say whether it is answered."""
+    """Let a question say whether it is answered, and what has no title be called by what stands."""
+    call_anew(uow.session, [thread.node])
     if SORTS[thread.sort].answers:
         thread.stage = ANSWERED if talk.is_answered(uow.session, thread.node) else OPEN
     uow.enqueue(thread.node)

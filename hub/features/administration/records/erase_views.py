@@ -23,6 +23,7 @@ from hub.ground.unit_of_work import unit_of_work
 from hub.nouns.talk.erasing import Erasure, erase, left_of, said_elsewhere
 from hub.nouns.talk.models import Post
 from hub.nouns.talk.words import day_in_words
+from hub.nouns.threads.service import call_anew
 from hub.things.kinds import lying_at
 from hub.things.thing import Lying
 from hub.web.fields import number_in
@@ -92,6 +93,7 @@ def take_out(organisation: str) -> BaseResponse:
     with acting() as uow:
         edited_at = f"{_pages(about.post)}/posts/{about.post.number}/edit"
         erase(uow, about.post, erasure, about.organisation.id, viewer().subject.id, edited_at)
+        call_anew(uow.session, [about.post.node])
     say("It is removed for good. Your reason stands with the post.")
     return redirect(f"/admin/{about.organisation.path}/records", code=303)
 

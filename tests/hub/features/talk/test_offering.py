@@ -6,7 +6,7 @@ from tests.hub.features.talk.conftest import Desk
 from tests.hub.features.writing.conftest import place_id, words_of
 from tests.hub.world import World
 
-ALL = ("question", "discussion", "news", "idea", "note")
+ALL = ("question", "discussion", "news", "idea", "note", "event")
 
 
 def choose(desk: Desk, forum: str, *sorts: str, status: int = 303) -> str:
@@ -106,3 +106,16 @@ def test_a_note_is_short_has_no_title_and_stands_whole_in_the_list(town: World, 
     ann.fill(f"{here}/posts/1/edit", body="At the depot.")
     bo.see(here)
     assert [words_of(title) for title in bo.page.iter("h1")] == ["At the depot."]
+
+
+def test_a_note_that_is_withdrawn_says_none_of_its_words_any_more(town: World, forum: str) -> None:
+    choose(Desk(town, "leeds/mo"), forum, "note")
+    ann, bo = Desk(town, "leeds/ann"), Desk(town, "york/bo")
+    ann.fill(f"{forum}/new?kind=note", body="The key of the depot is under the kingfisher.")
+    ann.see(f"{forum}?show=notes")
+    (here,) = ann.page.xpath("//ul[@class='hub-rows']//a[starts-with(@href, '/threads/')]/@href")
+    ann.fill(f"{here}/posts/1/withdraw", reason="Not for everybody")
+    town.index_all()
+    for address in (f"{forum}?show=notes", here, "/", "/search?q=depot"):
+        assert "kingfisher" not in bo.see(address), address
+    assert town.ask("york/bo", "kingfisher").hits == ()
