@@ -1,7 +1,6 @@
 """A Visibility and a request in the words of Elasticsearch."""
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from typing import Any, Final
 
 from acl.visibility import Always, And, In, Never, Not, Or, Visibility
@@ -19,8 +18,6 @@ Json = dict[str, Any]
 MAX_VALUES: Final = 65_536
 """`index.max_terms_count` of a server as it comes."""
 FACET_VALUES: Final = 100
-_KEPT: Final = 256
-"""Filters of people who search, some 10 kB each of somebody with 300 grants."""
 SHOWN: Final = ("id", "kind", "type", "org", "space", "marking", "state", "date", "title")
 
 
@@ -55,9 +52,8 @@ def one_of(field: str, values: Sequence[str]) -> Json:
     return {"term": {field: values[0]}} if len(values) == 1 else {"terms": {field: list(values)}}
 
 
-@lru_cache(_KEPT)
 def access_filter(visibility: Visibility) -> Json:
-    """Who may see it: one filter, equal for equal people, whole in the server's cache. Never to be changed."""
+    """Who may see it: one filter, equal for equal people, whole in the server's cache."""
     return {"bool": {"filter": [{"term": {"acl_v": ACL_VERSION}}, visibility_filter(seated(visibility))]}}
 
 
