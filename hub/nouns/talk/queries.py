@@ -2,15 +2,28 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Select, bindparam, func, literal, select, union_all
+from sqlalchemy import Select, bindparam, cast, func, literal, null, select, union_all
 from sqlalchemy.orm import Session
 
 from hub.access.models import Person
 from hub.access.viewer import Viewer
-from hub.nouns.talk.models import AcceptedAnswer, Follow, Holder, Notice, Post, PostText, PostTold, Talk, Thanks
+from hub.ground.db import Moment
+from hub.nouns.talk.models import (
+    AcceptedAnswer,
+    Follow,
+    Holder,
+    Notice,
+    Post,
+    PostText,
+    PostTold,
+    Removal,
+    Talk,
+    Thanks,
+)
 
 MOST_FOUND: Final = 400_000
 """Characters of what was said about a thing by which it is found: the first posts, then the others as they fit."""
@@ -62,24 +75,48 @@ class Regard:
     """For which of these the viewer did."""
     told: dict[int, list[str]]
     """The `who` words of those whom the author of each wanted to see it."""
+    removals: dict[int, list["Removed"]]
+    """What was taken out of each for good, in order."""
+
+
+class Removed(NamedTuple):
+    """That something was taken out of a post for good: in whose name, when and why, and whether anything was left."""
+
+    organisation_id: str
+    at: datetime
+    reason: str
+    whole: bool
 
 
 def regard_of(session: Session, node: str, numbers: Collection[int], person_id: str) -> Regard:
-    """What others made of some posts, and whom they were for. Two queries."""
+    """What others made of some posts, whom they were for, and what was taken out of them. Two queries."""
     accepted = session.scalars(select(AcceptedAnswer.number).where(AcceptedAnswer.node == node)).all()
-    mine = func.max(Thanks.person_id).filter(Thanks.person_id == person_id)
-    thanks = select(Thanks.number, func.coalesce(mine, "").label("who"), func.count().label("thanks"))
+    mine = func.coalesce(func.max(Thanks.person_id).filter(Thanks.person_id == person_id), "")
+    nothing: tuple[Any, ...] = (cast(null(), Moment()), literal(""), literal(False), literal(0))
+    thanks = select(Thanks.number, mine.label("who"), func.count().label("thanks"), *nothing)
     thanks = thanks.where(Thanks.node == node, Thanks.number.in_(numbers)).group_by(Thanks.number)
-    told = select(PostTold.number, PostTold.who, literal(0)).where(PostTold.node == node, PostTold.number.in_(numbers))
-    found = Regard(tuple(sorted(accepted)), {}, frozenset(), {})
+    told = select(PostTold.number, PostTold.who, literal(0), *nothing)
+    told = told.where(PostTold.node == node, PostTold.number.in_(numbers))
+    gone = select(
+        Removal.number, Removal.organisation_id, literal(0), Removal.at, Removal.reason, Removal.whole, Removal.id
+    )
+    gone = gone.where(Removal.node == node, Removal.number.in_(numbers))
+    found = Regard(tuple(sorted(accepted)), {}, frozenset(), {}, {})
     thanked = set()
-    for number, who, count in session.execute(union_all(thanks, told)):
-        if not count:
+    for number, who, count, at, reason, whole, _ in sorted(session.execute(union_all(thanks, told, gone)), key=_order):
+        if count:
+            found.thanks[number] = count
+            thanked |= {number} if who else set()
+        elif at is None:
             found.told.setdefault(number, []).append(who)
-            continue
-        found.thanks[number] = count
-        thanked |= {number} if who else set()
+        else:
+            found.removals.setdefault(number, []).append(Removed(who, at, reason, bool(whole)))
     return replace(found, thanked=frozenset(thanked))
+
+
+def _order(row: Any) -> int:
+    """Of rows about posts: what was taken out in the order in which it was."""
+    return int(row[-1])
 
 
 def posts_at(session: Session, node: str, numbers: Collection[int]) -> list[Post]:
