@@ -37,6 +37,7 @@ PAGES = (
     "/my-requests", "/requests", "/admin/leeds", "/admin/leeds/people", "/admin/leeds/people/add",
     "/admin/leeds/people/import", "/admin/leeds/people/ann", "/admin/leeds/groups", "/admin/leeds/groups/editors?q=a",
     "/admin/leeds/guests", "/admin/leeds/guests/add", "/admin/leeds/organisation", "/admin/leeds/issuer",
+    "/admin/leeds/records", "/admin/leeds/retention",
     "/admin/leeds/policy", "/admin/leeds/policy/edit", "/admin/platform", "/admin/platform/organisations/add",
     "/admin/platform/organisations/york", "/admin/platform/administrators?q=a", "/admin/platform/mail",
     "/admin/platform/policy/edit", "/places/leeds/housing/why",
@@ -51,6 +52,7 @@ def the_town(world: World) -> None:
         "allow,org:leeds,read,leeds,up to OFFICIAL,published,-,Staff",
         "allow,person:leeds/ada,manage,leeds,any,any,-,Ada manages",
         "allow,person:leeds/ada,administer,leeds,any,any,-,Ada administers",
+        "allow,person:leeds/ada,keep-records,leeds,any,any,-,Ada answers requests",
     )
     world.add_organisation("york")
     world.add_person("leeds/ada")

@@ -32,6 +32,8 @@ STARTS = (
     "/spaces",
     "/requests",
     "/admin/platform/waiting",
+    "/admin/leeds/records?why=a+request",
+    "/admin/leeds/retention",
     "/people",
     "/ask?q=who+knows+the+plan",
     "/me/profile",

@@ -9,6 +9,7 @@ from hub.access.viewer import Viewer
 from hub.features.administration.blueprint import PLATFORM, administers_platform
 from hub.features.administration.platform.queries import Needs, needs_of_the_hub
 from hub.features.administration.queries import Standing, standing_with
+from hub.features.administration.records.due import due_in_words, due_there
 from hub.features.administration.steps import steps_of
 from hub.ground.clock import LONDON
 from hub.web.pages import Notice, Send
@@ -26,11 +27,14 @@ def what_to_set_up(viewer: Viewer) -> Iterator[Notice]:
         return
     since = datetime.combine(viewer.today - RECENT, time(), LONDON)
     hub = needs_of_the_hub(since) if administers_platform() else ()
-    standing, needs = standing_with(viewer, viewer.person.organisation_id, *hub)
+    due = due_there(viewer)
+    standing, more = standing_with(viewer, viewer.person.organisation_id, *due, *hub)
     if standing is not None and viewer.sees(standing.place, "administer"):
         yield from _told(viewer, standing)
-    if needs:
-        yield from _what_the_hub_needs(Needs(*needs))
+    if standing is not None and due:
+        yield from due_in_words(viewer, standing.place, more[0])
+    if hub and more:
+        yield from _what_the_hub_needs(Needs(*more[len(due) :]))
 
 
 def _what_the_hub_needs(needs: Needs) -> Iterator[Notice]:

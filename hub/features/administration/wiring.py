@@ -22,6 +22,7 @@ from hub.features.administration.policy import version_views as versions
 from hub.features.administration.policy import views as policy
 from hub.features.administration.policy import wish_views as wishes
 from hub.features.administration.records import erase_views as erasing
+from hub.features.administration.records import hold_views as holding
 from hub.features.administration.records import retention_views as retention
 from hub.features.administration.records import views as records
 from hub.features.administration.records.due import conversations_due
@@ -50,6 +51,7 @@ ROUTES = (
     records,
     retention,
     erasing,
+    holding,
 )
 """Importing them puts their routes on the blueprint."""
 

@@ -8,15 +8,14 @@ from hub.audience.sealing import shown as sealed
 from hub.features.talk.blueprint import Topic, standing
 from hub.features.talk.pages import PostShown
 from hub.nouns.people.queries import NOBODY, named
-from hub.nouns.talk.held import removals_of
-from hub.nouns.talk.models import Post, Removal, Talk
-from hub.nouns.talk.queries import Regard, posts_at, regard_of, talk_about
+from hub.nouns.talk.models import Post, Talk
+from hub.nouns.talk.queries import Regard, Removed, posts_at, regard_of, talk_about
 from hub.nouns.talk.words import organisation_name, removal_in_words, removed_in_words
 from hub.nouns.threads.queries import moves_of
 from hub.nouns.threads.sorts import SORTS
 from hub.web.pages import Action, Send, Who
 
-NOTHING_YET = Regard((), {}, frozenset(), {})
+NOTHING_YET = Regard((), {}, frozenset(), {}, {})
 
 
 @dataclass(frozen=True)
@@ -47,8 +46,7 @@ class May:
 def shown(topic: Topic, posts: Sequence[Post], *, on_top: bool = False) -> tuple[dict[int, PostShown], tuple[int, ...]]:
     """Posts as they are shown, by number; and the numbers of the answers that were accepted, which are among them.
 
-    The latter where they are to stand `on_top`. Three queries, one where an answer lies on another page, and one where
-    a post was changed.
+    The latter where they are to stand `on_top`. Three queries, and one where an answer lies on another page.
     """
     every = {post.number: post for post in posts}
     session, node = viewer().session, topic.thing.node
@@ -60,10 +58,9 @@ def shown(topic: Topic, posts: Sequence[Post], *, on_top: bool = False) -> tuple
     moves = moves_of(session, node, every.keys()) if _moves(topic) else {}
     people, may = named(viewer(), words.union(*regard.told.values())), May.of(topic)
     talk = talk_about(session, node)
-    removals = removals_of(session, [post for post in every.values() if post.revision > 1])
     found = {
         number: replace(
-            _shown(topic, post, regard, people, may, talk, removals.get((node, number), ())),
+            _shown(topic, post, regard, people, may, talk, regard.removals.get(number, ())),
             moved=_stage(topic, moves.get(number, "")),
         )
         for number, post in every.items()
@@ -102,7 +99,7 @@ def _shown(
     people: dict[str, Who],
     may: May,
     talk: Talk | None,
-    removals: Sequence[Removal],
+    removals: Sequence[Removed],
 ) -> PostShown:
     here = topic.post_href(post.number)
     removed = tuple(removal_in_words(viewer(), each) for each in removals)

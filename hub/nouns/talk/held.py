@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, and_, case, distinct, exists, func, or_, select, tuple_
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from hub.access.models import Person
 from hub.access.viewer import Viewer
@@ -115,11 +115,17 @@ def _narrowed(sought: Sought) -> list[ColumnElement[bool]]:
 
 
 def _says(word: str, *, earlier: bool) -> ColumnElement[bool]:
-    now = func.lower(Post.body).contains(word.lower(), autoescape=True)
+    now = _holds(Post.body, word)
     if not earlier:
         return now
     its = (PostText.node == Post.node, PostText.number == Post.number)
-    return or_(now, exists().where(*its, func.lower(PostText.body).contains(word.lower(), autoescape=True)))
+    return or_(now, exists().where(*its, _holds(PostText.body, word)))
+
+
+def _holds(text: InstrumentedAttribute[str], word: str) -> ColumnElement[bool]:
+    """In small or large letters; SQLite makes small ones of those of English alone, so also just as it was typed."""
+    small = func.lower(text).contains(word.lower(), autoescape=True)
+    return small if word.isascii() else or_(small, text.contains(word, autoescape=True))
 
 
 def _called(who: str) -> Select[Any]:

@@ -4,14 +4,38 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, bindparam, case, func, literal, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal,
+    null,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from hub.access.models import Person
 from hub.access.viewer import Viewer
-from hub.nouns.talk.models import AcceptedAnswer, Follow, Holder, Notice, Post, PostText, PostTold, Talk, Thanks
+from hub.ground.db import Moment
+from hub.nouns.talk.models import (
+    AcceptedAnswer,
+    Follow,
+    Holder,
+    Notice,
+    Post,
+    PostText,
+    PostTold,
+    Removal,
+    Talk,
+    Thanks,
+)
 from hub.web.markdown.names import in_plain
 
 MOST_FOUND: Final = 400_000
@@ -70,6 +94,17 @@ class Regard:
     """For which of these the viewer did."""
     told: dict[int, list[str]]
     """The `who` words of those whom the author of each wanted to see it."""
+    removals: dict[int, list["Removed"]]
+    """What was taken out of each for good, in order."""
+
+
+class Removed(NamedTuple):
+    """That something was taken out of a post for good: in whose name, when and why, and whether anything was left."""
+
+    organisation_id: str
+    at: datetime
+    reason: str
+    whole: bool
 
 
 _ACCEPTED: Final = -1
@@ -77,23 +112,38 @@ _ACCEPTED: Final = -1
 
 
 def regard_of(session: Session, node: str, numbers: Collection[int], person_id: str) -> Regard:
-    """What others made of some posts, and whom they were for. One query."""
-    mine = func.max(Thanks.person_id).filter(Thanks.person_id == person_id)
-    thanks = select(Thanks.number, func.coalesce(mine, "").label("who"), func.count().label("thanks"))
+    """What others made of some posts, whom they were for, and what was taken out of them. One query."""
+    mine = func.coalesce(func.max(Thanks.person_id).filter(Thanks.person_id == person_id), "")
+    nothing: tuple[Any, ...] = (cast(null(), Moment()), literal(""), literal(False), literal(0))
+    thanks = select(Thanks.number, mine.label("who"), func.count().label("thanks"), *nothing)
     thanks = thanks.where(Thanks.node == node, Thanks.number.in_(numbers)).group_by(Thanks.number)
-    told = select(PostTold.number, PostTold.who, literal(0)).where(PostTold.node == node, PostTold.number.in_(numbers))
-    accepted = select(AcceptedAnswer.number, literal(""), literal(_ACCEPTED)).where(AcceptedAnswer.node == node)
-    found = Regard((), {}, frozenset(), {})
+    told = select(PostTold.number, PostTold.who, literal(0), *nothing)
+    told = told.where(PostTold.node == node, PostTold.number.in_(numbers))
+    accepted = select(AcceptedAnswer.number, literal(""), literal(_ACCEPTED), *nothing)
+    accepted = accepted.where(AcceptedAnswer.node == node)
+    gone = select(
+        Removal.number, Removal.organisation_id, literal(0), Removal.at, Removal.reason, Removal.whole, Removal.id
+    )
+    gone = gone.where(Removal.node == node, Removal.number.in_(numbers))
+    found = Regard((), {}, frozenset(), {}, {})
     thanked, answers = set(), set()
-    for number, who, count in session.execute(union_all(thanks, told, accepted)):
+    rows = session.execute(union_all(thanks, told, accepted, gone))
+    for number, who, count, at, reason, whole, _ in sorted(rows, key=_order):
         if count == _ACCEPTED:
             answers.add(number)
-        elif not count:
-            found.told.setdefault(number, []).append(who)
-        else:
+        elif count:
             found.thanks[number] = count
             thanked |= {number} if who else set()
+        elif at is None:
+            found.told.setdefault(number, []).append(who)
+        else:
+            found.removals.setdefault(number, []).append(Removed(who, at, reason, bool(whole)))
     return replace(found, accepted=tuple(sorted(answers)), thanked=frozenset(thanked))
+
+
+def _order(row: Any) -> int:
+    """Of rows about posts: what was taken out in the order in which it was."""
+    return int(row[-1])
 
 
 def posts_at(session: Session, node: str, numbers: Collection[int]) -> list[Post]:

@@ -6,10 +6,11 @@ from hub.access.known_place import known_place
 from hub.access.viewer import Viewer
 from hub.ground.clock import LONDON
 from hub.nouns.talk.models import Removal, Talk
+from hub.nouns.talk.queries import Removed
 from hub.things.words import counted
 
 
-def removal_in_words(viewer: Viewer, removal: Removal) -> str:
+def removal_in_words(viewer: Viewer, removal: Removal | Removed) -> str:
     """That personal data was taken out of a post: by which organisation, when and why."""
     name = organisation_name(viewer, removal.organisation_id)
     return f"Personal data removed by {name} on {day_in_words(removal.at)}: {removal.reason}"

@@ -88,12 +88,10 @@ def held(session: Session, organisation_id: str, most: int) -> list[tuple[Holder
     return [(holder, talk) for holder, talk in session.execute(some)]
 
 
-def going(session: Session, organisation_id: str) -> tuple[Place, int] | None:
-    """An organisation, and how many conversations are due there; None where none is. One query."""
-    due_there = (Holder.organisation_id == organisation_id, Holder.due_at.is_not(None), Holder.ended_at.is_(None))
-    wanted = select(Place, func.count()).join(Holder, Holder.organisation_id == Place.id).where(*due_there)
-    row = session.execute(wanted.group_by(Place.id)).one_or_none()
-    return (row[0], row[1]) if row else None
+def going() -> ColumnElement[int]:
+    """How many conversations are due in an organisation, as a part of a SELECT of its place."""
+    there = (Holder.organisation_id == Place.id, Holder.due_at.is_not(None), Holder.ended_at.is_(None))
+    return select(func.count()).select_from(Holder).where(*there).correlate(Place).scalar_subquery()
 
 
 def kept_with_others(session: Session, holders: list[Holder]) -> set[str]:

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from hub.ground.dates import read_day
 from hub.ground.errors import Invalid
-from hub.nouns.talk.held import Sought
+from hub.nouns.talk.held import MOST_WORDS, Sought
 from hub.web.pages import Problem
 
 LONGEST: Final = 200
@@ -44,6 +44,8 @@ class RecordsForm:
             for field in fields(self)
             if len(getattr(self, field.name)) > LONGEST
         ]
+        if len(self.words.split()) > MOST_WORDS:
+            problems.append(Problem("words", f"Use at most {MOST_WORDS} words"))
         since, until = _day(self.since, "since", problems), _day(self.until, "until", problems)
         if since and until and until < since:
             problems.append(Problem("until", BACKWARDS))

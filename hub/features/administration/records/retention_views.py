@@ -9,11 +9,12 @@ from werkzeug.wrappers import Response as BaseResponse
 from hub.access.guard import declares, parts, viewer
 from hub.access.models import Place
 from hub.audience.acting import acting, acts
-from hub.audience.sealing import NOT_SHOWN, Fact, digest, news, seal, shown
+from hub.audience.sealing import Fact, news, seal, shown
 from hub.features.administration.blueprint import blueprint, crumbs, tabs
-from hub.features.administration.records.pages import DueRow, HoldPage, RetentionPage, RetentionSurePage
+from hub.features.administration.records.hold_views import held_as
+from hub.features.administration.records.pages import DueRow, RetentionPage, RetentionSurePage
 from hub.features.administration.records.whose import kept
-from hub.ground.errors import Invalid, NotFound
+from hub.ground.errors import Invalid
 from hub.nouns.talk.models import Holder, Talk
 from hub.nouns.talk.words import day_in_words
 from hub.nouns.threads import retention
@@ -43,7 +44,6 @@ FOR_GOOD: Final = (
     "Where no other organisation keeps a conversation, its text goes for good, and what it said before it was edited. "
     "Its title, who wrote, and when, stay."
 )
-NO_WHY: Final = "Say why it is kept, such as the reference of a request"
 
 
 @dataclass(frozen=True)
@@ -89,37 +89,6 @@ def save_retention(organisation: str) -> BaseResponse:
     return redirect(here, code=303)
 
 
-@blueprint.get("/admin/<slug:organisation>/retention/<id:thread_id>")
-@declares("records:keep")
-def ask_to_hold(organisation: str, thread_id: str) -> Response:
-    """Asks why a conversation is kept whatever the schedule says."""
-    place = kept(organisation)
-    return _hold_page(place, _holder(place, thread_id))
-
-
-@blueprint.post("/admin/<slug:organisation>/retention/<id:thread_id>")
-@declares("records:keep")
-@acts
-def hold(organisation: str, thread_id: str) -> BaseResponse:
-    """Keep it, with a reason; or no longer so (`go`)."""
-    place = kept(organisation)
-    holder, here = _holder(place, thread_id), f"/admin/{place.path}/retention"
-    reason, go = request.form.get("reason", "").strip(), request.form.get("go") == "yes"
-    since = news(_held_as(holder))
-    if not go and (since is not None or not reason):
-        return _hold_page(place, holder, reason, NO_WHY if since is None else " ".join(since or (NOT_SHOWN,)))
-    if since is not None:
-        say("It was changed meanwhile: look at it as it is now.", "info")
-        return redirect(here, code=303)
-    try:
-        with acting() as uow:
-            retention.hold(uow, holder, "" if go else reason)
-    except Invalid as refused:
-        return _hold_page(place, holder, reason, str(refused))
-    say("It goes by the schedule again." if go else "It is kept until you let it go.")
-    return redirect(here, code=303)
-
-
 def in_words(place: Place, rule: Rule) -> str:
     """How long an organisation keeps conversations, in a sentence."""
     if rule.months is None:
@@ -137,20 +106,6 @@ def _fit(place: Place, rule: Rule) -> Fact:
     count = retention.how_many_fit(g.db, place.id, rule, parts().clock.now())
     said = f"{rule.months or 0} {rule.closed_only} {count}"
     return Fact("due", said, lambda: f"It makes {counted(count, 'conversation', 'conversations')} due now.")
-
-
-def _held_as(holder: Holder) -> tuple[Fact, ...]:
-    now = digest(holder.held_for)
-    return (Fact("held", now, lambda: "Somebody changed this meanwhile."),)
-
-
-def _holder(place: Place, thread_id: str) -> Holder:
-    found: Holder | None = g.db.get(
-        Holder, (f"thread:{thread_id}", place.id), with_for_update=True if g.get("acting") else None
-    )
-    if found is None or found.ended_at is not None:
-        raise NotFound
-    return found
 
 
 def _ask(place: Place, form: _Form, rule: Rule, bound: tuple[Fact, ...], since: tuple[str, ...]) -> Response:
@@ -212,7 +167,7 @@ def _rows(place: Place, some: list[tuple[Holder, Talk]]) -> tuple[DueRow, ...]:
 
 def _row(place: Place, holder: Holder, talk: Talk, face: Face | None, *, others: bool) -> DueRow:
     own = f"/admin/{place.path}/retention/{holder.node.partition(':')[2]}"
-    go = Send("Let it go by the schedule", own, (("go", "yes"), shown(_held_as(holder))), "link")
+    go = Send("Let it go by the schedule", own, (("go", "yes"), shown(held_as(holder))), "link")
     return DueRow(
         title=face.title if face else "",
         href=face.href if face else "",
@@ -223,22 +178,4 @@ def _row(place: Place, holder: Holder, talk: Talk, face: Face | None, *, others:
         others=others,
         sends=(go,) if holder.held_for else (),
         hold_href="" if holder.held_for else own,
-    )
-
-
-def _hold_page(place: Place, holder: Holder, reason: str = "", problem: str = "") -> Response:
-    here, node = f"/admin/{place.path}/retention", holder.node
-    thing = lying_at(g.db, viewer().kinds, [node]).get(node)
-    about = viewer().kinds.face(thing).title if thing is not None and viewer().sees(thing) else ""
-    return render(
-        HoldPage(
-            crumbs=crumbs(place, Crumb("Retention", here)),
-            tabs=tabs(place, TAB),
-            problems=(Problem("reason", problem),) if problem else (),
-            action=f"{here}/{node.partition(':')[2]}",
-            cancel_href=here,
-            about=about,
-            reason=reason or holder.held_for,
-            seen=seal(_held_as(holder)),
-        )
     )

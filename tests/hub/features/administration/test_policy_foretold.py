@@ -136,6 +136,14 @@ def sights(world: SignInWorld, *, people: bool) -> set[tuple[str, str]]:
 GROUP = "people in the group {} (York City Council says who is in it)"
 
 
+def test_conversations_are_counted_as_documents_are(flood: SignInWorld) -> None:
+    for n in range(2):
+        flood.add_thread("leeds/housing", f"How {n}?", "leeds/sam")
+    last = in_force(flood).text.rstrip("\n").splitlines()[-1]
+    _, said, _ = checked(flood, "leeds/sam", EDIT, (last, f"{last}\r\n{YORK}"))
+    assert "It shows 3 documents and 2 conversations to staff of York City Council." in said
+
+
 def test_a_preview_counts_only_what_sam_may_know_of(flood: SignInWorld) -> None:
     """Who is in York's groups, who York's people are and what Sam may not read are in no number; ours are."""
     flood.add_person("york/yan", "york/flood")

@@ -79,6 +79,11 @@ def test_it_is_narrowed_by_words_person_and_days(town: World) -> None:
     assert "holds nothing like that" in rita.see(f"{HERE}{WHY}&until=19/10/2026")
 
 
+def test_letters_with_marks_are_found_as_they_were_typed(town: World) -> None:
+    town.post(town.told[0], "york/bo", "The Ébène Bridge.")
+    assert "1 post by 1 person" in Desk(town, "york/rita").see(f"{HERE}{WHY}&words=Ébène")
+
+
 def test_wrong_fields_come_back_with_what_to_mend(town: World) -> None:
     rita = Desk(town, "york/rita")
     page = rita.see(f"{HERE}?words=form&since=tomorrow", 422)
@@ -86,6 +91,7 @@ def test_wrong_fields_come_back_with_what_to_mend(town: World) -> None:
     assert "Say what you need it for" in page
     assert "What was found" not in page
     assert "The last day is before the first one" in rita.see(f"{HERE}{WHY}&since=2/10/2026&until=1/10/2026", 422)
+    assert "Use at most 8 words" in rita.see(f"{HERE}{WHY}&words=a+b+c+d+e+f+g+h+i", 422)
     rita.see(f"{HERE}/zip", 400)
 
 

@@ -10,6 +10,7 @@ from hub.ground.ids import new_id
 from hub.nouns.talk.models import Post
 from hub.nouns.threads.models import Thread
 from hub.nouns.threads.service import post_to
+from tests.hub.commandline import hub
 from tests.hub.features.talk.conftest import Desk
 from tests.hub.features.writing.conftest import place_id
 from tests.hub.world import World
@@ -168,3 +169,20 @@ def test_files_are_files_and_the_overview_tells_of_talk_too(town: World, asked: 
     ann = Desk(town, "leeds/ann")
     assert "flood wardens" in ann.see("/places/leeds/forum")
     assert "flood wardens" not in ann.see(f"/files/{place_id(town, 'leeds/forum')}")
+
+
+def test_the_operators_search_and_explanation_say_what_the_pages_do(town: World, asked: str) -> None:
+    """In Bo's name the command finds his question and not the hidden one; who cannot read it is told why."""
+    hidden = town.add_thread("leeds/legal", "Wardens", "leeds/mo", "The wardens are privileged.")
+    town.index_all()
+    own = f"thread:{asked.rpartition('/')[2]}"
+    found = hub(town.parts, "search", "--as", "york/bo", "wardens", "--json").value
+    assert [(hit["id"], hit["kind"]) for hit in found["hits"]] == [(own, "conversation")]
+    assert found["total"] == 1
+    assert {hit["id"] for hit in hub(town.parts, "search", "--as", "leeds/mo", "wardens", "--json").value["hits"]} == {
+        own,
+        hidden,
+    }
+    assert hub(town.parts, "search", "--as", "acme/gus", "wardens", "--json").value["total"] == 0
+    assert hub(town.parts, "policy", "explain", "york/bo", "comment", own, "--json").value["allowed"]
+    assert not hub(town.parts, "policy", "explain", "york/bo", "read", hidden, "--json").value["allowed"]
