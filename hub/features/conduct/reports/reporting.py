@@ -11,7 +11,7 @@ from hub.access.models import Person
 from hub.features.conduct.blueprint import blueprint
 from hub.features.conduct.reports.pages import ReportPage
 from hub.features.conduct.reports.queries import days_of, own_report
-from hub.features.conduct.reports.service import NewReport, check_report, report
+from hub.features.conduct.reports.service import NewReport, check_report, report, still_holds
 from hub.features.conduct.reports.topics import managed_by_others, post_href, quoted, surroundings, who_looks
 from hub.features.conduct.reports.words import LEFT, REASONS
 from hub.ground.errors import Invalid, NotFound, NotPermitted
@@ -101,7 +101,8 @@ def _author_id(post: Post) -> str:
 
 def _page(thing: Lying, post: Post, form: ReportForm, problems: tuple[Problem, ...] = ()) -> Response:
     crumbs, whose = surroundings(thing)
-    here, own = post_href(thing, post.number), _own(post)
+    here, before = post_href(thing, post.number), _own(post)
+    own = before if before is not None and still_holds(before, post) else None
     days = days_of(g.db, [thing.organisation_id])[thing.organisation_id]
     return render(
         ReportPage(

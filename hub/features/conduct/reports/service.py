@@ -37,14 +37,23 @@ def check_report(why: str, words: str) -> None:
         raise Invalid(f"This must be {LONGEST_WORDS:,} characters or fewer", "words")
 
 
+def still_holds(before: PostReport, post: Post) -> bool:
+    """Whether a report is of the post as it reads now, or waits for an answer: then another adds nothing."""
+    return not before.outcome or before.revision >= post.revision or post.withdrawn_at is not None
+
+
 def report(uow: UnitOfWork, thing: Lying, post: Post, reporter: Person, new: NewReport, *, passed_on: bool) -> bool:
-    """Keep a report; False, and nothing changes, where they reported the post before.
+    """Keep a report; False, and nothing changes, where they reported the post before, as it reads now.
 
     `post` is locked. `passed_on`: nobody but its author manages the thing.
     """
     check_report(new.why, new.words)
-    if own_report(uow.session, reporter.id, post.node, post.number) is not None:
-        return False
+    before = own_report(uow.session, reporter.id, post.node, post.number)
+    if before is not None:
+        if still_holds(before, post):
+            return False
+        uow.session.delete(before)
+        uow.session.flush()
     uow.session.add(
         PostReport(
             id=new_id(),
@@ -53,7 +62,7 @@ def report(uow: UnitOfWork, thing: Lying, post: Post, reporter: Person, new: New
             reporter_id=reporter.id,
             why=new.why,
             words=new.words.strip(),
-            revision=new.revision,
+            revision=min(new.revision, post.revision),
             at=uow.now,
             passed_on=passed_on,
         )

@@ -37,17 +37,17 @@ def the_town(world: World) -> None:
 
 
 @pytest.fixture
-def town(begin: Begin, sqlite_database: Database) -> World:
-    world = begin(the_town, sqlite_database)
+def town(begin: Begin, database: Database) -> World:
+    world = begin(the_town, database)
     world.app.config["WTF_CSRF_ENABLED"] = False
     return world
 
 
 @pytest.fixture
-def queries(sqlite_database: Database) -> list[str]:
+def queries(database: Database) -> list[str]:
     """The statements that the database is given."""
     found: list[str] = []
-    event.listen(sqlite_database.engine, "before_cursor_execute", lambda *a: found.append(a[2]))
+    event.listen(database.engine, "before_cursor_execute", lambda *a: found.append(a[2]))
     return found
 
 

@@ -231,6 +231,18 @@ def test_a_post_that_is_edited_meanwhile_is_shown_anew_before_anything_is_done(t
     assert "Sorry." in Desk(town, "york/bo").see(here)
 
 
+def test_a_post_that_is_edited_after_it_was_decided_can_be_reported_anew(town: World, here: str) -> None:
+    bo, hana = Desk(town, "york/bo"), Desk(town, "leeds/hana")
+    report(bo, here)
+    hana.fill(case(hana), **{"leave-note": "It is blunt"})
+    assert "You reported this before" in bo.send(f"{here}/posts/2/report", why="abuse", words="Still")
+    Desk(town, "leeds/ann").fill(f"{here}/posts/2/edit", body="You are worse than fools.")
+    assert "You are worse than fools." in bo.see(f"{here}/posts/2/report")
+    assert "It waits for an answer." in report(bo, here, words="Worse")
+    assert "Worse" in hana.see(case(hana))
+    assert [(row.words, row.revision, row.outcome) for row in rows(town)] == [("Worse", 2, "")]
+
+
 def test_a_post_that_its_author_withdraws_waits_for_nobody_and_bo_is_told(town: World, here: str) -> None:
     bo, hana = Desk(town, "york/bo"), Desk(town, "leeds/hana")
     report(bo, here)
