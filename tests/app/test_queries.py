@@ -230,6 +230,7 @@ def things(world: World) -> dict[str, str]:
         "document_id": document.removeprefix("doc:"),
         "own": document.removeprefix("doc:"),
         "own of thread": thread.removeprefix("thread:"),
+        "prefix": "doc",
         "place_id": place,
         "request_id": request,
         "invitation_id": invitation,
