@@ -278,6 +278,7 @@ def things(world: World) -> dict[str, str]:
         "own of thread": thread.removeprefix("thread:"),
         **{f"a {sort}": node.removeprefix("thread:") for sort, node in others.items()},
         "word": "accepted",
+        "prefix": "doc",
         "place_id": place,
         "thread_id": thread.removeprefix("thread:"),
         "request_id": request,
