@@ -120,7 +120,7 @@ def create_app(settings: Settings, made: Parts | None = None) -> Flask:
     )
     app.extensions["hub"] = found
     app.url_map.converters.update(
-        id=IdConverter, slug=SlugConverter, place_path=PlacePathConverter, int=NumberConverter
+        id=IdConverter, slug=SlugConverter, sealed=SealedConverter, place_path=PlacePathConverter, int=NumberConverter
     )
     app.url_map.merge_slashes = False  # a redirect to the address without the doubled ones would come before policy
     init_hosts(app, settings.public_url)
@@ -229,6 +229,12 @@ class SlugConverter(BaseConverter):
     """One part of a path or a handle."""
 
     regex = r"[a-z0-9]+(?:-[a-z0-9]+)*"
+
+
+class SealedConverter(BaseConverter):
+    """What the hub has sealed for an address: letters, digits, and what stands between them."""
+
+    regex = r"[A-Za-z0-9._-]{1,300}"
 
 
 class NumberConverter(BaseConverter):

@@ -23,6 +23,8 @@ class Sort:
     """How far one may have come, the first one first: the key, and what a page says of it; nothing needs no word."""
     answers: bool = False
     """Whether posts of it may be accepted as the answer."""
+    for_members: bool = False
+    """Whether those who belong to its space hear of each new one, unless they say otherwise."""
 
 
 OPEN: Final = "open"
@@ -38,6 +40,7 @@ QUESTION: Final = Sort(
     reply="Answer",
     stages=MappingProxyType({OPEN: "Needs an answer", ANSWERED: "Answered"}),
     answers=True,
+    for_members=True,
 )
 DISCUSSION: Final = Sort(
     key="discussion",
