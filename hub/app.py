@@ -125,6 +125,7 @@ def create_app(settings: Settings, made: Parts | None = None) -> Flask:
         place_path=PlacePathConverter,
         int=NumberConverter,
         secret=SecretConverter,
+        sealed=SealedConverter,
     )
     app.url_map.merge_slashes = False  # a redirect to the address without the doubled ones would come before policy
     init_hosts(app, settings.public_url)
@@ -233,6 +234,12 @@ class SecretConverter(PathConverter):
 
     regex = ".+"
     part_isolating = False  # slashes too
+
+
+class SealedConverter(BaseConverter):
+    """What the hub has sealed for an address: letters, digits, and what stands between them."""
+
+    regex = r"[A-Za-z0-9._-]{1,300}"
 
 
 class NumberConverter(BaseConverter):

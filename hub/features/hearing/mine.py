@@ -75,7 +75,7 @@ def follow_person(organisation: str, name: str) -> BaseResponse:
     return redirect(f"/people/{someone.handle}", code=303)
 
 
-@blueprint.post("/follow/service/<service>")
+@blueprint.post("/follow/service/<slug:service>")
 @declares("notice:follow")
 def follow_one_service(service: str) -> BaseResponse:
     """Let the viewer hear of new conversations in spaces about a service of which they see one, or no longer."""

@@ -61,12 +61,16 @@ def write_daily(parts: Parts, session: Session, letter: SentLetter, person: Pers
 
 
 def write_at_once(parts: Parts, session: Session, _letter: SentLetter, person: Person) -> Written | None:
-    """What concerns somebody in person and no letter has told of; nothing while they are away, or want no such letters.
+    """What concerns somebody in person and no letter has told of; nothing where they want no such letters.
 
+    What comes while they are away is in the daily letter on their return; where they want none, this one waits.
     Raises NotNow outside of their hours.
     """
     row, now = _row(session, person.id), parts.clock.now()
-    if row.at_once_off or back_at(session, row, now) is not None:
+    back = back_at(session, row, now)
+    if back is not None and row.off:
+        raise NotNow(back)
+    if row.at_once_off or back is not None:
         return None
     due = next_time(row, now)
     if due > now:

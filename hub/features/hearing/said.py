@@ -28,6 +28,11 @@ def told(viewer: Viewer, each: Heard) -> Told:
     return Told(_did(each), title, f"{face.href}/posts/{each.notice.number}")
 
 
+def is_for_members(thing: object) -> bool:
+    """Whether those who belong to its space hear of a new one without following it."""
+    return isinstance(thing, Thread) and SORTS[thing.sort].for_members
+
+
 def is_question(thing: object) -> bool:
     """Whether something is asked there, so that what is said there answers."""
     return isinstance(thing, Thread) and SORTS[thing.sort].answers
@@ -36,4 +41,6 @@ def is_question(thing: object) -> bool:
 def _did(each: Heard) -> str:
     if each.notice.because == "asked" and isinstance(each.thing, Thread):
         return SORTS[each.thing.sort].answered
+    if each.notice.because == "member" and is_question(each.thing):
+        return "asked this in a space of yours"
     return BECAUSE.get(each.notice.because, BECAUSE["follow"])

@@ -16,7 +16,7 @@ from hub.mail.stopping import PATH, stopped_by
 from hub.mail.writing import kind_of
 from hub.web.render import render
 
-HERE = f"{PATH}<token>"
+HERE = f"{PATH}<sealed:token>"
 
 
 @blueprint.get(HERE)

@@ -20,7 +20,7 @@ from hub.access.models import Person
 from hub.access.parts import Parts
 from hub.audience.foreseeing import sight_at
 from hub.features.hearing.letters import write_at_once
-from hub.features.hearing.said import is_question
+from hub.features.hearing.said import is_for_members, is_question
 from hub.features.hearing.words import ORDER, URGENT
 from hub.ground.outbox import OutboxMessage
 from hub.ground.unit_of_work import UnitOfWork, unit_of_work
@@ -184,10 +184,10 @@ def _nearest(levels: Iterable[Mapping[str, str]]) -> dict[str, str]:
 
 
 def _members(parts: Parts, session: Session, said: Said) -> list[str]:
-    """Those who belong to the space of a question, by name or by a group, and hear of it unless they said otherwise."""
+    """Those who belong to the space by name or by a group, and hear of what is new there by that alone."""
     thing, tree = said.thing, parts.snapshots.latest(session).tree
     space = nearest_space(parts.snapshots.latest(session), thing.place_id)
-    if not is_question(thing) or not space:
+    if not is_for_members(thing) or not space:
         return []
     sight, _, crowd = sight_at(session, parts.snapshots, parts.today, thing.node, thing.place_id, thing.owner)
     people = 0

@@ -17,7 +17,7 @@ BECAUSE: Final[Mapping[str, str]] = MappingProxyType(
         "opened": "opened this in a space that you follow",
         "person": "wrote this, and you follow them",
         "service": "opened this in a space about a service that you follow",
-        "member": "asked this in a space of yours",
+        "member": "opened this in a space of yours",
     }
 )
 ORDER: Final[Mapping[str, int]] = MappingProxyType({key: number for number, key in enumerate(BECAUSE)})

@@ -80,6 +80,8 @@ class Sort:
     """How a list of them goes: where somebody wrote last, or by a key of `hub/nouns/threads/queries.py`."""
     dated: bool = False
     """Whether it takes place at a time, which a form of its own asks for (`hub/features/talk/announcing.py`)."""
+    for_members: bool = False
+    """Whether those who belong to its space hear of each new one, unless they say otherwise."""
 
     @property
     def first(self) -> str:
@@ -123,6 +125,7 @@ QUESTION: Final = Sort(
     stages=MappingProxyType({OPEN: "Needs an answer", ANSWERED: "Answered"}),
     answers=True,
     usual=True,
+    for_members=True,
 )
 DISCUSSION: Final = Sort(
     key="discussion",
@@ -150,6 +153,7 @@ NEWS: Final = Sort(
     stages=MappingProxyType({DRAFT: "", SCHEDULED: "Scheduled", PUBLISHED: ""}),
     opens="edit",
     drafted=True,
+    for_members=True,
     order="published",
 )
 IDEA: Final = Sort(

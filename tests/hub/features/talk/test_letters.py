@@ -358,3 +358,17 @@ def test_news_that_was_forgotten_while_its_letter_left_stops_no_letter(town: Wor
     later(town, minutes=6)
     assert len(mailed.taken) == 1
     assert [letter.state for letter in letters(town)] == ["sent"]
+
+
+def test_who_wants_no_daily_letter_gets_the_one_of_their_absence_when_they_are_back(
+    town: World, mailed: MailServer
+) -> None:
+    wishes(town, off=True)
+    with town.work() as uow:
+        bo = town._person(uow, "york/bo")
+        keep_profile(uow, bo, Said(away_from=date(2026, 10, 19), away_until=date(2026, 10, 22), away_for="self"))
+    later(town, minutes=6)
+    morning(town, WEDNESDAY)
+    assert mailed.taken == []
+    morning(town, WEDNESDAY.replace(day=23))
+    assert len(mailed.taken) == 1
