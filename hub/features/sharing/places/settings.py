@@ -215,7 +215,7 @@ def _of_writers(place: Place) -> tuple[str, ...]:
 
 def _looking(place: Place) -> tuple[Action, ...]:
     """What else whoever manages it may want to look at, or to say."""
-    begun = (Action("Choose what can be begun here: questions, news, ideas", f"/talk/{place.id}/sorts"),)
+    begun = (Action("Choose what people can start here: questions, news, ideas", f"/talk/{place.id}/sorts"),)
     seen = Action("Who can see this?", f"/audience/place/{place.id}"), Action("Requests", "/requests")
     return (*begun, *seen) if place.kind == "space" else seen
 
