@@ -106,6 +106,9 @@ def test_a_note_is_short_has_no_title_and_stands_whole_in_the_list(town: World, 
     ann.fill(f"{here}/posts/1/edit", body="At the depot.")
     bo.see(here)
     assert [words_of(title) for title in bo.page.iter("h1")] == ["At the depot."]
+    listed = bo.see(f"{forum}?show=notes")
+    assert "At the depot." in listed
+    assert "Ask me!" not in listed
 
 
 def test_where_no_questions_are_taken_nobody_is_sent_to_ask(town: World, forum: str) -> None:
