@@ -59,11 +59,13 @@ class Talking:
     places: Mapping[str, Place]
     documents: Mapping[str, Document]
     _viewers: dict[str, Viewer] = field(init=False)
+    _once: _Once = field(init=False)
     _judged: set[tuple[str, str, str]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         session = self.uow.session
         session.flush()
+        self._once = _Once(session, self.uow.now, self.uow.actor)
         places = [place for place in session.scalars(select(Place)) if place.id != ROOT]
         files = {text.name: adopt(text.name, text.text, text.scope) for text in session.scalars(select(PolicyText))}
         snapshot = Snapshot(files, PlaceTree([as_node(place) for place in places]), generation_of(session))
@@ -109,7 +111,7 @@ class Talking:
 
     def at(self, moment: datetime, by: str) -> UnitOfWork:
         """The unit of work of something that somebody did at a moment."""
-        return _Once(self.uow.session, moment, by)
+        return replace(self._once, now=moment, actor=by)
 
     def may(self, handle: str, action: str, thing: Thread | Document) -> None:
         """Raise NotTheirs unless the gate lets them."""

@@ -1,11 +1,13 @@
 """Writes the news, ideas and notes of the demo, each at its own moment and only if its author might have done it."""
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import time, timedelta
+from typing import Final
 
 from hub.access.models import Person
 from hub.demo.events import EVENTS
 from hub.demo.talking import Talking
+from hub.demo.talks import Ago, Almanac
 from hub.demo.told import CAMPAIGNS, IDEAS, NEWS, NOTES, OFFERS, DemoCampaign, DemoIdea, DemoNews
 from hub.ground.clock import day_of, end_of
 from hub.ground.unit_of_work import UnitOfWork
@@ -17,10 +19,12 @@ from hub.nouns.threads.publishing import publish
 from hub.nouns.threads.service import NewThread, open_thread, post_to
 from hub.nouns.threads.sorts import EVENT, SORTS, SUPPORT
 
-USUAL = tuple(sort.key for sort in SORTS.values() if sort.usual)
-TO_READ_WITHIN = timedelta(days=7)
-A_STEP = timedelta(days=2)
-"""After which something comes of an idea, and then something more."""
+USUAL: Final = tuple(sort.key for sort in SORTS.values() if sort.usual)
+TO_READ_WITHIN: Final = timedelta(days=7)
+A_STEP: Final = 2
+"""Working days after which something comes of an idea, and then something more."""
+OPENED: Final = 10
+"""The hour at which each of them begins; what follows on the same day, hours later."""
 
 
 @dataclass
@@ -46,8 +50,9 @@ class Telling:
     def _person(self, handle: str) -> Person:
         return self.talking.people[handle]
 
-    def _at(self, days: int, by: str, more: timedelta = timedelta()) -> UnitOfWork:
-        return self.talking.at(self.talking.uow.now - timedelta(days=days) + more, by)
+    def _at(self, days: int, by: str, more: int = 0) -> UnitOfWork:
+        almanac = Almanac(self.talking.uow.now, late=False)
+        return self.talking.at(almanac.moment(Ago(days, time(OPENED + more))), by)
 
     def _open(self, place: str, by: str, new: NewThread, days: int) -> Thread:
         thread = open_thread(self._at(days, by), self.talking.places[place], self._person(by), new)
@@ -56,7 +61,7 @@ class Telling:
 
     def _news(self, news: DemoNews) -> None:
         thread = self._open(news.place, news.by, NewThread("news", news.title, news.body), news.days)
-        if not news.days:
+        if news.draft:
             return
         start = self._at(news.days, news.by)
         publish(start, thread)
@@ -69,7 +74,7 @@ class Telling:
             say_read(self._at(news.days - 1, handle), thread.node, self._person(handle))
         for number, (handle, body) in enumerate(news.comments, start=1):
             self.talking.may(handle, "comment", thread)
-            post_to(self._at(news.days, handle, timedelta(hours=number)), thread, self._person(handle), body)
+            post_to(self._at(news.days, handle, number), thread, self._person(handle), body)
 
     def _campaign(self, campaign: DemoCampaign) -> Thread:
         closes = end_of(day_of(self.talking.uow.now) + timedelta(days=campaign.open_for))
@@ -85,6 +90,6 @@ class Telling:
         for number, said in enumerate(idea.steps, start=1):
             self.talking.may(said.by, "edit", thread)
             step = next(each for each in SORTS[thread.sort].steps_from(thread.stage) if each.stage == said.stage)
-            at = self._at(idea.days, said.by, number * A_STEP)
+            at = self._at(idea.days - number * A_STEP, said.by)
             done_on = day_of(at.now) if step.realised else None
             take_step(at, thread, self._person(said.by), step, Decision(said.body, done_on, said.worth))

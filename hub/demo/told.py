@@ -1,4 +1,4 @@
-"""News, ideas and notes of the demo's people, as plain values, and when: so many days before the demo is made."""
+"""News, ideas and notes of the demo's people, as plain values, and when: so many working days before it is made."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -13,7 +13,7 @@ class DemoNews:
     title: str
     body: str
     days: int
-    """Before the demo is made; a draft where none."""
+    draft: bool = False
     asks: bool = False
     """Whether colleagues of its author are asked to say that they have read it, within a week."""
     read: tuple[str, ...] = ()
@@ -94,7 +94,8 @@ NEWS: Final = (
         "leeds/fatima-bello",
         "What we switch off next",
         "The old booking system goes. I still need the date from the supplier.",
-        days=0,
+        days=1,
+        draft=True,
     ),
 )
 
@@ -135,7 +136,7 @@ IDEAS: Final = (
         "york/david-skelton",
         "Buy the licence for reading minutes aloud together",
         "Five councils pay for the same voice. One licence for all would cost less than two of them.",
-        days=80,
+        days=60,
         support=("leeds/fatima-bello", "york/mei-chen"),
         steps=(
             DemoStep("accepted", "leeds/fatima-bello", "The supplier agrees. Leeds signs for all five."),
@@ -147,7 +148,7 @@ IDEAS: Final = (
         "york/mei-chen",
         "Put every form on paper too",
         "Some people ask for paper at the desk.",
-        days=40,
+        days=28,
         steps=(
             DemoStep(
                 "declined",
@@ -173,4 +174,4 @@ NOTES: Final = (
         1,
     ),
 )
-"""Where, by whom, what, and how many days ago."""
+"""Where, by whom, what, and how many working days ago."""

@@ -180,7 +180,7 @@ def talk_examples() -> dict[str, Page]:
         ),
     )
     offers = OffersPage(
-        title="What can be begun in “Flood plan”",
+        title="What people can start in “Flood plan”",
         crumbs=(LEEDS, HOUSING),
         whose=WHOSE,
         action="/talk/p4/sorts",
@@ -240,7 +240,7 @@ def talk_examples() -> dict[str, Page]:
         "talk-of-ideas": replace(
             talk,
             realised="£12,400 realised by 1 idea that is done.",
-            change=Action("Choose what can be begun here", "/talk/p4/sorts"),
+            change=Action("Choose what people can start here", "/talk/p4/sorts"),
             threads=(IDEA, replace(IDEA, sort="Note", words=MARKDOWN, until="open up to 3 December 2026")),
         ),
         "offers": offers,

@@ -22,6 +22,8 @@ from hub.nouns.people.profiles import shown
 from hub.nouns.people.queries import person_by_handle, who
 from hub.nouns.people.showing import away_of
 from hub.nouns.spaces.tabs import knows_people
+from hub.nouns.threads.offering import spaces_without
+from hub.nouns.threads.sorts import QUESTION
 from hub.web.pages import Crumb, PlaceRow
 from hub.web.render import render
 
@@ -58,13 +60,14 @@ def _spaces(someone: Person) -> list[Place]:
     """
     theirs = parts().viewer(g.db, someone).sight("read")
     mine, writes = viewer().sight("read"), viewer().sight("comment")
+    off = spaces_without(g.db, QUESTION)
     found: list[Place] = []
     shared = spaces_of(viewer(), someone)
     others = [each for each in visible_spaces() if _may_know(each, someone)]
     others.sort(key=lambda each: each.organisation_id != someone.organisation_id)
     for space in [*shared, *others]:
         then = _question(space)
-        if space in found or then is None or space.state != "published":
+        if space in found or space.id in off or then is None or space.state != "published":
             continue
         if mine.check(then) and writes.check(then) and theirs.check(then):
             found.append(space)

@@ -23,6 +23,8 @@ from hub.features.people.forms import FindForm, read_find
 from hub.features.people.pages import Answer, AskBoxPage
 from hub.features.people.queries import Sought, people_meant
 from hub.nouns.documents.words import type_in_words
+from hub.nouns.threads.offering import spaces_without
+from hub.nouns.threads.sorts import QUESTION
 from hub.things.kind import Kind
 from hub.things.thing import Lying
 from hub.web.pages import PlaceRow, Problem
@@ -107,11 +109,12 @@ def _spaces(at: str, things: Iterable[tuple[Kind, Lying]]) -> list[KnownPlace]:
     near = Counter(nearest_space(looker.snapshot, thing.place_id) for _, thing in sifted)
     order = [at, *(space for space, _ in near.most_common()), *sorted(given_to(looker))]
     known = looker.places(dict.fromkeys(order))
-    may = [known[each] for each in dict.fromkeys(order) if each in known and _may_ask(known[each])]
+    off = spaces_without(looker.session, QUESTION)
+    may = [known[each] for each in dict.fromkeys(order) if each in known.keys() - off and _may_ask(known[each])]
     if len(may) < MOST_SPACES:
         others = [each for each in looker.places(space.id for space in visible_spaces()).values() if each not in may]
         others.sort(key=lambda each: each.organisation_id not in looker.subject.orgs)
-        may += [each for each in others if _may_ask(each)]
+        may += [each for each in others if each.id not in off and _may_ask(each)]
     return may[:MOST_SPACES]
 
 

@@ -38,7 +38,9 @@ def notices(viewer: Viewer) -> Iterator[Notice]:
             continue
         face = viewer.kinds.face(thing)
         by = f" by {day(asked.by_date).striptags()}" if asked.by_date else ""
-        yield Notice(f"Read “{face.title}”{by}, and say that you have", face.href, people=1)
+        kind = viewer.kinds.of(thing)
+        href = f"{face.href}{kind.talk or ''}" if kind is not None else face.href
+        yield Notice(f"Read “{face.title}”{by}, and say that you have", href, people=1)
 
 
 def _talked(viewer: Viewer) -> list[Kind]:

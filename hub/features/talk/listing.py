@@ -60,7 +60,7 @@ def list_talk(place_id: str) -> BaseResponse:
             begin=_begin(space, offered),
             change=_change(space),
             threads=rows_of(threads),
-            realised=_realised(space) if IDEA in offered and show in {"", IDEA.word} else "",
+            realised=_realised(space) if show == IDEA.word else "",
             links=page_links(page, ON_A_PAGE, total, lambda number: _href(space, show, number)),
             coming=next_events(space.id) if not show and page == 1 else (),
             events_href=f"/talk/{space.id}/events",
@@ -99,7 +99,7 @@ def _shows(space: Place, offered: tuple[Sort, ...], show: str) -> tuple[Tab, ...
 def _change(space: Place) -> Action | None:
     if not viewer().sees(space, "manage"):
         return None
-    return Action("Choose what can be begun here", f"/talk/{space.id}/sorts")
+    return Action("Choose what people can start here", f"/talk/{space.id}/sorts")
 
 
 def _begin(space: Place, offered: tuple[Sort, ...]) -> tuple[Action, ...]:

@@ -22,7 +22,7 @@ from hub.web.render import render
 
 MEANS: Final = {
     "question": "Whoever may write here asks, and others answer",
-    "discussion": "Whoever may write here begins one",
+    "discussion": "Whoever may write here starts one",
     "news": "Those who edit here write and publish it; whoever may write here comments. With nothing else chosen, this "
     "is a place for one voice, such as a chief executive’s blog",
     "idea": "Whoever may write here puts one forward and supports others; those who edit here say what comes of each, "
@@ -53,7 +53,7 @@ def change_offers(place_id: str) -> BaseResponse:
         return _page(space, chosen, since or (NOT_SHOWN,))
     with acting() as uow:
         set_offered(uow, space, chosen)
-    say("From now on people can begin what you chose. What is there already stays.")
+    say("From now on people can start what you chose. What is there already stays.")
     return redirect(f"/talk/{space.id}", code=303)
 
 
@@ -71,7 +71,7 @@ def _now(space: Place) -> tuple[str, ...]:
 def _fact(space: Place) -> Fact:
     now = _now(space)
     names = [sort.many.lower() for sort in SWITCHES if sort.key in now]
-    told = f"People can begin {', '.join(names)} here now." if names else "People can begin nothing here now."
+    told = f"People can start {', '.join(names)} here now." if names else "People can start nothing here now."
     return Fact("offers", digest(*now), lambda: f"Somebody changed this meanwhile. {told}")
 
 
@@ -79,7 +79,7 @@ def _page(space: Place, chosen: tuple[str, ...], since: tuple[str, ...] = ()) ->
     line = line_of(viewer(), space.id)
     return render(
         OffersPage(
-            title=f"What can be begun in “{space.name}”",
+            title=f"What people can start in “{space.name}”",
             crumbs=crumbs_of(line.seen),
             whose=whose(line),
             action=f"/talk/{space.id}/sorts",

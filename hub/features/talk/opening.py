@@ -37,12 +37,12 @@ from hub.web.render import render
 
 CHANGED: Final = 409
 NOT_HERE: Final = "You can read what is here, but you may not write here. Whoever manages the space says who may."
-NOTHING: Final = "Nothing new can be begun in this space: its managers have switched that off. What is there stays."
-OFF: Final = "This space takes no new {} now: whoever manages it has switched that off. Keep your text, or begin \
+NOTHING: Final = "Nothing new can be started in this space: its managers have switched that off. What is there stays."
+OFF: Final = "This space takes no new {} now: whoever manages it has switched that off. Keep your text, or start \
 something else with it"
 DRAFTED: Final = "Until it is published, only you and those who edit in this space can read it."
 DRAFT_BUTTON: Final = "Save as a draft"
-NOT_YOURS: Final = "Only those who edit in this space may begin {} here"
+NOT_YOURS: Final = "Only those who edit in this space may start {} here"
 
 
 def openable(place: Place, offered: Iterable[Sort]) -> tuple[Sort, ...]:

@@ -218,7 +218,7 @@ def _looking(place: Place) -> tuple[Action, ...]:
     seen = Action("Who can see this?", f"/audience/place/{place.id}"), Action("Requests", "/requests")
     if place.kind != "space":
         return seen
-    begun = Action("Choose what can be begun here: questions, news, ideas", f"/talk/{place.id}/sorts")
+    begun = Action("Choose what people can start here: questions, news, ideas", f"/talk/{place.id}/sorts")
     return begun, *seen, Action("How questions fare here", f"/figures/{place.id}")
 
 

@@ -3,11 +3,15 @@
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
+from hub.access.models import Person
 from hub.features.hearing.telling import tell_round
+from hub.features.talk.asked import notices, waits
 from hub.features.talk.publishing import next_round, publish_round
 from hub.ground.clock import LONDON
 from hub.nouns.talk.models import Post
+from hub.nouns.talk.reading import ask_to_read
 from hub.nouns.threads.models import Thread
 from hub.nouns.threads.service import set_marking_and_state
 from tests.hub.features.talk.conftest import Desk
@@ -210,3 +214,34 @@ def test_news_whose_space_is_archived_waits_for_nobody_and_is_not_published_late
     town.parts.clock.move(days=3)
     assert publish_round(town.parts) == 0
     assert row(town, news).state == "draft"
+
+
+def test_a_document_can_be_asked_for_too_and_so_can_policies(town: World) -> None:
+    """One mechanism: Mo asks Leeds to read the plan, and Ann says so below it."""
+    document = town.add_document("leeds/forum", "Winter plan", owner="person:leeds/hana").removeprefix("doc:")
+    hana, ann = Desk(town, "leeds/hana"), Desk(town, "leeds/ann")
+    assert "Nobody of Leeds City Council is asked" in hana.see(f"/documents/{document}/who-has-read")
+    assert "They are asked" in hana.fill(f"/documents/{document}/who-has-read", by="")
+    assert "Read “Winter plan”, and say that you have" in ann.see("/")
+    (there,) = [link.get("href") for link in ann.page.iter("a") if "Winter plan”" in link.text_content()]
+    ann.see(there)
+    assert "It is noted that you have read this." in ann.press("I have read this")
+    assert "1 of 2 at Leeds City Council" in hana.see(f"/documents/{document}/who-has-read")
+    assert "Nobody is asked any more" in hana.press("Ask nobody any more")
+    assert "Winter plan”, and say" not in Desk(town, "leeds/mo").see("/")
+
+
+def test_what_waits_is_counted_as_it_is_listed(town: World, news: str) -> None:
+    """In the bar as on home, of what one may read now and of nothing else."""
+    publish(Desk(town, "leeds/hana"), news, ask="yes")
+    hidden = town.add_thread("leeds/legal", "KESTREL", "leeds/mo", "KESTREL", sort="discussion")
+    with town.work() as uow:
+        mo = uow.session.scalars(select(Person).where(Person.handle == "leeds/mo")).one()
+        ask_to_read(uow, hidden, mo, None, town.parts.today)
+    for who, count in (("leeds/ann", 1), ("leeds/mo", 1), ("york/bo", 0), ("acme/gus", 0)):
+        with town.viewer(who) as viewer:
+            waiting = waits(viewer)
+            counted = viewer.session.scalar(select(waiting)) if waiting is not None else 0
+            listed = [notice.text for notice in notices(viewer)]
+        assert counted == len(listed) == count, (who, counted, listed)
+        assert "KESTREL" not in "".join(listed)

@@ -25,7 +25,7 @@ def begun(desk: Desk, forum: str) -> list[str]:
 def test_a_new_space_takes_questions_and_discussions_until_its_manager_says_otherwise(town: World, forum: str) -> None:
     mo, ann = Desk(town, "leeds/mo"), Desk(town, "leeds/ann")
     assert begun(ann, forum) == ["Ask a question", "Start a discussion"]
-    assert "Choose what can be begun here" in mo.see(forum)
+    assert "Choose what people can start here" in mo.see(forum)
     assert "From now on" in choose(mo, forum, "idea", "note")
     assert begun(ann, forum) == ["Put forward an idea", "Write a note"]
     assert begun(mo, forum) == ["Put forward an idea", "Start an ideas campaign", "Write a note"]
@@ -51,13 +51,13 @@ def test_what_bo_wrote_comes_back_where_questions_were_switched_off_meanwhile(to
     page = bo.send(f"{forum}/new?kind=question", 422, name="How?", body="A long story.", seen=seen)
     assert "takes no new questions now" in page
     assert bo.page.get_element_by_id("body").text.strip() == "A long story."
-    assert not bo.page.xpath("//nav[@aria-label='What to begin']//a[contains(@href, 'kind=question')]")
+    assert not bo.page.xpath("//nav[@aria-label='What to start']//a[contains(@href, 'kind=question')]")
 
 
 @pytest.mark.parametrize("who", ["leeds/ann", "leeds/hana", "york/bo"])
 def test_only_who_manages_the_space_chooses(town: World, forum: str, who: str) -> None:
     desk = Desk(town, who)
-    assert "Choose what can be begun" not in desk.see(forum)
+    assert "Choose what people can start" not in desk.see(forum)
     desk.see(f"{forum}/sorts", 403)
     desk.send(f"{forum}/sorts", 403, sort=list(ALL))
 
@@ -73,7 +73,7 @@ def test_two_managers_at_once_see_what_the_other_chose(town: World, forum: str) 
     seen = mo.page.xpath("//input[@name='seen']/@value")[0]
     choose(mo, forum, "news")
     page = mo.send(f"{forum}/sorts", 409, sort=["idea"], seen=seen)
-    assert "People can begin news here now." in page
+    assert "People can start news here now." in page
     assert begun(mo, forum) == ["Write news"]
 
 
@@ -106,6 +106,19 @@ def test_a_note_is_short_has_no_title_and_stands_whole_in_the_list(town: World, 
     ann.fill(f"{here}/posts/1/edit", body="At the depot.")
     bo.see(here)
     assert [words_of(title) for title in bo.page.iter("h1")] == ["At the depot."]
+    listed = bo.see(f"{forum}?show=notes")
+    assert "At the depot." in listed
+    assert "Ask me!" not in listed
+
+
+def test_where_no_questions_are_taken_nobody_is_sent_to_ask(town: World, forum: str) -> None:
+    """Neither by the ask box nor by somebody's page."""
+    place = forum.removeprefix("/talk/")
+    ann = Desk(town, "leeds/ann")
+    asks = (f"/ask?q=How+do+you+register+wardens&at={place}", "/ask/leeds/hana")
+    assert [f"/talk/{place}/new" in ann.browser.get(ask).text for ask in asks] == [True, True]
+    choose(Desk(town, "leeds/mo"), forum, "news")
+    assert [f"/talk/{place}/new" in ann.browser.get(ask).text for ask in asks] == [False, False]
 
 
 def test_a_note_that_is_withdrawn_says_none_of_its_words_any_more(town: World, forum: str) -> None:
