@@ -5,7 +5,7 @@ small hub and, the same again, in one with many times as much of everything.
 """
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +44,8 @@ from hub.nouns.talk.votes import cast_vote
 from hub.nouns.threads.models import Thread
 from hub.nouns.threads.publishing import publish
 from hub.nouns.threads.sorts import SORTS
+from hub.nouns.threads.events import When, announce
+from hub.nouns.threads.models import Event
 from tests import some
 from tests.hub.demo.stories import the_demo
 from tests.hub.once import Begin
@@ -70,6 +72,8 @@ UNSEEN = {
     "people.show_photo": "sends a photograph",
 }
 """Routes of which nobody here gets a page."""
+OF_EVENTS = ("talk.ask_when", "talk.ask_call_off", "talk.download_event")
+"""Routes of those conversations alone that take place at a time."""
 ASKED = {
     "find.search": ("?q=words", "?q=words&kind=document&sort=newest", "?q=staff"),
     "people.find_people": ("?q=words", "?q=planner&page=2", "?q=words&skill=planning&place=Leeds", "?service=housing"),
@@ -79,6 +83,7 @@ ASKED = {
     "sharing.choose_for_document": ("?who=org:york", "?who=guest:acme/gus"),
     "admin.ask_end_firm": ("?firm=acme",),
     "feeds.begin": ("?search=q%3Dwords", "?person=leeds%2Fann"),
+    "talk.list_space_events": ("?past=yes",),
     "people.ask_box": ("?q=How do you keep words on flood?",),
     "admin.records": ("?why=FOI-118", "?why=FOI-118&words=like&earlier=yes"),
     "browse.list_files": ("?sort=-changed", "?sort=owner", "?sort=type&page=2"),
@@ -159,6 +164,7 @@ def grow(world: World, times: int) -> None:
                     found = uow.session.scalars(select(Thread.id).where(Thread.sort == "campaign"))
                     uow.session.get_one(Thread, node.removeprefix("thread:")).campaign_id = found.first()
             world.post(node, "york/bo")
+        coming = event_in(world, f"Event {tag}")
         for about in talked_of(world):
             number = world.post(about, f"leeds/staff-{tag}", f"Like {tag}.")
             with world.work() as uow:
@@ -174,6 +180,8 @@ def grow(world: World, times: int) -> None:
         world.set_policy("leeds", *POLICY, f"allow,group:leeds/team-{tag},edit,leeds/housing,any,any,-,Team {tag}")
         with world.work() as uow:
             asker = uow.session.scalars(select(Person).where(Person.handle == f"leeds/staff-{tag}")).one()
+            for node in {coming, first_event(uow)}:
+                cast_vote(uow, node, asker, "yes")
             ask(uow, asker.id, NewRequest("leeds/housing", "leeds/housing", f"For {tag}"))
             mo = uow.session.scalars(select(Person).where(Person.handle == "leeds/mo")).one()
             mo.email = "mo@leeds.example"
@@ -215,6 +223,20 @@ def grow_demo(world: World) -> None:
                 world.add_document(path, f"Flood notice {n}-{m}", "Of a flood.", owner=f"person:{owner}")
     world.set_policy("leeds", *lines)
     world.index_all()
+
+
+def event_in(world: World, title: str) -> str:
+    """Something that Mo announces; its node."""
+    at = world.parts.clock.now() + timedelta(days=30)
+    with world.work() as uow:
+        mo = uow.session.scalars(select(Person).where(Person.handle == "leeds/mo")).one()
+        when = When(at, at + timedelta(hours=2), "Civic Hall")
+        return announce(uow, world._place(uow, "leeds/housing"), mo, title, "Words.", when).node
+
+
+def first_event(uow: UnitOfWork) -> str:
+    """The node of the one that more and more people come to."""
+    return f"thread:{uow.session.scalars(select(Event.thread_id).order_by(Event.changed_at, Event.thread_id)).first()}"
 
 
 def document_of(world: World, title: str) -> str:
@@ -279,6 +301,7 @@ def things(world: World) -> dict[str, str]:
         **{f"a {sort}": node.removeprefix("thread:") for sort, node in others.items()},
         "word": "accepted",
         "prefix": "doc",
+        "own of event": event_in(world, "Sensors").removeprefix("thread:"),
         "place_id": place,
         "thread_id": thread.removeprefix("thread:"),
         "request_id": request,
@@ -365,6 +388,7 @@ def values(rule: Rule, known: dict[str, str]) -> Iterator[dict[str, str]]:
     unknown = names - set(known) - set(steps)
     assert not unknown, f"{rule.rule}: say in this test what a value for {unknown} is"
     kind = (rule.defaults or {}).get("prefix", "thread" if rule.rule.startswith("/threads/") else "doc")
+    kind = "event" if rule.endpoint in OF_EVENTS else kind
     known = {**known, "own": known.get(f"own of {kind}", known["own"])}
     fixed = {**(rule.defaults or {}), **{n: known[n] for n in names - set(steps)}}
     words = sorted(converters[steps[0]].items) if steps else [""]
