@@ -83,7 +83,13 @@ def attach(form: PostForm, file: FileStorage | None, thing: Lying, typed: Typed)
         with once(uow) as answer:
             form = with_link(uow, form, kept, thing)
             answer.location = back
-        fields = {"name": form.name, "body": form.body, "answers_to": form.answers_to, "tell": form.tell}
+        fields = {
+            "name": form.name,
+            "marking": form.marking,
+            "body": form.body,
+            "answers_to": form.answers_to,
+            "tell": form.tell,
+        }
         keep(uow, viewer().person.id, typed, {**fields, "tell_is": form.tell_is})
     say(f"“{name_of(file)}” is filed, and your text links to it. Nothing is sent yet.", "info")
     return redirect(answer.location, code=303)

@@ -10,8 +10,8 @@ from hub.access.guard import declares, viewer
 from hub.access.membership import sees_inside, standings
 from hub.access.models import Place
 from hub.features.talk.blueprint import blueprint
-from hub.features.talk.opening import may_open
 from hub.features.talk.pages import TalkPage, ThreadRow
+from hub.features.talk.unopened import may_open
 from hub.ground.errors import NotFound
 from hub.keeping.trail import opened
 from hub.nouns.people.queries import NOBODY, named

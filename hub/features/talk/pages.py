@@ -52,7 +52,7 @@ class TalkPage(Page):
 class BeginPage(Page):
     """`/talk/<space id>/new?kind=question`: the form for a new conversation.
 
-    The form is sent to `action` with `csrf_token`, `name`, `body`, and `do=preview` to see it first.
+    The form is sent to `action` with `csrf_token`, `name`, `body`, `marking`, and `do=preview` to see it first.
     """
 
     template: ClassVar[str] = "talk/new.html"
@@ -69,6 +69,9 @@ class BeginPage(Page):
     button: str
     title_hint: str
     body_hint: str
+    markings: tuple[Choice, ...] = ()
+    """What it may be marked, each with who reads it then; empty where there is no choice."""
+    marking: str = ""
     name: str = ""
     body: str = ""
     tell: str = ""

@@ -31,27 +31,29 @@ class NewThread:
     body: str
     told: tuple[Person, ...] = ()
     """Whom its author wants to see it, and who may read it."""
+    marking: str = ""
+    """Empty: as its place is."""
 
 
 def open_thread(uow: UnitOfWork, place: Place, author: Person, new: NewThread) -> Thread:
-    """Open a conversation with its first post, marked as its place is.
-
-    Raises Invalid for a bad title, text or place.
-    """
+    """Open a conversation with its first post; raises Invalid for a bad title, text, marking or place."""
     check_title(new.title)
     if new.sort not in SORTS:
         raise Invalid("Select whether to ask a question or to start a discussion", "sort")
     if place.kind not in {"space", "folder"}:
         raise Invalid("Conversations lie in spaces. Choose one.")
+    marking = new.marking or place.marking
+    if marking not in MARKINGS:
+        raise Invalid("Choose one of the markings that are offered.", "marking")
     thread = Thread(
         id=new_id(),
         sort=new.sort,
         place_id=place.id,
         organisation_id=place.organisation_id or "",
         title=new.title.strip(),
-        marking=place.marking,
+        marking=marking,
         state="published",
-        ms=joined(place.marking, "published"),
+        ms=joined(marking, "published"),
         owner="",
         opened_by=author.subject_id,
         stage=OPEN,
