@@ -41,11 +41,10 @@ from hub.nouns.talk.models import Post, PostReport, Talk
 from hub.nouns.talk.reading import ask_to_read
 from hub.nouns.talk.service import accept, edit_post
 from hub.nouns.talk.votes import cast_vote
-from hub.nouns.threads.models import Thread
+from hub.nouns.threads.events import When, announce
+from hub.nouns.threads.models import Event, Thread
 from hub.nouns.threads.publishing import publish
 from hub.nouns.threads.sorts import SORTS
-from hub.nouns.threads.events import When, announce
-from hub.nouns.threads.models import Event
 from tests import some
 from tests.hub.demo.stories import the_demo
 from tests.hub.once import Begin

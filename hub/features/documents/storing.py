@@ -1,6 +1,6 @@
 """Keeping a file that was sent, at once with its form or part by part before it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import PurePath
 from typing import Any
 
@@ -13,8 +13,13 @@ from hub.features.documents.models import Upload
 from hub.features.documents.service import content_of, end_upload, own_upload
 from hub.ground.files import CHUNK
 from hub.ground.unit_of_work import UnitOfWork
-from hub.nouns.documents.service import StoredUpload
+from hub.nouns.documents.kind import PAGES
+from hub.nouns.documents.service import NewDocument, StoredUpload, add_document
+from hub.nouns.spaces.queries import place_for_writing
+from hub.things.thing import Lying
 
+Filing = Callable[[UnitOfWork, Lying], str]
+"""Files something beside a thing, marked and standing as that does, and tells its address."""
 FIELD = "upload"
 """The field of a form that names a file which came in parts, in place of the file."""
 
@@ -60,6 +65,21 @@ def store_upload(file: FileStorage) -> StoredUpload:
     stream = file.stream
     kept = parts().files.put(iter(lambda: stream.read(CHUNK), b""), limit=parts().upload_limit)
     return StoredUpload(kept.hash, name_of(file), kept.size)
+
+
+def filing(file: FileStorage) -> Filing:
+    """Keep a file that was sent; what comes back files it beside a thing, as a document of the viewer's.
+
+    Raises as `store_upload` does.
+    """
+    kept = store_upload(file)
+
+    def add(uow: UnitOfWork, thing: Lying) -> str:
+        title, owner = PurePath(kept.name).stem, viewer().subject.id
+        new = NewDocument(title, thing.marking, thing.state, owner, file=kept)
+        return f"{PAGES}{add_document(uow, place_for_writing(uow.session, thing.place_id), new).id}"
+
+    return add
 
 
 def end_uploads(uow: UnitOfWork, files: Iterable[FileStorage | None]) -> None:

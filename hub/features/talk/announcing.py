@@ -14,8 +14,9 @@ from hub.features.talk.event_forms import EventForm, read_event, when_of
 from hub.features.talk.event_pages import AnnouncePage
 from hub.features.talk.forms import problem_of
 from hub.features.talk.happening import fields_of
-from hub.features.talk.opening import CHANGED, NotYet, is_openable, writable
+from hub.features.talk.opening import CHANGED, writable
 from hub.features.talk.readers import keepers_in_words, readers_in_words
+from hub.features.talk.unopened import NotYet, is_openable
 from hub.ground.errors import Invalid, NotPermitted
 from hub.keeping.drafts import typed_into
 from hub.keeping.once import check_sheet, once

@@ -1,7 +1,6 @@
 """A file beside a text: it becomes a document of the same place, by the way of every file, and the text links to it."""
 
 from dataclasses import replace
-from pathlib import PurePath
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -13,15 +12,13 @@ from hub.access.guard import parts, viewer
 from hub.access.judged import NEW
 from hub.audience.acting import acting, beforehand
 from hub.audience.readers import may_edit, new_at
-from hub.features.documents.storing import store_upload
+from hub.features.documents.storing import Filing, filing, name_of
 from hub.features.talk.forms import PostForm
 from hub.features.talk.naming import readers_at
 from hub.ground.errors import Invalid, NotPermitted
 from hub.ground.unit_of_work import UnitOfWork
 from hub.keeping.drafts import USE, Typed, keep
 from hub.keeping.once import once
-from hub.nouns.documents.service import NewDocument, StoredUpload, add_document
-from hub.nouns.spaces.queries import place_for_writing
 from hub.things.thing import Lying
 from hub.web.filters import size
 from hub.web.flash import say
@@ -60,25 +57,19 @@ def again(form: PostForm, file: FileStorage | None) -> PostForm:
     return form if file is None else replace(form, problems=(*form.problems, AGAIN))
 
 
-def stored(file: FileStorage | None) -> StoredUpload | None:
+def stored(file: FileStorage | None) -> Filing | None:
     """The file, kept; to be called before anything is written. Raises Invalid where it is too large."""
-    return beforehand(lambda: store_upload(file)) if file is not None else None
+    return beforehand(lambda: filing(file)) if file is not None else None
 
 
-def with_link(uow: UnitOfWork, form: PostForm, file: StoredUpload | None, thing: Lying) -> PostForm:
+def with_link(uow: UnitOfWork, form: PostForm, file: Filing | None, thing: Lying) -> PostForm:
     """A form whose text links to the document that the file became; raises Invalid where that has more readers."""
     if file is None:
         return form
-    owner = viewer().subject.id
-    new = readers_at(NEW, thing.place_id, thing.ms, owner)
-    if new & ~readers_at(thing.node, thing.place_id, thing.ms, thing.owner):
+    readers = readers_at(NEW, thing.place_id, thing.ms, viewer().subject.id)
+    if readers & ~readers_at(thing.node, thing.place_id, thing.ms, thing.owner):
         raise Invalid(MORE_READERS, "file")
-    document = add_document(
-        uow,
-        place_for_writing(uow.session, thing.place_id),
-        NewDocument(PurePath(file.name).stem, thing.marking, thing.state, owner, file=file),
-    )
-    link = viewer().kinds.face(document).href
+    link = file(uow, thing)
     return replace(form, body=_under(form.body, link), kept=_under(form.kept, link))
 
 
@@ -92,9 +83,15 @@ def attach(form: PostForm, file: FileStorage | None, thing: Lying, typed: Typed)
         with once(uow) as answer:
             form = with_link(uow, form, kept, thing)
             answer.location = back
-        fields = {"name": form.name, "body": form.body, "answers_to": form.answers_to, "tell": form.tell}
+        fields = {
+            "name": form.name,
+            "marking": form.marking,
+            "body": form.body,
+            "answers_to": form.answers_to,
+            "tell": form.tell,
+        }
         keep(uow, viewer().person.id, typed, {**fields, "tell_is": form.tell_is})
-    say(f"“{kept.name if kept else ''}” is filed, and your text links to it. Nothing is sent yet.", "info")
+    say(f"“{name_of(file)}” is filed, and your text links to it. Nothing is sent yet.", "info")
     return redirect(answer.location, code=303)
 
 

@@ -6,9 +6,9 @@ from hub.access.guard import parts, viewer
 from hub.access.known_place import known_place
 from hub.audience.sealing import shown as sealed
 from hub.features.talk.blueprint import Topic, standing
-from hub.features.talk.opening import may_open
 from hub.features.talk.pages import Beside
 from hub.features.talk.rows import rows_of, votes_in_words
+from hub.features.talk.unopened import may_open
 from hub.nouns.talk.concern import Concern, concern_of
 from hub.nouns.talk.links import level_sends
 from hub.nouns.talk.votes import Votes

@@ -11,7 +11,7 @@ from hub.features.talk.blueprint import about, blueprint
 from hub.features.talk.event_pages import EventsPage, SpaceEventsPage
 from hub.features.talk.event_rows import event_rows
 from hub.features.talk.listing import head_of
-from hub.features.talk.opening import is_openable
+from hub.features.talk.unopened import form_for, is_openable
 from hub.ground.errors import NotFound
 from hub.nouns.people.queries import NOBODY, named
 from hub.nouns.spaces.queries import line_of, place_by_id
@@ -66,9 +66,7 @@ def list_space_events(place_id: str) -> Response:
             past=over,
             events=event_rows(found[:ON_A_PAGE]),
             other=Action("What is coming", here) if over else Action("What is over", f"{here}?past=yes"),
-            begin=Action(EVENT.begin, f"/talk/{space.id}/new-event", primary=True)
-            if is_openable(space, EVENT)
-            else None,
+            begin=Action(EVENT.begin, form_for(space, EVENT), primary=True) if is_openable(space, EVENT) else None,
             feed_href=f"/me/feeds/new?events={space.id}" if looker.person.kind == "staff" else "",
             earlier=earlier,
             later=later,

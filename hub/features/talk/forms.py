@@ -27,6 +27,8 @@ class PostForm:
     body: str
     name: str = ""
     """The title, of what opens a conversation."""
+    marking: str = ""
+    """Of what opens a conversation; empty: as its place is."""
     answers_to: str = ""
     """The number of the post that it answers; empty for none."""
     tell: str = ""
@@ -59,6 +61,7 @@ def read_post(fields: MultiDict[str, str], sort: Sort | None = None, *, with_fil
     form = PostForm(
         body=lines_of(fields.get("body", "")),
         name=fields.get("name", "").strip(),
+        marking=fields.get("marking", ""),
         answers_to=fields.get("answers_to", ""),
         tell=fields.get("tell", "").strip()[:LONGEST_NAME],
         tell_is=fields.get("tell_is", ""),

@@ -11,9 +11,9 @@ from hub.access.membership import sees_inside, standings
 from hub.access.models import Place
 from hub.features.talk.blueprint import blueprint
 from hub.features.talk.event_rows import next_events
-from hub.features.talk.opening import form_for, openable
 from hub.features.talk.pages import TalkPage
 from hub.features.talk.rows import rows_of
+from hub.features.talk.unopened import form_for, openable
 from hub.ground.errors import NotFound
 from hub.keeping.trail import opened
 from hub.nouns.spaces.pages import PlaceHead

@@ -1,17 +1,12 @@
 """Opening a conversation in a space, by whoever may write there."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from flask import Response, g, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from acl.store import Snapshot
-from acl.visibility import Object, joined
 from hub.access.guard import declares, viewer
-from hub.access.judged import NEW, judge_at
-from hub.access.known_place import KnownPlace
 from hub.access.models import Place
 from hub.audience.acting import acting, acts, look_up
 from hub.audience.sealing import NOT_SHOWN, facts_of, news, seal
@@ -22,6 +17,7 @@ from hub.features.talk.mentions import meant, names_for, say_who_is_not_told
 from hub.features.talk.naming import say_who_is_away, to_tell
 from hub.features.talk.pages import BeginPage
 from hub.features.talk.readers import keepers_in_words, readers_in_words
+from hub.features.talk.unopened import NotYet, facts_of_readers, form_for, markings_at, may_open, openable
 from hub.ground.errors import Invalid, NotFound, NotPermitted
 from hub.keeping.drafts import Typed, typed_into
 from hub.keeping.once import check_sheet, once
@@ -36,6 +32,7 @@ from hub.web.pages import Action, Choice, Problem, Tab
 from hub.web.render import render
 
 CHANGED: Final = 409
+NOT_SO_MARKED: Final = "Policy does not let you mark a conversation so here. Choose one that is offered"
 NOT_HERE: Final = "You can read what is here, but you may not write here. Whoever manages the space says who may."
 NOTHING: Final = "Nothing new can be started in this space: its managers have switched that off. What is there stays."
 OFF: Final = "This space takes no new {} now: whoever manages it has switched that off. Keep your text, or start \
@@ -43,43 +40,6 @@ something else with it"
 DRAFTED: Final = "Until it is published, only you and those who edit in this space can read it."
 DRAFT_BUTTON: Final = "Save as a draft"
 NOT_YOURS: Final = "Only those who edit in this space may start {} here"
-
-
-def openable(place: Place, offered: Iterable[Sort]) -> tuple[Sort, ...]:
-    """What the viewer may begin in a place and then read, of what its space takes, by the gate."""
-    return tuple(sort for sort in offered if _may_begin(place, sort)) if may_open(place) else ()
-
-
-def may_open(place: Place | KnownPlace) -> bool:
-    """Whether the viewer may write there at all and then read it, by the gate."""
-    return (
-        place.kind in {"space", "folder"}
-        and place.state == "published"
-        and _is_let(NotYet(place), "read")
-        and _is_let(NotYet(place), "comment")
-    )
-
-
-def _may_begin(place: Place, sort: Sort) -> bool:
-    """What begins as a draft its author has to see until it is published."""
-    mine = NotYet(place, owner=viewer().subject.id, state="draft")
-    return _is_let(NotYet(place), sort.opens) and (not sort.drafted or _is_let(mine, "edit"))
-
-
-def _is_let(then: "NotYet", action: str) -> bool:
-    judged = then.judged(viewer().snapshot)
-    decision = viewer().judge(action, judged) if judged is not None else None
-    return decision is not None and decision.allowed
-
-
-def is_openable(place: Place, sort: Sort) -> bool:
-    """Whether the viewer may begin one of a sort in a place, and the space takes new ones."""
-    return sort in openable(place, offered_in(g.db, viewer().snapshot, place.id))
-
-
-def form_for(place: Place, sort: Sort) -> str:
-    """Where one of a sort is begun in a place: what takes place at a time has a form of its own."""
-    return f"/talk/{place.id}/new-event" if sort.dated else f"/talk/{place.id}/new?kind={sort.key}"
 
 
 @blueprint.get("/talk/<id:place_id>/new")
@@ -104,11 +64,13 @@ def open_it(place_id: str) -> BaseResponse:
     place = writable(look_up(Place, place_id))
     check_sheet()
     sorts, sort = openable(place, offered_in(g.db, viewer().snapshot, place.id)), _sort()
-    file = None if sort.drafted else file_sent(NotYet(place))
+    markings, marking = markings_at(place, sort), request.form.get("marking") or place.marking
+    new = NotYet(place, marking if marking in dict(markings) else "")
+    file = None if sort.drafted else file_sent(new)
     form = _with_sort(place, sorts, read_post(request.form, sort, with_file=file is not None))
-    since = news(facts_of(viewer(), place))
-    said = meant(form, NotYet(place))
-    form, offered = said.form, said.offered
+    since = news((*facts_of(viewer(), place), *facts_of_readers(markings, new.marking)))
+    said = meant(form, new)
+    form, offered = _marked(said.form, new), said.offered
     if form.problems or form.preview:
         return _page(place, sorts, again(form, file), offered=offered)
     if since is not None:
@@ -116,12 +78,14 @@ def open_it(place_id: str) -> BaseResponse:
     try:
         if form.attach:
             here = form_for(place, sort)
-            return attach(form, file, NotYet(place), Typed(here, here, "comment", place.id))
+            return attach(form, file, new, Typed(here, here, "comment", place.id))
         kept = stored(file)
         with acting() as uow, once(uow) as answer:
-            form = with_link(uow, form, kept, NotYet(place))
-            new = NewThread(sort.key, form.name, form.kept, said.told, closing_of(form, sort), _campaign(form))
-            thread = open_thread(uow, place_for_writing(uow.session, place.id), viewer().person, new)
+            form = with_link(uow, form, kept, new)
+            opened = NewThread(
+                sort.key, form.name, form.kept, said.told, new.marking, closing_of(form, sort), _campaign(form)
+            )
+            thread = open_thread(uow, place_for_writing(uow.session, place.id), viewer().person, opened)
             answer.location = f"/threads/{thread.id}"
             say_who_is_away(said.told)
     except Invalid as refused:
@@ -151,6 +115,13 @@ def _with_sort(place: Place, sorts: tuple[Sort, ...], form: PostForm) -> PostFor
     return replace(form, problems=(*form.problems, Problem("body", words.format(sort.many.lower()))))
 
 
+def _marked(form: PostForm, new: NotYet) -> PostForm:
+    """The form, with what is wrong with the marking that was chosen."""
+    if form.marking in {"", new.marking}:
+        return form
+    return replace(form, problems=(*form.problems, Problem("marking", NOT_SO_MARKED)))
+
+
 def _campaign(form: PostForm) -> Thread | None:
     """What it is put forward in; NotFound where the viewer does not see that."""
     return viewer().read(look_up(Thread, form.campaign)) if form.campaign else None
@@ -166,41 +137,6 @@ def writable(place: Place | None) -> Place:
     return found
 
 
-@dataclass(frozen=True)
-class NotYet:
-    """A conversation that nobody has opened yet, of which is asked who will read it."""
-
-    place: Place | KnownPlace
-    id: str = NEW
-    node: str = NEW
-    owner: str = ""
-    state: str = "published"
-
-    @property
-    def place_id(self) -> str:
-        """Where it would lie."""
-        return self.place.id
-
-    @property
-    def organisation_id(self) -> str:
-        """Whose place that is."""
-        return self.place.organisation_id or ""
-
-    @property
-    def marking(self) -> str:
-        """The same as its place's."""
-        return self.place.marking
-
-    @property
-    def ms(self) -> str:
-        """Both, joined."""
-        return joined(self.marking, self.state)
-
-    def judged(self, snapshot: Snapshot) -> Object | None:
-        """As policy would see it."""
-        return judge_at(self.place.id, NEW, owner="", marking=self.marking, state=self.state, snapshot=snapshot)
-
-
 def _page(
     place: Place,
     sorts: tuple[Sort, ...],
@@ -209,6 +145,8 @@ def _page(
     offered: tuple[Choice, ...] = (),
 ) -> Response:
     line, sort, campaign = line_of(viewer(), place.id), _sort(), _campaign(form)
+    markings = markings_at(place, sort)
+    marking = form.marking if form.marking in dict(markings) else place.marking
     here, back = f"/talk/{place.id}/new", f"/talk/{place.id}"
     return render(
         BeginPage(
@@ -238,10 +176,12 @@ def _page(
             preview=form.preview,
             said=form.kept,
             names_href=f"{back}/names",
-            attach_hint="" if sort.drafted else hint_for(NotYet(place)),
-            seen=seal(facts_of(viewer(), place)),
+            attach_hint="" if sort.drafted else hint_for(NotYet(place, marking)),
+            markings=tuple(Choice(each, each, sentence) for each, sentence in markings),
+            marking=marking,
+            seen=seal((*facts_of(viewer(), place), *facts_of_readers(markings))),
             news=since,
-            readers=DRAFTED if sort.drafted else readers_in_words(viewer(), NotYet(place)),
+            readers="" if markings else DRAFTED if sort.drafted else readers_in_words(viewer(), NotYet(place)),
             keepers=keepers_in_words(viewer(), ()),
             here=place.id,
         ),

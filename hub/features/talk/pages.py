@@ -85,7 +85,7 @@ class OffersPage(Page):
 class BeginPage(Page):
     """`/talk/<space id>/new?kind=question`: the form for a new conversation.
 
-    The form is sent to `action` with `csrf_token`, `name`, `body`, and `do=preview` to see it first.
+    The form is sent to `action` with `csrf_token`, `name`, `body`, `marking`, and `do=preview` to see it first.
     """
 
     template: ClassVar[str] = "talk/new.html"
@@ -104,6 +104,9 @@ class BeginPage(Page):
     """Whether it has a title of its own."""
     title_hint: str
     body_hint: str
+    markings: tuple[Choice, ...] = ()
+    """What it may be marked, each with who reads it then; empty where there is no choice."""
+    marking: str = ""
     name: str = ""
     body: str = ""
     tell: str = ""

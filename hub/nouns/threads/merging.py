@@ -1,5 +1,7 @@
 """Making two conversations one: the posts of the first go behind those of the second, and its addresses lead there."""
 
+import json
+import re
 from typing import Any
 
 from sqlalchemy import select, update
@@ -9,6 +11,8 @@ from hub.access.models import Place
 from hub.access.places import fence
 from hub.ground.errors import Conflict
 from hub.ground.unit_of_work import UnitOfWork
+from hub.keeping.drafts import draft_at
+from hub.keeping.models import TypedDraft
 from hub.nouns.people.service import end_grants_on
 from hub.nouns.talk.joining import append_talk, are_records_apart
 from hub.nouns.talk.service import is_answered
@@ -62,6 +66,7 @@ def merge_threads(uow: UnitOfWork, thread: Thread, into: Thread, place: Place, m
         .execution_options(synchronize_session=False)
     )
     uow.session.add(MergedThread(id=own, into_id=into.id, after=after, at=uow.now))
+    _carry_drafts(uow, own, into, after)
     uow.session.delete(uow.session.get_one(Thread, own))
     uow.session.flush()
     settle(uow, into)
@@ -76,3 +81,23 @@ def led_on(session: Session, thread_id: str) -> tuple[Thread, int] | None:
     found: Any = select(Thread, MergedThread.after).join(MergedThread, MergedThread.into_id == Thread.id)
     row = session.execute(found.where(MergedThread.id == thread_id)).first()
     return (row[0], row[1]) if row else None
+
+
+def _carry_drafts(uow: UnitOfWork, own: str, into: Thread, after: int) -> None:
+    """What people were typing goes on there; who was typing there too finds it below that."""
+    begin = re.compile(rf"^/threads/{own}(?:/posts/(\d+))?")
+
+    def there(found: re.Match[str]) -> str:
+        return f"/threads/{into.id}" + (f"/posts/{int(found[1]) + after}" if found[1] else "")
+
+    typed_there = (TypedDraft.node == f"thread:{own}", TypedDraft.dropped_at.is_(None))
+    for draft in uow.session.scalars(select(TypedDraft).where(*typed_there)).all():
+        address = begin.sub(there, draft.address)
+        other = draft_at(uow.session, draft.person_id, address, dropped=True)
+        if other is None:
+            draft.address, draft.opens, draft.node = address, begin.sub(there, draft.opens), into.node
+            continue
+        typed, more = json.loads("{}" if other.dropped_at else other.fields), json.loads(draft.fields)
+        typed["body"] = f"{typed.get('body', '')}\n\n{more.get('body', '')}".strip()
+        other.fields, other.dropped_at = json.dumps(typed, ensure_ascii=False), None
+        uow.session.delete(draft)

@@ -34,6 +34,8 @@ class NewThread:
     body: str
     told: tuple[Person, ...] = ()
     """Whom its author wants to see it, and who may read it."""
+    marking: str = ""
+    """Empty: as its place is."""
     closes_at: datetime | None = None
     """From when on it takes nothing more, where its sort takes something up to a day."""
     campaign: Thread | None = None
@@ -41,12 +43,14 @@ class NewThread:
 
 
 def open_thread(uow: UnitOfWork, place: Place, author: Person, new: NewThread) -> Thread:
-    """Open a conversation with its first post, marked as its place is; a draft is its author's own.
+    """Open a conversation with its first post; a draft is its author's own.
 
-    Raises Invalid for a bad title, text, day or place.
+    Raises Invalid for a bad title, text, marking, day or place.
     """
     check_new(new, place, uow.now)
-    sort = SORTS[new.sort]
+    sort, marking = SORTS[new.sort], new.marking or place.marking
+    if marking not in MARKINGS:
+        raise Invalid("Choose one of the markings that are offered.", "marking")
     state = "draft" if sort.drafted else "published"
     title = new.title.strip() if sort.titled else title_of(new.body)
     thread = Thread(
@@ -55,9 +59,9 @@ def open_thread(uow: UnitOfWork, place: Place, author: Person, new: NewThread) -
         place_id=place.id,
         organisation_id=place.organisation_id or "",
         title=title,
-        marking=place.marking,
+        marking=marking,
         state=state,
-        ms=joined(place.marking, state),
+        ms=joined(marking, state),
         owner=author.subject_id if sort.drafted else "",
         opened_by=author.subject_id,
         stage=sort.first,

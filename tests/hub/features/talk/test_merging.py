@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from hub.ground.db import Base
+from hub.keeping.drafts import Typed, keep
 from hub.nouns.talk.joining import OF_POSTS
 from hub.nouns.talk.models import AcceptedAnswer, Follow, Holder, Notice, Post, PostText, PostTold, Thanks
 from hub.nouns.threads.models import MergedThread, StageMove, Thread
@@ -215,3 +216,19 @@ def test_what_somebody_was_writing_in_the_other_one_comes_back(town: World, aske
     answer = bo.browser.post(twice, data=fields)
     assert answer.status_code == 404
     assert "A long thought." in answer.text
+
+
+def test_what_was_kept_of_typing_there_goes_along(town: World, asked: str, twice: str) -> None:
+    """Bo was typing in both, Ann was editing what she said in the one that goes."""
+    bo, ann = Desk(town, "york/bo"), Desk(town, "leeds/ann")
+    kept = ((bo, twice, "There."), (bo, asked, "Here."), (ann, f"{twice}/posts/1/edit", "Who knows this?"))
+    with town.work() as uow:
+        for desk, address, body in kept:
+            about = node_of(twice if twice in address else asked)
+            person = town._person(uow, desk.handle).id
+            keep(uow, person, Typed(address, address, "read", about), {"body": body, "based_on": "1"})
+    merge(Desk(town, "leeds/mo"), twice, asked)
+    bo.see(f"{asked}?draft=use")
+    assert bo.page.get_element_by_id("body").text.split() == ["Here.", "There."]
+    ann.see(f"{asked}/posts/3/edit?draft=use")
+    assert ann.page.get_element_by_id("body").text.strip() == "Who knows this?"

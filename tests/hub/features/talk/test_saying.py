@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from hub.nouns.talk.models import Holder, Post, PostText
 from hub.nouns.threads.models import Thread
-from tests.hub.features.talk.conftest import Desk
+from tests.hub.features.talk.conftest import LEEDS, Desk
 from tests.hub.features.writing.conftest import place_id
 from tests.hub.world import World
 
@@ -15,7 +15,7 @@ def test_bo_asks_in_leeds_forum_and_ann_answers_and_he_accepts(town: World, foru
     bo, ann = Desk(town, "york/bo"), Desk(town, "leeds/ann")
     assert "Ask a question" in bo.see(forum)
     page = bo.see(f"{forum}/new?kind=question")
-    assert "can read this." in page
+    assert "can read it" in page
     assert "York City Council keeps it as a record of its own" in page
     page = bo.fill(f"{forum}/new?kind=question", name="How do you register wardens?", body="We have a *list*.")
     assert "Needs an answer" in page
@@ -292,3 +292,32 @@ def test_tables_and_notes_of_two_posts_are_told_apart_by_those_who_listen(town: 
     bo.see(asked)
     labels = bo.page.xpath("//article//*[@role='region' or self::section]/@aria-label")
     assert sorted(labels) == ["Notes, post 3", "Notes, post 4", "Table 1, post 3", "Table 1, post 4"]
+
+
+def test_hana_who_may_choose_marks_what_she_opens_and_reads_who_will_see_it(town: World, forum: str) -> None:
+    """Ann may write what is PUBLIC or OFFICIAL there, Hana also what is OFFICIAL-SENSITIVE, which Ann does not read."""
+    ann, hana = Desk(town, "leeds/ann"), Desk(town, "leeds/hana")
+    ann.see(f"{forum}/new")
+    assert ann.page.xpath("//input[@name='marking']/@value") == ["PUBLIC", "OFFICIAL"]
+    hana.see(f"{forum}/new")
+    assert hana.page.xpath("//input[@name='marking']/@value") == ["PUBLIC", "OFFICIAL", "OFFICIAL-SENSITIVE"]
+    assert hana.page.xpath("//input[@name='marking'][@checked]/@value") == ["OFFICIAL"]
+    assert len(set(hana.page.xpath("//*[contains(@id, '-item-hint')]/text()"))) > 1
+    hana.fill(f"{forum}/new?kind=discussion", name="Rents", body="Words.", marking="OFFICIAL-SENSITIVE")
+    here = hana.browser.get(forum).text.split('href="/threads/')[1][:12]
+    assert row(town, f"/threads/{here}").ms == "OFFICIAL-SENSITIVE.published"
+    ann.see(f"/threads/{here}", 404)
+    page = ann.fill(f"{forum}/new?kind=discussion", 422, name="Rents", body="Words.", marking="OFFICIAL-SENSITIVE")
+    assert "Policy does not let you mark a conversation so here" in page
+    assert ann.page.get_element_by_id("body").text.strip() == "Words."
+
+
+def test_who_would_read_it_changed_while_hana_wrote(town: World, forum: str) -> None:
+    hana = Desk(town, "leeds/hana")
+    hana.see(f"{forum}/new?kind=discussion")
+    form = next(form for form in hana.page.iter("form") if "/new" in (form.get("action") or ""))
+    hidden = {f.get("name"): f.get("value") for f in form.xpath(".//input[@type='hidden']")}
+    town.set_policy("leeds", *LEEDS, "allow,org:york,read,leeds/forum,any,published,-,York too")
+    sent = {"name": "Rents", "body": "Words.", "marking": "OFFICIAL-SENSITIVE", **hidden}
+    assert "Of what is OFFICIAL-SENSITIVE it now holds" in hana.send(form.get("action"), 409, **sent)
+    assert hana.page.get_element_by_id("body").text.strip() == "Words."
