@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -104,8 +105,8 @@ class Directory:
         waiting = self._waiting(session, ((row[0], row[3]) for row in rows))
         self.waiting = bits((self.number[person] for person in waiting), size)
         """Those whose rights beyond their organisation wait (`hub/access/holds.py`)."""
-        self.counted: dict[object, str] = {}
-        """What was said of these people, by all that it was counted from."""
+        self.counted: dict[object, Any] = {}
+        """What was worked out of these people, by all that it was worked out from."""
 
     def members_of(self, session: Session, handles: Iterable[str]) -> Iterable[tuple[str, str]]:
         """Those of the groups that there are, each with the ids of its members, joined by blanks. One query."""

@@ -19,6 +19,14 @@ def given_to(viewer: Viewer) -> frozenset[str]:
     group of theirs, something just there. Lines for an organisation, for all staff, or for what lies above do not
     count: they say who may look, not who belongs.
     """
+    asked = viewer.asked
+    try:
+        return viewer.statement(_given)
+    finally:
+        viewer.asked = asked  # whose a space is decides nothing about who may see it
+
+
+def _given(viewer: Viewer) -> frozenset[str]:
     today, subject = viewer.today.isoformat(), viewer.subject
     named = {rule.where.removeprefix("node:") for rule in subject.grants if _in_force(rule.until, today)}
     for word in subject.holds:

@@ -5,9 +5,9 @@ or status, no line of policy, no place and no grant on the way to the thing have
 lies in one place, is marked alike and has one owner is read by the same people, but where a line or a grant names it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Hashable, Iterable
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from sqlalchemy import func, select
 
@@ -22,6 +22,7 @@ from hub.things.columns import among
 from hub.things.thing import Lying
 
 MOST_KEPT = 2_000
+Found = TypeVar("Found")
 
 
 def reach_in_words(viewer: Viewer, thing: Lying) -> str:
@@ -29,18 +30,26 @@ def reach_in_words(viewer: Viewer, thing: Lying) -> str:
 
     Whoever manages it knows whom it was given to by name; nobody else does.
     """
-    kept, given = ThisRequest().crowd(viewer.session).directory.counted, _given(viewer, thing)
-    key = (
-        (viewer.person.id, viewer.snapshot.generation, viewer.today),
-        (thing.place_id, thing.ms, thing.owner),
-        thing.node if given.itself or _is_named(viewer, thing) else "",
-        given,
-    )
-    if key not in kept:
+    judged = thing.judged(viewer.snapshot)
+    given = given_around(viewer, thing.node, thing.place_id, judged.within if judged else ())
+    own = thing.node if given.itself or _is_named(viewer, thing) else ""
+    key = ((thing.place_id, thing.ms, thing.owner), own, given)
+    return kept_with_people(viewer, key, lambda: _counted(viewer, thing))
+
+
+def kept_with_people(viewer: Viewer, key: Hashable, work_out: Callable[[], Found]) -> Found:
+    """What is worked out of everybody for a viewer, kept under a key that holds what was given around the thing.
+
+    It must hang on that, on the people, the policy and the day alone: no name that may change meanwhile is in it.
+    """
+    kept = ThisRequest().crowd(viewer.session).directory.counted
+    whose = (viewer.person.id, viewer.snapshot.generation, viewer.today, work_out.__qualname__, key)
+    if whose not in kept:
         if len(kept) >= MOST_KEPT:
             kept.clear()
-        kept[key] = _counted(viewer, thing)
-    return kept[key]
+        kept[whose] = work_out()
+    found: Found = kept[whose]
+    return found
 
 
 def _counted(viewer: Viewer, thing: Lying) -> str:
@@ -52,7 +61,7 @@ def _counted(viewer: Viewer, thing: Lying) -> str:
     return f"{said[0].upper()}{said[1:]} can read this"
 
 
-class _Given(NamedTuple):
+class Given(NamedTuple):
     """Another value whenever something is given, ended or given again on a thing or what it lies in."""
 
     itself: int
@@ -63,12 +72,12 @@ class _Given(NamedTuple):
     last_ended: datetime | None
 
 
-def _given(viewer: Viewer, thing: Lying) -> _Given:
-    judged = thing.judged(viewer.snapshot)
-    nodes = (*(judged.within if judged else ()), *nodes_at(thing.place_id))
-    own = func.count(Grant.id).filter(Grant.node == thing.node)
+def given_around(viewer: Viewer, node: str, place_id: str, within: Iterable[str]) -> Given:
+    """What was ever given on a thing and on what it lies `within`, at a place. One query."""
+    nodes = (*within, *nodes_at(place_id))
+    own = func.count(Grant.id).filter(Grant.node == node)
     counts = func.count(), func.max(Grant.created_at), func.count(Grant.ended_at), func.max(Grant.ended_at)
-    return _Given(*viewer.session.execute(select(own, *counts).where(among(Grant.node, nodes))).one())
+    return Given(*viewer.session.execute(select(own, *counts).where(among(Grant.node, nodes))).one())
 
 
 def _is_named(viewer: Viewer, thing: Lying) -> bool:

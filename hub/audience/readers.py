@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 from operator import or_
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 
@@ -31,6 +31,7 @@ from hub.access.viewer import Viewer
 from hub.audience.changes import in_words
 from hub.audience.foreseeing import sight_at
 from hub.audience.looking import GRANT_COLUMNS
+from hub.audience.reach import given_around, kept_with_people
 from hub.things.thing import Lying
 from hub.things.words import counted
 
@@ -110,28 +111,57 @@ def sentences_for(viewer: Viewer, place_id: str, things: Sequence[Object]) -> li
     """
     if not things:
         return []
+    first = things[0]  # what was given is given on all of them alike, or on none
+    given = given_around(viewer, first.node, place_id, first.within)
+    key = (place_id, tuple((thing.node, _ms(thing), thing.owner) for thing in things), given)
+    told = kept_with_people(viewer, key, lambda: _all_told(viewer, place_id, things))
+    plain = tuple({rule for each in told for rule in each.shown})
+    names = names_told(viewer, plain) if plain else Names()
+    return [_sentence(viewer, each, names, thing) for each, thing in zip(told, things, strict=True)]
+
+
+class _Told(NamedTuple):
+    """What one sentence is made of, but for names."""
+
+    people: str
+    """How many, in words; empty for nobody."""
+    shown: tuple[Rule, ...]
+    """The lines that it tells, of those who may read but not edit."""
+    more: int
+    """How many others are let in by name."""
+    editors: bool
+    """Whether those who may edit are let in besides."""
+    kept_out: bool
+
+
+def _all_told(viewer: Viewer, place_id: str, things: Sequence[Object]) -> list[_Told]:
     sight, owner, crowd = _sight(viewer, place_id, things[0], _rules(viewer, things[0]))
-    found = [sight.letting_in(thing.node, place_id, _ms(thing), owner) for thing in things]
-    plain = {rule for letting in found for rule in _shown(letting)}
-    names = names_told(viewer, tuple(plain)) if plain else Names()
-    said = []
-    for thing, letting in zip(things, found, strict=True):
-        kept_out = without(sight.of(thing.node, place_id, _ms(thing)).allowed, reduce(or_, (p for _, p in letting), 0))
-        said.append(_sentence(viewer, letting, names, thing, crowd) + (KEPT_OUT if kept_out else ""))
-    return said
+    told = []
+    for thing in things:
+        letting = sight.letting_in(thing.node, place_id, _ms(thing), owner)
+        everybody = reduce(or_, (people for _, people in letting), 0)
+        others, shown = _readers(letting), _shown(letting)
+        told.append(
+            _Told(
+                people=in_words(crowd.directory, crowd.others, everybody) if everybody else "",
+                shown=tuple(shown),
+                more=len({rule.who for rule in others} - {rule.who for rule in shown}),
+                editors=len(others) < len(letting),
+                kept_out=bool(without(sight.of(thing.node, place_id, _ms(thing)).allowed, everybody)),
+            )
+        )
+    return told
 
 
-def _sentence(viewer: Viewer, letting: list[Because], names: Names, judged: Object, crowd: Crowd) -> str:
-    everybody = reduce(or_, (people for _, people in letting), 0)
-    if not everybody:
-        return "Nobody can read it."
-    others, shown = _readers(letting), _shown(letting)
-    parts = list(dict.fromkeys(_whom(viewer, rule, names, judged) for rule in shown))
-    more = len({rule.who for rule in others} - {rule.who for rule in shown})
-    parts += [f"{counted(more, 'other', 'others')} by name"] if more else []
-    parts += ["those who may edit here"] if len(others) < len(letting) else []
+def _sentence(viewer: Viewer, told: _Told, names: Names, judged: Object) -> str:
+    kept_out = KEPT_OUT if told.kept_out else ""
+    if not told.people:
+        return f"Nobody can read it.{kept_out}"
+    parts = list(dict.fromkeys(_whom(viewer, rule, names, judged) for rule in told.shown))
+    parts += [f"{counted(told.more, 'other', 'others')} by name"] if told.more else []
+    parts += ["those who may edit here"] if told.editors else []
     text = ", ".join(parts[:-1]) + (" and " if len(parts) > 1 else "") + parts[-1]
-    return f"{text[0].upper()}{text[1:]} can read it: {in_words(crowd.directory, crowd.others, everybody)}."
+    return f"{text[0].upper()}{text[1:]} can read it: {told.people}.{kept_out}"
 
 
 def _readers(letting: Iterable[Because]) -> list[Rule]:
