@@ -11,18 +11,14 @@ from hub.features.talk.pages import (
     EarlierPage,
     EarlierText,
     EditPostPage,
-    OffersPage,
     PostShown,
-    PublishPage,
-    ReaderRow,
-    ReadingPage,
     RenamePage,
-    StepFormPage,
     TalkPage,
     ThreadPage,
     ThreadRow,
     WithdrawPage,
 )
+from hub.features.talk.telling_pages import OffersPage, PublishPage, ReaderRow, ReadingPage, StepFormPage
 from hub.web.pages import Action, Choice, Page, Problem, Send, Tab
 from hub.web.paging import page_links
 from tests.factories.page_values import HOUSING, LEEDS, LONG_WORD, MARKDOWN, WHOSE, WHY

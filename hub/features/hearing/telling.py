@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final, cast
 
 import structlog
-from sqlalchemy import CursorResult, case, delete, literal, select
+from sqlalchemy import CursorResult, case, delete, exists, literal, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
@@ -21,9 +21,9 @@ from hub.features.hearing.words import ORDER
 from hub.ground.outbox import OutboxMessage
 from hub.ground.unit_of_work import UnitOfWork, unit_of_work
 from hub.keeping.models import TALK, Visit
-from hub.nouns.talk.models import Follow, Notice, Post, PostTold
+from hub.nouns.talk.models import Follow, Notice, Post, PostTold, Vote
 from hub.nouns.talk.service import TELL
-from hub.nouns.threads.models import Thread
+from hub.nouns.threads.models import StageMove, Thread
 from hub.things.columns import among
 from hub.things.thing import Lying
 
@@ -104,7 +104,7 @@ def _follow(uow: UnitOfWork, said: Said) -> None:
 
 
 def _hearers(parts: Parts, session: Session, said: Said) -> dict[str, str]:
-    """Who would hear of it, by id, and why; but its author. Four queries, however many follow."""
+    """Who would hear of it, by id, and why; but its author. Five queries, however many follow."""
     post, places = said.post, parts.snapshots.latest(session).tree.chain(said.thing.place_id)
     told = session.scalars(select(PostTold.who).where(PostTold.node == post.node, PostTold.number == post.number)).all()
     rows = session.execute(
@@ -115,12 +115,19 @@ def _hearers(parts: Parts, session: Session, said: Said) -> dict[str, str]:
     if post.number == 1 and said.opened_by:
         found |= {person: "opened" for person, node, level in rows if node != post.node and level == "all"}
     found |= {person: "follow" for person, level in here.items() if level == "all"}
+    found |= dict.fromkeys(_who_voted(session, post), "backed")
     answered = session.get(Post, (post.node, post.answers_to)) if post.answers_to else None
     words = {said.opened_by: "asked"} | ({answered.author: "answer"} if answered is not None else {})
     words |= dict.fromkeys(told, "told")
     found |= {person: words[word] for word, person in ids_of(session, words).items()}
     author = ids_of(session, [post.author]).get(post.author)
     return {person: why for person, why in found.items() if person != author and here.get(person) != "none"}
+
+
+def _who_voted(session: Session, post: Post) -> Iterable[str]:
+    """Of a post that says what comes of a thing: who said what they make of that, by id. One query."""
+    moved = exists().where(StageMove.node == post.node, StageMove.number == post.number)
+    return session.scalars(select(Vote.person_id).where(Vote.node == post.node, moved)).all()
 
 
 def may_read(parts: Parts, session: Session, said: Said, hearers: Mapping[str, str]) -> dict[str, str]:
