@@ -22,18 +22,14 @@ from hub.features.talk.pages import (
     EarlierText,
     EditPostPage,
     MergePage,
-    OffersPage,
     PostShown,
-    PublishPage,
-    ReaderRow,
-    ReadingPage,
     RenamePage,
-    StepFormPage,
     TalkPage,
     ThreadPage,
     ThreadRow,
     WithdrawPage,
 )
+from hub.features.talk.telling_pages import OffersPage, PublishPage, ReaderRow, ReadingPage, StepFormPage
 from hub.web.pages import Action, Choice, Notice, Page, Problem, Send, Tab
 from hub.web.paging import page_links
 from tests.factories.events import ROW as EVENT_ROW

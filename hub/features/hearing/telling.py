@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final, cast
 
 import structlog
-from sqlalchemy import CursorResult, case, delete, func, literal, select
+from sqlalchemy import CursorResult, case, delete, exists, func, literal, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
@@ -28,11 +28,11 @@ from hub.keeping.models import TALK, Visit
 from hub.nouns.people.queries import person_by_handle
 from hub.nouns.spaces.services import services_of
 from hub.nouns.talk.followed import who_follow_services
-from hub.nouns.talk.models import AcceptedAnswer, Follow, Notice, Post, PostTold
+from hub.nouns.talk.models import AcceptedAnswer, Follow, Notice, Post, PostTold, Vote
 from hub.nouns.talk.queries import level_on
 from hub.nouns.talk.service import ACCEPTED, TELL, USUAL
 from hub.nouns.threads.event_queries import event_of, who_come
-from hub.nouns.threads.models import Thread
+from hub.nouns.threads.models import StageMove, Thread
 from hub.nouns.threads.sorts import SORTS
 from hub.things.columns import among
 from hub.things.thing import Lying
@@ -150,6 +150,7 @@ def _hearers(parts: Parts, session: Session, said: Said) -> dict[str, str]:
         found |= {person: "opened" for person, level in around.items() if level == "all"}
     found |= {person: "person" for node in theirs for person, level in levels[node].items() if level == "all"}
     found |= {person: "follow" for person, level in here.items() if level == "all"}
+    found |= dict.fromkeys(_who_voted(session, post), "backed")
     answered = session.get(Post, (post.node, post.answers_to)) if post.answers_to else None
     words = {said.opened_by: "asked"} | ({answered.author: "answer"} if answered is not None else {})
     words |= dict.fromkeys(told, "told")
@@ -203,6 +204,12 @@ def _comers(session: Session, said: Said) -> list[str]:
     thing = said.thing
     event = event_of(session, thing.id) if isinstance(thing, Thread) and SORTS[thing.sort].dated else None
     return who_come(session, said.post.node) if event is not None and event.said_in == said.post.number else []
+
+
+def _who_voted(session: Session, post: Post) -> Iterable[str]:
+    """Of a post that says what comes of a thing: who said what they make of that, by id. One query."""
+    moved = exists().where(StageMove.node == post.node, StageMove.number == post.number)
+    return session.scalars(select(Vote.person_id).where(Vote.node == post.node, moved)).all()
 
 
 def may_read(parts: Parts, session: Session, said: Said, hearers: Mapping[str, str]) -> dict[str, str]:

@@ -14,6 +14,7 @@ BECAUSE: Final[Mapping[str, str]] = MappingProxyType(
         "waiting": "asked this, and nobody has answered yet",
         "expert": "asked this, and your profile says that you know about it",
         "follow": "wrote in what you follow",
+        "backed": "decided on what you supported",
         "opened": "opened this in a space that you follow",
         "person": "wrote this, and you follow them",
         "service": "opened this in a space about a service that you follow",

@@ -11,8 +11,8 @@ from hub.access.guard import declares, viewer
 from hub.audience.acting import acting, acts, look_up
 from hub.audience.sealing import NOT_SHOWN, Fact, news, seal
 from hub.features.talk.blueprint import Topic, about, blueprint, standing, surroundings
-from hub.features.talk.pages import StepFormPage
 from hub.features.talk.readers import readers_in_words
+from hub.features.talk.telling_pages import StepFormPage
 from hub.ground.dates import read_day
 from hub.ground.errors import Conflict, Invalid, NotFound
 from hub.keeping.drafts import sent, typed_into

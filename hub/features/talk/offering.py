@@ -10,7 +10,7 @@ from hub.access.models import Place
 from hub.audience.acting import acting, acts, look_up
 from hub.audience.sealing import NOT_SHOWN, Fact, digest, news, seal
 from hub.features.talk.blueprint import blueprint
-from hub.features.talk.pages import OffersPage
+from hub.features.talk.telling_pages import OffersPage
 from hub.ground.errors import NotFound
 from hub.nouns.spaces.queries import line_of, place_by_id
 from hub.nouns.spaces.surroundings import crumbs_of, whose

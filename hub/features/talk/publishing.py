@@ -18,7 +18,7 @@ from hub.audience.confirming import AGREED, Question, ask_first
 from hub.audience.foreseeing import thing_changed
 from hub.audience.sealing import NOT_SHOWN, Fact, news, seal
 from hub.features.talk.blueprint import Topic, about, blueprint, surroundings
-from hub.features.talk.pages import PublishPage
+from hub.features.talk.telling_pages import PublishPage
 from hub.features.talk.when import ASKS, LATER, NOT_YET, NOW, WHENS, PublishForm, read_publish
 from hub.ground.clock import LONDON
 from hub.ground.errors import Invalid, NotFound, NotPermitted

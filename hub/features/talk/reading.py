@@ -19,7 +19,7 @@ from hub.audience.acting import acting, acts
 from hub.audience.foreseeing import sight_at
 from hub.audience.sealing import NOT_SHOWN, news, seal, shown
 from hub.features.talk.blueprint import Topic, about, standing, surroundings, talked
-from hub.features.talk.pages import ReaderRow, ReadingPage
+from hub.features.talk.telling_pages import ReaderRow, ReadingPage
 from hub.ground.dates import read_day
 from hub.ground.errors import Invalid, NotPermitted
 from hub.nouns.people.queries import who

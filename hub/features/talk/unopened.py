@@ -52,7 +52,7 @@ class NotYet:
 
     def judged(self, snapshot: Snapshot) -> Object | None:
         """As policy would see it."""
-        return judge_at(self.place.id, NEW, owner="", marking=self.marking, state=self.state, snapshot=snapshot)
+        return judge_at(self.place.id, NEW, owner=self.owner, marking=self.marking, state=self.state, snapshot=snapshot)
 
 
 def openable(place: Place, offered: Iterable[Sort]) -> tuple[Sort, ...]:

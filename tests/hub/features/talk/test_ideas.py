@@ -104,7 +104,11 @@ def test_a_no_has_a_reason_that_all_read(town: World, idea: str) -> None:
     hana = Desk(town, "leeds/hana")
     assert "Say why" in hana.fill(f"{idea}/stage/declined", 422, body=" ")
     assert row(town, idea).stage == "new"
+    ann = Desk(town, "leeds/ann")
+    ann.send(f"{idea}/vote", word="support", on="yes", seen=seen_of(ann, idea))
     hana.fill(f"{idea}/stage/declined", body="The depots are too far apart.")
+    tell_round(town.parts)
+    assert "decided on what you supported" in ann.see("/notices")
     page = Desk(town, "york/bo").see(idea)
     assert "Declined" in page
     assert "The depots are too far apart." in page
