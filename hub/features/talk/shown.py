@@ -48,7 +48,8 @@ def shown(topic: Topic, posts: Sequence[Post], *, on_top: bool = False) -> tuple
     """
     every = {post.number: post for post in posts}
     session, node = viewer().session, topic.thing.node
-    regard = regard_of(session, node, every.keys(), viewer().person.id) if every else NOTHING_YET
+    asks = topic.thread is not None and SORTS[topic.thread.sort].answers
+    regard = regard_of(session, node, every.keys(), viewer().person.id, answers=asks) if every else NOTHING_YET
     top = regard.accepted if on_top else ()
     elsewhere = [number for number in top if number not in every]
     every |= {post.number: post for post in (posts_at(session, node, elsewhere) if elsewhere else ())}

@@ -58,9 +58,10 @@ class Regard:
     """The `who` words of those whom the author of each wanted to see it."""
 
 
-def regard_of(session: Session, node: str, numbers: Collection[int], person_id: str) -> Regard:
-    """What others made of some posts, and whom they were for. Two queries."""
-    accepted = session.scalars(select(AcceptedAnswer.number).where(AcceptedAnswer.node == node)).all()
+def regard_of(session: Session, node: str, numbers: Collection[int], person_id: str, *, answers: bool = True) -> Regard:
+    """What others made of some posts, and whom they were for. Two queries, one where nothing is asked for `answers`."""
+    its = select(AcceptedAnswer.number).where(AcceptedAnswer.node == node)
+    accepted = session.scalars(its).all() if answers else ()
     mine = func.max(Thanks.person_id).filter(Thanks.person_id == person_id)
     thanks = select(Thanks.number, func.coalesce(mine, "").label("who"), func.count().label("thanks"))
     thanks = thanks.where(Thanks.node == node, Thanks.number.in_(numbers)).group_by(Thanks.number)
