@@ -8,6 +8,7 @@ from hub.features.talk.event_pages import (
     AnnouncePage,
     CallOffPage,
     ChangeEventPage,
+    ComersPage,
     EventFields,
     EventRow,
     EventShown,
@@ -32,7 +33,7 @@ SHOWN: Final = EventShown(
     off="",
     over=False,
     counts=(("come", 1), ("may come", 2)),
-    names=(("come", (PRIYA,)), ("may come", (TOM, PRIYA))),
+    names_href=f"{THREAD}/who-comes",
     mine="You said that you come.",
     sends=(Send("Maybe", f"{THREAD}/come"), Send("Take my answer back", f"{THREAD}/come", kind="link")),
     actions=(Action("Add to your calendar", f"{THREAD}/event.ics"), Action("Call it off", f"{THREAD}/call-off")),
@@ -92,6 +93,10 @@ def event_examples() -> dict[str, Page]:
         "announce-again": replace(announce, preview=False, problems=wrong),
         "change-event": change,
         "change-event-again": replace(change, problems=(Problem("venue", "Say where it is"),)),
+        "who-comes": ComersPage(
+            title="Who comes?", crumbs=(LEEDS,), whose=WHOSE, names=(("come", (PRIYA,)), ("may come", (TOM, PRIYA)))
+        ),
+        "who-comes-none": ComersPage(title="Who comes?", crumbs=(LEEDS,), whose=WHOSE, names=()),
         "call-off": CallOffPage(
             title="Call off “Silt sensors”?",
             crumbs=(LEEDS, HOUSING),

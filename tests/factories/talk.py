@@ -253,7 +253,7 @@ def talk_examples() -> dict[str, Page]:
         "thread": thread,
         "thread-event": replace(thread, word="Event", stage="", accepted=(), event=SHOWN, problems=()),
         "thread-event-off": replace(
-            thread, word="Event", event=replace(SHOWN, off=LONG_WORD, sends=(), mine="", names=(), counts=())
+            thread, word="Event", event=replace(SHOWN, off=LONG_WORD, sends=(), mine="", names_href="", counts=())
         ),
         "thread-closed": replace(thread, closed=True, action="", silent="This is closed.", body="Mine.", problems=()),
         "comments": replace(

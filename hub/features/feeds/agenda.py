@@ -6,7 +6,7 @@ from typing import Final
 
 from hub.access.viewer import Viewer
 from hub.features.feeds.items import space_of
-from hub.features.feeds.leaving import may_have, may_leave
+from hub.features.feeds.leaving import NOTHING, TEXT, may_have, may_leave
 from hub.ground.errors import NotFound
 from hub.nouns.people.feeds import EVENTS, MINE
 from hub.nouns.people.queries import NOBODY, named
@@ -29,7 +29,7 @@ class Agenda:
 
 
 def agenda_of(viewer: Viewer, sort: str, about: str, now: datetime, url: str) -> Agenda:
-    """What a calendar says to its person now; where an event is stays in the hub.
+    """What a calendar says to its person now; where an event is only of those whose text may leave.
 
     Raises NotFound where the space is not there for them.
     """
@@ -42,11 +42,11 @@ def agenda_of(viewer: Viewer, sort: str, about: str, now: datetime, url: str) ->
         title, found = f"{space_of(viewer, about).name}: events", coming(viewer, now - BACK, 1, MOST, about)
     else:
         raise NotFound
-    leaving = [each for each in found if viewer.sees(each.thread) and may_leave(viewer, each.thread)]
+    leaves = may_leave(viewer, [each.thread for each in found])
+    leaving = [each for each in found if leaves[each.thread.node] != NOTHING]
     people = named(viewer, {each.thread.opened_by for each in leaving})
-    return Agenda(
-        title,
-        tuple(
-            entry_of(each, url, str(people.get(each.thread.opened_by, NOBODY)), venue=False) for each in leaving[:MOST]
-        ),
-    )
+    entries = []
+    for each in leaving[:MOST]:
+        by = str(people.get(each.thread.opened_by, NOBODY))
+        entries.append(entry_of(each, url, by, venue=leaves[each.thread.node] == TEXT))
+    return Agenda(title, tuple(entries))

@@ -13,7 +13,7 @@ from hub.access.known_place import KnownPlace, known_place
 from hub.access.membership import sees_inside
 from hub.access.models import Person, Place, PlaceClosure
 from hub.access.viewer import Viewer
-from hub.features.feeds.leaving import may_have, may_leave, name_may_leave
+from hub.features.feeds.leaving import NOTHING, may_have, may_leave, name_may_leave
 from hub.features.find.forms import read_question
 from hub.features.find.queries import ask_all
 from hub.features.find.question import ON_A_PAGE, Question
@@ -178,7 +178,8 @@ def _in_time(viewer: Viewer) -> list[Kind]:
 def _leaving(viewer: Viewer, items: Iterable[Item]) -> tuple[Item, ...]:
     """The newest of those that may leave, each judged once more."""
     some = sorted(items, key=lambda item: item.at, reverse=True)
-    return tuple([item for item in some if viewer.sees(item.thing) and may_leave(viewer, item.thing)][:SHOWN])
+    leaves = may_leave(viewer, [item.thing for item in some])
+    return tuple([item for item in some if leaves[item.thing.node] != NOTHING][:SHOWN])
 
 
 LISTS: Final[Mapping[str, Lists]] = MappingProxyType({SPACE: _in_space, PERSON: _of_person, SEARCH: _found})

@@ -4,14 +4,18 @@ By default a title, who wrote it and for which organisation, never a text; of wh
 OFFICIAL, and never of what lies in a private or confidential space; to staff alone.
 """
 
+from collections.abc import Collection
 from typing import Final
 
+from acl.vocabulary import marked
 from hub.access.known_place import KnownPlace
 from hub.access.models import Person
 from hub.access.viewer import Viewer
 from hub.things.thing import Lying
 
-MARKINGS: Final = frozenset({"PUBLIC", "OFFICIAL"})
+NOTHING, TITLES, TEXT = "nothing", "titles", "text"
+"""How much of a thing may leave, from the least on."""
+UP_TO: Final = "up to OFFICIAL"
 
 
 def may_have(person: Person) -> bool:
@@ -19,15 +23,21 @@ def may_have(person: Person) -> bool:
     return person.kind == "staff"
 
 
-def may_leave(viewer: Viewer, thing: Lying) -> bool:
-    """Whether the title of a thing that the viewer may read, and who wrote it, may leave the hub for them."""
-    plain = thing.marking in MARKINGS and thing.state == "published"
-    return plain and may_have(viewer.person) and _lies_openly(viewer, thing.place_id)
+def may_leave(viewer: Viewer, things: Collection[Lying]) -> dict[str, str]:
+    """How much of each of some things may leave the hub for the viewer now, by node; of what is hidden, nothing."""
+    found = dict.fromkeys((thing.node for thing in things), NOTHING)
+    if not may_have(viewer.person):
+        return found
+    return found | {thing.node: TITLES for thing in viewer.kept(list(things)) if _is_fit(viewer, thing)}
 
 
 def name_may_leave(viewer: Viewer, place: KnownPlace) -> bool:
-    """The same of the name of a place that the viewer may see."""
-    return place.marking in MARKINGS and may_have(viewer.person) and _lies_openly(viewer, place.id)
+    """Whether the name of a place that the viewer may see may leave the hub for them."""
+    return may_have(viewer.person) and marked(place.marking, UP_TO) and _lies_openly(viewer, place.id)
+
+
+def _is_fit(viewer: Viewer, thing: Lying) -> bool:
+    return thing.state == "published" and marked(thing.marking, UP_TO) and _lies_openly(viewer, thing.place_id)
 
 
 def _lies_openly(viewer: Viewer, place_id: str) -> bool:

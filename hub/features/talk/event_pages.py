@@ -38,8 +38,8 @@ class EventShown:
     over: bool
     counts: tuple[tuple[str, int], ...]
     """How many said what."""
-    names: tuple[tuple[str, tuple[Who, ...]], ...]
-    """Those of them whom the viewer may see, by what they said."""
+    names_href: str
+    """Where those of them are named whom the viewer may see; empty where nobody answered."""
     mine: str
     """What the viewer said, in words; empty where they said nothing."""
     sends: tuple[Send, ...]
@@ -144,3 +144,14 @@ class CallOffPage(Page):
     based_on: int
     reason: str = ""
     seen: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ComersPage(Page):
+    """`/threads/<id>/who-comes`: those who answered and whom the viewer may see, by what they said."""
+
+    template: ClassVar[str] = "talk/comers.html"
+    section: ClassVar[str] = "spaces"
+
+    whose: Whose
+    names: tuple[tuple[str, tuple[Who, ...]], ...]

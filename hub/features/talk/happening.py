@@ -8,22 +8,23 @@ from flask import Response, g, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from hub.access.guard import declares, parts, viewer
+from hub.access.known_place import known_place
+from hub.access.models import Person
 from hub.audience.acting import acting, acts
 from hub.audience.sealing import NOT_SHOWN, Fact, news, seal, shown
 from hub.features.talk.blueprint import Topic, about, blueprint, standing, surroundings
 from hub.features.talk.event_forms import EventForm, form_of, read_event, when_of
-from hub.features.talk.event_pages import CallOffPage, ChangeEventPage, EventFields, EventShown
+from hub.features.talk.event_pages import CallOffPage, ChangeEventPage, ComersPage, EventFields, EventShown
 from hub.ground.errors import Invalid, NotFound
 from hub.ground.unit_of_work import UnitOfWork
-from hub.nouns.people.queries import named
-from hub.nouns.talk.votes import votes_on
-from hub.nouns.threads.event_queries import event_of, named_comers
+from hub.nouns.people.queries import who
+from hub.nouns.threads.event_queries import answers_to, event_of, named_comers
 from hub.nouns.threads.events import ANSWERS, answer, call_off, in_words, is_over, put_off
 from hub.nouns.threads.models import Event, Thread
 from hub.nouns.threads.sorts import CALLED_OFF, SORTS
 from hub.web.fields import number_in
 from hub.web.flash import say, say_news
-from hub.web.pages import Action, Problem, Send
+from hub.web.pages import Action, Problem, Send, Who
 from hub.web.render import render
 
 CHANGED: Final = 409
@@ -37,15 +38,15 @@ TOLD: Final = "It is said in a post, and whoever said that they come, or may, he
 
 
 def event_shown(topic: Topic) -> EventShown | None:
-    """When and where a conversation takes place, and who comes. Four queries, and one of what takes place never."""
+    """When and where a conversation takes place, and how many come. One query, and none of what takes place never."""
     thread = topic.thread
-    event = event_of(g.db, thread.id) if thread is not None and SORTS[thread.sort].dated else None
-    if thread is None or event is None:
+    if thread is None or not SORTS[thread.sort].dated:
         return None
+    found = answers_to(g.db, thread.id, viewer().person.id)
+    if found is None:
+        return None
+    event, counts, mine = found
     off, over = thread.stage == CALLED_OFF, is_over(event, parts().clock.now())
-    votes = votes_on(g.db, [thread.node], viewer().person.id)[thread.node]
-    comers = named_comers(viewer(), thread.node)
-    people = named(viewer(), {person.subject_id for person, _ in comers})
     open_ = not off and not over
     return EventShown(
         when=in_words(event),
@@ -54,16 +55,24 @@ def event_shown(topic: Topic) -> EventShown | None:
         venue_href=event.venue if event.venue.startswith(("https://", "http://")) and " " not in event.venue else "",
         off=event.reason if off else "",
         over=over and not off,
-        counts=tuple((COUNTED[word], votes.counts[word]) for word in ANSWERS if votes.counts.get(word)),
-        names=tuple(
-            (COUNTED[word], some)
-            for word in ANSWERS
-            if (some := tuple(people[person.subject_id] for person, said in comers if said == word))
-        ),
-        mine=SAID.get(votes.mine, ""),
-        sends=tuple(_sends(topic, event, votes.mine)) if open_ and viewer().sees(thread, "comment") else (),
+        counts=tuple((COUNTED[word], count) for word, count in counts.items() if count),
+        names_href=f"{topic.href}/who-comes" if any(counts.values()) else "",
+        mine=SAID.get(mine, ""),
+        sends=tuple(_sends(topic, event, mine)) if open_ and viewer().sees(thread, "comment") else (),
         actions=tuple(_actions(topic, open_=open_)),
     )
+
+
+@blueprint.get("/threads/<id:own>/who-comes")
+@declares("talk:show")
+def show_comers(own: str) -> Response:
+    """Those of whoever answered whom the viewer may see, by what they said."""
+    topic, thread, _ = _event(own, "read")
+    comers = named_comers(viewer(), thread.node)
+    crumbs, whose, _ = surroundings(topic)
+    said = ((COUNTED[word], tuple(_who(person) for person, said in comers if said == word)) for word in ANSWERS)
+    names = tuple((words, people) for words, people in said if people)
+    return render(ComersPage(title=f"Who comes to “{topic.title}”", crumbs=crumbs, whose=whose, names=names))
 
 
 @blueprint.post("/threads/<id:own>/come")
@@ -153,6 +162,11 @@ def _event(own: str, action: str) -> tuple[Topic, Thread, Event]:
     if topic.thread is None or event is None:
         raise NotFound
     return topic, topic.thread, event
+
+
+def _who(person: Person) -> Who:
+    organisation = known_place(viewer().snapshot, person.organisation_id)
+    return who(viewer(), person, organisation.name if organisation else "")
 
 
 def _facts(topic: Topic, event: Event) -> tuple[Fact, ...]:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from hub.access.models import Person, PlaceClosure
 from hub.access.viewer import Viewer
 from hub.nouns.talk.models import Vote
-from hub.nouns.threads.events import COME
+from hub.nouns.threads.events import ANSWERS, COME
 from hub.nouns.threads.models import THREADS, Event, Thread
 
 MOST_NAMED: Final = 200
@@ -29,6 +29,15 @@ class Dated:
 def event_of(session: Session, thread_id: str) -> Event | None:
     """When and where a conversation takes place; None of one that does not."""
     return session.get(Event, thread_id)
+
+
+def answers_to(session: Session, thread_id: str, person_id: str) -> tuple[Event, dict[str, int], str] | None:
+    """When and where a conversation takes place, how many say what, and what somebody says themselves. One query."""
+    node = f"thread:{thread_id}"
+    counts = [select(func.count()).where(Vote.node == node, Vote.word == word).scalar_subquery() for word in ANSWERS]
+    mine = select(Vote.word).where(Vote.node == node, Vote.person_id == person_id).scalar_subquery()
+    row = session.execute(select(Event, mine, *counts).where(Event.thread_id == thread_id)).one_or_none()
+    return (row[0], dict(zip(ANSWERS, row[2:], strict=True)), row[1] or "") if row else None
 
 
 def coming(viewer: Viewer, now: datetime, page: int, size: int, place_id: str = "") -> list[Dated]:

@@ -17,6 +17,8 @@ from hub.access.models import Hold, Person, SignedInSession
 from hub.features.signin.models import Issuer, PendingBinding
 from hub.features.signin.service import NewIssuer, add_issuer, make_link
 from hub.ground.outbox import OutboxMessage
+from hub.nouns.people.feeds import NewFeed, make_feed
+from hub.nouns.people.models import Feed
 from hub.nouns.talk.erasing import Erasure, erase
 from hub.nouns.talk.models import Holder, Post, PostText, Removal, Talk
 from hub.nouns.talk.service import edit_post, post_for_writing
@@ -28,7 +30,16 @@ from tests.databases import POSTGRESQL, SQLITE
 from tests.hub.upkeep.conftest import Build
 from tests.hub.upkeep.town import HOSTILE, Town
 
-CHANGED_BY_RESTORING = {"audit_entries", "fences", "history", "hub_state", "outbox", "sessions", "sign_in_transactions"}
+CHANGED_BY_RESTORING = {
+    "audit_entries",
+    "feeds",
+    "fences",
+    "history",
+    "hub_state",
+    "outbox",
+    "sessions",
+    "sign_in_transactions",
+}
 BOTH = [SQLITE, pytest.param(POSTGRESQL, marks=pytest.mark.postgresql)]
 
 
@@ -86,7 +97,7 @@ def test_search_finds_nothing_until_the_index_is_built_anew(town: Town) -> None:
 
 
 def test_nothing_that_ended_since_lives_again(town: Town) -> None:
-    """D-BK 94: a guest's admission, a grant, a person, a membership, a session, a link, a mail."""
+    """D-BK 94: a guest's admission, a grant, a person, a membership, a session, a link, a mail, a feed."""
     with town.world() as world:
         admission = world.give("guest:acme/gus", "read", "leeds/housing", until=world.parts.today, source="guest")
         share = world.give("group:leeds/housing-officers", "edit", "leeds/housing")
@@ -99,6 +110,7 @@ def test_nothing_that_ended_since_lives_again(town: Town) -> None:
             place = world._place(uow, "leeds")
             add_issuer(uow, world.parts, place, NewIssuer("https://login.leeds.example", "hub"))
             make_link(uow, world.parts, person, by="")
+            make_feed(uow, world._person(uow, "leeds/ann"), NewFeed("mine", "", "Mine"))
             uow.enqueue("mail:1", topic="mail")
     file = backup_of(town)
     with town.world() as world:
@@ -121,6 +133,7 @@ def test_nothing_that_ended_since_lives_again(town: Town) -> None:
         assert world.client().get("/", headers={"Cookie": cookie}).status_code == 303
         assert session.scalars(select(SignedInSession).where(SignedInSession.ended_at.is_(None))).all() == []
         assert session.scalars(select(PendingBinding.used_at)).one() is not None
+        assert session.scalars(select(Feed.ended_at)).one() is not None, "it may have been revoked since"
         assert session.scalars(select(OutboxMessage).where(OutboxMessage.topic == "mail")).all() == []
         assert session.scalar(select(Person).where(Person.handle == "leeds/new")) is None
         assert session.scalars(select(Hold.confirmed_at)).all() == [None]

@@ -3,10 +3,14 @@
 from datetime import UTC, datetime
 
 import pytest
+from icalendar import Calendar
 from sqlalchemy import select
+from sqlalchemy.event import listen
 
 from hub.features.hearing.telling import tell_round
+from hub.ground.db import Database
 from hub.nouns.talk.models import Vote
+from hub.nouns.talk.votes import cast_vote
 from hub.nouns.threads.models import Event
 from tests.hub.features.talk.conftest import Desk
 from tests.hub.features.writing.conftest import place_id
@@ -120,10 +124,13 @@ def test_names_are_shown_to_those_who_may_see_them_and_numbers_to_all(town: Worl
         desk = Desk(town, who)
         desk.see(event)
         desk.press("I come")
-    page = Desk(town, "leeds/ann").see(event)
-    assert "Who comes 2 come" in page
-    assert "Come: Hana Iqbal of Leeds City Council." in page
+    ann = Desk(town, "leeds/ann")
+    assert "Who comes 2 come" in ann.see(event)
+    page = ann.see(f"{event}/who-comes")
+    assert "They come Hana Iqbal of Leeds City Council" in page
     assert "Bo Reed" not in page
+    assert "Bo Reed" in Desk(town, "york/bo").see(f"{event}/who-comes")
+    Desk(town, "acme/gus").see(f"{event}/who-comes", 404)
 
 
 def test_whoever_said_yes_or_maybe_hears_of_another_time_and_nobody_else(town: World, event: str, forum: str) -> None:
@@ -244,9 +251,24 @@ def test_an_event_that_is_hidden_is_in_no_list_and_has_no_file(town: World, even
     assert [plain(bo.browser.get(path).data) for path in lists] == [plain(page) for page in before]
 
 
-def test_the_file_of_an_event_is_a_calendars(town: World, event: str) -> None:
-    from icalendar import Calendar
+def test_the_page_of_an_event_asks_no_more_where_many_come(town: World, event: str, database: Database) -> None:
+    found: list[str] = []
+    listen(database.engine, "before_cursor_execute", lambda *a: a[2] != "BEGIN" and found.append(a[2]))
+    counts = []
+    for times in (1, 20):
+        for n in range(times):
+            town.add_person(f"leeds/p{times}-{n}")
+            with town.work() as uow:
+                cast_vote(uow, f"thread:{event.rpartition('/')[2]}", town._person(uow, f"leeds/p{times}-{n}"), "yes")
+        ann = Desk(town, "leeds/ann")
+        ann.see(event)
+        found.clear()
+        ann.see(event)
+        counts.append(len(found))
+    assert counts[0] == counts[1] <= 15
 
+
+def test_the_file_of_an_event_is_a_calendars(town: World, event: str) -> None:
     bo = Desk(town, "york/bo")
     answer = bo.browser.get(f"{event}/event.ics")
     assert answer.content_type == "text/calendar; charset=utf-8"
