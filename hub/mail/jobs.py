@@ -8,21 +8,22 @@ letters wait, ever longer; what one letter meets concerns that letter alone.
 import os
 import secrets
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from email.errors import MessageError
 from pathlib import Path
 
 import structlog
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from hub.access.models import Person, Place
+from hub.access.models import Person
 from hub.access.parts import Parts
 from hub.ground.errors import Unavailable
 from hub.ground.unit_of_work import unit_of_work
 from hub.mail.composing import composed, host_of
-from hub.mail.models import FAILED, FOLDER, HAS_LINK, SENT, WAITING, WITHHELD, RefusedAddress, SentLetter
+from hub.mail.due import AT_ONCE, Ready, due_letters, room_for
+from hub.mail.models import FAILED, FOLDER, HAS_LINK, SENT, WAITING, WITHHELD, SentLetter
 from hub.mail.service import note_refused
 from hub.mail.smtp import Line, Refused, RefusedForGood, Trouble, TryLater, connected
 from hub.mail.stopping import stop_path
@@ -30,34 +31,20 @@ from hub.mail.writing import NotNow, Written, kind_of
 
 log = structlog.get_logger(__name__)
 
-AT_ONCE = 50
 PAUSES = (5, 15, 60, 120, 300, 600)
 """Seconds before a letter is tried again; the last one for all further tries."""
 MOST_ATTEMPTS = 720
 """Five days of trying (RFC 5321, section 4.5.4.1), then it is given up."""
-WINDOW = timedelta(minutes=1)
 OVER = "Nothing that it was to tell was left: it was read, or told in another letter."
 REFUSED_BEFORE = "Nothing is sent to an address that was refused, until its owner tries it again."
 UNWELCOME = "The person has left or is suspended, or their organisation is blocked."
 LINK_OVER = "Its one-use link stopped working before it could be sent. Make a new one on the person's page."
 
 
-@dataclass(frozen=True)
-class _Ready:
-    """A letter that is due, with the person as they are now."""
-
-    letter: SentLetter
-    name: str
-    welcome: bool
-    """Whether they may sign in: they are active, and their organisation is not blocked. Nobody known is welcome too."""
-    refused: str = ""
-    """What a mail server has said to its address before, if that was no for good."""
-
-
 def letters_round(parts: Parts) -> int:
     """Send the letters that are due, or write them into the folder; returns how many were dealt with."""
     with parts.database.reading() as session:
-        due = due_letters(session, parts.clock.now(), _room(parts, session))
+        due = due_letters(session, parts.clock.now(), room_for(parts, session))
     if not due:
         return 0
     server = parts.mail.server
@@ -69,27 +56,6 @@ def letters_round(parts: Parts) -> int:
     except Trouble as trouble:
         _all_wait(parts, [ready.letter.id for ready in due], str(trouble))
         return 0
-
-
-def next_due(parts: Parts) -> datetime | None:
-    """When the next letter that waits may leave; None where none waits."""
-    with parts.database.reading() as session:
-        due = session.scalar(select(func.min(SentLetter.due_at)).where(SentLetter.state == WAITING))
-        if due is None or _room(parts, session):
-            return due
-        return max(due, (_oldest_within(session, parts.clock.now()) or due) + WINDOW)
-
-
-def _room(parts: Parts, session: Session) -> int:
-    """How many letters may leave now, so that no more leave within a minute than the operator has said."""
-    if parts.mail.server is None:
-        return AT_ONCE
-    left = select(func.count()).where(SentLetter.sent_at > parts.clock.now() - WINDOW, SentLetter.state == SENT)
-    return max(0, min(AT_ONCE, parts.mail.a_minute - (session.scalar(left) or 0)))
-
-
-def _oldest_within(session: Session, now: datetime) -> datetime | None:
-    return session.scalar(select(func.min(SentLetter.sent_at)).where(SentLetter.sent_at > now - WINDOW))
 
 
 def erase_links(parts: Parts) -> int:
@@ -108,26 +74,7 @@ def links_over(session: Session, now: datetime) -> list[str]:
     return list(session.scalars(select(SentLetter.id).where(*over).limit(AT_ONCE)))
 
 
-def due_letters(session: Session, now: datetime, most: int = AT_ONCE) -> list[_Ready]:
-    """The oldest letters that are due, up to so many; those that were tried least come first."""
-    # as no index has it: of two, SQLite would choose the one by which it has to sort all letters that wait
-    due = func.coalesce(SentLetter.due_at, SentLetter.created_at) <= now
-    asked = (
-        select(SentLetter, Person.name, Person.status, Place.blocked_at, RefusedAddress.said)
-        .outerjoin(Person, Person.id == SentLetter.person_id)
-        .outerjoin(Place, Place.id == Person.organisation_id)
-        .outerjoin(RefusedAddress, RefusedAddress.address == func.lower(SentLetter.address))
-        .where(SentLetter.state == WAITING, due)
-        .order_by(SentLetter.attempts, SentLetter.created_at)
-        .limit(most)
-    )
-    return [
-        _Ready(letter, name or "", status in {"active", None} and blocked is None, refused or "")
-        for letter, name, status, blocked, refused in session.execute(asked)
-    ]
-
-
-def _send_all(parts: Parts, due: list[_Ready], line: Line) -> int:
+def _send_all(parts: Parts, due: list[Ready], line: Line) -> int:
     done = 0
     for ready in due:
         if not line.is_open:  # what waits behind the letter that ended the connection goes over the next one
@@ -136,7 +83,7 @@ def _send_all(parts: Parts, due: list[_Ready], line: Line) -> int:
     return done
 
 
-def _deal(parts: Parts, ready: _Ready, line: Line | None) -> int:
+def _deal(parts: Parts, ready: Ready, line: Line | None) -> int:
     """Send one letter, or write it into the folder where there is no server. Raises Trouble."""
     letter = ready.letter
     if not ready.welcome:
@@ -148,7 +95,7 @@ def _deal(parts: Parts, ready: _Ready, line: Line | None) -> int:
     return _send(parts, ready, line) if _still_waits(parts, letter) else 1
 
 
-def _send(parts: Parts, ready: _Ready, line: Line | None) -> int:
+def _send(parts: Parts, ready: Ready, line: Line | None) -> int:
     letter = ready.letter
     try:
         written = _written(parts, letter) if letter.kind else None

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import Session
 
 from hub.access.models import Person
@@ -17,7 +17,7 @@ class Counts:
     waiting: int
     failed: int
     oldest: datetime | None
-    """When the oldest letter that waits was written."""
+    """When the oldest letter was written that waits for the server, and not for the hours of its reader."""
     error: str
     """What keeps it; empty when it was not tried yet."""
 
@@ -27,8 +27,9 @@ def counts_of(session: Session, failed_since: datetime | None = None) -> Counts:
     failed = SentLetter.state == FAILED
     if failed_since is not None:
         failed &= SentLetter.created_at >= failed_since
+    in_time = (SentLetter.kind != "") & (SentLetter.attempts == 0)
     rows = session.execute(
-        select(SentLetter.state, func.count(), func.min(SentLetter.created_at))
+        select(SentLetter.state, func.count(), func.min(case((~in_time, SentLetter.created_at))))
         .where(or_(SentLetter.state == WAITING, failed))
         .group_by(SentLetter.state)
     )

@@ -1,7 +1,8 @@
 """Letters, put together. Their pages are administration's."""
 
 from hub.feature import Feature, Job
-from hub.mail.jobs import erase_links, letters_round, next_due
+from hub.mail.due import next_due
+from hub.mail.jobs import erase_links, letters_round
 from hub.mail.models import SentLetter
 
 feature = Feature(

@@ -9,16 +9,7 @@ from hub.ground.clock import LONDON, day_of
 from hub.nouns.people.absence import away_until
 from hub.nouns.talk.models import NewsLetter
 
-FIRST, LAST, WORKING_DAYS = 8, 18, "01234"
-"""What is usual: from eight to six, Monday to Friday."""
 A_WEEK: Final = 7
-
-
-def usual(person_id: str) -> NewsLetter:
-    """What holds for somebody who never said anything."""
-    return NewsLetter(
-        person_id=person_id, off=False, at_once_off=False, from_hour=FIRST, until_hour=LAST, days=WORKING_DAYS
-    )
 
 
 def next_time(row: NewsLetter, now: datetime) -> datetime:

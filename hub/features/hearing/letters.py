@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 
 from hub.access.models import Person
 from hub.access.parts import Parts
-from hub.features.hearing.hours import usual
 from hub.features.hearing.newsletter import AT_ONCE, DAILY, untold
+from hub.features.hearing.wishes import wishes_for_writing
 from hub.ground.clock import LONDON
 from hub.ground.outbox import OutboxMessage
 from hub.ground.unit_of_work import UnitOfWork, unit_of_work
@@ -67,20 +67,6 @@ def write_at_once(uow: UnitOfWork, people: Collection[str]) -> None:
     )
     for person in uow.session.scalars(wanted).all():
         _post(uow, person, AT_ONCE, uow.now + GATHERED)
-
-
-def wishes_of(session: Session, person_id: str) -> NewsLetter:
-    """Which letters somebody wants, and when: as they said, or what is usual. One query."""
-    return session.get(NewsLetter, person_id) or usual(person_id)
-
-
-def wishes_for_writing(session: Session, person_id: str) -> NewsLetter:
-    """The same, to be changed."""
-    row = session.get(NewsLetter, person_id)
-    if row is None:
-        row = usual(person_id)
-        session.add(row)
-    return row
 
 
 def end_daily(uow: UnitOfWork, person_id: str) -> None:

@@ -16,9 +16,10 @@ from hub.access.models import Person
 from hub.access.parts import Parts
 from hub.access.viewer import Viewer
 from hub.features.hearing.excerpts import excerpts_of
-from hub.features.hearing.hours import back_at, next_time, usual
+from hub.features.hearing.hours import back_at, next_time
 from hub.features.hearing.queries import Heard, heard
 from hub.features.hearing.said import told
+from hub.features.hearing.wishes import wishes_for_writing, wishes_of
 from hub.ground.clock import LONDON
 from hub.ground.unit_of_work import UnitOfWork
 from hub.mail.models import SentLetter
@@ -48,7 +49,7 @@ class _Item:
 
 def write_daily(parts: Parts, session: Session, letter: SentLetter, person: Person) -> Written | None:
     """Everything new that no letter has told of. Raises NotNow while they are away."""
-    row = _row(session, person.id)
+    row = wishes_of(session, person.id)
     back = back_at(session, row, parts.clock.now())
     if back is not None:
         raise NotNow(back)
@@ -66,7 +67,7 @@ def write_at_once(parts: Parts, session: Session, _letter: SentLetter, person: P
     What comes while they are away is in the daily letter on their return; where they want none, this one waits.
     Raises NotNow outside of their hours.
     """
-    row, now = _row(session, person.id), parts.clock.now()
+    row, now = wishes_of(session, person.id), parts.clock.now()
     back = back_at(session, row, now)
     if back is not None and row.off:
         raise NotNow(back)
@@ -87,10 +88,6 @@ def write_at_once(parts: Parts, session: Session, _letter: SentLetter, person: P
 def untold(viewer: Viewer, row: NewsLetter) -> list[Heard]:
     """What is new to the viewer and may be read by them now, and no letter has told of. One query."""
     return [each for each in heard(viewer, {}) if each.new and _is_untold(each.notice, row)]
-
-
-def _row(session: Session, person_id: str) -> NewsLetter:
-    return session.get(NewsLetter, person_id) or usual(person_id)
 
 
 def _is_untold(notice: Notice, row: NewsLetter) -> bool:
@@ -170,8 +167,5 @@ def _note_mailed(uow: UnitOfWork, person_id: str, until: Mapping[str, datetime])
 
 
 def _looked(uow: UnitOfWork, person_id: str, until: datetime) -> None:
-    row = uow.session.get(NewsLetter, person_id)
-    if row is None:
-        row = usual(person_id)
-        uow.session.add(row)
+    row = wishes_for_writing(uow.session, person_id)
     row.looked_at = max(filter(None, (row.looked_at, until)))

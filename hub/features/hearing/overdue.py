@@ -13,7 +13,8 @@ from acl.vocabulary import GUEST, PERSON
 from hub.access.entries import nearest_space
 from hub.access.models import Grant
 from hub.access.parts import Parts
-from hub.features.hearing.telling import Said, ids_of, may_read, write
+from hub.features.hearing.hearers import Said, ids_of, may_read
+from hub.features.hearing.telling import write
 from hub.ground.clock import working_days_before
 from hub.ground.unit_of_work import unit_of_work
 from hub.nouns.people.experts import who_say_they_know

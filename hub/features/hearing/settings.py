@@ -14,8 +14,8 @@ from hub.access.guard import declares, parts, person_id, viewer
 from hub.access.models import Person
 from hub.features.hearing.blueprint import blueprint
 from hub.features.hearing.hours import A_WEEK, back_at
-from hub.features.hearing.letters import wishes_for_writing, wishes_of
 from hub.features.hearing.pages import SettingsPage
+from hub.features.hearing.wishes import wishes_for_writing, wishes_of
 from hub.ground.clock import LONDON
 from hub.ground.unit_of_work import unit_of_work
 from hub.mail.models import RefusedAddress

@@ -33,7 +33,8 @@ class May:
         """By policy, and by who asked."""
         looker, thread = viewer(), topic.thread
         post = looker.sees(topic.thing, "comment")
-            own = thread is not None and thread.opened_by == looker.subject.id and post
+        asks = thread is not None and SORTS[thread.sort].answers
+        own = thread is not None and thread.opened_by == looker.subject.id and post
         return cls(
             post,
             asks and (own or looker.sees(topic.thing, "edit")),

@@ -13,7 +13,8 @@ from sqlalchemy import update
 from hub.access.models import Person, Place
 from hub.ground.errors import Invalid
 from hub.ground.unit_of_work import UnitOfWork
-from hub.mail.jobs import MOST_ATTEMPTS, PAUSES, erase_links, letters_round, next_due
+from hub.mail.due import next_due
+from hub.mail.jobs import MOST_ATTEMPTS, PAUSES, erase_links, letters_round
 from hub.mail.models import SentLetter
 from hub.mail.service import Letter, forget_links, post
 from tests.hub.mail.conftest import MailWorld

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from hub.access.models import SignedInSession
 from hub.ground.db import Database
 from hub.ground.outbox import OutboxMessage
-from hub.mail.jobs import due_letters, links_over
+from hub.mail.due import due_letters
+from hub.mail.jobs import links_over
 from hub.mail.models import SentLetter
 from hub.running.indexing import next_subtree
 from hub.things.history import bring_up, every_kept

@@ -84,6 +84,16 @@ def test_the_doctor_tells_of_letters_that_wait_or_failed(small_town: Town) -> No
     assert "KESTREL" not in str(said)
 
 
+def test_a_letter_that_waits_for_the_hours_of_its_reader_is_no_trouble(small_town: Town) -> None:
+    with small_town.world() as world:
+        now = world.parts.clock.now()
+    letter = write(small_town, created_at=now - timedelta(hours=9), due_at=now + timedelta(hours=3), kind="at-once")
+    assert only(small_town, "mail", "ok")
+    with small_town.world() as world, world.work() as uow:
+        uow.session.execute(update(SentLetter).where(SentLetter.id == letter).values(attempts=1))
+    assert look(small_town, "mail", code=0)[1].says.startswith("1 letters wait")
+
+
 def test_metrics_count_letters(small_town: Town) -> None:
     write(small_town)
     write(small_town, state="failed")

@@ -20,7 +20,7 @@ from hub.nouns.organisations.models import OrganisationDomain
 from hub.nouns.organisations.service import set_leaving
 from hub.nouns.people.profile_keeping import Said, keep_profile
 from hub.nouns.talk.models import NewsLetter, Notice, Post
-from hub.nouns.talk.service import accept, say, withdraw_post
+from hub.nouns.talk.service import accept, say, set_level, withdraw_post
 from tests.hub.features.talk.conftest import Desk
 from tests.hub.world import World
 from tests.peers.mail_server import MailServer, free_port
@@ -372,3 +372,26 @@ def test_who_wants_no_daily_letter_gets_the_one_of_their_absence_when_they_are_b
     assert mailed.taken == []
     morning(town, WEDNESDAY.replace(day=23))
     assert len(mailed.taken) == 1
+
+
+@pytest.mark.parametrize("level", ["nothing", "titles", "text"])
+def test_a_word_in_a_thread_that_bo_may_not_read_is_in_none_of_his_letters_however_he_follows(
+    town: World, asked: str, mailed: MailServer, level: str
+) -> None:
+    """Canary: told of it, answered in it, following its author, its place and all of Leeds (conversation notes, 11)."""
+    leaves(town, level)
+    hidden = town.add_thread("leeds/legal", "KESTREL", "leeds/mo", "KESTREL")
+    with town.work() as uow:
+        bo, mo = town._person(uow, "york/bo"), town._person(uow, "leeds/mo")
+        for node in (hidden, mo.node, town._place(uow, "leeds").id, town._place(uow, "leeds/legal").id):
+            set_level(uow, bo.id, node, "all")
+        say(uow, hidden, bo, "I could write here once.")
+        say(uow, hidden, mo, "KESTREL", answers_to=2, told=(bo,))
+    later(town, minutes=6)
+    morning(town)
+    assert len(mailed.taken) == 1
+    for message in mailed.taken:
+        assert "KESTREL" not in text_of(message)
+        assert "Legal" not in text_of(message)
+        assert "2 conversations" not in text_of(message)
+    assert asked

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from hub.features.hearing.hours import next_time, usual
+from hub.features.hearing.hours import next_time
+from hub.features.hearing.wishes import usual
 from hub.ground.unit_of_work import AuditEntry
 from hub.keeping.trail import KEY as TRAIL
 from hub.mail.models import SentLetter
