@@ -45,7 +45,8 @@ def still_holds(before: PostReport, post: Post) -> bool:
 def report(uow: UnitOfWork, thing: Lying, post: Post, reporter: Person, new: NewReport, *, passed_on: bool) -> bool:
     """Keep a report; False, and nothing changes, where they reported the post before, as it reads now.
 
-    `post` is locked. `passed_on`: nobody but its author manages the thing.
+    `post` is locked. `passed_on`: nobody but its author manages the thing. What a manager
+    passed on already, goes there too.
     """
     check_report(new.why, new.words)
     before = own_report(uow.session, reporter.id, post.node, post.number)
@@ -54,6 +55,9 @@ def report(uow: UnitOfWork, thing: Lying, post: Post, reporter: Person, new: New
             return False
         uow.session.delete(before)
         uow.session.flush()
+    passed_by = next(
+        (each.passed_by for each in reports_of(uow.session, post) if each.passed_by and not each.outcome), ""
+    )
     uow.session.add(
         PostReport(
             id=new_id(),
@@ -64,7 +68,8 @@ def report(uow: UnitOfWork, thing: Lying, post: Post, reporter: Person, new: New
             words=new.words.strip(),
             revision=min(new.revision, post.revision),
             at=uow.now,
-            passed_on=passed_on,
+            passed_on=passed_on or bool(passed_by),
+            passed_by=passed_by,
         )
     )
     uow.session.flush()
