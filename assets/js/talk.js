@@ -11,6 +11,11 @@ function offer(address, text) {
   const { parentNode, nextSibling } = text;
   expander.append(text); // it looks for its field once, as it comes onto the page
   parentNode.insertBefore(expander, nextSibling);
+  new MutationObserver(() => staysAText(text)).observe(text, { attributeFilter: ["role", "aria-expanded"] });
+  const said = document.createElement("p");
+  said.className = "govuk-visually-hidden";
+  said.setAttribute("role", "status");
+  expander.after(said);
   let latest = 0;
   const asked = async (words) => {
     const mine = ++latest;
@@ -24,12 +29,20 @@ function offer(address, text) {
     provide(
       asked(words)
         .catch(() => []) // the text is there all the same
-        .then((people) => ({ matched: people.length > 0, fragment: menu(people) })),
+        .then((people) => {
+          said.textContent = people.length ? `${people.length} to choose from with the arrow keys and Enter.` : "";
+          return { matched: people.length > 0, fragment: menu(people) };
+        }),
     );
   });
   expander.addEventListener("text-expander-value", (event) => {
     event.detail.value = `@${event.detail.item.dataset.handle}`;
   });
+}
+
+// a text of several lines is no combobox: it keeps its own role, and says which of the list is meant
+function staysAText(text) {
+  for (const name of ["role", "aria-expanded"]) if (text.hasAttribute(name)) text.removeAttribute(name);
 }
 
 function menu(people) {

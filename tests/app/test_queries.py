@@ -174,6 +174,9 @@ def grow(world: World, times: int) -> None:
                     )
                 )
             world.post(about, f"leeds/staff-{tag}", f"Like {tag}: /places/leeds/space-{tag} by @leeds/staff-{tag}.")
+            world.post(
+                about, f"leeds/staff-{tag}", f"Like {tag}: /places/leeds/space-{tag} by /people/leeds/staff-{tag}."
+            )
         world.add_document("leeds/housing", f"Sheet {tag}", marking="PUBLIC", owner="person:leeds/mo")
         world.give(f"group:leeds/team-{tag}", "edit", world.add_document(f"leeds/space-{tag}", f"Own {tag}"))
         world.set_policy("leeds", *POLICY, f"allow,group:leeds/team-{tag},edit,leeds/housing,any,any,-,Team {tag}")
@@ -277,7 +280,7 @@ def things(world: World) -> dict[str, str]:
     thread = world.add_thread("leeds/housing", "How do you do that?", "leeds/mo")
     for node in (thread, document):
         for who in ("leeds/mo", "leeds/ann", "leeds/mo"):
-            world.post(node, who, "Like @york/bo.")
+            world.post(node, who, "Like /people/york/bo.")
         with world.work() as uow:
             edit_post(uow, uow.session.get_one(Post, (node, 1)), 1, "Otherwise.")
             accept(uow, uow.session.get_one(Post, (node, 2)), "person:leeds/mo")

@@ -118,7 +118,7 @@ def talk_examples() -> dict[str, Page]:
         readers=READERS,
         keepers=KEEPERS,
         names_href=f"{THREAD}/names",
-        attach_hint="It is filed in “Flood plan” as OFFICIAL, and your text links to it. Up to 100 MB.",
+        attach_hint="It is filed in “Flood plan”, marked as this is, and your text links to it. Up to 100 MB.",
         why=WHY,
     )
     begin = BeginPage(
@@ -270,7 +270,14 @@ def talk_examples() -> dict[str, Page]:
             links=page_links(1, 50, 0, str),
         ),
         "begin": begin,
-        "begin-again": replace(begin, body="Words", problems=(Problem("name", "Enter a title"),)),
+        "begin-again": replace(
+            begin,
+            body="Words",
+            markings=(Choice("PUBLIC", "PUBLIC", "All staff can read it."), Choice("OFFICIAL", "OFFICIAL", READERS)),
+            marking="OFFICIAL",
+            readers="",
+            problems=(Problem("name", "Enter a title"), Problem("marking", "Choose one that is offered")),
+        ),
         "edit-post": EditPostPage(
             title="Edit what you said",
             crumbs=(LEEDS,),

@@ -39,7 +39,7 @@ def hint_for(thing: Lying) -> str:
     if place is None or not _may_attach(thing):
         return ""
     most = size(parts().upload_limit)
-    return f"It is filed in “{place.name}” as {thing.marking}, and your text links to it. Up to {most}."
+    return f"It is filed in “{place.name}”, marked as this is, and your text links to it. Up to {most}."
 
 
 def file_sent(thing: Lying) -> FileStorage | None:

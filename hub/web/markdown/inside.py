@@ -34,8 +34,9 @@ MOST: Final = 500
 A_PAGE: Final = "a page of this hub"
 SOMEBODY: Final = "somebody"
 _PLACES: Final = ("/documents/", "/threads/", "/places/", "/people/")
+_LINK: Final = ' rel="noopener noreferrer nofollow">'
 _FOUND: Final = re.compile(
-    r'<a href="(?P<href>[^"<>]*)" rel="noopener noreferrer nofollow">(?P<text>[^<]*)</a>'
+    rf'<a href="(?P<href>[^"<>]*)"{_LINK}(?P<text>[^<]*)</a>'
     rf'|<span class="{AT}">@who:(?P<who>[a-z0-9]*)</span>'
 )
 """As the sieve writes them; nobody else's markup comes near it."""
@@ -47,6 +48,8 @@ def told(html: str, origin: str, seek: Seek) -> str:
     Where it does not, stand the same words, whether something is there or not. A link with words of its author's keeps
     them.
     """
+    if _LINK not in html and AT not in html:
+        return html
     paths = frozenset(islice(dict.fromkeys(_paths(html, origin)), MOST))
     if not paths:
         return html

@@ -9,6 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from hub.web.markdown import ATTRIBUTES, TAGS, render, words_of
+from hub.web.markdown.inside import MOST, Led, told
 from tests.factories.page_values import MARKDOWN
 
 ATTACKS = [
@@ -204,3 +205,37 @@ def test_a_text_is_compared_as_it_is_read() -> None:
         "Who is called", "Ask Jane (https://york.example/jane), jane@york.example[1]", "Post | No", "Duty | 1",
         "3. one", "  • ☑ in", "<b>", "  in", "back > all", "1. by day",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '<span class="hub-at">who:abcdefghijkl</span>',
+        '<a href="/documents/abcdefghijkl" rel="noopener noreferrer nofollow">/documents/abcdefghijkl</a>',
+        "[/documents/abcdefghijkl<b>](/documents/abcdefghijkl)",
+        "`/documents/abcdefghijkl @who:abcdefghijkl`",
+        "[our plan](/documents/abcdefghijkl) a/documents/abcdefghijkl bo@who:abcdefghijkl",
+    ],
+)
+def test_nobody_writes_what_only_the_hub_writes_into_a_page(text: str) -> None:
+    """Markup that looks like a bare address or like somebody who is named is what it says."""
+    html = str(render(text).html)
+    asked: list[str] = []
+    assert told(html, "https://hub.example", lambda paths: asked.extend(paths) or {}).count("somebody") == 0
+    assert not [path for path in asked if path.startswith("@")]
+
+
+def test_titles_that_are_put_in_run_nothing() -> None:
+    html = str(render("/documents/abcdefghijkl @who:abcdefghijkl").html)
+    bad = Led('<script>alert(1)</script>"', '/people/x"onclick="alert(1)')
+    page = told(html, "https://hub.example", lambda paths: dict.fromkeys(paths, bad))
+    assert_harmless(page)
+    assert page.count("&lt;script&gt;") == 2
+
+
+def test_so_many_links_take_time_that_grows_with_the_text() -> None:
+    """More than are looked up stay as they were typed."""
+    html = str(render(" ".join(f"/documents/a{number:011d}" for number in range(600))).html)
+    page = told(html, "https://hub.example", lambda paths: {})
+    assert page.count("a page of this hub") == MOST
+    assert page.count(">/documents/") == 600 - MOST
