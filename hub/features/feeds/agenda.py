@@ -6,8 +6,9 @@ from typing import Final
 
 from hub.access.viewer import Viewer
 from hub.features.feeds.items import space_of
-from hub.features.feeds.leaving import NOTHING, TEXT, may_have, may_leave
+from hub.features.feeds.leaving import may_have, may_leave
 from hub.ground.errors import NotFound
+from hub.nouns.organisations.leaving import NOTHING, TEXT
 from hub.nouns.people.feeds import EVENTS, MINE
 from hub.nouns.people.queries import NOBODY, named
 from hub.nouns.threads.calendar_entries import entry_of

@@ -13,11 +13,12 @@ from hub.access.known_place import KnownPlace, known_place
 from hub.access.membership import sees_inside
 from hub.access.models import Person, Place, PlaceClosure
 from hub.access.viewer import Viewer
-from hub.features.feeds.leaving import NOTHING, may_have, may_leave, name_may_leave
+from hub.features.feeds.leaving import may_have, may_leave, name_may_leave
 from hub.features.find.forms import read_question
 from hub.features.find.queries import ask_all
 from hub.features.find.question import ON_A_PAGE, Question
 from hub.ground.errors import NotFound
+from hub.nouns.organisations.leaving import NOTHING
 from hub.nouns.people.feeds import PERSON, SEARCH, SPACE
 from hub.nouns.talk.written import posts_by
 from hub.things.kind import Kind

@@ -1,8 +1,8 @@
 """What may leave the hub about a thing, by mail and in feeds: for its own organisation to say.
 
 What has left cannot be called back. So nothing that is marked higher than OFFICIAL, or that lies in a private or
-confidential space, ever leaves, whatever an organisation says; and it leaves only for staff whose own organisation has
-proved the domain of their address.
+confidential space, ever leaves, whatever an organisation says; and it leaves for staff alone, by mail only for those
+whose own organisation has proved the domain of their address.
 """
 
 from collections.abc import Collection, Mapping
@@ -29,7 +29,7 @@ LEAVES: Final[Mapping[str, str]] = MappingProxyType(
 """How much may leave, from the least on, as administrators are asked."""
 
 
-def may_leave(viewer: Viewer, things: Collection[Lying]) -> dict[str, str]:
+def may_leave(viewer: Viewer, things: Collection[Lying], *, by_mail: bool = True) -> dict[str, str]:
     """How much of each of some things may leave the hub for the viewer now, by node: a key of `LEAVES`.
 
     Of what they may not see, and for guests, that is nothing. One query, however many things.
@@ -38,15 +38,16 @@ def may_leave(viewer: Viewer, things: Collection[Lying]) -> dict[str, str]:
     fit = [thing for thing in viewer.kept(list(things)) if _is_fit(viewer, thing)]
     if not fit or viewer.person.kind != "staff":
         return found
-    rows = viewer.session.execute(_said(viewer.person.id, {thing.organisation_id for thing in fit}))
+    rows = viewer.session.execute(_said(viewer.person.id, {thing.organisation_id for thing in fit}, by_mail))
     said = {organisation: leaves for organisation, leaves in rows}  # noqa: C416  # a row is no pair
     return found | {thing.node: said.get(thing.organisation_id, NOTHING) for thing in fit}
 
 
-def _said(person_id: str, organisations: Collection[str]) -> Select[str, str]:
-    """What some organisations say, for somebody at a proved domain; no row for anybody else."""
+def _said(person_id: str, organisations: Collection[str], by_mail: bool) -> Select[str, str]:
+    """What some organisations say; by mail for somebody at a proved domain, and no row for anybody else."""
     wanted = select(Organisation.id, Organisation.leaves).join(Person, Person.id == person_id)
-    return wanted.where(Organisation.id.in_(sorted(organisations)), Person.status == "active", at_proved_domain())
+    wanted = wanted.where(Organisation.id.in_(sorted(organisations)), Person.status == "active")
+    return wanted.where(at_proved_domain()) if by_mail else wanted
 
 
 def _is_fit(viewer: Viewer, thing: Lying) -> bool:

@@ -11,9 +11,11 @@ from hub.features.administration.platform.service import block
 from hub.features.feeds import items
 from hub.features.feeds.atom import writable
 from hub.ground.db import Base, Database
+from hub.nouns.organisations.models import Organisation
 from hub.nouns.people.feeds import LASTS
 from hub.nouns.people.models import Feed
 from tests.hub.features.feeds.conftest import ATOM, LEEDS, Follow, Reader
+from tests.hub.features.writing.conftest import place_id
 from tests.hub.world import World
 
 
@@ -71,6 +73,16 @@ def test_what_may_not_leave_by_mail_does_not_leave_so(town: World, follow: Follo
     assert set(town.ask("leeds/hana", "words").hits) != set()
     assert follow("leeds/hana", "q=words", "search").titles() == ["Plain"]
     assert follow("leeds/hana", "leeds/forum/inner").get().data == end(town, "/feeds/wrong")
+
+
+def test_what_the_organisation_lets_out_counts_for_feeds_too(town: World, follow: Follow) -> None:
+    """It is the choice of the organisation whose it is, at each fetch."""
+    town.add_document("leeds/forum", "Plain", owner="person:leeds/hana")
+    feed = follow("york/bo", "leeds/forum")
+    assert feed.titles() == ["Plain"]
+    with town.work() as uow:
+        uow.session.get_one(Organisation, place_id(town, "leeds")).leaves = "nothing"
+    assert feed.titles() == []
 
 
 def test_of_a_person_one_reads_what_they_wrote_where_one_may_read(town: World, follow: Follow) -> None:
