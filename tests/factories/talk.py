@@ -240,7 +240,7 @@ def talk_examples() -> dict[str, Page]:
             threads=(IDEA, replace(IDEA, sort="Note", words=MARKDOWN, until="open up to 3 December 2026")),
         ),
         "offers": offers,
-        "publish": publish,
+        "publish-news": publish,
         "who-has-read": reading,
         "who-has-read-nobody": replace(reading, asked=False, rows=(), stop=None),
         "stage": stage,
