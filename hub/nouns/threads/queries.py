@@ -1,7 +1,6 @@
 """Reads of conversations. Lists are of those that the viewer may see; one by its id is for the caller to judge."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, bindparam, func, select
@@ -9,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from hub.access.models import Place, PlaceClosure
 from hub.access.viewer import Viewer
-from hub.ground.clock import end_of
 from hub.nouns.talk import queries as talk
 from hub.nouns.threads.models import THREADS, Thread
 from hub.nouns.threads.sorts import OPEN, QUESTION
@@ -40,7 +38,8 @@ def count_in(viewer: Viewer, place: Place, show: str) -> int:
     return viewer.session.scalar(viewer.statement(_counted, show), {"place": place.id}) or 0
 
 
-def _which(viewer: Viewer, show: str) -> tuple[ColumnElement[bool], ...]:
+def which(viewer: Viewer, show: str) -> tuple[ColumnElement[bool], ...]:
+    """Of the conversations at and below the parameter `place`, those that the viewer may see and a word narrows to."""
     below = select(PlaceClosure.descendant_id).where(PlaceClosure.ancestor_id == bindparam("place"))
     return Thread.place_id.in_(below), SHOWS[show], viewer.where(THREADS)
 
@@ -48,31 +47,13 @@ def _which(viewer: Viewer, show: str) -> tuple[ColumnElement[bool], ...]:
 def _listed(viewer: Viewer, show: str) -> Select[Any]:
     order = (Thread.pinned_at.is_(None), Thread.changed_at.desc(), Thread.id)
     return (
-        select(Thread).where(*_which(viewer, show)).order_by(*order).offset(bindparam("skip")).limit(bindparam("most"))
+        select(Thread).where(*which(viewer, show)).order_by(*order).offset(bindparam("skip")).limit(bindparam("most"))
     )
 
 
 def _counted(viewer: Viewer, show: str) -> Select[Any]:
-    some = select(Thread.id).where(*_which(viewer, show)).limit(MOST_COUNTED)
+    some = select(Thread.id).where(*which(viewer, show)).limit(MOST_COUNTED)
     return select(func.count()).select_from(some.subquery())
-
-
-def askers_on(session: Session, day: date) -> set[str]:
-    """The `who` words of everybody who asked a question on a day, wherever."""
-    begin, end = end_of(day - timedelta(days=1)), end_of(day)
-    asked = (Thread.sort == QUESTION.key, Thread.created_at >= begin, Thread.created_at < end)
-    return set(session.scalars(select(Thread.opened_by).where(*asked)))
-
-
-def first_answers(viewer: Viewer, place: Place, since: datetime) -> tuple[int, list[float]]:
-    """How many questions the viewer may see at a place and below it that were asked since then.
-
-    And for each that has one, how many seconds after it the first answer of somebody else came. One query.
-    """
-    first = talk.first_of_others("thread:" + Thread.id, Thread.opened_by)
-    wanted = select(Thread.created_at, first).where(*_which(viewer, "questions"), Thread.created_at >= since)
-    rows = viewer.session.execute(wanted.limit(MOST_COUNTED), {"place": place.id}).all()
-    return len(rows), [(answer - asked).total_seconds() for asked, answer in rows if answer is not None]
 
 
 def bodies_of(session: Session, threads: Mapping[str, Thread]) -> dict[str, str]:
