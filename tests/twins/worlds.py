@@ -16,7 +16,7 @@ from sqlalchemy import select
 from hub.access.holds import RETURN, hold_person
 from hub.access.models import Grant, Group, Person
 from hub.features.administration.guests.service import admit
-from hub.features.policies.service import adopt_default
+from hub.features.policies.service import adopt_default, default_text
 from hub.ground import ids
 from hub.nouns.documents.models import Document
 from hub.nouns.people.service import NewGrant, NewPerson, add_member
@@ -76,6 +76,8 @@ def make_town(template: Path, folder: Path) -> None:
             world.add_organisation(slug, kind="supplier" if slug == "acme" else "council")
             with world.work() as uow:
                 adopt_default(uow, world.place(uow, slug), "test")
+            keeps_to_itself = default_text("organisation.csv", slug).splitlines()[1:]
+            world.set_policy(slug, *(line for line in keeps_to_itself if f",people:{slug}," not in line))
             world.add_issuer(slug, f"https://login.{slug}.example")
         text = "allow,all-staff,read,hull,up to OFFICIAL,published,-,Hull shows its work and its people"
         world.set_policy("hull", text)

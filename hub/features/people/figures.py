@@ -17,7 +17,7 @@ from hub.ground.unit_of_work import unit_of_work
 from hub.nouns.spaces.queries import line_of, place_by_id
 from hub.nouns.spaces.surroundings import crumbs_of, whose
 from hub.nouns.spaces.tabs import SETTINGS, tabs_of
-from hub.nouns.threads.queries import first_answers
+from hub.nouns.threads.asked import first_answers
 from hub.web.render import render
 
 DAYS: Final = 90

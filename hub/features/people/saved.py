@@ -19,7 +19,7 @@ from hub.features.people.models import AnswerOpened, QuestionsSaved
 from hub.ground.clock import day_of
 from hub.ground.keys import Keys
 from hub.ground.unit_of_work import UnitOfWork, unit_of_work
-from hub.nouns.threads.queries import askers_on
+from hub.nouns.threads.asked import askers_on
 
 KEPT: Final = timedelta(days=400)
 """So long the numbers of a day are kept: a year can be compared with the one before."""

@@ -1,7 +1,6 @@
 """Reads of conversations. Lists are of those that the viewer may see; one by its id is for the caller to judge."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, bindparam, case, func, select
@@ -9,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from hub.access.models import Place, PlaceClosure
 from hub.access.viewer import Viewer
-from hub.ground.clock import end_of
 from hub.nouns.talk import queries as talk
 from hub.nouns.talk.models import Vote
 from hub.nouns.threads.models import THREADS, StageMove, Thread
@@ -70,7 +68,8 @@ def threads_to_merge(viewer: Viewer, thread: Thread, words: str, most: int) -> l
     return list(viewer.session.scalars(wanted.order_by(*order).limit(most)))
 
 
-def _which(viewer: Viewer, show: str) -> tuple[ColumnElement[bool], ...]:
+def which(viewer: Viewer, show: str) -> tuple[ColumnElement[bool], ...]:
+    """Of the conversations at and below the parameter `place`, those that the viewer may see and a word narrows to."""
     below = select(PlaceClosure.descendant_id).where(PlaceClosure.ancestor_id == bindparam("place"))
     return Thread.place_id.in_(below), SHOWS[show], viewer.where(THREADS)
 
@@ -78,7 +77,7 @@ def _which(viewer: Viewer, show: str) -> tuple[ColumnElement[bool], ...]:
 def _listed(viewer: Viewer, show: str) -> Select[Any]:
     order = _orders(next((sort for sort in SORTS.values() if sort.word == show), None))
     return (
-        select(Thread).where(*_which(viewer, show)).order_by(*order).offset(bindparam("skip")).limit(bindparam("most"))
+        select(Thread).where(*which(viewer, show)).order_by(*order).offset(bindparam("skip")).limit(bindparam("most"))
     )
 
 
@@ -104,7 +103,7 @@ def realised_in(viewer: Viewer, place: Place) -> tuple[int, int]:
 
 
 def _realised(viewer: Viewer) -> Select[Any]:
-    done = (*_which(viewer, ""), Thread.stage == DONE, Thread.worth.is_not(None))
+    done = (*which(viewer, ""), Thread.stage == DONE, Thread.worth.is_not(None))
     worth: ColumnElement[Any] = func.sum(Thread.worth)
     return select(worth, func.count()).where(*done)
 
@@ -116,26 +115,8 @@ def moves_of(session: Session, node: str, numbers: Collection[int]) -> dict[int,
 
 
 def _counted(viewer: Viewer, show: str) -> Select[Any]:
-    some = select(Thread.id).where(*_which(viewer, show)).limit(MOST_COUNTED)
+    some = select(Thread.id).where(*which(viewer, show)).limit(MOST_COUNTED)
     return select(func.count()).select_from(some.subquery())
-
-
-def askers_on(session: Session, day: date) -> set[str]:
-    """The `who` words of everybody who asked a question on a day, wherever."""
-    begin, end = end_of(day - timedelta(days=1)), end_of(day)
-    asked = (Thread.sort == QUESTION.key, Thread.created_at >= begin, Thread.created_at < end)
-    return set(session.scalars(select(Thread.opened_by).where(*asked)))
-
-
-def first_answers(viewer: Viewer, place: Place, since: datetime) -> tuple[int, list[float]]:
-    """How many questions the viewer may see at a place and below it that were asked since then.
-
-    And for each that has one, how many seconds after it the first answer of somebody else came. One query.
-    """
-    first = talk.first_of_others("thread:" + Thread.id, Thread.opened_by)
-    wanted = select(Thread.created_at, first).where(*_which(viewer, "questions"), Thread.created_at >= since)
-    rows = viewer.session.execute(wanted.limit(MOST_COUNTED), {"place": place.id}).all()
-    return len(rows), [(answer - asked).total_seconds() for asked, answer in rows if answer is not None]
 
 
 def bodies_of(session: Session, threads: Mapping[str, Thread]) -> dict[str, str]:
