@@ -50,7 +50,6 @@ COSTLY = {
     "talk.names": "search",
     "talk.names_at": "search",
     "feeds.make": "write",
-    "feeds.read": "feed",
     "feeds.renew": "write",
     "talk.announce_it": "write",
     "talk.open_it": "write",
