@@ -17,6 +17,7 @@ from hub.app import create_app
 from hub.ground.db import Database
 from hub.ground.errors import TooMany
 from hub.ground.keys import load_keys
+from hub.nouns.people.feeds import NewFeed, make_feed
 from tests.hub.once import Begin
 from tests.hub.world import World
 
@@ -212,3 +213,18 @@ def test_who_was_refused_leaves_no_trace_of_themselves(town: World) -> None:
     for _ in range(9):
         assert ann.get("/documents/abcdefghijkl/compare").status_code == 404
     assert ann.get("/search?q=a").status_code == 200
+
+
+def test_whoever_reads_a_feed_too_often_is_told_when_to_go_on_and_nobody_else_is(town: World) -> None:
+    """It is its person who pays, from whatever address it is read."""
+    addresses = []
+    for who in ("leeds/ada", "leeds/ann"):
+        with town.work() as uow:
+            _, secret = make_feed(uow, town._person(uow, who), NewFeed("mine", "", "Mine"))
+        addresses.append(f"/feeds/{secret}")
+    reader = town.client()
+    assert [reader.get(addresses[0]).status_code for _ in range(LIMITS["feeds"])] == [200] * LIMITS["feeds"]
+    refused = reader.get(addresses[0])
+    assert refused.status_code == 429
+    assert int(refused.headers["Retry-After"]) > 0
+    assert reader.get(addresses[1]).status_code == 200
