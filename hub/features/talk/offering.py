@@ -28,6 +28,7 @@ MEANS: Final = {
     "idea": "Whoever may write here puts one forward and supports others; those who edit here say what comes of each, "
     "and can ask for ideas up to a day",
     "note": "Whoever may write here writes a few words, without a title",
+    "event": "Those who edit here announce one; whoever may write here says whether they come",
 }
 """What each means, by its key."""
 CHANGED: Final = 409
@@ -95,4 +96,4 @@ def _page(space: Place, chosen: tuple[str, ...], since: tuple[str, ...] = ()) ->
 
 
 def _choice(sort: Sort) -> Choice:
-    return Choice(sort.key, sort.many, MEANS.get(sort.key, ""))
+    return Choice(sort.key, sort.many, MEANS[sort.key])

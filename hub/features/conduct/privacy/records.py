@@ -90,7 +90,7 @@ RECORDS: Final = (
     Record(
         "What you support, whether you come to an event, and that you have read something",
         "So that ideas are weighed, events are planned, and your organisation knows whom it has told",
-        "Support: a number. Who comes: whoever reads the event and may see you. Who has read: your colleagues who edit there",
+        "Support: a number. Who comes: whoever reads it and may see you. Who has read: colleagues who edit there",
         WITH_IT,
         ("votes", "read_receipts", "must_read"),
     ),
