@@ -43,10 +43,10 @@ def _working_day(day: date, after: int) -> date:
 
 EVENTS: Final = (
     DemoEvent(
-        place="leeds/joint-flood-plan",
+        place="leeds/flood",
         by="leeds/tomasz-nowak",
-        title="Walk along the Wharfe: where the plan meets the mud",
-        body="We look at the four places that the plan calls *to be watched* and decide who watches them. Boots. "
+        title="Walk along the Wharfe: where the map meets the mud",
+        body="We look at the four places that our map calls *to be watched* and decide who watches them. Boots. "
         "The minibus leaves the depot at nine; whoever comes by train is fetched at Otley.",
         days=6,
         starts=time(9, 30),

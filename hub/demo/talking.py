@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from functools import partial
 
 from sqlalchemy import delete, select
@@ -15,7 +15,7 @@ from hub.access.snapshots import as_node, generation_of
 from hub.access.subjects import load_subjects
 from hub.access.viewer import Viewer
 from hub.demo.events import DemoEvent
-from hub.demo.talks import COMMENTS, Almanac, DemoPost, DemoReport, DemoTalk
+from hub.demo.talks import COMMENTS, Ago, Almanac, DemoPost, DemoReport, DemoTalk
 from hub.features.conduct.reports.service import NewReport, report
 from hub.ground.outbox import INDEX, OutboxMessage
 from hub.ground.unit_of_work import UnitOfWork
@@ -30,6 +30,9 @@ HEARD_OF = timedelta(days=5)
 """How old a post is of which nobody need be told any more."""
 THANKS_AFTER, TAKEN_AFTER = 20, 50
 """Minutes after a post until the first of those who thank do, and until it is taken as the answer."""
+
+ANNOUNCED, CALLED_OFF = Ago(1, time(9, 15)), Ago(1, time(10, 20))
+"""When events are, and when the one is that does not take place."""
 
 
 @dataclass(frozen=True)
@@ -97,9 +100,10 @@ class Talking:
             do(replace(start, now=at, actor=by))
 
     def announce(self, planned: DemoEvent) -> None:
-        """Something that takes place, announced the day before, and who said what. Raises NotTheirs."""
+        """Something that takes place, announced a working day before now, and who said what. Raises NotTheirs."""
         by, place = self.people[planned.by], self.places[planned.place]
-        start = _Once(self.uow.session, self.uow.now - timedelta(days=1), planned.by)
+        almanac = Almanac(self.uow.now, late=False)
+        start = _Once(self.uow.session, almanac.moment(ANNOUNCED), planned.by)
         starts_at, ends_at = planned.moments(self.parts.today)
         thread = announce(start, place, by, planned.title, planned.body, When(starts_at, ends_at, planned.venue))
         self._may(planned.by, "edit", thread)
@@ -107,7 +111,7 @@ class Talking:
             self._may(handle, "comment", thread)
             answer(start, thread, self.people[handle], word)
         if planned.off:
-            call_off(replace(start, now=self.uow.now - timedelta(hours=2)), thread, by, 1, planned.off)
+            call_off(replace(start, now=almanac.moment(CALLED_OFF)), thread, by, 1, planned.off)
 
     def at(self, moment: datetime, by: str) -> UnitOfWork:
         """The unit of work of something that somebody did at a moment."""

@@ -22,5 +22,5 @@ BECAUSE: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 ORDER: Final[Mapping[str, int]] = MappingProxyType({key: number for number, key in enumerate(BECAUSE)})
-URGENT: Final = frozenset({"told", "answer", "accepted"})
+URGENT: Final = frozenset({"told", "answer", "accepted", "comes"})
 """What people are written to about at once; and of what they asked themselves, "asked" too."""

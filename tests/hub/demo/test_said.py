@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 
 from hub.access.models import Person, Place
 from hub.access.viewer import Viewer
+from hub.demo.events import EVENTS
 from hub.demo.issuers import IssuerPlan
 from hub.demo.loading import load_world
 from hub.demo.seed import is_seeded, seed
@@ -129,7 +130,7 @@ def test_it_stands_in_the_hub_as_if_it_had_been_typed(seeded: World, sqlite_data
     by_node: dict[str, list[Post]] = {}
     for post in posts:
         by_node.setdefault(post.node, []).append(post)
-    assert len(by_node) == len(talks) + len((*NEWS, *CAMPAIGNS, *IDEAS, *NOTES))
+    assert len(by_node) == len(talks) + len((*NEWS, *CAMPAIGNS, *IDEAS, *NOTES, *EVENTS))
     for said in by_node.values():
         assert [post.number for post in said] == list(range(1, len(said) + 1))
         assert [post.at for post in said] == sorted({post.at for post in said})
