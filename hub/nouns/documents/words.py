@@ -22,6 +22,7 @@ TYPES: Mapping[str, str] = MappingProxyType(
         "idea": "Idea",
         "campaign": "Ideas campaign",
         "note": "Note",
+        "event": "Event",
         "other": "File",
     }
 )

@@ -2,6 +2,9 @@
 
 import pytest
 
+from hub.nouns.documents.words import type_in_words
+from hub.nouns.threads.sorts import SORTS
+from hub.web.icons import icon
 from tests.hub.features.talk.conftest import Desk
 from tests.hub.features.writing.conftest import place_id, words_of
 from tests.hub.world import World
@@ -132,3 +135,9 @@ def test_a_note_that_is_withdrawn_says_none_of_its_words_any_more(town: World, f
     for address in (f"{forum}?show=notes", here, "/", "/search?q=depot"):
         assert "kingfisher" not in bo.see(address), address
     assert town.ask("york/bo", "kingfisher").hits == ()
+
+
+def test_every_sort_is_called_and_drawn_as_what_it_is() -> None:
+    for sort in SORTS.values():
+        assert type_in_words(sort.key) == sort.one
+        assert icon(sort.one) != icon("File"), sort.key
