@@ -23,7 +23,7 @@ def excerpts_of(viewer: Viewer, found: Sequence[Heard], looked_at: datetime | No
     `looked_at` is until when letters have told of everything. Two queries.
     """
     since = {each.notice.node: max(filter(None, (each.notice.mailed_at, looked_at)), default=None) for each in found}
-    first = {each.notice.node: each.notice.number for each in found}
+    first = {each.notice.node: each.number for each in found}
     wanted = select(Post).where(
         or_(*((Post.node == node) & (Post.number >= number) for node, number in first.items())),
         Post.withdrawn_at.is_(None),

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Select, bindparam, literal, or_, select
+from sqlalchemy import ScalarSelect, Select, bindparam, func, literal, or_, select
+from sqlalchemy.orm import aliased
 
 from hub.access.viewer import Viewer
 from hub.keeping.models import TALK, Visit
@@ -14,6 +15,8 @@ from hub.things.thing import Lying
 
 MOST: Final = 100
 """Notices that are looked at, the newest first."""
+OF_ONE_POST: Final = frozenset({"told", "answer", "accepted", "backed", "comes"})
+"""Reasons that hold of one post, and of no other that stands in for it."""
 
 
 @dataclass(frozen=True)
@@ -21,6 +24,10 @@ class Heard:
     """A notice of something that its person may read now."""
 
     notice: Notice
+    number: int
+    """Of the post: that of the notice, or the next one by somebody else where that was withdrawn."""
+    because: str
+    """Why they hear of it: a key of `words.BECAUSE`."""
     thing: Lying
     author: str
     """Who wrote the post, or accepted it as the answer (a `who` word)."""
@@ -34,28 +41,41 @@ def heard(viewer: Viewer, lately: Mapping[str, datetime]) -> list[Heard]:
 
     `lately` are moments at which they read some things, which are not written yet.
     """
-    rows = viewer.session.execute(viewer.statement(_heard), {"person": viewer.person.id})
+    rows = viewer.session.execute(
+        viewer.statement(_heard), {"person": viewer.person.id, "own": viewer.person.subject_id}
+    )
     found = []
-    for notice, author, said_at, accepted_by, accepted_at, opened_at, *things in rows:
+    for notice, number, author, said_at, accepted_by, accepted_at, opened_at, *things in rows:
         thing: Any = next(filter(None, things), None)
         if thing is not None and viewer.sees(thing):
             looked = (opened_at, notice.put_away_at, lately.get(notice.node))
-            accepted = notice.because == "accepted" and accepted_by is not None
+            because = "follow" if number != notice.number and notice.because in OF_ONE_POST else notice.because
+            accepted = because == "accepted" and accepted_by is not None
             who, when = (accepted_by, accepted_at) if accepted else (author, said_at)
-            found.append(Heard(notice, thing, who, not any(at and at >= notice.at for at in looked), when))
+            new = not any(at and at >= notice.at for at in looked)
+            found.append(Heard(notice, number, because, thing, who, new, when))
     return found
 
 
 def _heard(viewer: Viewer) -> Select[Any]:
     talked = [kind for kind in viewer.kinds.lying if kind.talk is not None]
-    its = (Post.node == Notice.node) & (Post.number == Notice.number)
+    its = (Post.node == Notice.node) & (Post.number == _first())
     mine = (Visit.person_id == Notice.person_id) & (Visit.thing == literal(TALK) + Notice.node)
     accepted = (AcceptedAnswer.node == Notice.node) & (AcceptedAnswer.number == Notice.number)
-    told = (Notice, Post.author, Post.at, AcceptedAnswer.by, AcceptedAnswer.at, Visit.opened_at)
-    wanted = select(*told, *(kind.model for kind in talked)).join(Post, its)
+    told = (Notice, Post.number, Post.author, Post.at, AcceptedAnswer.by, AcceptedAnswer.at, Visit.opened_at)
+    wanted = select(*told, *(kind.model for kind in talked)).select_from(Notice).join(Post, its)
     wanted = wanted.outerjoin(Visit, mine).outerjoin(AcceptedAnswer, accepted)
     for kind in talked:
         wanted = wanted.outerjoin(kind.model, kind.only & kind.columns.on(Notice.node))
     there = or_(*(kind.columns.id.is_not(None) for kind in talked))
     own = Notice.person_id == bindparam("person")
-    return wanted.where(own, there, Post.withdrawn_at.is_(None)).order_by(Notice.at.desc(), Notice.node).limit(MOST)
+    return wanted.where(own, there).order_by(Notice.at.desc(), Notice.node).limit(MOST)
+
+
+def _first() -> ScalarSelect[int]:
+    """The number of the post of a notice; of the next one that was told of where it was withdrawn, if there is one."""
+    post = aliased(Post)
+    its = post.number == Notice.number
+    later = (post.number > Notice.number) & (post.at <= Notice.at) & (post.author != bindparam("own"))
+    stands = (post.node == Notice.node, post.withdrawn_at.is_(None), its | later)
+    return select(func.min(post.number)).where(*stands).correlate(Notice).scalar_subquery()

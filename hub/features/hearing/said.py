@@ -25,7 +25,7 @@ def told(viewer: Viewer, each: Heard) -> Told:
     kind = viewer.kinds.of(each.thing)
     face = viewer.kinds.face(each.thing)
     title = face.title if kind is None or not kind.talk else f"Comments on “{face.title}”"
-    return Told(_did(each), title, f"{face.href}/posts/{each.notice.number}")
+    return Told(_did(each), title, f"{face.href}/posts/{each.number}")
 
 
 def is_for_members(thing: object) -> bool:
@@ -39,8 +39,8 @@ def is_question(thing: object) -> bool:
 
 
 def _did(each: Heard) -> str:
-    if each.notice.because == "asked" and isinstance(each.thing, Thread):
+    if each.because == "asked" and isinstance(each.thing, Thread):
         return SORTS[each.thing.sort].answered
-    if each.notice.because == "member" and is_question(each.thing):
+    if each.because == "member" and is_question(each.thing):
         return "asked this in a space of yours"
-    return BECAUSE.get(each.notice.because, BECAUSE["follow"])
+    return BECAUSE.get(each.because, BECAUSE["follow"])

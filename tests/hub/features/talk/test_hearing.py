@@ -187,6 +187,20 @@ def test_a_withdrawn_post_is_news_to_nobody(town: World, asked: str) -> None:
     assert bell(Desk(town, "york/bo")) == ""
 
 
+def test_what_was_said_after_a_withdrawn_post_is_news_still(town: World, asked: str) -> None:
+    """Bo has looked at neither answer; the first one goes."""
+    post(town, asked, "leeds/hana", "We have a list.")
+    tell(town)
+    bo = Desk(town, "york/bo")
+    bo.see("/notices")
+    assert bo.page.xpath("//main//a[contains(@href, '/posts/2')]")
+    Desk(town, "leeds/ann").fill(f"{asked}/posts/2/withdraw", reason="Wrong")
+    tell(town)
+    assert "Hana Iqbal of Leeds City Council answered your question" in bo.see("/notices")
+    assert bo.page.xpath("//main//a[contains(@href, '/posts/3')]")
+    assert bell(bo) == "1"
+
+
 def test_all_of_it_counts_as_seen_and_what_comes_after_does_not(town: World, asked: str) -> None:
     tell(town)
     bo = Desk(town, "york/bo")
