@@ -16,6 +16,7 @@ from acl.store import Snapshot
 from acl.visibility import Object
 from hub.access.columns import PEOPLE
 from hub.access.judged import judge_at
+from hub.access.known_place import known_place
 from hub.access.login import SignedIn
 from hub.access.models import FormerPath, Person
 from hub.access.parts import Parts
@@ -23,6 +24,7 @@ from hub.access.viewer import Viewer
 from hub.things.columns import Columns
 from hub.things.kinds import Kinds
 from hub.web.markdown.inside import Led, told
+from hub.web.pages import Who
 
 AT_PLACES: Final = "/places/"
 AT_PEOPLE: Final = "/people/"
@@ -85,6 +87,12 @@ def _name_of(viewer: Viewer, place_id: str) -> str:
     return place.name if place is not None else ""
 
 
+def _in_full(viewer: Viewer, name: str, organisation_id: str) -> str:
+    """Somebody with their organisation, as everywhere."""
+    organisation = known_place(viewer.snapshot, organisation_id)
+    return str(Who(name, organisation.name if organisation else ""))
+
+
 def _post_in(path: str) -> str:
     """Which post of what is talked about an address names, in words."""
     found = _POST.search(path)
@@ -111,9 +119,9 @@ def _seen(viewer: Viewer, keys: Collection[tuple[str, str]]) -> dict[tuple[str, 
         if sort == FORMER and (name := _name_of(viewer, row.place_id)):
             found[sort, value] = Led(name)
         elif sort != FORMER and viewer.sees(row):
-            found[sort, value] = Led(
-                title, AT_PEOPLE + row.owner.partition(":")[2] if sort == NAMED else "", bool(moved)
-            )
+            name = _in_full(viewer, title, row.place_id) if sort in {PERSON, NAMED} else title
+            href = AT_PEOPLE + row.owner.partition(":")[2] if sort == NAMED else ""
+            found[sort, value] = Led(name, href, bool(moved))
     return found
 
 

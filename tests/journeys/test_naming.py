@@ -63,9 +63,9 @@ def test_hana_names_ben_and_he_hears_of_it(chromium: Browser, town: World, mode:
             assert text.input_value() == "Ask @york/ben "
         else:
             hana.write(**{"Your text": "Ask @york/ben"})
-        assert "Ask Ben Atkinson" in hana.press("Answer")
+        assert "Ask Ben Atkinson of York City Council" in hana.press("Answer")
         while tell_round(town.parts):
             pass
         with visit(chromium, town, url, "york/ben", mode) as ben:
             assert "Who has sensors?" in ben.go("/notices")
-            assert "Ask Ben Atkinson" in ben.go(here)
+            assert "Ask Ben Atkinson of York City Council" in ben.go(here)

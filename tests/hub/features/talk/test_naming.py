@@ -37,18 +37,20 @@ def test_ann_names_bo_who_is_told_and_reads_his_name(town: World, asked: str) ->
     ann = Desk(town, "leeds/ann")
     ann.fill(asked, body="Ask @york/bo, or `@york/bo`.\n\n```\n@york/bo\n```")
     assert told(town) == {"person:york/bo"}
-    assert words(Desk(town, "leeds/mo"), asked) == "Ask Bo Reed, or @york/bo. @york/bo"
+    assert words(Desk(town, "leeds/mo"), asked) == "Ask Bo Reed of York City Council, or @york/bo. @york/bo"
     assert last(town).startswith("Ask @who:")
     ann.see(f"{asked}/posts/3/edit")
     assert ann.page.get_element_by_id("body").text.strip().startswith("Ask @york/bo, or")
     ann.fill(f"{asked}/posts/3/edit", body="Ask @york/bo.")
-    assert words(Desk(town, "york/bo"), asked) == "Ask Bo Reed."
+    assert words(Desk(town, "york/bo"), asked) == "Ask Bo Reed of York City Council."
     town.index_all()
     assert not town.ask("leeds/mo", "reed", kind="conversation").hits
 
 
 def test_a_preview_shows_names_and_tells_nobody(town: World, asked: str) -> None:
-    assert "Ask Bo Reed ." in Desk(town, "leeds/ann").send(asked, 200, body="Ask @york/bo.", do="preview")
+    assert "Ask Bo Reed of York City Council ." in Desk(town, "leeds/ann").send(
+        asked, 200, body="Ask @york/bo.", do="preview"
+    )
     assert told(town) == set()
 
 
@@ -57,7 +59,7 @@ def test_who_may_not_see_whom_a_post_names_reads_of_somebody(town: World, asked:
     town.set_policy("acme", "allow,person:leeds/mo,read,acme,any,any,-,Mo knows them")
     mo, bo = Desk(town, "leeds/mo"), Desk(town, "york/bo")
     mo.fill(asked, body="Gus is @acme/gus.")
-    assert words(mo, asked) == "Gus is Gus."
+    assert words(mo, asked) == "Gus is Gus of Acme City Council."
     assert words(bo, asked) == "Gus is somebody."
     for address in (f"{asked}?quote=3", f"{asked}?said=acme"):
         bo.see(address)
