@@ -10,10 +10,11 @@ from functools import cache
 from typing import Any, Final
 
 from flask import Flask, g
-from sqlalchemy import CompoundSelect, Select, bindparam, literal, select, union_all
+from sqlalchemy import CompoundSelect, Select, bindparam, func, literal, select, union_all
 
 from acl.store import Snapshot
 from acl.visibility import Object
+from acl.vocabulary import PEOPLE as STAFF_OF
 from hub.access.columns import PEOPLE
 from hub.access.judged import judge_at
 from hub.access.known_place import known_place
@@ -119,7 +120,7 @@ def _seen(viewer: Viewer, keys: Collection[tuple[str, str]]) -> dict[tuple[str, 
         if sort == FORMER and (name := _name_of(viewer, row.place_id)):
             found[sort, value] = Led(name)
         elif sort != FORMER and viewer.sees(row):
-            name = _in_full(viewer, title, row.place_id) if sort in {PERSON, NAMED} else title
+            name = _in_full(viewer, title, row.place_id.removeprefix(STAFF_OF)) if sort in {PERSON, NAMED} else title
             href = AT_PEOPLE + row.owner.partition(":")[2] if sort == NAMED else ""
             found[sort, value] = Led(name, href, bool(moved))
     return found
@@ -147,7 +148,10 @@ def _looked_up(kinds: Kinds) -> CompoundSelect[Any]:
 
 def _decides(columns: Columns) -> tuple[Any, ...]:
     """The node of a thing, and the other values of `_Row`."""
-    return literal(columns.node_prefix).concat(columns.id), columns.place, columns.owner, columns.ms
+    lies_at = columns.place
+    if columns.between is not None:  # staff among their organisation's people
+        lies_at = func.coalesce(func.nullif(columns.between, ""), columns.place)
+    return literal(columns.node_prefix).concat(columns.id), lies_at, columns.owner, columns.ms
 
 
 def _of(sort: str, value: Any, *told: Any, moved: int = 0) -> Select[Any]:

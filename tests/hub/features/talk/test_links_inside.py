@@ -10,7 +10,7 @@ from hub.access.models import Person, Place
 from hub.access.places import move_place, rename_place
 from hub.web import environment
 from hub.web.markdown import Shown
-from tests.hub.features.talk.conftest import Desk
+from tests.hub.features.talk.conftest import LEEDS, Desk
 from tests.hub.features.writing.conftest import queries
 from tests.hub.world import World
 
@@ -68,6 +68,27 @@ def test_what_one_may_not_see_is_told_of_like_what_is_not_there(town: World, ask
     assert (
         [*hidden.itertext()] == [*absent.itertext()] == ["a page of this hub", " ", "a page of this hub", " somebody"]
     )
+
+
+def test_people_are_named_to_whoever_may_see_their_pages_by_whatever_line_says_so(town: World, asked: str) -> None:
+    """Leeds opens its directory to York, and closes it again: nothing else of Leeds changes."""
+    with town.parts.database.reading() as session:
+        hana = session.scalars(select(Person.id).where(Person.handle == "leeds/hana")).one()
+    say(town, asked, f"Ask @who:{hana}, or look at /people/leeds/hana")
+    bo = Desk(town, "york/bo")
+    told = "Hana Iqbal of Leeds City Council"
+
+    def said() -> str:
+        bo.see(asked)
+        return " ".join("".join(bo.page.xpath("//article")[-1].xpath(".//*[@class='hub-prose']")[0].itertext()).split())
+
+    assert said() == "Ask somebody, or look at a page of this hub"
+    line = "allow,all-staff,read,people:leeds,up to OFFICIAL,published,-,We can be found"
+    town.set_policy("leeds", *LEEDS, line)
+    assert said() == f"Ask {told}, or look at {told}"
+    wide = "allow,all-staff,read,leeds,up to OFFICIAL,published,-,All of it"
+    town.set_policy("leeds", *LEEDS, wide, "deny,org:york,read,people:leeds,any,any,-,But not our people")
+    assert said() == "Ask somebody, or look at a page of this hub"
 
 
 def test_words_of_the_authors_own_stay_and_so_do_addresses_elsewhere_and_in_code(
