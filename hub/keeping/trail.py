@@ -6,7 +6,7 @@ there, and is there again with the right to it.
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, Final, cast
@@ -17,7 +17,6 @@ from sqlalchemy import CursorResult, Select, bindparam, delete, not_, or_, selec
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session
 
 from hub.access.guard import parts, person_id
 from hub.access.parts import Parts
@@ -82,9 +81,21 @@ def star(uow: UnitOfWork, thing: str, *, on: bool) -> None:
     _visit(uow, thing).starred_at = uow.now if on else None
 
 
-def trail_of(session: Session, person: str) -> list[Visit]:
-    """What somebody opened last, and all their favourites, the last opened first. One query."""
-    kept = {visit.thing: visit for visit in session.scalars(_trail(), {"person": person})}
+def trail_beside(asked: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    """Asks for the one row that something else asks for, and with it for what a `person` opened last and favours.
+
+    Rows of that row's values and a Visit, or None where there is none: for `trail_in`.
+    """
+    own = (Visit.person_id == bindparam("person")) & not_(Visit.thing.startswith(TALK))
+    newest = select(Visit.thing).where(own).order_by(Visit.opened_at.desc()).limit(MOST_LISTED).correlate(None)
+    listed = own & or_(Visit.starred_at.is_not(None), Visit.thing.in_(newest))
+    one = asked.subquery()
+    return select(one, Visit).select_from(one).outerjoin(Visit, listed)
+
+
+def trail_in(person: str, visits: Iterable[Visit | None]) -> list[Visit]:
+    """What somebody opened last, and all their favourites, the last opened first, with what is not written yet."""
+    kept = {visit.thing: visit for visit in visits if visit is not None}
     lately = _noting().lately(person) if has_app_context() else {}
     for thing, at in lately.items():
         if thing.startswith(TALK):
@@ -93,14 +104,6 @@ def trail_of(session: Session, person: str) -> list[Visit]:
             starred = kept[thing].starred_at if thing in kept else None
             kept[thing] = Visit(person_id=person, thing=thing, opened_at=at, starred_at=starred)
     return sorted(kept.values(), key=lambda visit: (-visit.opened_at.timestamp(), visit.thing))
-
-
-@cache
-def _trail() -> Select[Visit]:
-    own = (Visit.person_id == bindparam("person")) & not_(Visit.thing.startswith(TALK))
-    newest = select(Visit.thing).where(own).order_by(Visit.opened_at.desc()).limit(MOST_LISTED).correlate(None)
-    wanted = select(Visit).where(own, or_(Visit.starred_at.is_not(None), Visit.thing.in_(newest)))
-    return wanted.order_by(Visit.opened_at.desc(), Visit.thing)
 
 
 def tidy(parts: Parts) -> int:

@@ -43,8 +43,9 @@ from hub.nouns.talk.service import accept, edit_post
 from hub.nouns.talk.votes import cast_vote
 from hub.nouns.threads.events import When, announce
 from hub.nouns.threads.models import Event, Thread
+from hub.nouns.threads.offering import set_offered
 from hub.nouns.threads.publishing import publish
-from hub.nouns.threads.sorts import SORTS
+from hub.nouns.threads.sorts import SORTS, SWITCHES
 from tests import some
 from tests.hub.demo.stories import the_demo
 from tests.hub.once import Begin
@@ -274,6 +275,7 @@ def things(world: World) -> dict[str, str]:
         typed = (Typed(f"/documents/{about}/edit", f"/documents/{about}/edit", "edit", document),)
         for each in (*typed, Typed(f"/settings/{place}", f"/settings/{place}", "manage", place)):
             keep(uow, mo.id, each, {"name": "Not sent yet"})
+        set_offered(uow, uow.session.get_one(Place, place), [sort.key for sort in SWITCHES])
         feed, secret = make_feed(uow, mo, NewFeed("space", place, "Mine"))
         feed_id = feed.id
         invitation = invite(uow, uow.session.get_one(Place, place), mo, INVITATION).id
@@ -284,7 +286,8 @@ def things(world: World) -> dict[str, str]:
         with world.work() as uow:
             edit_post(uow, uow.session.get_one(Post, (node, 1)), 1, "Otherwise.")
             accept(uow, uow.session.get_one(Post, (node, 2)), "person:leeds/mo")
-    others = {sort: world.add_thread("leeds/housing", f"A {sort}", "leeds/ann", sort=sort) for sort in SORTS}
+    linked = "As /people/york/bo says."
+    others = {sort: world.add_thread("leeds/housing", f"A {sort}", "leeds/ann", linked, sort=sort) for sort in SORTS}
     with world.work() as uow:
         ask_to_read(uow, others["discussion"], person_of(uow, "leeds/ann"), None, world.parts.today)
         idea = uow.session.get_one(Thread, others["idea"].removeprefix("thread:"))

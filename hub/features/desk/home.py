@@ -10,8 +10,9 @@ from hub.access.viewer import Viewer
 from hub.features.desk import queries
 from hub.features.desk.pages import ChangeGroup, HomePage, ThingRow
 from hub.features.desk.queries import Changed
+from hub.features.desk.waiting import Before
 from hub.ground.clock import day_of
-from hub.keeping.trail import trail_of
+from hub.keeping.models import Visit
 from hub.nouns.documents.words import type_in_words
 from hub.nouns.people.queries import NOBODY, named
 from hub.things.kinds import Kinds, rows_of
@@ -26,15 +27,13 @@ MOST_GROUPS = 8
 MOST_IN_A_GROUP = 3
 
 
-def home_page(
-    viewer: Viewer, kinds: Kinds, last_visit: datetime | None, now: datetime, notices: Iterable[Notice] = ()
-) -> HomePage:
-    """The page, in at most ten queries. `last_visit` is None for somebody who was never here before."""
+def home_page(viewer: Viewer, kinds: Kinds, before: Before, now: datetime, notices: Iterable[Notice] = ()) -> HomePage:
+    """The page, in at most nine queries."""
     said = list(notices)
     mine, others = queries.spaces_at_hand(viewer)
     drafts = queries.my_drafts(viewer)
-    changed = queries.changed_since(viewer, mine or others, last_visit or now - FIRST_LOOK)
-    opened, favourites = _trail(viewer, kinds)
+    changed = queries.changed_since(viewer, mine or others, before.last_visit or now - FIRST_LOOK)
+    opened, favourites = _trail(viewer, kinds, before.visits)
     recent = [] if changed or opened or drafts else queries.recent_things(viewer)
     listed = [*drafts, *(each.thing for each in changed), *recent]
     lie_at = [*(thing.place_id for thing in listed), *(face.lies_at for _, face in (*opened, *favourites))]
@@ -54,19 +53,20 @@ def home_page(
         others=tuple(_space_row(space, places, standing[space.id]) for space in others),
         writes=bool(drafts or viewer.kept([*mine, *others], "edit")),
         drafts=tuple(rows[thing.node] for thing in drafts),
-        last_visit=last_visit,
+        last_visit=before.last_visit,
         changes=tuple(groups[:MOST_GROUPS]),
         earlier=len(groups) > MOST_GROUPS or len(changed) >= queries.NEWEST,
         recent=tuple(rows[thing.node] for thing in recent),
     )
 
 
-def _trail(viewer: Viewer, kinds: Kinds) -> tuple[list[tuple[str, Face]], list[tuple[str, Face]]]:
+def _trail(
+    viewer: Viewer, kinds: Kinds, visits: Sequence[Visit]
+) -> tuple[list[tuple[str, Face]], list[tuple[str, Face]]]:
     """What the viewer opened last, and their favourites by title, each with the word of its kind, judged anew.
 
-    One query, and one for each table of what they opened.
+    One query for each table of what they opened.
     """
-    visits = trail_of(viewer.session, viewer.person.id)
     things = rows_of(viewer.session, kinds.by_kind(visit.thing for visit in visits))
     seen = {visit.thing: things[visit.thing] for visit in visits if visit.thing in things}
     shown = {thing.id for thing in viewer.kept(list(seen.values()))}

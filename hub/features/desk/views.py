@@ -11,7 +11,7 @@ from hub.features.desk.home import home_page
 from hub.features.desk.pages import NewPage
 from hub.features.desk.queries import MOST_PLACES, places_to_add_in
 from hub.features.desk.waiting import KEY as WAITING
-from hub.features.desk.waiting import visit_and_waits
+from hub.features.desk.waiting import before
 from hub.ground.errors import Invalid, NotFound
 from hub.ground.unit_of_work import unit_of_work
 from hub.keeping.trail import star
@@ -39,11 +39,11 @@ def home() -> Response:
     user: SignedIn = g.user
     asked: tuple[Notices, ...] = current_app.extensions[NOTICES]
     says: tuple[tuple[Waits, Says], ...] = current_app.extensions[SAYS]
-    visit, counts = visit_and_waits(viewer(), user.row, tuple(waits for waits, _ in says))
-    waiting = [word(count) for (_, word), count in zip(says, counts, strict=True) if count]
+    found = before(viewer(), user.row, tuple(waits for waits, _ in says))
+    waiting = [word(count) for (_, word), count in zip(says, found.waits, strict=True) if count]
     notices = [*(notice for tell in asked for notice in tell(viewer())), *waiting]
     current_app.extensions[WAITING].noted(viewer(), sum(notice.people for notice in notices))
-    return render(home_page(viewer(), parts().kinds, visit, parts().clock.now(), notices))
+    return render(home_page(viewer(), parts().kinds, found, parts().clock.now(), notices))
 
 
 @blueprint.get("/new")

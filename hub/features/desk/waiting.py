@@ -18,6 +18,8 @@ from hub.access.models import SignedInSession
 from hub.access.parts import Parts
 from hub.access.viewer import Viewer
 from hub.feature import NEWS, WAITS, Waits
+from hub.keeping.models import Visit
+from hub.keeping.trail import trail_beside, trail_in
 
 log = structlog.get_logger(__name__)
 
@@ -108,15 +110,28 @@ def _count(viewer: Viewer) -> int:
     return sum(viewer.session.execute(select(*counts)).one()) if counts else 0
 
 
-def visit_and_waits(
-    viewer: Viewer, row: SignedInSession, waits: tuple[Waits, ...]
-) -> tuple[datetime | None, Sequence[int]]:
-    """When the viewer was here before this session, and how much waits for them by each of these. One query."""
-    asked = viewer.statement(_visit_and_waits, waits)
-    seen, *counts = viewer.session.execute(asked, {"person": row.person_id, "begun": row.created_at}).one()
-    return min(seen, row.created_at) if seen else None, counts
+@dataclass(frozen=True)
+class Before:
+    """What somebody did before, and what waits for them."""
+
+    visits: list[Visit]
+    """As `trail_in` has it."""
+    last_visit: datetime | None = None
+    """When they were here before this session."""
+    waits: Sequence[int] = ()
+    """How much waits, by each that was asked."""
 
 
-def _visit_and_waits(viewer: Viewer, waits: tuple[Waits, ...]) -> Select[*tuple[Any, ...]]:
+def before(viewer: Viewer, row: SignedInSession, waits: tuple[Waits, ...]) -> Before:
+    """All of that for the viewer. One query."""
+    asked = viewer.statement(_before, waits)
+    rows = viewer.session.execute(asked, {"person": row.person_id, "begun": row.created_at}).all()
+    seen, *counts, _ = rows[0]
+    visits = trail_in(row.person_id, [each[-1] for each in rows])
+    return Before(visits, min(seen, row.created_at) if seen else None, counts)
+
+
+def _before(viewer: Viewer, waits: tuple[Waits, ...]) -> Select[*tuple[Any, ...]]:
     counts = [literal(0) if (count := each(viewer)) is None else count for each in waits]
-    return select(last_visit().scalar_subquery(), *counts)
+    named = [count.label(f"waits_{number}") for number, count in enumerate(counts)]
+    return trail_beside(select(last_visit().scalar_subquery().label("seen"), *named))

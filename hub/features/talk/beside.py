@@ -9,6 +9,7 @@ from hub.features.talk.blueprint import Topic, standing
 from hub.features.talk.pages import Beside
 from hub.features.talk.rows import rows_of, votes_in_words
 from hub.features.talk.unopened import may_open
+from hub.nouns.people.queries import named_as
 from hub.nouns.talk.concern import Concern, concern_of
 from hub.nouns.talk.links import level_sends
 from hub.nouns.talk.votes import Votes
@@ -96,9 +97,10 @@ def _send(topic: Topic, word: str, ballot: Ballot, votes: Votes) -> Send:
 
 def _add_put_forward(found: Beside, thread: Thread, sort: Sort) -> None:
     """What was put forward in a campaign, and where the viewer may do so while it is open."""
-    supported = put_forward_in(viewer(), thread)
-    votes = {each.node: Votes({SUPPORT: count}) for each, count in supported.items()}
-    found.put_forward = rows_of(list(supported), votes)
+    found_in = put_forward_in(viewer(), thread)
+    votes = {each.node: Votes({SUPPORT: count}) for each, count, _ in found_in}
+    people = named_as(viewer(), [by for _, _, by in found_in if by is not None])
+    found.put_forward = rows_of([each for each, _, _ in found_in], votes, people)
     taken, over = SORTS[sort.takes], is_over(thread, parts().clock.now())
     found.takes = taken.many
     if thread.closes_at is not None:

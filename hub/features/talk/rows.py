@@ -18,13 +18,15 @@ from hub.web.pages import Who
 NOTHING: Final = Votes()
 
 
-def rows_of(threads: Sequence[Thread], votes: Mapping[str, Votes] | None = None) -> tuple[ThreadRow, ...]:
-    """Conversations as rows, with votes by node where these are known.
+def rows_of(
+    threads: Sequence[Thread], votes: Mapping[str, Votes] | None = None, people: Mapping[str, Who] | None = None
+) -> tuple[ThreadRow, ...]:
+    """Conversations as rows, with votes by node and people by their `who` words where these are known.
 
     One query: who opened them; one for votes and one for texts, where there are such.
     """
     looker = viewer()
-    people = named(looker, {thread.opened_by for thread in threads})
+    people = named(looker, {thread.opened_by for thread in threads}) if people is None else people
     if votes is None:
         voted = [thread.node for thread in threads if SORTS[thread.sort].ballots]
         votes = votes_on(looker.session, voted, looker.person.id) if voted else {}

@@ -43,25 +43,28 @@ class May:
         )
 
 
-def shown(topic: Topic, posts: Sequence[Post], *, on_top: bool = False) -> tuple[dict[int, PostShown], tuple[int, ...]]:
+def shown(
+    topic: Topic, posts: Sequence[Post], talk: Talk | None = None, *, on_top: bool = False
+) -> tuple[dict[int, PostShown], tuple[int, ...]]:
     """Posts as they are shown, by number; and the numbers of the answers that were accepted, which are among them.
 
-    The latter where they are to stand `on_top`. Three queries, and one where an answer lies on another page.
+    The latter where they are to stand `on_top`. Two queries, one where the `talk` is not given, and one where
+    an answer lies on another page.
     """
     every = {post.number: post for post in posts}
     session, node = viewer().session, topic.thing.node
-    regard = regard_of(session, node, every.keys(), viewer().person.id) if every else NOTHING_YET
+    marks = moves_of(node, every.keys()) if _moves(topic) else None
+    regard = regard_of(session, node, every.keys(), viewer().person.id, marks) if every else NOTHING_YET
     top = regard.accepted if on_top else ()
     elsewhere = [number for number in top if number not in every]
     every |= {post.number: post for post in (posts_at(session, node, elsewhere) if elsewhere else ())}
     words = {word for post in every.values() for word in (post.author, post.withdrawn_by) if word}
-    moves = moves_of(session, node, every.keys()) if _moves(topic) else {}
     people, may = named(viewer(), words.union(*regard.told.values())), May.of(topic)
-    talk = talk_about(session, node)
+    talk = talk or talk_about(session, node)
     found = {
         number: replace(
             _shown(topic, post, regard, people, may, talk, regard.removals.get(number, ())),
-            moved=_stage(topic, moves.get(number, "")),
+            moved=_stage(topic, regard.marks.get(number, "")),
         )
         for number, post in every.items()
     }

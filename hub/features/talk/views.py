@@ -28,7 +28,7 @@ from hub.ground.unit_of_work import UnitOfWork
 from hub.keeping.drafts import Typed, typed_into
 from hub.keeping.once import check_sheet, once
 from hub.keeping.trail import read
-from hub.nouns.talk.queries import holders_of, post_of, posts_of, said_at, sent_to, stands, talk_about
+from hub.nouns.talk.queries import holders_of, page_of, post_of, said_at, sent_to, stands, talk_about
 from hub.nouns.talk.service import say
 from hub.nouns.threads.models import Thread
 from hub.nouns.threads.service import post_to
@@ -135,10 +135,10 @@ def _quoting(topic: Topic) -> PostForm:
 
 def _page(topic: Topic, form: PostForm, since: tuple[str, ...] = (), offered: tuple[Choice, ...] = ()) -> Response:
     (total, last), page = _so_far(topic), page_number(request.args.get("page"))
-    posts = posts_of(g.db, topic.thing.node, (page - 1) * ON_A_PAGE, ON_A_PAGE)
+    talk, posts = page_of(g.db, topic.thing.node, (page - 1) * ON_A_PAGE, ON_A_PAGE)
     if page > 1 and not posts:
         raise NotFound
-    told, on_top = shown(topic, posts, on_top=topic.thread is not None and page == 1)
+    told, on_top = shown(topic, posts, talk, on_top=topic.thread is not None and page == 1)
     star = read(topic.thing.node, last, opens=topic.thread is not None)
     crumbs, whose, _ = surroundings(topic)
     thread, looker = topic.thread, viewer()

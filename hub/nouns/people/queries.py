@@ -33,8 +33,12 @@ def named(viewer: Viewer, subject_ids: Iterable[str], session: Session | None = 
     handles = {word.partition(":")[2] for word in subject_ids if word}
     if not handles:
         return {}
-    rows = (session or viewer.session).scalars(_of_handles(), {"handles": sorted(handles)})
-    return {person.subject_id: who(viewer, person, _organisation(viewer, person)) for person in rows}
+    return named_as(viewer, (session or viewer.session).scalars(_of_handles(), {"handles": sorted(handles)}))
+
+
+def named_as(viewer: Viewer, people: Iterable[Person]) -> dict[str, Who]:
+    """The same of people who are loaded."""
+    return {person.subject_id: who(viewer, person, _organisation(viewer, person)) for person in people}
 
 
 @cache

@@ -1,7 +1,7 @@
 """Reads of posts. Nothing is judged here: whoever asks has judged what the posts are about."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cache
 from typing import Any, Final, NamedTuple
@@ -60,12 +60,19 @@ def post_of(session: Session, node: str, number: int) -> Post | None:
 
 def posts_of(session: Session, node: str, after: int, most: int) -> list[Post]:
     """Posts in the order in which they were said, from the one after a number. One query, however far down."""
-    return list(session.scalars(_posts(), {"node": node, "after": after, "most": most}))
+    return page_of(session, node, after, most)[1]
+
+
+def page_of(session: Session, node: str, after: int, most: int) -> tuple[Talk | None, list[Post]]:
+    """The same, with the talk that they are of; None of the latter where there are none. One query."""
+    rows = session.execute(_posts(), {"node": node, "after": after, "most": most}).all()
+    return (rows[0][1] if rows else None), [post for post, _ in rows]
 
 
 @cache
-def _posts() -> Select[Post]:
-    wanted = select(Post).where(Post.node == bindparam("node"), Post.number > bindparam("after"))
+def _posts() -> Select[Post, Talk]:
+    wanted = select(Post, Talk).join(Talk, Talk.node == Post.node)
+    wanted = wanted.where(Post.node == bindparam("node"), Post.number > bindparam("after"))
     return wanted.order_by(Post.number).limit(bindparam("most"))
 
 
@@ -96,6 +103,8 @@ class Regard:
     """The `who` words of those whom the author of each wanted to see it."""
     removals: dict[int, list["Removed"]]
     """What was taken out of each for good, in order."""
+    marks: dict[int, str] = field(default_factory=dict)
+    """A word for some of them, of whoever asked for such."""
 
 
 class Removed(NamedTuple):
@@ -108,11 +117,17 @@ class Removed(NamedTuple):
 
 
 _ACCEPTED: Final = -1
+_MARKED: Final = -2
 """Instead of a number of thanks; 0 is for whom a post was."""
 
 
-def regard_of(session: Session, node: str, numbers: Collection[int], person_id: str) -> Regard:
-    """What others made of some posts, whom they were for, and what was taken out of them. One query."""
+def regard_of(
+    session: Session, node: str, numbers: Collection[int], person_id: str, marks: Select[int, str] | None = None
+) -> Regard:
+    """What others made of some posts, whom they were for, and what was taken out of them. One query.
+
+    `marks` says a word for some numbers, which come with it.
+    """
     mine = func.coalesce(func.max(Thanks.person_id).filter(Thanks.person_id == person_id), "")
     nothing: tuple[Any, ...] = (cast(null(), Moment()), literal(""), literal(False), literal(0))
     thanks = select(Thanks.number, mine.label("who"), func.count().label("thanks"), *nothing)
@@ -127,10 +142,13 @@ def regard_of(session: Session, node: str, numbers: Collection[int], person_id: 
     gone = gone.where(Removal.node == node, Removal.number.in_(numbers))
     found = Regard((), {}, frozenset(), {}, {})
     thanked, answers = set(), set()
-    rows = session.execute(union_all(thanks, told, accepted, gone))
+    more = [marks.add_columns(literal(_MARKED), *nothing)] if marks is not None else []
+    rows = session.execute(union_all(thanks, told, accepted, gone, *more))
     for number, who, count, at, reason, whole, _ in sorted(rows, key=_order):
         if count == _ACCEPTED:
             answers.add(number)
+        elif count == _MARKED:
+            found.marks[number] = who
         elif count:
             found.thanks[number] = count
             thanked |= {number} if who else set()

@@ -6,7 +6,8 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Select, bindparam, case, func, select
 from sqlalchemy.orm import Session
 
-from hub.access.models import Place, PlaceClosure
+from acl.vocabulary import GUEST, PERSON
+from hub.access.models import Person, Place, PlaceClosure
 from hub.access.viewer import Viewer
 from hub.nouns.talk import queries as talk
 from hub.nouns.talk.models import Vote
@@ -81,19 +82,23 @@ def _listed(viewer: Viewer, show: str) -> Select[Any]:
     )
 
 
-def put_forward_in(viewer: Viewer, campaign: Thread) -> dict[Thread, int]:
-    """What was put forward in a campaign and the viewer may see, in the order of its sort, with how many support it.
+def put_forward_in(viewer: Viewer, campaign: Thread) -> list[tuple[Thread, int, Person | None]]:
+    """What was put forward in a campaign and the viewer may see, in the order of its sort.
 
-    One query.
+    Each with how many support it, and who put it forward. One query.
     """
     asked = viewer.statement(_put_forward, campaign.sort)
-    return dict(iter(viewer.session.execute(asked, {"campaign": campaign.id})))
+    return [(each, count, by) for each, count, by in viewer.session.execute(asked, {"campaign": campaign.id})]
 
 
-def _put_forward(viewer: Viewer, sort: str) -> Select[Thread, int]:
+def _put_forward(viewer: Viewer, sort: str) -> Select[Thread, int, Person]:
     taken = SORTS[SORTS[sort].takes]
     own = (Thread.campaign_id == bindparam("campaign"), viewer.where(THREADS))
-    return select(Thread, support()).where(*own).order_by(*_orders(taken)).limit(MOST_PUT_FORWARD)
+    handle = func.substr(
+        Thread.opened_by, case((Thread.opened_by.startswith(GUEST), len(GUEST)), else_=len(PERSON)) + 1
+    )
+    wanted = select(Thread, support(), Person).outerjoin(Person, Person.handle == handle)
+    return wanted.where(*own).order_by(*_orders(taken)).limit(MOST_PUT_FORWARD)
 
 
 def realised_in(viewer: Viewer, place: Place) -> tuple[int, int]:
@@ -108,10 +113,9 @@ def _realised(viewer: Viewer) -> Select[Any]:
     return select(worth, func.count()).where(*done)
 
 
-def moves_of(session: Session, node: str, numbers: Collection[int]) -> dict[int, str]:
-    """The stages to which posts of a conversation moved it, by number. One query."""
-    wanted = select(StageMove.number, StageMove.stage)
-    return dict(iter(session.execute(wanted.where(StageMove.node == node, StageMove.number.in_(numbers)))))
+def moves_of(node: str, numbers: Collection[int]) -> Select[int, str]:
+    """Asks for the stages to which posts of a conversation moved it, by number."""
+    return select(StageMove.number, StageMove.stage).where(StageMove.node == node, StageMove.number.in_(numbers))
 
 
 def _counted(viewer: Viewer, show: str) -> Select[Any]:

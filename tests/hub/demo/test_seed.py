@@ -15,6 +15,7 @@ from hub.demo.issuers import IssuerPlan
 from hub.demo.loading import load_world
 from hub.demo.seed import is_seeded, issuer_ids, move_issuers, seed
 from hub.features.desk.home import home_page
+from hub.features.desk.waiting import Before
 from hub.features.signin.models import Issuer, PendingBinding
 from hub.ground.db import Database
 from hub.ground.errors import Conflict
@@ -91,7 +92,7 @@ def test_a_newcomer_to_the_demo_finds_something_new_in_their_spaces(parts: Parts
     with sqlite_database.reading() as session:
         for handle in ("leeds/priya-sharma", "leeds/sam-okafor", "york/ben-atkinson", "acme/maria-lopez"):
             person = session.scalars(select(Person).where(Person.handle == handle)).one()
-            page = home_page(parts.viewer(session, person), parts.kinds, None, parts.clock.now())
+            page = home_page(parts.viewer(session, person), parts.kinds, Before([]), parts.clock.now())
             assert page.changes or page.recent, handle
 
 
