@@ -17,6 +17,7 @@ from hub.features.people.pages import (
     Reason,
 )
 from hub.nouns.people.pages import Away, ProfileShown
+from hub.web.assets import FOLDER, read_assets
 from hub.web.pages import Action, Choice, Crumb, Page, Problem, Send, Tab, Who, Whose
 from hub.web.paging import page_links
 from tests.factories.page_values import LONG_WORD, SPACES
@@ -117,7 +118,7 @@ PHOTO: Final = PhotoPage(
     action="/me/photo",
     back_href="/people/york/priya-nair",
     name="Priya Nair",
-    src="/people/york/priya-nair/photo",
+    src=read_assets(FOLDER)["touch-icon.png"].href,
     kept_at=datetime(2026, 11, 3, 9, 30, tzinfo=UTC),
     shown_to="page",
     shows=show_choices("York City Council"),
