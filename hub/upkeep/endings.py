@@ -15,8 +15,8 @@ from hub.ground.unit_of_work import UnitOfWork
 from hub.mail.service import withhold_letters
 from hub.nouns.documents.texts import EXTRACT
 from hub.nouns.people.feeds import end_all_feeds
-from hub.nouns.talk.restored import TakenAway, take_away_again, taken_away
-from hub.nouns.threads.service import call_anew
+from hub.nouns.talk.restored import TakenAway, taken_away
+from hub.nouns.threads.restored import take_away_again
 from hub.running.indexing import REBUILD
 
 
@@ -73,14 +73,8 @@ def carry(session: Session, endings: Endings) -> dict[str, int]:
         "members": _take_out_of_groups(session, endings),
         "issuers": _close_issuers(session, endings),
         "holds": _hold_again(session, endings),
-        "removals": _take_away_again(session, endings.taken),
+        "removals": take_away_again(session, endings.taken),
     }
-
-
-def _take_away_again(session: Session, taken: TakenAway) -> int:
-    again = take_away_again(session, taken)
-    call_anew(session, {*(node for node, _ in taken.posts), *taken.talks})
-    return again
 
 
 def settle(uow: UnitOfWork, endings: Endings) -> None:

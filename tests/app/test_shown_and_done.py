@@ -32,6 +32,7 @@ from hub.nouns.talk.models import PostReport
 from hub.nouns.talk.reading import ask_to_read
 from hub.nouns.threads.events import When, announce
 from hub.nouns.threads.models import Thread
+from hub.nouns.threads.offering import set_offered
 from tests.hub.features.signin.browser import SignInWorld, now
 from tests.hub.once import Begin
 from tests.hub.sheets import Sheet
@@ -127,9 +128,13 @@ class Town(SignInWorld):
         self.new(lambda name: self.add_person(f"leeds/{name}", *groups))
         return f"x{self.number}"
 
-    def space(self, audience: str = "open") -> str:
-        """A new space of Leeds; its id."""
-        return self.new(lambda name: self.add_space(f"leeds/{name}", audience))
+    def space(self, audience: str = "open", *, takes: str = "") -> str:
+        """A new space of Leeds, which takes new conversations of one sort alone if so wanted; its id."""
+        found = self.new(lambda name: self.add_space(f"leeds/{name}", audience))
+        if takes:
+            with self.work() as uow:
+                set_offered(uow, uow.session.get_one(Place, found), [takes])
+        return found
 
     def document(self, state: str = "published", owner: str = "person:leeds/sam") -> str:
         """A new document of Leeds; its id."""
@@ -455,7 +460,7 @@ CASES: dict[str, Case] = {
     "talk.publish": lambda town: (f"{_said(town, 'news')}/publish", {"when": "now", "ask": ""}),
     "talk.say_what": lambda town: (f"{_said(town, 'idea')}/vote", {"word": "support", "on": "yes"}),
     "talk.announce_it": lambda town: (
-        f"/talk/{town.space()}/new-event",
+        f"/talk/{town.space(takes='event')}/new-event",
         {"name": "Sensors", "body": "Come.", **WHEN},
     ),
     "talk.call_event_off": lambda town: (f"{_event(town)}/call-off", {"reason": "The speaker is ill"}),

@@ -53,6 +53,8 @@ ACTS = ("ask-to-join", "pins", "cover", "members", "settings", "move", "delete")
 """What is sent to a place's pages, by whoever learned of its id: each answer is looked at like a page."""
 LEFT_OUT = ("/sign-out", "/static/", "/sign-in", "/demo")
 """What ends the session, what is the same for everybody, and the tour, which tells all comers of its own canary."""
+SAYS_BACK = ("/search", "/me/feeds/new?search=")
+"""Pages that say what was searched for."""
 MOST = 80
 """Pages that a crawl looks at, unless it is told otherwise."""
 MOST_SEARCHES = 15
@@ -107,7 +109,7 @@ def crawl(page: Page, url: str, words: Iterable[str], *, told: Iterable[str] = (
         asked = page.request.get(f"{url}/search?q={_phrase(word)}")
         if not _is_unknown(page, url, word, asked.text()):
             found.told[f"/search?q={word}"] = "the search: it is not answered as one for a word that nobody wrote"
-        results = (link for link in _links(asked, url) if not link.startswith("/search"))
+        results = (link for link in _links(asked, url) if not link.startswith(SAYS_BACK))
         waiting.extend((link, f"/search?q={word}") for link in results)
     tokens = html.fromstring(page.request.get(f"{url}/").text()).xpath("//input[@name='csrf_token']/@value")
     for path in _forms(told):
