@@ -120,7 +120,7 @@ def test_sam_sets_up_leeds_and_brings_in_ann(
             space = shares_the_first_document(world, Visit(page, url, mode=mode), Visit(her, url, mode=mode))
         world.add_person("leeds/cy", name="Cy Moss")
         with visit(chromium, world, url, "leeds/cy", DESK) as cy:
-            cy.finds_nothing(CANARY, "flood plan", "reorganisation", told=[space])
+            cy.finds_nothing(CANARY, "flood plan", "merger of the depots", told=[space])
         page.goto(f"{url}/admin/leeds/people/ann-archer")
         assert "Housing officers" in page.inner_text("main")
         page.get_by_role("button", name="Suspend").click()
@@ -136,7 +136,7 @@ def shares_the_first_document(world: SignInWorld, sam: Visit, ann: Visit) -> str
     """
     sam.go("/places/leeds")
     sam.follow("New space")
-    sam.write(Name="Reorganisation")
+    sam.write(Name="Merger of the depots")
     sam.choose("Confidential")
     sam.press("Continue")
     assert "The space is made" in sam.press("Make the space")
