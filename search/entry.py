@@ -38,7 +38,10 @@ MARK_END: Final = "\ue001"
 """Private-use characters between which an engine may put a marked word; removed from every text that is indexed."""
 
 BELOW: Final = "\ue002"
-"""Begins each line at the end of a text by which a thing is found, and which nobody reads first: no snippet has it."""
+"""Begins each line at the end of a text by which a thing is found, and which nobody reads first: no snippet has it.
+
+A space follows: to Elasticsearch it would be a part of the word.
+"""
 MAX_TITLE: Final = 1_000
 """Characters of a title that are indexed; the rest is cut, as no person reads it in a list."""
 

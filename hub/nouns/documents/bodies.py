@@ -40,7 +40,7 @@ def sizes_of(session: Session, ids: Sequence[str]) -> dict[str, int]:
 
 def _below(comments: str) -> str:
     """Comments, by which a document is found, and which are no part of what it says."""
-    return "".join(f"\n{BELOW}{line}" for line in without_marks(comments).splitlines() if line.strip())
+    return "".join(f"\n{BELOW} {line}" for line in without_marks(comments).splitlines() if line.strip())
 
 
 _LINK = re.compile(r"!?\[([^\[\]\n]*)\]\((?:[^()\n]|\([^()\n]*\))*\)")
@@ -76,4 +76,4 @@ def with_head_last(text: str, name: str) -> str:
     """
     head = found[0] if (found := _HEAD.match(text)) else ""
     last = "\n".join(filter(None, (head.strip(), name, _HUMP.sub(" ", name))))
-    return "\n".join((text[len(head) :].strip(), *(f"{BELOW}{line}" for line in last.splitlines()))).lstrip("\n")
+    return "\n".join((text[len(head) :].strip(), *(f"{BELOW} {line}" for line in last.splitlines()))).lstrip("\n")

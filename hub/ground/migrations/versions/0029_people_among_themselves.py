@@ -1,4 +1,4 @@
-"""Staff's pages lie among their organisation's people: the index learns of it, entry by entry."""
+"""Staff's pages lie among their organisation's people: the index learns of it."""
 
 from collections.abc import Sequence
 
@@ -11,10 +11,10 @@ depends_on: str | Sequence[str] | None = None
 
 
 def upgrade() -> None:
-    """Each of them is indexed again."""
+    """The index is built anew, while the old one answers: texts that are found by their last lines are in it otherwise."""
     op.execute(
         "INSERT INTO outbox (topic, about, created_at, attempts, parked, error) "
-        "SELECT 'index', 'person:' || id, CURRENT_TIMESTAMP, 0, false, '' FROM people WHERE kind <> 'guest'"
+        "SELECT 'rebuild', 'index:all', CURRENT_TIMESTAMP, 0, false, '' WHERE EXISTS (SELECT id FROM people)"
     )
 
 

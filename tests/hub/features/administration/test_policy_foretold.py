@@ -2,12 +2,14 @@
 
 import random
 from html import unescape
+from importlib import resources
 
 import pytest
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from acl.store import adopt as parse
+from config import policies as default_policies
 from hub.access.models import Person, Place, PolicyText
 from hub.features.policies.foretelling import foretell
 from hub.features.policies.service import digest_of
@@ -28,8 +30,13 @@ PAGES = ("", "/edit", "/versions", "/versions/1")
 
 @pytest.fixture
 def flood(town: SignInWorld) -> SignInWorld:
-    """Leeds has three documents in Housing that York cannot read; Pat of York runs the hub."""
+    """Leeds has three documents in Housing that York cannot read; Pat of York runs the hub.
+
+    York keeps its people to itself, so Sam learns of no number of them.
+    """
     make_pat(town)
+    lines = resources.files(default_policies).joinpath("organisation.csv").read_text("utf-8").replace("SLUG", "york")
+    town.set_policy("york", *(line for line in lines.splitlines()[1:] if "people:york" not in line))
     town.add_space("leeds/housing", "restricted")
     for title in ("Plan", "Maps", "Costs"):
         town.add_document("leeds/housing", title)

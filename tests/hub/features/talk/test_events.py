@@ -7,11 +7,13 @@ from icalendar import Calendar
 from sqlalchemy import select
 from sqlalchemy.event import listen
 
+from hub.access.models import Place
 from hub.features.hearing.telling import tell_round
 from hub.ground.db import Database
 from hub.nouns.talk.models import Vote
 from hub.nouns.talk.votes import cast_vote
 from hub.nouns.threads.models import Event
+from hub.nouns.threads.offering import set_offered
 from tests.hub.features.talk.conftest import Desk
 from tests.hub.features.writing.conftest import place_id
 from tests.hub.world import World
@@ -25,6 +27,15 @@ FIELDS = {
     "ends_on": "",
     "venue": "Civic Hall, Leeds",
 }
+
+
+@pytest.fixture
+def forum(town: World, forum: str) -> str:
+    """Where the talk of the forum is, which takes events too."""
+    with town.work() as uow:
+        place = uow.session.get_one(Place, forum.removeprefix("/talk/"))
+        set_offered(uow, place, ["question", "discussion", "event"])
+    return forum
 
 
 @pytest.fixture
