@@ -31,10 +31,10 @@ FIELDS = {
 
 @pytest.fixture
 def forum(town: World, forum: str) -> str:
-    """Where the talk of the forum is, which takes events too."""
+    """Where the talk of the forum is, which takes events too, as Legal does."""
     with town.work() as uow:
-        place = uow.session.get_one(Place, forum.removeprefix("/talk/"))
-        set_offered(uow, place, ["question", "discussion", "event"])
+        for space in (forum.removeprefix("/talk/"), place_id(town, "leeds/legal")):
+            set_offered(uow, uow.session.get_one(Place, space), ["question", "discussion", "event"])
     return forum
 
 
