@@ -72,7 +72,7 @@ UNSEEN = {
     "people.show_photo": "sends a photograph",
 }
 """Routes of which nobody here gets a page."""
-OF_EVENTS = ("talk.show_comers", "talk.ask_when", "talk.ask_call_off", "talk.download_event")
+OF_EVENTS = ("talk.show_comers", "talk.ask_when_else", "talk.ask_call_off", "talk.download_event")
 """Routes of those conversations alone that take place at a time."""
 ASKED = {
     "find.search": ("?q=words", "?q=words&kind=document&sort=newest", "?q=staff"),
