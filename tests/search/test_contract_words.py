@@ -152,11 +152,11 @@ def test_without_a_match_in_the_text_a_snippet_is_its_beginning(engine: Engine) 
 
 def test_a_snippet_shows_nothing_of_what_a_thing_is_only_found_by(engine: Engine) -> None:
     """The head of a mail, the name of a file: they match, and nobody reads them first."""
-    tail = "\n\ue002Subject: Flood\n\ue002From: Sam Okafor\n\ue002flood-note.eml"
+    tail = "\n\ue002 Subject: Flood\n\ue002 From: Sam Okafor\n\ue002 flood-note.eml"
     fill(
         engine, entry(1, "Note", f"The flood is over. The sluice is shut.{tail}"), entry(2, "Other", f"No word.{tail}")
     )
-    for words in ("flood", "okafor"):
+    for words in ("flood", "okafor", "subject"):
         hits = ask(engine, words).hits
         assert len(hits) == 2
         assert not any(word in plain(hit.snippet) for hit in hits for word in ("Subject", "Sam", "eml", "\ue002"))

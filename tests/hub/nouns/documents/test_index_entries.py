@@ -43,11 +43,11 @@ def test_no_text_keeps_the_worker_busy(pattern: str) -> None:
 def test_a_mail_begins_with_what_was_written_and_is_found_by_who_wrote_it() -> None:
     text = "Subject: Flood\nFrom: Sam <sam@leeds.example>\nTo: all\n\nThe sluice is shut.\nTo: be done"
     assert with_head_last(text, "mail.eml") == (
-        "The sluice is shut.\nTo: be done\n\ue002Subject: Flood\n\ue002From: Sam <sam@leeds.example>\n\ue002To: all\n"
-        "\ue002mail.eml\n\ue002mail.eml"
+        "The sluice is shut.\nTo: be done\n\ue002 Subject: Flood\n\ue002 From: Sam <sam@leeds.example>\n\ue002 To: all\n"
+        "\ue002 mail.eml\n\ue002 mail.eml"
     )
 
 
 def test_a_file_is_found_by_the_words_of_its_name() -> None:
-    assert with_head_last("", "FloodPlan_v2-Q3.docx") == "\ue002FloodPlan_v2-Q3.docx\n\ue002Flood Plan_v2-Q3.docx"
+    assert with_head_last("", "FloodPlan_v2-Q3.docx") == "\ue002 FloodPlan_v2-Q3.docx\n\ue002 Flood Plan_v2-Q3.docx"
     assert with_head_last("Text: not a head", "") == "Text: not a head"
