@@ -43,8 +43,8 @@ def test_no_text_keeps_the_worker_busy(pattern: str) -> None:
 def test_a_mail_begins_with_what_was_written_and_is_found_by_who_wrote_it() -> None:
     text = "Subject: Flood\nFrom: Sam <sam@leeds.example>\nTo: all\n\nThe sluice is shut.\nTo: be done"
     assert with_head_last(text, "mail.eml") == (
-        "The sluice is shut.\nTo: be done\n\ue002 Subject: Flood\n\ue002 From: Sam <sam@leeds.example>\n\ue002 To: all\n"
-        "\ue002 mail.eml\n\ue002 mail.eml"
+        "The sluice is shut.\nTo: be done\n\ue002 Subject: Flood\n\ue002 From: Sam <sam@leeds.example>\n"
+        "\ue002 To: all\n\ue002 mail.eml\n\ue002 mail.eml"
     )
 
 
