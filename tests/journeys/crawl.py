@@ -29,7 +29,6 @@ STARTS = (
     "/notices/settings",
     "/me/following",
     "/invitations",
-    "/spaces",
     "/requests",
     "/admin/platform/waiting",
     "/admin/leeds/records?why=a+request",
@@ -47,8 +46,11 @@ STARTS = (
 )
 ABOUT = (
     "who-is-in", "files", "talk", "members", "settings", "move", "delete", "make", "upload", "bring", "audience/place",
+    "figures",
 )  # fmt: skip
 """The pages of a place that go by its id, which nobody guesses."""
+OF_TALK = ("events", "sorts", "new", "new-event", "names?q=a")
+"""Those of its talk, which go by it too."""
 ACTS = ("ask-to-join", "pins", "cover", "members", "settings", "move", "delete")
 """What is sent to a place's pages, by whoever learned of its id: each answer is looked at like a page."""
 LEFT_OUT = ("/sign-out", "/static/", "/sign-in", "/demo")
@@ -90,7 +92,7 @@ def finds_nothing(
 
 def about(place_id: str) -> list[str]:
     """The addresses of a place's own pages, to be told to whoever must not learn of it."""
-    return [f"/{page}/{place_id}" for page in ABOUT]
+    return [f"/{page}/{place_id}" for page in ABOUT] + [f"/talk/{place_id}/{page}" for page in OF_TALK]
 
 
 def finds(page: Page, url: str, word: str, *, told: Iterable[str] = (), most: int = MOST) -> list[str]:
