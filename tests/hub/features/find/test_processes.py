@@ -74,7 +74,7 @@ def test_a_real_worker_indexes_and_builds_anew_while_the_command_line_looks_on(s
     kettle = hub.add_file("leeds/housing", "kettle.txt", b"The kettle is on")
     with hub_process(hub, "worker", "--supervised"):
         asked = ("search", "--as", "leeds/ann", "kettle is on", "--json")
-        until = time.monotonic() + 60
+        until = time.monotonic() + 240
         found = {"hits": []}
         while [hit["type"] for hit in found["hits"]] != ["text"]:  # found by its name at once, known for a text later
             assert time.monotonic() < until, found
