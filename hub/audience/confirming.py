@@ -55,6 +55,8 @@ class Question:
     undoes: bool = False
     """Whether it takes back what was done a moment ago: what that gave is taken without another question."""
     button_kind: str = "primary"
+    whole: bool = False
+    """Whether what is shown is counted though the viewer may not see it yet: they gain it themselves by agreeing."""
     notes: tuple[str, ...] = ()
     """What else the change means, a sentence each."""
 
@@ -69,7 +71,7 @@ def ask_first(change: Change, question: Question) -> Response | None:
 
     Either way only where the form showed the thing as it is.
     """
-    told, bound = foretold(change), question.bound
+    told, bound = foretold(change, whole=question.whole), question.bound
     print_, agreed = told.print, request.form.get(AGREED, "")
     found = news(bound)
     turns = any(request.form.get(name) for name in TURNS)
@@ -114,13 +116,13 @@ def _of_sight(told: Foretold, question: Question) -> tuple[str, ...]:
     return (AS_BEFORE,) if (told.gives or told.takes) and not seen else ()
 
 
-def foretold(change: Change) -> Foretold:
+def foretold(change: Change, *, whole: bool = False) -> Foretold:
     """What a change means, as far as the viewer may be told; whom it names, they know."""
     named = {rule.who for rule in change.given}
     if change.ended:
         named.update(g.db.scalars(select(Grant.principal).where(Grant.id.in_(change.ended))))
     known = AsKnown(ThisRequest(), viewer(), frozenset(named))
-    return foretold_of(g.db, known, parts().kinds, parts().today, change, told=viewer().person)
+    return foretold_of(g.db, known, parts().kinds, parts().today, change, told=None if whole else viewer().person)
 
 
 def lists_of(

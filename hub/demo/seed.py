@@ -17,6 +17,7 @@ from hub.demo.formats import FORMATS, Paper, file_name
 from hub.demo.issuer_keys import load_secret
 from hub.demo.issuers import CLIENT_ID, IssuerPlan
 from hub.demo.profiles import PROFILES, DemoProfile
+from hub.demo.sector import open_to_all
 from hub.demo.talking import Talking
 from hub.demo.telling import Telling
 from hub.demo.world import DemoDocument, DemoGrant, DemoPlace, DemoRevision, World
@@ -118,6 +119,7 @@ class _Seeding:
         for grant in self.world.grants:
             self._grant(start, grant)
         self._policies(start)
+        self.places |= open_to_all(start, self.people, self.places)
         for document in self.world.documents:
             self._document(document)
         talking = Talking(self.parts, self.uow, self.people, self.places, self.documents)

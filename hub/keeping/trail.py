@@ -69,8 +69,8 @@ def read(node: str, since: datetime | None, *, opens: bool) -> Send | None:
 
 
 def read_lately(person: str) -> dict[str, datetime]:
-    """What was read so by somebody and is not written yet: node -> moment."""
-    return {thing.removeprefix(TALK): at for thing, at in _noting().lately(person).items() if thing.startswith(TALK)}
+    """What was opened by somebody, and read so (`TALK` and the node), and is not written yet, and when."""
+    return _noting().lately(person)
 
 
 def star(uow: UnitOfWork, thing: str, *, on: bool) -> None:

@@ -221,7 +221,9 @@ class Joining:
     sentence: str = ""
     """That they have asked, and when; whom else to ask."""
     href: str = ""
-    """Where they see what became of it."""
+    """Where they see what became of it, or do it themselves."""
+    to: str = "My requests"
+    """What that page is called."""
     send: Send | None = None
     """The button that asks."""
 

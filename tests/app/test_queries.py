@@ -21,6 +21,7 @@ from hub.app import create_app
 from hub.audience.sealing import SEEN
 from hub.demo.queries import FILE, PLAN_TITLE, SHARED_TITLE, SHARING
 from hub.demo.tour import DOCUMENTS
+from hub.features.administration.services.opening import open_for_all
 from hub.features.asking.reaching import reach_round
 from hub.features.asking.service import NewRequest, ask
 from hub.features.conduct.terms.service import accept_terms, publish_terms
@@ -37,6 +38,8 @@ from hub.nouns.documents.service import NewDocument, add_document
 from hub.nouns.people.feeds import NewFeed, make_feed
 from hub.nouns.people.invitations import NewInvitation, invite
 from hub.nouns.spaces.pins import name_cover, pin
+from hub.nouns.spaces.questions import join, what_joining_gives
+from hub.nouns.spaces.services import add_service
 from hub.nouns.talk.models import Post, PostReport, Talk
 from hub.nouns.talk.reading import ask_to_read
 from hub.nouns.talk.service import accept, edit_post
@@ -194,7 +197,18 @@ def grow(world: World, times: int) -> None:
                 make_feed(uow, mo, NewFeed("space", housing.id, f"Feed {tag}"))
                 make_feed(uow, mo, NewFeed("person", asker.id, f"Person {tag}"))
         reach_round(world.parts)
+        take_part(world, f"Trams {tag}")
     world.index_all()
+
+
+def take_part(world: World, service: str) -> None:
+    """That Leeds and York ask one another about one more service, and others as well."""
+    with world.work() as uow:
+        space = open_for_all(uow, add_service(uow, service))
+        bo = person_of(uow, "york/bo")
+        for council in uow.session.scalars(select(Place).where(Place.kind == "organisation", Place.path != "sector")):
+            if council.path != "leeds" or service.endswith("0"):
+                join(uow, space, council, what_joining_gives(space, council, bo, first=council.path == "york"))
 
 
 @pytest.fixture

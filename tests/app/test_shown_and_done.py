@@ -19,6 +19,7 @@ from werkzeug.test import TestResponse
 
 from hub.access.models import Place
 from hub.audience.sealing import SEEN
+from hub.features.administration.services.opening import open_for_all
 from hub.features.asking.reaching import reach_round
 from hub.features.asking.service import NewRequest, ask
 from hub.features.imports.archive import Entry
@@ -28,6 +29,7 @@ from hub.features.signin.models import ExternalIdentity, Issuer
 from hub.ground.db import Base, Database
 from hub.ground.ids import new_id
 from hub.nouns.documents.service import NewDocument, add_document
+from hub.nouns.spaces.services import add_service
 from hub.nouns.talk.models import PostReport
 from hub.nouns.talk.reading import ask_to_read
 from hub.nouns.threads.events import When, announce
@@ -83,6 +85,7 @@ EXEMPT = {
     "hearing.follow_place": OWN,
     "hearing.follow_one_service": OWN,
     "hearing.follow_person": OWN,
+    "hearing.follow_one_skill": OWN,
     "hearing.put_away": OWN,
     "people.remove_photo": OWN,
     "people.save_photo": "is about the viewer's own photograph alone",
@@ -376,6 +379,14 @@ def _event(town: Town) -> str:
         return f"/threads/{thread.id}"
 
 
+def _joins(town: Town) -> tuple[str, dict[str, Any]]:
+    """A question space that nobody has joined."""
+    with town.work() as uow:
+        service = add_service(uow, f"Trams {new_id()}")
+        open_for_all(uow, service)
+        return f"/admin/leeds/questions/{service.id}", {"do": "join"}
+
+
 def _brought(town: Town) -> tuple[str, dict[str, Any]]:
     """Sam has brought in a draft that nobody touched since."""
     space = town.space()
@@ -421,6 +432,7 @@ CASES: dict[str, Case] = {
     ),
     "admin.take_out": _take_out,
     "admin.save_service": lambda _: ("/admin/platform/services/housing", {"do": "retire"}),
+    "admin.take_part": _joins,
     "admin.save_terms": lambda _: ("/admin/leeds/terms/edit", {"body": "Be polite.", "note": "New", "asks": "no"}),
     "asking.give_access": lambda town: (f"/requests/{_asked(town)}", MEMBER),
     "asking.join": lambda town: (f"/ask-to-join/{town.space('restricted')}", {}),

@@ -83,6 +83,7 @@ WRONG: Final = replace(
     away_until="soon",
 )
 FOUND: Final = FinderPage(
+    follow=Send("Tell me when somebody asks about it", "/follow/skill", (("skill", LONG_WORD), ("on", "yes"))),
     query="flood modelling",
     asked=True,
     skill="",

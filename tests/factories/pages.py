@@ -236,6 +236,12 @@ def examples() -> dict[str, Page]:
             by_service=(Shelf("Housing", "/spaces?service=housing", 12), Shelf(LONG_WORD, "/x", 1)),
             by_organisation=(Shelf("Leeds City Council", "/spaces?organisation=leeds", 1_200),),
         ),
+        "spaces-of-service": SpacesPage(
+            title="Spaces about Housing",
+            services=(Choice("housing", "Housing"),),
+            service="housing",
+            questions=replace(SPACES[0], standing="outsider"),
+        ),
         "spaces-empty": SpacesPage(),
         "spaces-not-found": SpacesPage(find="parks"),
         "organisations": OrganisationsPage(

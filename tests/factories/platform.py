@@ -16,6 +16,7 @@ from hub.features.administration.platform.pages import (
     WaitingPage,
     WaitingRow,
 )
+from hub.features.administration.services.pages import QuestionsPage, QuestionsRow
 from hub.web.pages import Choice, Page, Problem, Send
 from hub.web.paging import page_links
 from tests.factories.page_values import LONG_WORD, NOW
@@ -79,6 +80,29 @@ def platform_examples() -> dict[str, Page]:
             name="Housing",
             problems=(Problem("name", "There is a service called Housing already"),),
         ),
+        "questions": QuestionsPage(
+            tabs=TABS,
+            own="Leeds City Council",
+            rows=(
+                QuestionsRow(
+                    "Housing",
+                    "Housing: questions",
+                    "/places/sector/housing",
+                    joined=True,
+                    others=("City of York Council", LONG_WORD),
+                    send=Send("Leave", "/x", (("do", "leave"),), "link"),
+                ),
+                QuestionsRow(
+                    LONG_WORD,
+                    LONG_WORD,
+                    "/x",
+                    joined=False,
+                    others=(),
+                    send=Send("Join", "/x", (("do", "join"),), "secondary"),
+                ),
+            ),
+        ),
+        "questions-none": QuestionsPage(tabs=TABS, own="Leeds City Council"),
         "platform-services-none": ServicesPage(tabs=TABS, action="/x"),
         "platform-service": ServicePage(
             title="Housing",
@@ -87,6 +111,8 @@ def platform_examples() -> dict[str, Page]:
             name="Housing",
             parts=("Lettings", LONG_WORD),
             others=(Choice("planning", "Planning"),),
+            questions_href="/places/sector/housing",
+            taking_part=("Leeds City Council", LONG_WORD),
         ),
         "platform-service-merged": ServicePage(
             title="Lettings",

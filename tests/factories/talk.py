@@ -375,7 +375,11 @@ def talk_examples() -> dict[str, Page]:
                 FollowedRow("Service", "Housing", "/spaces?service=housing", "", Send("Take it out", "/me/following")),
             )
         ),
-        "following-none": FollowingPage(),
+        "following-none": FollowingPage(
+            skill="…",
+            suggested=("Procurement", LONG_WORD),
+            problems=(Problem("skill", "Enter what the questions are to be about, in up to 60 characters"),),
+        ),
         "letters": SettingsPage(
             action="/notices/settings",
             address="priya.shah@leeds.gov.uk",

@@ -22,6 +22,7 @@ TABS = (
     ("Organisation", "/organisation"),
     ("Sign-in", "/issuer"),
     ("Terms", "/terms"),
+    ("Questions", "/questions"),
     ("Policy", "/policy"),
 )
 RECORDS = (("Records", "/records"), ("Retention", "/retention"))

@@ -16,14 +16,17 @@ from hub.ground.clock import day_of
 from hub.ground.errors import NotFound
 from hub.nouns.people.admissions import sponsors_of
 from hub.nouns.spaces.queries import place_by_id
+from hub.nouns.spaces.questions import is_question_space
 from hub.web.flash import say, say_news
 from hub.web.pages import Joining, Send
 
 
 def joining(viewer: Viewer, space: Place) -> Joining:
-    """What somebody who sees no more of a space than its page may do to join it, in one query."""
+    """What somebody who sees no more of a space than its page may do to join it, in three queries at most."""
     if viewer.person.kind == "guest":
         return Joining(_for_guests(viewer))
+    if is_question_space(viewer.session, space.id):
+        return _with_their_council(viewer)
     before = open_ask(viewer.session, viewer.person.id, space.path, parts().clock.now())
     if before is not None:
         return Joining(f"You asked to join on {spoken(day_of(before.created_at).isoformat())}.", "/my-requests")
@@ -62,6 +65,15 @@ def _asked(space: Place) -> tuple[str, str]:
     if again:
         return f"You asked to join on {spoken(asked.isoformat())}. Those who manage it see your request.", "info"
     return "You have asked to join. Those who manage it see your name, your organisation and your request.", "success"
+
+
+def _with_their_council(viewer: Viewer) -> Joining:
+    """Of a space that organisations join as a whole: how theirs does."""
+    own = place_by_id(viewer.session, viewer.person.organisation_id)
+    decision = viewer.decide("administer", own) if own is not None else None
+    if own is None or decision is None or not decision.allowed:
+        return Joining("Your organisation has not joined it. Whoever administers that can, for all of you.")
+    return Joining(f"{own.name} has not joined it. You can, for all its staff:", f"/admin/{own.path}/questions", "Join")
 
 
 def _for_guests(viewer: Viewer) -> str:

@@ -21,9 +21,10 @@ from hub.nouns.people.queries import person_by_handle
 from hub.nouns.people.showing import profile_shown
 from hub.nouns.spaces.pages import Shelf, SpacesPage
 from hub.nouns.spaces.queries import Sought, spaces_for, spaces_per_organisation
+from hub.nouns.spaces.questions import questions_about
 from hub.nouns.spaces.services import Counted, about_href, services_per_space, with_services
 from hub.nouns.talk.followed import follow_person_send, follow_service_send
-from hub.web.pages import Choice, Crumb, Send
+from hub.web.pages import Choice, Crumb, PlaceRow, Send
 from hub.web.paging import page_links, page_number
 from hub.web.render import render
 
@@ -79,6 +80,7 @@ def spaces() -> Response:
             services=tuple(Choice(one.id, one.name) for one in services),
             service=kept["service"],
             follow=follow_service_send(viewer(), service.id, f"/follow/service/{service.id}") if service else None,
+            questions=_questions(service.id) if service else None,
             spaces=tuple(
                 place_row(p, owners[p.organisation_id].name if p.organisation_id in owners else "", standing[p.id])
                 for p in found
@@ -93,6 +95,14 @@ def spaces() -> Response:
 
 def _follow(someone: Person) -> Send:
     return follow_person_send(viewer(), someone.node, f"/follow/person/{someone.handle}")
+
+
+def _questions(service: str) -> PlaceRow | None:
+    """The space in which councils ask one another about a service, if the viewer may see it."""
+    space = questions_about(g.db, service)
+    if space is None or not viewer().sees(space):
+        return None
+    return place_row(space, standing=standings(viewer(), [space])[space.id])
 
 
 def _by_service(services: list[Counted]) -> tuple[Shelf, ...]:

@@ -6,6 +6,7 @@ from flask import Response, g, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from hub.access.guard import declares, of_each_kind, parts, person_id, viewer
+from hub.access.models import Place
 from hub.features.hearing.blueprint import blueprint
 from hub.features.hearing.pages import FollowPage
 from hub.ground.dates import read_day
@@ -57,7 +58,7 @@ def follow(prefix: str, own: str) -> BaseResponse:
 def ask_follow_place(place_id: str) -> Response:
     """How much the viewer wants to hear of new conversations in a place."""
     place = viewer().read(place_by_id(g.db, place_id))
-    return _page(place.id, place.name, f"/talk/{place.id}", ())
+    return _page(place.id, place.name, _way_back(place), ())
 
 
 @blueprint.post("/follow/<id:place_id>")
@@ -65,8 +66,13 @@ def ask_follow_place(place_id: str) -> Response:
 def follow_place(place_id: str) -> BaseResponse:
     """Keep it."""
     place = viewer().read(place_by_id(g.db, place_id))
-    href, problem = f"/talk/{place.id}", _set(place.id)
+    href, problem = _way_back(place), _set(place.id)
     return redirect(href, code=303) if problem is None else _page(place.id, place.name, href, (problem,))
+
+
+def _way_back(place: Place) -> str:
+    """Only spaces have a page of their talk."""
+    return f"/talk/{place.id}" if place.kind == "space" else f"/places/{place.path}"
 
 
 def _thing(prefix: str, own: str) -> tuple[Kind, Thing]:

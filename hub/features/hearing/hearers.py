@@ -13,10 +13,11 @@ from hub.access.entries import nearest_space
 from hub.access.models import Person
 from hub.access.parts import Parts
 from hub.audience.foreseeing import sight_at
-from hub.features.hearing.said import is_for_members
+from hub.features.hearing.said import is_for_members, is_question
 from hub.nouns.people.queries import person_by_handle
 from hub.nouns.spaces.services import services_of
 from hub.nouns.talk.followed import who_follow_services
+from hub.nouns.talk.followed_skills import who_follow_what_is_asked
 from hub.nouns.talk.models import Follow, Post, PostTold, Vote
 from hub.nouns.talk.queries import level_on
 from hub.nouns.talk.service import USUAL
@@ -53,6 +54,7 @@ def hearers_of(parts: Parts, session: Session, said: Said) -> dict[str, str]:
         around = _nearest(levels[place] for place in places)
         found |= dict.fromkeys(_members(parts, session, said), "member")
         found |= dict.fromkeys(_who_follow_the_service(parts, session, said), "service")
+        found |= dict.fromkeys(_who_follow_what_is_asked(session, said), "skill")
         found = {person: why for person, why in found.items() if around.get(person, USUAL) in {"all", USUAL}}
         found |= {person: "opened" for person, level in around.items() if level == "all"}
     found |= {person: "person" for node in theirs for person, level in levels[node].items() if level == "all"}
@@ -72,6 +74,24 @@ def _who_follow_the_service(parts: Parts, session: Session, said: Said) -> list[
     space = nearest_space(parts.snapshots.latest(session), said.thing.place_id)
     services = [service.id for service in services_of(session, space)] if space else []
     return who_follow_services(session, services) if services else []
+
+
+def _who_follow_what_is_asked(session: Session, said: Said) -> set[str]:
+    """Of a question, those who follow what it is about. Two queries."""
+    thing = said.thing
+    if not (isinstance(thing, Thread) and is_question(thing)):
+        return set()
+    return who_follow_what_is_asked(session, f"{thing.title} {said.post.body}")
+
+
+def who_hear_of_published(parts: Parts, session: Session, thing: Lying) -> dict[str, str]:
+    """Who follows the place of what is published, or one above it, by id, and why; but its owner. Two queries."""
+    places = parts.snapshots.latest(session).tree.chain(thing.place_id)
+    levels = levels_of(session, [thing.node, *places], parts.today)
+    owner = ids_of(session, [thing.owner]).get(thing.owner)
+    around, here = _nearest(levels[place] for place in places), levels[thing.node]
+    follow = (person for person, level in around.items() if level == "all" and here.get(person) != "none")
+    return {person: "published" for person in follow if person != owner}
 
 
 def levels_of(session: Session, nodes: Sequence[str], today: date) -> dict[str, dict[str, str]]:

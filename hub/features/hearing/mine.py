@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from flask import Response, g, redirect, request
 from sqlalchemy import or_, select
@@ -14,21 +15,27 @@ from hub.features.hearing.blueprint import blueprint
 from hub.features.hearing.pages import FollowedRow, FollowingPage
 from hub.ground.errors import Invalid, NotFound
 from hub.ground.unit_of_work import unit_of_work
+from hub.nouns.people.profile_keeping import key_of
 from hub.nouns.people.queries import person_by_handle, who
+from hub.nouns.people.skills import known_skills
 from hub.nouns.spaces.services import about_href, services_per_space
 from hub.nouns.talk.followed import follow_service, services_followed
+from hub.nouns.talk.followed_skills import follow_skill, hear_no_more_of_skill, skills_followed
 from hub.nouns.talk.models import Follow
 from hub.nouns.talk.service import hear_no_more, set_level
 from hub.web.filters import day
 from hub.web.flash import say
-from hub.web.pages import Send
+from hub.web.pages import Problem, Send
 from hub.web.render import render
 
 HERE: Final = "/me/following"
+LONGEST_TYPED: Final = 200
 MOST: Final = 200
 """What is listed, what was chosen last first."""
 SERVICE: Final = "service/"
 """What stands before the word of a service that is stopped: no node has it."""
+SKILL: Final = "skill/"
+"""The same of what questions are about."""
 LEVELS: Final = {"all": "Everything", "none": "Nothing"}
 
 
@@ -37,7 +44,13 @@ LEVELS: Final = {"all": "Everything", "none": "Nothing"}
 def following() -> Response:
     """All of it that the viewer may still see; what they may not is not there, and told of to them by nothing."""
     viewer().visible()
-    return render(FollowingPage(followed=(*_chosen(), *_services())))
+    return _page()
+
+
+def _page(skill: str = "", problems: tuple[Problem, ...] = ()) -> Response:
+    suggested = tuple(sorted(known_skills(), key=str.casefold))
+    followed = (*_chosen(), *_services(), *_skills())
+    return render(FollowingPage(followed=followed, skill=skill, suggested=suggested, problems=problems))
 
 
 @blueprint.post(HERE)
@@ -51,6 +64,8 @@ def stop_following() -> BaseResponse:
     with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
         if node.startswith(SERVICE):
             follow_service(uow, person_id(), node.removeprefix(SERVICE), on=False)
+        elif node.startswith(SKILL):
+            hear_no_more_of_skill(uow, person_id(), node.removeprefix(SKILL))
         else:
             hear_no_more(uow, person_id(), node)
     say("It is not in your list any more.")
@@ -87,6 +102,30 @@ def follow_one_service(service: str) -> BaseResponse:
     heard = "You hear of new conversations in the spaces about this that you may read."
     say(heard if on else "You do not follow this service any more.")
     return redirect(about_href(service), code=303)
+
+
+@blueprint.post("/follow/skill")
+@declares("notice:follow")
+def follow_one_skill() -> BaseResponse:
+    """Let the viewer hear of questions about what they name, where they may read them, or no longer."""
+    viewer().visible()
+    name, on = request.form.get("skill", ""), request.form.get("on", "yes") == "yes"
+    try:
+        with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
+            kept = follow_skill(uow, person_id(), name) if on else ""
+            if not on:
+                hear_no_more_of_skill(uow, person_id(), key_of(name))
+    except Invalid as wrong:
+        return _page(name[:LONGEST_TYPED], (Problem("skill", str(wrong)),))
+    heard = f"You hear of questions about {kept} that you may read. Nobody else knows that."
+    say(heard if on else "You hear no more of questions about it.")
+    return redirect(HERE, code=303)
+
+
+def _skills() -> Iterator[FollowedRow]:
+    for row in skills_followed(g.db, person_id()):
+        href = f"/people?{urlencode({'skill': row.name})}"
+        yield FollowedRow("What people know", row.name, href, "Questions about it", _stop(f"{SKILL}{row.key}"))
 
 
 def _chosen() -> Iterator[FollowedRow]:

@@ -108,7 +108,7 @@ def _items(parts: Parts, viewer: Viewer, found: Sequence[Heard], row: NewsLetter
     """These notices as a letter tells of them, in the order of their spaces. Three queries at most."""
     leaves = may_leave(viewer, [each.thing for each in found])
     people = named(viewer, {each.author for each in found})
-    whole = [each for each in found if leaves[each.thing.node] == TEXT]
+    whole = [each for each in found if each.number and leaves[each.thing.node] == TEXT]
     texts = excerpts_of(viewer, whole, row.looked_at) if whole else {}
     items = []
     for each in found:

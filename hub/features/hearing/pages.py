@@ -76,6 +76,9 @@ class FollowingPage(Page):
 
     title: str = "What you follow"
     followed: tuple[FollowedRow, ...] = ()
+    skill: str = ""
+    """What was typed into the field for another thing that people know."""
+    suggested: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

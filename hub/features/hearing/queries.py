@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ScalarSelect, Select, bindparam, func, literal, or_, select
+from sqlalchemy import ScalarSelect, Select, bindparam, case, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from hub.access.viewer import Viewer
@@ -25,7 +25,10 @@ class Heard:
 
     notice: Notice
     number: int
-    """Of the post: that of the notice, or the next one by somebody else where that was withdrawn."""
+    """Of the post: that of the notice, or the next one by somebody else where that was withdrawn.
+
+    0 where they hear of the thing itself.
+    """
     because: str
     """Why they hear of it: a key of `words.BECAUSE`."""
     thing: Lying
@@ -45,13 +48,14 @@ def heard(viewer: Viewer, lately: Mapping[str, datetime]) -> list[Heard]:
         viewer.statement(_heard), {"person": viewer.person.id, "own": viewer.person.subject_id}
     )
     found = []
-    for notice, number, author, said_at, accepted_by, accepted_at, opened_at, *things in rows:
+    for notice, said, writer, said_at, accepted_by, accepted_at, opened_at, *things in rows:
         thing: Any = next(filter(None, things), None)
-        if thing is not None and viewer.sees(thing):
-            looked = (opened_at, notice.put_away_at, lately.get(notice.node))
+        number = said or 0
+        if thing is not None and (number or not notice.number) and viewer.sees(thing):
+            looked = (opened_at, notice.put_away_at, lately.get(notice.node if number == 0 else TALK + notice.node))
             because = "follow" if number != notice.number and notice.because in OF_ONE_POST else notice.because
             accepted = because == "accepted" and accepted_by is not None
-            who, when = (accepted_by, accepted_at) if accepted else (author, said_at)
+            who, when = (accepted_by, accepted_at) if accepted else (writer or thing.owner, said_at or notice.at)
             new = not any(at and at >= notice.at for at in looked)
             found.append(Heard(notice, number, because, thing, who, new, when))
     return found
@@ -60,10 +64,11 @@ def heard(viewer: Viewer, lately: Mapping[str, datetime]) -> list[Heard]:
 def _heard(viewer: Viewer) -> Select[Any]:
     talked = [kind for kind in viewer.kinds.lying if kind.talk is not None]
     its = (Post.node == Notice.node) & (Post.number == _first())
-    mine = (Visit.person_id == Notice.person_id) & (Visit.thing == literal(TALK) + Notice.node)
+    read = case((Notice.number == 0, Notice.node), else_=literal(TALK) + Notice.node)
+    mine = (Visit.person_id == Notice.person_id) & (Visit.thing == read)
     accepted = (AcceptedAnswer.node == Notice.node) & (AcceptedAnswer.number == Notice.number)
     told = (Notice, Post.number, Post.author, Post.at, AcceptedAnswer.by, AcceptedAnswer.at, Visit.opened_at)
-    wanted = select(*told, *(kind.model for kind in talked)).select_from(Notice).join(Post, its)
+    wanted = select(*told, *(kind.model for kind in talked)).select_from(Notice).outerjoin(Post, its)
     wanted = wanted.outerjoin(Visit, mine).outerjoin(AcceptedAnswer, accepted)
     for kind in talked:
         wanted = wanted.outerjoin(kind.model, kind.only & kind.columns.on(Notice.node))
@@ -76,6 +81,8 @@ def _first() -> ScalarSelect[int]:
     """The number of the post of a notice; of the next one that was told of where it was withdrawn, if there is one."""
     post = aliased(Post)
     its = post.number == Notice.number
-    later = (post.number > Notice.number) & (post.at <= Notice.at) & (post.author != bindparam("own"))
+    later = (
+        (post.number > Notice.number) & (Notice.number > 0) & (post.at <= Notice.at) & (post.author != bindparam("own"))
+    )
     stands = (post.node == Notice.node, post.withdrawn_at.is_(None), its | later)
     return select(func.min(post.number)).where(*stands).correlate(Notice).scalar_subquery()

@@ -24,6 +24,8 @@ def told(viewer: Viewer, each: Heard) -> Told:
     """A notice of something that the viewer sees, in words. No query."""
     kind = viewer.kinds.of(each.thing)
     face = viewer.kinds.face(each.thing)
+    if each.number == 0:
+        return Told(_did(each), face.title, face.href)
     title = face.title if kind is None or not kind.talk else f"Comments on “{face.title}”"
     return Told(_did(each), title, f"{face.href}/posts/{each.number}")
 

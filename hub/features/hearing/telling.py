@@ -14,7 +14,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from hub.access.parts import Parts
-from hub.features.hearing.hearers import Said, hearers_of, ids_of, levels_of, may_read
+from hub.features.hearing.hearers import Said, hearers_of, ids_of, levels_of, may_read, who_hear_of_published
 from hub.features.hearing.letters import write_at_once
 from hub.features.hearing.said import is_question
 from hub.features.hearing.words import ORDER, URGENT
@@ -22,7 +22,7 @@ from hub.ground.outbox import OutboxMessage
 from hub.ground.unit_of_work import UnitOfWork, unit_of_work
 from hub.keeping.models import TALK, Visit
 from hub.nouns.talk.models import AcceptedAnswer, Follow, Notice, Post
-from hub.nouns.talk.service import ACCEPTED, TELL
+from hub.nouns.talk.service import ACCEPTED, PUBLISHED, TELL
 from hub.nouns.threads.models import Thread
 
 log = structlog.get_logger(__name__)
@@ -49,12 +49,25 @@ def tell_round(parts: Parts) -> int:
 
 
 def _tell(parts: Parts, uow: UnitOfWork, message: OutboxMessage) -> None:
+    if message.about.endswith(PUBLISHED):
+        _tell_published(parts, uow, message)
+        return
     said = said_by(parts, uow.session, message.about)
     if said is None or said.thing.state == "draft":  # what is published later is told of then
         return
     _follow(uow, said)
     hearers = may_read(parts, uow.session, said, hearers_of(parts, uow.session, said))
     write(parts, uow, said, hearers, said.post.at)
+
+
+def _tell_published(parts: Parts, uow: UnitOfWork, message: OutboxMessage) -> None:
+    """Let those who follow the place hear of it, unless it was taken back meanwhile."""
+    thing = thing_of(parts, uow.session, message.about.removesuffix(PUBLISHED))
+    if thing is None or thing.state != "published":
+        return
+    said = Said(Post(node=thing.node, number=0, author=thing.owner, at=message.created_at), thing, "")
+    hearers = may_read(parts, uow.session, said, who_hear_of_published(parts, uow.session, thing))
+    write(parts, uow, said, hearers, message.created_at)
 
 
 def _tell_accepted(parts: Parts, uow: UnitOfWork, message: OutboxMessage) -> None:
@@ -93,12 +106,16 @@ def write(parts: Parts, uow: UnitOfWork, said: Said, hearers: Mapping[str, str],
 def said_by(parts: Parts, session: Session, about: str) -> Said | None:
     """The post of a message, and what it is about; None where either is gone, or the post is withdrawn."""
     node, _, number = about.rpartition("#")
-    post = session.get(Post, (node, int(number)))
-    kind = parts.kinds.lying_as(node)
-    thing = session.get(kind.model, node.partition(":")[2]) if kind else None
+    post, thing = session.get(Post, (node, int(number))), thing_of(parts, session, node)
     if post is None or thing is None or post.withdrawn_at is not None:
         return None
     return Said(post, thing, thing.opened_by if isinstance(thing, Thread) else "")
+
+
+def thing_of(parts: Parts, session: Session, node: str) -> Any:
+    """What lies in a place and has this node; None where it is gone."""
+    kind = parts.kinds.lying_as(node)
+    return session.get(kind.model, node.partition(":")[2]) if kind else None
 
 
 def _follow(uow: UnitOfWork, said: Said) -> None:
@@ -119,7 +136,7 @@ def _upsert(is_sqlite: bool) -> Any:
         select(Visit.opened_at)
         .where(
             Visit.person_id == Notice.person_id,
-            Visit.thing == literal(TALK) + Notice.node,
+            Visit.thing == case((Notice.number == 0, Notice.node), else_=literal(TALK) + Notice.node),
             Visit.opened_at >= Notice.at,
         )
         .exists()

@@ -18,6 +18,8 @@ BECAUSE: Final[Mapping[str, str]] = MappingProxyType(
         "opened": "opened this in a space that you follow",
         "person": "wrote this, and you follow them",
         "service": "opened this in a space about a service that you follow",
+        "skill": "asked about something that you follow",
+        "published": "wrote this, and it was published in a place that you follow",
         "member": "opened this in a space of yours",
     }
 )

@@ -23,6 +23,7 @@ from hub.features.people.forms import FindForm, read_find
 from hub.features.people.pages import Answer, AskBoxPage
 from hub.features.people.queries import Sought, people_meant
 from hub.nouns.documents.words import type_in_words
+from hub.nouns.spaces.questions import question_spaces_for
 from hub.nouns.threads.offering import spaces_without
 from hub.nouns.threads.sorts import QUESTION
 from hub.things.kind import Kind
@@ -62,7 +63,7 @@ def ask_box() -> Response:
             at=at if viewer().place(at) else "",
             answers=tuple(_answer(kind, thing, form) for kind, thing in things[:MOST_ANSWERS]),
             people=cards_of(form, people, found.evidence),
-            spaces=tuple(_row(space, form.q) for space in _spaces(at, things)) if form.q else (),
+            spaces=tuple(_row(space, form.q) for space in _spaces(at, things, form.words)) if form.q else (),
             engine_down=found.engine_down,
         )
     )
@@ -103,11 +104,15 @@ def _answer(kind: Kind, thing: Lying, form: FindForm) -> Answer:
     )
 
 
-def _spaces(at: str, things: Iterable[tuple[Kind, Lying]]) -> list[KnownPlace]:
-    """Where the viewer may ask: where they came from, where most of what was found lies, their own, then any other."""
+def _spaces(at: str, things: Iterable[tuple[Kind, Lying]], words: Sequence[str]) -> list[KnownPlace]:
+    """Where the viewer may ask: where they came from, where councils ask one another about that, then narrower ones.
+
+    These are where most of what was found lies, their own, and any other.
+    """
     looker, sifted = viewer(), list(things)[:MOST_SIFTED]
     near = Counter(nearest_space(looker.snapshot, thing.place_id) for _, thing in sifted)
-    order = [at, *(space for space, _ in near.most_common()), *sorted(given_to(looker))]
+    nearest = [space for space, _ in near.most_common()]
+    order = [at, *question_spaces_for(looker.session, nearest, words), *nearest, *sorted(given_to(looker))]
     known = looker.places(dict.fromkeys(order))
     off = spaces_without(looker.session, QUESTION)
     may = [known[each] for each in dict.fromkeys(order) if each in known.keys() - off and _may_ask(known[each])]

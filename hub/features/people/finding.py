@@ -25,6 +25,7 @@ from hub.nouns.people.queries import who
 from hub.nouns.people.showing import away_of, finder_href
 from hub.nouns.people.skills import suggested
 from hub.nouns.spaces.services import all_services, with_services
+from hub.nouns.talk.followed_skills import follow_skill_send
 from hub.things.words import counted
 from hub.web.pages import Action, Choice, Problem
 from hub.web.paging import page_links, page_number
@@ -86,6 +87,7 @@ def find_people() -> Response:
             links=page_links(page, ON_A_PAGE, min(len(people), MOST), lambda number: _href(form, number)),
             skills=tuple(Action(name, finder_href(skill=name)) for name in seen) if bare else (),
             suggested=suggested(seen),
+            follow=follow_skill_send(viewer(), form.skill, "/follow/skill") if form.skill else None,
             engine_down=found.engine_down,
         )
     )

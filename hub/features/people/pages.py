@@ -131,6 +131,8 @@ class FinderPage(Page):
     """Skills that people name, where nothing is asked yet."""
     suggested: tuple[str, ...] = ()
     """Skills that are suggested while one is typed."""
+    follow: Send | None = None
+    """Where a skill is asked for: what lets the viewer hear of questions about it, or no longer."""
     engine_down: bool = False
     profile_href: str = "/me/profile"
 

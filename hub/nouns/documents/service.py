@@ -18,7 +18,7 @@ from hub.nouns.documents.texts import EXTRACT, ReadText, write_text
 from hub.nouns.people.service import end_grants_on
 from hub.nouns.spaces.models import PutAway
 from hub.nouns.spaces.pins import forget_pins
-from hub.nouns.talk.service import forget_talk
+from hub.nouns.talk.service import forget_talk, tell_of_published
 from hub.web.markdown.weight import MOST_CHARACTERS, check_weight
 
 UNKNOWN_TYPE = "other"
@@ -78,6 +78,8 @@ def add_document(uow: UnitOfWork, place: Place, new: NewDocument) -> Document:
     uow.session.add(document)
     uow.session.flush()
     _add_revision(uow, document, new)
+    if new.state == "published":
+        tell_of_published(uow, f"doc:{document.id}", document.place_id)
     uow.record("document:add", f"doc:{document.id}", document.organisation_id)
     return document
 
@@ -139,6 +141,8 @@ def set_marking_and_state(uow: UnitOfWork, document: Document, marking: str, sta
     document.marking, document.state, document.ms = marking, state, joined(marking, state)
     if state != "draft" and document.published_at is None:
         document.published_at = uow.now
+        if state == "published":
+            tell_of_published(uow, f"doc:{document.id}", document.place_id)
     document.changed_at = uow.now
     message = uow.enqueue(f"doc:{document.id}")
     if document.ms != before:

@@ -16,7 +16,7 @@ class Organisation(Base):
 
     id: Mapped[str] = mapped_column(ForeignKey("places.id"), primary_key=True)
     kind: Mapped[str] = mapped_column(String(20))
-    """council, partner or supplier."""
+    """council, partner or supplier; or sector, of the one without staff that holds what belongs to all."""
     description: Mapped[str] = mapped_column(Line(200), default="")
     """In words: "Metropolitan district council"."""
     code: Mapped[str] = mapped_column(String(20), default="")

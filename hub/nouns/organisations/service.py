@@ -19,6 +19,8 @@ LONGEST_DOMAIN = 253
 LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 """One part of a domain (RFC 1035, section 2.3.1)."""
 KINDS = ("council", "partner", "supplier")
+SECTOR = "sector"
+"""The kind of the one that has no staff: in it lie the spaces that belong to all."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ class NewOrganisation:
 
 def add_organisation(uow: UnitOfWork, new: NewOrganisation) -> Place:
     """Add an organisation; raises Invalid or Conflict. Its policy file is adopted by `features/policies`."""
-    if new.kind not in KINDS:
+    if new.kind not in (*KINDS, SECTOR):
         raise Invalid(f"An organisation is one of: {', '.join(KINDS)}.", "kind")
     root = uow.session.get_one(Place, ROOT)
     place = add_place(uow, root, NewPlace(kind="organisation", slug=new.slug, name=new.name, marking="PUBLIC"))

@@ -64,3 +64,12 @@ class OfferedSort(Base):
     place_id: Mapped[str] = mapped_column(ForeignKey("places.id", ondelete="CASCADE"), primary_key=True)
     sort: Mapped[str] = mapped_column(String(20), primary_key=True)
     offered: Mapped[bool]
+
+
+class QuestionSpace(Base):
+    """The space in which councils ask one another about a service: each joins and leaves by itself."""
+
+    __tablename__ = "question_spaces"
+
+    service_id: Mapped[str] = mapped_column(ForeignKey("services.id"), primary_key=True)
+    place_id: Mapped[str] = mapped_column(ForeignKey("places.id", ondelete="CASCADE"), unique=True)

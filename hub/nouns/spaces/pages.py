@@ -187,6 +187,8 @@ class SpacesPage(Page):
     """The one that was asked for."""
     follow: Send | None = None
     """What lets the viewer hear of new conversations in spaces about it, or no longer."""
+    questions: PlaceRow | None = None
+    """The space in which councils ask one another about it, where there is one that the viewer may see."""
     find: str = ""
     by_service: tuple[Shelf, ...] = ()
     """Where nothing is asked for: what there is of each service, and of each organisation."""

@@ -239,6 +239,19 @@ class ServiceFollow(Base):
     at: Mapped[datetime] = mapped_column(Moment)
 
 
+class SkillFollow(Base):
+    """That somebody wants to hear of questions about something that people know; their own secret."""
+
+    __tablename__ = "skill_follows"
+
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    key: Mapped[str] = mapped_column(String(120), primary_key=True, index=True)
+    """The words in small letters."""
+    name: Mapped[str] = mapped_column(Line(60))
+    """As they wrote it."""
+    at: Mapped[datetime] = mapped_column(Moment)
+
+
 class Notice(Base):
     """That somebody is to hear of a post; one for each person and thing, which grows while they have not looked.
 
@@ -251,7 +264,7 @@ class Notice(Base):
     person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), primary_key=True)
     node: Mapped[str] = mapped_column(String(60), primary_key=True)
     number: Mapped[int]
-    """Of the post: the first one that they have not looked at."""
+    """Of the post: the first one that they have not looked at; 0: that the thing itself was published."""
     because: Mapped[str] = mapped_column(String(10))
     """A key of `hub/features/hearing/words.py`."""
     at: Mapped[datetime] = mapped_column(Moment, index=True)

@@ -8,12 +8,13 @@ from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Final
 
-from sqlalchemy import Delete, delete, select
+from sqlalchemy import Delete, delete, exists, insert, literal, select
 from sqlalchemy.orm import Session
 
-from hub.access.models import Person
+from hub.access.models import Person, PlaceClosure
 from hub.ground.clock import day_of
 from hub.ground.errors import Conflict, Invalid, NotFound
+from hub.ground.outbox import OutboxMessage
 from hub.ground.unit_of_work import UnitOfWork
 from hub.nouns.talk.models import (
     AcceptedAnswer,
@@ -34,6 +35,8 @@ from hub.nouns.talk.models import (
 from hub.web.markdown.weight import check_weight
 
 TELL: Final = "tell"
+PUBLISHED: Final = "#0"
+"""Follows the node in a message of `TELL` that says that the thing itself was published."""
 """Outbox topic: somebody may want to hear of a post (`thread:ID#5`)."""
 ACCEPTED: Final = "accepted"
 """Outbox topic: whoever wrote a post is to hear that it was accepted as the answer (`thread:ID#5`)."""
@@ -105,6 +108,20 @@ def say(
     uow.enqueue(node)
     uow.enqueue(f"{node}#{post.number}", topic=TELL)
     return post
+
+
+def tell_of_published(uow: UnitOfWork, node: str, place_id: str) -> None:
+    """Let those who follow a place, or one above it, hear that something was published there. One statement.
+
+    Where nobody does there is no message: what is filed by the thousand is mostly followed by nobody.
+    """
+    above = PlaceClosure.descendant_id == place_id, PlaceClosure.ancestor_id == Follow.node
+    followed = exists().where(*above, Follow.level == "all")
+    told = {"topic": TELL, "about": f"{node}{PUBLISHED}", "created_at": uow.now, "attempts": 0, "parked": False}
+    message = {**told, "error": ""}
+    columns = [getattr(OutboxMessage, name) for name in message]
+    values = [literal(value, column.type) for column, value in zip(columns, message.values(), strict=True)]
+    uow.session.execute(insert(OutboxMessage).from_select(list(message), select(*values).where(followed)))
 
 
 def edit_post(uow: UnitOfWork, post: Post, based_on: int, body: str) -> bool:

@@ -13,6 +13,7 @@ from hub.access.models import Grant, Group, GroupMember, Person, Place, PolicyTe
 from hub.access.parts import Parts
 from hub.demo.issuers import IssuerPlan
 from hub.demo.loading import load_world
+from hub.demo.sector import JOINED
 from hub.demo.seed import is_seeded, issuer_ids, move_issuers, seed
 from hub.features.desk.home import home_page
 from hub.features.desk.waiting import Before
@@ -45,14 +46,14 @@ def test_the_world_is_written_on_every_database(database: Database, tmp_path: Pa
     parts, world = make_parts(database, NO_ENGINE, tmp_path), load_world()
     assert seed(parts, world, plan_in(tmp_path))
     places, people, groups, _, grants, documents, revisions, texts, issuers, expected, _ = counts(database)
-    assert places == 1 + len(world.organisations) + len(world.places)
+    assert places == 2 + len(world.organisations) + len(world.places) + len(JOINED), "and where all councils meet"
     assert people == expected == len(world.people)
     assert groups == len(world.groups) + 1
     managers = sum(len(place.managers) for place in world.places)
-    assert grants == len(world.grants) + managers
+    assert grants == len(world.grants) + managers + sum(len(joining) + 1 for joining in JOINED.values())
     assert documents == len(world.documents)
     assert revisions == sum(len(document.revisions) for document in world.documents)
-    assert texts == 1 + len(world.organisations)
+    assert texts == 2 + len(world.organisations)
     assert issuers == len(world.organisations)
 
 

@@ -9,6 +9,7 @@ from functools import cache
 import pytest
 
 from hub.demo.loading import load_world
+from hub.demo.sector import JOINED
 from hub.demo.talk_files import TalkError, parse_talks
 from hub.demo.talks import COMMENTS, Ago, Almanac, DemoPost, DemoTalk, working_day
 from hub.demo.world import World
@@ -37,8 +38,8 @@ def test_all_five_councils_talk_in_many_spaces_and_about_many_documents() -> Non
     assert sorts[COMMENTS] >= 40
     assert min(sorts.values()) >= 30
     councils = Counter(talk.place.partition("/")[0] for talk in talks)
-    assert councils.keys() == {"leeds", "york", "bradford", "wakefield", "kirklees"}
-    assert min(councils.values()) >= 20
+    assert councils.keys() == {"leeds", "york", "bradford", "wakefield", "kirklees", "sector"}
+    assert sorted(councils.values())[:2] >= [len(JOINED), 20], "and where they all meet"
     assert len({talk.place for talk in talks}) >= 25
 
 
@@ -51,7 +52,7 @@ def test_one_of_them_is_longer_than_a_page_and_most_are_short() -> None:
 
 
 def test_places_documents_and_people_are_those_of_the_demo_and_no_suppliers_guest_says_anything() -> None:
-    places = {place.path for place in world().places}
+    places = {place.path for place in world().places} | {f"sector/{word}" for word in JOINED}
     documents = {f"{document.place}/{document.key}" for document in world().documents}
     staff = {person.handle for person in world().people if person.kind == "staff"}
     for talk in world().talks:

@@ -183,3 +183,7 @@ class ServicePage(AdminPage):
     others: tuple[Choice, ...] = ()
     """Into which it could be merged."""
     retired_at: datetime | None = None
+    questions_href: str = ""
+    """The page of its question space, where there is one."""
+    taking_part: tuple[str, ...] = ()
+    """Who joined that, by name."""

@@ -8,10 +8,13 @@ from hub.audience.acting import acting, acts, look_up
 from hub.audience.sealing import NOT_SHOWN, Fact, digest, news, seal, shown
 from hub.features.administration.blueprint import PLATFORM, blueprint, crumbs, platform, tabs
 from hub.features.administration.platform.pages import ServiceLine, ServicePage, ServicesPage
+from hub.features.administration.services.opening import open_for_all
 from hub.ground.errors import Conflict, Invalid, NotFound
 from hub.ground.unit_of_work import UnitOfWork, unit_of_work
 from hub.keeping.once import check_sheet, once
+from hub.nouns.organisations.queries import organisations_for
 from hub.nouns.spaces.models import Service
+from hub.nouns.spaces.questions import questions_about, who_joined
 from hub.nouns.spaces.services import (
     add_service,
     all_services,
@@ -66,7 +69,10 @@ def service(service: str) -> Response:
 @declares("platform:administer")
 @acts
 def save_service(service: str) -> BaseResponse:
-    """Rename it, merge it into another or part it again, retire it or bring it back: what the button says (`do`)."""
+    """Rename it, merge it into another or part it again, retire it or bring it back, open its question space.
+
+    What the button says (`do`).
+    """
     platform()
     row = _service(service)
     do, name = request.form.get("do", ""), request.form.get("name", row.name)[:LONGEST_TYPED]
@@ -79,6 +85,9 @@ def save_service(service: str) -> BaseResponse:
     except (Invalid, Conflict) as error:
         field = getattr(error, "field", "") or "name"
         return _page(row, name, problems=(Problem(field, str(error)),))
+    if do == "open":
+        say(f"{row.name} has its question space. Those who administer a council join it under “Questions”.")
+        return redirect(f"{HERE}/{row.id}", code=303)
     undo = _undo(row, do, before, standing)
     say(f"“{row.name}” is saved. No space has lost what was chosen for it.", undo=undo)
     return redirect(HERE, code=303)
@@ -100,6 +109,8 @@ def _do(uow: UnitOfWork, row: Service, do: str, name: str) -> None:
         merge_service(uow, row, into)
     elif do == "part":
         part_service(uow, row)
+    elif do == "open":
+        open_for_all(uow, row)
     elif do in ("retire", "restore"):
         retire_service(uow, row, back=do == "restore")
     else:
@@ -138,7 +149,8 @@ def _list_page(name: str = "", problems: tuple[Problem, ...] = ()) -> Response:
 
 
 def _page(row: Service, name: str = "", found: tuple[str, ...] = (), problems: tuple[Problem, ...] = ()) -> Response:
-    root, every = platform(), all_services(g.db)
+    root, every, space = platform(), all_services(g.db), questions_about(g.db, row.id)
+    part = who_joined(g.db, [space.id], parts().today)[space.id] if space else []
     return render(
         ServicePage(
             title=row.name,
@@ -157,6 +169,8 @@ def _page(row: Service, name: str = "", found: tuple[str, ...] = (), problems: t
                 if each.id != row.id and each.into_id is None and each.retired_at is None
             ),
             retired_at=row.retired_at,
+            questions_href=f"/places/{space.path}" if space else "",
+            taking_part=tuple(own.name for own, _ in organisations_for(viewer()) if own.path in part),
         ),
         409 if found else 200,
     )

@@ -120,7 +120,7 @@ RECORDS: Final = (
         "So that you hear of answers",
         "Only you",
         "News: 90 days. What you follow: until you stop",
-        ("follows", "service_follows", "notices", "news_letters"),
+        ("follows", "service_follows", "skill_follows", "notices", "news_letters"),
     ),
     Record(
         "What you opened last, your favourites, and what you typed and did not send",

@@ -19,6 +19,7 @@ from hub.features.sharing.queries import places_to_move_to
 from hub.ground.errors import Conflict, Invalid
 from hub.ground.ids import with_tail
 from hub.nouns.spaces.queries import place_by_id
+from hub.nouns.spaces.questions import FOR_ALL, is_question_space
 from hub.web.flash import say
 from hub.web.pages import Choice, Problem, Send
 from hub.web.render import render
@@ -48,6 +49,8 @@ def move_there(place_id: str) -> BaseResponse:
     target = look_up(Place, to) if to else None
     if target is None or not viewer().sees(target, "manage"):
         return _page(place, slug, "", (Problem("to", "Choose a place from the list"),))
+    if is_question_space(g.db, place.id) and target.id != place.parent_id:
+        return _page(place, slug, to, (Problem("to", FOR_ALL),))
     try:
         below = places_as_moved(g.db, place, target, slug, sees=viewer().sees)
     except (Invalid, Conflict) as error:

@@ -40,6 +40,7 @@ from hub.nouns.documents.steps import steps_from
 from hub.nouns.people.service import give
 from hub.nouns.spaces.models import Service
 from hub.nouns.spaces.owning import own_grant
+from hub.nouns.spaces.questions import FOR_ALL, is_question_space
 from hub.nouns.spaces.services import services_of, set_services
 from hub.nouns.spaces.tabs import SETTINGS, tabs_of
 from hub.web.flash import say
@@ -78,6 +79,8 @@ def change(place_id: str) -> BaseResponse:
     form = replace(form, writers=form.writers or now["writers"])
     if not form.writers_fit and form.writers != place.voices_in_force:
         form = replace(form, problems=(*form.problems, Problem("writers", ONLY_OPEN)))
+    if form.audience != place.audience and is_question_space(g.db, place.id):
+        form = replace(form, problems=(*form.problems, Problem("audience", FOR_ALL)))
     since = news(_facts(place, about))
     if form.problems:
         return _page(place, form, about)

@@ -2,11 +2,12 @@
 
 from lxml import html
 
+from hub.keeping.trail import KEY as TRAIL
 from hub.nouns.spaces.services import set_services
 from hub.nouns.talk.models import Notice
 from tests.hub.features.talk.conftest import Desk
 from tests.hub.features.talk.test_hearing import node_of, tell
-from tests.hub.features.writing.conftest import words_of
+from tests.hub.features.writing.conftest import place_id, words_of
 from tests.hub.world import World
 
 
@@ -120,3 +121,94 @@ def test_bo_follows_a_service_and_hears_of_what_is_opened_in_spaces_about_it(tow
     town.add_thread("leeds/forum", "Mould", "leeds/ann", "Words.", sort="discussion")
     tell(town)
     assert "Mould" not in bo.see("/notices")
+
+
+def test_bo_hears_of_questions_about_what_he_follows_where_he_may_read_them_and_of_nothing_else(town: World) -> None:
+    """He follows “Silt sensors” from the list; a question in a longer word counts, a discussion or a hidden one not."""
+    seen_by(town)
+    bo = Desk(town, "york/bo")
+    assert "You hear of questions about Silt sensors that you may read." in bo.fill(
+        "/me/following", skill="Silt sensors"
+    )
+    for place, title, body, sort in (
+        ("leeds/forum", "Which sensors survive?", "Ours drown in silting gullies.", "question"),
+        ("leeds/forum", "Sensors", "No gullies here.", "question"),
+        ("leeds/forum", "Silt sensors, told", "Words.", "discussion"),
+        ("leeds/legal", "Silt sensors KESTREL", "Words.", "question"),
+    ):
+        town.add_thread(place, title, "leeds/mo", body, sort=sort)
+    tell(town)
+    page = bo.see("/notices")
+    assert page.count("asked about something that you follow") == 1
+    assert "Which sensors survive?" in page
+    assert "KESTREL" not in page
+    assert "Silt sensors" not in Desk(town, "leeds/mo").see("/me/following"), "nobody else knows"
+    bo.see("/people?skill=silt+sensors")
+    bo.press("Hear no more of questions about it")
+    town.add_thread("leeds/forum", "More silt sensors?", "leeds/mo", "Words.")
+    tell(town)
+    assert "More silt" not in bo.see("/notices")
+
+
+def test_what_is_followed_is_said_in_words_or_refused_in_words(town: World) -> None:
+    seen_by(town)
+    bo = Desk(town, "york/bo")
+    for wrong in ("", " … ", "x" * 61):
+        assert "Enter what the questions are to be about" in bo.send("/follow/skill", 422, skill=wrong)
+    for number in range(50):
+        bo.send("/follow/skill", skill=f"Word {number}")
+    assert "Take one out before you add another" in bo.send("/follow/skill", 422, skill="One more")
+    bo.send("/follow/skill", skill="word 7")
+    assert bo.see("/me/following").count("Questions about it") == 50
+    bo.press("Take it out : Word 7")
+    assert "Word 7" not in bo.see("/me/following")
+
+
+def test_bo_hears_of_a_document_once_it_is_published_in_a_space_that_he_follows(town: World) -> None:
+    """Of a draft, of what he may not read and of what is withdrawn meanwhile he hears nothing; a look clears it."""
+    seen_by(town)
+    bo = Desk(town, "york/bo")
+    draft = town.add_document("leeds/forum", "Draft plan", "Words.", state="draft", owner="person:leeds/ann")
+    bo.send(f"/follow/{place_id(town, 'leeds/forum')}", level="all")
+    tell(town)
+    assert "Draft plan" not in bo.see("/notices")
+    town.mark(draft)
+    town.add_document("leeds/forum", "KESTREL", "Words.", marking="OFFICIAL-SENSITIVE")
+    gone = town.add_document("leeds/forum", "Heron", "Words.", owner="person:leeds/ann")
+    town.mark(gone, state="withdrawn")
+    tell(town)
+    page = bo.see("/notices")
+    assert "Draft plan New Ann Shaw of Leeds City Council wrote this, and it was published in a place that" in page
+    assert "KESTREL" not in page
+    assert "Heron" not in page
+    assert new_for(bo) == 1
+    bo.see(f"/documents/{draft.removeprefix('doc:')}")
+    town.app.extensions[TRAIL].write()
+    assert new_for(bo) == 0
+    town.post(draft, "leeds/ann", "A comment.")
+    tell(town)
+    assert new_for(bo) == 0, "the place is followed, not what is said about each document"
+    town.set_policy("leeds", "allow,org:leeds,read,leeds,up to OFFICIAL,published,-,x")
+    town.set_audience("leeds/forum", "private")
+    assert "Draft plan" not in bo.see("/notices")
+
+
+def test_whoever_mutes_a_place_hears_of_nothing_published_there_and_its_owner_not_of_their_own(town: World) -> None:
+    seen_by(town)
+    forum = place_id(town, "leeds/forum")
+    folder = town.add_folder("leeds/forum/plans")
+    ann, bo, mo = (Desk(town, who) for who in ("leeds/ann", "york/bo", "leeds/mo"))
+    for desk in (ann, bo, mo):
+        desk.send(f"/follow/{forum}", level="all")
+    bo.send(f"/follow/{folder}", level="none")
+    town.add_document("leeds/forum/plans", "Sluice plan", "Words.", owner="person:leeds/ann")
+    tell(town)
+    assert "Sluice plan" in mo.see("/notices")
+    for desk in (ann, bo):
+        assert "Sluice plan" not in desk.see("/notices")
+
+
+def new_for(desk: Desk) -> int:
+    """How many of the lines on the page of news are new."""
+    desk.see("/notices")
+    return len(desk.page.xpath("//*[contains(@class, 'hub-tag') and contains(., 'New')]"))
