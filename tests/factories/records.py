@@ -101,7 +101,9 @@ def erase_examples() -> dict[str, Page]:
     )
     return {
         "erase": page,
-        "erase-again": replace(page, body=LONG_WORD, earlier=((AT, LONG_WORD),), notes=(note,)),
+        "erase-again": replace(
+            page, body=LONG_WORD, lines=(("The title", LONG_WORD),), earlier=((AT, LONG_WORD),), notes=(note,)
+        ),
         "erase-wrong": replace(page, problems=(Problem("span", "Enter the words"), Problem("reason", "Say why"))),
         "erase-sure": sure,
         "erase-sure-again": replace(sure, news=("It was changed meanwhile.",), elsewhere=(3, 12)),

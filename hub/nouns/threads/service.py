@@ -18,7 +18,7 @@ from hub.nouns.people.service import end_grants_on
 from hub.nouns.talk import service as talk
 from hub.nouns.talk.models import Post
 from hub.nouns.talk.queries import stands
-from hub.nouns.threads.checks import check_campaign, check_length, check_title, title_of
+from hub.nouns.threads.checks import check_campaign, check_last_day, check_length, check_title, title_of
 from hub.nouns.threads.models import THREADS, Thread
 from hub.nouns.threads.sorts import ANSWERED, DRAFT, OPEN, SORTS
 from hub.things.columns import among
@@ -210,7 +210,7 @@ def check_new(new: NewThread, place: Place, now: datetime) -> None:
         raise Invalid("Conversations lie in spaces. Choose one.")
     if bool(sort.takes) != (new.closes_at is not None):
         raise Invalid("Enter the last day on which it is open", "closes")
-    if new.closes_at is not None and new.closes_at <= now:
-        raise Invalid("The last day must be today or later", "closes")
+    if new.closes_at is not None:
+        check_last_day(new.closes_at, now)
     if new.campaign is not None:
         check_campaign(new.campaign, place, sort, now)

@@ -62,6 +62,8 @@ class ErasePage(AdminPage):
     by: str
     at: datetime
     body: str
+    lines: tuple[tuple[str, str], ...] = ()
+    """What stands beside the post, such as the title, and what that says."""
     earlier: tuple[tuple[datetime, str], ...] = ()
     notes: tuple[str, ...] = ()
     """That it was withdrawn, and what was taken out of it before."""
