@@ -22,7 +22,6 @@ from hub.nouns.threads.checks import check_campaign, check_last_day, check_lengt
 from hub.nouns.threads.models import THREADS, Thread
 from hub.nouns.threads.sorts import ANSWERED, DRAFT, OPEN, SORTS
 from hub.things.columns import among
-from hub.things.thing import Lying
 
 
 @dataclass(frozen=True)
@@ -123,15 +122,6 @@ def settle(uow: UnitOfWork, thread: Thread) -> None:
     if SORTS[thread.sort].answers:
         thread.stage = ANSWERED if talk.is_answered(uow.session, thread.node) else OPEN
     uow.enqueue(thread.node)
-
-
-def withdraw(uow: UnitOfWork, thing: Lying, post: Post, by: str, reason: str) -> None:
-    """Take a post out of sight for good, in a conversation or about a document; raises Invalid without a reason."""
-    talk.withdraw_post(uow, post, by, reason)
-    if isinstance(thing, Thread):
-        settle(uow, thing)
-    fence(uow, thing.node, uow.enqueue(thing.node))
-    uow.record("post:withdraw", thing.node, thing.organisation_id, str(post.number))
 
 
 def edit_in(uow: UnitOfWork, thread: Thread, post: Post, based_on: int, body: str) -> bool:
