@@ -53,6 +53,7 @@ def retention_examples() -> dict[str, Page]:
         tabs=TABS,
         action=LATER,
         now="City of York Council keeps everything that its people say, for good.",
+        comment_choices=(Choice("", "As long as their document"), Choice("yes", "As long as conversations", "Once.")),
         whiches=(Choice("closed", "Conversations that were closed"), Choice("all", "All conversations", "Open ones.")),
     )
     hold = HoldPage(tabs=TABS, action=f"{LATER}/t4k9x2m7qabc", cancel_href=LATER, about=DUE.title)

@@ -110,7 +110,7 @@ class DueRow:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RetentionPage(AdminPage):
-    """`/admin/<slug>/retention`: how long what was said is kept. Sent with `months` and `which`."""
+    """`/admin/<slug>/retention`: how long what was said is kept. Sent with `months`, `which` and `comments`."""
 
     template: ClassVar[str] = "admin/retention.html"
 
@@ -121,6 +121,9 @@ class RetentionPage(AdminPage):
     months: str = ""
     which: str = "closed"
     whiches: tuple[Choice, ...] = ()
+    comments: str = ""
+    """How long comments are kept: a value of `comment_choices`."""
+    comment_choices: tuple[Choice, ...] = ()
     seen: str = ""
     due: tuple[DueRow, ...] = ()
     links: PageLinks = ONE_PAGE
