@@ -132,8 +132,12 @@ def over(session: Session, organisation_id: str, now: datetime, most: int) -> li
 
 def let_go(uow: UnitOfWork, organisation_id: str, node: str) -> bool:
     """Let an organisation keep a conversation no longer, if it still fits; the text goes with the last keeper."""
-    kind = Thread if node.startswith(THREADS.node_prefix) else Document
-    thing = uow.session.get(kind, node.partition(":")[2], with_for_update=True)
+    own = node.partition(":")[2]
+    thing: Thread | Document | None = (
+        uow.session.get(Thread, own, with_for_update=True)
+        if node.startswith(THREADS.node_prefix)
+        else uow.session.get(Document, own, with_for_update=True)
+    )
     talk = uow.session.get(Talk, node, with_for_update=True, populate_existing=True)
     rule = rule_of(uow.session, organisation_id)
     if thing is None or talk is None or rule.months is None:
