@@ -29,7 +29,9 @@ def day_of(moment: datetime) -> date:
 
 
 def end_of(day: date) -> datetime:
-    """The moment at which a day in London is over."""
+    """The moment at which a day in London is over; of the last day that there is, its last one."""
+    if day == date.max:
+        return datetime.max.replace(tzinfo=LONDON)
     return datetime.combine(day + timedelta(days=1), time(), LONDON)
 
 

@@ -84,3 +84,5 @@ class Face:
     """A word of the vocabulary of types, where its kind has types."""
     stage: str = ""
     """How far it has come, in words, where its kind has stages: "Needs an answer"."""
+    tone: str = ""
+    """How that looks, by a word of `hub-tag`."""

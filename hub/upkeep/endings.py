@@ -15,8 +15,7 @@ from hub.ground.unit_of_work import UnitOfWork
 from hub.mail.service import withhold_letters
 from hub.nouns.documents.texts import EXTRACT
 from hub.nouns.people.feeds import end_all_feeds
-from hub.nouns.talk.restored import TakenAway, taken_away
-from hub.nouns.threads.restored import take_away_again
+from hub.nouns.threads.restored import TakenOut, take_away_again, taken_away
 from hub.running.indexing import REBUILD
 
 
@@ -35,7 +34,7 @@ class Endings:
     """The status of those that are not active."""
     holds: tuple[dict[str, Any], ...]
     """The open ones, by column."""
-    taken: TakenAway
+    taken: TakenOut
     """What was taken for good out of what people said."""
     generation: int
     sequence: int

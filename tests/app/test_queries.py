@@ -392,6 +392,7 @@ def addresses(world: World, known: dict[str, str]) -> dict[str, list[str]]:
         found["talk.begin"] += [f"/talk/{known['place_id']}/new?kind={sort}"]
     found["talk.list_talk"] += [f"/talk/{known['place_id']}?show={sort.word}" for sort in SORTS.values()]
     found["talk.ask_reason"] = [f"/threads/{known['a idea']}/stage/accepted"]
+    found["talk.ask_last_day"] = [f"/threads/{known['a campaign']}/last-day"]
     found["talk.ask_when"] = [f"/threads/{known['a news']}/publish"]
     found["sharing.ask_delete"] += [f"/delete/{known['empty']}"]
     return found

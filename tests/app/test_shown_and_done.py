@@ -469,6 +469,7 @@ CASES: dict[str, Case] = {
     "talk.change_offers": lambda town: (f"/talk/{town.space()}/sorts", {"sort": ["news", "idea"]}),
     "talk.change_stage": lambda town: (f"{_said(town, 'idea')}/stage/accepted", {"body": "Gladly."}),
     "talk.have_read": _to_read,
+    "talk.save_last_day": lambda town: (f"{_said(town, 'campaign')}/last-day", {"closes": "31/03/2099", "body": ""}),
     "talk.publish": lambda town: (f"{_said(town, 'news')}/publish", {"when": "now", "ask": ""}),
     "talk.say_what": lambda town: (f"{_said(town, 'idea')}/vote", {"word": "support", "on": "yes"}),
     "talk.announce_it": lambda town: (

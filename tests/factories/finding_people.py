@@ -167,7 +167,14 @@ def people_examples() -> dict[str, Page]:
             question="How do you register flood wardens?",
             at="p4k9x2m7qa",
             answers=(
-                Answer(title="Wardens?", href="/threads/t1", kind="Question", stage="Answered", place="Flood plan"),
+                Answer(
+                    title="Wardens?",
+                    href="/threads/t1",
+                    kind="Question",
+                    stage="Answered",
+                    tone="public",
+                    place="Flood plan",
+                ),
                 Answer(title=LONG_WORD, href="/documents/d1", kind="PDF"),
             ),
             people=FOUND.cards,

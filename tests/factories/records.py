@@ -53,6 +53,7 @@ def retention_examples() -> dict[str, Page]:
         tabs=TABS,
         action=LATER,
         now="City of York Council keeps everything that its people say, for good.",
+        comment_choices=(Choice("", "As long as their document"), Choice("yes", "As long as conversations", "Once.")),
         whiches=(Choice("closed", "Conversations that were closed"), Choice("all", "All conversations", "Open ones.")),
     )
     hold = HoldPage(tabs=TABS, action=f"{LATER}/t4k9x2m7qabc", cancel_href=LATER, about=DUE.title)
@@ -101,7 +102,9 @@ def erase_examples() -> dict[str, Page]:
     )
     return {
         "erase": page,
-        "erase-again": replace(page, body=LONG_WORD, earlier=((AT, LONG_WORD),), notes=(note,)),
+        "erase-again": replace(
+            page, body=LONG_WORD, lines=(("The title", LONG_WORD),), earlier=((AT, LONG_WORD),), notes=(note,)
+        ),
         "erase-wrong": replace(page, problems=(Problem("span", "Enter the words"), Problem("reason", "Say why"))),
         "erase-sure": sure,
         "erase-sure-again": replace(sure, news=("It was changed meanwhile.",), elsewhere=(3, 12)),

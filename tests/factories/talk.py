@@ -29,7 +29,7 @@ from hub.features.talk.pages import (
     ThreadRow,
     WithdrawPage,
 )
-from hub.features.talk.telling_pages import OffersPage, PublishPage, ReaderRow, ReadingPage, StepFormPage
+from hub.features.talk.telling_pages import LastDayPage, OffersPage, PublishPage, ReaderRow, ReadingPage, StepFormPage
 from hub.web.pages import Action, Choice, Notice, Page, Problem, Send, Tab
 from hub.web.paging import page_links
 from tests.factories.events import ROW as EVENT_ROW
@@ -81,13 +81,13 @@ ROW: Final = ThreadRow(
     href=THREAD,
     sort="Question",
     stage="Needs an answer",
-    open=True,
+    tone="draft",
     by=PRIYA,
     replies=0,
     last_at=AT,
     pinned=True,
 )
-IDEA: Final = replace(ROW, sort="Idea", stage="New", open=False, pinned=False, votes="12 people support this")
+IDEA: Final = replace(ROW, sort="Idea", stage="New", tone="official", pinned=False, votes="12 people support this")
 
 
 def talk_examples() -> dict[str, Page]:
@@ -98,6 +98,7 @@ def talk_examples() -> dict[str, Page]:
         whose=WHOSE,
         word="Question",
         stage="Answered",
+        tone="public",
         marking="OFFICIAL",
         star=Send("Add to favourites", "/favourites", kind="link"),
         pinned=True,
@@ -145,15 +146,16 @@ def talk_examples() -> dict[str, Page]:
         follow=(Send("Follow", "/follow/p4", kind="link"),),
         hear=Action("How much you hear", "/follow/p4"),
         begin=(ASK, Action("Start a discussion", "/talk/p4/new?kind=discussion")),
-        threads=(ROW, replace(ROW, title=LONG_WORD, stage="Answered", open=False, replies=1, pinned=False)),
+        threads=(ROW, replace(ROW, title=LONG_WORD, stage="Answered", tone="public", replies=1, pinned=False)),
         links=page_links(1, 30, 2, lambda number: f"/talk/p4?page={number}"),
     )
     idea = replace(
         thread,
         word="Idea",
         stage="Accepted",
+        tone="public",
         accepted=(),
-        posts=(replace(POST, moved="Accepted"),),
+        posts=(replace(POST, moved="Declined", tone="archived"),),
         problems=(),
         offered=(),
         beside=Beside(
@@ -229,7 +231,20 @@ def talk_examples() -> dict[str, Page]:
         problems=(Problem("worth", "Enter whole pounds, without pence"),),
         readers=READERS,
     )
+    last_day = LastDayPage(
+        title="Change the last day",
+        crumbs=(LEEDS, HOUSING),
+        whose=WHOSE,
+        action=f"{THREAD}/last-day",
+        cancel_href=THREAD,
+        closes="30 February",
+        body=LONG_WORD,
+        news=("The last day is 3 December 2026 now.",),
+        problems=(Problem("closes", "Enter a day such as 31/03/2027 or 2027-03-31"),),
+        readers=READERS,
+    )
     return {
+        "last-day": last_day,
         "idea": idea,
         "campaign": campaign,
         "campaign-without": replace(campaign, beside=Beside(takes="Ideas")),

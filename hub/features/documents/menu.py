@@ -20,6 +20,7 @@ def what_may_be_done(viewer: Viewer, document: Document, line: Line, *, is_file:
     if not viewer.sees(document, "edit"):
         return Doable(menu=(looking,))
     steps = _steps(viewer, document)
+    reading = _reading(viewer, document)
     first = tuple(step for step in steps if step.primary)
     edit = Action("Edit", f"{here}/edit", primary=not first and not is_file)
     manages = viewer.sees(document, "manage")
@@ -30,7 +31,7 @@ def what_may_be_done(viewer: Viewer, document: Document, line: Line, *, is_file:
     space = line.space.name if line.space else ""
     return Doable(
         actions=(*first, edit),
-        menu=tuple(group for group in (seen, changing, looking) if group),
+        menu=tuple(group for group in ((*seen, *reading), changing, looking) if group),
         reach=_reach(viewer, document) if manages else None,
         shared=shared_with(viewer, document) if manages else (),
         share_href=seen[0].href if manages else "",
@@ -42,6 +43,12 @@ def _seeing(document: Document) -> tuple[Action, ...]:
     """For those who manage it: who sees it, and letting others."""
     share = Action("Share this document", f"/share/document/{document.id}")
     return share, Action("Who can see this?", f"/audience/document/{document.id}")
+
+
+def _reading(viewer: Viewer, document: Document) -> tuple[Action, ...]:
+    """For staff who edit it: who of their own organisation has said that they have read it."""
+    asks = viewer.person.kind == "staff" and document.state == "published"
+    return (Action("Who has read this?", f"/documents/{document.id}/who-has-read"),) if asks else ()
 
 
 def _reach(viewer: Viewer, document: Document) -> Action:

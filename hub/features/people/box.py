@@ -100,6 +100,7 @@ def _answer(kind: Kind, thing: Lying, form: FindForm) -> Answer:
         href=f"/ask/open/{kind.prefix}/{thing.id}{said}",
         kind=type_in_words(face.type) if face.type else kind.word.capitalize(),
         stage=face.stage,
+        tone=face.tone,
         place=place.name if place else "",
     )
 

@@ -146,6 +146,8 @@ class Answer:
     kind: str
     stage: str = ""
     """Of a question, how far it has come; empty where there is nothing to say."""
+    tone: str = ""
+    """How that looks."""
     place: str = ""
 
 

@@ -8,7 +8,7 @@ from hub.audience.sealing import shown as sealed
 from hub.features.talk.blueprint import Topic, standing
 from hub.features.talk.pages import Beside
 from hub.features.talk.rows import rows_of, votes_in_words
-from hub.features.talk.unopened import may_open
+from hub.features.talk.unopened import is_openable
 from hub.nouns.people.queries import named_as
 from hub.nouns.talk.concern import Concern, concern_of
 from hub.nouns.talk.links import level_sends
@@ -107,7 +107,9 @@ def _add_put_forward(found: Beside, thread: Thread, sort: Sort) -> None:
         last = day(last_day(thread.closes_at)).striptags()
         said = f"The last day was {last}." if over else f"It takes {taken.many.lower()} up to the end of {last}."
         found.remarks.append(said)
+        if thread.closed_at is None and viewer().sees(thread, "edit"):
+            found.steps.append(Action("Change the last day", f"/threads/{thread.id}/last-day"))
     place = known_place(viewer().snapshot, thread.place_id)
-    if not over and place is not None and may_open(place):
+    if not over and place is not None and is_openable(place, taken):
         href = f"/talk/{place.id}/new?kind={taken.key}&campaign={thread.id}"
         found.begin = Action(taken.begin, href, primary=True)

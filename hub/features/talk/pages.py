@@ -19,8 +19,8 @@ class ThreadRow:
     """In words: "Question"."""
     stage: str
     """How far it has come, in words; empty where there is nothing to say."""
-    open: bool
-    """Whether it waits for somebody."""
+    tone: str
+    """How that looks."""
     by: Who
     replies: int
     last_at: datetime
@@ -151,6 +151,8 @@ class PostShown:
     accepted: bool = False
     moved: str = ""
     """The stage to which it brought the conversation, in words."""
+    tone: str = ""
+    """How that looks."""
     thanks: int = 0
     sends: tuple[Send, ...] = ()
     """What may be done about it at once: accept, thank."""
@@ -199,7 +201,7 @@ class ThreadPage(Page):
     about: Action | None = None
     """Of comments: the thing that they are about."""
     stage: str = ""
-    open: bool = False
+    tone: str = ""
     marking: str = ""
     state: str = "published"
     star: Send | None = None

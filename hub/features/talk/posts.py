@@ -21,7 +21,7 @@ from hub.nouns.talk.models import Post, PostText
 from hub.nouns.talk.queries import earlier_texts, stands
 from hub.nouns.talk.service import post_for_writing
 from hub.nouns.threads.service import accept, edit_in
-from hub.nouns.threads.service import withdraw as withdraw_from
+from hub.nouns.threads.withdrawing import withdraw as withdraw_from
 from hub.web.fields import number_in
 from hub.web.flash import say, say_news
 from hub.web.pages import Problem

@@ -10,7 +10,7 @@ from hub.nouns.talk.votes import Votes, votes_on
 from hub.nouns.threads.checks import last_day
 from hub.nouns.threads.models import Thread
 from hub.nouns.threads.queries import first_words
-from hub.nouns.threads.sorts import OPEN, SORTS, Sort
+from hub.nouns.threads.sorts import SORTS, Sort
 from hub.things.words import counted
 from hub.web.filters import day, moment
 from hub.web.pages import Who
@@ -55,13 +55,13 @@ def _until(thread: Thread) -> str:
 
 
 def _row(thread: Thread, by: Who, votes: Votes, words: str) -> ThreadRow:
-    sort = SORTS[thread.sort]
+    sort, face = SORTS[thread.sort], viewer().kinds.face(thread)
     return ThreadRow(
         title=thread.title,
         href=f"/threads/{thread.id}",
         sort=sort.one,
-        stage=viewer().kinds.face(thread).stage,
-        open=sort.answers and thread.stage == OPEN and thread.closed_at is None,
+        stage=face.stage,
+        tone=face.tone,
         by=by,
         replies=thread.last_number - 1,
         last_at=thread.changed_at,

@@ -61,13 +61,11 @@ def shown(
     words = {word for post in every.values() for word in (post.author, post.withdrawn_by) if word}
     people, may = named(viewer(), words.union(*regard.told.values())), May.of(topic)
     talk = talk or talk_about(session, node)
-    found = {
-        number: replace(
-            _shown(topic, post, regard, people, may, talk, regard.removals.get(number, ())),
-            moved=_stage(topic, regard.marks.get(number, "")),
-        )
-        for number, post in every.items()
-    }
+    found = {}
+    for number, post in every.items():
+        moved, tone = _moved(topic, regard.marks.get(number, ""))
+        one = _shown(topic, post, regard, people, may, talk, regard.removals.get(number, ()))
+        found[number] = replace(one, moved=moved, tone=tone)
     return found, tuple(number for number in top if number in every)
 
 
@@ -76,8 +74,10 @@ def _moves(topic: Topic) -> bool:
     return topic.thread is not None and bool(SORTS[topic.thread.sort].steps)
 
 
-def _stage(topic: Topic, stage: str) -> str:
-    return SORTS[topic.thread.sort].stages.get(stage, "") if topic.thread is not None else ""
+def _moved(topic: Topic, stage: str) -> tuple[str, str]:
+    """The stage to which a post brought the conversation, in words, and how that looks."""
+    sort = SORTS[topic.thread.sort] if topic.thread is not None and stage else None
+    return (sort.stages.get(stage, ""), sort.tone(stage)) if sort is not None else ("", "")
 
 
 def _speaker(post: Post, people: dict[str, Who]) -> Who:

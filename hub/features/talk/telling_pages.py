@@ -103,3 +103,21 @@ class StepFormPage(Page):
     seen: str = ""
     news: tuple[str, ...] = ()
     readers: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LastDayPage(Page):
+    """`/threads/<id>/last-day`: another last day of a campaign. Sent with `csrf_token`, `seen`, `closes` and `body`."""
+
+    template: ClassVar[str] = "talk/last-day.html"
+    section: ClassVar[str] = "spaces"
+    keeps_drafts: ClassVar[bool] = True
+
+    whose: Whose
+    action: str
+    cancel_href: str
+    closes: str
+    body: str = ""
+    seen: str = ""
+    news: tuple[str, ...] = ()
+    readers: str = ""

@@ -55,12 +55,12 @@ class NotYet:
         return judge_at(self.place.id, NEW, owner=self.owner, marking=self.marking, state=self.state, snapshot=snapshot)
 
 
-def openable(place: Place, offered: Iterable[Sort]) -> tuple[Sort, ...]:
+def openable(place: Place | KnownPlace, offered: Iterable[Sort]) -> tuple[Sort, ...]:
     """What the viewer may begin in a place and then read, of what its space takes, by the gate."""
     return tuple(sort for sort in offered if _may_begin(place, sort)) if may_open(place) else ()
 
 
-def is_openable(place: Place, sort: Sort) -> bool:
+def is_openable(place: Place | KnownPlace, sort: Sort) -> bool:
     """Whether the viewer may begin one of a sort in a place, and the space takes new ones."""
     return sort in openable(place, offered_in(g.db, viewer().snapshot, place.id))
 
@@ -87,7 +87,7 @@ def markings_at(place: Place, sort: Sort) -> tuple[tuple[str, str], ...]:
     return tuple(zip(found, sentences_for(viewer(), place.id, things), strict=True)) if len(found) > 1 else ()
 
 
-def _may_begin(place: Place, sort: Sort) -> bool:
+def _may_begin(place: Place | KnownPlace, sort: Sort) -> bool:
     """What begins as a draft its author has to see until it is published."""
     mine = NotYet(place, owner=viewer().subject.id, state="draft")
     return _is_let(NotYet(place), sort.opens) and (not sort.drafted or _is_let(mine, "edit"))

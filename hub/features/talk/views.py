@@ -32,7 +32,7 @@ from hub.nouns.talk.queries import holders_of, page_of, post_of, said_at, sent_t
 from hub.nouns.talk.service import say
 from hub.nouns.threads.models import Thread
 from hub.nouns.threads.service import post_to
-from hub.nouns.threads.sorts import OPEN, SORTS
+from hub.nouns.threads.sorts import SORTS
 from hub.things.words import counted
 from hub.web.fields import number_in
 from hub.web.pages import Action, Choice
@@ -155,7 +155,7 @@ def _page(topic: Topic, form: PostForm, since: tuple[str, ...] = (), offered: tu
             word=sort.one if sort else "Comments",
             about=None if thread is not None else Action(topic.title, href),
             stage="" if thread is None or sort is None or thread.closed_at else sort.stages[thread.stage],
-            open=thread is not None and thread.stage == OPEN and sort is not None and sort.answers,
+            tone=sort.tone(thread.stage) if thread is not None and sort is not None else "",
             marking=topic.thing.marking,
             state=topic.thing.state,
             star=star,

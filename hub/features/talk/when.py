@@ -1,22 +1,18 @@
 """When something is to be published, and whether colleagues are asked to read it, as a form says it."""
 
-import re
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Final
 
 from werkzeug.datastructures import MultiDict
 
 from hub.ground.clock import LONDON
-from hub.ground.dates import read_day
+from hub.ground.dates import read_day, read_time
 from hub.ground.errors import Invalid
 from hub.web.pages import Choice, Problem
 
 NOW, LATER, NOT_YET = "now", "later", "not-yet"
 LONGEST: Final = 40
-_TIME: Final = re.compile(r"(\d{1,2})[:.](\d{2})")
-HOURS, MINUTES = 24, 60
-BAD_TIME: Final = "Enter a time such as 09:00 or 17:30"
 WHENS: Final = (
     Choice(NOW, "Now"),
     Choice(LATER, "On a day, at a time", "It is published by itself then, if you may still edit it"),
@@ -63,12 +59,3 @@ def read_publish(fields: MultiDict[str, str]) -> PublishForm:
         except Invalid as refused:
             found.append(Problem(refused.field, str(refused)))
     return replace(form, problems=tuple(found))
-
-
-def read_time(text: str, field: str = "") -> time:
-    """A time of the day as people type it; raises Invalid."""
-    found = _TIME.fullmatch(text.strip())
-    hour, minute = (int(found[1]), int(found[2])) if found else (HOURS, 0)
-    if hour >= HOURS or minute >= MINUTES:
-        raise Invalid(BAD_TIME, field)
-    return time(hour, minute)

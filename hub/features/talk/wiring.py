@@ -3,6 +3,7 @@
 from hub.feature import Feature, Job
 from hub.features.talk import (
     announcing,
+    campaigns,
     deciding,
     events,
     happening,
@@ -31,6 +32,7 @@ feature = Feature(
 
 __all__ = [
     "announcing",
+    "campaigns",
     "deciding",
     "events",
     "feature",

@@ -15,7 +15,7 @@ from hub.access.places import fence
 from hub.ground.errors import Invalid
 from hub.ground.unit_of_work import UnitOfWork
 from hub.keeping.models import TypedDraft
-from hub.nouns.talk.models import Post, PostText, Removal
+from hub.nouns.talk.models import Post, PostReport, PostText, Removal
 from hub.nouns.talk.queries import earlier_texts
 
 GAP: Final = "[removed]"
@@ -51,33 +51,47 @@ class Erasure:
         return re.sub(words, GAP, text, flags=re.IGNORECASE)
 
 
-def left_of(session: Session, post: Post, erasure: Erasure) -> list[tuple[PostText | None, str]]:
+def left_of(
+    session: Session, post: Post, erasure: Erasure, *, besides: bool = False
+) -> list[tuple[PostText | None, str]]:
     """What every text of a post will say: first what it says now (None), then what it said before, the newest first.
 
-    Raises Invalid where nothing of it would change.
+    Raises Invalid where nothing of it would change, and nothing `besides`.
     """
     texts: list[tuple[PostText | None, str]] = [(None, post.body)]
     texts += [(text, text.body) for text in earlier_texts(session, post)]
-    if all(erasure.out_of(body) == body for _, body in texts):
+    if not besides and all(erasure.out_of(body) == body for _, body in texts):
         says = "is in no text of this post. Copy it from below" if erasure.span else "has no text any more"
         raise Invalid(f"{'That' if erasure.span else 'This post'} {says}", "span")
     return [(text, erasure.out_of(body)) for text, body in texts]
 
 
-def erase(uow: UnitOfWork, post: Post, erasure: Erasure, organisation_id: str, by: str, edited_at: str) -> None:
-    """Take it out, in the name of an organisation. Nothing brings it back.
+def erase(
+    uow: UnitOfWork,
+    post: Post,
+    erasure: Erasure,
+    organisation_id: str,
+    by: str,
+    edited_at: str,
+    *,
+    besides: bool = False,
+) -> None:
+    """Take it out, in the name of an organisation, words of it out of reports of it too. Nothing brings it back.
 
     `edited_at` is the address at which the post is edited; raises Invalid as `left_of` does.
     """
-    for text, left in left_of(uow.session, post, erasure):
+    for text, left in left_of(uow.session, post, erasure, besides=besides):
         if text is None:
             post.body = left
         elif left:
             text.body = left
         else:
             uow.session.delete(text)
-    if erasure.span and post.reason:
+    if erasure.span:
         post.reason = erasure.out_of(post.reason)
+        its = (PostReport.node == post.node, PostReport.number == post.number)
+        for report in uow.session.scalars(select(PostReport).where(*its)):
+            report.words, report.note = erasure.out_of(report.words), erasure.out_of(report.note)
     post.revision += 1  # so that nothing shows what was rendered of it before
     removal = Removal(
         node=post.node,

@@ -186,6 +186,8 @@ class RecordsSchedule(Base):
     """After the last post of a conversation."""
     closed_only: Mapped[bool] = mapped_column(default=True)
     """Only of conversations that were closed."""
+    comments: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Of comments too, which else are kept as long as their document."""
     set_by: Mapped[str] = mapped_column(String(160))
     """A `who` word."""
     set_at: Mapped[datetime] = mapped_column(Moment)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from hub.ground.db import Base
 from hub.nouns.talk.models import Holder, Post, PostText, Removal, Talk
 
-LEFT = ("body", "reason", "revision", "edited_at")
+LEFT = ("body", "reason", "revision", "edited_at", "joined_from")
 """What a post that something was taken out of is left with."""
 
 
@@ -56,12 +56,18 @@ def take_away_again(session: Session, taken: TakenAway) -> int:
     return again + sum(_empty(session, node, said) for node, said in taken.talks.items())
 
 
+def lacks(session: Session, node: str, number: int, taken: TakenAway) -> bool:
+    """Whether restored rows know of less that was taken out of a post than was."""
+    its = select(Removal.id).where(Removal.node == node, Removal.number == number)
+    mine = [row for row in taken.removals if (row["node"], row["number"]) == (node, number)]
+    return len(session.scalars(its).all()) < len(mine)
+
+
 def _erase(session: Session, key: tuple[str, int], left: dict[str, Any], taken: TakenAway) -> bool:
     post = session.get(Post, key)
     its = (Removal.node == key[0], Removal.number == key[1])
     mine = [row for row in taken.removals if (row["node"], row["number"]) == key]
-    there = session.scalars(select(Removal.at).where(*its)).all()
-    if post is None or len(there) == len(mine):
+    if post is None or not lacks(session, *key, taken):
         return False
     for name, value in left.items():
         setattr(post, name, value)

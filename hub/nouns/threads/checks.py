@@ -29,6 +29,12 @@ def is_over(thread: Thread, now: datetime) -> bool:
     return thread.closed_at is not None or (thread.closes_at is not None and thread.closes_at <= now)
 
 
+def check_last_day(closes_at: datetime, now: datetime) -> None:
+    """Raise Invalid where what is open up to a day would be over already."""
+    if closes_at <= now:
+        raise Invalid("The last day must be today or later", "closes")
+
+
 def check_length(sort: Sort, body: str) -> None:
     """Raise Invalid for a first post that is too long for its sort."""
     if sort.longest and len(body.strip()) > sort.longest:

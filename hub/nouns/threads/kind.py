@@ -8,7 +8,7 @@ from hub.nouns.documents.bodies import without_marks
 from hub.nouns.threads import queries
 from hub.nouns.threads.models import THREADS, MergedThread, Thread
 from hub.nouns.threads.service import move_thread, set_marking_and_state
-from hub.nouns.threads.sorts import SORTS
+from hub.nouns.threads.sorts import OVER, SORTS
 from hub.things.kind import Kind
 from hub.things.thing import Face
 
@@ -16,13 +16,15 @@ PAGES = "/threads/"
 
 
 def _face(thread: Thread) -> Face:
+    sort = SORTS[thread.sort]
     return Face(
         title=thread.title,
         href=PAGES + thread.id,
         lies_at=thread.place_id,
         changed=thread.changed_at,
         type=thread.sort,
-        stage="Closed" if thread.closed_at else SORTS[thread.sort].stages[thread.stage],
+        stage="Closed" if thread.closed_at else sort.stages[thread.stage],
+        tone=OVER if thread.closed_at else sort.tone(thread.stage),
     )
 
 

@@ -1,6 +1,6 @@
-"""How long conversations are kept, by each organisation that keeps one, and what happens when the last has let go.
+"""How long what was said is kept, by each organisation that keeps it, and what happens when the last has let go.
 
-Only conversations: comments are their document's, and kept as long as that. What is pinned is in use, and stays.
+Comments are kept as long as their document, unless an organisation says otherwise. What is pinned is in use, and stays.
 """
 
 from calendar import monthrange
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, cast
 
-from sqlalchemy import ColumnElement, CursorResult, Select, delete, func, not_, select, update
+from sqlalchemy import ColumnElement, CursorResult, Select, and_, delete, false, func, not_, or_, select, update
 from sqlalchemy.orm import Session
 
 from hub.access.models import Place
@@ -16,28 +16,34 @@ from hub.access.places import fence
 from hub.ground.clock import LONDON
 from hub.ground.errors import Invalid
 from hub.ground.unit_of_work import UnitOfWork
+from hub.nouns.documents.models import DOCUMENTS, Document
 from hub.nouns.talk.models import Holder, Post, PostText, RecordsSchedule, Talk
 from hub.nouns.threads.models import THREADS, Thread
 from hub.nouns.threads.service import call_anew
 
 WAITS: Final = timedelta(days=30)
 """Between being due, of which those who keep the records are told, and going."""
+PUT_AWAY: Final = ("archived", "withdrawn")
+"""States of documents on which nobody comments any more."""
 MOST_MONTHS: Final = 1_200
 LONGEST_REASON: Final = 300
 
 
 @dataclass(frozen=True)
 class Rule:
-    """How long an organisation keeps conversations; without months, for good."""
+    """How long an organisation keeps what was said; without months, for good."""
 
     months: int | None = None
     closed_only: bool = True
+    """Of conversations those that were closed; of comments those on documents that were archived or withdrawn."""
+    comments: bool = False
+    """Whether comments go as well; else they are kept as long as their document."""
 
 
 def rule_of(session: Session, organisation_id: str) -> Rule:
     """What an organisation has said."""
     row = session.get(RecordsSchedule, organisation_id)
-    return Rule(row.months, row.closed_only) if row else Rule()
+    return Rule(row.months, row.closed_only, row.comments) if row else Rule()
 
 
 def set_rule(uow: UnitOfWork, organisation_id: str, rule: Rule, by: str) -> None:
@@ -48,11 +54,13 @@ def set_rule(uow: UnitOfWork, organisation_id: str, rule: Rule, by: str) -> None
     if row is None:
         row = RecordsSchedule(organisation_id=organisation_id)
         uow.session.add(row)
-    row.months, row.closed_only, row.set_by, row.set_at = rule.months, rule.closed_only, by, uow.now
+    row.months, row.closed_only, row.comments = rule.months, rule.closed_only, rule.comments
+    row.set_by, row.set_at = by, uow.now
     own = (Holder.organisation_id == organisation_id, Holder.ended_at.is_(None), Holder.due_at.is_not(None))
     uow.session.execute(update(Holder).where(*own).values(due_at=None))
     uow.session.flush()
     which = f", {'closed ones' if rule.closed_only else 'all'}" if rule.months else ""
+    which += ", comments too" if rule.months and rule.comments else ""
     uow.record("records:schedule", organisation_id, organisation_id, f"{rule.months or 'no'} months{which}")
 
 
@@ -124,10 +132,15 @@ def over(session: Session, organisation_id: str, now: datetime, most: int) -> li
 
 def let_go(uow: UnitOfWork, organisation_id: str, node: str) -> bool:
     """Let an organisation keep a conversation no longer, if it still fits; the text goes with the last keeper."""
-    thread = uow.session.get(Thread, node.partition(":")[2], with_for_update=True)
+    own = node.partition(":")[2]
+    thing: Thread | Document | None = (
+        uow.session.get(Thread, own, with_for_update=True)
+        if node.startswith(THREADS.node_prefix)
+        else uow.session.get(Document, own, with_for_update=True)
+    )
     talk = uow.session.get(Talk, node, with_for_update=True, populate_existing=True)
     rule = rule_of(uow.session, organisation_id)
-    if thread is None or talk is None or rule.months is None:
+    if thing is None or talk is None or rule.months is None:
         return False
     mine = _kept(organisation_id, Holder).where(Holder.node == node, Holder.due_at <= uow.now, *_fits(rule, uow.now))
     holder = uow.session.scalar(mine)
@@ -138,11 +151,11 @@ def let_go(uow: UnitOfWork, organisation_id: str, node: str) -> bool:
     uow.record("records:end", node, organisation_id, f"after {rule.months} months")
     others = select(Holder.organisation_id).where(Holder.node == node, Holder.ended_at.is_(None)).limit(1)
     if uow.session.scalar(others) is None:
-        _remove_texts(uow, thread, talk, rule.months)
+        _remove_texts(uow, thing, talk, rule.months)
     return True
 
 
-def _remove_texts(uow: UnitOfWork, thread: Thread, talk: Talk, months: int) -> None:
+def _remove_texts(uow: UnitOfWork, thing: Thread | Document, talk: Talk, months: int) -> None:
     """Take away what was said, earlier texts too. Numbers, authors, times and a title of its own stay."""
     talk.removed_to, talk.removed_at, talk.removed_after = talk.last_number, uow.now, months
     uow.session.execute(delete(PostText).where(PostText.node == talk.node))
@@ -150,19 +163,24 @@ def _remove_texts(uow: UnitOfWork, thread: Thread, talk: Talk, months: int) -> N
     uow.session.execute(gone.values(body="", revision=Post.revision + 1))
     call_anew(uow.session, [talk.node])
     fence(uow, talk.node, uow.enqueue(talk.node))
-    uow.record("thread:remove", talk.node, thread.organisation_id, f"{talk.last_number} posts, after {months} months")
+    uow.record("thread:remove", talk.node, thing.organisation_id, f"{talk.last_number} posts, after {months} months")
 
 
 def _kept(organisation_id: str, *columns: Any) -> Select[Any]:
     its = (Holder.organisation_id == organisation_id, Holder.ended_at.is_(None))
     found = select(*columns).select_from(Holder).join(Talk, Talk.node == Holder.node)
-    return found.join(Thread, THREADS.on(Holder.node)).where(*its)
+    found = found.outerjoin(Thread, THREADS.on(Holder.node)).outerjoin(Document, DOCUMENTS.on(Holder.node))
+    return found.where(*its, or_(Thread.id.is_not(None), Document.id.is_not(None)))
 
 
 def _fits(rule: Rule, now: datetime) -> tuple[ColumnElement[bool], ...]:
     quiet = Talk.last_at < months_before(now, rule.months or MOST_MONTHS)
-    some = (quiet, Thread.pinned_at.is_(None), Holder.held_for == "")
-    return (*some, Thread.closed_at.is_not(None)) if rule.closed_only else some
+    conversation = [Thread.id.is_not(None), Thread.pinned_at.is_(None)]
+    comments = [Document.id.is_not(None) if rule.comments else false()]
+    if rule.closed_only:
+        conversation.append(Thread.closed_at.is_not(None))
+        comments.append(Document.state.in_(PUT_AWAY))
+    return quiet, Holder.held_for == "", or_(and_(*conversation), and_(*comments))
 
 
 def months_before(now: datetime, months: int) -> datetime:

@@ -18,11 +18,10 @@ from hub.nouns.people.service import end_grants_on
 from hub.nouns.talk import service as talk
 from hub.nouns.talk.models import Post
 from hub.nouns.talk.queries import stands
-from hub.nouns.threads.checks import check_campaign, check_length, check_title, title_of
+from hub.nouns.threads.checks import check_campaign, check_last_day, check_length, check_title, title_of
 from hub.nouns.threads.models import THREADS, Thread
 from hub.nouns.threads.sorts import ANSWERED, DRAFT, OPEN, SORTS
 from hub.things.columns import among
-from hub.things.thing import Lying
 
 
 @dataclass(frozen=True)
@@ -125,15 +124,6 @@ def settle(uow: UnitOfWork, thread: Thread) -> None:
     uow.enqueue(thread.node)
 
 
-def withdraw(uow: UnitOfWork, thing: Lying, post: Post, by: str, reason: str) -> None:
-    """Take a post out of sight for good, in a conversation or about a document; raises Invalid without a reason."""
-    talk.withdraw_post(uow, post, by, reason)
-    if isinstance(thing, Thread):
-        settle(uow, thing)
-    fence(uow, thing.node, uow.enqueue(thing.node))
-    uow.record("post:withdraw", thing.node, thing.organisation_id, str(post.number))
-
-
 def edit_in(uow: UnitOfWork, thread: Thread, post: Post, based_on: int, body: str) -> bool:
     """Change what a post of a conversation says, as `edit_post` does; of one without a title, what it is called too."""
     sort = SORTS[thread.sort]
@@ -210,7 +200,7 @@ def check_new(new: NewThread, place: Place, now: datetime) -> None:
         raise Invalid("Conversations lie in spaces. Choose one.")
     if bool(sort.takes) != (new.closes_at is not None):
         raise Invalid("Enter the last day on which it is open", "closes")
-    if new.closes_at is not None and new.closes_at <= now:
-        raise Invalid("The last day must be today or later", "closes")
+    if new.closes_at is not None:
+        check_last_day(new.closes_at, now)
     if new.campaign is not None:
         check_campaign(new.campaign, place, sort, now)

@@ -6,6 +6,10 @@ from types import MappingProxyType
 from typing import Final
 
 LONGEST_NOTE: Final = 500
+WAITS: Final = "draft"
+GOES_ON: Final = "official"
+REACHED: Final = "public"
+OVER: Final = "archived"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +62,8 @@ class Sort:
     """What somebody else did who posted to one, as whoever opened it hears of it."""
     stages: Mapping[str, str]
     """How far one may have come, the first one first: the key, and what a page says of it; nothing needs no word."""
+    tones: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """Of stages, how they look: what waits, goes on, or has come to something; of others nothing more is to be done."""
     answers: bool = False
     """Whether posts of it may be accepted as the answer."""
     opens: str = "comment"
@@ -82,6 +88,10 @@ class Sort:
     """Whether it takes place at a time, which a form of its own asks for (`hub/features/talk/announcing.py`)."""
     for_members: bool = False
     """Whether those who belong to its space hear of each new one, unless they say otherwise."""
+
+    def tone(self, stage: str) -> str:
+        """How a stage looks, by a word of `hub-tag`."""
+        return self.tones.get(stage, OVER)
 
     @property
     def first(self) -> str:
@@ -123,6 +133,7 @@ QUESTION: Final = Sort(
     reply="Answer",
     answered="answered your question",
     stages=MappingProxyType({OPEN: "Needs an answer", ANSWERED: "Answered"}),
+    tones=MappingProxyType({OPEN: WAITS, ANSWERED: REACHED}),
     answers=True,
     usual=True,
     for_members=True,
@@ -151,6 +162,7 @@ NEWS: Final = Sort(
     reply="Comment",
     answered="commented on your news",
     stages=MappingProxyType({DRAFT: "", SCHEDULED: "Scheduled", PUBLISHED: ""}),
+    tones=MappingProxyType({SCHEDULED: WAITS}),
     opens="edit",
     drafted=True,
     for_members=True,
@@ -175,6 +187,7 @@ IDEA: Final = Sort(
             DONE: "Done",
         }
     ),
+    tones=MappingProxyType({NEW_IDEA: GOES_ON, CONSIDERED: WAITS, ACCEPTED: REACHED, DONE: REACHED}),
     steps=(
         Step(
             stage=CONSIDERED,

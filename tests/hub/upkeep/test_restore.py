@@ -19,9 +19,11 @@ from hub.features.signin.service import NewIssuer, add_issuer, make_link
 from hub.ground.outbox import OutboxMessage
 from hub.nouns.people.feeds import NewFeed, make_feed
 from hub.nouns.people.models import Feed
-from hub.nouns.talk.erasing import Erasure, erase
+from hub.nouns.talk.erasing import Erasure
 from hub.nouns.talk.models import Holder, Post, PostText, Removal, Talk
 from hub.nouns.talk.service import edit_post, post_for_writing
+from hub.nouns.threads.erasing import erase
+from hub.nouns.threads.models import Thread
 from hub.running.turn import only_worker
 from hub.things.models import Past
 from hub.upkeep.tables import columns
@@ -147,7 +149,7 @@ def _cookie(client: FlaskClient) -> str:
 def test_what_was_removed_from_posts_for_good_does_not_come_back(town: Town) -> None:
     """A name taken out of a post, and a conversation that was kept long enough; what nobody removed is as it was."""
     with town.world() as world:
-        nodes = [world.add_thread("leeds/housing", f"Talk {n}", "leeds/ann", "Ask JANE.") for n in range(3)]
+        nodes = [world.add_thread("leeds/housing", f"JANE's talk {n}", "leeds/ann", "Ask JANE.") for n in range(3)]
         with world.work() as uow:
             edit_post(uow, post_for_writing(uow.session, nodes[0], 1), 1, "Ask JANE again.")
     file = backup_of(town)
@@ -164,6 +166,8 @@ def test_what_was_removed_from_posts_for_good_does_not_come_back(town: Town) -> 
     with town.world() as world, world.parts.database.reading() as session:
         assert [session.get_one(Post, (node, 1)).body for node in nodes] == ["Ask [removed] again.", "", "Ask JANE."]
         assert session.scalars(select(PostText.body)).all() == ["Ask [removed]."]
+        threads = [session.get_one(Thread, node.removeprefix("thread:")).title for node in nodes]
+        assert threads == ["[removed]'s talk 0", "JANE's talk 1", "JANE's talk 2"]
         assert session.scalars(select(Removal.reason)).all() == ["It named a resident"]
         assert session.get_one(Talk, nodes[1]).removed_after == 24
         assert session.get_one(Holder, (nodes[1], leeds)).ended_at is not None

@@ -20,10 +20,10 @@ from hub.features.administration.records.rows import Told, told
 from hub.features.administration.records.whose import kept
 from hub.ground.errors import Invalid, NotFound
 from hub.ground.unit_of_work import unit_of_work
-from hub.nouns.talk.erasing import Erasure, erase, left_of, said_elsewhere
+from hub.nouns.talk.erasing import Erasure, left_of, said_elsewhere
 from hub.nouns.talk.models import Post
 from hub.nouns.talk.words import day_in_words
-from hub.nouns.threads.service import call_anew
+from hub.nouns.threads.erasing import Beside, beside, changed, erase
 from hub.things.kinds import lying_at
 from hub.things.thing import Lying
 from hub.web.fields import number_in
@@ -35,12 +35,13 @@ TAB: Final = "Records"
 SPAN, WHOLE = "span", "whole"
 WAYS: Final = (
     Choice(SPAN, "Some words of it", "Each place in which they stand then says [removed]."),
-    Choice(WHOLE, "All that it says"),
+    Choice(WHOLE, "All that it says", "Of what opened a conversation, its title too. It can be given another."),
 )
 NO_WORDS: Final = "Enter the words that are to go, as they stand below"
 FOR_GOOD: Final = (
     "This cannot be undone. The words go from what the post says, from what it said before it was edited, and from "
-    "search. Your reason stands with the post, for everybody who reads it, and in the audit."
+    "search; of what opened a conversation, from its title too. Your reason stands with the post, for everybody who "
+    "reads it, and in the audit."
 )
 BACKUPS: Final = "Backups made before today hold them until they are deleted."
 
@@ -93,7 +94,6 @@ def take_out(organisation: str) -> BaseResponse:
     with acting() as uow:
         edited_at = f"{_pages(about.post)}/posts/{about.post.number}/edit"
         erase(uow, about.post, erasure, about.organisation.id, viewer().subject.id, edited_at)
-        call_anew(uow.session, [about.post.node])
     say("It is removed for good. Your reason stands with the post.")
     return redirect(f"/admin/{about.organisation.path}/records", code=303)
 
@@ -126,6 +126,19 @@ def _about(slug: str, node: str, number: str | None) -> _About:
     return _About(organisation, post, thing)
 
 
+def _lines(about: _About) -> list[Beside]:
+    """The lines beside the post, for an officer who may read what it was said about."""
+    return beside(g.db, about.post) if about.thing is not None else []
+
+
+def _left(about: _About, erasure: Erasure) -> list[tuple[str, str]]:
+    """How every text of the post will read, and every line beside it: what it is, and what it will say."""
+    lines = _lines(about)
+    texts = left_of(g.db, about.post, erasure, besides=changed(lines, erasure))
+    found = [(f"What it said from {day_in_words(text.at)}" if text else "What it says", left) for text, left in texts]
+    return [*((line.label, line.left(erasure)) for line in lines), *found]
+
+
 def _pages(post: Post) -> str:
     kind, own = viewer().kinds.lying_as(post.node), post.node.partition(":")[2]
     return f"{kind.pages}{own}" if kind else ""
@@ -133,7 +146,7 @@ def _pages(post: Post) -> str:
 
 def _bound(about: _About, erasure: Erasure) -> tuple[Fact, ...]:
     """What was shown: how every text will read, and why."""
-    left = digest(erasure.reason, *(body for _, body in left_of(g.db, about.post, erasure)))
+    left = digest(erasure.reason, *(text for _, text in _left(about, erasure)))
     return (Fact("left", left, lambda: "It was changed meanwhile: look at how it will read now."),)
 
 
@@ -156,6 +169,7 @@ def _form_page(
             number=about.post.number,
             by=f"{one.name} of {one.organisation}",
             at=about.post.at,
+            lines=tuple((line.label, line.text) for line in _lines(about)),
             body=about.post.body,
             earlier=tuple(reversed(one.earlier)),
             notes=(*((one.withdrawn,) if one.withdrawn else ()), *one.removed),
@@ -169,10 +183,6 @@ def _form_page(
 
 def _sure_page(about: _About, erasure: Erasure, bound: tuple[Fact, ...], since: tuple[str, ...]) -> Response:
     post, records = about.post, f"/admin/{about.organisation.path}/records"
-    texts = tuple(
-        (f"What it said from {day_in_words(text.at)}" if text else "What it says", left)
-        for text, left in left_of(g.db, post, erasure)
-    )
     whose = "" if about.thing is not None else about.organisation.id
     fields = (
         ("node", post.node),
@@ -187,7 +197,7 @@ def _sure_page(about: _About, erasure: Erasure, bound: tuple[Fact, ...], since: 
             crumbs=crumbs(about.organisation, Crumb(TAB, records)),
             tabs=tabs(about.organisation, TAB),
             sentences=(f"Reason: {erasure.reason}", FOR_GOOD, BACKUPS),
-            texts=texts,
+            texts=tuple(_left(about, erasure)),
             elsewhere=tuple(said_elsewhere(g.db, post, erasure.span, whose)) if erasure.span else (),
             send=Send("Remove it for good", about.here, fields, "warning"),
             cancel_href=about.form_href,

@@ -3,6 +3,7 @@
 from typing import Final
 
 from flask import Response, g, redirect, request
+from sqlalchemy import select
 from werkzeug.wrappers import Response as BaseResponse
 
 from hub.access.guard import declares, viewer
@@ -11,6 +12,7 @@ from hub.audience.acting import acting, acts
 from hub.audience.sealing import NOT_SHOWN, Fact, digest, news, seal
 from hub.features.administration.blueprint import blueprint, crumbs, tabs
 from hub.features.administration.records.pages import HoldPage
+from hub.features.administration.records.rows import spoken_of
 from hub.features.administration.records.whose import kept
 from hub.ground.errors import Invalid, NotFound
 from hub.nouns.talk.models import Holder
@@ -61,10 +63,10 @@ def held_as(holder: Holder) -> tuple[Fact, ...]:
     return (Fact("held", now, lambda: "Somebody changed this meanwhile."),)
 
 
-def _holder(place: Place, thread_id: str) -> Holder:
-    found: Holder | None = g.db.get(
-        Holder, (f"thread:{thread_id}", place.id), with_for_update=True if g.get("acting") else None
-    )
+def _holder(place: Place, own: str) -> Holder:
+    nodes = [f"{kind.columns.node_prefix}{own}" for kind in viewer().kinds.lying if kind.talk is not None]
+    wanted = select(Holder).where(Holder.node.in_(nodes), Holder.organisation_id == place.id)
+    found: Holder | None = g.db.scalar(wanted.with_for_update() if g.get("acting") else wanted)
     if found is None or found.ended_at is not None:
         raise NotFound
     return found
@@ -73,7 +75,7 @@ def _holder(place: Place, thread_id: str) -> Holder:
 def _hold_page(place: Place, holder: Holder, reason: str = "", problem: str = "") -> Response:
     here, node = f"/admin/{place.path}/retention", holder.node
     thing = lying_at(g.db, viewer().kinds, [node]).get(node)
-    about = viewer().kinds.face(thing).title if thing is not None and viewer().sees(thing) else ""
+    about = spoken_of(viewer(), thing).text if thing is not None and viewer().sees(thing) else ""
     return render(
         HoldPage(
             crumbs=crumbs(place, Crumb("Retention", here)),

@@ -62,6 +62,8 @@ class ErasePage(AdminPage):
     by: str
     at: datetime
     body: str
+    lines: tuple[tuple[str, str], ...] = ()
+    """What stands beside the post, such as the title, and what that says."""
     earlier: tuple[tuple[datetime, str], ...] = ()
     notes: tuple[str, ...] = ()
     """That it was withdrawn, and what was taken out of it before."""
@@ -108,7 +110,7 @@ class DueRow:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RetentionPage(AdminPage):
-    """`/admin/<slug>/retention`: how long what was said is kept. Sent with `months` and `which`."""
+    """`/admin/<slug>/retention`: how long what was said is kept. Sent with `months`, `which` and `comments`."""
 
     template: ClassVar[str] = "admin/retention.html"
 
@@ -119,6 +121,9 @@ class RetentionPage(AdminPage):
     months: str = ""
     which: str = "closed"
     whiches: tuple[Choice, ...] = ()
+    comments: str = ""
+    """How long comments are kept: a value of `comment_choices`."""
+    comment_choices: tuple[Choice, ...] = ()
     seen: str = ""
     due: tuple[DueRow, ...] = ()
     links: PageLinks = ONE_PAGE

@@ -11,19 +11,15 @@ from hub.access.models import Place
 from hub.audience.acting import acting, acts
 from hub.audience.sealing import Fact, news, seal, shown
 from hub.features.administration.blueprint import blueprint, crumbs, tabs
-from hub.features.administration.records.hold_views import held_as
-from hub.features.administration.records.pages import DueRow, RetentionPage, RetentionSurePage
+from hub.features.administration.records.due_rows import due_rows
+from hub.features.administration.records.pages import RetentionPage, RetentionSurePage
 from hub.features.administration.records.whose import kept
 from hub.ground.errors import Invalid
-from hub.nouns.talk.models import Holder, Talk
 from hub.nouns.talk.words import day_in_words
 from hub.nouns.threads import retention
 from hub.nouns.threads.retention import Rule
-from hub.things.kinds import lying_at
-from hub.things.thing import Face
 from hub.things.words import counted
 from hub.web.fields import number_in
-from hub.web.filters import LONDON
 from hub.web.flash import say
 from hub.web.pages import Choice, Crumb, Problem, Send
 from hub.web.paging import page_links, page_number
@@ -32,6 +28,10 @@ from hub.web.render import render
 TAB: Final = "Retention"
 ON_A_PAGE: Final = 50
 MOST_HELD: Final = 200
+COMMENTS: Final = (
+    Choice("", "As long as their document"),
+    Choice("yes", "As long as conversations", "If closed ones alone go: once the document is archived or withdrawn."),
+)
 WHICH: Final = (
     Choice("closed", "Conversations that were closed"),
     Choice("all", "All conversations", "Open ones too, once nobody has written in them for so long."),
@@ -50,6 +50,7 @@ FOR_GOOD: Final = (
 class _Form:
     months: str
     which: str
+    comments: str = ""
 
     def rule(self) -> Rule:
         """What was sent; raises Invalid for what is no number of months."""
@@ -58,7 +59,12 @@ class _Form:
             raise Invalid("Enter a number of months, or nothing to keep everything", "months")
         if months and months > retention.MOST_MONTHS:
             raise Invalid(f"Enter a number of months from 1 to {retention.MOST_MONTHS:,}", "months")
-        return Rule(months, self.which != "all")
+        return Rule(months, self.which != "all", self.comments == "yes")
+
+
+def _form_of(rule: Rule) -> _Form:
+    which = "closed" if rule.closed_only else "all"
+    return _Form(str(rule.months or ""), which, "yes" if rule.comments else "")
 
 
 @blueprint.get("/admin/<slug:organisation>/retention")
@@ -74,7 +80,8 @@ def show_retention(organisation: str) -> Response:
 def save_retention(organisation: str) -> BaseResponse:
     """Change that, once it is agreed how many conversations it makes due."""
     place, here = kept(organisation), f"/admin/{organisation}/retention"
-    form = _Form(request.form.get("months", "").strip(), request.form.get("which", "closed"))
+    said = request.form
+    form = _Form(said.get("months", "").strip(), said.get("which", "closed"), said.get("comments", ""))
     try:
         rule = form.rule()
     except Invalid as refused:
@@ -94,17 +101,18 @@ def in_words(place: Place, rule: Rule) -> str:
     if rule.months is None:
         return f"{place.name} keeps everything that its people say, for good."
     which = "conversations that were closed" if rule.closed_only else "conversations"
+    which += ", and comments on documents," if rule.comments else ""
     return f"{place.name} keeps {which} for {counted(rule.months, 'month', 'months')} after the last post."
 
 
 def _as_it_is(rule: Rule) -> tuple[Fact, ...]:
-    now = f"{rule.months or 0} {rule.closed_only}"
+    now = f"{rule.months or 0} {rule.closed_only} {rule.comments}"
     return (Fact("rule", now, lambda: "Somebody changed this meanwhile: look at it as it is now."),)
 
 
 def _fit(place: Place, rule: Rule) -> Fact:
     count = retention.how_many_fit(g.db, place.id, rule, parts().clock.now())
-    said = f"{rule.months or 0} {rule.closed_only} {count}"
+    said = f"{rule.months or 0} {rule.closed_only} {rule.comments} {count}"
     return Fact("due", said, lambda: f"It makes {counted(count, 'conversation', 'conversations')} due now.")
 
 
@@ -115,7 +123,7 @@ def _ask(place: Place, form: _Form, rule: Rule, bound: tuple[Fact, ...], since: 
     sentences = [in_words(place, rule)]
     if rule.months is not None:
         sentences += [OLD_ALREADY.format(many, last), FOR_GOOD] if count else [NONE_SO_OLD, FOR_GOOD]
-    fields = (("months", form.months), ("which", form.which), shown(bound))
+    fields = (("months", form.months), ("which", form.which), ("comments", form.comments), shown(bound))
     return render(
         RetentionSurePage(
             title="Change how long conversations are kept?",
@@ -134,8 +142,8 @@ def _page(place: Place, form: _Form | None = None, problems: tuple[Problem, ...]
     page = page_number(request.args.get("page"))
     due, total = retention.due(g.db, place.id, page, ON_A_PAGE)
     held = retention.held(g.db, place.id, MOST_HELD)
-    rows = _rows(place, [*due, *held])
-    form = form or _Form(str(rule.months or ""), "closed" if rule.closed_only else "all")
+    rows = due_rows(place, [*due, *held])
+    form = form or _form_of(rule)
     return render(
         RetentionPage(
             crumbs=crumbs(place),
@@ -146,36 +154,11 @@ def _page(place: Place, form: _Form | None = None, problems: tuple[Problem, ...]
             months=form.months,
             which=form.which,
             whiches=WHICH,
+            comments=form.comments,
+            comment_choices=COMMENTS,
             seen=seal(_as_it_is(rule)),
             due=rows[: len(due)],
             links=page_links(page, ON_A_PAGE, total, lambda n: f"{here}?page={n}"),
             held=rows[len(due) :],
         )
-    )
-
-
-def _rows(place: Place, some: list[tuple[Holder, Talk]]) -> tuple[DueRow, ...]:
-    """Conversations in words; the titles of those alone that the viewer may read. Two queries."""
-    holders = [holder for holder, _ in some]
-    things = lying_at(g.db, viewer().kinds, {holder.node for holder in holders})
-    faces = {thing.node: viewer().kinds.face(thing) for thing in viewer().kept(list(things.values()))}
-    others = retention.kept_with_others(g.db, holders) if holders else set()
-    return tuple(
-        _row(place, holder, talk, faces.get(holder.node), others=holder.node in others) for holder, talk in some
-    )
-
-
-def _row(place: Place, holder: Holder, talk: Talk, face: Face | None, *, others: bool) -> DueRow:
-    own = f"/admin/{place.path}/retention/{holder.node.partition(':')[2]}"
-    go = Send("Let it go by the schedule", own, (("go", "yes"), shown(held_as(holder))), "link")
-    return DueRow(
-        title=face.title if face else "",
-        href=face.href if face else "",
-        posts=talk.last_number,
-        last=talk.last_at,
-        due=holder.due_at.astimezone(LONDON).date() if holder.due_at else None,
-        held_for=holder.held_for,
-        others=others,
-        sends=(go,) if holder.held_for else (),
-        hold_href="" if holder.held_for else own,
     )

@@ -10,6 +10,7 @@ from hub.nouns.talk.models import Post
 from hub.nouns.talk.words import day_in_words, organisation_name, removal_in_words
 from hub.things.kinds import lying_at
 from hub.things.thing import Lying
+from hub.web.pages import Action
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,3 +64,10 @@ def _withdrawn(post: Post, by: str) -> str:
     if post.withdrawn_at is None:
         return ""
     return f"Withdrawn on {day_in_words(post.withdrawn_at)} by {by}: {post.reason}"
+
+
+def spoken_of(viewer: Viewer, thing: Lying) -> Action:
+    """What was said about a thing, called by that, and where it stands."""
+    face, kind = viewer.kinds.face(thing), viewer.kinds.of(thing)
+    after = kind.talk if kind is not None else ""
+    return Action(f"Comments on “{face.title}”" if after else face.title, f"{face.href}{after or ''}")

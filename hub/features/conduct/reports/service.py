@@ -11,7 +11,7 @@ from hub.ground.errors import Conflict, Invalid
 from hub.ground.ids import new_id
 from hub.ground.unit_of_work import UnitOfWork
 from hub.nouns.talk.models import Post, PostReport
-from hub.nouns.threads.service import withdraw
+from hub.nouns.threads.withdrawing import tell_reporters, withdraw
 from hub.things.thing import Lying
 
 LONGEST_WORDS: Final = 2_000
@@ -78,17 +78,21 @@ def report(uow: UnitOfWork, thing: Lying, post: Post, reporter: Person, new: New
 
 
 def leave(uow: UnitOfWork, thing: Lying, post: Post, by: str, note: str) -> None:
-    """Let a post stand, and tell those who reported it why; raises Invalid without a reason."""
-    note = _checked(note)
-    _answer(uow, _open_of(uow, post), by, LEFT, note)
+    """Let a post stand, and tell those who reported it why, also by letter; raises Invalid without a reason."""
+    note, reports = _checked(note), _open_of(uow, post)
+    _answer(uow, reports, by, LEFT, note)
+    tell_reporters(uow, [each.reporter_id for each in reports])
     uow.record("post:leave", thing.node, thing.organisation_id, str(post.number))
 
 
 def take_out(uow: UnitOfWork, thing: Lying, post: Post, by: str, note: str) -> None:
-    """Withdraw a post with a reason, which stands in its place; raises Invalid without one."""
-    note = _checked(note)
-    _answer(uow, _open_of(uow, post), by, WITHDRAWN, note)
+    """Withdraw a post with a reason, which stands in its place; who wrote and who reported it hear of that by letter.
+
+    Raises Invalid without a reason.
+    """
+    note, reports = _checked(note), _open_of(uow, post)
     withdraw(uow, thing, post, by, note)
+    _answer(uow, reports, by, WITHDRAWN, note)
 
 
 def pass_on(uow: UnitOfWork, thing: Lying, post: Post, by: str) -> None:

@@ -1,5 +1,6 @@
 """Taking personal data out of a post for good: by whom, with which reason, and that nothing is left of it."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,10 +11,13 @@ from hub.ground.db import Database
 from hub.ground.unit_of_work import AuditEntry
 from hub.keeping.drafts import Typed, keep
 from hub.keeping.models import TypedDraft
-from hub.nouns.talk.models import Post, PostText
+from hub.nouns.talk.models import Post, PostReport, PostText
 from hub.nouns.talk.service import edit_post, post_for_writing, withdraw_post
+from hub.nouns.threads.events import When, announce
+from hub.nouns.threads.merging import merge_threads
+from hub.nouns.threads.models import Thread
 from tests.hub.features.administration.test_records import taken, the_town
-from tests.hub.features.writing.conftest import Desk
+from tests.hub.features.writing.conftest import Desk, words_of
 from tests.hub.once import Begin
 from tests.hub.world import World
 
@@ -198,3 +202,89 @@ def texts(town: World, post: tuple[str, int]) -> list[str]:
     with town.parts.database.reading() as session:
         before = select(PostText.body).where(PostText.node == post[0], PostText.number == post[1])
         return [session.get_one(Post, post).body, *session.scalars(before)]
+
+
+def titled(town: World, title: str = "Who is Jane Graves?", body: str = "She has the key.") -> tuple[str, int]:
+    """A conversation that Bo opened in Leeds' forum."""
+    node = town.add_thread("leeds/forum", title, "york/bo", body)
+    town.index_all()
+    return node, 1
+
+
+def line(town: World, post: tuple[str, int]) -> str:
+    with town.parts.database.reading() as session:
+        return session.get_one(Thread, post[0].partition(":")[2]).title
+
+
+def test_a_name_in_the_title_goes_with_what_opened_the_conversation(town: World) -> None:
+    """No page, list or index calls it so any more; the name of the officer's council stands with the first post."""
+    rita, bo, post = Desk(town, "york/rita"), Desk(town, "york/bo"), titled(town)
+    page = ask(rita, post, span="jane graves")
+    assert "The title, afterwards" in page
+    assert "Who is [removed]?" in page
+    assert line(town, post) == "Who is Jane Graves?", "nothing is done before she agrees"
+    rita.press("Remove it for good")
+    assert line(town, post) == "Who is [removed]?"
+    assert "Jane Graves" not in bo.see(f"/threads/{post[0].partition(':')[2]}")
+    assert "Personal data removed by York City Council" in bo.see(f"/threads/{post[0].partition(':')[2]}")
+    town.index_all()
+    assert "Jane Graves" not in str(town.ask("york/bo", "jane graves key").hits)
+    assert "is in no text of this post" in ask(rita, post, 422, span="Jane Graves")
+
+
+def test_all_that_opened_a_conversation_goes_with_its_title_which_can_be_given_anew(town: World) -> None:
+    rita, post = Desk(town, "york/rita"), titled(town)
+    ask(rita, post, way="whole")
+    rita.press("Remove it for good")
+    assert (line(town, post), texts(town, post)) == ("[removed]", [""])
+    assert "This post has no text any more" in ask(rita, post, 422, way="whole")
+    Desk(town, "leeds/mo").fill(f"/threads/{post[0].partition(':')[2]}/rename", name="Who has the key?")
+    assert line(town, post) == "Who has the key?"
+
+
+def test_the_title_that_a_conversation_had_before_it_was_merged_goes_too(town: World) -> None:
+    """It stands where its posts begin, in another conversation."""
+    (node, _), (forum, _) = titled(town), town.told
+    with town.work() as uow:
+        thread, into = (uow.session.get_one(Thread, each.partition(":")[2]) for each in (node, forum))
+        after = merge_threads(uow, thread, into, town._place(uow, "leeds/forum"), into.marking)
+    rita = Desk(town, "york/rita")
+    assert "The title before it was merged, afterwards" in ask(rita, (forum, after + 1), span="Jane Graves")
+    rita.press("Remove it for good")
+    page = Desk(town, "york/bo").see(f"/threads/{forum.partition(':')[2]}")
+    assert "From here on: “Who is [removed]?”" in page
+    assert "Jane Graves" not in page
+
+
+def test_where_an_event_is_may_name_somebody_too(town: World) -> None:
+    with town.work() as uow:
+        at = uow.now + timedelta(days=9)
+        bo = uow.session.scalars(select(Person).where(Person.handle == "york/bo")).one()
+        when = When(at, at + timedelta(hours=2), "Jane Graves' house")
+        node = announce(uow, town._place(uow, "leeds/forum"), bo, "We meet", "Bring tea.", when).node
+    rita = Desk(town, "york/rita")
+    assert "[removed]' house" in ask(rita, (node, 1), span="Jane Graves")
+    rita.press("Remove it for good")
+    assert "Jane Graves" not in Desk(town, "york/bo").see(f"/threads/{node.partition(':')[2]}")
+
+
+def test_what_was_written_in_a_report_of_the_post_goes_with_it(town: World, named: tuple[str, int]) -> None:
+    here = f"/threads/{named[0].partition(':')[2]}/posts/{named[1]}/report"
+    Desk(town, "leeds/ann").fill(here, why="personal", words="It says where Jane Graves lives")
+    rita = Desk(town, "york/rita")
+    ask(rita, named, span="Jane Graves")
+    rita.press("Remove it for good")
+    with town.parts.database.reading() as session:
+        assert session.scalars(select(PostReport.words)).all() == ["It says where [removed] lives"]
+
+
+def test_of_a_conversation_that_the_officer_may_not_read_no_word_of_the_title_is_told(town: World) -> None:
+    """Bo opened it in Leeds' legal space, from where Rita sees nothing: it loses the words of hers that it had."""
+    node = town.add_thread("leeds/legal", "KESTREL and the heron", "york/bo", "A heron.")
+    rita = Desk(town, "york/rita")
+    assert "is in no text of this post" in ask(rita, (node, 1), 422, span="KESTREL")
+    page = ask(rita, (node, 1), span="heron")
+    assert "KESTREL" not in page
+    assert "The title" not in words_of(rita.page.xpath("//main")[0])
+    rita.press("Remove it for good")
+    assert line(town, (node, 1)) == "KESTREL and the [removed]"

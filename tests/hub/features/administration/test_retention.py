@@ -9,6 +9,7 @@ from hub.features.administration.records.jobs import retention_round
 from hub.ground.clock import LONDON
 from hub.ground.db import Database
 from hub.ground.unit_of_work import AuditEntry
+from hub.nouns.documents.models import Document
 from hub.nouns.talk.models import Holder, Post, PostText, Talk
 from hub.nouns.talk.service import edit_post, post_for_writing
 from hub.nouns.threads.models import Thread
@@ -42,10 +43,10 @@ def alone(town: World) -> str:
     return node
 
 
-def schedule(town: World, who: str = "york/rita", months: str = "24", which: str = "closed") -> str:
+def schedule(town: World, who: str = "york/rita", months: str = "24", which: str = "closed", **more: str) -> str:
     """Somebody says how long, and agrees to what that makes due."""
     desk = Desk(town, who)
-    page = desk.fill(HERE, 200, months=months, which=which)
+    page = desk.fill(HERE, 200, months=months, which=which, **more)
     desk.press("Keep them so long")
     return page
 
@@ -209,3 +210,57 @@ def body(town: World, node: str) -> str:
 def close(town: World, node: str) -> None:
     with town.work() as uow:
         close_thread(uow, uow.session.get_one(Thread, node.partition(":")[2]), on=True)
+
+
+@pytest.fixture
+def commented(town: World) -> str:
+    """A document of York's on which York alone has commented."""
+    town.add_space("york/roads", "open", name="Roads")
+    node = town.add_document("york/roads", "Gritting plan", "We grit.")
+    town.post(node, "york/bo", "The HERON grits at four.")
+    with town.work() as uow:
+        edit_post(uow, post_for_writing(uow.session, node, 1), 1, "The heron grits at five.")
+    return node
+
+
+def test_comments_stay_with_their_document_unless_the_schedule_has_them(town: World, commented: str) -> None:
+    """Whoever set a schedule without saying so loses no comment by it."""
+    town.mark(commented, state="archived")
+    town.parts.clock.move(days=800)  # type: ignore[attr-defined]
+    assert "None is as old as that yet." in schedule(town)
+    later(town, days=31)
+    assert body(town, commented) == "The heron grits at five."
+
+
+def test_comments_go_by_the_schedule_that_has_them_and_the_document_stays(town: World, commented: str) -> None:
+    """Once it is archived: then they are listed, and gone a month later with what they said before they were edited."""
+    town.parts.clock.move(days=800)  # type: ignore[attr-defined]
+    assert "None is as old as that yet." in schedule(town, comments="yes")
+    town.mark(commented, state="archived")
+    retention_round(town.parts)
+    rita = Desk(town, "york/rita")
+    assert "1 conversation will soon be kept no longer" in rita.see("/")
+    page = rita.see(HERE)
+    assert "A conversation that you may not read" in page, "whoever only reads sees nothing that is archived"
+    assert "and comments on documents, for 24 months" in page
+    later(town, days=31)
+    with town.parts.database.reading() as session:
+        assert session.scalars(select(Post.body).where(Post.node == commented)).all() == [""]
+        assert session.scalars(select(PostText).where(PostText.node == commented)).all() == []
+        own = session.get_one(Document, commented.partition(":")[2])
+        assert (own.title, own.state) == ("Gritting plan", "archived")
+    town.mark(commented)
+    assert "after 24 months" in Desk(town, "york/bo").see(f"/documents/{commented.partition(':')[2]}/comments")
+
+
+def test_comments_are_held_for_a_reason_like_any_talk(town: World, commented: str) -> None:
+    town.parts.clock.move(days=800)  # type: ignore[attr-defined]
+    assert "As old as that already: 3" in schedule(town, which="all", comments="yes")
+    retention_round(town.parts)
+    rita, own = Desk(town, "york/rita"), commented.partition(":")[2]
+    assert "Comments on “Gritting plan”" in rita.see(HERE)
+    assert "Comments on “Gritting plan”" in rita.see(f"{HERE}/{own}")
+    rita.fill(f"{HERE}/{own}", reason="Claim 7")
+    later(town, days=31)
+    assert body(town, commented) == "The heron grits at five."
+    assert "Claim 7" in Desk(town, "york/rita").see(HERE)

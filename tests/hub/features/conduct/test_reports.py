@@ -5,8 +5,11 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import select
 
+from hub.access.models import Person, Place
 from hub.features.conduct.reports.jobs import forget_round, watch_round
 from hub.ground.clock import working_days_after
+from hub.ground.unit_of_work import AuditEntry
+from hub.mail.models import SentLetter
 from hub.nouns.talk.models import Post, PostReport
 from tests.hub.features.conduct.conftest import Desk
 from tests.hub.features.writing.conftest import words_of
@@ -318,3 +321,69 @@ def test_working_days_leave_weekends_out() -> None:
     assert working_days_after(friday, 1).date().isoformat() == "2026-10-26"
     assert working_days_after(friday.replace(day=24), 1).date().isoformat() == "2026-10-27"
     assert working_days_after(friday.replace(day=20), 2).date().isoformat() == "2026-10-22"
+
+
+@pytest.fixture
+def mailed(town: World) -> World:
+    """Where everybody has an address."""
+    with town.work() as uow:
+        for person in uow.session.scalars(select(Person)):
+            person.email = f"{person.handle.replace('/', '.')}@example.org"
+    return town
+
+
+def letters(town: World) -> list[tuple[str, str]]:
+    """Whom letters went to, and what these say; for none of them is anybody named."""
+    with town.parts.database.reading() as session:
+        wanted = select(Person.handle, SentLetter).join(Person, Person.id == SentLetter.person_id)
+        found = [(handle, f"{row.subject}: {row.lines} {row.why}") for handle, row in session.execute(wanted)]
+    for _, words in found:
+        assert not any(name in words for name in ("Bo Reed", "Gus", "Ann", "Hana", "wardens", "fools", "forum"))
+    return sorted((handle, words.partition(":")[0]) for handle, words in found)
+
+
+def acts(town: World) -> list[tuple[str, str, str]]:
+    """What the audit has of posts: who did what, and in which organisation."""
+    with town.parts.database.reading() as session:
+        wanted = select(AuditEntry.actor, AuditEntry.act, Place.path).join(
+            Place, Place.id == AuditEntry.organisation_id
+        )
+        some = session.execute(wanted.where(AuditEntry.act.startswith("post:")).order_by(AuditEntry.id))
+        return [(actor, act, path) for actor, act, path in some]
+
+
+def test_what_was_decided_is_told_by_letter_to_whom_it_concerns(mailed: World, here: str) -> None:
+    """Who reported it hears that it was looked at, who wrote it that it was withdrawn: neither learns of the other."""
+    report(Desk(mailed, "york/bo"), here)
+    report(Desk(mailed, "acme/gus"), here)
+    hana = Desk(mailed, "leeds/hana")
+    hana.fill(case(hana), **{"withdraw-note": "It insults colleagues"})
+    looked = "What you reported was looked at"
+    assert letters(mailed) == [
+        ("acme/gus", looked),
+        ("leeds/ann", "Something that you wrote was withdrawn"),
+        ("york/bo", looked),
+    ]
+    assert acts(mailed)[-1] == ("leeds/hana", "post:moderate", "leeds")
+
+
+def test_what_stays_as_it_is_is_told_to_nobody_but_who_reported_it(mailed: World, here: str) -> None:
+    report(Desk(mailed, "york/bo"), here)
+    hana = Desk(mailed, "leeds/hana")
+    hana.fill(case(hana), **{"leave-note": "It is blunt"})
+    assert letters(mailed) == [("york/bo", "What you reported was looked at")]
+
+
+def test_a_manager_who_withdraws_it_without_the_list_tells_the_same_people(mailed: World, here: str) -> None:
+    report(Desk(mailed, "york/bo"), here)
+    Desk(mailed, "leeds/hana").fill(f"{here}/posts/2/withdraw", reason="It insults colleagues")
+    assert [handle for handle, _ in letters(mailed)] == ["leeds/ann", "york/bo"]
+
+
+def test_the_audit_of_both_organisations_has_what_a_manager_took_away(town: World, here: str) -> None:
+    """What somebody withdraws of their own is no such thing."""
+    Desk(town, "leeds/hana").fill(f"{here}/posts/1/withdraw", reason="It names a resident")
+    Desk(town, "leeds/ann").fill(f"{here}/posts/2/withdraw", reason="I regret it")
+    *moderated, own = acts(town)
+    assert sorted(moderated) == [("leeds/hana", "post:moderate", "leeds"), ("leeds/hana", "post:moderate", "york")]
+    assert own == ("leeds/ann", "post:withdraw", "leeds")

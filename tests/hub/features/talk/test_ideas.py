@@ -258,3 +258,104 @@ def test_every_step_leads_from_a_stage_to_a_stage_of_its_sort() -> None:
         assert all(step.stage in words and step.sources <= words for step in sort.steps)
         assert all(ballot.stages <= words for ballot in sort.ballots.values())
         assert sort.switch in SORTS
+
+
+def test_ideas_that_are_switched_off_are_put_forward_in_no_campaign(town: World, ideas: str) -> None:
+    """The button would lead to nothing but a refusal."""
+    here, mo, bo = campaign(town, ideas), Desk(town, "leeds/mo"), Desk(town, "york/bo")
+    mo.send(f"{ideas}/sorts", sort=["question"], seen=seen_of(mo, f"{ideas}/sorts"))
+    assert "It takes ideas up to the end of" in bo.see(here)
+    assert "Put forward an idea" not in [words_of(link) for link in bo.page.iter("a")]
+    mo.see(ideas)
+    assert "Start an ideas campaign" not in [words_of(link) for link in mo.page.iter("a")]
+
+
+def test_a_campaign_gets_another_last_day_which_a_post_says(town: World, ideas: str) -> None:
+    """Hana, who edits there, gives it another week; Bo, who follows it, hears of that, and may put forward one more."""
+    here, hana, bo = campaign(town, ideas), Desk(town, "leeds/hana"), Desk(town, "york/bo")
+    before, after = (f"{town.parts.today + timedelta(days=days):%-d %B %Y}" for days in (7, 14))
+    bo.send(f"{here}/follow", level="all")
+    assert "Change the last day" in hana.see(here)
+    page = hana.fill(f"{here}/last-day", closes=after, body="Two depots asked for more time.")
+    assert f"The last day is now {after}. It was {before}." in page
+    assert "Two depots asked for more time." in page
+    assert f"It takes ideas up to the end of {after}" in bo.see(here)
+    tell_round(town.parts)
+    assert "How do we heat for less?" in bo.see("/notices")
+    town.parts.clock.move(days=10)
+    bo = Desk(town, "york/bo")
+    bo.see(here)
+    assert "Put forward an idea" in [words_of(link) for link in bo.page.iter("a")]
+
+
+def test_a_campaign_that_is_over_takes_ideas_again_once_it_has_another_last_day(town: World, ideas: str) -> None:
+    here = campaign(town, ideas)
+    town.parts.clock.move(days=30)
+    hana = Desk(town, "leeds/hana")
+    assert "The last day was" in hana.see(here)
+    hana.fill(f"{here}/last-day", closes=town.parts.today.isoformat())
+    assert "It takes ideas up to the end of" in hana.see(here)
+    hana.press("Close it")
+    assert "Change the last day" not in hana.see(here)
+    assert "Open it again before" in hana.fill(f"{here}/last-day", 409, closes="1 May 2099", body="Mine.")
+    assert hana.page.get_element_by_id("body").text.strip() == "Mine."
+
+
+@pytest.mark.parametrize(
+    ("closes", "said"),
+    [("", "Enter a day"), ("soon", "Enter a day"), ("1 January 2020", "today or later"), ("30/02/2027", "no such day")],
+)
+def test_a_last_day_that_is_none_comes_back_with_what_was_written(
+    town: World, ideas: str, closes: str, said: str
+) -> None:
+    here, hana = campaign(town, ideas), Desk(town, "leeds/hana")
+    assert said in hana.fill(f"{here}/last-day", 422, closes=closes, body="Because.")
+    assert hana.page.get_element_by_id("closes").get("value") == closes
+    assert hana.page.get_element_by_id("body").text.strip() == "Because."
+    assert row(town, here).last_number == 1
+
+
+def test_the_last_day_that_there_is_can_be_chosen_and_the_same_one_again_says_nothing(town: World, ideas: str) -> None:
+    here, hana = campaign(town, ideas), Desk(town, "leeds/hana")
+    assert "31 December 9999" in hana.fill(f"{here}/last-day", closes="31/12/9999")
+    assert "That was the last day already." in hana.fill(f"{here}/last-day", closes="31/12/9999")
+    assert row(town, here).last_number == 2
+
+
+def test_of_two_who_change_the_last_day_the_second_sees_what_the_first_said(town: World, ideas: str) -> None:
+    here, hana, mo = campaign(town, ideas), Desk(town, "leeds/hana"), Desk(town, "leeds/mo")
+    seen = seen_of(mo, f"{here}/last-day")
+    hana.fill(f"{here}/last-day", closes="1 May 2099")
+    page = mo.send(f"{here}/last-day", 409, closes="1 June 2099", body="Summer.", seen=seen)
+    assert "The last day is 1 May 2099 now." in page
+    assert mo.page.get_element_by_id("closes").get("value") == "1 June 2099"
+
+
+def test_only_who_edits_there_changes_the_last_day_and_only_of_what_has_one(town: World, ideas: str, idea: str) -> None:
+    here = campaign(town, ideas)
+    for who in ("leeds/ann", "york/bo"):
+        desk = Desk(town, who)
+        assert "Change the last day" not in desk.see(here)
+        desk.see(f"{here}/last-day", 403)
+        desk.send(f"{here}/last-day", 403, closes="1 May 2099")
+    Desk(town, "leeds/hana").see(f"{idea}/last-day", 404)
+
+
+@pytest.mark.parametrize(
+    ("stage", "looks"),
+    [("new", "official"), ("considered", "draft"), ("accepted", "public"), ("declined", "archived")],
+)
+def test_an_idea_that_was_declined_looks_like_no_success(
+    town: World, ideas: str, idea: str, stage: str, looks: str
+) -> None:
+    """In lists and on its page: green is for what was accepted or done."""
+    hana = Desk(town, "leeds/hana")
+    if stage != "new":
+        hana.fill(f"{idea}/stage/{stage}", body="Because.")
+    for address in (idea, ideas):
+        hana.see(address)
+        tags = [
+            (words_of(tag), tag.get("class")) for tag in hana.page.xpath("//main//span[contains(@class, 'hub-tag')]")
+        ]
+        said = [look for words, look in tags if words == SORTS["idea"].stages[stage]]
+        assert set(said) == {f"hub-tag hub-tag--{looks}"}

@@ -15,6 +15,7 @@ from hub.nouns.talk.reading import ask_to_read
 from hub.nouns.threads.models import Thread
 from hub.nouns.threads.service import set_marking_and_state
 from tests.hub.features.talk.conftest import Desk
+from tests.hub.features.writing.conftest import words_of
 from tests.hub.world import World
 
 TITLE = "We move to Merrion House"
@@ -119,8 +120,8 @@ def test_what_is_scheduled_is_published_when_it_is_time_and_not_before(town: Wor
         ({"day": "1 January 2099", "at": "09:00"}, "within a year"),
         ({"day": "soon", "at": "09:00"}, "day"),
         ({"day": "", "at": "09:00"}, "day"),
-        ({"day": "2026-12-24", "at": "25:00"}, "Enter a time such as 09:00"),
-        ({"day": "2026-12-24", "at": "noon"}, "Enter a time such as 09:00"),
+        ({"day": "2026-12-24", "at": "25:00"}, "Enter a time such as 09:30 or 2pm"),
+        ({"day": "2026-12-24", "at": "noon"}, "Enter a time such as 09:30 or 2pm"),
     ],
 )
 def test_a_time_that_is_past_or_is_none_is_refused_in_words(
@@ -245,3 +246,13 @@ def test_what_waits_is_counted_as_it_is_listed(town: World, news: str) -> None:
             listed = [notice.text for notice in notices(viewer)]
         assert counted == len(listed) == count, (who, counted, listed)
         assert "KESTREL" not in "".join(listed)
+
+
+def test_a_document_leads_those_who_edit_it_to_who_has_read_it(town: World) -> None:
+    """Mo finds it in the document's menu; Ann, who only reads it, does not."""
+    document = town.add_document("leeds/forum", "Flood plan").removeprefix("doc:")
+    mo, ann = Desk(town, "leeds/mo"), Desk(town, "leeds/ann")
+    mo.see(f"/documents/{document}")
+    (href,) = [link.get("href") for link in mo.page.iter("a") if words_of(link) == "Who has read this?"]
+    assert "Who has read “Flood plan”" in mo.see(href)
+    assert "Who has read this?" not in ann.see(f"/documents/{document}")
