@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 import structlog
 from sqlalchemy import select
 
-from federation.client import AuthMethod, Registration
+from federation.client import Registration
+from federation.client_auth import AuthMethod, best_method
 from federation.discovery import Metadata, discover, drift
 from federation.errors import FederationError
 from federation.safe_http import Limits, SafeHttp
