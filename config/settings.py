@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from config.certificates import check_certificates
 from config.colour import own_colour
 from config.logo import check_logo
 from config.mail import Mailing, is_address, smtp_server
@@ -81,6 +82,8 @@ class Settings(BaseSettings):
     """A session ends after so many hours, used or not."""
     loopback_issuers: bool = False
     """Let issuers live at http addresses of this machine. For demonstrations and tests only."""
+    issuer_ca: Path | None = None
+    """Certificates (PEM) of an inner network's own authorities; for issuers added with --inner-network only."""
     metrics_token: str = ""
     """Whoever sends it (Authorization: Bearer TOKEN) may read /metrics; without it only this machine itself."""
     demo: bool = False
@@ -95,6 +98,11 @@ class Settings(BaseSettings):
     @classmethod
     def _picture(cls, path: Path | None) -> Path | None:
         return check_logo(path) if path else None
+
+    @field_validator("issuer_ca")
+    @classmethod
+    def _certificates(cls, path: Path | None) -> Path | None:
+        return check_certificates(path) if path else None
 
     @model_validator(mode="after")
     def _fit_together(self) -> Self:

@@ -5,24 +5,20 @@ decided here, because its client does not check enough by itself: unless it is t
 unsigned, or meant for others. RFC 6749, 7636 (S256 always), 9126 (PAR), 9207 (``iss``), 7523.
 """
 
-import contextlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from http import HTTPStatus
-from typing import Any, Literal
+from typing import Literal
 from urllib.parse import urlencode
 
-import requests
-from authlib.common.errors import AuthlibBaseError
-from authlib.integrations.requests_client import OAuth2Session
 from authlib.oauth2.rfc7636 import create_s256_code_challenge
 
-from federation.client_auth import Assertion, form_encoded_basic
+from federation.client_auth import AuthMethod
 from federation.discovery import Metadata
 from federation.errors import FederationError
+from federation.exchange import known, pushed, session_of, trade, trade_in_any_way, with_userinfo
 from federation.jwks import KeySource, KeyStore
-from federation.safe_http import SafeHttp, read_object
+from federation.safe_http import SafeHttp
 from federation.transaction import (
     LIFETIME,
     Purpose,
@@ -34,21 +30,16 @@ from federation.transaction import (
 )
 from federation.validate import Expected, IdToken, verify_id_token
 
-AuthMethod = Literal["client_secret_basic", "client_secret_post", "private_key_jwt", "none"]
-AUTH_METHODS: tuple[AuthMethod, ...] = ("private_key_jwt", "client_secret_basic", "client_secret_post", "none")
 Pairs = Sequence[tuple[str, str]]
-# RFC 6749, 5.2 and RFC 9126: the only words of a token endpoint that reach a log; all else in its answer is its own.
-_KNOWN_ERRORS = frozenset(
-    {"invalid_request", "invalid_client", "invalid_grant", "unauthorized_client", "invalid_scope"}
-)
 
 
 @dataclass(frozen=True, slots=True)
 class Registration:
     """What the hub and one issuer have agreed on. ``metadata`` is the pin; nothing is looked up during a sign-in.
 
-    ``secret``: the client secret, or for private_key_jwt the private key as a JWK in JSON. ``par``: "auto" pushes when
-    it is offered, "require" refuses without, "off" never does. ``algorithms``: fewer than the metadata's, when set.
+    ``secret``: the client secret, or for private_key_jwt the private key as a JWK in JSON (``our_keys``).
+    ``par``: "auto" pushes when it is offered, "require" refuses without, "off" never does.
+    ``algorithms``: fewer than the metadata's, when set.
     """
 
     issuer_id: str
@@ -69,10 +60,15 @@ class Registration:
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """The end of a sign-in that went well: who the issuer says it is, and the transaction that began it."""
+    """The end of a sign-in that went well: who the issuer says it is, and the transaction that began it.
+
+    ``method``: how the hub proved itself. ``from_userinfo``: the claims that the ID token had not and userinfo told.
+    """
 
     token: IdToken
     transaction: Transaction
+    method: AuthMethod
+    from_userinfo: tuple[str, ...] = ()
 
 
 class RelyingParty:
@@ -119,7 +115,7 @@ class RelyingParty:
             extra["acr_values"] = " ".join(registration.acr_values)
         if _pushes(registration):
             return self._push(registration, state, verifier, extra, now)
-        with self._session(registration, now) as session:
+        with session_of(self._http, registration, now) as session:
             url, _ = session.create_authorization_url(
                 registration.metadata.authorization_endpoint, state=state, code_verifier=verifier, **extra
             )
@@ -137,24 +133,31 @@ class RelyingParty:
         transaction = self._consume(registration, fields, browser_secret, now)
         _check_iss(registration, fields)
         if "error" in fields:
-            raise FederationError("sign_in_declined" if fields["error"] == "access_denied" else "issuer_refused")
+            said = known(fields["error"], fields.get("error_description"))
+            raise FederationError("sign_in_declined" if fields["error"] == "access_denied" else "issuer_refused", said)
         if not fields.get("code"):
             raise FederationError("response_mismatch", "there is neither a code nor an error")
-        tokens = self._exchange(registration, fields["code"], transaction, now)
-        access_token = tokens.get("access_token")
+        method: AuthMethod = registration.auth_method
+        if transaction.purpose == "test":
+            method, tokens = trade_in_any_way(self._http, registration, fields["code"], transaction, now)
+        else:
+            tokens = trade(self._http, registration, fields["code"], transaction, now)
+        access_token = _text(tokens.get("access_token"))
         expected = Expected(
             issuer=registration.metadata.issuer,
             client_id=registration.client_id,
             nonce=transaction.nonce,
             algorithms=registration.algorithms or registration.metadata.algorithms,
-            access_token=access_token if isinstance(access_token, str) else None,
+            access_token=access_token,
             trusted_audiences=registration.trusted_audiences,
             max_age=registration.max_age,
             acr_values=registration.acr_values,
             tenant=registration.tenant,
         )
         keys = KeySource(registration.metadata.jwks_uri, self._http, self._keys)
-        return SignedIn(verify_id_token(tokens.get("id_token"), expected, keys, now), transaction)
+        token = verify_id_token(tokens.get("id_token"), expected, keys, now)
+        whole, asked = with_userinfo(self._http, registration, token, access_token)
+        return SignedIn(whole, transaction, method, asked)
 
     def _consume(
         self, registration: Registration, fields: Mapping[str, str], browser_secret: str | None, now: datetime
@@ -178,8 +181,7 @@ class RelyingParty:
         self, registration: Registration, state: str, verifier: str, extra: Mapping[str, str | None], now: datetime
     ) -> str:
         """Push the request to the issuer (RFC 9126) and return the short address that stands for it."""
-        endpoint = registration.metadata.par_endpoint
-        if not endpoint:
+        if not registration.metadata.par_endpoint:
             raise FederationError("issuer_unfit", "requests must be pushed, but the issuer offers no address for that")
         form = {
             "response_type": "code",
@@ -190,67 +192,12 @@ class RelyingParty:
             "code_challenge_method": "S256",
             **{name: value for name, value in extra.items() if value is not None},
         }
-        if registration.auth_method == "client_secret_basic":
+        if registration.auth_method in {"client_secret_basic", "client_secret_basic_plain"}:
             form["client_id"] = registration.client_id  # the other ways of proving who we are bring it along
-        with self._session(registration, now) as session:
-            response = session.post(
-                endpoint,
-                data=form,
-                auth=session.client_auth(registration.auth_method),
-                withhold_token=True,
-                headers={"Accept": "application/json"},
-                allow_redirects=False,
-            )
-        pushed = read_object(response.content)
-        request_uri = pushed.get("request_uri")
-        if response.status_code != HTTPStatus.CREATED or not isinstance(request_uri, str) or not request_uri:
-            raise FederationError("issuer_refused", f"the pushed request was refused: {_known(pushed.get('error'))}")
+        request_uri = pushed(self._http, registration, form, now)
         query = urlencode({"client_id": registration.client_id, "request_uri": request_uri})
         start = registration.metadata.authorization_endpoint
         return f"{start}{'&' if '?' in start else '?'}{query}"
-
-    def _exchange(
-        self, registration: Registration, code: str, transaction: Transaction, now: datetime
-    ) -> Mapping[str, Any]:
-        """Trade the code for tokens at the pinned token endpoint."""
-        with self._session(registration, now) as session:
-            try:
-                tokens = session.fetch_token(
-                    registration.metadata.token_endpoint,
-                    grant_type="authorization_code",
-                    code=code,
-                    code_verifier=transaction.verifier,
-                    redirect_uri=transaction.redirect_uri,
-                    allow_redirects=False,
-                )
-            except AuthlibBaseError as error:
-                raise FederationError("code_refused", _known(error.error)) from None  # its text is the issuer's
-            except requests.HTTPError as error:
-                raise FederationError("code_refused", f"status {error.response.status_code}") from None
-            except (ValueError, RecursionError) as error:
-                raise FederationError("issuer_answer_refused", "the token answer is not JSON") from error
-            return dict(tokens)
-
-    @contextlib.contextmanager
-    def _session(self, registration: Registration, now: datetime) -> Iterator[OAuth2Session]:
-        method = registration.auth_method
-        session = OAuth2Session(
-            client_id=registration.client_id,
-            client_secret=registration.secret,
-            token_endpoint_auth_method=method,
-            scope=registration.scope,
-            redirect_uri=registration.redirect_uri,
-            code_challenge_method="S256",
-        )
-        self._http.guard(session)
-        session.register_client_auth_method(("client_secret_basic", form_encoded_basic))
-        session.register_client_auth_method(
-            ("private_key_jwt", Assertion(registration.metadata.issuer, registration.secret, now))
-        )
-        try:
-            yield session
-        finally:
-            session.close()
 
 
 def _pushes(registration: Registration) -> bool:
@@ -276,5 +223,5 @@ def _check_iss(registration: Registration, fields: Mapping[str, str]) -> None:
         raise FederationError("response_mismatch", "the answer is not from the issuer that was asked")
 
 
-def _known(error: object) -> str:
-    return error if isinstance(error, str) and error in _KNOWN_ERRORS else "an error that the standard does not name"
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None

@@ -33,6 +33,7 @@ class Metadata:
     iss_supported: bool
     algorithms: tuple[str, ...]
     auth_methods: tuple[str, ...]
+    userinfo_endpoint: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """Return plain values that ``from_json`` reads back."""
@@ -56,8 +57,9 @@ class Drift:
 def discover(issuer: str, http: SafeHttp, *, s256_waived: bool = False) -> Metadata:
     """Fetch and check an issuer's metadata.
 
-    ``s256_waived``: an administrator has recorded that this issuer supports S256 without saying so (Entra does); we
-    send S256 in any case. Raises ``FederationError``: ``issuer_url_refused``, ``issuer_template``, ``issuer_mismatch``,
+    ``s256_waived``: an administrator has recorded that this issuer supports S256 although its list leaves it out. We
+    send S256 in any case, and an issuer without a list may well check it (RFC 8414 section 2 asks for none; Entra has
+    none). Raises ``FederationError``: ``issuer_url_refused``, ``issuer_template``, ``issuer_mismatch``,
     ``issuer_unfit`` and those of ``SafeHttp.get``.
     """
     http.check_url(issuer)
@@ -76,8 +78,9 @@ def read_metadata(issuer: str, answer: Mapping[str, Any], http: SafeHttp, *, s25
         raise FederationError("issuer_template" if templated else "issuer_mismatch", "the metadata name another issuer")
     if "code" not in _words(answer, "response_types_supported"):
         raise FederationError("issuer_unfit", "the code flow is not offered")
-    if not s256_waived and "S256" not in _words(answer, "code_challenge_methods_supported"):
-        raise FederationError("issuer_unfit", "S256 is not offered")
+    listed = answer.get("code_challenge_methods_supported")
+    if listed is not None and not s256_waived and "S256" not in _words(answer, "code_challenge_methods_supported"):
+        raise FederationError("issuer_unfit", "S256 is not among the challenge methods that it lists")
     offered = _words(answer, "id_token_signing_alg_values_supported")
     algorithms = tuple(name for name in ASYMMETRIC if name in offered)
     if not algorithms:
@@ -94,6 +97,7 @@ def read_metadata(issuer: str, answer: Mapping[str, Any], http: SafeHttp, *, s25
         algorithms=algorithms,
         # Left out means client_secret_basic (Discovery 1.0 section 3).
         auth_methods=_words(answer, "token_endpoint_auth_methods_supported") or ("client_secret_basic",),
+        userinfo_endpoint=_endpoint(answer, "userinfo_endpoint", http, required=False),
     )
 
 
@@ -101,14 +105,15 @@ def drift(pinned: Metadata, fresh: Metadata) -> Drift:
     """Compare fresh metadata with the pin.
 
     A change of issuer, of an endpoint's origin, of the algorithms, or the loss of RFC 9207's ``iss`` goes to
-    quarantine: each is what a taken-over issuer would do first. The pin stays in force meanwhile.
+    quarantine: each is what a taken-over issuer would do first. The pin stays in force meanwhile. That an issuer offers
+    userinfo for the first time is no such change: what it says there is held against the subject that it signed.
     """
     before, after = pinned.to_json(), fresh.to_json()
     changed = tuple(name for name in before if before[name] != after[name])
     grave = [name for name in changed if name in {"issuer", "algorithms"}]
     for name in changed:
         moved = name.endswith(("_endpoint", "_uri")) and _origin(before[name]) != _origin(after[name])
-        if moved:
+        if moved and (before[name] or name != "userinfo_endpoint"):
             grave.append(name)
     if pinned.iss_supported and not fresh.iss_supported:
         grave.append("iss_supported")

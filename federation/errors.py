@@ -8,6 +8,7 @@ shown under our name.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,8 @@ _ENTRIES = (
         502,
         "Your organisation's sign-in service lacks something that safe signing in needs. "
         "Tell your organisation's hub administrator.",
-        "The metadata must offer the code flow, S256, and at least one asymmetric signature for ID tokens.",
+        "The metadata must offer the code flow and at least one asymmetric signature for ID tokens; where they list "
+        "challenge methods, S256 must be one.",
     ),
     Entry(
         "issuer_changed",
@@ -187,11 +189,15 @@ CATALOGUE: Mapping[str, Entry] = MappingProxyType({entry.code: entry for entry i
 
 
 class FederationError(Exception):
-    """Signing in stops here. ``code`` is one of the catalogue's, ``detail`` ours and for the administrator only."""
+    """Signing in stops here. ``code`` is one of the catalogue's, ``detail`` ours and for the administrator only.
+
+    ``claims``: what the issuer had said and signed of the person by then; nothing where it had not come so far.
+    """
 
     def __init__(self, code: str, detail: str = "") -> None:
         self.entry = CATALOGUE[code]
         self.detail = detail
+        self.claims: Mapping[str, Any] = MappingProxyType({})
         super().__init__(f"{code}: {detail}" if detail else code)
 
     @property

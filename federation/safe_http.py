@@ -9,6 +9,7 @@ import contextlib
 import http.cookiejar
 import json
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Collection, Mapping
@@ -166,12 +167,16 @@ class _TLSPool(HTTPSConnectionPool):
 class GuardedAdapter(HTTPAdapter):
     """The transport that every outbound request goes through; mount it on both schemes of a session."""
 
-    def __init__(self, policy: Policy, limits: Limits) -> None:
-        self._policy, self._limits = policy, limits
+    def __init__(self, policy: Policy, limits: Limits, ca_file: str | None = None) -> None:
+        self._policy, self._limits, self._ca_file = policy, limits, ca_file
         super().__init__(max_retries=0)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        """Use the guarded connections."""
+        """Use the guarded connections, and trust the further authorities."""
+        if self._ca_file:
+            trusted = ssl.create_default_context()
+            trusted.load_verify_locations(self._ca_file)
+            kwargs["ssl_context"] = trusted
         super().init_poolmanager(*args, **kwargs)
         self.poolmanager.pool_classes_by_scheme = {"http": _Pool, "https": _TLSPool}
 
@@ -219,14 +224,14 @@ class SafeHttp:
     """Outbound HTTP.
 
     ``allowed_origins``: the exact origins that need not be https and public (tests, the demo, an inner network).
-    ``ca_file``: certificates to trust instead of the public ones (PEM), for a council with authorities of its own.
+    ``ca_file``: certificates to trust beside the public ones (PEM), for a council with authorities of its own.
     """
 
     def __init__(
         self, allowed_origins: Collection[str] = (), limits: Limits | None = None, ca_file: str | None = None
     ) -> None:
         self.policy = Policy.allowing(allowed_origins)
-        self._verify: bool | str = ca_file or True
+        self._ca_file = ca_file
         self._limits = limits or Limits()
 
     def check_url(self, url: str) -> None:
@@ -235,21 +240,25 @@ class SafeHttp:
 
     def guard(self, session: requests.Session) -> None:
         """Make a session of requests go through the guards: transport, no environment, no cookies, no redirects."""
-        adapter = GuardedAdapter(self.policy, self._limits)
+        adapter = GuardedAdapter(self.policy, self._limits, self._ca_file)
         session.trust_env = False  # neither proxies nor a netrc file from the environment
-        session.verify = self._verify
+        session.verify = True
         session.cookies.set_policy(http.cookiejar.DefaultCookiePolicy(allowed_domains=[]))
         session.adapters.clear()
         session.mount("https://", adapter)
         session.mount("http://", adapter)
 
-    def get(self, url: str) -> Answer:
-        """Fetch a JSON document. Raises ``FederationError``; any status but 200 is ``issuer_answer_refused``."""
+    def get(self, url: str, *, bearer: str = "") -> Answer:
+        """Fetch a JSON document, with an access token where one is needed (RFC 6750).
+
+        Raises ``FederationError``; any status but 200 is ``issuer_answer_refused``.
+        """
         self.check_url(url)
         with requests.Session() as session:
             self.guard(session)
-            response = session.get(url, headers={"Accept": "application/json"}, allow_redirects=False)
+            headers = {"Accept": "application/json", **({"Authorization": f"Bearer {bearer}"} if bearer else {})}
+            response = session.get(url, headers=headers, allow_redirects=False)
         if response.status_code != HTTPStatus.OK:
             raise FederationError("issuer_answer_refused", f"status {response.status_code} instead of 200")
-        headers = {name.lower(): value for name, value in response.headers.items()}
-        return Answer(response.status_code, headers, response.content)
+        told = {name.lower(): value for name, value in response.headers.items()}
+        return Answer(response.status_code, told, response.content)

@@ -110,8 +110,14 @@ def _judge(token: object, expected: Expected, keys: tuple[SigningKey, ...], now:
     for _, raw_check in RAW_CHECKS:
         raw_check(token)
     candidate = _take_apart(token, expected, keys, now)
-    for _, check in CHECKS:
-        check(candidate)
+    is_signed = False
+    for name, check in CHECKS:
+        try:
+            check(candidate)
+        except TokenRefused as refusal:
+            refusal.claims = candidate.claims if is_signed else refusal.claims
+            raise
+        is_signed = is_signed or name == "signature"
     claims = candidate.claims
     return IdToken(str(claims.get("iss")), str(claims.get("sub")), MappingProxyType(dict(claims)), str(token))
 

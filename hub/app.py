@@ -77,6 +77,7 @@ def build_parts(settings: Settings, clock: Clock | None = None, *, web: bool = F
         session_hours=settings.session_hours,
         loopback_issuers=settings.loopback_issuers,
         demo=settings.demo,
+        issuer_ca=settings.issuer_ca,
     )
 
 

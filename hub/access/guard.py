@@ -92,6 +92,7 @@ OPEN = frozenset(
         "signin.leave",
         "signin.look_at_link",
         "signin.put_link_away",
+        "signin.show_keys",
         "signin.signed_out",
     }
 )

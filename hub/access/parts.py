@@ -40,6 +40,8 @@ class Parts:
     session_hours: int
     loopback_issuers: bool
     demo: bool
+    issuer_ca: Path | None = None
+    """Certificates of the authorities of inner networks, trusted for issuers there."""
 
     @property
     def today(self) -> date:

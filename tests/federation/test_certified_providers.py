@@ -132,4 +132,4 @@ def test_a_cancelled_sign_in_is_told_apart(providers, hub) -> None:
     back = ann.go(urljoin(page.url, cancelled.headers["Location"]), CALLBACK)
     with pytest.raises(FederationError, match="sign_in_declined") as refused:
         hub.finish(registration, back)
-    assert refused.value.detail == ""
+    assert refused.value.detail == "access_denied"

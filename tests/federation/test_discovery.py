@@ -7,6 +7,7 @@ import pytest
 from federation.discovery import Metadata, discover, drift
 from federation.errors import FederationError
 from federation.safe_http import SafeHttp
+from tests.federation.support import Hub
 from tests.peers.hostile import Raw
 from tests.peers.mint import DELETE
 
@@ -36,7 +37,8 @@ def test_an_issuer_that_is_fit_is_pinned_and_read_back(hostile) -> None:
         ({"response_types_supported": ["id_token"]}, "issuer_unfit"),
         ({"response_types_supported": DELETE}, "issuer_unfit"),
         ({"code_challenge_methods_supported": ["plain"]}, "issuer_unfit"),
-        ({"code_challenge_methods_supported": DELETE}, "issuer_unfit"),
+        ({"code_challenge_methods_supported": []}, "issuer_unfit"),
+        ({"code_challenge_methods_supported": "S256"}, "issuer_unfit"),
         ({"id_token_signing_alg_values_supported": ["none", "HS256"]}, "issuer_unfit"),
         ({"id_token_signing_alg_values_supported": DELETE}, "issuer_unfit"),
         ({"id_token_signing_alg_values_supported": "RS256"}, "issuer_unfit"),
@@ -89,9 +91,18 @@ def test_an_address_that_is_no_issuer_is_refused_before_anything_is_sent(hostile
     assert refused.value.code == code
 
 
-def test_an_issuer_that_does_not_say_s256_needs_a_waiver_on_record(hostile) -> None:
-    """4.4: Entra supports S256 and does not say so."""
+def test_an_issuer_without_a_list_of_challenge_methods_is_asked_with_s256_all_the_same(hostile) -> None:
+    """4.4, P-08: Entra supports S256 and has no such list (RFC 8414, 2)."""
     hostile.behaviour.metadata = {"code_challenge_methods_supported": DELETE}
+    hub = Hub([hostile.issuer])
+    registration = hub.registration(hostile.issuer)
+    assert "code_challenge_method=S256" in hub.start(registration)
+    assert hub.sign_in(registration).token.subject == "ann"
+
+
+def test_a_list_without_s256_needs_a_waiver_on_record(hostile) -> None:
+    """4.4: what an issuer says of itself is believed, unless an administrator has recorded that it is wrong."""
+    hostile.behaviour.metadata = {"code_challenge_methods_supported": ["plain"]}
     assert refusal(hostile) == "issuer_unfit"
     assert discover(hostile.issuer, SafeHttp([hostile.issuer]), s256_waived=True).issuer == hostile.issuer
 
@@ -117,5 +128,10 @@ def test_a_moved_token_endpoint_goes_to_quarantine(hostile) -> None:
     assert drift(pinned, other_port).quarantine == ("jwks_uri",)
     gone = replace(pinned, end_session_endpoint="")
     assert drift(pinned, gone).quarantine == ("end_session_endpoint",)
+    offered = replace(pinned, userinfo_endpoint="https://graph.example/userinfo")
+    assert drift(pinned, offered).quarantine == (), "that it offers userinfo for the first time moves nothing"
+    assert drift(offered, replace(offered, userinfo_endpoint="https://evil.example/u")).quarantine == (
+        "userinfo_endpoint",
+    )
     tidied = replace(pinned, token_endpoint=pinned.token_endpoint + "/v2")
     assert (drift(pinned, tidied).changed, drift(pinned, tidied).quarantine) == (("token_endpoint",), ())

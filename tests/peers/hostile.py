@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
-from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qs, parse_qsl, unquote_plus, urlencode, urlsplit
 
 from tests.peers.mint import DELETE, Mint
 
@@ -42,6 +42,10 @@ class Behaviour:
     raw: dict[str, Raw] = field(default_factory=dict)
     cache_control: str = "max-age=300"
     subject: str = "ann"
+    proofs: tuple[str, ...] = ()
+    """The ways of showing the client secret that it takes, of `WAYS`; none named, it takes anything, nothing too."""
+    userinfo: dict[str, Any] | None = None
+    """What its userinfo endpoint says to whoever brings the access token; None: it has no such endpoint."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +96,20 @@ class HostileIssuer:
         """Return how many requests came for a path."""
         return sum(seen.path == path for seen in self.seen)
 
+    def proven(self, form: Mapping[str, str], headers: Mapping[str, str]) -> bool:
+        """Whether whoever asks for tokens showed the secret in one of the ways that this issuer takes."""
+        if not self.behaviour.proofs:
+            return True
+        scheme, _, pair = headers.get("authorization", "").partition(" ")
+        name, _, secret = base64.b64decode(pair).decode().partition(":") if scheme == "Basic" else ("", "", "")
+        known, own = (self.mint.client_id, self.mint.client_secret)
+        ways = {
+            "plain": (name, secret) == (known, own),
+            "encoded": (unquote_plus(name), unquote_plus(secret)) == (known, own),
+            "post": (form.get("client_id"), form.get("client_secret")) == (known, own),
+        }
+        return any(ways[way] for way in self.behaviour.proofs)
+
     def metadata(self) -> dict[str, Any]:
         """Return the metadata document, lies included."""
         honest = {
@@ -107,6 +125,8 @@ class HostileIssuer:
             "token_endpoint_auth_methods_supported": ["client_secret_basic"],
             "authorization_response_iss_parameter_supported": True,
         }
+        if self.behaviour.userinfo is not None:
+            honest["userinfo_endpoint"] = f"{self.issuer}/userinfo"
         return changed(honest, self.behaviour.metadata)
 
     def jwks(self) -> dict[str, Any]:
@@ -165,7 +185,11 @@ class _Handler(BaseHTTPRequestHandler):
         elif parts.path == "/authorize":
             self._redirect(self.peer.authorize(query))
         elif parts.path == "/token":
-            self._send(*self.peer.tokens(form))
+            proven = self.peer.proven(form, self.peer.seen[-1].headers)
+            self._send(*(self.peer.tokens(form) if proven else (401, {"error": "invalid_client"})))
+        elif parts.path == "/userinfo" and self.peer.behaviour.userinfo is not None:
+            honest = self.headers.get("Authorization") == f"Bearer {self.peer.mint.access_token}"
+            self._send(200 if honest else 401, self.peer.behaviour.userinfo)
         elif parts.path == "/sign-out":
             self._redirect(f"{query['post_logout_redirect_uri']}?state={query.get('state', '')}")
         else:

@@ -83,7 +83,7 @@ def install() -> None:
     stamp.write_text(wanted)
 
 
-def start(host: str, *, par: bool) -> Provider:
+def start(host: str, *, par: bool, conform: bool) -> Provider:
     """Start one provider and wait until it listens."""
     try:
         with socket.socket() as probe:
@@ -91,7 +91,7 @@ def start(host: str, *, par: bool) -> Provider:
     except OSError:
         missing(f"the loopback address {host}", f"on macOS: sudo ifconfig lo0 alias {host}")
     errors = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as the process
-    options = json.dumps({"host": host, "par": par, "people": PEOPLE})
+    options = json.dumps({"host": host, "par": par, "conform": conform, "people": PEOPLE})
     process = subprocess.Popen(
         ["node", "provider.mjs", options], cwd=FOLDER, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors
     )
@@ -112,6 +112,10 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
 
 @functools.cache
 def running() -> tuple[Provider, Provider]:
-    """Return the two providers: the first offers pushed requests (PAR), the second does not."""
+    """Return the two providers.
+
+    The first offers pushed requests (PAR) and puts names and addresses into the ID token. The second does neither: as
+    the standard has it (Core, 5.4), it tells them by userinfo alone.
+    """
     install()
-    return start("127.0.0.2", par=True), start("127.0.0.3", par=False)
+    return start("127.0.0.2", par=True, conform=False), start("127.0.0.3", par=False, conform=True)

@@ -8,12 +8,13 @@ from urllib.parse import urlsplit
 import structlog
 from sqlalchemy import select
 
-from federation.client import AuthMethod, Registration
+from federation.client import Registration
 from federation.discovery import Metadata, discover, drift
 from federation.errors import FederationError
 from federation.safe_http import Limits, SafeHttp
 from hub.access.holds import KEYS, hold_organisation
 from hub.access.parts import Parts
+from hub.features.signin.credentials import way_of
 from hub.features.signin.models import ACTIVE, DISABLED, QUARANTINED, Issuer
 from hub.ground.unit_of_work import UnitOfWork, unit_of_work
 
@@ -32,11 +33,14 @@ def guarded_http(parts: Parts, issuer: str, *, inner_network: bool, limits: Limi
     """Outbound HTTP for one issuer: https and public, but for its own origin where the operator has opened it.
 
     What is open for one issuer is closed for every other: else a council's issuer could name addresses in the inner
-    network of another as its own, and learn from the answers what stands there.
+    network of another as its own, and learn from the answers what stands there. The certificate authorities of an inner
+    network are trusted there alone, too: they could speak for everybody.
     """
     where = urlsplit(issuer)
-    opened = (parts.loopback_issuers and on_this_machine(issuer)) or (inner_network and where.scheme == "https")
-    return SafeHttp([f"{where.scheme}://{where.netloc}"] if opened else [], limits)
+    inner = inner_network and where.scheme == "https"
+    opened = inner or (parts.loopback_issuers and on_this_machine(issuer))
+    ca_file = str(parts.issuer_ca) if inner and parts.issuer_ca else None
+    return SafeHttp([f"{where.scheme}://{where.netloc}"] if opened else [], limits, ca_file)
 
 
 def discover_issuer(
@@ -76,7 +80,7 @@ def registration_of(parts: Parts, issuer: Issuer) -> Registration:
         metadata=metadata,
         client_id=issuer.client_id,
         redirect_uri=redirect_uri(parts, issuer.id),
-        auth_method=_auth_method(issuer, metadata, secret),
+        auth_method=way_of(issuer, metadata, secret),
         secret=secret,
         par=cast("Literal['auto', 'require', 'off']", issuer.par),
         tenant=(issuer.tenant_claim, issuer.tenant_value) if issuer.tenant_claim else None,
@@ -127,16 +131,6 @@ def check_issuers(parts: Parts) -> int:
             log.warning("issuer cannot be checked", issuer=issuer.id, code=error.code, detail=error.detail)
             _note_checked(parts, issuer)
     return len(due)
-
-
-def _auth_method(issuer: Issuer, metadata: Metadata, secret: str) -> AuthMethod:
-    if issuer.auth_method != "auto":
-        return cast("AuthMethod", issuer.auth_method)
-    if not secret:
-        return "none"
-    if secret.lstrip().startswith("{"):
-        return "private_key_jwt"
-    return "client_secret_basic" if "client_secret_basic" in metadata.auth_methods else "client_secret_post"
 
 
 def _is_due(issuer: Issuer, now: datetime) -> bool:

@@ -15,9 +15,11 @@ from federation.transaction import digest, new_secret
 from hub.access.holds import CLIENT, ISSUER, hold_organisation
 from hub.access.models import Person, Place
 from hub.access.parts import Parts
+from hub.features.signin.credentials import AUTO, keep_credentials
 from hub.features.signin.issuers import discover_issuer, on_this_machine
 from hub.features.signin.models import ACTIVE, DISABLED, QUARANTINED, ExternalIdentity, Issuer, PendingBinding
 from hub.features.signin.queries import changes_of, issuer_of_organisation
+from hub.features.signin.tenants import check_rule, read_rule, rule_of
 from hub.ground.errors import Conflict, Invalid
 from hub.ground.ids import new_id
 from hub.ground.unit_of_work import UnitOfWork
@@ -34,8 +36,9 @@ LONGEST_SUBJECT = 255
 class NewIssuer:
     """What an organisation's own administrators tell about their issuer.
 
-    `secret` is the client secret, or a private key as a JWK in JSON. `metadata` comes from `check_issuer`; without it
-    the issuer is pinned when it is first reached. With a `tenant_claim`, its `tenant_value` must stand in each token.
+    `secret` is the client secret, or a private key in PEM or as a JWK; `auth_method` is a key of `credentials.WAYS`.
+    `metadata` comes from `check_issuer`; without it the issuer is pinned when it is first reached. With a
+    `tenant_claim`, its `tenant_value` must stand in each token.
     """
 
     issuer: str
@@ -47,6 +50,7 @@ class NewIssuer:
     inner_network: bool = False
     tenant_claim: str = ""
     tenant_value: str = ""
+    auth_method: str = AUTO
 
 
 def check_issuer(parts: Parts, new: NewIssuer) -> Metadata:
@@ -65,13 +69,8 @@ def add_issuer(uow: UnitOfWork, parts: Parts, organisation: Place, new: NewIssue
     """Let an organisation's people sign in through an issuer; raises Invalid or Conflict."""
     if not new.issuer.startswith(("https://", "http://")) or not new.client_id.strip():
         raise Invalid("Give the issuer's address, which begins with https://, and the hub's client id there.", "issuer")
-    if bool(new.tenant_claim) != bool(new.tenant_value):
-        raise Invalid("A tenant claim needs the value that is this organisation's, and the other way round.", "tenant")
-    known = uow.session.scalar(
-        select(Issuer).where(Issuer.issuer == new.issuer, Issuer.tenant_value == new.tenant_value)
-    )
-    if known is not None:
-        raise Conflict(f"The issuer {new.issuer} is registered already. Each is one organisation's.")
+    rule = read_rule(new.tenant_claim, new.tenant_value)
+    check_rule(uow, organisation.id, new.issuer, rule)
     current = issuer_of_organisation(uow.session, organisation.path)
     if current is not None and current.status == ACTIVE:
         raise Conflict(f"{organisation.name} signs in through {current.issuer} already. Disable that issuer first.")
@@ -82,18 +81,17 @@ def add_issuer(uow: UnitOfWork, parts: Parts, organisation: Place, new: NewIssue
         organisation_id=organisation.id,
         issuer=new.issuer,
         client_id=new.client_id.strip(),
-        auth_method="auto",
-        secret=parts.keys.encrypt(new.secret) if new.secret else "",
         status=ACTIVE,
         par=new.par,
         s256_waived=new.s256_waived,
         inner_network=new.inner_network,
-        tenant_claim=new.tenant_claim,
-        tenant_value=new.tenant_value,
+        tenant_claim=rule.claim,
+        tenant_value=rule.value,
         pin=json.dumps(new.metadata.to_json()) if new.metadata else "",
         pinned_at=uow.now if new.metadata else None,
         created_at=uow.now,
     )
+    keep_credentials(parts.keys, issuer, new.auth_method, new.secret)
     uow.session.add(issuer)
     uow.session.flush()
     uow.record("issuer:add", issuer.id, organisation.id, new.issuer)
@@ -101,9 +99,9 @@ def add_issuer(uow: UnitOfWork, parts: Parts, organisation: Place, new: NewIssue
 
 
 def set_credentials(
-    uow: UnitOfWork, parts: Parts, issuer: Issuer, client_id: str, secret: str, *, by: str = ""
+    uow: UnitOfWork, parts: Parts, issuer: Issuer, client_id: str, secret: str, *, by: str = "", auth_method: str = AUTO
 ) -> None:
-    """Change what the hub proves itself with at an issuer: secrets there expire.
+    """Change what the hub proves itself with at an issuer: secrets there expire. `auth_method` as of `NewIssuer`.
 
     An issuer may call people by other subjects towards another client (OpenID Connect Core 1.0, section 8.1): with
     another client id rights beyond the organisation wait, unless it is the word (`by`) of the platform.
@@ -112,9 +110,22 @@ def set_credentials(
         raise Invalid("Give the client id that the issuer gave the hub.", "client_id")
     if client_id.strip() != issuer.client_id and by != ROOT:
         hold_organisation(uow, issuer.organisation_id, CLIENT, f"{issuer.client_id} to {client_id.strip()}")
+    keep_credentials(parts.keys, issuer, auth_method, secret)
     issuer.client_id = client_id.strip()
-    issuer.secret = parts.keys.encrypt(secret) if secret else ""
     uow.record("issuer:credentials", issuer.id, issuer.organisation_id)
+
+
+def set_rule(uow: UnitOfWork, issuer: Issuer, claim: str, value: str, *, s256_waived: bool) -> None:
+    """Change which of an issuer's people are the organisation's own, and what is on record; raises Invalid, Conflict.
+
+    Who is known stays known: an identity is (issuer, subject), and must satisfy the rule at each sign-in.
+    """
+    rule = read_rule(claim, value)
+    if rule != rule_of(issuer):
+        check_rule(uow, issuer.organisation_id, issuer.issuer, rule, own=issuer.id)
+        issuer.tenant_claim, issuer.tenant_value = rule.claim, rule.value
+        uow.record("issuer:rule", issuer.id, issuer.organisation_id, f"{rule.claim}={rule.value}"[:500])
+    issuer.s256_waived = s256_waived
 
 
 def set_issuer_status(uow: UnitOfWork, issuer: Issuer, status: str) -> None:

@@ -17,6 +17,7 @@ from federation.logout import end_session_url
 from federation.transaction import LIFETIME, new_secret, safe_return_path
 from hub.access.guard import parts
 from hub.access.login import SignedIn, end_session, forget_in_browser, remember_in_browser, start_session
+from hub.features.signin.credentials import key_set
 from hub.features.signin.identities import recognise
 from hub.features.signin.models import Issuer
 from hub.features.signin.pages import LeavingPage, LinkPage, SignedOutPage, SignInChoice, SignInPage, SignInProblemPage
@@ -156,6 +157,18 @@ def complete(issuer_id: str) -> Response:
     response = _go(came.transaction.return_path)
     _set_browser_secret(response, "")
     _set_cookie(response, _own_cookie(), admitted.organisation_id, OWN_KEPT)
+    return response
+
+
+@blueprint.get("/sign-in/keys/<id:issuer_id>")
+def show_keys(issuer_id: str) -> Response:
+    """The key set by which one issuer knows the hub (RFC 7517), for that issuer to fetch; public, as keys are."""
+    text = key_set(parts(), issuer_by_id(g.db, issuer_id))
+    if not text:
+        raise NotFound
+    response = make_response(text)
+    response.content_type = "application/jwk-set+json"
+    response.headers["Cache-Control"] = "public, max-age=300"
     return response
 
 

@@ -1,11 +1,11 @@
 // A certified OpenID provider on one loopback address, for the tests. It prints one line of JSON when it listens.
-// Usage: node provider.mjs '{"host": "127.0.0.2", "par": true, "people": {"ann": {"name": "Ann Archer"}}}'
+// Usage: node provider.mjs '{"host": "127.0.0.2", "par": true, "conform": false, "people": {"ann": {"name": "Ann Archer"}}}'
 // Clients are registered while it runs (RFC 7591); its own login page takes any password, as oidc-provider's does.
 import { createServer } from 'node:http';
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import Provider from 'oidc-provider';
 
-const { host, par, people } = JSON.parse(process.argv[2]);
+const { host, par, conform, people } = JSON.parse(process.argv[2]);
 
 function signingKey(kind, options, alg) {
   const { privateKey } = generateKeyPairSync(kind, options);
@@ -30,7 +30,7 @@ server.listen(0, host, () => {
     claims: {
       openid: ['sub'], profile: ['name', 'given_name', 'family_name'], email: ['email', 'email_verified'],
     },
-    conformIdTokenClaims: false, // names and addresses in the ID token: the hub asks no userinfo endpoint
+    conformIdTokenClaims: conform, // if so, the ID token holds `sub` alone, and userinfo the rest
     enabledJWA: {
       idTokenSigningAlgValues: ['RS256', 'ES256', 'EdDSA'],
       clientAuthSigningAlgValues: ['ES256', 'PS256', 'RS256', 'EdDSA'],
