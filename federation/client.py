@@ -43,6 +43,22 @@ _KNOWN_ERRORS = frozenset(
 )
 
 
+PROOF_LASTS = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What an issuer is asked for where somebody has to prove anew who they are (OpenID Connect Core 1.0, 3.1.2.1).
+
+    ``tells_auth_time``: it has said before when a person proved who they are, so it must say so now. Of one that never
+    did, the time of the token counts: it was asked to let the person prove it (``prompt=login``).
+    """
+
+    max_age: timedelta = PROOF_LASTS
+    acr_values: tuple[str, ...] = ()
+    tells_auth_time: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Registration:
     """What the hub and one issuer have agreed on. ``metadata`` is the pin; nothing is looked up during a sign-in.
@@ -65,6 +81,25 @@ class Registration:
     max_age: timedelta | None = None
     acr_values: tuple[str, ...] = ()
     tenant: tuple[str, str] | None = None
+    proof: Proof = Proof()
+
+    def asked_of(self, purpose: Purpose) -> "Asked":
+        """What the request for a purpose asks of the proof."""
+        if purpose == "prove":
+            return Asked(
+                self.proof.max_age, self.proof.acr_values, anew=True, iat_will_do=not self.proof.tells_auth_time
+            )
+        return Asked(self.max_age, self.acr_values)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What one request asks of how, and how lately, the person proved who they are."""
+
+    max_age: timedelta | None
+    acr_values: tuple[str, ...]
+    anew: bool = False
+    iat_will_do: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +147,14 @@ class RelyingParty:
                 expires=now + LIFETIME,
             )
         )
+        asked = registration.asked_of(purpose)
         extra = {"nonce": nonce, "login_hint": login_hint or None}
-        if registration.max_age is not None:
-            extra["max_age"] = str(int(registration.max_age.total_seconds()))
-        if registration.acr_values:
-            extra["acr_values"] = " ".join(registration.acr_values)
+        if asked.max_age is not None:
+            extra["max_age"] = str(int(asked.max_age.total_seconds()))
+        if asked.acr_values:
+            extra["acr_values"] = " ".join(asked.acr_values)
+        if asked.anew:
+            extra["prompt"] = "login"
         if _pushes(registration):
             return self._push(registration, state, verifier, extra, now)
         with self._session(registration, now) as session:
@@ -141,7 +179,7 @@ class RelyingParty:
         if not fields.get("code"):
             raise FederationError("response_mismatch", "there is neither a code nor an error")
         tokens = self._exchange(registration, fields["code"], transaction, now)
-        access_token = tokens.get("access_token")
+        access_token, asked = tokens.get("access_token"), registration.asked_of(transaction.purpose)
         expected = Expected(
             issuer=registration.metadata.issuer,
             client_id=registration.client_id,
@@ -149,8 +187,9 @@ class RelyingParty:
             algorithms=registration.algorithms or registration.metadata.algorithms,
             access_token=access_token if isinstance(access_token, str) else None,
             trusted_audiences=registration.trusted_audiences,
-            max_age=registration.max_age,
-            acr_values=registration.acr_values,
+            max_age=asked.max_age,
+            iat_will_do=asked.iat_will_do,
+            acr_values=asked.acr_values,
             tenant=registration.tenant,
         )
         keys = KeySource(registration.metadata.jwks_uri, self._http, self._keys)

@@ -28,6 +28,7 @@ from hub.features.administration.records import views as records
 from hub.features.administration.records.due import conversations_due
 from hub.features.administration.records.jobs import retention_round
 from hub.features.administration.services import views as services
+from hub.features.administration.sessions import views as sessions
 from hub.features.administration.terms import views as terms
 
 ROUTES = (
@@ -46,6 +47,7 @@ ROUTES = (
     administrators,
     waiting,
     services,
+    sessions,
     terms,
     letters,
     records,
