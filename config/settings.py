@@ -80,6 +80,8 @@ class Settings(BaseSettings):
     """A session unused for so long ends."""
     session_hours: int = Field(default=12, ge=1)
     """A session ends after so many hours, used or not."""
+    sessions_at_once: int = Field(default=20, ge=1)
+    """So many sessions one person has at a time: with one more, the oldest ends."""
     loopback_issuers: bool = False
     """Let issuers live at http addresses of this machine. For demonstrations and tests only."""
     issuer_ca: Path | None = None

@@ -33,6 +33,22 @@ from federation.validate import Expected, IdToken, verify_id_token
 Pairs = Sequence[tuple[str, str]]
 
 
+PROOF_LASTS = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What an issuer is asked for where somebody has to prove anew who they are (OpenID Connect Core 1.0, 3.1.2.1).
+
+    ``tells_auth_time``: it has said before when a person proved who they are, so it must say so now. Of one that never
+    did, the time of the token counts: it was asked to let the person prove it (``prompt=login``).
+    """
+
+    max_age: timedelta = PROOF_LASTS
+    acr_values: tuple[str, ...] = ()
+    tells_auth_time: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Registration:
     """What the hub and one issuer have agreed on. ``metadata`` is the pin; nothing is looked up during a sign-in.
@@ -56,6 +72,25 @@ class Registration:
     max_age: timedelta | None = None
     acr_values: tuple[str, ...] = ()
     tenant: tuple[str, str] | None = None
+    proof: Proof = Proof()
+
+    def asked_of(self, purpose: Purpose) -> "Asked":
+        """What the request for a purpose asks of the proof."""
+        if purpose == "prove":
+            return Asked(
+                self.proof.max_age, self.proof.acr_values, anew=True, iat_will_do=not self.proof.tells_auth_time
+            )
+        return Asked(self.max_age, self.acr_values)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What one request asks of how, and how lately, the person proved who they are."""
+
+    max_age: timedelta | None
+    acr_values: tuple[str, ...]
+    anew: bool = False
+    iat_will_do: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +143,14 @@ class RelyingParty:
                 expires=now + LIFETIME,
             )
         )
+        asked = registration.asked_of(purpose)
         extra = {"nonce": nonce, "login_hint": login_hint or None}
-        if registration.max_age is not None:
-            extra["max_age"] = str(int(registration.max_age.total_seconds()))
-        if registration.acr_values:
-            extra["acr_values"] = " ".join(registration.acr_values)
+        if asked.max_age is not None:
+            extra["max_age"] = str(int(asked.max_age.total_seconds()))
+        if asked.acr_values:
+            extra["acr_values"] = " ".join(asked.acr_values)
+        if asked.anew:
+            extra["prompt"] = "login"
         if _pushes(registration):
             return self._push(registration, state, verifier, extra, now)
         with session_of(self._http, registration, now) as session:
@@ -142,7 +180,7 @@ class RelyingParty:
             method, tokens = trade_in_any_way(self._http, registration, fields["code"], transaction, now)
         else:
             tokens = trade(self._http, registration, fields["code"], transaction, now)
-        access_token = _text(tokens.get("access_token"))
+        access_token, asked = _text(tokens.get("access_token")), registration.asked_of(transaction.purpose)
         expected = Expected(
             issuer=registration.metadata.issuer,
             client_id=registration.client_id,
@@ -150,14 +188,15 @@ class RelyingParty:
             algorithms=registration.algorithms or registration.metadata.algorithms,
             access_token=access_token,
             trusted_audiences=registration.trusted_audiences,
-            max_age=registration.max_age,
-            acr_values=registration.acr_values,
+            max_age=asked.max_age,
+            iat_will_do=asked.iat_will_do,
+            acr_values=asked.acr_values,
             tenant=registration.tenant,
         )
         keys = KeySource(registration.metadata.jwks_uri, self._http, self._keys)
         token = verify_id_token(tokens.get("id_token"), expected, keys, now)
-        whole, asked = with_userinfo(self._http, registration, token, access_token)
-        return SignedIn(whole, transaction, method, asked)
+        whole, told = with_userinfo(self._http, registration, token, access_token)
+        return SignedIn(whole, transaction, method, told)
 
     def _consume(
         self, registration: Registration, fields: Mapping[str, str], browser_secret: str | None, now: datetime

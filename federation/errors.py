@@ -171,6 +171,13 @@ _ENTRIES = (
         "The person that this identity belongs to is not active.",
     ),
     Entry(
+        "another_person",
+        403,
+        "You signed in there as somebody else than you are here, so nothing was done. You are still signed in here as "
+        "before. Sign out at your organisation, then try again as yourself.",
+        "Somebody who was asked to prove anew who they are came back as another person.",
+    ),
+    Entry(
         "link_expired",
         403,
         "This sign-in link has been used already, has expired, or belongs to somebody else. "

@@ -14,7 +14,8 @@ from urllib.parse import unquote, urlsplit
 
 LIFETIME = timedelta(minutes=10)
 HOME = "/"
-Purpose = Literal["sign-in", "test"]
+Purpose = Literal["sign-in", "test", "prove"]
+"""`prove`: somebody who is signed in shows once more that it is they, before an act that matters."""
 _LONGEST = 2000  # characters
 _PATH = re.compile(r"/(?:[A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-Fa-f]{2})*")
 # Browsers leave brackets, braces, bar and caret of a query as they are.

@@ -42,6 +42,7 @@ class Expected:
 
     ``algorithms``: those of the issuer's row. ``access_token``: what came with it, for ``at_hash``.
     ``trusted_audiences``: others that may stand in ``aud`` beside us. ``max_age``, ``acr_values``: what was asked for.
+    ``iat_will_do``: without ``auth_time`` the token's own time counts, as of an issuer that never says it.
     ``tenant``: claim name and value, for an issuer that serves many organisations.
     """
 
@@ -52,6 +53,7 @@ class Expected:
     access_token: str | None = None
     trusted_audiences: frozenset[str] = frozenset()
     max_age: timedelta | None = None
+    iat_will_do: bool = False
     acr_values: tuple[str, ...] = ()
     tenant: tuple[str, str] | None = None
 
@@ -269,7 +271,8 @@ def _nonce(seen: _Candidate) -> None:
 
 def _auth_time(seen: _Candidate) -> None:
     oldest = seen.expected.max_age
-    if oldest is not None and _number(seen, "auth_time") + (oldest + SKEW).total_seconds() < seen.now:
+    told = "iat" if seen.expected.iat_will_do and "auth_time" not in seen.claims else "auth_time"
+    if oldest is not None and _number(seen, told) + (oldest + SKEW).total_seconds() < seen.now:
         raise TokenRefused("auth_time", "the person proved who they are longer ago than was asked for")
 
 

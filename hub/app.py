@@ -75,6 +75,7 @@ def build_parts(settings: Settings, clock: Clock | None = None, *, web: bool = F
         upload_limit=settings.upload_limit_mb * MEGABYTE,
         session_idle_minutes=settings.session_idle_minutes,
         session_hours=settings.session_hours,
+        sessions_at_once=settings.sessions_at_once,
         loopback_issuers=settings.loopback_issuers,
         demo=settings.demo,
         issuer_ca=settings.issuer_ca,

@@ -42,6 +42,7 @@ ACTIONS = {
     "person:show": "read",
     "person:find": "read",
     "profile:keep": "read",
+    "session:keep": "read",
     "document:show": "read",
     "document:download": "read",
     "document:add": "edit",
@@ -74,6 +75,9 @@ ACTIONS = {
     "platform:administer": "administer",
 }
 """Every named action of a route, and the action of policy that it maps to."""
+
+PROVES = frozenset({"organisation:administer", "platform:administer", "policy:edit", "records:keep"})
+"""Actions of which no form is taken but from somebody who has proved lately who they are: within 15 minutes."""
 
 OPEN = frozenset(
     {
@@ -127,14 +131,18 @@ Asked for every request of somebody who is signed in, but on routes that are ope
 View = TypeVar("View", bound=Callable[..., Any])
 
 
-def declares(action: str, *, costs: str = "") -> Callable[[View], View]:
-    """Mark a view with the named action that it asks policy about, and with what it `costs` (hub/access/budgets.py)."""
+def declares(action: str, *, costs: str = "", proves: bool | None = None) -> Callable[[View], View]:
+    """Mark a view with the named action that it asks policy about, and with what it `costs` (hub/access/budgets.py).
+
+    Forms of `PROVES` are taken only from somebody who has proved lately who they are; `proves` says otherwise of one.
+    """
     if action not in ACTIONS:
         raise ValueError(f"{action} is not in hub/access/guard.py: add it there")
 
     def mark(view: View) -> View:
         view.declared_action = action  # type: ignore[attr-defined]
         view.cost = costs  # type: ignore[attr-defined]
+        view.proves = action in PROVES if proves is None else proves  # type: ignore[attr-defined]
         return view
 
     return mark

@@ -14,13 +14,17 @@ from flask import Flask, g
 from sqlalchemy import Select, bindparam, func, select, true, update
 from sqlalchemy.orm import Session
 
-from hub.access.models import HubState, Person, Place, SignedInSession
+from hub.access.models import HubState, Person, Place, SessionLimits, SignedInSession
 from hub.access.parts import Parts
+from hub.access.sessions import Limits, in_force, limits_of
 from hub.access.viewer import Viewer
 from hub.ground.ids import hash_of, new_secret
-from hub.ground.unit_of_work import UnitOfWork, unit_of_work
+from hub.ground.unit_of_work import UnitOfWork, alone, unit_of_work
 
+FORMS = "csrf_token"
+"""Under this name Flask-WTF keeps in the cookie what its tokens are made of."""
 SEEN_EVERY = timedelta(minutes=5)
+"""More often where a session ends early: nobody who is at work is taken for idle."""
 
 
 @dataclass
@@ -33,6 +37,7 @@ class SignedIn(flask_login.UserMixin):  # type: ignore[misc]  # flask_login is u
     indexed_sequence: int
     terms_asked: int
     """How often anybody was asked to accept terms: while it is 0, nobody is."""
+    limits: Limits
 
     def get_id(self) -> str:
         """The session's handle: never the person's id."""
@@ -54,17 +59,22 @@ def open_session(parts: Parts, session: Session, handle: str) -> SignedIn | None
     found = session.execute(_opening(), {"handle": hash_of(handle), "now": now, "idle": idle}).one_or_none()
     if found is None:
         return None
-    row, person, generation, sequence, terms_asked = found
-    return SignedIn(handle, row, parts.viewer(session, person, generation), sequence, terms_asked)
+    row, person, generation, sequence, terms_asked, own = found
+    limits = in_force(parts, own)
+    if not limits.hold(row, now):
+        return None
+    return SignedIn(handle, row, parts.viewer(session, person, generation), sequence, terms_asked, limits)
 
 
 @cache
-def _opening() -> Select[SignedInSession, Person, int, int, int]:
+def _opening() -> Select[SignedInSession, Person, int, int, int, SessionLimits]:
+    state = HubState.policy_generation, HubState.indexed_sequence, HubState.terms_asked
     return (
-        select(SignedInSession, Person, HubState.policy_generation, HubState.indexed_sequence, HubState.terms_asked)
+        select(SignedInSession, Person, *state, SessionLimits)
         .join(Person, Person.id == SignedInSession.person_id)
         .join(Place, Place.id == Person.organisation_id)
         .join(HubState, true())
+        .outerjoin(SessionLimits, SessionLimits.organisation_id == Person.organisation_id)
         .where(
             SignedInSession.handle_hash == bindparam("handle"),
             SignedInSession.ended_at.is_(None),
@@ -82,25 +92,66 @@ def signed_in() -> SignedIn | None:
     return user._get_current_object() if user.is_authenticated else None  # noqa: SLF001  # the object behind the proxy
 
 
-def start_session(
-    uow: UnitOfWork, parts: Parts, person: Person, *, issuer_id: str | None, sid: str = "", id_token: str = ""
-) -> str:
-    """Write a session row; returns its handle, a new one for each sign-in. `id_token` is sealed."""
+@dataclass(frozen=True)
+class Begun:
+    """What is known of a sign-in besides who it is. `id_token` is sealed before it is kept."""
+
+    issuer_id: str | None
+    sid: str = ""
+    id_token: str = ""
+    proved_before: timedelta | None = timedelta()
+    """How long before it the person proved who they are; None where their issuer does not say."""
+    browser: str = ""
+    address: str = ""
+
+
+def start_session(uow: UnitOfWork, parts: Parts, person: Person, *, issuer_id: str | None = None) -> str:
+    """Begin a session of whom the hub has just made sure of by itself; returns its handle."""
+    return begin_session(uow, parts, person, Begun(issuer_id))
+
+
+def begin_session(uow: UnitOfWork, parts: Parts, person: Person, begun: Begun) -> str:
+    """Write a session row; returns its handle, a new one for each sign-in. Beyond so many at once the oldest end."""
     handle = new_secret()
+    limits = limits_of(uow.session, parts, person.organisation_id)
     uow.session.add(
         SignedInSession(
             handle_hash=hash_of(handle),
             person_id=person.id,
-            issuer_id=issuer_id,
-            sid=sid,
-            id_token=parts.keys.encrypt(id_token) if id_token else "",
+            issuer_id=begun.issuer_id,
+            sid=begun.sid,
+            id_token=parts.keys.encrypt(begun.id_token) if begun.id_token else "",
             created_at=uow.now,
             seen_at=uow.now,
-            expires_at=uow.now + timedelta(hours=parts.session_hours),
+            expires_at=uow.now + limits.lasts,
+            proved_at=None if begun.proved_before is None else uow.now - begun.proved_before,
+            browser=begun.browser,
+            address=begun.address,
         )
     )
     uow.session.flush()
+    _end_oldest(uow, person, handle, limits)
     return handle
+
+
+def _end_oldest(uow: UnitOfWork, person: Person, handle: str, limits: Limits) -> None:
+    """Leave a person so many sessions as they may have at once, the one of this `handle` among them."""
+    alone(uow, f"sessions of {person.id}")
+    older = (
+        select(SignedInSession.handle_hash)
+        .where(
+            SignedInSession.person_id == person.id,
+            SignedInSession.ended_at.is_(None),
+            SignedInSession.expires_at > uow.now,
+            SignedInSession.handle_hash != hash_of(handle),
+        )
+        .order_by(SignedInSession.created_at.desc(), SignedInSession.seen_at.desc(), SignedInSession.handle_hash)
+    )
+    spent = uow.session.scalars(older).all()[limits.at_once - 1 :]
+    if spent:
+        ended = update(SignedInSession).where(SignedInSession.handle_hash.in_(spent)).values(ended_at=uow.now)
+        uow.session.execute(ended)
+        uow.record("session:too-many", person.subject_id, person.organisation_id, str(len(spent)))
 
 
 def end_session(uow: UnitOfWork, handle: str) -> None:
@@ -112,11 +163,17 @@ def end_session(uow: UnitOfWork, handle: str) -> None:
     )
 
 
-def remember_in_browser(handle: str) -> None:
-    """Put the handle into this browser's (fresh) cookie session."""
+def remember_in_browser(handle: str, *, same_person: bool = False) -> None:
+    """Put the handle into this browser's (fresh) cookie session.
+
+    Of the `same_person` as before, forms that are open in other windows stay theirs: they go on being taken.
+    """
     from flask import session as cookie
 
+    kept = cookie.get(FORMS) if same_person else None
     cookie.clear()
+    if kept is not None:
+        cookie[FORMS] = kept
     flask_login.login_user(_HandleOnly(handle))
 
 
@@ -131,7 +188,7 @@ def forget_in_browser() -> None:
 def note_seen(parts: Parts, user: SignedIn) -> None:
     """Note that the session is in use; a write in few requests only."""
     now = parts.clock.now()
-    if now - user.row.seen_at < SEEN_EVERY:
+    if now - user.row.seen_at < min(SEEN_EVERY, user.limits.idle / 5):
         return
     with unit_of_work(parts.database, parts.clock, user.viewer.person.handle) as uow:
         uow.session.execute(

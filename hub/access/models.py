@@ -293,6 +293,26 @@ class SignedInSession(Base):
     seen_at: Mapped[datetime] = mapped_column(Moment)
     expires_at: Mapped[datetime] = mapped_column(Moment)
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
+    proved_at: Mapped[datetime | None] = mapped_column(Moment)
+    """When the person last proved who they are, as far as their issuer says; None where it does not."""
+    browser: Mapped[str] = mapped_column(Line(80), default="", server_default=text("''"))
+    """In words: “Firefox on Windows”."""
+    address: Mapped[str] = mapped_column(String(45), default="", server_default=text("''"))
+    """From which address of the network it was begun."""
+
+
+class SessionLimits(Base):
+    """How long sessions of an organisation's people last, where it says so itself: never longer than the hub's."""
+
+    __tablename__ = "session_limits"
+
+    organisation_id: Mapped[str] = mapped_column(ForeignKey("places.id"), primary_key=True)
+    idle_minutes: Mapped[int | None]
+    """A session unused for so long ends; None for as long as the hub's."""
+    hours: Mapped[int | None]
+    """A session ends after so many hours, used or not; None likewise."""
+    at_once: Mapped[int | None]
+    """So many sessions one person has at a time; None likewise."""
 
 
 class Fence(Base):

@@ -38,6 +38,7 @@ class Parts:
     """Bytes."""
     session_idle_minutes: int
     session_hours: int
+    sessions_at_once: int
     loopback_issuers: bool
     demo: bool
     issuer_ca: Path | None = None

@@ -46,6 +46,18 @@ class TypedDraft(Base):
     """When it was discarded; it can be taken back for a while."""
 
 
+class HeldForm(Base):
+    """A form that somebody sent and was asked to sign in again for: held until they have, for minutes."""
+
+    __tablename__ = "held_forms"
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), index=True)
+    sealed: Mapped[str] = mapped_column(Text)
+    """Encrypted: where it is sent, its token, and all that was in it but secrets and files."""
+    at: Mapped[datetime] = mapped_column(Moment, index=True)
+
+
 TALK: Final = "talk:"
 """Begins the name under which is noted that somebody read what is said about a thing."""
 

@@ -9,6 +9,7 @@ import io
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 import flask
@@ -75,6 +76,19 @@ _OWN: Final = frozenset({"csrf_token", FIELD, SEALED})
 _AHEAD: Final = 8_192
 _TOKEN_AHEAD: Final = re.compile(FIELD.encode() + rb'(?:"\r?\n\r?\n|=)([\w.-]+)')
 _KEY: Final = "hub.web.form_tokens"
+
+
+@dataclass(frozen=True, slots=True)
+class SentForm:
+    """A form as it was sent by whoever it was given to, but for secrets and the content of files."""
+
+    address: str
+    """Where it was sent, with the query."""
+    token: str
+    fields: list[tuple[str, str]]
+    """Secrets with empty values."""
+    files: list[tuple[str, str]]
+    """Fields with the names of files."""
 
 
 class SignedOut(Exception):
@@ -161,6 +175,26 @@ def kept(*, again: bool = True) -> Kept | None:
         whole = json.dumps([token.person, token.address, fields, files])
         return Kept(here, tokens.sealed(token), sealed=tokens.keys.encrypt(whole))
     return _shown(here, tokens.sealed(token), fields, files, signed_out=not viewer, again=again)
+
+
+def sent_form() -> SentForm | None:
+    """What was sent by the person who is signed in, in a form of theirs for just this address; None for all else."""
+    tokens: FormTokens = flask.current_app.extensions[_KEY]
+    if request.method != "POST" or not _read():
+        return None
+    token = form_token()
+    if token is None or token.person != tokens.person() or SEALED in request.form:
+        return None
+    fields = [(n, "" if n in SECRETS else t) for n, t in request.form.items(multi=True) if n not in _OWN]
+    files = [(name, file.filename) for name, file in request.files.items(multi=True) if file.filename]
+    return SentForm(request.full_path.rstrip("?"), tokens.sealed(token), fields, files)
+
+
+def given_back(form: SentForm) -> tuple[Kept, tuple[str, ...]]:
+    """The form as a page gives it back, and the fields of secrets that have to be typed again."""
+    fields = [(name, text) for name, text in form.fields if name not in SECRETS]
+    kept = _shown(form.address, form.token, fields, form.files, signed_out=False, again=True)
+    return kept, tuple(name for name, _ in form.fields if name in SECRETS)
 
 
 def _check() -> None:

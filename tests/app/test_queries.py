@@ -63,6 +63,7 @@ LOOKERS = ("leeds/mo", "leeds/ann", "acme/gus", "")
 UNSEEN = {
     "signin.complete": "needs an issuer at the other end",
     "signin.look_at_link": "needs a link of one use",
+    "signin.go_on": "needs a form that was sent before its person signed in again",
     "documents.download_revision": "sends a file",
     "documents.download": "sends a file",
     "documents.view_file": "sends a file",

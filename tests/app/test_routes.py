@@ -8,7 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
-from hub.access.guard import ACTIONS, OPEN, declares
+from hub.access.guard import ACTIONS, OPEN, PROVES, declares
 from tests.hub.world import World
 
 METHODS_WITHOUT_FORMS = {"HEAD", "OPTIONS"}
@@ -104,3 +104,37 @@ def test_a_stranger_cannot_fill_the_disk_with_what_the_chooser_never_takes(app: 
     for data in ({"next": "x" * 200_000}, {"next": "/", "file": (io.BytesIO(b"x" * 200_000), "a.bin")}):
         assert client.post("/sign-in/leeds", data=data).status_code == 413
     assert client.post("/sign-in/leeds", data={"next": "/"}).status_code == 403  # read, and found to be forged
+
+
+NEEDS_NO_PROOF = {
+    "admin.put_away": "takes a finished list off the home pages, or puts it back",
+}
+"""Forms of administration that are taken whenever their person signed in."""
+
+
+def unproved(app: Flask) -> set[str]:
+    """Endpoints that take a form of administration from whoever is signed in, however long ago."""
+    looks = {"GET", *METHODS_WITHOUT_FORMS}
+    taking = {rule.endpoint for rule in app.url_map.iter_rules() if (rule.methods or set()) - looks}
+    views = {endpoint: app.view_functions[endpoint] for endpoint in taking}
+    ours = {
+        endpoint
+        for endpoint, view in views.items()
+        if getattr(view, "declared_action", "") in PROVES or endpoint.startswith("admin.")
+    }
+    return {endpoint for endpoint in ours if not getattr(views[endpoint], "proves", False)}
+
+
+def test_every_form_of_administration_needs_a_sign_in_of_late_or_is_exempt_by_name(app: Flask) -> None:
+    assert unproved(app) == set(NEEDS_NO_PROOF)
+
+
+def test_a_form_of_administration_that_asks_for_no_proof_is_caught() -> None:
+    planted = Flask("planted")
+
+    @planted.post("/planted")
+    @declares("policy:edit", proves=False)
+    def careless() -> str:
+        return "done"
+
+    assert unproved(planted) == {"careless"}

@@ -68,6 +68,7 @@ from tests.factories.platform import platform_examples
 from tests.factories.policies import policies
 from tests.factories.records import records_examples
 from tests.factories.sharing import SHARING
+from tests.factories.signin import session_examples
 from tests.factories.spaces import space_examples
 from tests.factories.talk import talk_examples
 from tests.factories.tour_pages import tour_examples
@@ -258,6 +259,7 @@ def examples() -> dict[str, Page]:
         **talk_examples(),
         **event_examples(),
         **feed_examples(),
+        **session_examples(),
         **MANY,
         **ADDED,
         **BRINGING,

@@ -112,6 +112,7 @@ def make_parts(database: Database, engine: Engine, folder: Path, **other: Any) -
         "upload_limit": 5_000_000,
         "session_idle_minutes": 60,
         "session_hours": 12,
+        "sessions_at_once": 20,
         "loopback_issuers": True,
         "demo": False,
     }

@@ -38,6 +38,7 @@ STARTS = (
     "/me/profile",
     "/me/photo",
     "/me/feeds",
+    "/me/sessions",
     "/events",
     "/me/feeds/new?search=q%3Dplan",
     "/search",

@@ -21,6 +21,7 @@ TABS = (
     ("Guests", "/guests"),
     ("Organisation", "/organisation"),
     ("Sign-in", "/issuer"),
+    ("Sessions", "/sessions"),
     ("Terms", "/terms"),
     ("Questions", "/questions"),
     ("Policy", "/policy"),

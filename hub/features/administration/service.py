@@ -5,12 +5,13 @@ from collections.abc import Container
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import select, true
 
 from acl.directory import ROOT
-from hub.access.models import Group, GroupMember, Person, Place, SignedInSession
+from hub.access.models import Group, GroupMember, Person, Place
 from hub.access.parts import Parts
 from hub.access.places import LONGEST_SLUG
+from hub.access.sessions import end_sessions_of
 from hub.features.administration.platform.service import refuse_last
 from hub.features.administration.queries import ADMINISTRATORS, handles_like, has_identity
 from hub.features.policies.service import adopt_platform_default
@@ -142,18 +143,7 @@ def _neutral(uow: UnitOfWork, organisation: Place, word: str) -> str:
 
 def end_sessions(uow: UnitOfWork, person: Person) -> int:
     """End every session of a person, wherever; returns how many were open."""
-    ended = uow.session.execute(
-        update(SignedInSession)
-        .where(
-            SignedInSession.person_id == person.id,
-            SignedInSession.ended_at.is_(None),
-            SignedInSession.expires_at > uow.now,
-        )
-        .values(ended_at=uow.now)
-        .returning(SignedInSession.handle_hash)
-    ).all()
-    uow.record("person:end-sessions", person.subject_id, person.organisation_id, str(len(ended)))
-    return len(ended)
+    return end_sessions_of(uow, person, true())
 
 
 def shut_out(uow: UnitOfWork, person: Person, status: str) -> None:

@@ -48,7 +48,7 @@ def checklist(organisation: str) -> Response:
 
 
 @blueprint.post("/admin/<slug:organisation>/set-up")
-@declares("organisation:administer")
+@declares("organisation:administer", proves=False)
 def put_away(organisation: str) -> BaseResponse:
     """Put the finished checklist away from the home pages of administrators, or back (`again`)."""
     place = administered(organisation)

@@ -29,6 +29,7 @@ from hub.features.administration.records.due import conversations_due
 from hub.features.administration.records.jobs import retention_round
 from hub.features.administration.services import joining
 from hub.features.administration.services import views as services
+from hub.features.administration.sessions import views as sessions
 from hub.features.administration.terms import views as terms
 
 ROUTES = (
@@ -48,6 +49,7 @@ ROUTES = (
     waiting,
     services,
     joining,
+    sessions,
     terms,
     letters,
     records,

@@ -111,6 +111,23 @@ def credentials(ctx: click.Context, slug: str, client_id: str, client_secret_fil
     click.echo(f"The hub proves itself anew at the issuer of {slug}.")
 
 
+@issuer.command("acr")
+@click.argument("slug")
+@click.argument("values", nargs=-1)
+@click.pass_context
+def acr(ctx: click.Context, slug: str, values: tuple[str, ...]) -> None:
+    """Say how people prove who they are before acts of administration: VALUES of acr, of which one is enough.
+
+    Without VALUES it is for the issuer to choose.
+    """
+    from hub.features.signin.service import set_proof
+
+    with operators_work(parts_of(ctx)) as uow:
+        set_proof(uow, _issuer_named(uow, slug), values)
+    how = f"by one of: {', '.join(values)}" if values else "as its issuer has it"
+    click.echo(f"Before acts of administration, people of {slug} prove who they are {how}.")
+
+
 def _issuer_named(uow: "UnitOfWork", slug: str) -> "Issuer":
     """The issuer of an organisation; raises Invalid when it has none."""
     from hub.features.signin.queries import issuer_of_organisation

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import structlog
 from sqlalchemy import select
 
-from federation.client import Registration
+from federation.client import Proof, Registration
 from federation.discovery import Metadata, discover, drift
 from federation.errors import FederationError
 from federation.safe_http import Limits, SafeHttp
@@ -84,6 +84,7 @@ def registration_of(parts: Parts, issuer: Issuer) -> Registration:
         secret=secret,
         par=cast("Literal['auto', 'require', 'off']", issuer.par),
         tenant=(issuer.tenant_claim, issuer.tenant_value) if issuer.tenant_claim else None,
+        proof=Proof(acr_values=tuple(issuer.proof_acr.split()), tells_auth_time=issuer.tells_auth_time),
     )
 
 

@@ -3,7 +3,7 @@
 import hashlib
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.ground.db import Base, Moment
@@ -47,6 +47,10 @@ class Issuer(Base):
     """When its metadata were last compared with the pin, as far as it answered."""
     answered_at: Mapped[datetime | None] = mapped_column(Moment)
     created_at: Mapped[datetime] = mapped_column(Moment)
+    tells_auth_time: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether it has ever said when somebody proved who they are: then it must, where they have to do so anew."""
+    proof_acr: Mapped[str] = mapped_column(String(500), default="", server_default=text("''"))
+    """How people prove it who are to do so anew: values of `acr`, with spaces between; empty for as usual."""
 
     @property
     def candidate_mark(self) -> str:

@@ -1,9 +1,10 @@
 """Pages of signing in and out."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 
-from hub.web.pages import Page
+from hub.web.pages import Kept, Page, Send
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,3 +106,63 @@ class SignedOutPage(Page):
     organisation: str = ""
     still_signed_in: bool = False
     """True where the issuer offers no sign-out: the person stays signed in there."""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRow:
+    """One place where somebody is signed in."""
+
+    browser: str
+    """In words: "Firefox on Windows"."""
+    address: str
+    """From where on the network; empty where nobody noted it."""
+    since: datetime
+    seen: datetime
+    end: Send | None
+    """None of the session that they look from."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SessionsPage(Page):
+    """`/me/sessions`: where the viewer is signed in."""
+
+    template: ClassVar[str] = "signin/sessions.html"
+
+    title: str = "Where you are signed in"
+    sessions: tuple[SessionRow, ...]
+    others: Send | None = None
+    """Ends all but this one; None where there is no other."""
+    idle: str
+    """After how long without use one ends: "60 minutes"."""
+    lasts: str
+    at_once: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ProvePage(Page):
+    """In answer to a form of administration, where its person has not proved lately who they are (403).
+
+    One POST form: `action` with `form`, or with `next` where nothing is held.
+    """
+
+    template: ClassVar[str] = "signin/prove.html"
+
+    title: str = "Sign in again to go on"
+    organisation: str = ""
+    """At whose issuer; empty where the session did not begin at one."""
+    action: str = ""
+    form: str = ""
+    """By which what was sent is held; empty where it is not."""
+    next: str = "/"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class GoOnPage(Page):
+    """`/me/sessions/go-on/<id>`: what they sent before they proved who they are, to be sent now."""
+
+    template: ClassVar[str] = "signin/go-on.html"
+
+    title: str = "Go on where you were"
+    kept: Kept
+    secrets: tuple[str, ...] = ()
+    """Fields that are not held, and have to be typed again."""

@@ -1,6 +1,7 @@
 """Use cases of those who look after signing in: an organisation's issuer, and people before their first sign-in."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlencode
@@ -30,6 +31,7 @@ LINK_LASTS = timedelta(hours=72)
 INVITATION_LASTS = timedelta(minutes=15)
 """Of an administrator's: what it lets somebody become is worth more to a thief."""
 LONGEST_SUBJECT = 255
+LONGEST_ACR = 500
 
 
 @dataclass(frozen=True)
@@ -134,6 +136,19 @@ def set_issuer_status(uow: UnitOfWork, issuer: Issuer, status: str) -> None:
         raise Invalid(f"An issuer is {ACTIVE} or {DISABLED}.", "status")
     issuer.status = status
     uow.record("issuer:status", issuer.id, issuer.organisation_id, status)
+
+
+def set_proof(uow: UnitOfWork, issuer: Issuer, values: Sequence[str]) -> None:
+    """Say by which `acr` people prove anew who they are (OpenID Connect Core 1.0, 3.1.2.1); none: as is usual there.
+
+    Raises Invalid for what no issuer could send.
+    """
+    told = " ".join(values)
+    plain = all(value.isascii() and value.isprintable() and not set(value) & set(' "\\') for value in values)
+    if not plain or len(told) > LONGEST_ACR:
+        raise Invalid(f"Values of acr are words without spaces, of at most {LONGEST_ACR} characters together.", "acr")
+    issuer.proof_acr = told
+    uow.record("issuer:acr", issuer.id, issuer.organisation_id, told)
 
 
 def accept_changes(uow: UnitOfWork, issuer: Issuer, *, by: str = "") -> None:

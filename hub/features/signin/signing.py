@@ -4,13 +4,22 @@ from collections.abc import Sequence
 
 from federation.client import RelyingParty, SignedIn
 from federation.errors import FederationError
+from federation.transaction import Purpose
 from hub.access.parts import Parts
 from hub.features.signin.issuers import guarded_http, look_up, registration_of
 from hub.features.signin.models import Issuer
 from hub.features.signin.stores import KeySets, Transactions
 
 
-def begin_sign_in(parts: Parts, issuer: Issuer, *, browser_secret: str, return_path: str, login_hint: str = "") -> str:
+def begin_sign_in(
+    parts: Parts,
+    issuer: Issuer,
+    *,
+    browser_secret: str,
+    return_path: str,
+    login_hint: str = "",
+    purpose: Purpose = "sign-in",
+) -> str:
     """The address to send a browser to; raises FederationError, within two seconds when the issuer is down."""
     issuer = look_up(parts, issuer)
     return _party(parts, issuer).start(
@@ -18,6 +27,7 @@ def begin_sign_in(parts: Parts, issuer: Issuer, *, browser_secret: str, return_p
         browser_secret=browser_secret,
         return_path=return_path,
         login_hint=login_hint,
+        purpose=purpose,
         now=parts.clock.now(),
     )
 

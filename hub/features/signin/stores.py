@@ -129,6 +129,8 @@ PER_BROWSER = Limit("browser", 20, 600)
 PER_ADDRESS = Limit("address", 300, 60)
 """Many: a whole council may come from one address, at nine o'clock. Nothing is counted for a person or an organisation,
 so that no stranger can lock anybody out from elsewhere; and from the same address for a minute at most."""
+PER_PERSON = Limit("person", 20, 600)
+"""Of somebody who is signed in, and proves it anew."""
 REFUSALS_KEPT = Limit("refusals", 30, 3600)
 """Of each kind, at each issuer: so many tell an administrator what is wrong. The log has them all, and is rotated."""
 

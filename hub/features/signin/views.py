@@ -7,7 +7,7 @@ from typing import Final
 from urllib.parse import urlencode
 
 import structlog
-from flask import Blueprint, Response, current_app, g, make_response, redirect, request
+from flask import Response, current_app, g, make_response, redirect, request
 from flask import session as cookie_session
 
 from federation.client import SignedIn as IssuersAnswer
@@ -16,11 +16,14 @@ from federation.errors import CATALOGUE, FederationError
 from federation.logout import end_session_url
 from federation.transaction import LIFETIME, new_secret, safe_return_path
 from hub.access.guard import parts
-from hub.access.login import SignedIn, end_session, forget_in_browser, remember_in_browser, start_session
+from hub.access.login import Begun, SignedIn, begin_session, end_session, forget_in_browser, remember_in_browser
+from hub.features.signin.blueprint import blueprint
+from hub.features.signin.browsers import browser_in_words
 from hub.features.signin.credentials import key_set
 from hub.features.signin.identities import recognise
 from hub.features.signin.models import Issuer
 from hub.features.signin.pages import LeavingPage, LinkPage, SignedOutPage, SignInChoice, SignInPage, SignInProblemPage
+from hub.features.signin.proof import note_proof
 from hub.features.signin.queries import (
     Joining,
     contact_of,
@@ -40,7 +43,6 @@ from hub.ground.unit_of_work import unit_of_work
 from hub.web.render import render
 
 log = structlog.get_logger(__name__)
-blueprint = Blueprint("signin", __name__, template_folder="templates")
 
 ON_A_PAGE: Final = 20
 LONGEST_QUERY: Final = 200
@@ -97,7 +99,7 @@ def look_at_link() -> Response:
         return _go(wanted or "/")
     found = whose_link(g.db, str(cookie_session.get(LINK, "")), parts().clock.now())
     if found is None:
-        return _problem(FederationError("link_expired"), None, "", of_link(g.db, str(cookie_session.get(LINK, ""))))
+        return problem(FederationError("link_expired"), None, "", of_link(g.db, str(cookie_session.get(LINK, ""))))
     person, organisation = found
     return render(
         LinkPage(
@@ -124,17 +126,17 @@ def begin(organisation: str) -> Response:
 
 def _begin(organisation: str, wanted: str) -> Response:
     issuer = issuer_of_organisation(g.db, organisation)
-    secret = _browser_secret() or new_secret()
+    secret = browser_secret() or new_secret()
     try:
         admitted = _admit(issuer, (PER_ADDRESS, _address()), (PER_BROWSER, secret))
         href = begin_sign_in(
             parts(), admitted, browser_secret=secret, return_path=wanted or "/", login_hint=_login_hint()
         )
     except FederationError as error:
-        return _problem(error, issuer, wanted)
+        return problem(error, issuer, wanted)
     name, _ = name_and_contact(g.db, admitted.organisation_id)
     response = render(LeavingPage(destination=name, href=href))
-    _set_browser_secret(response, secret)
+    set_browser_secret(response, secret)
     return response
 
 
@@ -147,16 +149,18 @@ def complete(issuer_id: str) -> Response:
     answer = list(request.args.items(multi=True))
     try:
         admitted = _admit(issuer, (PER_ADDRESS, _address()))
-        came = finish_sign_in(parts(), admitted, answer, browser_secret=_browser_secret())
-        handle = _open_session(admitted, came)
+        came = finish_sign_in(parts(), admitted, answer, browser_secret=browser_secret())
+        proving = came.transaction.purpose == "prove"
+        handle = _open_session(admitted, came, proving=proving)
     except FederationError as error:
         if g.user is not None and error.code == "response_mismatch":
             return _go("/")  # the back button, after all went well: they are signed in, and stay so
-        return _problem(error, issuer, "")
-    remember_in_browser(handle)
+        return problem(error, issuer, "")
+    remember_in_browser(handle, same_person=proving)
     response = _go(came.transaction.return_path)
-    _set_browser_secret(response, "")
-    _set_cookie(response, _own_cookie(), admitted.organisation_id, OWN_KEPT)
+    set_browser_secret(response, "")
+    if not proving:
+        _set_cookie(response, _own_cookie(), admitted.organisation_id, OWN_KEPT)
     return response
 
 
@@ -217,24 +221,32 @@ def _admit(issuer: Issuer | None, *tries: tuple[Limit, str]) -> Issuer:
     return issuer
 
 
-def _open_session(issuer: Issuer, came: IssuersAnswer) -> str:
-    """Start the person's session, in the transaction that recognises them; a session of before ends with it."""
+def _open_session(issuer: Issuer, came: IssuersAnswer, *, proving: bool) -> str:
+    """Start the person's session, in the transaction that recognises them; a session of before ends with it.
+
+    Whoever is `proving` who they are comes back as the same person, or nothing happens.
+    """
     token = came.token
     with unit_of_work(parts().database, parts().clock) as uow:
-        link = str(cookie_session.get(LINK, "")) if cookie_session.get(BECOME) else ""
+        link = str(cookie_session.get(LINK, "")) if cookie_session.get(BECOME) and not proving else ""
         person = recognise(uow, parts(), issuer, token, link)
+        if proving and (g.user is None or g.user.viewer.person.id != person.id):
+            raise FederationError("another_person", "the person of the session is another one")
         if g.user is not None:
             end_session(uow, g.user.handle)
         sid = token.claims.get("sid")
-        handle = start_session(
-            uow,
-            parts(),
-            person,
+        begun = Begun(
             issuer_id=issuer.id,
             sid=sid[:255] if isinstance(sid, str) and sid.isprintable() else "",
             id_token=token.raw,
+            proved_before=note_proof(uow, issuer, token.claims, proving=proving),
+            browser=browser_in_words(request.user_agent.string),
+            address=(request.remote_addr or "")[:45],
         )
-        uow.record("session:start", person.subject_id, person.organisation_id, issuer.id)
+        handle = begin_session(uow, parts(), person, begun)
+        uow.record(
+            "session:prove" if proving else "session:start", person.subject_id, person.organisation_id, issuer.id
+        )
         return handle
 
 
@@ -254,7 +266,7 @@ def _end_session_url(user: SignedIn, issuer: Issuer, state: str) -> str | None:
     )
 
 
-def _problem(error: FederationError, issuer: Issuer | None, wanted: str, organisation_id: str = "") -> Response:
+def problem(error: FederationError, issuer: Issuer | None, wanted: str, organisation_id: str = "") -> Response:
     """The page of the catalogue's sentence; the administrator finds the reference in the log and the audit.
 
     Whom to ask is told of the issuer's organisation, or of another that the person has shown to be theirs.
@@ -313,7 +325,8 @@ def _binding_cookie() -> str:
     return f"{current_app.config['SESSION_COOKIE_NAME']}-signin"
 
 
-def _browser_secret() -> str | None:
+def browser_secret() -> str | None:
+    """What this browser holds of a sign-in that it has under way; None for none."""
     secret = request.cookies.get(_binding_cookie(), "")
     return secret if len(secret) == BROWSER_SECRET else None
 
@@ -327,7 +340,7 @@ def _choice(one: Joining) -> SignInChoice:
     return SignInChoice(one.name, f"/sign-in/{one.slug}", one.hint)
 
 
-def _set_browser_secret(response: Response, secret: str) -> None:
+def set_browser_secret(response: Response, secret: str) -> None:
     """Set the binding cookie for as long as a sign-in may take, or take it away (empty)."""
     _set_cookie(response, _binding_cookie(), secret, LIFETIME)
 

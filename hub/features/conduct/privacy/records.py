@@ -53,9 +53,9 @@ RECORDS: Final = (
         ("external_identities", "pending_bindings"),
     ),
     Record(
-        "Your sessions: when you signed in and were here last",
-        "To keep you signed in, and to end that",
-        "You see your last visit; administrators whether you have signed in",
+        "Your sessions: when you signed in, with what kind of browser and from which address, and were here last",
+        "To keep you signed in, and so that you see a session that is not yours, and end it",
+        "You; administrators how many you have, and whether you have signed in",
         FOR_GOOD,
         ("sessions",),
     ),
@@ -128,6 +128,13 @@ RECORDS: Final = (
         "Only you",
         "90 days; favourites until you remove them",
         ("visits", "typed_drafts"),
+    ),
+    Record(
+        "What you sent and had to sign in again for, encrypted",
+        "So that nothing of it is lost meanwhile",
+        "Only you",
+        "30 minutes",
+        ("held_forms",),
     ),
     Record(
         "Addresses at which your feed reader or calendar reads as you: a hash of each, and when it was read last",

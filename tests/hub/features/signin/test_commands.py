@@ -60,3 +60,11 @@ def test_an_organisation_without_an_issuer_is_told_what_to_do(world) -> None:
         assert refused.code != 0
         assert "hub organisation issuer york" in refused.err
     assert hub(world.parts, "issuer", "accept", "atlantis").code != 0
+
+
+def test_the_operator_says_how_people_prove_who_they_are(leeds) -> None:
+    assert hub(leeds.parts, "issuer", "acr", "leeds", "phr", "phrh").code == 0
+    with leeds.parts.database.reading() as session:
+        assert session.query(Issuer).one().proof_acr == "phr phrh"
+    assert hub(leeds.parts, "issuer", "acr", "leeds", "two words").code != 0
+    assert "as its issuer has it" in hub(leeds.parts, "issuer", "acr", "leeds").out

@@ -1,0 +1,1 @@
+"""How long sessions of an organisation's people last."""
