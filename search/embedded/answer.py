@@ -1,6 +1,7 @@
 """A page of answers from a tantivy searcher: hits in order, counts, facets, and marked words."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 import tantivy
@@ -19,49 +20,75 @@ FACET_VALUES: Final = 100
 _BUCKETS: Final = 10_000
 """Values that are counted."""
 _SPARE: Final = 40
+FEW: Final = 200
+"""So many are fetched at once: where that is all that is found, only these are counted, and nothing is sought again."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """Addresses of a page; and the key of each thing that is found, on whichever page, where all of them are known."""
+
+    addresses: list[tantivy.DocAddress]
+    found: list[int] | None = None
 
 
 def answer(searcher: tantivy.Searcher, request: SearchRequest) -> Answer:
     """The answer to a request; raises ValueError or OSError where the index is broken."""
-    addresses = _page(searcher, request_query(request), request)
+    page = _page(searcher, request_query(request), request)
     display = _Display(searcher, request.terms)
-    hits = tuple(display.hit(address, with_snippet=not request.hits_only) for address in addresses)
+    hits = tuple(display.hit(address, with_snippet=not request.hits_only) for address in page.addresses)
     if request.hits_only:
         return Answer(request.offset + len(hits), total_is_exact=False, hits=hits, facets={})
     if not hits and not request.offset and not request.filters:  # there is nothing to count
         return Answer(0, total_is_exact=True, hits=(), facets=dict.fromkeys(FACETS, ()))
-    total, facets = _counts(searcher, request)
+    total, facets = _counts(searcher, request, page.found)
     return Answer(min(total, MAX_RESULTS), total <= MAX_RESULTS, hits, facets)
 
 
-def _page(searcher: tantivy.Searcher, query: Query, request: SearchRequest) -> list[tantivy.DocAddress]:
+def _page(searcher: tantivy.Searcher, query: Query, request: SearchRequest) -> _Page:
     if request.sort == "relevance" and request.terms:
         return _ranked(searcher, query, request.offset, request.size)
     order = tantivy.Order.Asc if request.sort == "oldest" else tantivy.Order.Desc
-    found = searcher.search(
-        query, request.size, count=False, order_by_field="order", offset=request.offset, order=order
-    )
-    return [address for _, address in found.hits]
+    most = max(request.size, 0 if request.offset or request.hits_only else FEW)
+    hits = searcher.search(query, most, count=False, order_by_field="order", offset=request.offset, order=order).hits
+    known = not request.offset and len(hits) < most
+    return _Page([address for _, address in hits[: request.size]], [int(key) for key, _ in hits] if known else None)
 
 
-def _ranked(searcher: tantivy.Searcher, query: Query, offset: int, size: int) -> list[tantivy.DocAddress]:
+def _ranked(searcher: tantivy.Searcher, query: Query, offset: int, size: int) -> _Page:
     """By rank and day; equals are fetched to the last of them, and ordered as the date order has them."""
     end = offset + size
-    wanted = end + _SPARE
+    wanted = max(end + _SPARE, FEW)
     while True:
         hits = searcher.search(query, wanted, count=False, weight_by_field="recency").hits
         if len(hits) < wanted or hits[end - 1][0] > hits[-1][0]:
             break
         wanted *= 4
     addresses = [address for _, address in hits]
-    keys = searcher.fast_field_values("order", addresses)
-    ordered = sorted(range(len(hits)), key=lambda n: (-hits[n][0], -(keys[n] or 0)))
-    return [addresses[n] for n in ordered[offset:end]]
+    keys = [int(key or 0) for key in searcher.fast_field_values("order", addresses)]
+    ordered = sorted(range(len(hits)), key=lambda n: (-hits[n][0], -keys[n]))
+    return _Page([addresses[n] for n in ordered[offset:end]], keys if len(hits) < FEW else None)
 
 
-def _counts(searcher: tantivy.Searcher, request: SearchRequest) -> tuple[int, dict[str, tuple[tuple[str, int], ...]]]:
-    """The total and the facets in one pass: each facet under the filters of the others, the total under all."""
-    chosen = {name: _chosen(name, values) for name, values in request.filters.items()}
+def _counts(
+    searcher: tantivy.Searcher, request: SearchRequest, found: Sequence[int] | None
+) -> tuple[int, dict[str, tuple[tuple[str, int], ...]]]:
+    """The total and the facets: of those that are `found`, by their keys, where all are known and no filter is chosen.
+
+    Two things of one day may have one key: then more is counted than was found, and all of it is sought again.
+    """
+    if found is not None and not request.filters:
+        counted = _counted(searcher, Query.term_set_query(SCHEMA, "order", found), {})
+        if counted[0] == len(found):
+            return counted
+    return _counted(searcher, request_query(request, filtered=False), request.filters)
+
+
+def _counted(
+    searcher: tantivy.Searcher, query: Query, filters: Mapping[str, Sequence[str]]
+) -> tuple[int, dict[str, tuple[tuple[str, int], ...]]]:
+    """In one pass: each facet under the filters of the others, the total under all."""
+    chosen = {name: _chosen(name, values) for name, values in filters.items()}
     under: dict[str, dict[str, Any]] = {"": {}}
     for name in FACETS:
         under.setdefault(_all_but(chosen, name), {})[name] = _facet(name)
@@ -69,7 +96,7 @@ def _counts(searcher: tantivy.Searcher, request: SearchRequest) -> tuple[int, di
     asked = under.pop("")
     for number, (others, some) in enumerate(under.items()):
         asked[f"under {number}"] = {"filter": others, "aggs": some}
-    found = searcher.aggregate(request_query(request, filtered=False), asked)
+    found = searcher.aggregate(query, asked)
     for number in range(len(under)):
         found |= found.pop(f"under {number}")
     return int(found["total"]["value"]), {name: _buckets(found[name]) for name in FACETS}

@@ -30,6 +30,8 @@ class _Open:
     folder: Path
     stamp: tuple[int, int]
     index: tantivy.Index
+    entries: int | None = None
+    """How many there are, once they were counted; None again when it is reloaded."""
 
 
 class EmbeddedEngine(Closing):
@@ -53,9 +55,11 @@ class EmbeddedEngine(Closing):
 
     def count(self) -> int:
         """See `Engine.count`."""
-        findable = Query.term_query(SCHEMA, "acl_v", ACL_VERSION, "basic")
-        asked = {"entries": {"value_count": {"field": "order"}}}
-        return _read(lambda: int(self._searcher().aggregate(findable, asked)["entries"]["value"]))
+        with self.guard:
+            current = self._current()
+            if current.entries is None:
+                current.entries = _read(lambda: _entries(current.index.searcher()))
+            return current.entries
 
     def healthy(self) -> None:
         """See `Engine.healthy`."""
@@ -72,6 +76,7 @@ class EmbeddedEngine(Closing):
         current = self._current()
         try:
             current.index.reload()
+            current.entries = None
         except (ValueError, OSError):
             # Its folder may have been swept away by the second rebuild since: what is opened anew is up to date.
             self._open = None
@@ -260,6 +265,11 @@ class _EmbeddedRebuild:
     def _refuse_if_over(self) -> None:
         if self.over:
             raise EngineDown("this rebuild is over or was given up: start another")
+
+
+def _entries(searcher: tantivy.Searcher) -> int:
+    findable = Query.term_query(SCHEMA, "acl_v", ACL_VERSION, "basic")
+    return int(searcher.aggregate(findable, {"entries": {"value_count": {"field": "order"}}})["entries"]["value"])
 
 
 def _unwritable(error: Exception) -> EngineDown:

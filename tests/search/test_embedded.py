@@ -8,13 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from acl.visibility import is_in
 from search.embedded import EmbeddedEngine
+from search.embedded import answer as answers
 from search.embedded import engine as module
 from search.embedded.writer import _BOUNDED, Writer
 from search.engine import EngineDown, SecondIndexer
 from search.reindex import reindex
 from tests import ROOT
-from tests.search.things import ask, entry, fill, ids
+from tests.search.things import Deletion, ask, entry, fill, ids
 
 WRITER = """
 import sys
@@ -276,3 +278,47 @@ def test_the_keywords_whose_length_the_writer_does_not_look_at_are_bounded_by_th
     for name in named.values():
         with pytest.raises(ValueError, match=f"its {name} is longer than 300 characters"):
             replace(entry(1), **{name: "x" * 301})  # type: ignore[arg-type]
+
+
+def test_what_is_counted_of_a_few_is_what_is_counted_of_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    many = [
+        entry(n, "Flood", "Water. " * (n % 3), organisation=("leeds", "york")[n % 2], date=f"202{n % 5}-03-14")
+        for n in range(90)
+    ]
+    leeds = is_in("org", ["leeds"])
+    asked: list[dict[str, object]] = [{}, {"sort": "newest"}, {"sort": "oldest", "page": 3}, {"page": 4}, {"page": 9}]
+    with EmbeddedEngine(tmp_path) as engine:
+        fill(engine, *many)
+        few = [ask(engine, words, leeds, **rest) for words in ("flood", "water", "") for rest in asked]
+        monkeypatch.setattr(answers, "FEW", 0)
+        assert few == [ask(engine, words, leeds, **rest) for words in ("flood", "water", "") for rest in asked]
+        assert few[0].total == 45
+        assert few[0].facets["organisation"] == (("leeds", 45),)
+
+
+def test_somebody_who_sees_one_of_two_things_with_the_same_key_is_told_of_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("search.entry.order_key", lambda *_: 7)
+    with EmbeddedEngine(tmp_path) as engine:
+        fill(engine, entry(1, "Flood"), entry(2, "Flood", organisation="york", space="flood-york", marking="PUBLIC"))
+        answer = ask(engine, "flood", is_in("org", ["leeds"]))
+        assert (ids(answer), answer.total) == (["1"], 1)
+        assert {name: values for name, values in answer.facets.items() if len(values) > 1} == {}
+        assert answer.facets["marking"] == (("OFFICIAL", 1),)
+
+
+def test_entries_are_counted_anew_when_some_came_or_went(tmp_path: Path) -> None:
+    with EmbeddedEngine(tmp_path) as writer, EmbeddedEngine(tmp_path) as reader:
+        assert (writer.count(), reader.count()) == (0, 0)
+        fill(writer, entry(1), entry(2))
+        assert (writer.count(), reader.count()) == (2, 0)
+        reader.reload_if_behind(1)
+        assert reader.count() == 2
+        fill(writer, Deletion("doc:1", 2))
+        reader.reload_if_behind(2)
+        assert (writer.count(), reader.count()) == (1, 1)
+        rebuild = writer.begin_rebuild()
+        rebuild.write([entry(3), entry(4), entry(5)])
+        assert rebuild.finish() == 3
+        assert reader.count() == 3

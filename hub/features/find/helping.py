@@ -31,14 +31,17 @@ class Help:
 
 def help_for(engine: Engine, kinds: Kinds, viewer: Viewer, question: Question) -> Help:
     """What helps after a question that found nothing. One load of rows; raises EngineError where the engine fails."""
-    bare = replace(question.bare(), page=1)
-    (wider,), (nearly,) = ask_all(engine, kinds, ((viewer, bare), (viewer, replace(bare, near=True))))
+    bare = question.bare()
+    filtered = bare != replace(question, page=1)  # else it was asked already
+    asked = [replace(bare, near=True), *([bare] if filtered else [])]
+    (nearly,), *wider = ask_all(engine, kinds, [(viewer, each) for each in asked])
+    unfiltered = sum(answered.total for (answered,) in wider)
     titles = ("".join(text for text, _ in found.title) for found in nearly.hits)
-    other = meant(question.terms, titles) if question.terms and not wider.total else ""
+    other = meant(question.terms, titles) if question.terms and not unfiltered else ""
     return Help(
-        unfiltered=wider.total if question.bare() != replace(question, page=1) else 0,
+        unfiltered=unfiltered,
         meant=_asking(other) if other else None,
-        single=() if wider.total or other else _single(question),
+        single=() if unfiltered or other else _single(question),
     )
 
 

@@ -166,6 +166,7 @@ def _search(
         page=question.page,
         size=ON_A_PAGE,
         near=question.near,
+        hits_only=question.near,  # for the words of their titles
     )
     answer = engine.search(request)
     first, last = question.page, -(-answer.total // ON_A_PAGE)
