@@ -8,6 +8,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 TLS, STARTTLS, NO_TLS = "tls", "starttls", "none"
 LONGEST_ADDRESS = 254
+LONGEST_LOCAL = 24
+"""Of its 64, what the part before the @ may have where letters come back."""
 _PORTS = {TLS: 465, STARTTLS: 587, NO_TLS: 25}
 _ATOM = r"[^\s.@<>()\[\],;:\\\"\x00-\x1f\x7f]+"
 _PART = rf"{_ATOM}(?:\.{_ATOM})*"
@@ -42,6 +44,8 @@ class Mailing:
     """Letters lie here as .eml files while no server is set."""
     a_minute: int = 600
     """How many letters the server is given within a minute, at most."""
+    returns: str = ""
+    """Address to which letters come back, each with its own part behind a plus; empty: to `sender`, as it is."""
 
 
 def smtp_server(url: str) -> SmtpServer:
@@ -67,6 +71,12 @@ def smtp_server(url: str) -> SmtpServer:
         raise ValueError("HUB_SMTP_URL would send the password unprotected: leave ?tls=none or the password out")
     user, password = unquote(parts.username or ""), unquote(parts.password or "")
     return SmtpServer(parts.hostname, port or _PORTS[security], security, user, password)
+
+
+def takes_returns(text: str) -> bool:
+    """Whether letters can come back to an address: in ASCII, and short enough for a plus and what names a letter."""
+    local = text.partition("@")[0]
+    return is_address(text) and text.isascii() and "+" not in local and len(local) <= LONGEST_LOCAL
 
 
 def is_address(text: str) -> bool:

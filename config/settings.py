@@ -10,7 +10,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from config.certificates import check_certificates
 from config.colour import own_colour
 from config.logo import check_logo
-from config.mail import Mailing, is_address, smtp_server
+from config.mail import Mailing, is_address, smtp_server, takes_returns
 
 
 class Settings(BaseSettings):
@@ -54,6 +54,8 @@ class Settings(BaseSettings):
     """Mail server: smtp://user:password@host:587 (STARTTLS) or smtps://user:password@host:465. Unset: mail is filed."""
     mail_from: str = ""
     """Address that the hub's mail comes from; needed with HUB_SMTP_URL."""
+    mail_bounces: str = ""
+    """Address to which letters come back, such as bounces@example.gov.uk, for `hub mail bounced`; unset: nowhere."""
     mail_a_minute: int = Field(default=600, ge=1)
     """How many letters the mail server is given within a minute, at most; others wait for the next one."""
     web_processes: int = Field(default=1, ge=1, le=64)
@@ -119,6 +121,11 @@ class Settings(BaseSettings):
             smtp_server(self.smtp_url)
         if self.smtp_url and not self.mail_from:
             raise ValueError("HUB_SMTP_URL needs HUB_MAIL_FROM: the address that the hub's mail comes from")
+        if self.mail_bounces and not takes_returns(self.mail_bounces):
+            raise ValueError(
+                f"HUB_MAIL_BOUNCES is {self.mail_bounces!r}: give a bare address without a plus, such as "
+                "bounces@example.gov.uk, with at most 24 characters before the @"
+            )
         if self.mail_from and not (is_address(self.mail_from) and self.mail_from.isascii()):
             raise ValueError(f"HUB_MAIL_FROM is {self.mail_from!r}: give a bare address, such as hub@example.gov.uk")
         return self
@@ -142,7 +149,7 @@ class Settings(BaseSettings):
         sender = self.mail_from or f"hub@{urlsplit(self.public_url).hostname}"
         # people of a demonstration are invented, and so are their addresses
         server = smtp_server(self.smtp_url) if self.smtp_url and not self.demo else None
-        return Mailing(server, sender, self.name, self.data / "mail", self.mail_a_minute)
+        return Mailing(server, sender, self.name, self.data / "mail", self.mail_a_minute, self.mail_bounces)
 
     @property
     def public_url(self) -> str:

@@ -24,6 +24,7 @@ from hub.ground.unit_of_work import unit_of_work
 from hub.mail.composing import composed, host_of
 from hub.mail.due import AT_ONCE, Ready, due_letters, room_for
 from hub.mail.models import FAILED, FOLDER, HAS_LINK, SENT, WAITING, WITHHELD, SentLetter
+from hub.mail.returning import return_address
 from hub.mail.service import note_refused
 from hub.mail.smtp import Line, Refused, RefusedForGood, Trouble, TryLater, connected
 from hub.mail.stopping import stop_path
@@ -106,7 +107,7 @@ def _send(parts: Parts, ready: Ready, line: Line | None) -> int:
         if line is None:
             write_letter(parts.mail.folder, letter, message.as_bytes())
             return _settle(parts, letter, FOLDER, written=written, sent_at=parts.clock.now())
-        line.send(message, parts.mail.sender, letter.address)
+        line.send(message, _envelope_sender(parts, letter), letter.address)
     except NotNow as wait:
         return _settle(parts, letter, WAITING, due_at=wait.until, attempts=letter.attempts)
     except TryLater as reason:
@@ -116,6 +117,12 @@ def _send(parts: Parts, ready: Ready, line: Line | None) -> int:
     except (Refused, Unavailable, ValueError, MessageError) as reason:
         return _give_up(parts, letter, str(reason))
     return _settle(parts, letter, SENT, written=written, sent_at=parts.clock.now(), secret="")
+
+
+def _envelope_sender(parts: Parts, letter: SentLetter) -> str:
+    """To whom a server returns the letter: an address that names it where the operator has one for that."""
+    returns = parts.mail.returns
+    return return_address(parts.keys, returns, letter.id) if returns else parts.mail.sender
 
 
 def _written(parts: Parts, letter: SentLetter) -> Written | None:

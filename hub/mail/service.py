@@ -19,7 +19,8 @@ from hub.ground.errors import Conflict, Invalid
 from hub.ground.ids import new_id
 from hub.ground.keys import Keys
 from hub.ground.unit_of_work import UnitOfWork
-from hub.mail.models import FAILED, FOLDER, WAITING, WITHHELD, RefusedAddress, SentLetter
+from hub.mail.models import FAILED, FOLDER, SENT, WAITING, WITHHELD, RefusedAddress, SentLetter
+from hub.mail.returning import Returned
 
 log = structlog.get_logger(__name__)
 
@@ -134,6 +135,23 @@ def note_refused(uow: UnitOfWork, address: str, said: str) -> None:
     else:
         row.at, row.said = uow.now, said
     uow.session.flush()
+
+
+def note_returned(uow: UnitOfWork, letter_id: str, told: Returned) -> str:
+    """Note that a letter came back and, where that is for good, send nothing more there; returns a sentence about that.
+
+    Only of a letter that a server had taken: one that was sent again since is on its way.
+    """
+    letter = uow.session.get(SentLetter, letter_id, with_for_update=True)
+    if letter is None or letter.state != SENT:
+        return "It was noted before, or is sent again, so nothing changes."
+    letter.state, letter.error = FAILED, told.said
+    log.error("A LETTER CAME BACK: see “Sent mail” in the administration", letter=letter.id)
+    uow.record("letter:returned", letter.id, None, "for good" if told.for_good else "this time")
+    if not told.for_good:
+        return "Other letters still go to its address."
+    note_refused(uow, letter.address, told.said)
+    return "Nothing more is sent to its address."
 
 
 def try_address_again(uow: UnitOfWork, address: str) -> None:

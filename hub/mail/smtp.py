@@ -160,5 +160,9 @@ def _said(error: object) -> str:
         text = f"{code} {words.decode('utf-8', 'replace') if isinstance(words, bytes) else words}"
     else:
         text = str(getattr(error, "strerror", None) or error)
-    plain = " ".join("".join(c if c.isprintable() else " " for c in text).split())
-    return plain[:REASON_KEPT].rstrip(".")
+    return one_line_of(text).rstrip(".")
+
+
+def one_line_of(text: str) -> str:
+    """What a server says, short and on one line."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:REASON_KEPT]

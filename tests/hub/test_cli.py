@@ -33,6 +33,7 @@ COMMANDS = [
     "index",
     "issuer",
     "keys",
+    "mail",
     "migrate",
     "organisation",
     "person",

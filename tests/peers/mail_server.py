@@ -41,6 +41,8 @@ class MailServer:
     drops: int = 0
     """So many letters are taken, and the connection dropped before the server says so."""
     taken: list[EmailMessage] = field(default_factory=list)
+    senders: list[str] = field(default_factory=list)
+    """Of each letter, to whom it is to be returned."""
     secured: list[bool] = field(default_factory=list)
     """Of each letter, whether it came over TLS."""
     _controller: Controller | None = None
@@ -123,6 +125,7 @@ class _Handler:
             return own.refused_text
         content = cast("bytes", envelope.original_content)
         own.taken.append(cast("EmailMessage", email.message_from_bytes(content, policy=email.policy.default)))
+        own.senders.append(cast("str", envelope.mail_from))
         own.secured.append(session.ssl is not None or own.security == "tls")
         if own.after_taking is not None:
             after, own.after_taking = own.after_taking, None

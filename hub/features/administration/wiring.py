@@ -9,6 +9,7 @@ from hub.features.administration.guests import admitting
 from hub.features.administration.guests import views as guests
 from hub.features.administration.issuers import views as issuers
 from hub.features.administration.letters import views as letters
+from hub.features.administration.letters.commands import mail
 from hub.features.administration.notices import rights_that_wait, what_to_set_up
 from hub.features.administration.organisations.commands import organisation
 from hub.features.administration.people import import_views as tables
@@ -62,7 +63,7 @@ ROUTES = (
 feature = Feature(
     name="administration",
     blueprint=blueprint,
-    commands=(admin, organisation, person),
+    commands=(admin, mail, organisation, person),
     jobs=(Job("how long talk is kept", retention_round, every=3600.0),),
     notices=(what_to_set_up, rights_that_wait, conversations_due),
 )
