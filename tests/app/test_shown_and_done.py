@@ -28,9 +28,11 @@ from hub.features.imports.models import Bringing, BroughtFile
 from hub.features.signin.models import ExternalIdentity, Issuer
 from hub.ground.db import Base, Database
 from hub.ground.ids import new_id
+from hub.nouns.documents.models import Document
 from hub.nouns.documents.service import NewDocument, add_document
 from hub.nouns.spaces.services import add_service
 from hub.nouns.talk.models import PostReport
+from hub.nouns.talk.models import PostReport, ThingReport
 from hub.nouns.talk.reading import ask_to_read
 from hub.nouns.threads.events import When, announce
 from hub.nouns.threads.models import Thread
@@ -73,6 +75,7 @@ EXEMPT = {
     "conduct.accept": "names the version by its number, which is compared where it is written",
     "conduct.put_away": OWN,
     "conduct.send_report": MAKES,
+    "conduct.send_thing_report": MAKES,
     "documents.begin_cover": MAKES,
     "documents.begin_parts": "adds nothing: the form that names what came does",
     "documents.discard": OWN,
@@ -340,6 +343,20 @@ def _reported(town: Town) -> str:
         return f"/reports/{row.id}"
 
 
+def _reported_document(town: Town) -> str:
+    """Gus of Acme has reported a document of Yara's, and Sam manages its place; the address of the case."""
+    document = town.document()
+    town.add_person(f"acme/r{town.number}", kind="guest")
+    with town.work() as uow:
+        uow.session.get_one(Document, document).owner = "person:york/yara"
+        reporter = town.person(uow, f"acme/r{town.number}").id
+        row = ThingReport(
+            id=new_id(), node=f"doc:{document}", reporter_id=reporter, why="abuse", revision=1, at=uow.now
+        )
+        uow.session.add(row)
+        return f"/reports/{row.id}"
+
+
 def _take_out(town: Town) -> tuple[str, dict[str, Any]]:
     node = f"thread:{_thread(town).rpartition('/')[2]}"
     return "/admin/leeds/records/post", {"node": node, "number": "1", "way": "whole", "reason": "It named a resident"}
@@ -444,6 +461,7 @@ CASES: dict[str, Case] = {
     "asking.reopen": _answered,
     "conduct.leave": lambda town: (f"{_reported(town)}/leave", {"leave-note": "It stays"}),
     "conduct.pass_on": lambda town: (f"{_reported(town)}/pass-on", {}),
+    "conduct.see_to": lambda town: (f"{_reported_document(town)}/done", {"done-note": "The name is taken out"}),
     "conduct.take_out": lambda town: (f"{_reported(town)}/withdraw", {"withdraw-note": "It names a resident"}),
     "documents.add": lambda town: (
         f"/upload/{town.space()}",

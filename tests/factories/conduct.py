@@ -13,7 +13,7 @@ from hub.features.conduct.reports.pages import CasePage, CaseRow, Quoted, Report
 from hub.features.conduct.reports.words import REASONS
 from hub.features.conduct.terms.pages import AcceptPage, TermsPage, TermsShown, TermsVersionPage, VersionRow
 from hub.features.conduct.terms.usual import USUAL
-from hub.web.pages import Crumb, Page, Problem, Send
+from hub.web.pages import Action, Crumb, Page, Problem, Send
 from tests.factories.page_values import HOUSING, LEEDS, LONG_WORD, MARKDOWN, WHOSE
 from tests.factories.spaces import PRIYA, TOM
 
@@ -66,6 +66,7 @@ def conduct_examples() -> dict[str, Page]:
         problems=(Problem("words", "Say what is wrong with it"),),
     )
     here = "/reports/r4k9x2m7qabc"
+    plan = Action("Flood plan", "/documents/d4k9x2m7qabc")
     case = CasePage(
         title="A post in “Can we use the silt sensors of others?”",
         crumbs=(Crumb("Reported posts", "/reports"),),
@@ -131,6 +132,17 @@ def conduct_examples() -> dict[str, Page]:
         "reports": ReportsPage(cases=(CASE, replace(CASE, reports=1, overdue=False, passed_on=False))),
         "reports-none": ReportsPage(),
         "report-case": case,
+        "report-document": replace(report, title="Report “Flood plan”", post=None, about=plan),
+        "report-case-document": replace(
+            case,
+            post=None,
+            about=plan,
+            earlier_href="",
+            withdraw_action="",
+            seen_to_action=f"{here}/done",
+            done_typed=LONG_WORD,
+            problems=(Problem("done-note", "Give the reason in a sentence"),),
+        ),
         "report-done": replace(
             case,
             post=replace(POST, withdrawn="It was withdrawn: It named a resident"),

@@ -3,10 +3,12 @@
 from hub.feature import Feature, Job
 from hub.features.conduct.blueprint import blueprint
 from hub.features.conduct.privacy import views as privacy
-from hub.features.conduct.reports import reporting
+from hub.features.conduct.reports import reporting, thing_views
 from hub.features.conduct.reports import views as reports
 from hub.features.conduct.reports.jobs import forget_round, watch_round
-from hub.features.conduct.reports.notices import says, says_told, tells, told, waits
+from hub.features.conduct.reports.notices import says, says_things, says_told, tells, told, waits
+from hub.features.conduct.reports.queries import count_of
+from hub.features.conduct.reports.things import count_of_things
 from hub.features.conduct.terms import views as terms
 from hub.features.conduct.terms.asking import meets
 
@@ -18,9 +20,16 @@ feature = Feature(
         Job("old reports", forget_round, every=3600.0),
     ),
     waits=waits,
-    says=((waits, says), (told, says_told)),
+    says=((count_of, says), (count_of_things, says_things), (told, says_told)),
     tells=tells,
     meets=meets,
 )
 
-__all__ = ["feature", "privacy", "reporting", "reports", "terms"]  # importing them puts their routes on the blueprint
+__all__ = [
+    "feature",
+    "privacy",
+    "reporting",
+    "reports",
+    "terms",
+    "thing_views",
+]  # importing them puts their routes on the blueprint

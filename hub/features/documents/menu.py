@@ -16,7 +16,9 @@ def what_may_be_done(viewer: Viewer, document: Document, line: Line, *, is_file:
     """The buttons, the menu in groups, and who sees a draft; the pages that they lead to ask the gate."""
     here = f"/documents/{document.id}"
     compare = (Action("Compare revisions", f"{here}/compare"),) if document.number > 1 else ()
-    looking = (*compare, Action("All revisions", f"{here}/revisions"))
+    own = document.owner == viewer.subject.id
+    report = () if own else (Action("Report this document", f"{here}/report"),)
+    looking = (*compare, Action("All revisions", f"{here}/revisions"), *report)
     if not viewer.sees(document, "edit"):
         return Doable(menu=(looking,))
     steps = _steps(viewer, document)

@@ -299,11 +299,39 @@ class NewsLetter(Base):
     """What is older was told of in a letter, or was nothing to tell of."""
 
 
-class PostReport(Base):
-    """That somebody asks those who keep order to look at a post: once for each person and post.
+class Reporting:
+    """What a report says, whatever it is of, and what became of it.
 
-    Who that was is told to nobody but those who see to it.
+    Who reported is told to nobody but those who see to it.
     """
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    node: Mapped[str] = mapped_column(String(60))
+    reporter_id: Mapped[str] = mapped_column(ForeignKey("people.id"), index=True)
+    why: Mapped[str] = mapped_column(String(20))
+    """A key of `hub/features/conduct/reports/words.py`."""
+    words: Mapped[str] = mapped_column(Text, default="")
+    """What the reporter wrote."""
+    at: Mapped[datetime] = mapped_column(Moment)
+    revision: Mapped[int]
+    """Of what is reported, as the reporter read it."""
+    passed_on: Mapped[bool] = mapped_column(default=False)
+    """Whether it is for the organisation's administrators: no other manages the place, or a manager wants it so."""
+    passed_by: Mapped[str] = mapped_column(String(160), default="")
+    """The `who` word of that manager; empty where there was nobody else."""
+    outcome: Mapped[str] = mapped_column(String(10), default="")
+    """Empty while it waits, `left`, `withdrawn`, or of a thing `done`."""
+    note: Mapped[str] = mapped_column(Text, default="")
+    """What the reporter is told."""
+    outcome_at: Mapped[datetime | None] = mapped_column(Moment)
+    outcome_by: Mapped[str] = mapped_column(String(160), default="")
+    """A `who` word."""
+    put_away: Mapped[bool] = mapped_column(default=False)
+    """Whether the reporter has put the notice of the outcome away."""
+
+
+class PostReport(Reporting, Base):
+    """That somebody asks those who keep order to look at a post: once for each person and post."""
 
     __tablename__ = "post_reports"
     __table_args__ = (
@@ -312,30 +340,20 @@ class PostReport(Base):
         Index("ix_post_reports_outcome", "outcome", "at"),
     )
 
-    id: Mapped[str] = mapped_column(String(40), primary_key=True)
-    node: Mapped[str] = mapped_column(String(60))
     number: Mapped[int]
-    reporter_id: Mapped[str] = mapped_column(ForeignKey("people.id"), index=True)
-    why: Mapped[str] = mapped_column(String(20))
-    """A key of `hub/features/conduct/reports/words.py`."""
-    words: Mapped[str] = mapped_column(Text, default="")
-    """What the reporter wrote."""
-    at: Mapped[datetime] = mapped_column(Moment)
-    revision: Mapped[int]
-    """Of the post, as the reporter read it."""
-    passed_on: Mapped[bool] = mapped_column(default=False)
-    """Whether it is for the organisation's administrators: no other manages the place, or a manager wants it so."""
-    passed_by: Mapped[str] = mapped_column(String(160), default="")
-    """The `who` word of that manager; empty where there was nobody else."""
-    outcome: Mapped[str] = mapped_column(String(10), default="")
-    """Empty while it waits, `left` or `withdrawn`."""
-    note: Mapped[str] = mapped_column(Text, default="")
-    """What the reporter is told."""
-    outcome_at: Mapped[datetime | None] = mapped_column(Moment)
-    outcome_by: Mapped[str] = mapped_column(String(160), default="")
-    """A `who` word."""
-    put_away: Mapped[bool] = mapped_column(default=False)
-    """Whether the reporter has put the notice of the outcome away."""
+
+
+class ThingReport(Reporting, Base):
+    """The same of a thing that people comment on, once for each person and thing."""
+
+    __tablename__ = "thing_reports"
+    __table_args__ = (
+        UniqueConstraint("node", "reporter_id"),
+        Index("ix_thing_reports_outcome", "outcome", "at"),
+    )
+
+    owner_seen: Mapped[bool] = mapped_column(default=False)
+    """Whether its owner has put away the notice of what was done."""
 
 
 class WithdrawalSeen(Base):

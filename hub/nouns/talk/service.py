@@ -29,6 +29,7 @@ from hub.nouns.talk.models import (
     Removal,
     Talk,
     Thanks,
+    ThingReport,
     Vote,
     WithdrawalSeen,
 )
@@ -56,6 +57,7 @@ LONGEST_POST: Final = 100_000
 LONGEST_REASON: Final = 300
 EMPTY: Final = "Write something"
 _HANGING: Final = (
+    ThingReport,
     PostReport,
     WithdrawalSeen,
     Removal,

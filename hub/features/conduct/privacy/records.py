@@ -109,11 +109,11 @@ RECORDS: Final = (
         ("answers_opened",),
     ),
     Record(
-        "Posts that you reported, and what was decided",
+        "Posts and documents that you reported, and what was decided",
         "So that those who manage a place can keep order in it",
-        "Those who decide. Whoever wrote the post is not told who reported it",
+        "Those who decide. Whoever wrote it is not told who reported it",
         "One year after the decision",
-        ("post_reports", "withdrawals_seen"),
+        ("post_reports", "thing_reports", "withdrawals_seen"),
     ),
     Record(
         "What you follow, and news for you",

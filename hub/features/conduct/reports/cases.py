@@ -23,7 +23,7 @@ from hub.web.render import render
 BEGINS: Final = 200
 """Characters of a post in the list."""
 TO_OTHERS: Final = "Pass on to the administrators"
-LIST: Final = Crumb("Reported posts", "/reports")
+LIST: Final = Crumb("Reported posts and documents", "/reports")
 
 
 def may_pass_on(found: Reported) -> bool:

@@ -8,8 +8,9 @@ from sqlalchemy import CursorResult, delete, select
 from hub.access.models import Person
 from hub.access.parts import Parts
 from hub.audience.who_may import who_may
+from hub.features.conduct.reports.topics import owner_id
 from hub.ground.unit_of_work import unit_of_work
-from hub.nouns.talk.models import Post, PostReport
+from hub.nouns.talk.models import Post, PostReport, ThingReport
 from hub.things.kinds import lying_at
 
 MOST: Final = 500
@@ -38,11 +39,29 @@ def watch_round(parts: Parts) -> int:
     for report_id in left:
         with unit_of_work(parts.database, parts.clock) as uow:
             uow.session.get_one(PostReport, report_id, with_for_update=True).passed_on = True
+    return len(left) + _watch_things(parts)
+
+
+def _watch_things(parts: Parts) -> int:
+    with parts.database.reading() as session:
+        open_ones = (ThingReport.outcome == "", ThingReport.passed_on.is_(False))
+        waiting = session.scalars(select(ThingReport).where(*open_ones).order_by(ThingReport.at).limit(MOST)).all()
+        things: dict[str, Any] = lying_at(session, parts.kinds, {row.node for row in waiting})
+        managers = who_may(parts, session, "manage", things.values(), most=2) if things else {}
+        left = [
+            row.id
+            for row in waiting
+            if (thing := things.get(row.node)) is not None
+            and not set(managers.get(thing.id, ())) - {owner_id(session, thing)}
+        ]
+    for report_id in left:
+        with unit_of_work(parts.database, parts.clock) as uow:
+            uow.session.get_one(ThingReport, report_id, with_for_update=True).passed_on = True
     return len(left)
 
 
 def forget_round(parts: Parts) -> int:
     """Forget reports that were answered long ago; returns how many."""
     with unit_of_work(parts.database, parts.clock) as uow:
-        old = delete(PostReport).where(PostReport.outcome_at < uow.now - KEPT)
-        return cast("CursorResult[tuple[()]]", uow.session.execute(old)).rowcount
+        old = [delete(each).where(each.outcome_at < uow.now - KEPT) for each in (PostReport, ThingReport)]
+        return sum(cast("CursorResult[tuple[()]]", uow.session.execute(each)).rowcount for each in old)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from hub.web.pages import Choice, Page, Send, Who, Whose
+from hub.web.pages import Action, Choice, Page, Send, Who, Whose
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,7 +33,9 @@ class ReportPage(Page):
 
     title: str = "Report a post"
     whose: Whose
-    post: Quoted
+    post: Quoted | None = None
+    about: Action | None = None
+    """Where a thing is reported and no post: what it is."""
     who_looks: str
     """Who will see the report, and how soon they answer."""
     action: str = ""
@@ -71,7 +73,7 @@ class ReportsPage(Page):
 
     template: ClassVar[str] = "conduct/reports.html"
 
-    title: str = "Reported posts"
+    title: str = "Reported posts and documents"
     cases: tuple[CaseRow, ...] = ()
 
 
@@ -91,13 +93,15 @@ class ReportShown:
 class CasePage(Page):
     """`/reports/<id>`: one post that was reported, and what may be done about it.
 
-    The forms send `leave-note` or `withdraw-note`, and `seen`.
+    The forms send `leave-note`, `withdraw-note` or `done-note`, and `seen`.
     """
 
     template: ClassVar[str] = "conduct/case.html"
 
     whose: Whose
-    post: Quoted
+    post: Quoted | None = None
+    about: Action | None = None
+    """Where a thing was reported and no post: what it is."""
     earlier_href: str = ""
     """Where it reads as it was before it was edited."""
     reports: tuple[ReportShown, ...]
@@ -108,8 +112,11 @@ class CasePage(Page):
     done_note: str = ""
     leave_action: str = ""
     withdraw_action: str = ""
+    seen_to_action: str = ""
+    """Of a thing: where is said what was done about it."""
     pass_on: Send | None = None
     seen: str = ""
     news: tuple[str, ...] = ()
     leave_note: str = ""
     withdraw_note: str = ""
+    done_typed: str = ""

@@ -1,11 +1,11 @@
 """Reads of reports. Whose they are to see to is judged as they are read, by what that person may do at that moment."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, union
+from sqlalchemy import ColumnElement, Row, Select, and_, func, not_, or_, select, union
 from sqlalchemy.orm import Session
 
 from acl.visibility import Never
@@ -15,7 +15,7 @@ from hub.access.viewer import Viewer
 from hub.features.conduct.models import ConductSettings
 from hub.features.conduct.reports.settings import USUAL_DAYS
 from hub.ground.clock import LONDON
-from hub.nouns.talk.models import Post, PostReport, WithdrawalSeen
+from hub.nouns.talk.models import Post, PostReport, ThingReport, WithdrawalSeen
 from hub.things.kind import Kind
 from hub.things.thing import Lying
 
@@ -156,25 +156,33 @@ def _open() -> tuple[ColumnElement[bool], ...]:
 
 
 def _mine(viewer: Viewer) -> ColumnElement[bool] | None:
+    """That a post is the viewer's to see to; None for whoever may see to none. For `_joined`."""
+    own = Post.author == viewer.subject.id
+    return theirs_to_see_to(viewer, PostReport, _talked(viewer), lambda _: own)
+
+
+def theirs_to_see_to(
+    viewer: Viewer, table: type[PostReport | ThingReport], kinds: Iterable[Kind], own: Callable[[Kind], Any]
+) -> ColumnElement[bool] | None:
     """That the viewer manages what a report is about, or looks after whose that is and it was passed on to them.
 
-    Nobody sees to what they wrote themselves. None for whoever may see to none. For `_joined`.
+    Nobody sees to what is their `own`. None for whoever may see to none.
     """
     manages = not isinstance(viewer.visible("manage"), Never)
     administers = not isinstance(viewer.visible("administer"), Never)
     if not manages and not administers:
         return None
     conditions = []
-    for kind in _talked(viewer):
-        there = kind.columns.id.is_not(None)
+    for kind in kinds:
+        there = and_(kind.columns.id.is_not(None), not_(own(kind)))
         if manages:
-            theirs = or_(PostReport.passed_on.is_(False), PostReport.passed_by == "")
+            theirs = or_(table.passed_on.is_(False), table.passed_by == "")
             conditions.append(and_(there, viewer.where(kind.columns, "manage"), theirs))
         if administers:
-            own = select(Place.id).where(Place.kind == "organisation", viewer.where(HOMES, "administer"))
-            whose = kind.model.organisation_id.in_(own.correlate(None))
-            conditions.append(and_(there, viewer.where(kind.columns), whose, PostReport.passed_on))
-    return and_(Post.author != viewer.subject.id, or_(*conditions))
+            places = select(Place.id).where(Place.kind == "organisation", viewer.where(HOMES, "administer"))
+            whose = kind.model.organisation_id.in_(places.correlate(None))
+            conditions.append(and_(there, viewer.where(kind.columns), whose, table.passed_on))
+    return or_(*conditions)
 
 
 def _reported(rows: Iterable[Row[*tuple[Any, ...]]]) -> list[Reported]:

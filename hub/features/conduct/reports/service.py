@@ -79,7 +79,7 @@ def report(uow: UnitOfWork, thing: Lying, post: Post, reporter: Person, new: New
 
 def leave(uow: UnitOfWork, thing: Lying, post: Post, by: str, note: str) -> None:
     """Let a post stand, and tell those who reported it why, also by letter; raises Invalid without a reason."""
-    note, reports = _checked(note), _open_of(uow, post)
+    note, reports = checked_note(note), _open_of(uow, post)
     _answer(uow, reports, by, LEFT, note)
     tell_reporters(uow, [each.reporter_id for each in reports])
     uow.record("post:leave", thing.node, thing.organisation_id, str(post.number))
@@ -90,7 +90,7 @@ def take_out(uow: UnitOfWork, thing: Lying, post: Post, by: str, note: str) -> N
 
     Raises Invalid without a reason.
     """
-    note, reports = _checked(note), _open_of(uow, post)
+    note, reports = checked_note(note), _open_of(uow, post)
     withdraw(uow, thing, post, by, note)
     _answer(uow, reports, by, WITHDRAWN, note)
 
@@ -117,7 +117,8 @@ def _answer(uow: UnitOfWork, reports: Sequence[PostReport], by: str, outcome: st
     uow.session.flush()
 
 
-def _checked(note: str) -> str:
+def checked_note(note: str) -> str:
+    """The reason of a decision, on one line; raises Invalid for none, and for one that is too long."""
     note = " ".join(note.split())
     if not note:
         raise Invalid("Give the reason in a sentence", "note")

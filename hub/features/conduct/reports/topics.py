@@ -4,20 +4,21 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import g
+from sqlalchemy.orm import Session
 
 from hub.access.entries import nearest_space
 from hub.access.guard import parts, viewer
 from hub.access.known_place import known_place
 from hub.audience.who_may import who_may
 from hub.features.conduct.reports.pages import Quoted
-from hub.nouns.people.queries import NOBODY
+from hub.nouns.people.queries import NOBODY, person_by_handle
 from hub.nouns.spaces.queries import line_of
 from hub.nouns.spaces.surroundings import crumbs_of, whose
 from hub.nouns.talk.models import Post
 from hub.things.kind import Kind
 from hub.things.thing import Lying
 from hub.things.words import counted
-from hub.web.pages import Crumb, Who, Whose
+from hub.web.pages import Action, Crumb, Who, Whose
 
 
 def kind_of(thing: Lying) -> Kind:
@@ -59,8 +60,20 @@ def surroundings(thing: Lying) -> tuple[tuple[Crumb, ...], Whose]:
     return (*crumbs_of(line.seen), crumb), whose(line)
 
 
+def about_thing(thing: Lying) -> Action:
+    """A thing by its title, and where it stands."""
+    face = kind_of(thing).face(thing)
+    return Action(face.title, face.href)
+
+
+def owner_id(session: Session, thing: Lying) -> str:
+    """The id of whose a thing is; empty where that is nobody who is here."""
+    owner = person_by_handle(session, thing.owner.partition(":")[2]) if thing.owner else None
+    return owner.id if owner is not None else ""
+
+
 def managed_by_others(thing: Any, author_id: str) -> bool:
-    """Whether anybody but the author of a post manages what it is about."""
+    """Whether anybody but the author of a post, or whose a thing is, manages it."""
     found = who_may(parts(), g.db, "manage", [thing], most=2).get(thing.id, ())
     return any(person != author_id for person in found)
 

@@ -11,6 +11,8 @@ from hub.features.conduct.reports import service
 from hub.features.conduct.reports.cases import case_page, facts_of_case, is_done, may_pass_on, row_of_case
 from hub.features.conduct.reports.pages import ReportsPage
 from hub.features.conduct.reports.queries import Reported, days_of, report_for, reports_for
+from hub.features.conduct.reports.thing_cases import answered_page, thing_case_page, thing_rows
+from hub.features.conduct.reports.things import thing_report_for, things_for
 from hub.ground.errors import Invalid, NotFound, NotPermitted
 from hub.nouns.people.queries import named
 from hub.nouns.talk.service import post_for_writing
@@ -25,22 +27,27 @@ MANAGERS = "Only those who manage the place pass a report on, and once."
 @blueprint.get("/reports")
 @declares("report:list")
 def list_reports() -> Response:
-    """What waits for the viewer, a row for each post, the oldest first."""
+    """What waits for the viewer, a row for each post or thing, the oldest first."""
     viewer().visible("manage")
+    things = things_for(viewer())
     cases: dict[tuple[str, int], list[Reported]] = {}
     for each in reports_for(viewer()):
         cases.setdefault((each.report.node, each.report.number), []).append(each)
     firsts = [some[0] for some in cases.values()]
-    days = days_of(g.db, {first.thing.organisation_id for first in firsts}) if firsts else {}
-    people = named(viewer(), {first.post.author for first in firsts})
-    return render(ReportsPage(cases=tuple(row_of_case(some, days, people) for some in cases.values())))
+    whose = {first.thing.organisation_id for first in firsts} | {thing.organisation_id for _, thing in things}
+    days = days_of(g.db, whose) if whose else {}
+    people = named(viewer(), {first.post.author for first in firsts} | {thing.owner for _, thing in things} - {""})
+    rows = [row_of_case(some, days, people) for some in cases.values()] + thing_rows(things, days, people)
+    return render(ReportsPage(cases=tuple(sorted(rows, key=lambda row: row.at))))
 
 
 @blueprint.get("/reports/<id:report_id>")
 @declares("report:answer")
 def show_report(report_id: str) -> Response:
-    """One post that was reported, and who reported it."""
-    return case_page(_mine(report_id))
+    """One post or thing that was reported, and who reported it."""
+    viewer().visible("manage")
+    of_thing = thing_report_for(viewer(), report_id)
+    return thing_case_page(*of_thing) if of_thing is not None else case_page(_mine(report_id))
 
 
 @blueprint.post("/reports/<id:report_id>/leave")
@@ -68,6 +75,8 @@ def pass_on(report_id: str) -> BaseResponse:
 
 
 def _answer(report_id: str, what: str, said: str) -> BaseResponse:
+    if what != "withdraw" and thing_report_for(viewer(), report_id) is not None:
+        return answered_page(report_id, what)
     found, note = _mine(report_id), request.form.get(f"{what}-note", "")
     since = news(facts_of_case(found))
     if is_done(found):

@@ -26,3 +26,5 @@ IN_SHORT: Final[Mapping[str, str]] = MappingProxyType(
 )
 LEFT: Final = "left"
 WITHDRAWN: Final = "withdrawn"
+DONE: Final = "done"
+"""Of a thing: whoever decided has changed it, marked it, moved it or put it away, and says what."""

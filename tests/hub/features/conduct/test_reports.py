@@ -72,7 +72,7 @@ def test_bo_reports_a_post_and_hana_withdraws_it_and_everybody_is_told(town: Wor
     assert "Withdrawn by Hana Iqbal of Leeds City Council, who manages this: It insults colleagues" in page
     assert "that you reported was withdrawn: It insults colleagues" in bo.see("/notices")
     assert "You withdrew it" in hana.see(address)
-    assert "1 decision about posts that you reported or wrote" in ann.see("/")
+    assert "1 decision about what you reported or wrote" in ann.see("/")
     page = ann.see("/notices")
     assert "A post of yours in “How do you register flood wardens?” was withdrawn" in page
     assert "It insults colleagues" in page

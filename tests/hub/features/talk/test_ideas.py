@@ -359,3 +359,17 @@ def test_an_idea_that_was_declined_looks_like_no_success(
         ]
         said = [look for words, look in tags if words == SORTS["idea"].stages[stage]]
         assert set(said) == {f"hub-tag hub-tag--{looks}"}
+
+
+def test_a_campaign_says_what_it_asks_for_before_the_ideas_and_comments_come_below(town: World, ideas: str) -> None:
+    here = campaign(town, ideas)
+    for number in range(3):
+        town.add_thread("leeds/forum", f"Other {number}", "leeds/ann", "So.", sort="idea")
+    bo = Desk(town, "york/bo")
+    bo.fill(f"{ideas}/new?kind=idea", name="Turn it down", body="By a degree.", campaign=here.rpartition("/")[2])
+    Desk(town, "leeds/ann").fill(here, body="May schools take part?")
+    page = bo.see(here)
+    places = [page.index(words) for words in ("Tell us.", "Ideas so far", "Turn it down", "May schools take part?")]
+    assert places == sorted(places)
+    assert page.count("Tell us.") == 1
+    assert "Post 1 , " in page
