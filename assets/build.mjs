@@ -27,7 +27,7 @@ for (const forbidden of ["GDS Transport", "crest", "url("]) {
 writeFileSync(`${target}hub.css`, `${withFonts}\n`);
 
 await build({
-  entryPoints: [`${here}js/hub.js`, `${here}js/files.js`, `${here}js/talk.js`],
+  entryPoints: [`${here}js/hub.js`, `${here}js/files.js`, `${here}js/talk.js`, `${here}js/passkey.js`],
   outdir: target,
   bundle: true,
   format: "esm",

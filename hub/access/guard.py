@@ -97,7 +97,18 @@ OPEN = frozenset(
         "signin.look_at_link",
         "signin.put_link_away",
         "signin.show_keys",
+        "signin.begin_passkey",
+        "signin.carry_invitation",
+        "signin.enter",
+        "signin.go_on_here",
+        "signin.guest",
+        "signin.look_at_invitation",
+        "signin.put_invitation_away",
+        "signin.send_code",
+        "signin.sign_in_by_passkey",
         "signin.signed_out",
+        "signin.take_invitation",
+        "signin.type_code",
     }
 )
 """Routes that a stranger may reach. They show nothing that policy speaks of, but for a feed: at an address that is a

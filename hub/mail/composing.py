@@ -7,7 +7,7 @@ from email.policy import SMTP
 from urllib.parse import urlsplit
 
 from config.mail import Mailing
-from hub.mail.models import SentLetter
+from hub.mail.models import CODE, SentLetter
 from hub.mail.service import LONGEST_SUBJECT, one_line
 from hub.mail.writing import Written
 from hub.web.filters import moment
@@ -15,13 +15,17 @@ from hub.web.filters import moment
 LONGEST_NAME = 40
 """Characters of the hub's name that a letter comes from: where a longer one is folded, `email` loses its quotes."""
 
+LINK_ALONE = ("link", "It is yours alone: do not pass it on.")
+CODE_ALONE = ("code", "Nobody who works for the hub ever asks you for it.")
+
 
 def composed(
     letter: SentLetter, name: str, secret: str, mailing: Mailing, public_url: str, written: Written | None = None
 ) -> EmailMessage:
-    """The message of a letter to somebody called `name`; `secret` is the path of its one-use link, in the clear.
+    """The message of a letter to somebody called `name`.
 
-    `written` is what one tells that is written as it leaves.
+    `secret` is the path of its one-use link, or its code, in the clear. `written` is what one tells that is written as
+    it leaves.
 
     The same letter has the same Message-ID however often it is composed. Raises ValueError when an address or a
     subject would break a header.
@@ -37,7 +41,8 @@ def composed(
     if written and written.stop and public_url.startswith("https://"):  # RFC 8058 knows no other
         message["List-Unsubscribe"] = f"<{public_url}{written.stop}>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    text = text_of(letter, name, f"{public_url}{secret or letter.link}", mailing, public_url, written)
+    address = secret if letter.link == CODE else f"{public_url}{secret or letter.link}"
+    text = text_of(letter, name, address, mailing, public_url, written)
     message.set_content(text, cte=None if mailing.server else "8bit")  # files are read as they are: links stay whole
     return message
 
@@ -55,7 +60,7 @@ def host_of(public_url: str) -> str:
 def text_of(
     letter: SentLetter, name: str, address: str, mailing: Mailing, public_url: str, written: Written | None = None
 ) -> str:
-    """The text of a letter to somebody called `name`, with the address that it leads to."""
+    """The text of a letter to somebody called `name`, with the address that it leads to, or the code that it brings."""
     return "\n".join(_body(letter, name, address, mailing, public_url, written)) + "\n"
 
 
@@ -71,7 +76,8 @@ def _body(
         yield address
     if letter.secret_until or letter.secret:
         yield ""
-        yield f"This link works once{_until(letter)}. It is yours alone: do not pass it on."
+        what, alone = CODE_ALONE if letter.link == CODE else LINK_ALONE
+        yield f"This {what} works once{_until(letter)}. {alone}"
     yield ""
     yield "-- "
     yield one_line(mailing.name)

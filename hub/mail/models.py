@@ -11,6 +11,9 @@ WAITING, SENT, FOLDER, FAILED, WITHHELD = "waiting", "sent", "folder", "failed",
 """Sent: a mail server took it. Folder: written as a file, since none is set. Withheld: on purpose not sent."""
 
 
+CODE = "code"
+"""Stands for the link of a letter whose secret is a code to be typed."""
+
 HAS_LINK = text("secret <> ''")
 """That a letter holds a one-use link: the words of an index, which a question must repeat."""
 
@@ -36,15 +39,16 @@ class SentLetter(Base):
     lines: Mapped[str] = mapped_column(Text)
     """Paragraphs, one a line."""
     link: Mapped[str] = mapped_column(Text, default="")
-    """Path in the hub, or empty."""
+    """Path in the hub, or empty; `CODE` where the secret is no path."""
     why: Mapped[str] = mapped_column(Text, default="")
     """Why the person gets this."""
     kind: Mapped[str] = mapped_column(String(20), default="", server_default=text("''"))
     """Of letters that people can end: a key of `hub/mail/writing.py`. What one says is written as it leaves."""
     secret: Mapped[str] = mapped_column(Text, default="")
-    """Encrypted: the path of a one-use link, which stands in the letter instead of `link`. Empty once it was sent."""
+    """Encrypted: the path of a one-use link, which stands in the letter instead of `link`, or a code. Empty once it was
+    sent."""
     secret_until: Mapped[datetime | None] = mapped_column(Moment)
-    """When that link stops working; kept when the secret is erased."""
+    """When that stops working; kept when the secret is erased."""
     state: Mapped[str] = mapped_column(String(10), default=WAITING)
     created_at: Mapped[datetime] = mapped_column(Moment, index=True)
     due_at: Mapped[datetime] = mapped_column(Moment)

@@ -19,7 +19,7 @@ from hub.ground.errors import Conflict, Invalid
 from hub.ground.ids import new_id
 from hub.ground.keys import Keys
 from hub.ground.unit_of_work import UnitOfWork
-from hub.mail.models import FAILED, FOLDER, SENT, WAITING, WITHHELD, RefusedAddress, SentLetter
+from hub.mail.models import CODE, FAILED, FOLDER, SENT, WAITING, WITHHELD, RefusedAddress, SentLetter
 from hub.mail.returning import Returned
 
 log = structlog.get_logger(__name__)
@@ -30,12 +30,12 @@ LONGEST_SUBJECT = 200
 
 @dataclass(frozen=True)
 class Letter:
-    """What is to be said to somebody, or to an `address` that may be anybody's.
+    """What is to be said to somebody, at their own `address` or another one of theirs, or to one that may be anybody's.
 
     `link` and `secret` are paths in the hub.
     `secret` is that of a one-use link that works until `until`: it stands in the letter instead of `link`, lies
-    encrypted in the database, and is erased once the letter is sent or the link is used. `why` says in a sentence why
-    this person gets the letter.
+    encrypted in the database, and is erased once the letter is sent or the link is used. A `code` to be typed is kept
+    likewise, and shown by no page. `why` says in a sentence why this person gets the letter.
     """
 
     to: Person | None
@@ -43,6 +43,7 @@ class Letter:
     lines: tuple[str, ...]
     link: str = ""
     secret: str = ""
+    code: str = ""
     until: datetime | None = None
     why: str = WHY
     address: str = ""
@@ -59,10 +60,11 @@ def post(uow: UnitOfWork, letter: Letter, keys: Keys | None = None) -> str:
     secret needs the hub's `keys`; ValueError when they are missing, or when a link is no path.
     """
     to = letter.to
-    address = to.email if to else letter.address
+    address = letter.address or (to.email if to else "")
     if not address or (to is not None and to.status != "active"):
         return ""
-    if letter.secret and (keys is None or to is None):
+    kept_secret = letter.secret or letter.code
+    if kept_secret and (keys is None or to is None):
         raise ValueError("a letter with a one-use link needs its person, and the keys that it is encrypted with")
     for path in filter(None, (letter.link, letter.secret)):
         if not path.startswith("/") or path.startswith("//") or " " in path or not path.isprintable():
@@ -74,10 +76,10 @@ def post(uow: UnitOfWork, letter: Letter, keys: Keys | None = None) -> str:
         address=address,
         subject=one_line(letter.subject)[:LONGEST_SUBJECT],
         lines="\n".join(one_line(line) for line in letter.lines),
-        link=letter.link,
+        link=CODE if letter.code else letter.link,
         why=one_line(letter.why),
         kind=letter.kind,
-        secret=keys.encrypt(letter.secret) if keys and letter.secret and usable else "",
+        secret=keys.encrypt(kept_secret) if keys and kept_secret and usable else "",
         secret_until=letter.until,
         state=WAITING if usable else FAILED,
         error="" if usable else "This is not a mail address. Correct it on the person's page.",
@@ -112,7 +114,7 @@ def withhold_letters(uow: UnitOfWork, reason: str) -> None:
 def can_be_sent_again(letter: SentLetter, *, to_server: bool) -> bool:
     """Whether a letter may be tried once more: it did not leave, and its link, if it has one, still works."""
     stayed = {FAILED, WITHHELD, FOLDER} if to_server else {FAILED, WITHHELD}
-    return letter.state in stayed and (letter.secret_until is None or letter.secret != "")
+    return letter.link != CODE and letter.state in stayed and (letter.secret_until is None or letter.secret != "")
 
 
 def send_again(uow: UnitOfWork, letter: SentLetter, to: Person | None, *, to_server: bool) -> None:

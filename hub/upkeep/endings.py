@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from acl.directory import ROOT
 from hub.access.models import Fence, Grant, Group, GroupMember, Hold, HubState, Person, Place, SignedInSession
+from hub.features.signin.local.models import LocalInvitation, PasskeyChallenge, SignInCode
 from hub.features.signin.models import ACTIVE, Issuer, PendingBinding, SignInTransaction
 from hub.ground.outbox import OutboxMessage
 from hub.ground.unit_of_work import UnitOfWork
@@ -86,6 +87,9 @@ def settle(uow: UnitOfWork, endings: Endings) -> None:
         update(SignedInSession).values(id_token="", ended_at=uow.now).where(SignedInSession.ended_at.is_(None))
     )
     session.execute(delete(SignInTransaction))
+    session.execute(delete(SignInCode))
+    session.execute(delete(PasskeyChallenge))
+    session.execute(update(LocalInvitation).where(LocalInvitation.used_at.is_(None)).values(used_at=uow.now))
     end_all_feeds(uow)
     links = update(PendingBinding).where(PendingBinding.link_hash != "", PendingBinding.used_at.is_(None))
     session.execute(links.values(used_at=uow.now))

@@ -69,7 +69,7 @@ WORDS: Final[Mapping[str, str]] = {
     "worth": "What it was worth",
 }
 """The fields in which people write, and what an error page calls them. Others travel along unseen."""
-SECRETS: Final = frozenset({"secret"})
+SECRETS: Final = frozenset({"carried", "code", "passkey", "secret"})
 """Fields that are never shown again."""
 _LONG: Final = frozenset({"body", "domains", "text"})
 _OWN: Final = frozenset({"csrf_token", FIELD, SEALED})

@@ -66,6 +66,8 @@ class Viewer:
     """How to reach the administrators of the viewer's own organisation: an e-mail address or a sentence."""
     admin_href: str = ""
     """Where they look after their organisation; empty for those who do not."""
+    passkeys_href: str = ""
+    """Where guests look after what they sign in by; empty for staff, whose organisation does."""
     waiting: int = 0
     """How much waits for them."""
     heard: int = 0

@@ -64,6 +64,8 @@ UNSEEN = {
     "signin.complete": "needs an issuer at the other end",
     "signin.look_at_link": "needs a link of one use",
     "signin.go_on": "needs a form that was sent before its person signed in again",
+    "signin.look_at_invitation": "needs a link of one use",
+    "signin.type_code": "needs a code that was asked for",
     "documents.download_revision": "sends a file",
     "documents.download": "sends a file",
     "documents.view_file": "sends a file",

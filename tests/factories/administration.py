@@ -166,6 +166,7 @@ def administration() -> dict[str, Page]:
         "admin-add-person": add,
         "admin-add-person-refused": replace(add, name="Ann", problems=(Problem("handle", "It is there already"),)),
         "admin-link": link,
+        "admin-link-of-guest": replace(link, local=True, mailed=f"{LONG_WORD}@acme.example"),
         "admin-no-link": replace(link, link=""),
         "admin-person": person,
         "admin-person-self": replace(person, groups=(), sends=(), is_viewer=True),

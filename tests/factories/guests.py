@@ -1,10 +1,19 @@
 """Examples of the pages about guests."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from typing import Final
 
 from hub.features.administration.guests.pages import AdmitPage, FirmRow, GuestRow, GuestsPage
 from hub.features.administration.pages import Tab
+from hub.features.signin.local.pages import (
+    CarryPage,
+    CodePage,
+    GuestSignInPage,
+    InvitationPage,
+    PasskeyRow,
+    PasskeysPage,
+)
 from hub.web.pages import Choice, Page, Problem, Send
 from hub.web.paging import page_links
 from tests.factories.page_values import LONG_WORD
@@ -12,13 +21,48 @@ from tests.factories.page_values import LONG_WORD
 TABS: Final = (Tab("People", "/admin/leeds/people"), Tab("Guests", "/admin/leeds/guests", current=True))
 END: Final = Send("End now", "/admin/leeds/guests/end", (("grant", "x"),), "link")
 UNTIL: Final = date(2026, 12, 31)
+MOMENT: Final = datetime(2026, 11, 30, 16, 5, tzinfo=UTC)
+
+
+def sign_in_examples() -> dict[str, Page]:
+    """The pages of guests who sign in at the hub itself."""
+    invitation = InvitationPage(
+        person="Maria Lopez", firm="Acme Drainage Limited", by="Leeds City Council", to="m…@acme.example", mails=True,
+        again=False,
+    )  # fmt: skip
+    remove = Send("Remove", "/me/passkeys/remove", (("passkey", "x"),), "link")
+    keys = PasskeysPage(
+        passkeys=(
+            PasskeyRow("Work telephone", MOMENT, MOMENT, True, remove),
+            PasskeyRow(LONG_WORD, MOMENT, None, False, remove),
+        ),
+        offered=True, own=True, recent=True, address="maria@acme.example",
+    )  # fmt: skip
+    wrong = (Problem("code", "That is not the code"),)
+    return {
+        "guest-sign-in": GuestSignInPage(mails=True, passkeys=True, next="/documents/d1"),
+        "guest-sign-in-refused": GuestSignInPage(
+            mails=True, passkeys=False, email=LONG_WORD, problems=(Problem("email", "Enter an e-mail address"),)
+        ),
+        "guest-sign-in-mute": GuestSignInPage(mails=False, passkeys=True),
+        "guest-code": CodePage(to="maria@acme.example", invited=False, minutes=10),
+        "guest-code-wrong": CodePage(to=f"{LONG_WORD}@acme.example", invited=True, minutes=10, problems=wrong),
+        "guest-invitation": invitation,
+        "guest-invitation-anew": replace(invitation, mails=False, again=True, by="", person=LONG_WORD),
+        "guest-carry": CarryPage(code="a7fkm-29xqr", address="https://hub.example/sign-in/guest", until=MOMENT),
+        "passkeys": keys,
+        "passkeys-first": replace(keys, passkeys=(), recent=False, again=Send("Send me a code", "/me/passkeys/again")),
+        "passkeys-not-here": replace(keys, passkeys=(), offered=False),
+        "passkeys-of-staff": replace(keys, passkeys=(), own=False),
+    }
 
 
 def guest_examples() -> dict[str, Page]:
     """Every page about guests by a short name."""
     rows = (
         GuestRow("Maria Lopez", "acme/maria-lopez", "Acme", "Tenders", "/places/leeds/tenders", "reader", "Sam Okafor",
-                 False, UNTIL, False, "Contract HO-117", END),
+                 False, UNTIL, False, "Contract HO-117", END,
+                 Send("New link", "/admin/leeds/guests/link", (("grant", "x"),), "link")),
         GuestRow(LONG_WORD, "acme/x", LONG_WORD, "", "", "editor", "Ann", True, UNTIL, True, LONG_WORD, END),
     )  # fmt: skip
     admit = AdmitPage(
@@ -56,5 +100,6 @@ def guest_examples() -> dict[str, Page]:
             problems=(Problem("sponsor_is", "Choose one of them"),),
         ),
         "guest-admit-no-firm": AdmitPage(tabs=TABS, action="/x", firms=(), spaces=(), add_firm_href="/y"),
+        **sign_in_examples(),
         "guest-admit-no-space": AdmitPage(tabs=TABS, action="/x", firms=admit.firms, spaces=(), make_space_href="/y"),
     }

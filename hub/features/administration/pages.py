@@ -175,6 +175,8 @@ class LinkOncePage(AdminPage):
     """Empty where the organisation has no issuer yet."""
     mailed: str = ""
     """Address that it is mailed to; empty where the administrator has to pass it on."""
+    local: bool = False
+    """Whether they sign in at the hub itself: a guest whose firm has no issuer."""
     lasts: str
     """In words: "72 hours"."""
     person_href: str

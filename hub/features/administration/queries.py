@@ -13,6 +13,7 @@ from hub.access.models import Group, GroupMember, Person, Place, PolicyText, Pol
 from hub.access.viewer import Viewer
 from hub.features.policies.models import PolicyAlarm
 from hub.features.sharing.models import LineWish
+from hub.features.signin.local.models import LocalAccount
 from hub.features.signin.models import ACTIVE, ExternalIdentity, Issuer
 from hub.nouns.organisations.models import Organisation, OrganisationDomain
 from hub.nouns.people.queries import holding
@@ -65,7 +66,12 @@ class Standing:
 
 
 def has_identity(session: Session, person_id: str) -> bool:
-    """Whether a person has signed in before."""
+    """Whether a person has signed in before: through their issuer, or a guest at the hub itself."""
+    return has_issuers_identity(session, person_id) or session.get(LocalAccount, person_id) is not None
+
+
+def has_issuers_identity(session: Session, person_id: str) -> bool:
+    """Whether a person has signed in through their issuer before."""
     wanted = select(ExternalIdentity.id).where(ExternalIdentity.person_id == person_id).limit(1)
     return session.scalar(wanted) is not None
 
@@ -73,7 +79,9 @@ def has_identity(session: Session, person_id: str) -> bool:
 def signed_in_before(session: Session, people: Sequence[Person]) -> set[str]:
     """The ids of those who have signed in before."""
     ids = [person.id for person in people]
-    return set(session.scalars(select(ExternalIdentity.person_id).where(ExternalIdentity.person_id.in_(ids))))
+    there = select(ExternalIdentity.person_id).where(ExternalIdentity.person_id.in_(ids))
+    here = select(LocalAccount.person_id).where(LocalAccount.person_id.in_(ids))
+    return set(session.scalars(there.union(here)))
 
 
 def people_of(session: Session, organisation: Place, words: str, page: int, size: int, only: str = "") -> Some:
@@ -92,7 +100,8 @@ def people_of(session: Session, organisation: Place, words: str, page: int, size
 def _only(kind: str) -> ColumnElement[bool]:
     if kind == "waiting":
         known = exists().where(ExternalIdentity.person_id == Person.id)
-        return (Person.status == "active") & ~known
+        here = exists().where(LocalAccount.person_id == Person.id)
+        return (Person.status == "active") & ~known & ~here
     return Person.kind == "guest" if kind == "guests" else Person.status == kind
 
 

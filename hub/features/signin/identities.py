@@ -11,6 +11,7 @@ from hub.access.holds import LINK, beyond_of, hold_person
 from hub.access.models import Grant, Person, Place
 from hub.access.parts import Parts
 from hub.access.subjects import bump_epochs
+from hub.features.signin.local.ending import end_account
 from hub.features.signin.models import ExternalIdentity, Issuer, PendingBinding
 from hub.features.signin.queries import domains_of, owner_of_domain
 from hub.ground.ids import new_id
@@ -99,7 +100,12 @@ def _take_over(uow: UnitOfWork, parts: Parts, issuer: Issuer, person: Person, li
         return
     pending.used_at = uow.now
     forget_links(uow, other.id)
-    _wait(uow, parts, pending, other, person)
+    become_one(uow, parts, pending.made_by, other, person)
+
+
+def become_one(uow: UnitOfWork, parts: Parts, made_by: str, other: Person, person: Person) -> None:
+    """Give a guest what another row of theirs holds, which never had an identity and is nobody any more."""
+    wait_for_givers(uow, parts, made_by, other, person)
     mine = (Grant.principal == other.subject_id, Grant.ended_at.is_(None))
     uow.session.execute(update(Grant).where(*mine).values(principal=person.subject_id))
     bump_epochs(uow, person.subject_id)
@@ -107,11 +113,11 @@ def _take_over(uow: UnitOfWork, parts: Parts, issuer: Issuer, person: Person, li
     uow.record("person:same", person.subject_id, person.organisation_id, other.subject_id)
 
 
-def _wait(uow: UnitOfWork, parts: Parts, pending: PendingBinding, named: Person, person: Person) -> None:
-    """Let a person's rights wait if others than those who made their link gave them to whom it names."""
-    if pending.made_by != ROOT:
+def wait_for_givers(uow: UnitOfWork, parts: Parts, made_by: str, named: Person, person: Person) -> None:
+    """Let a person's rights wait if others than those by whose word they come gave them to whom that names."""
+    if made_by != ROOT:
         beyond = beyond_of(uow.session, parts.snapshots.latest(uow.session), [named])[named.id]
-        if beyond.all - {pending.made_by}:
+        if beyond.all - {made_by}:
             hold_person(uow, person, LINK)
 
 
@@ -151,6 +157,7 @@ def _bind(uow: UnitOfWork, parts: Parts, issuer: Issuer, token: IdToken, pending
     how = "link" if pending.link_hash else "subject"
     pending.used_at = uow.now
     forget_links(uow, person.id)
+    end_account(uow, person)
     uow.session.add(
         ExternalIdentity(
             id=new_id(),
@@ -165,7 +172,7 @@ def _bind(uow: UnitOfWork, parts: Parts, issuer: Issuer, token: IdToken, pending
     )
     uow.session.flush()
     uow.record("person:bind", person.subject_id, person.organisation_id, how)
-    _wait(uow, parts, pending, person, person)
+    wait_for_givers(uow, parts, pending.made_by, person, person)
     return person
 
 

@@ -7,16 +7,19 @@ from typing import Final
 from urllib.parse import urlencode
 
 import structlog
-from flask import Response, current_app, g, make_response, redirect, request
+from flask import Response, current_app, g, make_response, request
 from flask import session as cookie_session
 
 from federation.client import SignedIn as IssuersAnswer
 from federation.discovery import Metadata
 from federation.errors import CATALOGUE, FederationError
 from federation.logout import end_session_url
-from federation.transaction import LIFETIME, new_secret, safe_return_path
+from federation.transaction import LIFETIME, new_secret
 from hub.access.guard import parts
 from hub.access.login import Begun, SignedIn, begin_session, end_session, forget_in_browser, remember_in_browser
+from hub.features.signin.arriving import caller_address as _address
+from hub.features.signin.arriving import go as _go
+from hub.features.signin.arriving import wanted_path as _wanted
 from hub.features.signin.blueprint import blueprint
 from hub.features.signin.browsers import browser_in_words
 from hub.features.signin.credentials import key_set
@@ -303,22 +306,6 @@ def problem(error: FederationError, issuer: Issuer | None, wanted: str, organisa
 
 def _is_kept(issuer: Issuer, error: FederationError) -> bool:
     return error.code != "too_many_attempts" and note_try(parts(), REFUSALS_KEPT, f"{issuer.id} {error.code}")
-
-
-def _go(path: str) -> Response:
-    return make_response(redirect(path, code=303))
-
-
-def _wanted(path: str | None) -> str:
-    """The path that was first asked for, if it is one of ours; empty for home."""
-    safe = safe_return_path(path)
-    return "" if safe == "/" else safe
-
-
-def _address() -> str:
-    """The address that a request came from; of IPv6 the network, since a machine has a whole one to itself."""
-    address = request.remote_addr or ""
-    return ":".join(address.split(":")[:4]) if ":" in address and "." not in address else address
 
 
 def _binding_cookie() -> str:

@@ -5,13 +5,25 @@ from hub.features.signin import own_sessions, proving, views
 from hub.features.signin.blueprint import blueprint
 from hub.features.signin.commands import issuer
 from hub.features.signin.issuers import check_issuers
+from hub.features.signin.local import invitation_views, passkey_views
+from hub.features.signin.local import views as guest_views
+from hub.features.signin.local.codes import codes_round, tidy_codes
+from hub.features.signin.local.models import SignInCode
 from hub.features.signin.stores import tidy
+
+ROUTES = (guest_views, invitation_views, passkey_views)
+"""Importing them puts their routes on the blueprint."""
 
 feature = Feature(
     name="signin",
     blueprint=blueprint,
     commands=(issuer,),
-    jobs=(Job("sign-in leftovers", tidy, every=60.0), Job("issuers", check_issuers, every=600.0)),
+    jobs=(
+        Job("codes to guests", codes_round, looks_for=(SignInCode,)),
+        Job("sign-in leftovers", tidy, every=60.0),
+        Job("codes and invitations that are over", tidy_codes, every=300.0),
+        Job("issuers", check_issuers, every=600.0),
+    ),
     meets=proving.meets,
 )
 

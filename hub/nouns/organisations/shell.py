@@ -89,6 +89,7 @@ class Shell:
             organisation_href=f"/places/{told.path}" if person.kind == "staff" else "",
             contact=told.contact,
             admin_href=f"/admin/{told.path}" if offers.admin else "",
+            passkeys_href="/me/passkeys" if person.kind == "guest" else "",
             waiting=waiting,
             heard=heard,
             new=offers.new,

@@ -32,6 +32,8 @@ from hub.features.administration.pages import LinkOncePage
 from hub.features.administration.people.views import HOURS
 from hub.features.administration.platform.pages import SurePage
 from hub.features.sharing.queries import given_on
+from hub.features.signin.local.codes import canonical_address
+from hub.features.signin.local.service import check_invited
 from hub.ground.errors import Invalid
 from hub.keeping.drafts import typed_over
 from hub.keeping.once import check_sheet, once
@@ -102,10 +104,16 @@ def add_guest(organisation: str) -> BaseResponse:
             link=link,
             lasts=f"{HOURS} hours",
             mailed=mailed if parts().mail.server else "",
+            local=link_is_ours(link),
             person_href=here,
             add_href=f"{here}/add",
         )
     )
+
+
+def link_is_ours(link: str) -> bool:
+    """Whether a guest's link leads to no issuer: they sign in at the hub itself."""
+    return "/sign-in/guest/" in link
 
 
 def _read(place: Place, sent: dict[str, str]) -> _Wanted | tuple[Problem, ...]:
@@ -116,8 +124,6 @@ def _read(place: Place, sent: dict[str, str]) -> _Wanted | tuple[Problem, ...]:
     space = next((each for each in guest_queries.spaces_to_open(viewer(), place) if each.id == sent["space"]), None)
     if firm is None:
         problems.append(Problem("firm", "Choose the firm that they work for"))
-    elif queries.issuer_status(g.db, firm) == "":
-        problems.append(Problem("firm", "This firm has no issuer yet, so nobody can sign in from there"))
     if space is None:
         problems.append(Problem("space", "Choose a space"))
     if form.role not in {choice.value for choice in GUEST_ROLES} and form.role in ROLES:
@@ -128,6 +134,8 @@ def _read(place: Place, sent: dict[str, str]) -> _Wanted | tuple[Problem, ...]:
     known = None
     try:
         check_guest(sent["name"], sent["email"])
+        if firm is not None and not queries.issuer_status(g.db, firm):
+            check_invited(g.db, canonical_address(sent["email"]))
         known = known_guest(g.db, place.id, firm, sent["email"]) if firm else None
     except Invalid as problem:
         problems.append(Problem(problem.field, str(problem)))

@@ -29,6 +29,8 @@ class GuestRow:
     over: bool
     purpose: str
     end: Send
+    anew: Send | None = None
+    """A new link, for a guest who signs in at the hub itself."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from hub.access.columns import HOMES
 from hub.access.models import Grant, Person, Place
 from hub.access.viewer import Viewer
+from hub.features.signin.models import Issuer
 from hub.nouns.organisations.models import Organisation
 from hub.nouns.people.queries import holding
 from hub.things.kinds import lying_at
@@ -58,6 +59,12 @@ def firms_with_guests(session: Session, organisation: Place) -> list[tuple[Place
         .order_by(func.lower(Place.name))
     )
     return [(place, count) for place, count in rows]
+
+
+def firms_with_issuers(session: Session, firms: Iterable[str]) -> set[str]:
+    """Those of some firms, by id, whose guests sign in through an issuer of theirs."""
+    wanted = select(Issuer.organisation_id).where(Issuer.organisation_id.in_(sorted(set(firms))))
+    return set(session.scalars(wanted))
 
 
 def firms(viewer: Viewer, own: Place) -> list[Place]:

@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 from hub.access.models import Grant, Person, Place
 from hub.access.parts import Parts
 from hub.access.places import LONGEST_SLUG
-from hub.features.administration.queries import has_identity
+from hub.features.administration.queries import has_identity, issuer_status
 from hub.features.administration.service import check_address, has_letters, short_name
 from hub.features.sharing.service import share
+from hub.features.signin.local.service import invite_guest, mail_invitation
 from hub.features.signin.service import mail_link, make_link
 from hub.ground.errors import Invalid
 from hub.ground.ids import with_tail
@@ -77,8 +78,19 @@ def admit(uow: UnitOfWork, parts: Parts, firm: Place, new: NewPerson, given: New
     grant = share(uow, old, NewGrant(**{**given.__dict__, "principal": person.subject_id}))
     if has_identity(uow.session, person.id):
         return Admitted(person, grant, "", "")
-    link = make_link(uow, parts, person, by=by)
-    return Admitted(person, grant, link, mail_link(uow, parts, person, link))
+    link, mailed = let_in_by_link(uow, parts, firm, person, given.organisation_id, by=by)
+    return Admitted(person, grant, link, mailed)
+
+
+def let_in_by_link(
+    uow: UnitOfWork, parts: Parts, firm: Place, person: Person, organisation_id: str, *, by: str
+) -> tuple[str, str]:
+    """A one-use link for a guest, and the address that it is mailed to: for their firm's issuer, or for the hub."""
+    if issuer_status(uow.session, firm):
+        link = make_link(uow, parts, person, by=by)
+        return link, mail_link(uow, parts, person, link)
+    link = invite_guest(uow, parts, person, by=by)
+    return link, mail_invitation(uow, parts, person, link, uow.session.get_one(Place, organisation_id).name)
 
 
 def end_all(uow: UnitOfWork, grants: Iterable[Grant]) -> int:

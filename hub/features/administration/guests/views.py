@@ -159,6 +159,7 @@ def _rows(found: list[Admission], here: str) -> tuple[GuestRow, ...]:
     names = guest_queries.names_of(viewer(), (each.grant.node for each in found))
     sponsors = guest_queries.sponsors(g.db, (each.grant.given_by for each in found))
     today = parts().today
+    away = guest_queries.firms_with_issuers(g.db, (each.firm.id for each in found))
     by = {each.grant.id: sponsors.get(each.grant.given_by, (None, NOBODY)) for each in found}
     return tuple(
         GuestRow(
@@ -174,6 +175,9 @@ def _rows(found: list[Admission], here: str) -> tuple[GuestRow, ...]:
             over=each.grant.until is not None and each.grant.until < today,
             purpose=each.grant.reason,
             end=Send("End now", f"{here}/end", (("grant", each.grant.id),), "link"),
+            anew=None
+            if each.firm.id in away or each.person.status != "active"
+            else Send("New link", f"{here}/link", (("grant", each.grant.id),), "link"),
         )
         for each in found
     )

@@ -15,7 +15,7 @@ from hub.features.administration.queries import organisation_names
 from hub.ground.errors import NotFound
 from hub.ground.unit_of_work import unit_of_work
 from hub.mail.composing import message_id, text_of
-from hub.mail.models import FAILED, FOLDER, SENT, WAITING, WITHHELD, SentLetter
+from hub.mail.models import CODE, FAILED, FOLDER, SENT, WAITING, WITHHELD, SentLetter
 from hub.mail.queries import counts_of, letter_by_id, letters_of
 from hub.mail.service import can_be_sent_again, send_again
 from hub.web.flash import say
@@ -72,7 +72,8 @@ def show_letter(letter_id: str) -> Response:
     own = platform()
     letter, person = _letter(letter_id)
     link = _link(letter)
-    address = HIDDEN_LINK if letter.secret_until is None else link or "(a one-use link)"
+    once = "(a code)" if letter.link == CODE else link or "(a one-use link)"
+    address = HIDDEN_LINK if letter.secret_until is None else once
     again = can_be_sent_again(letter, to_server=parts().mail.server is not None)
     return render(
         LetterPage(
@@ -121,9 +122,9 @@ def _letter(letter_id: str) -> tuple[SentLetter, Person | None]:
 
 
 def _link(letter: SentLetter) -> str:
-    """The one-use link, unless it reached a mail server, was used, or its time is over."""
+    """The one-use link, never a code, unless it reached a mail server, was used, or its time is over."""
     over = letter.secret_until is not None and letter.secret_until <= parts().clock.now()
-    if not letter.secret or over or letter.state == SENT:
+    if not letter.secret or over or letter.link == CODE or letter.state == SENT:
         return ""
     return f"{parts().public_url}{parts().keys.decrypt(letter.secret)}"
 

@@ -31,6 +31,7 @@ from hub.features.administration.pages import (
 )
 from hub.features.administration.seals import as_problem, shown_as, standing_of
 from hub.features.administration.service import add_staff, edit_person, end_sessions, shut_out
+from hub.features.signin.local.service import invite_guest
 from hub.features.signin.service import LINK_LASTS, mail_link, make_link
 from hub.ground.errors import Invalid, NotFound
 from hub.ground.unit_of_work import unit_of_work
@@ -211,14 +212,16 @@ def new_link(organisation: str, name: str) -> BaseResponse:
     """A new one-use link for somebody who has not signed in yet; an older one stops working."""
     place = administered(organisation)
     person = _person(place, name)
-    if queries.has_identity(g.db, person.id) or person.status != "active":
+    here = _signs_in_here(place, person)
+    known = queries.has_identity if here else queries.has_issuers_identity
+    if known(g.db, person.id) or person.status != "active":
         raise Invalid(f"{person.name} needs no link: they have signed in before, or are suspended.")
     check_link(g.db, place, person)
     if (since := news(standing_of(person))) is not None:
         return _look_again(place, person, since)
     with acting() as uow:
-        link = make_link(uow, parts(), person, by=whose_word(place))
-        mailed = mail_link(uow, parts(), person, link) if may_mail(uow, place, person) else ""
+        link = (invite_guest if here else make_link)(uow, parts(), person, by=whose_word(place))
+        mailed = mail_link(uow, parts(), person, link) if not here and may_mail(uow, place, person) else ""
     return _link_page(place, person, link, mailed)
 
 
@@ -257,6 +260,11 @@ def _person(place: Place, name: str) -> Person:
     if found is None:
         raise NotFound
     return found
+
+
+def _signs_in_here(place: Place, person: Person) -> bool:
+    """Whether somebody is a guest whose firm has no issuer."""
+    return person.kind == "guest" and not queries.issuer_status(g.db, place)
 
 
 def _sends(person: Person, here: str, *, known: bool) -> tuple[Send, ...]:
@@ -309,6 +317,7 @@ def _link_page(place: Place, person: Person, link: str, mailed: str) -> Response
             link=link,
             mailed=mailed if parts().mail.server else "",
             lasts=f"{HOURS} hours",
+            local=_signs_in_here(place, person),
             person_href=f"{here}/{person.handle.partition('/')[2]}",
             add_href=f"{here}/add",
         )
@@ -318,6 +327,7 @@ def _link_page(place: Place, person: Person, link: str, mailed: str) -> Response
 def _person_page(place: Place, person: Person, sent: dict[str, str], problems: tuple[Problem, ...] = ()) -> Response:
     here = f"/admin/{person.handle.replace('/', '/people/', 1)}"
     known = queries.has_identity(g.db, person.id)
+    can_link = not (known if _signs_in_here(place, person) else queries.has_issuers_identity(g.db, person.id))
     is_viewer = person.id == viewer().person.id
     groups, left = queries.groups_with(g.db, person), is_left_to_the_hub(g.db, person)
     is_anothers = person.kind == "guest" and whose_word(place) == place.id
@@ -341,7 +351,7 @@ def _person_page(place: Place, person: Person, sent: dict[str, str], problems: t
             sessions=queries.open_sessions(g.db, person, parts().clock.now()),
             added=person.created_at,
             groups=tuple(Tab(each.name, _group_href(place, each.handle)) for each in groups),
-            sends=() if is_viewer or left else _sends(person, here, known=known or is_anothers),
+            sends=() if is_viewer or left else _sends(person, here, known=not can_link or is_anothers),
             left=NAMED.format(person.name, place.name) if left else "",
             is_viewer=is_viewer,
         )

@@ -53,6 +53,13 @@ RECORDS: Final = (
         ("external_identities", "pending_bindings"),
     ),
     Record(
+        "Of guests who sign in here: their address, invitations, codes asked for, the public half of passkeys",
+        "So that you, and nobody else, sign in as you",
+        "You; whoever made your invitation knows its address; the people who run the hub can read it",
+        "Codes: one hour. Invitations: 30 days after they ended. The rest: until you are let in anew, or remove it",
+        ("local_accounts", "local_invitations", "sign_in_codes", "passkeys", "passkey_challenges"),
+    ),
+    Record(
         "Your sessions: when you signed in, with what kind of browser and from which address, and were here last",
         "To keep you signed in, and so that you see a session that is not yours, and end it",
         "You; administrators how many you have, and whether you have signed in",
