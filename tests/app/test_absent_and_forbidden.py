@@ -87,6 +87,7 @@ def hidden_things(world: World) -> dict[str, tuple[str, str]]:
         "organisation": ("leeds", "leeds"),
         "number": ("1", "1"),
         "step": ("withdraw", "withdraw"),
+        "which": ("next", "next"),
         "word": ("accepted", "accepted"),
         "act": ("move", "move"),
         "group": ("editors", "nothing"),

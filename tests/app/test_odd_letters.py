@@ -37,6 +37,7 @@ PAGES = (
     "/my-requests", "/requests", "/admin/leeds", "/admin/leeds/people", "/admin/leeds/people/add",
     "/admin/leeds/people/import", "/admin/leeds/people/ann", "/admin/leeds/groups", "/admin/leeds/groups/editors?q=a",
     "/admin/leeds/guests", "/admin/leeds/guests/add", "/admin/leeds/organisation", "/admin/leeds/issuer",
+    "/admin/leeds/issuer/failed",
     "/admin/leeds/records", "/admin/leeds/retention",
     "/admin/leeds/policy", "/admin/leeds/policy/edit", "/admin/platform", "/admin/platform/organisations/add",
     "/admin/platform/organisations/york", "/admin/platform/administrators?q=a", "/admin/platform/mail",

@@ -7,12 +7,19 @@ from dataclasses import dataclass
 from hub.access.parts import Parts
 from hub.features.administration.platform.pages import KINDS
 from hub.features.administration.service import short_name
+from hub.features.signin.presets import PRESETS
 from hub.features.signin.service import NewIssuer, check_issuer
 from hub.ground.errors import Invalid
 from hub.ground.ids import new_id
 from hub.web.pages import Problem
 
-LONGEST = {"name": 200, "contact": 254, "issuer": 500, "client_id": 255, "secret": 10_000, "domains": 10_000}
+LONGEST = {
+    "name": 200, "contact": 254, "issuer": 500, "client_id": 255, "secret": 10_000, "domains": 10_000,
+    "tenant_claim": 60, "tenant_value": 255,
+}  # fmt: skip
+ISSUER_FIELDS = (
+    "issuer", "client_id", "secret", "auth_method", "tenant_claim", "tenant_value", "s256_waived", "preset",
+)  # fmt: skip
 _ID = re.compile(r"[a-z][a-z0-9]{11}")
 
 
@@ -39,7 +46,25 @@ class IssuerForm:
     issuer: str
     client_id: str
     secret: str
+    auth_method: str = "auto"
+    tenant_claim: str = ""
+    tenant_value: str = ""
+    s256_waived: str = ""
+    preset: str = ""
     problems: tuple[Problem, ...] = ()
+
+    def wanted(self) -> NewIssuer:
+        """What is asked for."""
+        return NewIssuer(
+            self.issuer,
+            self.client_id,
+            self.secret,
+            s256_waived=bool(self.s256_waived),
+            tenant_claim=self.tenant_claim,
+            tenant_value=self.tenant_value,
+            auth_method=self.auth_method or "auto",
+            preset=self.preset,
+        )
 
 
 def read_organisation(fields: Mapping[str, str]) -> OrganisationForm:
@@ -77,19 +102,18 @@ def domains_in(text: str) -> tuple[str, ...]:
 
 def read_issuer(fields: Mapping[str, str]) -> IssuerForm:
     """Read the form of an issuer."""
-    sent = {name: fields.get(name, "").strip() for name in ("issuer", "client_id", "secret")}
-    found = [
-        Problem(name, f"Use at most {LONGEST[name]:,} characters") for name in sent if len(sent[name]) > LONGEST[name]
-    ]
+    sent = {name: fields.get(name, "").strip() for name in ISSUER_FIELDS}
+    sent["preset"] = sent["preset"] if sent["preset"] in PRESETS else ""
+    found = _too_long(sent)
     if not sent["issuer"]:
         found.append(Problem("issuer", "Enter the address of the issuer"))
     return IssuerForm(**sent, problems=(*found, *_incomplete(sent["issuer"], sent["client_id"], sent["secret"])))
 
 
-def tested(parts: Parts, issuer: str) -> tuple[str, tuple[Problem, ...]]:
+def tested(parts: Parts, issuer: str, *, s256_waived: bool) -> tuple[str, tuple[Problem, ...]]:
     """Reach an issuer now: what is to be said when it is fit, or what is wrong with it."""
     try:
-        check_issuer(parts, NewIssuer(issuer, "hub"))
+        check_issuer(parts, NewIssuer(issuer, "hub", s256_waived=s256_waived))
     except Invalid as problem:
         return "", (Problem("issuer", str(problem)),)
     return "The issuer answers, and what it says of itself is fit for signing in.", ()

@@ -260,31 +260,6 @@ class OrganisationAdminPage(AdminPage):
     """Each with whether it is proved."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class IssuerPage(AdminPage):
-    """`/admin/<slug>/issuer`: how people sign in, and what the issuer has changed."""
-
-    template: ClassVar[str] = "admin/issuer.html"
-    keeps_drafts: ClassVar[bool] = True
-
-    title: str = "Sign-in"
-    slug: str
-    issuer: str = ""
-    """Empty where there is none yet."""
-    status: str = ""
-    redirect: str = ""
-    client_id: str = ""
-    answered: datetime | None = None
-    changes: tuple[str, ...] = ()
-    """What it has changed and nobody has accepted, each with its new value."""
-    sends: tuple[Send, ...] = ()
-    action: str
-    seen: str = ""
-    """The seal of the issuer as it is: the form sends it back."""
-    typed: IssuerFields
-    """What was typed, of a first issuer or of new credentials."""
-
-
 @dataclass(frozen=True, slots=True)
 class HandEditRow:
     """A text that stood in the file on disk and is not in force."""

@@ -34,7 +34,7 @@ def joining_as(group: Group, person: Person) -> tuple[Fact, ...]:
 
 def as_it_is(issuer: Issuer | None) -> tuple[Fact, ...]:
     """What a form was opened for: none yet, or this one with these credentials."""
-    now = digest(issuer.id, issuer.issuer, issuer.client_id) if issuer else "none"
+    now = digest(issuer.id, issuer.issuer, issuer.client_id, issuer.status) if issuer else "none"
     told = f"it is {issuer.issuer} now, with the client id {issuer.client_id}" if issuer else "it is gone"
     return (Fact("issuer", now, lambda: f"Nothing was saved: somebody changed the issuer meanwhile, {told}."),)
 

@@ -3,10 +3,14 @@
 from hub.access.viewer import Viewer
 from hub.features.administration.pages import Step
 from hub.features.administration.queries import Standing
-from hub.features.signin.models import ACTIVE, QUARANTINED
+from hub.features.signin.models import ACTIVE, DRAFT, QUARANTINED
 from hub.things.words import counted
 
-ISSUER_IN_WORDS = {ACTIVE: "On", QUARANTINED: "Stopped: it changed, and nobody has accepted that yet"}
+ISSUER_IN_WORDS = {
+    ACTIVE: "On",
+    DRAFT: "Prepared: try it, then switch it on",
+    QUARANTINED: "Stopped: it changed, and nobody has accepted that yet",
+}
 
 
 def steps_of(viewer: Viewer, standing: Standing) -> tuple[Step, ...]:

@@ -1,10 +1,10 @@
 """What the hub proves itself with at an issuer: a secret, shown in one of several ways, or a key of its own."""
 
 import json
+from collections.abc import Iterable
 from typing import Final, cast
 
 from federation.client_auth import AuthMethod, best_method
-from federation.discovery import Metadata
 from federation.our_keys import BadKey, looks_like_key, make_private_key, published, read_private_key
 from hub.access.parts import Parts
 from hub.features.signin.models import Issuer
@@ -55,11 +55,11 @@ def keep_credentials(keys: Keys, issuer: Issuer, way: str, secret: str) -> None:
     issuer.secret = keys.encrypt(secret) if secret else ""
 
 
-def way_of(issuer: Issuer, metadata: Metadata, secret: str) -> AuthMethod:
-    """How the hub proves itself at an issuer now."""
+def way_of(issuer: Issuer, offered: Iterable[str], secret: str) -> AuthMethod:
+    """How the hub proves itself at an issuer now, by what its metadata offer."""
     if issuer.auth_method != AUTO:
         return cast("AuthMethod", issuer.auth_method)
-    return best_method(has_secret=bool(secret), has_key=looks_like_key(secret), offered=metadata.auth_methods)
+    return best_method(has_secret=bool(secret), has_key=looks_like_key(secret), offered=tuple(offered))
 
 
 def key_set(parts: Parts, issuer: Issuer | None) -> str:
@@ -72,4 +72,4 @@ def key_set(parts: Parts, issuer: Issuer | None) -> str:
 
 def keys_address(parts: Parts, issuer_id: str) -> str:
     """The address at which the hub publishes the key by which one issuer knows it."""
-    return f"{parts.public_url}/sign-in/keys/{issuer_id}"
+    return f"{parts.public_url}/sign-in/callback/{issuer_id}/keys"

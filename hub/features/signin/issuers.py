@@ -12,10 +12,11 @@ from federation.client import Proof, Registration
 from federation.discovery import Metadata, discover, drift
 from federation.errors import FederationError
 from federation.safe_http import Limits, SafeHttp
+from federation.transaction import Purpose
 from hub.access.holds import KEYS, hold_organisation
 from hub.access.parts import Parts
 from hub.features.signin.credentials import way_of
-from hub.features.signin.models import ACTIVE, DISABLED, QUARANTINED, Issuer
+from hub.features.signin.models import ACTIVE, DRAFT, QUARANTINED, Issuer
 from hub.ground.unit_of_work import UnitOfWork, unit_of_work
 
 log = structlog.get_logger(__name__)
@@ -65,22 +66,30 @@ def redirect_uri(parts: Parts, issuer_id: str) -> str:
     return f"{parts.public_url}/sign-in/callback/{issuer_id}"
 
 
-def registration_of(parts: Parts, issuer: Issuer) -> Registration:
-    """What `federation` needs to know of an issuer; raises FederationError when nobody may sign in through it now."""
+def metadata_of(issuer: Issuer) -> Metadata:
+    """What an issuer said of itself when it was pinned; it must have been."""
+    return Metadata.from_json(json.loads(issuer.pin))
+
+
+def registration_of(parts: Parts, issuer: Issuer, purpose: Purpose = "sign-in") -> Registration:
+    """What `federation` needs to know of an issuer; raises FederationError when nobody may sign in through it now.
+
+    One that is only prepared may be tried out.
+    """
     if issuer.status == QUARANTINED:
         raise FederationError("issuer_changed", "quarantined")
-    if issuer.status == DISABLED:
+    if issuer.status != ACTIVE and (issuer.status, purpose) != (DRAFT, "test"):
         raise FederationError("issuer_disabled")
     if not issuer.pin:
         raise FederationError("issuer_unreachable", "never reached, so nothing is pinned")
-    metadata = Metadata.from_json(json.loads(issuer.pin))
+    metadata = metadata_of(issuer)
     secret = parts.keys.decrypt(issuer.secret) if issuer.secret else ""
     return Registration(
         issuer_id=issuer.id,
         metadata=metadata,
         client_id=issuer.client_id,
         redirect_uri=redirect_uri(parts, issuer.id),
-        auth_method=way_of(issuer, metadata, secret),
+        auth_method=way_of(issuer, metadata.auth_methods, secret),
         secret=secret,
         par=cast("Literal['auto', 'require', 'off']", issuer.par),
         tenant=(issuer.tenant_claim, issuer.tenant_value) if issuer.tenant_claim else None,
@@ -95,7 +104,7 @@ def look_up(parts: Parts, issuer: Issuer, limits: Limits = QUICK) -> Issuer:
     pinned and is not fit. One that is pinned and answers oddly is noted as changed; the pin goes on for a day.
     """
     now = parts.clock.now()
-    if issuer.status != ACTIVE:
+    if issuer.status not in {ACTIVE, DRAFT}:
         return issuer
     if issuer.pin and issuer.answered_at is not None and now - issuer.answered_at < ANSWERED_LATELY:
         return issuer

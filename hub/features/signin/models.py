@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.ground.db import Base, Moment
 
-ACTIVE, DISABLED, QUARANTINED = "active", "disabled", "quarantined"
+ACTIVE, DISABLED, QUARANTINED, DRAFT = "active", "disabled", "quarantined", "draft"
 
 
 class Issuer(Base):
@@ -27,7 +27,9 @@ class Issuer(Base):
     secret: Mapped[str] = mapped_column(Text, default="")
     """Encrypted: the client secret, or the private key of private_key_jwt as a JWK."""
     status: Mapped[str] = mapped_column(String(12), default=ACTIVE)
-    """`active`, `disabled` or `quarantined`."""
+    """`active`, `disabled`, `quarantined`, or `draft`: prepared, so that nobody signs in through it but to try it."""
+    preset: Mapped[str] = mapped_column(String(12), default="", server_default=text("''"))
+    """Which product it is, as its administrators said: a key of `presets.PRESETS`; empty where they did not."""
     par: Mapped[str] = mapped_column(String(8), default="auto")
     """`auto`, `require` or `off`."""
     s256_waived: Mapped[bool] = mapped_column(default=False)
@@ -113,6 +115,23 @@ class SignInTransaction(Base):
     created_at: Mapped[datetime] = mapped_column(Moment)
     expires_at: Mapped[datetime] = mapped_column(Moment, index=True)
     consumed_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class FailedSignIn(Base):
+    """A sign-in that failed, for the administrators of the issuer's organisation; the last of each issuer are kept."""
+
+    __tablename__ = "failed_sign_ins"
+    __table_args__ = (Index("ix_failed_sign_ins_issuer_at", "issuer_id", "at"),)
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    """The reference that the person was told."""
+    issuer_id: Mapped[str] = mapped_column(ForeignKey("issuers.id"))
+    at: Mapped[datetime] = mapped_column(Moment)
+    code: Mapped[str] = mapped_column(String(40))
+    """Of `federation.errors.CATALOGUE`."""
+    detail: Mapped[str] = mapped_column(String(500))
+    claims: Mapped[str] = mapped_column(Text, default="")
+    """What the issuer had signed by then, as JSON, redacted (`federation.redacted`)."""
 
 
 class IssuerKeySet(Base):

@@ -166,3 +166,34 @@ class GoOnPage(Page):
     kept: Kept
     secrets: tuple[str, ...] = ()
     """Fields that are not held, and have to be typed again."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TrialPage(Page):
+    """The end of a sign-in that an administrator tried out: what came, and what the hub would make of it."""
+
+    template: ClassVar[str] = "signin/trial.html"
+    section: ClassVar[str] = "admin"
+    forms: ClassVar[bool] = False
+
+    title: str = "The sign-in works"
+    organisation: str
+    back: str
+    """The page of the issuer."""
+    worked: bool = True
+    problem: str = ""
+    """What went wrong, for an administrator; empty where nothing did."""
+    detail: str = ""
+    cure: str = ""
+    way: str = ""
+    """How the hub proved itself."""
+    better: str = ""
+    """The same, where another way was chosen and did not work."""
+    name: str = ""
+    email: str = ""
+    verified: bool = False
+    person: str = ""
+    """Whom it would sign in, in a sentence."""
+    claims: tuple[tuple[str, str, str], ...] = ()
+    """Each by name, with its value and what it is for."""
+    warnings: tuple[str, ...] = ()

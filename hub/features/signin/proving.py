@@ -17,11 +17,12 @@ from hub.access.guard import declares, parts, viewer
 from hub.access.login import SignedIn
 from hub.access.sessions import proved_lately
 from hub.features.signin.blueprint import blueprint
+from hub.features.signin.cookies import browser_secret, set_browser_secret
 from hub.features.signin.pages import GoOnPage, LeavingPage, ProvePage
 from hub.features.signin.queries import issuer_by_id, name_and_contact
 from hub.features.signin.signing import begin_sign_in
 from hub.features.signin.stores import PER_PERSON, note_try
-from hub.features.signin.views import browser_secret, problem, set_browser_secret
+from hub.features.signin.views import problem
 from hub.ground.errors import NotFound
 from hub.ground.unit_of_work import unit_of_work
 from hub.keeping.holding import held, hold

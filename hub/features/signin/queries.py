@@ -4,13 +4,13 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session
 
 from federation.claims import email_domain
 from federation.transaction import digest
 from hub.access.models import Person, Place
-from hub.features.signin.models import ACTIVE, Issuer, PendingBinding
+from hub.features.signin.models import ACTIVE, DRAFT, Issuer, PendingBinding
 from hub.nouns.organisations.models import Organisation, OrganisationDomain
 
 
@@ -47,14 +47,23 @@ def remembered_organisation(session: Session, organisation_id: str) -> Joining |
 
 
 def issuer_of_organisation(session: Session, slug: str) -> Issuer | None:
-    """The issuer of an organisation, active or not: an active one first."""
-    rows = session.scalars(
+    """The issuer of an organisation, active or not: an active one first. One that is only prepared is none."""
+    rows = session.scalars(_issuers_of(slug).where(Issuer.status != DRAFT)).all()
+    return min(rows, key=lambda row: row.status != ACTIVE, default=None)
+
+
+def draft_of(session: Session, slug: str) -> Issuer | None:
+    """The issuer that an organisation prepares."""
+    return session.scalars(_issuers_of(slug).where(Issuer.status == DRAFT)).first()
+
+
+def _issuers_of(slug: str) -> Select[Issuer]:
+    return (
         select(Issuer)
         .join(Place, Place.id == Issuer.organisation_id)
         .where(Place.path == slug, Place.kind == "organisation")
         .order_by(Issuer.created_at)
-    ).all()
-    return min(rows, key=lambda row: row.status != ACTIVE, default=None)
+    )
 
 
 def issuer_by_id(session: Session, issuer_id: str) -> Issuer | None:

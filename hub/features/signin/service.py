@@ -18,9 +18,9 @@ from hub.access.models import Person, Place
 from hub.access.parts import Parts
 from hub.features.signin.credentials import AUTO, keep_credentials
 from hub.features.signin.issuers import discover_issuer, on_this_machine
-from hub.features.signin.models import ACTIVE, DISABLED, QUARANTINED, ExternalIdentity, Issuer, PendingBinding
+from hub.features.signin.models import ACTIVE, DISABLED, DRAFT, QUARANTINED, ExternalIdentity, Issuer, PendingBinding
 from hub.features.signin.queries import changes_of, issuer_of_organisation
-from hub.features.signin.tenants import check_rule, read_rule, rule_of
+from hub.features.signin.tenants import TenantRule, check_rule, read_rule, rule_of
 from hub.ground.errors import Conflict, Invalid
 from hub.ground.ids import new_id
 from hub.ground.unit_of_work import UnitOfWork
@@ -53,6 +53,7 @@ class NewIssuer:
     tenant_claim: str = ""
     tenant_value: str = ""
     auth_method: str = AUTO
+    preset: str = ""
 
 
 def check_issuer(parts: Parts, new: NewIssuer) -> Metadata:
@@ -67,14 +68,20 @@ def check_issuer(parts: Parts, new: NewIssuer) -> Metadata:
         ) from error
 
 
-def add_issuer(uow: UnitOfWork, parts: Parts, organisation: Place, new: NewIssuer) -> Issuer:
-    """Let an organisation's people sign in through an issuer; raises Invalid or Conflict."""
+def check_given(uow: UnitOfWork, organisation: Place, new: NewIssuer, *, own: str = "") -> TenantRule:
+    """The rule of an issuer that an organisation may have, or have instead of its `own`; raises Invalid, Conflict."""
     if not new.issuer.startswith(("https://", "http://")) or not new.client_id.strip():
         raise Invalid("Give the issuer's address, which begins with https://, and the hub's client id there.", "issuer")
     rule = read_rule(new.tenant_claim, new.tenant_value)
-    check_rule(uow, organisation.id, new.issuer, rule)
+    check_rule(uow, organisation.id, new.issuer, rule, own=own)
+    return rule
+
+
+def add_issuer(uow: UnitOfWork, parts: Parts, organisation: Place, new: NewIssuer, *, draft: bool = False) -> Issuer:
+    """Let an organisation's people sign in through an issuer, or prepare that; raises Invalid or Conflict."""
+    rule = check_given(uow, organisation, new)
     current = issuer_of_organisation(uow.session, organisation.path)
-    if current is not None and current.status == ACTIVE:
+    if not draft and current is not None and current.status == ACTIVE:
         raise Conflict(f"{organisation.name} signs in through {current.issuer} already. Disable that issuer first.")
     row = uow.session.get_one(Organisation, organisation.id)
     own_id, row.next_issuer = row.next_issuer, new_id()
@@ -83,7 +90,8 @@ def add_issuer(uow: UnitOfWork, parts: Parts, organisation: Place, new: NewIssue
         organisation_id=organisation.id,
         issuer=new.issuer,
         client_id=new.client_id.strip(),
-        status=ACTIVE,
+        status=DRAFT if draft else ACTIVE,
+        preset=new.preset,
         par=new.par,
         s256_waived=new.s256_waived,
         inner_network=new.inner_network,
@@ -96,7 +104,7 @@ def add_issuer(uow: UnitOfWork, parts: Parts, organisation: Place, new: NewIssue
     keep_credentials(parts.keys, issuer, new.auth_method, new.secret)
     uow.session.add(issuer)
     uow.session.flush()
-    uow.record("issuer:add", issuer.id, organisation.id, new.issuer)
+    uow.record("issuer:prepare" if draft else "issuer:add", issuer.id, organisation.id, new.issuer)
     return issuer
 
 

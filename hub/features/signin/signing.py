@@ -1,13 +1,14 @@
 """The two halves of a sign-in, over the hub's tables. What may be believed is decided in `federation`."""
 
 from collections.abc import Sequence
+from typing import cast
 
 from federation.client import RelyingParty, SignedIn
 from federation.errors import FederationError
-from federation.transaction import Purpose
+from federation.transaction import Purpose, digest
 from hub.access.parts import Parts
 from hub.features.signin.issuers import guarded_http, look_up, registration_of
-from hub.features.signin.models import Issuer
+from hub.features.signin.models import Issuer, SignInTransaction
 from hub.features.signin.stores import KeySets, Transactions
 
 
@@ -23,7 +24,7 @@ def begin_sign_in(
     """The address to send a browser to; raises FederationError, within two seconds when the issuer is down."""
     issuer = look_up(parts, issuer)
     return _party(parts, issuer).start(
-        registration_of(parts, issuer),
+        registration_of(parts, issuer, purpose),
         browser_secret=browser_secret,
         return_path=return_path,
         login_hint=login_hint,
@@ -32,15 +33,35 @@ def begin_sign_in(
     )
 
 
+def purpose_of(parts: Parts, issuer: Issuer, answer: Sequence[tuple[str, str]], browser_secret: str | None) -> Purpose:
+    """What the sign-in was begun for that an answer ends: an everyday one unless its row says otherwise."""
+    state = dict(answer).get("state", "")
+    with parts.database.reading() as session:
+        row = session.get(SignInTransaction, digest(state))
+    if row is None or row.issuer_id != issuer.id or row.browser_hash != digest(browser_secret or ""):
+        return "sign-in"
+    return cast("Purpose", row.purpose)
+
+
 def finish_sign_in(
-    parts: Parts, issuer: Issuer, answer: Sequence[tuple[str, str]], *, browser_secret: str | None
+    parts: Parts,
+    issuer: Issuer,
+    answer: Sequence[tuple[str, str]],
+    *,
+    browser_secret: str | None,
+    purpose: Purpose = "sign-in",
 ) -> SignedIn:
-    """What an issuer says of the person who came back from it; raises FederationError."""
+    """What an issuer says of the person who came back from it; raises FederationError.
+
+    One that was begun to try the issuer out ends as such and never signs anybody in.
+    """
     if not issuer.pin:
         raise FederationError("response_mismatch", "nobody was ever sent to this issuer")
-    return _party(parts, issuer).finish(
-        registration_of(parts, issuer), answer, browser_secret=browser_secret, now=parts.clock.now()
-    )
+    registration = registration_of(parts, issuer, purpose)
+    came = _party(parts, issuer).finish(registration, answer, browser_secret=browser_secret, now=parts.clock.now())
+    if came.transaction.purpose != purpose:
+        raise FederationError("response_mismatch", "it was begun for something else")
+    return came
 
 
 def _party(parts: Parts, issuer: Issuer) -> RelyingParty:

@@ -14,7 +14,7 @@ from federation.client import SignedIn as IssuersAnswer
 from federation.discovery import Metadata
 from federation.errors import CATALOGUE, FederationError
 from federation.logout import end_session_url
-from federation.transaction import LIFETIME, new_secret
+from federation.transaction import new_secret
 from hub.access.guard import parts
 from hub.access.login import Begun, SignedIn, begin_session, end_session, forget_in_browser, remember_in_browser
 from hub.features.signin.arriving import caller_address as _address
@@ -22,7 +22,9 @@ from hub.features.signin.arriving import go as _go
 from hub.features.signin.arriving import wanted_path as _wanted
 from hub.features.signin.blueprint import blueprint
 from hub.features.signin.browsers import browser_in_words
+from hub.features.signin.cookies import browser_secret, set_browser_secret, set_cookie
 from hub.features.signin.credentials import key_set
+from hub.features.signin.failures import note_failure
 from hub.features.signin.identities import recognise
 from hub.features.signin.models import Issuer
 from hub.features.signin.pages import LeavingPage, LinkPage, SignedOutPage, SignInChoice, SignInPage, SignInProblemPage
@@ -38,8 +40,9 @@ from hub.features.signin.queries import (
     remembered_organisation,
     whose_link,
 )
-from hub.features.signin.signing import begin_sign_in, finish_sign_in
+from hub.features.signin.signing import begin_sign_in, finish_sign_in, purpose_of
 from hub.features.signin.stores import PER_ADDRESS, PER_BROWSER, REFUSALS_KEPT, Limit, note_try
+from hub.features.signin.trying import show_trial
 from hub.ground.errors import NotFound, Unavailable
 from hub.ground.ids import new_id
 from hub.ground.unit_of_work import unit_of_work
@@ -54,7 +57,6 @@ LONGEST_HINT: Final = 6_000
 LINK: Final = "sign-in-link"
 BECOME: Final = "sign-in-link-is-mine"
 LEFT: Final = "signed-out-of"
-BROWSER_SECRET: Final = 43
 OWN_KEPT: Final = timedelta(days=365)
 AWAY: Final = "You are not signed in any more: you signed out in another window, or were away for a long time."
 
@@ -150,12 +152,17 @@ def complete(issuer_id: str) -> Response:
     if issuer is None:
         raise NotFound
     answer = list(request.args.items(multi=True))
+    purpose = purpose_of(parts(), issuer, answer, browser_secret())
+    if purpose == "test":
+        return show_trial(issuer, answer)
+    came: IssuersAnswer | None = None
     try:
         admitted = _admit(issuer, (PER_ADDRESS, _address()))
-        came = finish_sign_in(parts(), admitted, answer, browser_secret=browser_secret())
-        proving = came.transaction.purpose == "prove"
+        came = finish_sign_in(parts(), admitted, answer, browser_secret=browser_secret(), purpose=purpose)
+        proving = purpose == "prove"
         handle = _open_session(admitted, came, proving=proving)
     except FederationError as error:
+        error.claims = error.claims or (came.token.claims if came else {})
         if g.user is not None and error.code == "response_mismatch":
             return _go("/")  # the back button, after all went well: they are signed in, and stay so
         return problem(error, issuer, "")
@@ -163,11 +170,11 @@ def complete(issuer_id: str) -> Response:
     response = _go(came.transaction.return_path)
     set_browser_secret(response, "")
     if not proving:
-        _set_cookie(response, _own_cookie(), admitted.organisation_id, OWN_KEPT)
+        set_cookie(response, _own_cookie(), admitted.organisation_id, OWN_KEPT)
     return response
 
 
-@blueprint.get("/sign-in/keys/<id:issuer_id>")
+@blueprint.get("/sign-in/callback/<id:issuer_id>/keys")
 def show_keys(issuer_id: str) -> Response:
     """The key set by which one issuer knows the hub (RFC 7517), for that issuer to fetch; public, as keys are."""
     text = key_set(parts(), issuer_by_id(g.db, issuer_id))
@@ -286,6 +293,7 @@ def problem(error: FederationError, issuer: Issuer | None, wanted: str, organisa
         with unit_of_work(parts().database, parts().clock) as uow:
             detail = f"{reference} {error.code} {error.detail}"[:500]
             uow.record("sign-in:refuse", issuer.id, issuer.organisation_id, detail)
+            note_failure(uow, issuer, reference, error)
     entry = CATALOGUE[error.code]
     name, contact = name_and_contact(g.db, issuer.organisation_id if issuer else organisation_id)
     retry = f"/sign-in?{urlencode({'choose': 'yes', 'next': wanted})}" if wanted else "/sign-in"
@@ -308,16 +316,6 @@ def _is_kept(issuer: Issuer, error: FederationError) -> bool:
     return error.code != "too_many_attempts" and note_try(parts(), REFUSALS_KEPT, f"{issuer.id} {error.code}")
 
 
-def _binding_cookie() -> str:
-    return f"{current_app.config['SESSION_COOKIE_NAME']}-signin"
-
-
-def browser_secret() -> str | None:
-    """What this browser holds of a sign-in that it has under way; None for none."""
-    secret = request.cookies.get(_binding_cookie(), "")
-    return secret if len(secret) == BROWSER_SECRET else None
-
-
 def _own_cookie() -> str:
     """The cookie that holds the id of the organisation through which this browser signed in last."""
     return f"{current_app.config['SESSION_COOKIE_NAME']}-organisation"
@@ -325,20 +323,3 @@ def _own_cookie() -> str:
 
 def _choice(one: Joining) -> SignInChoice:
     return SignInChoice(one.name, f"/sign-in/{one.slug}", one.hint)
-
-
-def set_browser_secret(response: Response, secret: str) -> None:
-    """Set the binding cookie for as long as a sign-in may take, or take it away (empty)."""
-    _set_cookie(response, _binding_cookie(), secret, LIFETIME)
-
-
-def _set_cookie(response: Response, name: str, value: str, lasts: timedelta) -> None:
-    response.set_cookie(
-        name,
-        value,
-        max_age=int(lasts.total_seconds()) if value else 0,
-        path="/",
-        secure=bool(current_app.config["SESSION_COOKIE_SECURE"]),
-        httponly=True,
-        samesite="Lax",
-    )

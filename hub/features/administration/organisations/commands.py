@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from hub.features.signin.service import NewIssuer
 
 KINDS = ("council", "partner", "supplier")
+WAYS = (
+    "auto", "client_secret_basic", "client_secret_post", "client_secret_basic_plain", "private_key_jwt", "own_key",
+    "none",
+)  # fmt: skip
 
 
 def issuer_options(*, required: bool) -> "Callable[[Callable[..., Any]], Callable[..., Any]]":
@@ -24,8 +28,11 @@ def issuer_options(*, required: bool) -> "Callable[[Callable[..., Any]], Callabl
         click.option(
             "--client-secret-file",
             type=click.Path(exists=True, dir_okay=False, path_type=Path),
-            help="File that holds the client secret, or a private key as a JWK. It is kept encrypted.",
+            help="File that holds the client secret, or a private key in PEM or as a JWK. It is kept encrypted.",
         ),
+        click.option("--auth-method", type=click.Choice(WAYS), default="auto", help="How the hub proves itself there."),
+        click.option("--tenant-claim", default="", help="Claim that tells its people apart, such as hd or tid."),
+        click.option("--tenant-value", default="", help="The value that this claim has for its people."),
         click.option("--inner-network", is_flag=True, help="The issuer lives on an inner network."),
     )
 
@@ -136,7 +143,7 @@ def issuer(ctx: click.Context, /, slug: str, *, as_json: bool, **issuer: Any) ->
 
 
 def _checked_issuer(
-    parts: "Parts", *, issuer: str, client_id: str, client_secret_file: Path | None, inner_network: bool
+    parts: "Parts", *, issuer: str, client_id: str, client_secret_file: Path | None, **more: Any
 ) -> "NewIssuer | None":
     """The issuer that was asked for, reached and found fit; None where none was. Raises Invalid."""
     from dataclasses import replace
@@ -151,7 +158,7 @@ def _checked_issuer(
             raise Invalid("A client secret belongs to an issuer: give --issuer and --client-id too.")
         return None
     secret = _secret(client_secret_file) if client_secret_file else ""
-    new = NewIssuer(issuer=issuer, client_id=client_id, secret=secret, inner_network=inner_network)
+    new = NewIssuer(issuer=issuer, client_id=client_id, secret=secret, **more)
     return replace(new, metadata=check_issuer(parts, new))
 
 

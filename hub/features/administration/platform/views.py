@@ -109,7 +109,7 @@ def _tested(form: OrganisationForm) -> tuple[str, tuple[Problem, ...]]:
     """What a test of the issuer says: a sentence, or what is wrong with it."""
     if not form.issuer:
         return "", (Problem("issuer", "Enter the address of the issuer to test it"),)
-    return tested(parts(), form.issuer)
+    return tested(parts(), form.issuer, s256_waived=False)
 
 
 def _checked(form: OrganisationForm) -> NewIssuer | None:
@@ -125,7 +125,8 @@ def _beside(error: Invalid | Conflict) -> Problem:
     if isinstance(error, Conflict):
         text = str(error)
         field = "slug" if "place at" in text else "issuer" if "issuer" in text else "domains"
-    return Problem({"domain": "domains"}.get(field, field), str(error))
+    beside = {"domain": "domains", "tenant_claim": "issuer", "tenant_value": "issuer"}
+    return Problem(beside.get(field, field), str(error))
 
 
 def _add_page(form: OrganisationForm, said: str = "", problems: tuple[Problem, ...] = ()) -> Response:

@@ -9,7 +9,10 @@ from hub.ground.unit_of_work import UnitOfWork
 
 
 def let_in(uow: UnitOfWork, parts: Parts, person: Person, how: str, begun: Begun) -> str:
-    """Start a session of a guest, who has proved just now who they are; returns its handle. Raises Conflict for one who is kept out."""
+    """Start the session of a guest who has just proved who they are; returns its handle.
+
+    Raises Conflict for one who is kept out.
+    """
     account = account_of(uow.session, person.id)
     if account is None or not is_welcome(uow.session, person):
         raise Conflict("Your access to the hub has ended. Ask your sponsor if you think that this is wrong.")
