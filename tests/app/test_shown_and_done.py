@@ -54,6 +54,7 @@ EXEMPT = {
     "admin.send_letter_again": "names one letter, which never changes",
     "admin.take_table": "names the table by the fingerprint of its preview, and is checked whole where it is written",
     "admin.try_issuer": "changes nothing",
+    "admin.decide_proposal": "names one proposal, which never changes and is decided once",
     "sharing.ask_about_place": "asks, and changes nothing of the place",
     "sharing.ask_about_thing": "asks, and changes nothing of the thing",
     "sharing.accept_invitation": OWN,

@@ -24,12 +24,14 @@ TABS = (
     ("Sessions", "/sessions"),
     ("Terms", "/terms"),
     ("Policy", "/policy"),
+    ("Second person", "/proposals"),
 )
 RECORDS = (("Records", "/records"), ("Retention", "/retention"))
 """For those who keep them."""
 PLATFORM_TABS = (
     ("Organisations", ""),
     ("Administrators", "/administrators"),
+    ("Second person", "/proposals"),
     ("To confirm", "/waiting"),
     ("Services", "/services"),
     ("Policy", "/policy"),
