@@ -58,6 +58,37 @@ class HeldForm(Base):
     at: Mapped[datetime] = mapped_column(Moment, index=True)
 
 
+class Proposal(Base):
+    """Something that one person has proposed and another has to agree to. What it says never changes."""
+
+    __tablename__ = "proposals"
+    __table_args__ = (Index("ix_proposals_open", "decided_at", "scope"),)
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(30))
+    """A key of `hub.keeping.proposals.KINDS`."""
+    scope: Mapped[str] = mapped_column(ForeignKey("places.id"))
+    """Whose administrators may agree: the organisation's, or the platform's."""
+    about: Mapped[str] = mapped_column(String(160))
+    """Whom or what it concerns: a `who` word, or a node."""
+    summary: Mapped[str] = mapped_column(Line(400))
+    """What is done, in a sentence: “Let Ann Lee administer Leeds City Council”."""
+    reason: Mapped[str] = mapped_column(Text, default="")
+    fields: Mapped[str] = mapped_column(Text)
+    """A JSON object of texts: with what it is done."""
+    by_id: Mapped[str] = mapped_column(ForeignKey("people.id"))
+    at: Mapped[datetime] = mapped_column(Moment)
+    until: Mapped[datetime] = mapped_column(Moment)
+    told_at: Mapped[datetime | None] = mapped_column(Moment)
+    """When those who may agree were written to."""
+    decided_at: Mapped[datetime | None] = mapped_column(Moment)
+    decided_by_id: Mapped[str | None] = mapped_column(ForeignKey("people.id"))
+    outcome: Mapped[str] = mapped_column(String(10), default="")
+    """`approved`, `refused` or `withdrawn`; empty while it waits."""
+    note: Mapped[str] = mapped_column(Text, default="")
+    """Why it was refused."""
+
+
 TALK: Final = "talk:"
 """Begins the name under which is noted that somebody read what is said about a thing."""
 

@@ -1,5 +1,6 @@
 """What is not there and what is hidden look the same, on every route, whoever asks (D-AZ 16, L25, L26)."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -18,10 +19,13 @@ from hub.features.imports.bringing import begin
 from hub.features.sharing.models import LineWish
 from hub.ground.db import Database
 from hub.ground.ids import new_id
+from hub.keeping.holding import hold
+from hub.keeping.proposals import NewProposal, propose
 from hub.mail.service import Letter, post
 from hub.nouns.people.feeds import NewFeed, make_feed
 from hub.nouns.people.invitations import NewInvitation, invite
 from hub.nouns.talk.models import PostReport
+from hub.web.kept import SentForm
 from tests.hub.once import Begin
 from tests.hub.world import World
 
@@ -74,6 +78,8 @@ def hidden_things(world: World) -> dict[str, tuple[str, str]]:
         "import_id": (import_of(world, place_id, "leeds/zed"), ABSENT),
         "upload_id": (upload_of(world, place_id, "leeds/zed"), ABSENT),
         "feed_id": (feed_of(world, place_id, "leeds/zed"), ABSENT),
+        "proposal_id": (proposal_of(world, "leeds/zed"), ABSENT),
+        "form_id": (form_of(world, "leeds/zed"), ABSENT),
         "wish_id": (wish_about(world, place_id, "york/bo"), ABSENT),
         "report_id": (report_of(world, "leeds/zed"), ABSENT),
         "document_id": (document.removeprefix("doc:"), ABSENT),
@@ -134,6 +140,21 @@ def feed_of(world: World, place_id: str, handle: str) -> str:
     with world.work() as uow:
         zed = uow.session.scalars(select(Person).where(Person.handle == handle)).one()
         return make_feed(uow, zed, NewFeed("space", place_id, "CANARY"))[0].id
+
+
+def proposal_of(world: World, handle: str) -> str:
+    """That Zed proposes an administrator of Leeds; its id."""
+    with world.work() as uow:
+        place = uow.session.query(Place).filter_by(path="leeds").one()
+        new = NewProposal("administrator", place.id, "person:leeds/ann", "CANARY")
+        return propose(replace(uow, actor=handle), new).id
+
+
+def form_of(world: World, handle: str) -> str:
+    """That Zed sent a form and has yet to sign in again for it; its id."""
+    with world.work() as uow:
+        zed = uow.session.scalars(select(Person).where(Person.handle == handle)).one()
+        return hold(uow, world.parts, zed.id, SentForm("/admin/leeds/groups", "token", [("name", "CANARY")], []))
 
 
 def wish_about(world: World, place_id: str, handle: str) -> str:

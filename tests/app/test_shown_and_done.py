@@ -60,6 +60,7 @@ EXEMPT = {
     "admin.take_table": "names the table by the fingerprint of its preview, and is checked whole where it is written",
     "admin.try_issuer": "changes nothing",
     "admin.try_sign_in": "changes nothing",
+    "admin.decide_proposal": "names one proposal, which never changes and is decided once",
     "sharing.ask_about_place": "asks, and changes nothing of the place",
     "sharing.ask_about_thing": "asks, and changes nothing of the thing",
     "sharing.accept_invitation": OWN,
@@ -286,6 +287,8 @@ def _new_guest_link(town: Town) -> tuple[str, dict[str, Any]]:
         guest = town.person(uow, f"acme/g{town.number}")
         guest.email, guest.organisation_id = f"g{town.number}@brook.example", town.place(uow, "brook").id
     return "/admin/leeds/guests/link", {"grant": grant}
+
+
 def _prepared(town: Town) -> str:
     """Another issuer is prepared for Leeds; the address of its page."""
     with town.work() as uow:

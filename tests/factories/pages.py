@@ -67,6 +67,7 @@ from tests.factories.page_values import (
 from tests.factories.platform import platform_examples
 from tests.factories.policies import policies
 from tests.factories.records import records_examples
+from tests.factories.seconding import seconding_examples
 from tests.factories.sharing import SHARING
 from tests.factories.signin import session_examples
 from tests.factories.spaces import space_examples
@@ -260,6 +261,7 @@ def examples() -> dict[str, Page]:
         **event_examples(),
         **feed_examples(),
         **session_examples(),
+        **seconding_examples(),
         **MANY,
         **ADDED,
         **BRINGING,

@@ -25,12 +25,14 @@ TABS = (
     ("Terms", "/terms"),
     ("Questions", "/questions"),
     ("Policy", "/policy"),
+    ("Second person", "/proposals"),
 )
 RECORDS = (("Records", "/records"), ("Retention", "/retention"))
 """For those who keep them."""
 PLATFORM_TABS = (
     ("Organisations", ""),
     ("Administrators", "/administrators"),
+    ("Second person", "/proposals"),
     ("To confirm", "/waiting"),
     ("Services", "/services"),
     ("Policy", "/policy"),

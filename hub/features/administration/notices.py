@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 
 from acl.visibility import FALSE
+from hub.access.guard import parts
 from hub.access.holds import beyond_of
 from hub.access.viewer import Viewer
 from hub.features.administration.blueprint import PLATFORM, administers_platform
 from hub.features.administration.platform.queries import Needs, needs_of_the_hub
 from hub.features.administration.queries import Standing, standing_with
 from hub.features.administration.records.due import due_in_words, due_there
+from hub.features.administration.seconding.queries import waiting_for
 from hub.features.administration.steps import steps_of
 from hub.ground.clock import LONDON
 from hub.web.pages import Notice, Send
@@ -28,13 +30,23 @@ def what_to_set_up(viewer: Viewer) -> Iterator[Notice]:
     since = datetime.combine(viewer.today - RECENT, time(), LONDON)
     hub = needs_of_the_hub(since) if administers_platform() else ()
     due = due_there(viewer)
-    standing, more = standing_with(viewer, viewer.person.organisation_id, *due, *hub)
-    if standing is not None and viewer.sees(standing.place, "administer"):
+    second = waiting_for(viewer.person, parts().clock.now(), whole_hub=bool(hub))
+    standing, found = standing_with(viewer, viewer.person.organisation_id, second, *due, *hub)
+    waits, more = found[:1], found[1:]
+    own = standing is not None and viewer.sees(standing.place, "administer")
+    if any(waits) and (own or hub):
+        yield _second_person(waits[0], PLATFORM if hub or standing is None else f"/admin/{standing.place.path}")
+    if standing is not None and own:
         yield from _told(viewer, standing)
     if standing is not None and due:
         yield from due_in_words(viewer, standing.place, more[0])
     if hub and more:
         yield from _what_the_hub_needs(Needs(*more[len(due) :]))
+
+
+def _second_person(count: int, where: str) -> Notice:
+    text = "1 proposal waits" if count == 1 else f"{count:,} proposals wait"
+    return Notice(f"{text} for a second person.", f"{where}/proposals")
 
 
 def _what_the_hub_needs(needs: Needs) -> Iterator[Notice]:

@@ -29,10 +29,13 @@ from hub.features.administration.records import retention_views as retention
 from hub.features.administration.records import views as records
 from hub.features.administration.records.due import conversations_due
 from hub.features.administration.records.jobs import retention_round
+from hub.features.administration.seconding import views as seconding
+from hub.features.administration.seconding.service import tell_round
 from hub.features.administration.services import joining
 from hub.features.administration.services import views as services
 from hub.features.administration.sessions import views as sessions
 from hub.features.administration.terms import views as terms
+from hub.keeping.models import Proposal
 
 ROUTES = (
     views,
@@ -53,6 +56,7 @@ ROUTES = (
     services,
     joining,
     sessions,
+    seconding,
     terms,
     letters,
     records,
@@ -66,6 +70,9 @@ feature = Feature(
     name="administration",
     blueprint=blueprint,
     commands=(admin, mail, organisation, person),
-    jobs=(Job("how long talk is kept", retention_round, every=3600.0),),
+    jobs=(
+        Job("how long talk is kept", retention_round, every=3600.0),
+        Job("what waits for a second person", tell_round, looks_for=(Proposal,)),
+    ),
     notices=(what_to_set_up, rights_that_wait, conversations_due),
 )

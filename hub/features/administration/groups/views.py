@@ -18,17 +18,20 @@ from hub.features.administration.people.views import LONGEST_QUERY, ON_A_PAGE, l
 from hub.features.administration.platform.pages import SurePage
 from hub.features.administration.queries import ADMINISTRATORS
 from hub.features.administration.seals import joining_as
+from hub.features.administration.seconding.service import PROPOSED, administers, put_in
 from hub.features.administration.service import LONGEST_TEXT, free_handle, has_letters, short_name
 from hub.ground.errors import Conflict, Invalid, NotFound
 from hub.ground.unit_of_work import unit_of_work
 from hub.keeping.once import check_sheet, once
-from hub.nouns.people.service import NO_GUESTS, add_group, add_member, remove_member
+from hub.nouns.people.service import NO_GUESTS, add_group, remove_member
 from hub.web.flash import say
 from hub.web.pages import Crumb, Problem, Send
 from hub.web.paging import page_links, page_number
 from hub.web.render import render
 
 MOST_FOUND = 20
+AT_ONCE = "What the group may see and do, they may, from their next click on."
+SECOND = "Another administrator has to agree before they look after your organisation, if there is one."
 
 
 @blueprint.get("/admin/<slug:organisation>/groups")
@@ -98,7 +101,10 @@ def join(organisation: str, group: str) -> BaseResponse:
         return _ask_join(place, row, person, since)
     with acting() as uow:
         check_group(uow, place, row)
-        add_member(uow, row, person)
+        proposal = put_in(uow, place, row, person)
+    if proposal is not None:
+        say(PROPOSED.format(person.name))
+        return redirect(f"/admin/{place.path}/proposals/{proposal.id}", code=303)
     say(f"{person.name} belongs to {row.name} now.", undo=_send("Undo", f"{here}/remove", row, person))
     return redirect(here, code=303)
 
@@ -149,7 +155,7 @@ def _ask_join(place: Place, group: Group, person: Person, since: tuple[str, ...]
         place,
         group,
         title=f"Put {person.name} into {group.name}?",
-        sentence=f"They are {told}. What the group may see and do, they may, from their next click on.",
+        sentence=f"They are {told}. {SECOND if administers(group) else AT_ONCE}",
         since=since,
         send=replace(_send("Put them in", "add", group, person), kind="primary"),
     )

@@ -20,10 +20,9 @@ from hub.features.administration.platform.pages import PlatformAdministratorsPag
 from hub.features.administration.platform.service import leave_platform
 from hub.features.administration.queries import ADMINISTRATORS
 from hub.features.administration.seals import standing_of
+from hub.features.administration.seconding.service import PROPOSED, appoint
 from hub.features.administration.service import administrators_of
-from hub.features.policies.service import adopt_platform_default
 from hub.ground.errors import Invalid, NotFound
-from hub.nouns.people.service import add_member
 from hub.web.flash import say
 from hub.web.pages import Crumb, Send, Who
 from hub.web.render import render
@@ -67,9 +66,10 @@ def join_platform() -> BaseResponse:
     if (since := news(standing_of(person))) is not None:
         return _ask(root, person, "Let {} look after the whole hub?", _send("Let them", f"{HERE}/add", person), since)
     with acting() as uow:
-        group = administrators_of(uow, root)
-        adopt_platform_default(uow)
-        add_member(uow, group, person)
+        proposal = appoint(uow, root, administrators_of(uow, root), person)
+    if proposal is not None:
+        say(PROPOSED.format(_called(person)))
+        return redirect(f"{PLATFORM}/proposals/{proposal.id}", code=303)
     say(f"{_called(person)} looks after the whole hub now.", undo=_send("Undo", f"{HERE}/remove", person))
     return redirect(HERE, code=303)
 

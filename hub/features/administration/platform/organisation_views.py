@@ -18,6 +18,7 @@ from hub.features.administration.platform.pages import (
 from hub.features.administration.platform.service import INVITED_BY_PAGE, block, unblock
 from hub.features.administration.queries import ADMINISTRATORS
 from hub.features.administration.seals import as_problem, domains_kept, people_of, standing_as
+from hub.features.administration.seconding.service import check_first
 from hub.features.administration.service import Invitation, invite_administrator
 from hub.features.administration.steps import issuer_in_words
 from hub.features.signin.queries import issuer_of_organisation
@@ -76,6 +77,7 @@ def invite(organisation: str) -> BaseResponse:
         with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow, once(uow) as answer:
             answer.location = f"{HERE}/{place.path}"
             there = uow.session.get_one(Place, place.id)
+            check_first(uow, there)
             wanted = Invitation("organisation", name, email)
             invited = invite_administrator(uow, parts(), there, wanted, INVITED_BY_PAGE)
     except (Invalid, Conflict) as error:

@@ -172,6 +172,13 @@ RECORDS: Final = (
         ("terms_accepted", "terms_versions"),
     ),
     Record(
+        "What you proposed and a second person had to agree to, and what you decided about others’ proposals",
+        "So that nobody appoints administrators, or does other things that weigh as much, alone",
+        "You, and the administrators who may agree",
+        FOR_GOOD,
+        ("proposals",),
+    ),
+    Record(
         "The audit: who changed what, and when; who owned what; who put a policy in force",
         "To answer for what was done, and to show who could see something on a day",
         "The people who run the hub; of policies also the administrators",
