@@ -9,7 +9,7 @@ import sys
 
 from bench.table import Row, print_table
 
-PARTS = ("acl", "audience", "search", "pages", "load", "texts", "twins", "idle", "indexing", "scale", "talk")
+PARTS = ("acl", "audience", "search", "pages", "load", "texts", "twins", "idle", "indexing", "scale", "talk", "digest")
 
 
 def main(arguments: list[str]) -> int:

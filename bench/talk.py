@@ -1,14 +1,13 @@
 """Talk as a signed-in person gets it: a million posts in 60,000 conversations of 300 spaces, SQLite, in one process.
 
-The 95th percentile of whole pages by the WSGI interface, asked many times in turn; how long it takes to tell 2,000 who
-follow a conversation of a post, and the letters of a morning; and of the people finder, with 5,000 people of whom each
-tenth says what they know.
+The 95th percentile of whole pages by the WSGI interface, asked many times in turn, in processor time, by which bars
+are held, and by the clock; how long it takes to tell 2,000 who follow a conversation of a post, and the letters of a
+morning; and of the people finder, with 5,000 people of whom each tenth says what they know.
 """
 
 import itertools
 import random
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,7 +15,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import event, insert, select
 
 from bench.digest import digest
-from bench.table import Row
+from bench.table import Row, Took, took
 from bench.town import Size, cookies, town_of
 from config.settings import Settings
 from hub.access.models import Person, Place
@@ -65,9 +64,17 @@ def _pages(client: FlaskClient, cookie: str, long_one: str) -> Iterator[Row]:
         "people finder": ("/people?q=flood+modelling", FINDER),
     }
     for name, (address, bar) in asked.items():
-        taken = sorted(_taken(lambda address=address: _get(client, cookie, address)) for _ in range(ROUNDS))
-        p95 = taken[int(len(taken) * 0.95)] * 1000
-        yield Row(f"talk: {name}", f"p95 {p95:.0f} ms", f"at most {bar:.0f} ms", met=p95 <= bar)
+        taken = [took(lambda address=address: _get(client, cookie, address)) for _ in range(ROUNDS)]
+        yield Row(f"talk: {name}", _p95(taken), f"at most {bar:.0f} ms", met=_p95_of_cpu(taken) <= bar)
+
+
+def _p95(taken: list[Took]) -> str:
+    wall = sorted(each.wall for each in taken)[int(len(taken) * 0.95)] * 1000
+    return f"p95 {_p95_of_cpu(taken):.1f} ms of the processor, {wall:.0f} ms"
+
+
+def _p95_of_cpu(taken: list[Took]) -> float:
+    return sorted(each.cpu for each in taken)[int(len(taken) * 0.95)] * 1000
 
 
 def _get(client: FlaskClient, cookie: str, address: str) -> None:
@@ -87,11 +94,10 @@ def _bell(parts: Parts) -> Row:
             viewer = parts.viewer(session, person)
             viewer.sight()
             statements.clear()
-            taken.append(_taken(lambda viewer=viewer: heard(viewer, {})))
-    p95 = sorted(taken)[int(ROUNDS * 0.95)] * 1000
+            taken.append(took(lambda viewer=viewer: heard(viewer, {})))
     asked = len([each for each in statements if each != "BEGIN"])
-    shown = f"p95 {p95:.1f} ms, {asked} queries"
-    return Row("talk: the bell", shown, f"at most {BELL:.0f} ms, 2 queries", met=p95 <= BELL and asked <= 2)
+    met = _p95_of_cpu(taken) <= BELL and asked <= 2
+    return Row("talk: the bell", f"{_p95(taken)}, {asked} queries", f"at most {BELL:.0f} ms, 2 queries", met=met)
 
 
 def _fan_out(parts: Parts, long_one: str) -> Row:
@@ -104,17 +110,10 @@ def _fan_out(parts: Parts, long_one: str) -> Row:
             thread = uow.session.get_one(Thread, long_one)
             author = uow.session.scalars(select(Person).where(Person.handle == TOWN.handles[0])).one()
             post_to(uow, thread, author, f"News {number}.")
-        taken.append(_taken(lambda: tell_round(parts)))
-    best = min(taken)
-    return Row(
-        f"talk: {FOLLOWERS:,} followers are told", f"{best:.2f} s", f"at most {FAN_OUT:g} s", met=best <= FAN_OUT
-    )
-
-
-def _taken(do: Callable[[], Any]) -> float:
-    start = time.perf_counter()
-    do()
-    return time.perf_counter() - start
+        taken.append(took(lambda: tell_round(parts)))
+    best = min(taken, key=lambda each: each.cpu)
+    shown = f"{best.cpu:.2f} s of the processor, {best.wall:.2f} s"
+    return Row(f"talk: {FOLLOWERS:,} followers are told", shown, f"at most {FAN_OUT:g} s", met=best.cpu <= FAN_OUT)
 
 
 def _fill(parts: Parts) -> str:
