@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from acl.cells import EVERYONE_BUT
@@ -89,15 +90,30 @@ def rows_for(session: Session, snapshot: Snapshot, rules: Iterable[Rule], nodes:
     givers = _givers(session, every)
     wanted = _Wanted.by(every, nodes, givers.values())
     handles, groups = wanted.handles, wanted.groups
-    own = select(Person, Place.name).join(Place, Place.id == Person.organisation_id).where(Person.handle.in_(handles))
-    people = session.execute(own).all() if handles else []
+    people = session.execute(_people(), {"handles": sorted(handles)}).all() if handles else []
     return Rows(
         places=_places(snapshot, wanted) if every else [],
         people=[person for person, _ in people],
         homes={person.handle: organisation for person, organisation in people},
-        groups=list(session.scalars(select(Group).where(Group.handle.in_(groups)))) if groups else [],
+        groups=list(session.scalars(_groups(), {"handles": sorted(groups)})) if groups else [],
         givers=givers,
     )
+
+
+@cache
+def _people() -> Select[Person, str]:
+    own = select(Person, Place.name).join(Place, Place.id == Person.organisation_id)
+    return own.where(Person.handle.in_(bindparam("handles", expanding=True)))
+
+
+@cache
+def _groups() -> Select[Group]:
+    return select(Group).where(Group.handle.in_(bindparam("handles", expanding=True)))
+
+
+@cache
+def _given_by() -> Select[str, str]:
+    return select(Grant.id, Grant.given_by).where(Grant.id.in_(bindparam("ids", expanding=True)))
 
 
 def _places(snapshot: Snapshot, wanted: _Wanted) -> list[KnownPlace]:
@@ -147,5 +163,5 @@ def _givers(session: Session, rules: Iterable[Rule]) -> dict[str, str]:
     whose = {rule.file.removeprefix(GIVEN): _handle(rule.who) for rule in rules if rule.file.startswith(GIVEN)}
     if not whose:
         return {}
-    rows = session.execute(select(Grant.id, Grant.given_by).where(Grant.id.in_(whose)))
+    rows = session.execute(_given_by(), {"ids": sorted(whose)})
     return {grant: by for grant, by in rows if by != whose[grant]}

@@ -4,15 +4,31 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
-from typing import Any
+from functools import cache
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, String, create_engine, event, text
+from sqlalchemy import (
+    DateTime,
+    Dialect,
+    Engine,
+    MetaData,
+    Select,
+    String,
+    bindparam,
+    create_engine,
+    event,
+    inspect,
+    select,
+    text,
+)
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Session
 from sqlalchemy.types import TypeDecorator
 
 from hub.ground.letters import one_line
+
+Row = TypeVar("Row")
 
 NAMING = {
     "ix": "ix_%(column_0_label)s",
@@ -183,6 +199,24 @@ def _postgresql(url: str) -> Engine:
         connection.autocommit = False
 
     return engine
+
+
+def row_of(session: Session, model: type[Row], *key: Any) -> Row | None:
+    """The row of a table that has this primary key; None where there is none. No query where it is loaded already.
+
+    As `Session.get`, which builds its statement anew for each row.
+    """
+    table: Any = model
+    loaded = session.identity_map.get(inspect(table).identity_key_from_primary_key(key))
+    if loaded is not None and not inspect(loaded).expired:
+        return cast("Row", loaded)
+    return session.scalars(_by_key(table), {f"key_{at}": value for at, value in enumerate(key)}).one_or_none()
+
+
+@cache
+def _by_key(table: Any) -> Select[Any]:
+    columns = inspect(table).primary_key
+    return select(table).where(*(column == bindparam(f"key_{at}") for at, column in enumerate(columns)))
 
 
 def ping(database: Database) -> None:

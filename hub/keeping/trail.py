@@ -20,6 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from hub.access.guard import parts, person_id
 from hub.access.parts import Parts
+from hub.ground.db import row_of
 from hub.ground.errors import Invalid
 from hub.ground.unit_of_work import UnitOfWork, unit_of_work
 from hub.keeping.models import TALK, Visit
@@ -42,7 +43,7 @@ def opened(thing: str) -> Send:
 
     One query. What was not noted lately is noted beside the request (`Noting`).
     """
-    return _noted(thing, g.db.get(Visit, (person_id(), thing)))
+    return _noted(thing, row_of(g.db, Visit, person_id(), thing))
 
 
 def _noted(thing: str, visit: Visit | None) -> Send:

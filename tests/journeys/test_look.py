@@ -8,8 +8,12 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 from playwright.sync_api import Browser, Page
 
+from hub.ground.db import Database
+from hub.web.busy import refusals
+from search.embedded import EmbeddedEngine
 from tests.browser import axe_findings, window
 from tests.hub.demo.test_command import Demo
+from tests.hub.world import World, make_parts
 from tests.journeys.hub import eventually, hub, signed_in
 
 __all__ = ["hub"]
@@ -98,3 +102,23 @@ def test_what_a_stranger_sees_can_be_read_too(chromium: Browser, hub: tuple[Demo
         wrong, seen = look_around(page, demo, 20, ("/sign-in", "/sign-in?q=leeds", "/signed-out", "/demo"))
     assert wrong == {}
     assert len(seen) >= 7, seen
+
+
+def test_what_people_are_told_by_a_hub_that_is_too_busy_can_be_read_too(
+    chromium: Browser, hub: tuple[Demo, Path], sqlite_database: Database, tmp_path: Path
+) -> None:
+    """The answers that are made as a hub starts, in the place of a page of the one at hand, which has time."""
+    demo, _ = hub
+    with EmbeddedEngine(tmp_path / "index") as engine:
+        answers = refusals(World(make_parts(sqlite_database, engine, tmp_path)).app, https=False).values()
+    seen = []
+    with window(chromium, quiet_about=(429, 503), viewport=DESK) as page:
+        for refusal in answers:
+            told = {"status": int(refusal.status[:3]), "headers": dict(refusal.headers), "body": refusal.body}
+            page.route("**/busy", lambda route, told=told: route.fulfill(**told))
+            answer = page.goto(f"{demo.url}/busy")
+            seen.append(answer.status if answer else 0)
+            assert "The hub is very busy" in page.inner_text("main h1")
+            assert faults(page) == []
+            page.unroute("**/busy")
+    assert sorted(seen) == [429, 429, 503, 503]

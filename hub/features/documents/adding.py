@@ -37,7 +37,7 @@ WORDS = {"draft": "drafts", "published": "published ones"}
 
 
 @blueprint.get("/upload/<id:place_id>")
-@declares("document:add")
+@declares("document:add", costs="check")
 def upload(place_id: str) -> Response:
     """The form for a new document."""
     place = viewer().require("edit", place_by_id(g.db, place_id))

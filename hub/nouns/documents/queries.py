@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, bindparam, exists, func, literal, 
 from sqlalchemy.orm import Session, defer
 
 from hub.access.models import Grant
+from hub.ground.db import row_of
 from hub.nouns.documents.models import Document, FileText, Revision
 from hub.nouns.talk.models import Talk
 from hub.things.columns import among
@@ -16,7 +17,7 @@ from hub.things.thing import AsFile, Saved
 
 def document_by_id(session: Session, document_id: str) -> Document | None:
     """A document, to be judged by the caller."""
-    return session.get(Document, document_id)
+    return row_of(session, Document, document_id)
 
 
 def document_for_writing(session: Session, document_id: str) -> Document | None:
@@ -32,7 +33,7 @@ def grants_on_document(session: Session, document: Document) -> list[Grant]:
 
 def revision_of(session: Session, document: Document, number: int) -> Revision | None:
     """One revision of a document that has been judged."""
-    return session.get(Revision, (document.id, number))
+    return row_of(session, Revision, document.id, number)
 
 
 def revisions_of(session: Session, document: Document, most: int = 200, skip: int = 0) -> list[Revision]:
@@ -73,7 +74,7 @@ def authors_of(session: Session, ids: Sequence[str]) -> list[tuple[str, str, dat
 
 def text_of(session: Session, revision: Revision) -> FileText | None:
     """What was read out of a revision's file; None while nobody has read it yet."""
-    return session.get(FileText, (revision.document_id, revision.number)) if revision.file_hash else None
+    return row_of(session, FileText, revision.document_id, revision.number) if revision.file_hash else None
 
 
 def files_of(session: Session, ids: Sequence[str]) -> dict[str, AsFile]:

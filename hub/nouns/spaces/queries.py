@@ -11,6 +11,7 @@ from hub.access.columns import FOLDERS, HOMES
 from hub.access.known_place import KnownPlace
 from hub.access.models import Place
 from hub.access.viewer import Viewer
+from hub.ground.db import row_of
 from hub.ground.errors import NotFound
 from hub.nouns.spaces.services import spaces_about
 
@@ -29,7 +30,7 @@ def _at_path() -> Select[Place]:
 
 def place_by_id(session: Session, place_id: str) -> Place | None:
     """The place of an id, to be judged by the caller."""
-    return session.get(Place, place_id)
+    return row_of(session, Place, place_id)
 
 
 def place_for_writing(session: Session, place_id: str) -> Place:

@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session
 
 from hub.access.models import Person
 from hub.access.viewer import Viewer
-from hub.ground.db import Moment
+from hub.ground.db import Moment, row_of
 from hub.nouns.talk.models import (
     AcceptedAnswer,
     Follow,
@@ -44,7 +44,7 @@ MOST_FOUND: Final = 400_000
 
 def talk_about(session: Session, node: str) -> Talk | None:
     """That something is talked about; None where nobody has said anything."""
-    return session.get(Talk, node)
+    return row_of(session, Talk, node)
 
 
 def stands(session: Session, post: Post) -> bool:
@@ -55,7 +55,7 @@ def stands(session: Session, post: Post) -> bool:
 
 def post_of(session: Session, node: str, number: int) -> Post | None:
     """A post by its number."""
-    return session.get(Post, (node, number))
+    return row_of(session, Post, node, number)
 
 
 def posts_of(session: Session, node: str, after: int, most: int) -> list[Post]:
@@ -196,8 +196,12 @@ def authors_of(session: Session, node: str) -> set[str]:
 
 def how_many(session: Session, nodes: Iterable[str]) -> dict[str, int]:
     """How many posts there are about some things that are talked about, by node. One query."""
-    rows = session.execute(select(Talk.node, Talk.last_number).where(Talk.node.in_(sorted(nodes))))
-    return dict(iter(rows))
+    return dict(iter(session.execute(_how_many(), {"nodes": sorted(nodes)})))
+
+
+@cache
+def _how_many() -> Select[str, int]:
+    return select(Talk.node, Talk.last_number).where(Talk.node.in_(bindparam("nodes", expanding=True)))
 
 
 def said_about(session: Session, nodes: Sequence[str]) -> dict[str, str]:

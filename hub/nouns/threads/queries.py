@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from acl.vocabulary import GUEST, PERSON
 from hub.access.models import Person, Place, PlaceClosure
 from hub.access.viewer import Viewer
+from hub.ground.db import row_of
 from hub.nouns.talk import queries as talk
 from hub.nouns.talk.models import Vote
 from hub.nouns.threads.models import THREADS, StageMove, Thread
@@ -46,7 +47,7 @@ def _orders(sort: Sort | None) -> tuple[Any, ...]:
 
 def thread_by_id(session: Session, thread_id: str) -> Thread | None:
     """A conversation, to be judged by the caller."""
-    return session.get(Thread, thread_id)
+    return row_of(session, Thread, thread_id)
 
 
 def threads_in(viewer: Viewer, place: Place, show: str, page: int, size: int) -> list[Thread]:

@@ -28,6 +28,7 @@ COSTLY = {
     "find.search": "search",
     "people.find_people": "search",
     "documents.add": "write",
+    "documents.upload": "check",
     "documents.begin_parts": "part",
     "documents.go_on": "part",
     "writing.save": "write",
