@@ -1,13 +1,14 @@
 """What the worker does with reports: those of places that nobody manages any more go to the administrators."""
 
 from datetime import timedelta
-from typing import Any, Final, cast
+from typing import Any, Final
 
-from sqlalchemy import CursorResult, delete, select
+from sqlalchemy import select
 
 from hub.access.models import Person
 from hub.access.parts import Parts
 from hub.audience.who_may import who_may
+from hub.ground.forgetting import forget
 from hub.ground.unit_of_work import unit_of_work
 from hub.nouns.talk.models import Post, PostReport
 from hub.things.kinds import lying_at
@@ -43,6 +44,4 @@ def watch_round(parts: Parts) -> int:
 
 def forget_round(parts: Parts) -> int:
     """Forget reports that were answered long ago; returns how many."""
-    with unit_of_work(parts.database, parts.clock) as uow:
-        old = delete(PostReport).where(PostReport.outcome_at < uow.now - KEPT)
-        return cast("CursorResult[tuple[()]]", uow.session.execute(old)).rowcount
+    return forget(parts.database, parts.clock, PostReport, PostReport.outcome_at < parts.clock.now() - KEPT)
