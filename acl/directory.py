@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from sys import intern
 from typing import Final
 
 from acl.cells import ALL_STAFF, EVERYONE_BUT, MAX_DEPTH, SPECIAL
@@ -107,7 +108,7 @@ class PlaceTree:
         if not colon:
             return self._by_path.get(where)
         if prefix == "node":
-            return node
+            return intern(node)  # held once, however many people are given it
         if where.startswith(PEOPLE):
             people = f"{PEOPLE}{self._by_path.get(node, '')}"
             return people if self.get(people) is not None else None

@@ -67,6 +67,7 @@ def word_of(rule: Rule, organisation: str) -> str:
 def group(rules: Iterable[Rule], tree: PlaceTree) -> Groups:
     """The rules by principal; a rule whose place does not exist, or lies outside its scope, can match nothing."""
     words: dict[str, dict[Key, set[str]]] = {}
+    keys: dict[Key, Key] = {}
     paths, allowed = set(), set()
     seats: dict[tuple[str, str], tuple[str, str, str] | None] = {}
     for rule in rules:
@@ -83,9 +84,12 @@ def group(rules: Iterable[Rule], tree: PlaceTree) -> Groups:
         who = rule.who if rule.who in SPECIAL else HELD
         signature = Signature(rule.effect, who, rule.can, rule.marking, rule.state, rule.until)
         held = words.setdefault(word_of(rule, organisation), {})
-        held.setdefault((signature, scope), set()).add(node)
+        key = signature, scope
+        held.setdefault(keys.setdefault(key, key), set()).add(node)
+    alike: dict[frozenset[str], frozenset[str]] = {}  # many words mean the same places
+    frozen = {word: {key: frozenset(nodes) for key, nodes in held.items()} for word, held in words.items()}
     return Groups(
-        {word: {key: frozenset(nodes) for key, nodes in held.items()} for word, held in words.items()},
+        {word: {key: alike.setdefault(nodes, nodes) for key, nodes in held.items()} for word, held in frozen.items()},
         frozenset(paths),
         frozenset(allowed),
     )

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
+from sys import intern
 from typing import Final, NoReturn
 
 from acl import cells, letters
@@ -30,6 +31,8 @@ _HEADER: Final = ",".join(COLUMNS)
 _SEPARATORS: Final = (",", ";", "\t")
 _NAMED: Final = {",": "commas", ";": "semicolons", "\t": "tabs"}
 _LINE: Final = re.compile(r"\r\n|\n|\r")
+_NUMBERS: Final = tuple(range(MAX_LINES + 1))
+"""A line's number is the same in every file, and held once."""
 _INVISIBLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 
 
@@ -332,7 +335,9 @@ class _Reading:
             self._fault(
                 number, "reason", "is needed: other organisations or guests gain by this line. Say why, in a few words."
             )
-        return Rule(scope=self.scope, file=self.file, line=number, **read)
+        # words are those of many other lines, and held once however many of these there are
+        words = {name: intern(word) for name, word in read.items()}
+        return Rule(scope=self.scope, file=self.file, line=_NUMBERS[number], **words)
 
     def _cell(self, number: int, column: str, reader: Callable[..., str], *values: str) -> str:
         try:

@@ -3,6 +3,7 @@
 import hashlib
 import re
 import threading
+import zlib
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ from acl.visibility import Visibility
 
 PLATFORM_FILE: Final = "platform.csv"
 _ORGANISATION_FILE: Final = re.compile(r"(?:organisations/)?([a-z0-9]+(?:-[a-z0-9]+)*)\.csv")
+_LEVEL: Final = 1
+"""How hard texts are compressed: lines are so alike that the least effort leaves a tenth."""
 _REMEMBERED: Final = 1_024
 """Visibilities: some 25 kB each of somebody with 300 grants."""
 _SIGHTS: Final = 1_024
@@ -29,9 +32,15 @@ class PolicyFile:
 
     name: str
     scope: str
-    text: str
+    packed: bytes
+    """The text; `text` unpacks it."""
     rules: tuple[Rule, ...]
     digest: str
+
+    @property
+    def text(self) -> str:
+        """As it was accepted. Held compressed: decisions are made by the rules, and people seldom ask for the text."""
+        return zlib.decompress(self.packed).decode()
 
 
 def organisation_of(name: str) -> str | None:
@@ -56,7 +65,7 @@ def adopt(name: str, content: bytes | str, scope: str) -> PolicyFile:
         raise ValueError(f"{name} cannot have the scope {scope}")
     rules = read_rules(content, file=name, scope=scope)
     raw = content.encode() if isinstance(content, str) else content
-    return PolicyFile(name, scope, raw.decode(), rules, hashlib.sha256(raw).hexdigest())
+    return PolicyFile(name, scope, zlib.compress(raw, _LEVEL), rules, hashlib.sha256(raw).hexdigest())
 
 
 _Kept = TypeVar("_Kept")

@@ -161,6 +161,8 @@ Check = Callable[[Object], bool]
 
 WIDE: Final = 512
 """Sets of values of this size are never copied into another."""
+SMALL: Final = 64
+"""Sets of values up to this size are made one where things are checked: a copy of larger ones saves no time."""
 
 
 def checker(visibility: Visibility) -> Check:
@@ -202,7 +204,7 @@ def _merged(parts: Iterable[Visibility]) -> Iterator[Visibility]:
     """The parts of a disjunction with the small sets over one attribute made one, and cheap tests first."""
     sets: dict[Literal["within", "reach", "ms", "owner", "org"], list[frozenset[str]]] = {}
     for part in parts:
-        if isinstance(part, In) and len(part.values) < WIDE:
+        if isinstance(part, In) and len(part.values) <= SMALL:
             sets.setdefault(part.field, []).append(part.values)
         else:
             yield part

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 import click
 from flask import Blueprint
@@ -81,6 +82,10 @@ class Feature:
     about: tuple[tuple[str, About], ...] = ()
     """For a part of an address, by name: what the form there is about, and what one has to be allowed to do to that;
     raises NotFound."""
+
+
+A_DAY: Final = 86_400.0
+"""Seconds between two rounds of what is done daily, and whenever the worker starts."""
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,6 @@ branch of a Visibility; as one attribute all branches together are one set.
 
 import hashlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from functools import lru_cache
 from typing import Final
 
 from acl.visibility import And, In, Or, Visibility, joined
@@ -14,8 +13,6 @@ from acl.vocabulary import MARKINGS, STATES, is_inside
 
 MOST: Final = 4_096
 """Seats that a set is made into where each of its places needs more than one."""
-_KEPT: Final = 256
-"""Visibilities whose seats are kept."""
 
 
 def _named(markings: Sequence[str], state: str) -> str:
@@ -49,21 +46,17 @@ def seats(reach: Collection[str], marking: str, state: str) -> set[str]:
     return {*reach, *(f"{level} {node}" for node in places for level in levels)}
 
 
-@lru_cache(_KEPT)
 def seated(visibility: Visibility) -> Visibility:
     """What comes to the same for things that hold their `seats` in `reach`: no more, no fewer.
 
-    What refuses stays as it is: a thing without the seats of today is so seen by fewer people, never by more.
+    What refuses stays as it is: a thing without the seats of today is so seen by fewer people, never by more. Not kept:
+    whoever asks often keeps what is made of it.
     """
-    return _seated(visibility)
-
-
-def _seated(visibility: Visibility) -> Visibility:
     match visibility:
         case And(parts):
             return _together(parts)
         case Or(parts):
-            return _one_set([_seated(part) for part in parts])
+            return _one_set([seated(part) for part in parts])
     return visibility
 
 
@@ -72,12 +65,12 @@ def _together(parts: Sequence[Visibility]) -> Visibility:
     reach = next((part for part in parts if isinstance(part, In) and part.field == "reach"), None)
     ms = next((part for part in parts if isinstance(part, In) and part.field == "ms"), None)
     if reach is None or ms is None:
-        return And(tuple(_seated(part) for part in parts))
+        return And(tuple(seated(part) for part in parts))
     levels, left = _levels(ms.values)
     if not levels or (len(levels) > 1 and len(levels) * len(reach.values) > MOST):
-        return And(tuple(_seated(part) if part not in (reach, ms) else part for part in parts))
+        return And(tuple(seated(part) if part not in (reach, ms) else part for part in parts))
     either = _one_set(list(_seated_branches(reach.values, levels, ms.values, left)))
-    rest = tuple(_seated(part) for part in parts if part is not reach and part is not ms)
+    rest = tuple(seated(part) for part in parts if part is not reach and part is not ms)
     return And((either, *rest)) if rest else either
 
 

@@ -11,15 +11,15 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from math import ceil
-from typing import Final, cast
+from typing import Final
 
-from sqlalchemy import CursorResult, delete
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from hub.access.models import SpentBudget
 from hub.access.parts import Parts
 from hub.ground.errors import TooMany
+from hub.ground.forgetting import forget
 from hub.ground.unit_of_work import unit_of_work
 
 WINDOW: Final = 60
@@ -92,9 +92,7 @@ class Budgets:
 
 def tidy_budgets(parts: Parts) -> int:
     """Remove minutes that are over; returns how many rows went."""
-    over = delete(SpentBudget).where(SpentBudget.window < parts.clock.now() - KEPT)
-    with unit_of_work(parts.database, parts.clock) as uow:
-        return cast("CursorResult[tuple[()]]", uow.session.execute(over)).rowcount
+    return forget(parts.database, parts.clock, SpentBudget, SpentBudget.window < parts.clock.now() - KEPT)
 
 
 class Downloads:

@@ -1,6 +1,7 @@
 """Whose spaces are whose: to which spaces somebody belongs, and what the others are to them."""
 
 from collections.abc import Iterable
+from sys import intern
 
 from acl.visibility import Check
 from hub.access.judged import NEW, judge_at
@@ -28,7 +29,7 @@ def given_to(viewer: Viewer) -> frozenset[str]:
 
 def _given(viewer: Viewer) -> frozenset[str]:
     today, subject = viewer.today.isoformat(), viewer.subject
-    named = {rule.where.removeprefix("node:") for rule in subject.grants if _in_force(rule.until, today)}
+    named = {intern(rule.where.removeprefix("node:")) for rule in subject.grants if _in_force(rule.until, today)}
     for word in subject.holds:
         if word == subject.id or word.startswith("group:"):
             for (line, _), nodes in viewer.snapshot.merged_where(word, subject.trusts).items():

@@ -52,5 +52,5 @@ class Sight:
         if found is None:
             return None  # not remembered: people may type whatever they like
         judged = found.judged(self._snapshot)
-        seen = self._places[place_id] = found if judged is not None and self.check(judged) else None
+        seen = self._places[found.id] = found if judged is not None and self.check(judged) else None
         return seen

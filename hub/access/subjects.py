@@ -119,7 +119,7 @@ def as_rule(grant: Grant | Row[Any]) -> Rule:
         marking=intern(grant.marking),
         state=intern(grant.state),
         until=intern(grant.until.isoformat()) if grant.until else "-",
-        reason=grant.reason,
+        reason=intern(grant.reason),
         file=f"grants:{grant.id}",
         line=0,
     )

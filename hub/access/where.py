@@ -70,9 +70,9 @@ def _lies_in(nodes: frozenset[str], columns: Columns, *, through_closed: bool) -
     return or_(lies, between, among(columns.id, columns.own(nodes)))
 
 
-@lru_cache(1024)
+@lru_cache(32)
 def _places(nodes: frozenset[str]) -> str:
-    """The places among some nodes as a JSON array, written once for all tables; empty where there are none."""
+    """The places among some nodes as a JSON array, written once for a page's tables; empty where there are none."""
     places = sorted(node for node in nodes if ":" not in node)
     return json.dumps(places) if places else ""
 

@@ -152,7 +152,9 @@ class Database:
 def _make_engine(url: str) -> Engine:
     if not url.startswith("sqlite"):
         return _postgresql(url)
-    engine = create_engine(url, hide_parameters=True, connect_args={"timeout": 10, "check_same_thread": False})
+    engine = create_engine(
+        url, hide_parameters=True, pool_use_lifo=True, connect_args={"timeout": 10, "check_same_thread": False}
+    )
 
     @event.listens_for(engine, "do_connect")
     def _make_private(*_: object) -> None:
@@ -186,6 +188,7 @@ def _postgresql(url: str) -> Engine:
         hide_parameters=True,
         pool_size=POOL,
         max_overflow=OVERFLOW,
+        pool_use_lifo=True,
         pool_pre_ping=True,
         pool_timeout=5,
         connect_args={"application_name": APPLICATION, "cursor_factory": LazyCursor} | ALIVE,

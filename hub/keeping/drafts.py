@@ -11,14 +11,15 @@ from datetime import timedelta
 from typing import Any, Final, TypeVar, cast
 
 from flask import Flask, g, request
-from sqlalchemy import CursorResult, delete, func, or_, select
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from hub.access.guard import person_id
 from hub.access.parts import Parts
 from hub.ground.errors import Invalid
+from hub.ground.forgetting import forget as forget_rows
 from hub.ground.ids import new_id
-from hub.ground.unit_of_work import UnitOfWork, unit_of_work
+from hub.ground.unit_of_work import UnitOfWork
 from hub.keeping.models import TypedDraft
 from hub.web.pages import DraftOffer, Page
 
@@ -153,6 +154,6 @@ def offer(page: Page) -> DraftOffer | None:
 
 def tidy(parts: Parts) -> int:
     """Forget drafts that were discarded, and those that nobody went on with; returns how many."""
-    with unit_of_work(parts.database, parts.clock) as uow:
-        old = or_(TypedDraft.saved_at < uow.now - KEPT, TypedDraft.dropped_at < uow.now - TAKEN_BACK_WITHIN)
-        return cast("CursorResult[tuple[()]]", uow.session.execute(delete(TypedDraft).where(old))).rowcount
+    now = parts.clock.now()
+    old = or_(TypedDraft.saved_at < now - KEPT, TypedDraft.dropped_at < now - TAKEN_BACK_WITHIN)
+    return forget_rows(parts.database, parts.clock, TypedDraft, old)

@@ -10,16 +10,16 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import Final, cast
+from typing import Final
 
 from flask import Flask, g, make_response, redirect, request
-from sqlalchemy import CursorResult, delete
 from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response
 
 from hub.access.guard import parts
 from hub.access.parts import Parts
-from hub.ground.unit_of_work import UnitOfWork, unit_of_work
+from hub.ground.forgetting import forget as forget_rows
+from hub.ground.unit_of_work import UnitOfWork
 from hub.keeping.drafts import address_of, forget
 from hub.keeping.models import AnsweredSheet
 from hub.web.flash import say
@@ -77,9 +77,7 @@ def once(uow: UnitOfWork) -> Iterator[Answer]:
 
 def tidy(parts: Parts) -> int:
     """Forget sheets that nobody sends again; returns how many."""
-    with unit_of_work(parts.database, parts.clock) as uow:
-        old = delete(AnsweredSheet).where(AnsweredSheet.at < uow.now - KEPT)
-        return cast("CursorResult[tuple[()]]", uow.session.execute(old)).rowcount
+    return forget_rows(parts.database, parts.clock, AnsweredSheet, AnsweredSheet.at < parts.clock.now() - KEPT)
 
 
 def _key() -> str:

@@ -9,11 +9,11 @@ import time
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any, Final, cast
+from typing import Any, Final
 
 import structlog
 from flask import Flask, current_app, g, has_app_context
-from sqlalchemy import CursorResult, Select, bindparam, delete, not_, or_, select
+from sqlalchemy import Select, bindparam, not_, or_, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import SQLAlchemyError
@@ -22,6 +22,7 @@ from hub.access.guard import parts, person_id
 from hub.access.parts import Parts
 from hub.ground.db import row_of
 from hub.ground.errors import Invalid
+from hub.ground.forgetting import forget
 from hub.ground.unit_of_work import UnitOfWork, unit_of_work
 from hub.keeping.models import TALK, Visit
 from hub.web.pages import Send
@@ -109,9 +110,8 @@ def trail_in(person: str, visits: Iterable[Visit | None]) -> list[Visit]:
 
 def tidy(parts: Parts) -> int:
     """Forget what was opened long ago and is nobody's favourite; returns how much."""
-    with unit_of_work(parts.database, parts.clock) as uow:
-        old = (Visit.opened_at < uow.now - KEPT, Visit.starred_at.is_(None))
-        return cast("CursorResult[tuple[()]]", uow.session.execute(delete(Visit).where(*old))).rowcount
+    old = Visit.opened_at < parts.clock.now() - KEPT
+    return forget(parts.database, parts.clock, Visit, old, Visit.starred_at.is_(None))
 
 
 class Noting:

@@ -14,12 +14,13 @@ from email.errors import MessageError
 from pathlib import Path
 
 import structlog
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from hub.access.models import Person
 from hub.access.parts import Parts
 from hub.ground.errors import Unavailable
+from hub.ground.forgetting import forget
 from hub.ground.unit_of_work import unit_of_work
 from hub.mail.composing import composed, host_of
 from hub.mail.due import AT_ONCE, Ready, due_letters, room_for
@@ -36,6 +37,8 @@ PAUSES = (5, 15, 60, 120, 300, 600)
 """Seconds before a letter is tried again; the last one for all further tries."""
 MOST_ATTEMPTS = 720
 """Five days of trying (RFC 5321, section 4.5.4.1), then it is given up."""
+KEPT = timedelta(days=180)
+"""How long a letter stays after it left or was given up."""
 OVER = "Nothing that it was to tell was left: it was read, or told in another letter."
 REFUSED_BEFORE = "Nothing is sent to an address that was refused, until its owner tries it again."
 UNWELCOME = "The person has left or is suspended, or their organisation is blocked."
@@ -67,6 +70,13 @@ def erase_links(parts: Parts) -> int:
         with unit_of_work(parts.database, parts.clock) as uow:
             uow.session.execute(update(SentLetter).where(SentLetter.id.in_(ids)).values(secret=""))
     return len(ids)
+
+
+def forget_letters(parts: Parts) -> int:
+    """Forget letters that left, or were given up, long ago; returns how many."""
+    settled = func.coalesce(SentLetter.sent_at, SentLetter.created_at)
+    old = SentLetter.state != WAITING, settled < parts.clock.now() - KEPT
+    return forget(parts.database, parts.clock, SentLetter, *old)
 
 
 def links_over(session: Session, now: datetime) -> list[str]:

@@ -1,6 +1,7 @@
 """A Visibility and a request in the words of Elasticsearch."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Final
 
 from acl.visibility import Always, And, In, Never, Not, Or, Visibility
@@ -17,6 +18,8 @@ Json = dict[str, Any]
 
 MAX_VALUES: Final = 65_536
 """`index.max_terms_count` of a server as it comes."""
+PEOPLE: Final = 256
+"""Visibilities whose seats are kept."""
 FACET_VALUES: Final = 100
 SHOWN: Final = ("id", "kind", "type", "org", "space", "marking", "state", "date", "title")
 
@@ -54,7 +57,12 @@ def one_of(field: str, values: Sequence[str]) -> Json:
 
 def access_filter(visibility: Visibility) -> Json:
     """Who may see it: one filter, equal for equal people, whole in the server's cache."""
-    return {"bool": {"filter": [{"term": {"acl_v": ACL_VERSION}}, visibility_filter(seated(visibility))]}}
+    return {"bool": {"filter": [{"term": {"acl_v": ACL_VERSION}}, visibility_filter(_seated(visibility))]}}
+
+
+@lru_cache(PEOPLE)
+def _seated(visibility: Visibility) -> Visibility:
+    return seated(visibility)
 
 
 def _fence(hidden: Hidden) -> list[Json]:

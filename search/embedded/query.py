@@ -21,8 +21,6 @@ FEW: Final = 16
 (with 200,000 documents, a tenth of a person's filter, whose markings and states are few and dense)."""
 PEOPLE: Final = 256
 """So many people's filters are kept as they were made: each is asked in both passes of every search."""
-SETS: Final = 128
-"""Larger sets that are kept as they were made: the wide ones are the same for many people, and for every page."""
 
 
 def visibility_query(visibility: Visibility) -> Query:
@@ -57,14 +55,9 @@ def _one_of(field: str, values: Collection[str]) -> Query:
     if not values:
         return Query.empty_query()
     if len(values) > FEW:
-        return _set_of(field, frozenset(values))
+        return Query.term_set_query(SCHEMA, field, sorted(values))
     terms = [Query.term_query(SCHEMA, field, value, "basic") for value in sorted(values)]
     return terms[0] if len(terms) == 1 else Query.boolean_query([(Occur.Should, term) for term in terms], 1)
-
-
-@lru_cache(SETS)
-def _set_of(field: str, values: frozenset[str]) -> Query:
-    return Query.term_set_query(SCHEMA, field, sorted(values))
 
 
 def _none_of(refused: Sequence[Query], required: Sequence[Query]) -> Query:

@@ -6,7 +6,7 @@ Nothing of this happens in the request of whoever asks, so that neither its answ
 from datetime import timedelta
 
 import structlog
-from sqlalchemy import delete, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from hub.access.models import Grant, Person, Place
@@ -14,6 +14,7 @@ from hub.access.parts import Parts
 from hub.audience.who_may import who_may
 from hub.features.asking.models import UNSAID, AccessRequest
 from hub.features.asking.queries import KEPT_OPEN, Thing, is_open, same_open, thing_sought, things_at
+from hub.ground.forgetting import forget
 from hub.ground.unit_of_work import UnitOfWork, unit_of_work
 from hub.mail.service import Letter, post
 from hub.web.pages import Who
@@ -107,8 +108,7 @@ def watch_round(parts: Parts) -> int:
     What is left without a manager goes to the administrators of the organisation that owns it now. Requests of more
     than a year ago are deleted.
     """
-    with unit_of_work(parts.database, parts.clock) as uow:
-        uow.session.execute(delete(AccessRequest).where(AccessRequest.created_at < uow.now - KEPT))
+    forget(parts.database, parts.clock, AccessRequest, AccessRequest.created_at < parts.clock.now() - KEPT)
     with parts.database.reading() as session:
         wanted = select(AccessRequest).where(is_open(parts.clock.now())).order_by(AccessRequest.created_at)
         requests = session.scalars(wanted.limit(MOST_LOOKED_AT)).all()

@@ -1,10 +1,11 @@
 """What a form is about, told from its address by the routes themselves, and whether its writer may still open it."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, Final
 
 from flask import current_app
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import defer
 from werkzeug.exceptions import HTTPException
 
@@ -122,9 +123,10 @@ def _may_open(looker: Viewer, thing: Thing, action: str) -> bool:
     return looker.sees(thing, action) and (action == "administer" or looker.sees(thing))
 
 
-def _drafts(looker: Viewer) -> Select[*tuple[Any, ...]]:
-    mine = (TypedDraft.person_id == looker.person.id, TypedDraft.dropped_at.is_(None))
-    lying = looker.kinds.lying
+@cache
+def _drafts(kinds: Kinds) -> Select[*tuple[Any, ...]]:
+    mine = (TypedDraft.person_id == bindparam("person"), TypedDraft.dropped_at.is_(None))
+    lying = kinds.lying
     about = select(TypedDraft, Place, *(kind.model for kind in lying)).outerjoin(Place, Place.id == TypedDraft.node)
     for kind in lying:
         about = about.outerjoin(kind.model, kind.columns.on(TypedDraft.node))
@@ -137,7 +139,8 @@ def drafts_of(looker: Viewer) -> list[tuple[TypedDraft, Thing | None]]:
 
     One query.
     """
-    rows = looker.session.execute(looker.statement(_drafts))
+    looker.sight()  # by which each of them is judged
+    rows = looker.session.execute(_drafts(looker.kinds), {"person": looker.person.id})
     kept: list[tuple[TypedDraft, Thing | None]] = []
     for row, *things in rows:
         thing: Thing | None = next(filter(None, things), None)

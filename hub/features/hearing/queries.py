@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import ScalarSelect, Select, bindparam, case, func, literal, or_, select
@@ -11,6 +12,7 @@ from sqlalchemy.orm import aliased
 from hub.access.viewer import Viewer
 from hub.keeping.models import TALK, Visit
 from hub.nouns.talk.models import AcceptedAnswer, Notice, Post
+from hub.things.kinds import Kinds
 from hub.things.thing import Lying
 
 MOST: Final = 100
@@ -44,9 +46,8 @@ def heard(viewer: Viewer, lately: Mapping[str, datetime]) -> list[Heard]:
 
     `lately` are moments at which they read some things, which are not written yet.
     """
-    rows = viewer.session.execute(
-        viewer.statement(_heard), {"person": viewer.person.id, "own": viewer.person.subject_id}
-    )
+    viewer.sight()  # by which each of them is judged
+    rows = viewer.session.execute(_heard(viewer.kinds), {"person": viewer.person.id, "own": viewer.person.subject_id})
     found = []
     for notice, said, writer, said_at, accepted_by, accepted_at, opened_at, *things in rows:
         thing: Any = next(filter(None, things), None)
@@ -61,8 +62,9 @@ def heard(viewer: Viewer, lately: Mapping[str, datetime]) -> list[Heard]:
     return found
 
 
-def _heard(viewer: Viewer) -> Select[Any]:
-    talked = [kind for kind in viewer.kinds.lying if kind.talk is not None]
+@cache
+def _heard(kinds: Kinds) -> Select[Any]:
+    talked = [kind for kind in kinds.lying if kind.talk is not None]
     its = (Post.node == Notice.node) & (Post.number == _first())
     read = case((Notice.number == 0, Notice.node), else_=literal(TALK) + Notice.node)
     mine = (Visit.person_id == Notice.person_id) & (Visit.thing == read)

@@ -5,10 +5,10 @@ Whoever may not read the thing at that moment is told nothing; what is written i
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any, Final, cast
+from typing import Any, Final
 
 import structlog
-from sqlalchemy import CursorResult, case, delete, func, literal, select
+from sqlalchemy import case, func, literal, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
@@ -18,6 +18,7 @@ from hub.features.hearing.hearers import Said, hearers_of, ids_of, levels_of, ma
 from hub.features.hearing.letters import write_at_once
 from hub.features.hearing.said import is_question
 from hub.features.hearing.words import ORDER, URGENT
+from hub.ground.forgetting import forget
 from hub.ground.outbox import OutboxMessage
 from hub.ground.unit_of_work import UnitOfWork, unit_of_work
 from hub.keeping.models import TALK, Visit
@@ -157,6 +158,4 @@ def _upsert(is_sqlite: bool) -> Any:
 
 def forget_round(parts: Parts) -> int:
     """Forget notices that are older than anybody looks; returns how many."""
-    with unit_of_work(parts.database, parts.clock) as uow:
-        old = delete(Notice).where(Notice.at < uow.now - KEPT)
-        return cast("CursorResult[tuple[()]]", uow.session.execute(old)).rowcount
+    return forget(parts.database, parts.clock, Notice, Notice.at < parts.clock.now() - KEPT)

@@ -8,19 +8,23 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import cast
 
-from sqlalchemy import CursorResult, delete, or_, update
+from sqlalchemy import ColumnElement, CursorResult, exists, or_, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from federation.jwks import CachedKeys
 from federation.transaction import Purpose, Transaction
+from hub.access.models import SignedInSession
 from hub.access.parts import Parts
-from hub.features.signin.models import IssuerKeySet, SignInTransaction, SignInTries
+from hub.features.signin.models import IssuerKeySet, PendingBinding, SignInTransaction, SignInTries
 from hub.ground.db import Base
+from hub.ground.forgetting import forget
 from hub.ground.unit_of_work import unit_of_work
 
 KEPT = timedelta(hours=1)
 """How long spent transactions and old windows stay before `tidy` removes them."""
+KEPT_OVER = timedelta(days=90)
+"""The same of sessions and of what bound somebody to their sign-in, after they were over."""
 
 
 class KeySets:
@@ -153,14 +157,30 @@ def note_try(parts: Parts, limit: Limit, who: str) -> bool:
 def tidy(parts: Parts) -> int:
     """Remove what is spent; returns how many rows went."""
     before = parts.clock.now() - KEPT
-    gone = 0
-    with unit_of_work(parts.database, parts.clock) as uow:
-        for statement in (
-            delete(SignInTransaction).where(SignInTransaction.expires_at < before),
-            delete(SignInTries).where(SignInTries.window < before),
-        ):
-            gone += cast("CursorResult[tuple[()]]", uow.session.execute(statement)).rowcount
-    return gone
+    over = SignInTransaction.expires_at < before, SignInTries.window < before
+    return sum(
+        forget(parts.database, parts.clock, table, old)
+        for table, old in zip((SignInTransaction, SignInTries), over, strict=True)
+    )
+
+
+def tidy_long_over(parts: Parts) -> int:
+    """Remove what was over long ago; returns how many rows went.
+
+    That is: sessions, but for everybody's last one; links and subjects that bound somebody to their sign-in; keys of
+    issuers that nobody fetches any more.
+    """
+    long_ago = parts.clock.now() - KEPT_OVER
+    newer = aliased(SignedInSession)
+    not_last = exists().where(
+        newer.person_id == SignedInSession.person_id, newer.created_at > SignedInSession.created_at
+    )  # of the last one people are told when they were here before (`hub/access/login.py`)
+    over: tuple[tuple[type[Base], tuple[ColumnElement[bool], ...]], ...] = (
+        (SignedInSession, (SignedInSession.expires_at < long_ago, not_last)),
+        (PendingBinding, (or_(PendingBinding.used_at < long_ago, PendingBinding.expires_at < long_ago),)),
+        (IssuerKeySet, (IssuerKeySet.expires_at < long_ago,)),
+    )
+    return sum(forget(parts.database, parts.clock, table, *old) for table, old in over)
 
 
 def _insert(session: Session, table: type[Base]) -> postgresql.Insert | sqlite.Insert:

@@ -1,6 +1,6 @@
 """Signing in, put together."""
 
-from hub.feature import Feature, Job
+from hub.feature import A_DAY, Feature, Job
 from hub.features.signin import own_sessions, proving, views
 from hub.features.signin.blueprint import blueprint
 from hub.features.signin.commands import issuer
@@ -9,7 +9,7 @@ from hub.features.signin.local import invitation_views, passkey_views
 from hub.features.signin.local import views as guest_views
 from hub.features.signin.local.codes import codes_round, tidy_codes
 from hub.features.signin.local.models import SignInCode
-from hub.features.signin.stores import tidy
+from hub.features.signin.stores import tidy, tidy_long_over
 
 ROUTES = (guest_views, invitation_views, passkey_views)
 """Importing them puts their routes on the blueprint."""
@@ -21,6 +21,7 @@ feature = Feature(
     jobs=(
         Job("codes to guests", codes_round, looks_for=(SignInCode,)),
         Job("sign-in leftovers", tidy, every=60.0),
+        Job("sessions that were over long ago", tidy_long_over, every=A_DAY),
         Job("codes and invitations that are over", tidy_codes, every=300.0),
         Job("issuers", check_issuers, every=600.0),
     ),

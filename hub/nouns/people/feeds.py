@@ -15,7 +15,9 @@ from sqlalchemy import Select, bindparam, func, or_, select, true, update
 from sqlalchemy.orm import Session
 
 from hub.access.models import HubState, Person, Place
+from hub.access.parts import Parts
 from hub.ground.errors import Conflict, Invalid, NotFound, NotPermitted
+from hub.ground.forgetting import forget
 from hub.ground.ids import hash_of, new_id, new_secret
 from hub.ground.unit_of_work import UnitOfWork
 from hub.nouns.people.models import Feed
@@ -150,6 +152,12 @@ def _opening() -> Select[Feed, Person, int]:
             Place.blocked_at.is_(None),
         )
     )
+
+
+def tidy_feeds(parts: Parts) -> int:
+    """Forget addresses that were over before anybody's list still shows them; returns how many."""
+    past = parts.clock.now() - KEPT
+    return forget(parts.database, parts.clock, Feed, or_(Feed.expires_at < past, Feed.ended_at < past))
 
 
 def _check(uow: UnitOfWork, person: Person, new: NewFeed) -> None:

@@ -8,16 +8,14 @@ with what the issuer of the organisation that has proved its domain confirms of 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
-from typing import Final, cast
+from typing import Final
 
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
-    CursorResult,
     Select,
     and_,
     bindparam,
-    delete,
     exists,
     func,
     or_,
@@ -31,8 +29,9 @@ from federation.claims import email_domain
 from hub.access.models import Person, Place
 from hub.access.parts import Parts
 from hub.ground.errors import Conflict, Invalid, NotFound
+from hub.ground.forgetting import forget
 from hub.ground.ids import new_id
-from hub.ground.unit_of_work import UnitOfWork, unit_of_work
+from hub.ground.unit_of_work import UnitOfWork
 from hub.nouns.organisations.models import OrganisationDomain
 from hub.nouns.people.models import Invitation
 
@@ -212,10 +211,10 @@ def fulfil(uow: UnitOfWork, place_id: str, person_id: str) -> None:
 
 def tidy(parts: Parts) -> int:
     """Forget invitations that have been over for a while, with their addresses; returns how many."""
-    with unit_of_work(parts.database, parts.clock) as uow:
-        past = uow.now - KEPT
-        old = delete(Invitation).where(or_(Invitation.expires_at < past, Invitation.ended_at < past))
-        return cast("CursorResult[tuple[()]]", uow.session.execute(old)).rowcount
+    past = parts.clock.now() - KEPT
+    return forget(
+        parts.database, parts.clock, Invitation, or_(Invitation.expires_at < past, Invitation.ended_at < past)
+    )
 
 
 def _alike(email: str) -> str:

@@ -49,7 +49,7 @@ RECORDS: Final = (
         "Who you are at your organisation's sign-in",
         "So that you, and nobody else, sign in as you",
         "Nobody; the people who run the hub can read it",
-        FOR_GOOD,
+        "As long as the hub, unless your organisation has it removed. Links that were used or ran out: 90 days",
         ("external_identities", "pending_bindings"),
     ),
     Record(
@@ -63,7 +63,7 @@ RECORDS: Final = (
         "Your sessions: when you signed in, with what kind of browser and from which address, and were here last",
         "To keep you signed in, and so that you see a session that is not yours, and end it",
         "You; administrators how many you have, and whether you have signed in",
-        FOR_GOOD,
+        "90 days after they ended; your last one as long as the hub",
         ("sessions",),
     ),
     Record(
@@ -147,7 +147,7 @@ RECORDS: Final = (
         "Addresses at which your feed reader or calendar reads as you: a hash of each, and when it was read last",
         "So that you can read elsewhere what is new, and end that",
         "Only you",
-        "They work for a year at most; that there was one is kept as long as the hub",
+        "They work for a year at most, and are forgotten 30 days after they are over",
         ("feeds",),
     ),
     Record(
@@ -161,7 +161,7 @@ RECORDS: Final = (
         "Letters that the hub wrote to you",
         "To tell you of what concerns you",
         "You, and the people who run the hub",
-        FOR_GOOD,
+        "Half a year after they left, or were given up",
         ("letters",),
     ),
     Record(

@@ -1,14 +1,15 @@
 """What the worker does with reports: those of places that nobody manages any more go to the administrators."""
 
 from datetime import timedelta
-from typing import Any, Final, cast
+from typing import Any, Final
 
-from sqlalchemy import CursorResult, delete, select
+from sqlalchemy import select
 
 from hub.access.models import Person
 from hub.access.parts import Parts
 from hub.audience.who_may import who_may
 from hub.features.conduct.reports.topics import owner_id
+from hub.ground.forgetting import forget
 from hub.ground.unit_of_work import unit_of_work
 from hub.nouns.talk.models import Post, PostReport, ThingReport
 from hub.things.kinds import lying_at
@@ -62,6 +63,7 @@ def _watch_things(parts: Parts) -> int:
 
 def forget_round(parts: Parts) -> int:
     """Forget reports that were answered long ago; returns how many."""
-    with unit_of_work(parts.database, parts.clock) as uow:
-        old = [delete(each).where(each.outcome_at < uow.now - KEPT) for each in (PostReport, ThingReport)]
-        return sum(cast("CursorResult[tuple[()]]", uow.session.execute(each)).rowcount for each in old)
+    before = parts.clock.now() - KEPT
+    return sum(
+        forget(parts.database, parts.clock, each, each.outcome_at < before) for each in (PostReport, ThingReport)
+    )
