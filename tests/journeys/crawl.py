@@ -31,6 +31,7 @@ STARTS = (
     "/invitations",
     "/requests",
     "/admin/platform/waiting",
+    "/admin/leeds/questions",
     "/admin/leeds/records?why=a+request",
     "/admin/leeds/retention",
     "/people",

@@ -51,6 +51,7 @@ STARTS = (
     "/search",
     "/search?q=&kind=person",
     "/admin/leeds",
+    "/admin/leeds/questions",
 )
 LEFT_OUT = ("/sign-out", "/static/", "/sign-in")
 MOST = 45

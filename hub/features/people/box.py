@@ -23,7 +23,7 @@ from hub.features.people.forms import FindForm, read_find
 from hub.features.people.pages import Answer, AskBoxPage
 from hub.features.people.queries import Sought, people_meant
 from hub.nouns.documents.words import type_in_words
-from hub.nouns.spaces.questions import question_spaces_for
+from hub.nouns.spaces.questions import Questions, question_spaces, question_spaces_for, who_joined
 from hub.nouns.threads.offering import spaces_without
 from hub.nouns.threads.sorts import QUESTION
 from hub.things.kind import Kind
@@ -56,6 +56,7 @@ def ask_box() -> Response:
     form, at = _asked(), request.args.get("at", "")
     things, found = _found(form)
     people = ranked(found)[:MOST_PEOPLE]
+    shared = question_spaces(viewer().session) if form.q else []
     return render(
         AskBoxPage(
             problems=found.problems,
@@ -63,7 +64,7 @@ def ask_box() -> Response:
             at=at if viewer().place(at) else "",
             answers=tuple(_answer(kind, thing, form) for kind, thing in things[:MOST_ANSWERS]),
             people=cards_of(form, people, found.evidence),
-            spaces=tuple(_row(space, form.q) for space in _spaces(at, things, form.words)) if form.q else (),
+            spaces=_rows(_spaces(at, things, shared, form.words), shared, form.q) if form.q else (),
             engine_down=found.engine_down,
         )
     )
@@ -105,7 +106,9 @@ def _answer(kind: Kind, thing: Lying, form: FindForm) -> Answer:
     )
 
 
-def _spaces(at: str, things: Iterable[tuple[Kind, Lying]], words: Sequence[str]) -> list[KnownPlace]:
+def _spaces(
+    at: str, things: Iterable[tuple[Kind, Lying]], shared: Sequence[Questions], words: Sequence[str]
+) -> list[KnownPlace]:
     """Where the viewer may ask: where they came from, where councils ask one another about that, then narrower ones.
 
     These are where most of what was found lies, their own, and any other.
@@ -113,7 +116,7 @@ def _spaces(at: str, things: Iterable[tuple[Kind, Lying]], words: Sequence[str])
     looker, sifted = viewer(), list(things)[:MOST_SIFTED]
     near = Counter(nearest_space(looker.snapshot, thing.place_id) for _, thing in sifted)
     nearest = [space for space, _ in near.most_common()]
-    order = [at, *question_spaces_for(looker.session, nearest, words), *nearest, *sorted(given_to(looker))]
+    order = [at, *question_spaces_for(looker.session, shared, nearest, words), *nearest, *sorted(given_to(looker))]
     known = looker.places(dict.fromkeys(order))
     off = spaces_without(looker.session, QUESTION)
     may = [known[each] for each in dict.fromkeys(order) if each in known.keys() - off and _may_ask(known[each])]
@@ -132,13 +135,28 @@ def _may_ask(space: KnownPlace) -> bool:
     return looker.sight("read").check(then) and looker.sight("comment").check(then)
 
 
-def _row(space: KnownPlace, question: str) -> PlaceRow:
+def _rows(spaces: Sequence[KnownPlace], shared: Sequence[Questions], question: str) -> tuple[PlaceRow, ...]:
+    """The spaces with a link to the form; of those that belong to all councils, who reads there. A query at most."""
+    common = {each.space.id for each in shared}.intersection(space.id for space in spaces)
+    joined = who_joined(viewer().session, common, parts().today) if common else {}
+    return tuple(_row(space, question, _who_reads(joined.get(space.id, ()))) for space in spaces)
+
+
+def _who_reads(slugs: Sequence[str]) -> str:
+    """In a sentence, whose staff read in a space, as far as the viewer may see these organisations. No query."""
+    tree = viewer().snapshot.tree
+    known = viewer().places(node for slug in slugs if (node := tree.resolve(slug, "")))
+    names = sorted(place.name for place in known.values())
+    return f"Staff of {', '.join(names)} read and answer here." if names else ""
+
+
+def _row(space: KnownPlace, question: str, who_reads: str) -> PlaceRow:
     organisation = viewer().place(space.organisation_id or "")
     return PlaceRow(
         name=space.name,
         href=f"/talk/{space.id}/new?{urlencode({'kind': 'question', 'name': question})}",
         kind=space.kind,
-        description=space.description,
+        description=who_reads or space.description,
         audience=space.audience,
         organisation=organisation.name if organisation else "",
     )

@@ -54,12 +54,11 @@ def questions_about(session: Session, service_id: str) -> Place | None:
     return session.scalar(wanted.where(QuestionSpace.service_id == service_id, Place.kind == "space"))
 
 
-def question_spaces_for(session: Session, near: Sequence[str], words: Iterable[str]) -> list[str]:
-    """The question spaces of the services of which words speak, and of those that some spaces are about, in this order.
-
-    By their ids. Two queries at most.
-    """
-    every, said = question_spaces(session), {plain_letters(word) for word in words}
+def question_spaces_for(
+    session: Session, every: Sequence[Questions], near: Sequence[str], words: Iterable[str]
+) -> list[str]:
+    """The ids of those of services that words speak of, then of those that some spaces are about. One query."""
+    said = {plain_letters(word) for word in words}
     named = [each.space.id for each in every if said & set(plain_letters(each.service.name).split())]
     around = services_around(session, near) if every else set()
     return list(dict.fromkeys((*named, *(each.space.id for each in every if each.service.id in around))))

@@ -164,7 +164,10 @@ def test_the_ask_box_offers_it_first_to_those_whose_council_joined_and_to_nobody
         desk.see("/ask?q=Who+runs+housing+panels%3F")
         return [a.text for a in desk.page.xpath("//section[@aria-labelledby='post']//a[contains(@href, '/talk/')]")]
 
+    join(sector, "hull/hal")
     assert offered("leeds/ann") == ["Housing: questions", "Homes of Leeds"]
+    said = Desk(sector, "leeds/ann").see("/ask?q=Who+runs+housing+panels%3F")
+    assert "Staff of Hull Council, Leeds Council read and answer here." in said
     assert offered("york/bo") == ["Homes of Leeds"]
 
 
