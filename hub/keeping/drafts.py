@@ -20,7 +20,8 @@ from hub.ground.errors import Invalid
 from hub.ground.ids import new_id
 from hub.ground.unit_of_work import UnitOfWork, unit_of_work
 from hub.keeping.models import TypedDraft
-from hub.web.pages import DraftOffer, Page
+from hub.web.pages import Page
+from hub.web.typed import DraftOffer
 
 LONGEST: Final = 3_000_000
 """Characters that one draft may have; a document's text may have a million."""

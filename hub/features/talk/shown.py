@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from hub.access.guard import viewer
 from hub.audience.sealing import shown as sealed
 from hub.features.talk.blueprint import Topic, standing
-from hub.features.talk.pages import PostShown
+from hub.features.talk.post_pages import PostShown
 from hub.nouns.people.queries import NOBODY, named
 from hub.nouns.talk.models import Post, Talk
 from hub.nouns.talk.queries import Regard, Removed, posts_at, regard_of, talk_about
