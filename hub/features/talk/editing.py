@@ -12,7 +12,7 @@ from hub.features.talk.blueprint import Topic, about, post_at, standing, surroun
 from hub.features.talk.forms import PostForm, problem_of, read_post
 from hub.features.talk.mentions import known, typed
 from hub.features.talk.post_pages import EarlierPage, EarlierText, EditPostPage
-from hub.features.talk.shown import shown
+from hub.features.talk.shown import quoted
 from hub.ground.errors import Invalid, NotFound, NotPermitted
 from hub.ground.unit_of_work import UnitOfWork
 from hub.keeping.drafts import sent, typed_into
@@ -87,7 +87,7 @@ def earlier(prefix: str, own: str, number: int) -> Response:
             crumbs=crumbs,
             whose=whose,
             back_href=topic.page_of(number),
-            post=shown(topic, [post])[0][number],
+            post=quoted(topic, post),
             texts=tuple(EarlierText(text.revision, text.at, text.body) for text in texts),
         )
     )

@@ -8,7 +8,7 @@ from hub.audience.acting import acting, acts
 from hub.audience.sealing import NOT_SHOWN, news, seal
 from hub.features.talk.blueprint import Topic, about, post_at, standing, surroundings, talked
 from hub.features.talk.post_pages import WithdrawPage
-from hub.features.talk.shown import May, shown
+from hub.features.talk.shown import May, quoted
 from hub.ground.errors import Invalid, NotFound, NotPermitted
 from hub.ground.unit_of_work import UnitOfWork
 from hub.nouns.talk import service
@@ -109,7 +109,7 @@ def _withdraw_page(topic: Topic, post: Post, reason: str = "", problem: str = ""
             whose=whose,
             action=f"{topic.post_href(post.number)}/withdraw",
             cancel_href=topic.page_of(post.number),
-            post=shown(topic, [post])[0][post.number],
+            post=quoted(topic, post),
             own=post.author == viewer().subject.id,
             reason=reason,
             seen=seal(standing(topic)),

@@ -69,6 +69,11 @@ def shown(
     return found, tuple(number for number in top if number in every)
 
 
+def quoted(topic: Topic, post: Post) -> PostShown:
+    """One post as it is shown where something else is asked about it: without what else may be done."""
+    return replace(shown(topic, [post])[0][post.number], sends=(), actions=())
+
+
 def _moves(topic: Topic) -> bool:
     """Whether posts may have brought it to another stage."""
     return topic.thread is not None and bool(SORTS[topic.thread.sort].steps)
