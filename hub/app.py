@@ -35,7 +35,8 @@ from hub.web.busy import refusals
 from hub.web.environment import Environment
 from hub.web.form_tokens import FormTokens
 from hub.web.hosts import init_hosts
-from hub.web.pages import CookieRow, Site
+from hub.web.own_pages import CookieRow
+from hub.web.pages import Site
 from hub.web.setup import init_web
 from hub.wiring import FEATURES
 from search.engine import Engine

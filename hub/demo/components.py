@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar, Final
 
-from hub.web.pages import Choice, Crumb, DocumentRow, Page, PageLink, PageLinks, PlaceRow, Problem, Who, Whose, Why
+from hub.web.pages import Choice, Crumb, Page, PageLink, PageLinks, Problem, Who, Whose, Why
+from hub.web.rows import DocumentRow, PlaceRow
 
 HERE: Final = "/help/components"
 _DAY: Final = date(2026, 11, 20)

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from hub.features.find.pages import SearchHit
 from hub.features.policies.pages import Answer
-from hub.features.talk.pages import PostShown
+from hub.features.talk.post_pages import PostShown
 from hub.web.pages import Choice, Page, Send, Whose, Why
 
 

@@ -46,7 +46,7 @@ from hub.demo.tour_texts import (
     WORDS,
 )
 from hub.features.policies.answers import answer_about, rules_of
-from hub.features.talk.pages import PostShown
+from hub.features.talk.post_pages import PostShown
 from hub.nouns.documents.models import Document
 from hub.nouns.documents.words import type_in_words
 from hub.nouns.people.queries import NOBODY, named

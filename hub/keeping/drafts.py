@@ -21,7 +21,8 @@ from hub.ground.forgetting import forget as forget_rows
 from hub.ground.ids import new_id
 from hub.ground.unit_of_work import UnitOfWork
 from hub.keeping.models import TypedDraft
-from hub.web.pages import DraftOffer, Page
+from hub.web.pages import Page
+from hub.web.typed import DraftOffer
 
 LONGEST: Final = 3_000_000
 """Characters that one draft may have; a document's text may have a million."""

@@ -19,7 +19,8 @@ from hub.ground import errors
 from hub.ground.ids import new_id
 from hub.web.environment import ViewerSource
 from hub.web.kept import OtherPerson, SentBefore, SignedOut, kept
-from hub.web.pages import Action, ErrorPage, NotFoundPage, Site
+from hub.web.own_pages import ErrorPage, NotFoundPage
+from hub.web.pages import Action, Site
 from hub.web.render import render
 
 _LOG = logging.getLogger(__name__)

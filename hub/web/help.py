@@ -5,7 +5,8 @@ from urllib.parse import quote
 
 from flask import Blueprint, Flask, Response
 
-from hub.web.pages import AccessibilityPage, CookieRow, CookiesPage, Site, TakingPartPage
+from hub.web.own_pages import AccessibilityPage, CookieRow, CookiesPage, TakingPartPage
+from hub.web.pages import Site
 from hub.web.render import render
 
 LETTER = "Our organisation:\r\nWho looks after sign-in there:\r\nHow to reach me:\r\n"

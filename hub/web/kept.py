@@ -18,7 +18,7 @@ from werkzeug.exceptions import HTTPException
 
 from hub.ground.errors import Unavailable
 from hub.web.form_tokens import FIELD, FormToken, FormTokens
-from hub.web.pages import Kept, KeptField
+from hub.web.typed import Kept, KeptField
 
 SEALED: Final = "sealed"
 """The field that holds what somebody else wrote."""

@@ -9,7 +9,6 @@ Rules for those who fill them:
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
 from pathlib import Path
 from typing import ClassVar
 
@@ -125,36 +124,6 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class KeptField:
-    """A field in which somebody wrote, in a form that could not be taken."""
-
-    name: str
-    label: str
-    text: str
-    long: bool
-    """Whether it is shown as an area of several lines."""
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """A form that could not be taken, given back to whoever sent it. The hub keeps none of it."""
-
-    action: str
-    token: str
-    """The form token of whose form it is."""
-    words: tuple[KeptField, ...] = ()
-    rest: tuple[tuple[str, str], ...] = ()
-    """What goes along unseen: choices, and what the form remembers."""
-    files: tuple[tuple[str, str], ...] = ()
-    """Fields of files with the name of the file that was in each: it has to be chosen again."""
-    sealed: str = ""
-    """All of it, where somebody else is signed in: nothing of it is shown, and only its writer can open it."""
-    signed_out: bool = False
-    again: bool = True
-    """Whether it may be sent again from here."""
-
-
-@dataclass(frozen=True, slots=True)
 class Whose:
     """Whose space the viewer is in: shown under the title of a place, a document, a revision."""
 
@@ -256,54 +225,6 @@ ONE_PAGE = PageLinks()
 """No paging bar."""
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentRow:
-    """A document in a list or table."""
-
-    title: str
-    href: str
-    kind: str
-    """In words: "Text", "PDF", "Word or similar", "Spreadsheet" …"""
-    marking: str
-    state: str
-    changed: date
-    owner: str = ""
-    place: str = ""
-    """Name of its place, where a list mixes places; `''` where the place is the page itself."""
-    place_href: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class PlaceRow:
-    """An organisation, a space or a folder in a list."""
-
-    name: str
-    href: str
-    kind: str
-    """organisation, space or folder."""
-    description: str = ""
-    marking: str = ""
-    audience: str = ""
-    """open, restricted, private, confidential; `''` for what is not a space."""
-    organisation: str = ""
-    """Whose it is, where a list mixes organisations."""
-    standing: str = ""
-    """Of a space: member, reader (they may read what lies in it) or outsider; `''` where the list says it."""
-
-
-@dataclass(frozen=True, slots=True)
-class DraftOffer:
-    """What the viewer typed into the form of a page before, and did not send."""
-
-    address: str
-    """By which it is discarded."""
-    saved: datetime
-    href: str
-    """Where the form opens as it was typed."""
-    used: bool
-    """Whether it is open just so."""
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Page:
     """Base of all pages. A subclass names its template and adds its own fields, all plain values."""
@@ -326,80 +247,3 @@ class Page:
     crumbs: tuple[Crumb, ...] = ()
     problems: tuple[Problem, ...] = ()
     """What is wrong in the form that was sent; the status is then 422."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class NotFoundPage(Page):
-    """404, the same for what is absent and what is forbidden. Filled from the viewer alone, never from the address."""
-
-    template: ClassVar[str] = "layout/errors/not-found.html"
-    forms: ClassVar[bool] = False
-
-    title: str = "Page not found"
-    organisation: str = ""
-    contact: str = ""
-    signed_in: bool = False
-    kept: Kept | None = None
-    """What they sent, where they sent something."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ErrorPage(Page):
-    """Any other error: what happened, and what to do next. What was sent is given back to whoever sent it."""
-
-    template: ClassVar[str] = "layout/errors/error.html"
-    forms: ClassVar[bool] = False
-
-    status: int
-    sentences: tuple[str, ...]
-    contact: str = ""
-    lasts: bool = True
-    """Whether it may go on until somebody mends it: whom to tell is said then."""
-    links: tuple[Action, ...] = ()
-    kept: Kept | None = None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class AccessibilityPage(Page):
-    """The accessibility statement."""
-
-    template: ClassVar[str] = "layout/help/accessibility.html"
-
-    title: str = "Accessibility statement"
-    site: str
-    contact: str = ""
-    prepared: date
-
-
-@dataclass(frozen=True, slots=True)
-class CookieRow:
-    """One cookie that the hub sets."""
-
-    name: str
-    purpose: str
-    ends: str
-    """"When you sign out, or after 12 hours"."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class CookiesPage(Page):
-    """What the hub keeps in the browser."""
-
-    template: ClassVar[str] = "layout/help/cookies.html"
-
-    title: str = "Cookies"
-    cookies: tuple[CookieRow, ...]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class TakingPartPage(Page):
-    """For somebody whose organisation does not take part yet: what this is, whom to ask, and what it takes."""
-
-    template: ClassVar[str] = "layout/help/taking-part.html"
-
-    title: str = "Your organisation is not in the list?"
-    contact: str = ""
-    write_href: str = ""
-    """A letter to the contact, begun; empty where there is no address."""
-    tour_href: str = ""
-    """Where there is a tour without signing in."""

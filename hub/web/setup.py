@@ -11,7 +11,8 @@ from hub.web.fields import init_fields
 from hub.web.form_tokens import FormTokens
 from hub.web.help import init_help
 from hub.web.kept import init_kept
-from hub.web.pages import CookieRow, Site
+from hub.web.own_pages import CookieRow
+from hub.web.pages import Site
 
 
 def init_web(

@@ -129,7 +129,9 @@ def conduct_examples() -> dict[str, Page]:
         "terms-edit-first": replace(edit, choices=(), preview=False, news=(), problems=()),
         "report": report,
         "report-made": replace(report, action="", problems=(), said="You reported it. It waits for an answer."),
-        "reports": ReportsPage(cases=(CASE, replace(CASE, reports=1, overdue=False, passed_on=False))),
+        "reports": ReportsPage(
+            cases=(CASE, replace(CASE, reports=1, overdue=False, passed_on=False, body="", icon="document"))
+        ),
         "reports-none": ReportsPage(),
         "report-case": case,
         "report-document": replace(report, title="Report “Flood plan”", post=None, about=plan),

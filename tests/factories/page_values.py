@@ -5,7 +5,8 @@ from typing import Final
 
 from hub.features.documents.pages import FilePanel, RevisionRow, Unfinished, UploadPage
 from hub.features.find.pages import FacetGroup, FacetOption, SearchHit
-from hub.web.pages import Action, Choice, Crumb, DocumentRow, PlaceRow, RuleShown, Send, Viewer, Whose, Why
+from hub.web.pages import Action, Choice, Crumb, RuleShown, Send, Viewer, Whose, Why
+from hub.web.rows import DocumentRow, PlaceRow
 
 NOW: Final = datetime(2026, 11, 20, 14, 5, tzinfo=UTC)
 SAM: Final = Viewer(

@@ -11,27 +11,10 @@ from hub.features.signin.pages import LeavingPage, LinkPage, SignedOutPage, Sign
 from hub.nouns.organisations.pages import OrganisationRow, OrganisationsPage
 from hub.nouns.people.pages import PersonPage
 from hub.nouns.spaces.pages import Shelf, SpacesPage
-from hub.web.pages import (
-    AccessibilityPage,
-    Action,
-    Choice,
-    CookieRow,
-    CookiesPage,
-    Crumb,
-    DraftOffer,
-    ErrorPage,
-    Kept,
-    KeptField,
-    NotFoundPage,
-    Notice,
-    Page,
-    Problem,
-    Send,
-    TakingPartPage,
-    Who,
-    Whose,
-)
+from hub.web.own_pages import AccessibilityPage, CookieRow, CookiesPage, ErrorPage, NotFoundPage, TakingPartPage
+from hub.web.pages import Action, Choice, Crumb, Notice, Page, Problem, Send, Who, Whose
 from hub.web.paging import page_links
+from hub.web.typed import DraftOffer, Kept, KeptField
 from tests.factories.adding import ADDED
 from tests.factories.administration import administration
 from tests.factories.asking import ASKING

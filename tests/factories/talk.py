@@ -15,20 +15,10 @@ from hub.features.hearing.pages import (
     StopPage,
 )
 from hub.features.hearing.settings import AT_ONCE, DAILY, DAYS
-from hub.features.talk.pages import (
-    BeginPage,
-    Beside,
-    EarlierPage,
-    EarlierText,
-    EditPostPage,
-    MergePage,
-    PostShown,
-    RenamePage,
-    TalkPage,
-    ThreadPage,
-    ThreadRow,
-    WithdrawPage,
-)
+from hub.features.talk.begin_pages import BeginPage
+from hub.features.talk.leading_pages import MergePage, RenamePage
+from hub.features.talk.pages import Beside, TalkPage, ThreadPage, ThreadRow
+from hub.features.talk.post_pages import EarlierPage, EarlierText, EditPostPage, PostShown, WithdrawPage
 from hub.features.talk.telling_pages import LastDayPage, OffersPage, PublishPage, ReaderRow, ReadingPage, StepFormPage
 from hub.web.pages import Action, Choice, Notice, Page, Problem, Send, Tab
 from hub.web.paging import page_links

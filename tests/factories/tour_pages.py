@@ -21,7 +21,7 @@ from hub.demo.pages import (
     WhyPage,
 )
 from hub.features.policies.pages import Answer, Near
-from hub.features.talk.pages import PostShown
+from hub.features.talk.post_pages import PostShown
 from hub.web.pages import Choice, Page, RuleShown, Send, Who
 from tests.factories.page_values import HITS, LONG_WORD, NOW, WHOSE, WHY, WHY_MANAGED
 

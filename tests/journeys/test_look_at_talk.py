@@ -62,7 +62,8 @@ def test_every_page_of_talk_can_be_read_by_day_by_night_and_on_a_phone(
 ) -> None:
     demo, _ = hub
     with signed_in(chromium, demo, organisation, person, "/spaces", quiet_about=(404, 409), viewport=DESK) as page:
-        page.get_by_role("link", name="Digital and data").first.click()
+        page.locator("main a[href^='/places/']", has_text="Digital and data").first.click()
+        page.wait_for_url("**/places/**")
         (talk, *_) = [link for link in links(page) if link.startswith("/talk/") and link.count("/") == 2]
         wrong, seen = {}, []
         for path in (*OWN, *of_talk(page, demo, talk.partition("?")[0])):

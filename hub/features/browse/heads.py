@@ -16,7 +16,8 @@ from hub.nouns.spaces.queries import Line
 from hub.nouns.spaces.surroundings import whose
 from hub.nouns.spaces.tabs import tabs_of
 from hub.things.thing import Lying
-from hub.web.pages import Action, DocumentRow, PlaceRow, Who
+from hub.web.pages import Action, Who
+from hub.web.rows import DocumentRow, PlaceRow
 
 
 def head_of(place: Place, line: Line, standing: str, tab: str) -> PlaceHead:

@@ -18,7 +18,8 @@ from hub.nouns.people.queries import NOBODY, named
 from hub.things.kinds import Kinds, rows_of
 from hub.things.thing import Face, Lying
 from hub.things.words import counted
-from hub.web.pages import DocumentRow, Notice, PlaceRow, Who
+from hub.web.pages import Notice, Who
+from hub.web.rows import DocumentRow, PlaceRow
 
 FIRST_LOOK = timedelta(days=30)
 """What somebody who was never here before is shown as new."""

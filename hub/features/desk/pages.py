@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
 
-from hub.web.pages import Action, DocumentRow, Notice, Page, PlaceRow, Who
+from hub.web.pages import Action, Notice, Page, Who
+from hub.web.rows import DocumentRow, PlaceRow
 
 
 @dataclass(frozen=True, slots=True)

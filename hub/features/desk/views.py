@@ -17,8 +17,9 @@ from hub.ground.unit_of_work import unit_of_work
 from hub.keeping.trail import star
 from hub.things.kinds import rows_of
 from hub.web.flash import say
-from hub.web.pages import Action, PlaceRow
+from hub.web.pages import Action
 from hub.web.render import render
+from hub.web.rows import PlaceRow
 
 blueprint = Blueprint("desk", __name__, template_folder="templates")
 

@@ -24,8 +24,9 @@ from hub.nouns.people.showing import away_of
 from hub.nouns.spaces.tabs import knows_people
 from hub.nouns.threads.offering import spaces_without
 from hub.nouns.threads.sorts import QUESTION
-from hub.web.pages import Crumb, PlaceRow
+from hub.web.pages import Crumb
 from hub.web.render import render
+from hub.web.rows import PlaceRow
 
 MOST: Final = 5
 MOST_LOOKED_AT: Final = 500

@@ -28,8 +28,9 @@ from hub.nouns.threads.offering import spaces_without
 from hub.nouns.threads.sorts import QUESTION
 from hub.things.kind import Kind
 from hub.things.thing import Lying
-from hub.web.pages import PlaceRow, Problem
+from hub.web.pages import Problem
 from hub.web.render import render
+from hub.web.rows import PlaceRow
 from search.engine import EngineError
 from search.request import InvalidQuery
 

@@ -6,7 +6,8 @@ from typing import ClassVar
 
 from hub.nouns.people.pages import Away
 from hub.things.words import counted
-from hub.web.pages import ONE_PAGE, Action, Choice, Page, PageLinks, PlaceRow, Send, Tab, Who, Whose
+from hub.web.pages import ONE_PAGE, Action, Choice, Page, PageLinks, Send, Tab, Who, Whose
+from hub.web.rows import PlaceRow
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -16,7 +16,8 @@ from hub.nouns.talk.votes import Votes
 from hub.nouns.threads.checks import is_over, last_day
 from hub.nouns.threads.models import Thread
 from hub.nouns.threads.queries import put_forward_in, thread_by_id
-from hub.nouns.threads.sorts import SORTS, SUPPORT, Ballot, Sort
+from hub.nouns.threads.sort import Ballot, Sort
+from hub.nouns.threads.sorts import SORTS, SUPPORT
 from hub.web.filters import day, moment
 from hub.web.pages import Action, Send
 

@@ -19,7 +19,8 @@ from hub.keeping.drafts import sent, typed_into
 from hub.nouns.documents.forms import lines_of
 from hub.nouns.threads.deciding import Decision, read_pounds, take_step, vote
 from hub.nouns.threads.models import Thread
-from hub.nouns.threads.sorts import SORTS, Step
+from hub.nouns.threads.sort import Step
+from hub.nouns.threads.sorts import SORTS
 from hub.web.flash import say, say_news
 from hub.web.pages import Problem
 from hub.web.render import render

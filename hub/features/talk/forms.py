@@ -13,7 +13,7 @@ from hub.ground.errors import Invalid
 from hub.nouns.documents.forms import lines_of
 from hub.nouns.talk.service import EMPTY, check_body
 from hub.nouns.threads.checks import check_length, check_title
-from hub.nouns.threads.sorts import Sort
+from hub.nouns.threads.sort import Sort
 from hub.web.fields import number_in
 from hub.web.pages import Problem
 

@@ -9,7 +9,7 @@ from hub.access.guard import declares, viewer
 from hub.audience.acting import acting, acts
 from hub.audience.sealing import NOT_SHOWN, news, seal, shown
 from hub.features.talk.blueprint import Topic, about, blueprint, standing, surroundings
-from hub.features.talk.pages import RenamePage
+from hub.features.talk.leading_pages import RenamePage
 from hub.ground.errors import Invalid, NotPermitted
 from hub.nouns.talk.links import follow_action
 from hub.nouns.threads.models import Thread

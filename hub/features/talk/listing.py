@@ -23,7 +23,8 @@ from hub.nouns.spaces.tabs import TALK, tabs_of
 from hub.nouns.talk.links import follow_action, follow_sends
 from hub.nouns.threads.offering import offered_in
 from hub.nouns.threads.queries import SHOWS, UNANSWERED, count_in, realised_in, threads_in
-from hub.nouns.threads.sorts import IDEA, QUESTION, SORTS, Sort
+from hub.nouns.threads.sort import Sort
+from hub.nouns.threads.sorts import IDEA, QUESTION, SORTS
 from hub.things.words import counted
 from hub.web.pages import Action, Tab
 from hub.web.paging import page_links, page_number

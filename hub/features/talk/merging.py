@@ -19,8 +19,8 @@ from hub.audience.acting import acting, acts, look_up
 from hub.audience.confirming import Question, ask_first
 from hub.audience.sealing import Fact, seal
 from hub.features.talk.blueprint import Topic, about, blueprint, standing, surroundings
+from hub.features.talk.leading_pages import MergePage
 from hub.features.talk.naming import readers_at
-from hub.features.talk.pages import MergePage
 from hub.ground.errors import Conflict, NotFound
 from hub.nouns.spaces.queries import place_for_writing
 from hub.nouns.threads.merging import check_merge, merge_threads

@@ -15,7 +15,8 @@ from hub.ground.errors import NotFound
 from hub.nouns.spaces.queries import line_of, place_by_id
 from hub.nouns.spaces.surroundings import crumbs_of, whose
 from hub.nouns.threads.offering import offered_by, set_offered
-from hub.nouns.threads.sorts import SWITCHES, Sort
+from hub.nouns.threads.sort import Sort
+from hub.nouns.threads.sorts import SWITCHES
 from hub.web.flash import say
 from hub.web.pages import Choice
 from hub.web.render import render

@@ -11,11 +11,11 @@ from hub.access.models import Place
 from hub.audience.acting import acting, acts, look_up
 from hub.audience.sealing import NOT_SHOWN, facts_of, news, seal
 from hub.features.talk.attaching import again, attach, file_sent, hint_for, stored, with_link
+from hub.features.talk.begin_pages import BeginPage
 from hub.features.talk.blueprint import blueprint
 from hub.features.talk.forms import LONGEST_NAME, PostForm, closing_of, problem_of, read_post
 from hub.features.talk.mentions import meant, names_for, say_who_is_not_told
 from hub.features.talk.naming import say_who_is_away, to_tell
-from hub.features.talk.pages import BeginPage
 from hub.features.talk.readers import keepers_in_words, readers_in_words
 from hub.features.talk.unopened import NotYet, facts_of_readers, form_for, markings_at, may_open, openable
 from hub.ground.errors import Invalid, NotFound, NotPermitted
@@ -27,7 +27,8 @@ from hub.nouns.threads.checks import LONGEST_TITLE
 from hub.nouns.threads.models import Thread
 from hub.nouns.threads.offering import offered_in
 from hub.nouns.threads.service import NewThread, open_thread
-from hub.nouns.threads.sorts import QUESTION, SORTS, Sort
+from hub.nouns.threads.sort import Sort
+from hub.nouns.threads.sorts import QUESTION, SORTS
 from hub.web.pages import Action, Choice, Problem, Tab
 from hub.web.render import render
 

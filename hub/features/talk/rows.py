@@ -10,7 +10,8 @@ from hub.nouns.talk.votes import Votes, votes_on
 from hub.nouns.threads.checks import last_day
 from hub.nouns.threads.models import Thread
 from hub.nouns.threads.queries import first_words
-from hub.nouns.threads.sorts import SORTS, Sort
+from hub.nouns.threads.sort import Sort
+from hub.nouns.threads.sorts import SORTS
 from hub.things.words import counted
 from hub.web.filters import day, moment
 from hub.web.pages import Who

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from hub.access.guard import viewer
 from hub.audience.sealing import shown as sealed
 from hub.features.talk.blueprint import Topic, standing
-from hub.features.talk.pages import PostShown
+from hub.features.talk.post_pages import PostShown
 from hub.nouns.people.queries import NOBODY, named
 from hub.nouns.talk.models import Post, Talk
 from hub.nouns.talk.queries import Regard, Removed, posts_at, regard_of, talk_about
@@ -67,6 +67,11 @@ def shown(
         one = _shown(topic, post, regard, people, may, talk, regard.removals.get(number, ()))
         found[number] = replace(one, moved=moved, tone=tone)
     return found, tuple(number for number in top if number in every)
+
+
+def quoted(topic: Topic, post: Post) -> PostShown:
+    """One post as it is shown where something else is asked about it: without what else may be done."""
+    return replace(shown(topic, [post])[0][post.number], sends=(), actions=())
 
 
 def _moves(topic: Topic) -> bool:

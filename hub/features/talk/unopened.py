@@ -15,7 +15,7 @@ from hub.access.models import Place
 from hub.audience.readers import sentences_for
 from hub.audience.sealing import Fact, digest
 from hub.nouns.threads.offering import offered_in
-from hub.nouns.threads.sorts import Sort
+from hub.nouns.threads.sort import Sort
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from hub.web.pages import Page, PlaceRow, Send, Who, Why
+from hub.web.pages import Page, Send, Who, Why
+from hub.web.rows import PlaceRow
 
 
 @dataclass(frozen=True, slots=True)

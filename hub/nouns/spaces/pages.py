@@ -9,17 +9,16 @@ from hub.web.pages import (
     Admitted,
     Choice,
     Crumb,
-    DocumentRow,
     Joining,
     Page,
     PageLinks,
-    PlaceRow,
     Send,
     Tab,
     Who,
     Whose,
     Why,
 )
+from hub.web.rows import DocumentRow, PlaceRow
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -9,7 +9,8 @@ from hub.ground.clock import day_of
 from hub.ground.errors import Invalid
 from hub.nouns.documents.bodies import without_marks
 from hub.nouns.threads.models import Thread
-from hub.nouns.threads.sorts import SORTS, Sort
+from hub.nouns.threads.sort import Sort
+from hub.nouns.threads.sorts import SORTS
 
 LONGEST_TITLE: Final = 300
 MOST_OF_A_LINE: Final = 90

@@ -14,7 +14,8 @@ from hub.nouns.talk.models import Post
 from hub.nouns.talk.votes import cast_vote, take_vote_back
 from hub.nouns.threads.checks import is_over
 from hub.nouns.threads.models import StageMove, Thread
-from hub.nouns.threads.sorts import SORTS, Step
+from hub.nouns.threads.sort import Step
+from hub.nouns.threads.sorts import SORTS
 
 MOST_POUNDS: Final = 100_000_000_000
 _POUNDS: Final = re.compile(r"£? ?(\d{1,12}|\d{1,3}(?:,\d{3}){1,3})(\.\d+)?")

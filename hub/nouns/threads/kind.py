@@ -8,7 +8,8 @@ from hub.nouns.documents.bodies import without_marks
 from hub.nouns.threads import queries
 from hub.nouns.threads.models import THREADS, MergedThread, Thread
 from hub.nouns.threads.service import move_thread, set_marking_and_state
-from hub.nouns.threads.sorts import OVER, SORTS
+from hub.nouns.threads.sort import OVER
+from hub.nouns.threads.sorts import SORTS
 from hub.things.kind import Kind
 from hub.things.thing import Face
 

@@ -10,7 +10,8 @@ from hub.access.entries import nearest_space
 from hub.access.models import Place
 from hub.ground.unit_of_work import UnitOfWork
 from hub.nouns.spaces.models import OfferedSort
-from hub.nouns.threads.sorts import SORTS, SWITCHES, Sort
+from hub.nouns.threads.sort import Sort
+from hub.nouns.threads.sorts import SORTS, SWITCHES
 
 
 def offered_in(session: Session, snapshot: Snapshot, place_id: str) -> tuple[Sort, ...]:

@@ -13,7 +13,8 @@ from hub.ground.db import row_of
 from hub.nouns.talk import queries as talk
 from hub.nouns.talk.models import Vote
 from hub.nouns.threads.models import THREADS, StageMove, Thread
-from hub.nouns.threads.sorts import DONE, OPEN, QUESTION, SORTS, Sort
+from hub.nouns.threads.sort import Sort
+from hub.nouns.threads.sorts import DONE, OPEN, QUESTION, SORTS
 
 MOST_COUNTED: Final = 10_000
 MOST_PUT_FORWARD: Final = 200

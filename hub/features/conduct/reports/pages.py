@@ -65,6 +65,7 @@ class CaseRow:
     due: datetime
     overdue: bool
     passed_on: bool
+    icon: str = "talk"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -58,7 +58,7 @@ def thing_case_page(
     reporters = _reporters(together)
     people = named(viewer(), {report.outcome_by, *reporters.values()} - {""})
     due = working_days_after(together[0].at, days_of(g.db, [thing.organisation_id])[thing.organisation_id])
-    facts, (_, whose) = _facts(thing), surroundings(thing)
+    facts, (_, whose) = _facts(thing), surroundings(thing, itself=True)
     passes = not report.outcome and not report.passed_on and viewer().sees(thing, "manage")
     return render(
         CasePage(
@@ -127,6 +127,7 @@ def _row(reports: list[ThingReport], thing: Lying, days: dict[str, int], people:
     due = working_days_after(first.at, days[thing.organisation_id])
     return CaseRow(
         href=f"/reports/{first.id}",
+        icon="document",
         title=about_thing(thing).text,
         place=place.name if place else "",
         by=people.get(thing.owner, NOBODY),

@@ -89,7 +89,7 @@ def _days(thing: Lying) -> int:
 
 
 def _page(thing: Lying, form: ReportForm, problems: tuple[Problem, ...] = ()) -> Response:
-    crumbs, whose = surroundings(thing)
+    crumbs, whose = surroundings(thing, itself=True)
     href, now = viewer().kinds.face(thing).href, revision_of(viewer(), thing)
     before = own_thing_report(g.db, viewer().person.id, thing.node)
     own = before if before is not None and answering.still_holds(before, now) else None

@@ -52,12 +52,12 @@ def quoted(thing: Lying, post: Post, people: Mapping[str, Who]) -> Quoted:
     )
 
 
-def surroundings(thing: Lying) -> tuple[tuple[Crumb, ...], Whose]:
-    """The way to it, and whose it is."""
+def surroundings(thing: Lying, *, itself: bool = False) -> tuple[tuple[Crumb, ...], Whose]:
+    """The way to what is said about it, or to it `itself`; and whose it is."""
     line = line_of(viewer(), thing.place_id)
     face = kind_of(thing).face(thing)
-    crumb = Crumb(title_of(thing), f"{face.href}{kind_of(thing).talk or ''}")
-    return (*crumbs_of(line.seen), crumb), whose(line)
+    said = Crumb(title_of(thing), f"{face.href}{kind_of(thing).talk or ''}")
+    return (*crumbs_of(line.seen), Crumb(face.title, face.href) if itself else said), whose(line)
 
 
 def about_thing(thing: Lying) -> Action:
