@@ -17,6 +17,7 @@ from hub.features.people.wiring import feature as people
 from hub.features.policies.wiring import feature as policies
 from hub.features.sharing.wiring import feature as sharing
 from hub.features.signin.wiring import feature as signin
+from hub.features.sponsoring.wiring import feature as sponsoring
 from hub.features.talk.wiring import feature as talk
 from hub.features.writing.wiring import feature as writing
 from hub.keeping.wiring import feature as keeping
@@ -39,6 +40,7 @@ FEATURES: tuple[Feature, ...] = (
     people,
     imports,
     signin,
+    sponsoring,
     policies,
     upkeep,
     mail,

@@ -65,6 +65,7 @@ ACTIONS = {
     "feed:keep": "read",
     "access:ask": "read",
     "draft:keep": "read",
+    "guest:sponsor": "read",
     "request:list": "manage",
     "request:answer": "manage",
     "policy:show": "read",

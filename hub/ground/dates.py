@@ -23,6 +23,14 @@ _TIME: Final = re.compile(r"([0-9]{1,2})(?:[:.]([0-9]{2}))? ?(am|pm)?")
 _NOON: Final = 12
 
 
+def year_after(today: date) -> date:
+    """The same day of the next year; of the 29th of February the 28th."""
+    try:
+        return today.replace(year=today.year + 1)
+    except ValueError:
+        return today.replace(year=today.year + 1, day=28)
+
+
 def read_day(text: str, field: str = "") -> date:
     """The day that a text names; raises Invalid for `field`, in words, for what names none or one of no calendar.
 

@@ -17,7 +17,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Connection, event, select, update
 from werkzeug.test import TestResponse
 
-from hub.access.models import Place
+from hub.access.models import Grant, Place
 from hub.audience.sealing import SEEN
 from hub.features.administration.services.opening import open_for_all
 from hub.features.asking.reaching import reach_round
@@ -25,6 +25,7 @@ from hub.features.asking.service import NewRequest, ask
 from hub.features.imports.archive import Entry
 from hub.features.imports.bringing import begin
 from hub.features.imports.models import Bringing, BroughtFile
+from hub.features.signin.local.models import LocalAccount
 from hub.features.signin.models import ExternalIdentity, Issuer
 from hub.features.signin.queries import draft_of
 from hub.features.signin.service import NewIssuer, add_issuer
@@ -280,6 +281,23 @@ def _accept(town: Town) -> tuple[str, dict[str, Any]]:
     return "/admin/leeds/issuer/accept", {}
 
 
+def _sponsored(town: Town, *, asleep: bool = False) -> str:
+    """An admission for which Sam answers; its guest may not have been here for long."""
+    grant, _ = _guest(town)
+    with town.work() as uow:
+        uow.session.get_one(Grant, grant).given_by = "leeds/sam"
+        if asleep:
+            guest = town.person(uow, f"acme/g{town.number}")
+            long_ago = uow.now - timedelta(days=90)
+            uow.session.add(
+                LocalAccount(
+                    person_id=guest.id, address=f"g{town.number}@acme.example", user_handle=guest.id,
+                    bound_at=long_ago, last_seen_at=long_ago,
+                )
+            )  # fmt: skip
+    return grant
+
+
 def _new_guest_link(town: Town) -> tuple[str, dict[str, Any]]:
     """A guest whose firm has no issuer, with an address."""
     grant, _ = _guest(town)
@@ -525,6 +543,9 @@ CASES: dict[str, Case] = {
     "sharing.take_state": lambda town: (f"/state/{town.space()}/archive", {}),
     "sharing.undo": _removed,
     "sharing.undo_sharing": _unshared,
+    "sponsoring.end_guest": lambda town: ("/me/guests/end", {"grant": _sponsored(town)}),
+    "sponsoring.renew_guest": lambda town: ("/me/guests/renew", {"grant": _sponsored(town)}),
+    "sponsoring.wake_guest": lambda town: ("/me/guests/wake", {"grant": _sponsored(town, asleep=True)}),
     "talk.ask_them": lambda town: (f"{_thread(town)}/who-has-read", {"by": ""}),
     "talk.change_offers": lambda town: (f"/talk/{town.space()}/sorts", {"sort": ["news", "idea"]}),
     "talk.change_stage": lambda town: (f"{_said(town, 'idea')}/stage/accepted", {"body": "Gladly."}),

@@ -14,6 +14,7 @@ from hub.features.signin.local.pages import (
     PasskeyRow,
     PasskeysPage,
 )
+from hub.features.sponsoring.pages import SponsoredPage, SponsoredRow
 from hub.web.pages import Choice, Page, Problem, Send
 from hub.web.paging import page_links
 from tests.factories.page_values import LONG_WORD
@@ -39,7 +40,15 @@ def sign_in_examples() -> dict[str, Page]:
         offered=True, own=True, recent=True, address="maria@acme.example",
     )  # fmt: skip
     wrong = (Problem("code", "That is not the code"),)
+    sends = (Send("Renew until 31 December 2027", "/me/guests/renew"), Send("End now", "/me/guests/end"))
+    row = SponsoredRow(
+        name="Maria Lopez", firm="Acme Drainage Limited", place="Tenders", place_href="/places/leeds/tenders",
+        purpose="Contract HO-117", until=UNTIL, over=False, soon=True, asleep=False, seen=MOMENT, sends=sends,
+    )  # fmt: skip
+    lost = replace(row, name=LONG_WORD, firm=LONG_WORD, place="", purpose=LONG_WORD, over=True, soon=False, asleep=True)
     return {
+        "sponsored": SponsoredPage(rows=(row, lost)),
+        "sponsored-none": SponsoredPage(rows=()),
         "guest-sign-in": GuestSignInPage(mails=True, passkeys=True, next="/documents/d1"),
         "guest-sign-in-refused": GuestSignInPage(
             mails=True, passkeys=False, email=LONG_WORD, problems=(Problem("email", "Enter an e-mail address"),)

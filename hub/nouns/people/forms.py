@@ -5,7 +5,8 @@ from datetime import date
 
 from werkzeug.datastructures import MultiDict
 
-from hub.ground.dates import read_day
+from acl.misses import spoken
+from hub.ground.dates import read_day, year_after
 from hub.ground.errors import Invalid
 from hub.nouns.people.invitations import canonical
 from hub.web.pages import Choice, Problem
@@ -43,6 +44,10 @@ def read_member(fields: MultiDict[str, str], *, guest: bool, outside: bool, toda
         found.append(Problem("until", str(problem)))
     if end is not None and end < today:
         found.append(Problem("until", "The last day must not have passed"))
+    if guest and end is not None and end > year_after(today):
+        found.append(
+            Problem("until", f"A guest is admitted for a year at most: until {spoken(year_after(today).isoformat())}")
+        )
     if guest and not until:
         found.append(Problem("until", "Enter the last day: a guest’s admission ends"))
     if outside and not reason:

@@ -83,7 +83,8 @@ def add_person(uow: UnitOfWork, organisation: Place, new: NewPerson) -> Person:
 def set_status(uow: UnitOfWork, person: Person, status: str) -> None:
     """Suspend a person, note that they left, or let them in again; binds their next request.
 
-    The secret addresses of whoever is kept out end for good.
+    The secret addresses of whoever is kept out end for good, and so do the admissions of guests for whom somebody
+    answered who has left.
     """
     if status not in STATUSES:
         raise Invalid(f"A person is one of: {', '.join(STATUSES)}.", "status")
@@ -91,6 +92,8 @@ def set_status(uow: UnitOfWork, person: Person, status: str) -> None:
     person.access_epoch += 1
     if status != "active":
         end_feeds_of(uow, person)
+    if status == "left":
+        end_sponsored_by(uow, person)
     uow.enqueue(f"person:{person.id}")
     uow.record("person:status", person.subject_id, person.organisation_id, status)
 
@@ -176,6 +179,15 @@ def end_grant(uow: UnitOfWork, grant: Grant) -> None:
         grant.ended_at = uow.now
         bump_epochs(uow, grant.principal)
         uow.record("grant:end", f"grants:{grant.id}", grant.organisation_id)
+
+
+def end_sponsored_by(uow: UnitOfWork, sponsor: Person) -> int:
+    """Take back what guests were admitted to for whom somebody answers; returns how much that was."""
+    mine = (Grant.given_by == sponsor.handle, Grant.source == "guest", Grant.ended_at.is_(None))
+    found = uow.session.scalars(select(Grant).where(*mine).order_by(Grant.id)).all()
+    for grant in found:
+        end_grant(uow, grant)
+    return len(found)
 
 
 def end_grants_on(uow: UnitOfWork, node: str) -> None:

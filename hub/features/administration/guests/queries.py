@@ -12,7 +12,6 @@ from hub.access.viewer import Viewer
 from hub.features.signin.models import Issuer
 from hub.nouns.organisations.models import Organisation
 from hub.nouns.people.queries import holding
-from hub.things.kinds import lying_at
 from hub.web.pages import Who
 
 MOST_PLACES = 500
@@ -83,15 +82,6 @@ def spaces_to_open(viewer: Viewer, organisation: Place) -> list[Place]:
     """The spaces of an organisation that the viewer manages, by path."""
     own = (Place.organisation_id == organisation.id, Place.kind == "space", viewer.where(HOMES, "manage"))
     return list(viewer.session.scalars(select(Place).where(*own).order_by(Place.path).limit(MOST_PLACES)))
-
-
-def names_of(viewer: Viewer, nodes: Iterable[str]) -> dict[str, tuple[str, str]]:
-    """Name and address of each thing that was given, of those that the viewer may see."""
-    wanted = set(nodes)
-    inside = lying_at(viewer.session, viewer.kinds, wanted)
-    places = viewer.session.scalars(select(Place).where(Place.id.in_(wanted - inside.keys()))).all()
-    faces = {thing.node: viewer.kinds.face(thing) for thing in viewer.kept([*places, *inside.values()])}
-    return {node: (face.title, face.href) for node, face in faces.items()}
 
 
 def sponsors(session: Session, handles: Iterable[str]) -> dict[str, tuple[Person, Who]]:

@@ -15,6 +15,7 @@ from hub.features.administration.guests.pages import FirmRow, GuestRow, GuestsPa
 from hub.features.administration.guests.queries import Admission
 from hub.features.administration.guests.service import end_all
 from hub.features.administration.platform.pages import SurePage
+from hub.features.sponsoring.queries import names_of
 from hub.ground.errors import NotFound
 from hub.nouns.people.queries import NOBODY
 from hub.things.words import counted
@@ -77,7 +78,7 @@ def _taken(found: Admission) -> tuple[Fact, ...]:
 
 def _ask_end(place: Place, found: Admission, bound: tuple[Fact, ...], since: tuple[str, ...]) -> Response:
     here = f"/admin/{place.path}/guests"
-    name = guest_queries.names_of(viewer(), [found.grant.node]).get(found.grant.node, ("", ""))[0]
+    name = names_of(viewer(), [found.grant.node]).get(found.grant.node, ("", ""))[0]
     where_ = f" to “{name}”" if name else ""
     return render(
         SurePage(
@@ -156,7 +157,7 @@ def _all_given(found: list[Admission]) -> tuple[Fact, ...]:
 
 
 def _rows(found: list[Admission], here: str) -> tuple[GuestRow, ...]:
-    names = guest_queries.names_of(viewer(), (each.grant.node for each in found))
+    names = names_of(viewer(), (each.grant.node for each in found))
     sponsors = guest_queries.sponsors(g.db, (each.grant.given_by for each in found))
     today = parts().today
     away = guest_queries.firms_with_issuers(g.db, (each.firm.id for each in found))

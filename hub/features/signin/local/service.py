@@ -143,6 +143,7 @@ def accept_invitation(uow: UnitOfWork, parts: Parts, invitation_id: str) -> Pers
         _bind(uow, found)
     else:
         end_what_they_sign_in_by(uow, found.person)
+        other.last_seen_at = uow.now
         uow.record("person:recover", found.person.subject_id, _whose(found.invitation.made_by, found.person))
     return found.person
 

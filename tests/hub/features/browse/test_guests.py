@@ -108,8 +108,8 @@ def test_the_longer_admission_counts_and_alike_ones_are_told_together(town: Worl
     assert len(on_top(town, "/")) == 2
 
 
-def test_a_sponsor_who_has_left_is_not_named(town: World) -> None:
-    town.set_status("leeds/priya", "left")
+def test_a_sponsor_who_is_kept_out_is_not_named(town: World) -> None:
+    town.set_status("leeds/priya", "suspended")
     for address in ("/", "/places/leeds/tender"):
         ((text, _),) = on_top(town, address)
         assert "You are a guest of Leeds City Council (Contract HO-117)." in text

@@ -1,0 +1,1 @@
+"""What sponsors do for the guests for whom they answer: renew, wake, end."""
