@@ -93,6 +93,7 @@ EXEMPT = {
     "hearing.try_address": OWN,
     "people.save_profile": "is about the viewer's own profile alone",
     "signin.begin": "is for strangers",
+    "signin.hear_logout": "is sent by issuers, signed, and ends sessions alone",
     "signin.end_one": OWN,
     "signin.end_others": OWN,
     "signin.leave": OWN,

@@ -61,6 +61,11 @@ def redirect_uri(parts: Parts, issuer_id: str) -> str:
     return f"{parts.public_url}/sign-in/callback/{issuer_id}"
 
 
+def logout_uri(parts: Parts, issuer_id: str) -> str:
+    """The address at which an issuer tells of sessions that have ended, by either channel."""
+    return f"{parts.public_url}/sign-in/logout/{issuer_id}"
+
+
 def registration_of(parts: Parts, issuer: Issuer) -> Registration:
     """What `federation` needs to know of an issuer; raises FederationError when nobody may sign in through it now."""
     if issuer.status == QUARANTINED:

@@ -127,6 +127,17 @@ class IssuerKeySet(Base):
     forced_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
+class HeardLogout(Base):
+    """That an issuer's notice of a session's end was taken: it is taken once."""
+
+    __tablename__ = "heard_logouts"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    """SHA-256 of the issuer's id here and of the notice's own (`jti`)."""
+    spent_at: Mapped[datetime] = mapped_column(Moment, index=True)
+    """From when on it is too old to be shown again."""
+
+
 class SignInTries(Base):
     """How often an address or a browser tried to sign in within one window of time."""
 

@@ -147,7 +147,7 @@ class ProvePage(Page):
 
     template: ClassVar[str] = "signin/prove.html"
 
-    title: str = "Sign in again to go on"
+    title: str = "Is it still you?"
     organisation: str = ""
     """At whose issuer; empty where the session did not begin at one."""
     action: str = ""

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from federation.jwks import CachedKeys
 from federation.transaction import Purpose, Transaction
 from hub.access.parts import Parts
-from hub.features.signin.models import IssuerKeySet, SignInTransaction, SignInTries
+from hub.features.signin.models import HeardLogout, IssuerKeySet, SignInTransaction, SignInTries
 from hub.ground.db import Base
 from hub.ground.unit_of_work import unit_of_work
 
@@ -131,6 +131,8 @@ PER_ADDRESS = Limit("address", 300, 60)
 so that no stranger can lock anybody out from elsewhere; and from the same address for a minute at most."""
 PER_PERSON = Limit("person", 20, 600)
 """Of somebody who is signed in, and proves it anew."""
+NOTICES = Limit("notices", 600, 60)
+"""Notices of sessions that have ended, from one address; a council may sign everybody out at once."""
 REFUSALS_KEPT = Limit("refusals", 30, 3600)
 """Of each kind, at each issuer: so many tell an administrator what is wrong. The log has them all, and is rotated."""
 
@@ -158,6 +160,7 @@ def tidy(parts: Parts) -> int:
         for statement in (
             delete(SignInTransaction).where(SignInTransaction.expires_at < before),
             delete(SignInTries).where(SignInTries.window < before),
+            delete(HeardLogout).where(HeardLogout.spent_at < uow.now),
         ):
             gone += cast("CursorResult[tuple[()]]", uow.session.execute(statement)).rowcount
     return gone

@@ -127,7 +127,7 @@ def _begin(organisation: str, wanted: str) -> Response:
     issuer = issuer_of_organisation(g.db, organisation)
     secret = browser_secret() or new_secret()
     try:
-        admitted = _admit(issuer, (PER_ADDRESS, _address()), (PER_BROWSER, secret))
+        admitted = _admit(issuer, (PER_ADDRESS, client_address()), (PER_BROWSER, secret))
         href = begin_sign_in(
             parts(), admitted, browser_secret=secret, return_path=wanted or "/", login_hint=_login_hint()
         )
@@ -147,7 +147,7 @@ def complete(issuer_id: str) -> Response:
         raise NotFound
     answer = list(request.args.items(multi=True))
     try:
-        admitted = _admit(issuer, (PER_ADDRESS, _address()))
+        admitted = _admit(issuer, (PER_ADDRESS, client_address()))
         came = finish_sign_in(parts(), admitted, answer, browser_secret=browser_secret())
         proving = came.transaction.purpose == "prove"
         handle = _open_session(admitted, came, proving=proving)
@@ -302,7 +302,7 @@ def _wanted(path: str | None) -> str:
     return "" if safe == "/" else safe
 
 
-def _address() -> str:
+def client_address() -> str:
     """The address that a request came from; of IPv6 the network, since a machine has a whole one to itself."""
     address = request.remote_addr or ""
     return ":".join(address.split(":")[:4]) if ":" in address and "." not in address else address
