@@ -427,6 +427,7 @@ CASES: dict[str, Case] = {
     ),
     "admin.take_out": _take_out,
     "admin.save_service": lambda _: ("/admin/platform/services/housing", {"do": "retire"}),
+    "admin.save_secret_until": lambda _: ("/admin/leeds/issuer/health", {"until": "2027-03-31"}),
     "admin.save_session_limits": lambda _: ("/admin/leeds/sessions", {"idle_minutes": "30"}),
     "admin.save_terms": lambda _: ("/admin/leeds/terms/edit", {"body": "Be polite.", "note": "New", "asks": "no"}),
     "asking.give_access": lambda town: (f"/requests/{_asked(town)}", MEMBER),

@@ -7,7 +7,9 @@ from hub.features.administration.commands import admin
 from hub.features.administration.groups import views as groups
 from hub.features.administration.guests import admitting
 from hub.features.administration.guests import views as guests
+from hub.features.administration.issuers import health
 from hub.features.administration.issuers import views as issuers
+from hub.features.administration.issuers.expiring import expiring_round
 from hub.features.administration.letters import views as letters
 from hub.features.administration.notices import rights_that_wait, what_to_set_up
 from hub.features.administration.organisations.commands import organisation
@@ -42,6 +44,7 @@ ROUTES = (
     guests,
     admitting,
     issuers,
+    health,
     policy,
     versions,
     wishes,
@@ -67,6 +70,7 @@ feature = Feature(
     commands=(admin, organisation, person),
     jobs=(
         Job("how long talk is kept", retention_round, every=3600.0),
+        Job("client secrets that end soon", expiring_round, every=3600.0),
         Job("what waits for a second person", tell_round, looks_for=(Proposal,)),
     ),
     notices=(what_to_set_up, rights_that_wait, conversations_due),

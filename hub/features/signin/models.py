@@ -1,9 +1,9 @@
 """Issuers, the identities that they vouch for, sign-ins under way, and how often somebody tried."""
 
 import hashlib
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, false, text
+from sqlalchemy import Date, ForeignKey, Index, String, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.ground.db import Base, Moment
@@ -51,6 +51,14 @@ class Issuer(Base):
     """Whether it has ever said when somebody proved who they are: then it must, where they have to do so anew."""
     proof_acr: Mapped[str] = mapped_column(String(500), default="", server_default=text("''"))
     """How people prove it who are to do so anew: values of `acr`, with spaces between; empty for as usual."""
+    signed_in_at: Mapped[datetime | None] = mapped_column(Moment)
+    """When somebody last came in by it, to within some minutes."""
+    ahead_seconds: Mapped[int | None]
+    """By how much its clock was ahead of the hub's then, by the time of its token; negative where it was behind."""
+    secret_until: Mapped[date | None] = mapped_column(Date)
+    """The last day of the client secret, as its administrators have said."""
+    secret_told: Mapped[int | None]
+    """So many days before that day they were last written to."""
 
     @property
     def candidate_mark(self) -> str:
