@@ -28,7 +28,7 @@ MAX_KEYS_TRIED = 5
 SKEW = timedelta(seconds=60)
 OLDEST = timedelta(hours=24)
 _PARTS = 3  # header, claims, signature
-_MAX_SUBJECT = 255  # Core, 2
+MAX_SUBJECT = 255  # Core, 2
 _FAR = 10**11  # seconds; the year 5138, and no number that arithmetic could trip over
 _ALPHABET = re.compile(r"[A-Za-z0-9_-]*")
 _EDWARDS = frozenset({"EdDSA", "Ed25519"})  # one algorithm, an old and a new name (RFC 9864)
@@ -79,7 +79,7 @@ class Keys(Protocol):
 
 
 @dataclass(slots=True)
-class _Candidate:
+class Candidate:
     """A token taken apart, with all that the checks compare it with. ``keys``: those that may have signed it."""
 
     header: Mapping[str, Any]
@@ -97,34 +97,41 @@ def verify_id_token(token: object, expected: Expected, keys: Keys, now: datetime
     An unknown key or a bad signature may mean that the issuer has changed its keys: they are fetched once more, at most
     every thirty seconds, and the token is judged again.
     """
+    claims = verify(token, expected, keys, now, CHECKS)
+    return IdToken(str(claims.get("iss")), str(claims.get("sub")), claims, str(token))
+
+
+def verify(token: object, expected: Expected, keys: Keys, now: datetime, checks: "Checks") -> Mapping[str, Any]:
+    """Return the claims of a token that passes some checks, in their order; raises as ``verify_id_token`` does."""
     try:
-        return _judge(token, expected, keys.current(now), now)
+        return _judge(token, expected, keys.current(now), now, checks)
     except TokenRefused as refusal:
         if refusal.check not in {"key", "signature"}:
             raise
         fresh = keys.refreshed(now)
         if fresh is None:
             raise
-    return _judge(token, expected, fresh, now)
+    return _judge(token, expected, fresh, now, checks)
 
 
-def _judge(token: object, expected: Expected, keys: tuple[SigningKey, ...], now: datetime) -> IdToken:
+def _judge(
+    token: object, expected: Expected, keys: tuple[SigningKey, ...], now: datetime, checks: "Checks"
+) -> Mapping[str, Any]:
     for _, raw_check in RAW_CHECKS:
         raw_check(token)
     candidate = _take_apart(token, expected, keys, now)
     is_signed = False
-    for name, check in CHECKS:
+    for name, check in checks:
         try:
             check(candidate)
         except TokenRefused as refusal:
             refusal.claims = candidate.claims if is_signed else refusal.claims
             raise
         is_signed = is_signed or name == "signature"
-    claims = candidate.claims
-    return IdToken(str(claims.get("iss")), str(claims.get("sub")), MappingProxyType(dict(claims)), str(token))
+    return MappingProxyType(dict(candidate.claims))
 
 
-def _take_apart(token: object, expected: Expected, keys: tuple[SigningKey, ...], now: datetime) -> _Candidate:
+def _take_apart(token: object, expected: Expected, keys: tuple[SigningKey, ...], now: datetime) -> Candidate:
     parts = token.split(".") if isinstance(token, str) else []
     if len(parts) != _PARTS:
         raise TokenRefused("shape", "it is not three parts with dots between")
@@ -134,7 +141,7 @@ def _take_apart(token: object, expected: Expected, keys: tuple[SigningKey, ...],
     except (ValueError, binascii.Error, FederationError) as error:
         raise TokenRefused("shape", "a part of it cannot be read") from error
     signed = f"{parts[0]}.{parts[1]}".encode("ascii")
-    return _Candidate(header, claims, signed, signature, _fitting(header.get("alg"), keys), expected, now.timestamp())
+    return Candidate(header, claims, signed, signature, _fitting(header.get("alg"), keys), expected, now.timestamp())
 
 
 def _decode(part: str) -> bytes:
@@ -163,28 +170,28 @@ def _size(token: object) -> None:
         raise TokenRefused("size", f"it is longer than {MAX_LENGTH} characters")
 
 
-def _alg(seen: _Candidate) -> None:
+def _alg(seen: Candidate) -> None:
     if seen.header.get("alg") not in seen.expected.algorithms:
         raise TokenRefused("alg", "its algorithm is not one of those registered for this issuer")
 
 
-def _typ(seen: _Candidate) -> None:
+def _typ(seen: Candidate) -> None:
     typ = seen.header.get("typ", "JWT")
     if not isinstance(typ, str) or typ.upper() != "JWT":
         raise TokenRefused("typ", "it is another kind of token (logout, event or access token)")
 
 
-def _embedded_key(seen: _Candidate) -> None:
+def _embedded_key(seen: Candidate) -> None:
     if not seen.header.keys().isdisjoint({"jwk", "jku", "x5u"}):
         raise TokenRefused("embedded_key", "it brings or names its own key")
 
 
-def _crit(seen: _Candidate) -> None:
+def _crit(seen: Candidate) -> None:
     if "crit" in seen.header:
         raise TokenRefused("crit", "it demands an extension that we do not know (RFC 7515, 4.1.11)")
 
 
-def _key(seen: _Candidate) -> None:
+def _key(seen: Candidate) -> None:
     if "kid" in seen.header:
         seen.keys = tuple(key for key in seen.keys if key.kid == seen.header["kid"])
     seen.keys = seen.keys[:MAX_KEYS_TRIED]
@@ -192,7 +199,7 @@ def _key(seen: _Candidate) -> None:
         raise TokenRefused("key", "no key of the issuer fits the one that it names")
 
 
-def _signature(seen: _Candidate) -> None:
+def _signature(seen: Candidate) -> None:
     algorithm = JWSRegistry.algorithms.get(str(seen.header.get("alg")))
     for key in seen.keys:
         try:
@@ -203,57 +210,57 @@ def _signature(seen: _Candidate) -> None:
     raise TokenRefused("signature", "its signature is not one of the issuer's")
 
 
-def _iss(seen: _Candidate) -> None:
+def _iss(seen: Candidate) -> None:
     if seen.claims.get("iss") != seen.expected.issuer:
         raise TokenRefused("iss", "it is from another issuer")
 
 
-def _audiences(seen: _Candidate) -> list[Any]:
+def _audiences(seen: Candidate) -> list[Any]:
     aud = seen.claims.get("aud")
     return aud if isinstance(aud, list) else [aud]
 
 
-def _aud(seen: _Candidate) -> None:
+def _aud(seen: Candidate) -> None:
     if seen.expected.client_id not in _audiences(seen):
         raise TokenRefused("aud", "it was made for another application")
 
 
-def _aud_others(seen: _Candidate) -> None:
+def _aud_others(seen: Candidate) -> None:
     known = {seen.expected.client_id, *seen.expected.trusted_audiences}
     if not all(isinstance(item, str) and item in known for item in _audiences(seen)):
         raise TokenRefused("aud_others", "it was made for us and for somebody we do not trust")
 
 
-def _azp(seen: _Candidate) -> None:
+def _azp(seen: Candidate) -> None:
     if "azp" in seen.claims and seen.claims["azp"] != seen.expected.client_id:
         raise TokenRefused("azp", "it was asked for by another application")
 
 
-def _sub(seen: _Candidate) -> None:
+def _sub(seen: Candidate) -> None:
     sub = seen.claims.get("sub")
-    if not isinstance(sub, str) or not 1 <= len(sub) <= _MAX_SUBJECT or not sub.isprintable():
+    if not isinstance(sub, str) or not 1 <= len(sub) <= MAX_SUBJECT or not sub.isprintable():
         raise TokenRefused("sub", "its subject is not a text of 1 to 255 printable characters")
 
 
-def _number(seen: _Candidate, name: str) -> float:
+def _number(seen: Candidate, name: str) -> float:
     value = seen.claims.get(name)
     if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < _FAR:
         raise TokenRefused(name, f"{name} is not a number")
     return value
 
 
-def _exp(seen: _Candidate) -> None:
+def _exp(seen: Candidate) -> None:
     if _number(seen, "exp") + SKEW.total_seconds() < seen.now:
         raise TokenRefused("exp", "it has expired", code="token_time")
 
 
-def _iat(seen: _Candidate) -> None:
+def _iat(seen: Candidate) -> None:
     issued = _number(seen, "iat")
     if not -OLDEST.total_seconds() <= issued - seen.now <= SKEW.total_seconds():
         raise TokenRefused("iat", "it is from the future or more than a day old", code="token_time")
 
 
-def _nbf(seen: _Candidate) -> None:
+def _nbf(seen: Candidate) -> None:
     if "nbf" in seen.claims and _number(seen, "nbf") > seen.now + SKEW.total_seconds():
         raise TokenRefused("nbf", "it is not valid yet", code="token_time")
 
@@ -263,25 +270,25 @@ def _same(one: str, other: str) -> bool:
     return hmac.compare_digest(one.encode("utf-8", "surrogatepass"), other.encode())
 
 
-def _nonce(seen: _Candidate) -> None:
+def _nonce(seen: Candidate) -> None:
     nonce = seen.claims.get("nonce")
     if not isinstance(nonce, str) or not _same(nonce, seen.expected.nonce):
         raise TokenRefused("nonce", "it belongs to another sign-in")
 
 
-def _auth_time(seen: _Candidate) -> None:
+def _auth_time(seen: Candidate) -> None:
     oldest = seen.expected.max_age
     told = "iat" if seen.expected.iat_will_do and "auth_time" not in seen.claims else "auth_time"
     if oldest is not None and _number(seen, told) + (oldest + SKEW).total_seconds() < seen.now:
         raise TokenRefused("auth_time", "the person proved who they are longer ago than was asked for")
 
 
-def _acr(seen: _Candidate) -> None:
+def _acr(seen: Candidate) -> None:
     if seen.expected.acr_values and seen.claims.get("acr") not in seen.expected.acr_values:
         raise TokenRefused("acr", "the person proved who they are in a weaker way than was asked for")
 
 
-def _at_hash(seen: _Candidate) -> None:
+def _at_hash(seen: Candidate) -> None:
     if "at_hash" not in seen.claims:
         return
     alg = str(seen.header.get("alg"))
@@ -291,7 +298,7 @@ def _at_hash(seen: _Candidate) -> None:
         raise TokenRefused("at_hash", "it belongs to another access token")
 
 
-def _tenant(seen: _Candidate) -> None:
+def _tenant(seen: Candidate) -> None:
     if seen.expected.tenant is None:
         return
     name, value = seen.expected.tenant
@@ -300,7 +307,8 @@ def _tenant(seen: _Candidate) -> None:
 
 
 RAW_CHECKS: tuple[tuple[str, Callable[[object], None]], ...] = (("present", _present), ("size", _size))
-CHECKS: tuple[tuple[str, Callable[[_Candidate], None]], ...] = (
+Checks = tuple[tuple[str, Callable[[Candidate], None]], ...]
+CHECKS: Checks = (
     ("alg", _alg),
     ("typ", _typ),
     ("embedded_key", _embedded_key),

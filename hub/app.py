@@ -151,6 +151,7 @@ def create_app(settings: Settings, made: Parts | None = None) -> Flask:
     init_trail(app, found)
     protection = CSRFProtect(app)
     protection.exempt("hub.features.drafting.views.keep_draft")  # it takes the form's own token
+    protection.exempt("hub.features.signin.hearing_logout.hear_logout")  # issuers send it, signed
     protection.exempt("hub.features.hearing.stopping.stop")  # mailboxes send it, with the link's own token alone
     app.add_url_rule("/healthz", "healthz", healthz)
     for feature in FEATURES:

@@ -94,6 +94,8 @@ OPEN = frozenset(
         "signin.choose",
         "signin.begin",
         "signin.complete",
+        "signin.hear_logout",
+        "signin.hear_logout_in_browser",
         "signin.leave",
         "signin.look_at_link",
         "signin.put_link_away",

@@ -9,7 +9,7 @@ from acl.directory import ROOT
 
 PLACES: Final = frozenset({"why"})
 """Of spaces, folders and organisations."""
-ORGANISATIONS: Final = PLACES | {"add", "callback", "guest", "link", "open", ROOT}
+ORGANISATIONS: Final = PLACES | {"add", "callback", "guest", "link", "logout", "open", ROOT}
 """`group:platform/…` are the platform's own, besides."""
 PEOPLE: Final = frozenset({"add", "import"})
 """Of people and guests: their own part of a handle."""

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
+from hub.features.administration.issuers.health_page import IssuerHealthPage, Sign
 from hub.features.administration.sessions.pages import SessionLimitsPage
 from hub.features.signin.pages import GoOnPage, ProvePage, SessionRow, SessionsPage
 from hub.web.pages import Kept, KeptField, Page, Problem, Send
@@ -37,6 +38,19 @@ def session_examples() -> dict[str, Page]:
     prove = ProvePage(
         organisation="Leeds City Council", action="/me/sessions/prove", form="f4k9x2m7qabc", next="/admin/leeds/groups"
     )
+    health = IssuerHealthPage(
+        crumbs=CRUMBS,
+        tabs=TABS,
+        issuer="https://login.leeds.example",
+        signs=(
+            Sign("Last good sign-in", "22 November 2026, 14:05"),
+            Sign("Its clock", "45 seconds behind the hub’s", well=False, cure="Set both by a time server."),
+            Sign(LONG_WORD, LONG_WORD),
+        ),
+        action="/admin/leeds/issuer/health",
+        seen="until=x",
+        until="2027-03-31",
+    )
     wrong = Problem("hours", "Enter a number from 1 to 12, or leave it empty")
     return {
         "sessions": replace(own, sessions=(HERE, other, odd), others=OTHERS),
@@ -46,6 +60,8 @@ def session_examples() -> dict[str, Page]:
         "prove-no-issuer": ProvePage(),
         "go-on": GoOnPage(kept=kept, secrets=("secret",)),
         "go-on-button": GoOnPage(kept=replace(kept, words=(), files=())),
+        "issuer-health": health,
+        "issuer-health-wrong": replace(health, until="soon", problems=(Problem("until", "Enter a day"),)),
         "session-limits": limits,
         "session-limits-wrong": replace(limits, hours="800", problems=(wrong,)),
     }

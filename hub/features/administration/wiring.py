@@ -8,7 +8,9 @@ from hub.features.administration.groups import views as groups
 from hub.features.administration.guests import admitting
 from hub.features.administration.guests import link_views as guest_links
 from hub.features.administration.guests import views as guests
+from hub.features.administration.issuers import health
 from hub.features.administration.issuers import views as issuers
+from hub.features.administration.issuers.expiring import expiring_round
 from hub.features.administration.letters import views as letters
 from hub.features.administration.letters.commands import mail
 from hub.features.administration.notices import rights_that_wait, what_to_set_up
@@ -46,6 +48,7 @@ ROUTES = (
     admitting,
     guest_links,
     issuers,
+    health,
     policy,
     versions,
     wishes,
@@ -72,6 +75,7 @@ feature = Feature(
     commands=(admin, mail, organisation, person),
     jobs=(
         Job("how long talk is kept", retention_round, every=3600.0),
+        Job("client secrets that end soon", expiring_round, every=3600.0),
         Job("what waits for a second person", tell_round, looks_for=(Proposal,)),
     ),
     notices=(what_to_set_up, rights_that_wait, conversations_due),

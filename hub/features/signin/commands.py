@@ -26,7 +26,7 @@ def list_issuers(ctx: click.Context, *, as_json: bool) -> None:
     from sqlalchemy import select
 
     from hub.access.models import Place
-    from hub.features.signin.issuers import redirect_uri
+    from hub.features.signin.issuers import logout_uri, redirect_uri
     from hub.features.signin.models import Issuer
     from hub.features.signin.queries import changes_of
 
@@ -44,6 +44,7 @@ def list_issuers(ctx: click.Context, *, as_json: bool) -> None:
                     "status": row.status,
                     "client_id": row.client_id,
                     "redirect_uri": redirect_uri(parts, row.id),
+                    "logout_uri": logout_uri(parts, row.id),
                     "answered": row.answered_at.isoformat() if row.answered_at else None,
                     "changed": changes_of(row),
                 }

@@ -66,6 +66,11 @@ def redirect_uri(parts: Parts, issuer_id: str) -> str:
     return f"{parts.public_url}/sign-in/callback/{issuer_id}"
 
 
+def logout_uri(parts: Parts, issuer_id: str) -> str:
+    """The address at which an issuer tells of sessions that have ended, by either channel."""
+    return f"{parts.public_url}/sign-in/logout/{issuer_id}"
+
+
 def metadata_of(issuer: Issuer) -> Metadata:
     """What an issuer said of itself when it was pinned; it must have been."""
     return Metadata.from_json(json.loads(issuer.pin))

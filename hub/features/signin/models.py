@@ -1,9 +1,9 @@
 """Issuers, the identities that they vouch for, sign-ins under way, and how often somebody tried."""
 
 import hashlib
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, false, text
+from sqlalchemy import Date, ForeignKey, Index, String, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.ground.db import Base, Moment
@@ -53,6 +53,14 @@ class Issuer(Base):
     """Whether it has ever said when somebody proved who they are: then it must, where they have to do so anew."""
     proof_acr: Mapped[str] = mapped_column(String(500), default="", server_default=text("''"))
     """How people prove it who are to do so anew: values of `acr`, with spaces between; empty for as usual."""
+    signed_in_at: Mapped[datetime | None] = mapped_column(Moment)
+    """When somebody last came in by it, to within some minutes."""
+    ahead_seconds: Mapped[int | None]
+    """By how much its clock was ahead of the hub's then, by the time of its token; negative where it was behind."""
+    secret_until: Mapped[date | None] = mapped_column(Date)
+    """The last day of the client secret, as its administrators have said."""
+    secret_told: Mapped[int | None]
+    """So many days before that day they were last written to."""
 
     @property
     def candidate_mark(self) -> str:
@@ -144,6 +152,17 @@ class IssuerKeySet(Base):
     fetched_at: Mapped[datetime] = mapped_column(Moment)
     expires_at: Mapped[datetime] = mapped_column(Moment)
     forced_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class HeardLogout(Base):
+    """That an issuer's notice of a session's end was taken: it is taken once."""
+
+    __tablename__ = "heard_logouts"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    """SHA-256 of the issuer's id here and of the notice's own (`jti`)."""
+    spent_at: Mapped[datetime] = mapped_column(Moment, index=True)
+    """From when on it is too old to be shown again."""
 
 
 class SignInTries(Base):

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from hub.web.pages import Kept, Page, Send
+from hub.web.pages import Page, Send
+from hub.web.typed import Kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +148,7 @@ class ProvePage(Page):
 
     template: ClassVar[str] = "signin/prove.html"
 
-    title: str = "Sign in again to go on"
+    title: str = "Is it still you?"
     organisation: str = ""
     """At whose issuer; empty where the session did not begin at one."""
     action: str = ""

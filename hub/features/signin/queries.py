@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from federation.claims import email_domain
 from federation.transaction import digest
 from hub.access.models import Person, Place
-from hub.features.signin.models import ACTIVE, DRAFT, Issuer, PendingBinding
+from hub.features.signin.models import ACTIVE, DRAFT, Issuer, IssuerKeySet, PendingBinding
 from hub.nouns.organisations.models import Organisation, OrganisationDomain
 
 
@@ -172,3 +172,8 @@ def _by_domain(session: Session, address: str) -> list[Joining]:
     owner = owner_of_domain(session, domain) if domain else None
     slug = session.scalar(select(Place.slug).where(Place.id == owner)) if owner else None
     return [joining for joining in _all(session) if joining.slug == slug]
+
+
+def keys_of(session: Session, issuer: Issuer) -> IssuerKeySet | None:
+    """An issuer's signing keys as they were fetched last; None where they were not."""
+    return session.get(IssuerKeySet, json.loads(issuer.pin)["jwks_uri"]) if issuer.pin else None

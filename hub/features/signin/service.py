@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from urllib.parse import urlencode
 
 from sqlalchemy import select
@@ -122,6 +122,7 @@ def set_credentials(
         hold_organisation(uow, issuer.organisation_id, CLIENT, f"{issuer.client_id} to {client_id.strip()}")
     keep_credentials(parts.keys, issuer, auth_method, secret)
     issuer.client_id = client_id.strip()
+    issuer.secret_until = issuer.secret_told = None
     uow.record("issuer:credentials", issuer.id, issuer.organisation_id)
 
 
@@ -144,6 +145,12 @@ def set_issuer_status(uow: UnitOfWork, issuer: Issuer, status: str) -> None:
         raise Invalid(f"An issuer is {ACTIVE} or {DISABLED}.", "status")
     issuer.status = status
     uow.record("issuer:status", issuer.id, issuer.organisation_id, status)
+
+
+def set_secret_until(uow: UnitOfWork, issuer: Issuer, until: date | None) -> None:
+    """Note the last day of the client secret: its administrators are written to before it. None: nobody knows."""
+    issuer.secret_until, issuer.secret_told = until, None
+    uow.record("issuer:secret-until", issuer.id, issuer.organisation_id, until.isoformat() if until else "")
 
 
 def set_proof(uow: UnitOfWork, issuer: Issuer, values: Sequence[str]) -> None:

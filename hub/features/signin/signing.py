@@ -1,11 +1,16 @@
 """The two halves of a sign-in, over the hub's tables. What may be believed is decided in `federation`."""
 
+import json
 from collections.abc import Sequence
 from typing import cast
 
 from federation.client import RelyingParty, SignedIn
+from federation.discovery import Metadata
 from federation.errors import FederationError
+from federation.jwks import KeySource
+from federation.logout_token import LogoutToken, verify_logout_token
 from federation.transaction import Purpose, digest
+from federation.validate import Expected
 from hub.access.parts import Parts
 from hub.features.signin.issuers import guarded_http, look_up, registration_of
 from hub.features.signin.models import Issuer, SignInTransaction
@@ -67,3 +72,16 @@ def finish_sign_in(
 def _party(parts: Parts, issuer: Issuer) -> RelyingParty:
     http = guarded_http(parts, issuer.issuer, inner_network=issuer.inner_network)
     return RelyingParty(http, KeySets(parts), Transactions(parts))
+
+
+def read_logout_token(parts: Parts, issuer: Issuer, token: object) -> LogoutToken:
+    """What an issuer says of a session that has ended; raises FederationError.
+
+    Also of one that is switched off, or whose changes wait: what it says ends access, and gives none. Its pin counts.
+    """
+    if not issuer.pin:
+        raise FederationError("response_mismatch", "nobody was ever sent to this issuer")
+    pin = Metadata.from_json(json.loads(issuer.pin))
+    expected = Expected(issuer=pin.issuer, client_id=issuer.client_id, nonce="", algorithms=pin.algorithms)
+    http = guarded_http(parts, issuer.issuer, inner_network=issuer.inner_network)
+    return verify_logout_token(token, expected, KeySource(pin.jwks_uri, http, KeySets(parts)), parts.clock.now())

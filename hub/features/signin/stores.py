@@ -16,7 +16,7 @@ from federation.jwks import CachedKeys
 from federation.transaction import Purpose, Transaction
 from hub.access.models import SignedInSession
 from hub.access.parts import Parts
-from hub.features.signin.models import IssuerKeySet, PendingBinding, SignInTransaction, SignInTries
+from hub.features.signin.models import HeardLogout, IssuerKeySet, PendingBinding, SignInTransaction, SignInTries
 from hub.ground.db import Base
 from hub.ground.forgetting import forget
 from hub.ground.unit_of_work import unit_of_work
@@ -135,6 +135,8 @@ PER_ADDRESS = Limit("address", 300, 60)
 so that no stranger can lock anybody out from elsewhere; and from the same address for a minute at most."""
 PER_PERSON = Limit("person", 20, 600)
 """Of somebody who is signed in, and proves it anew."""
+NOTICES = Limit("notices", 600, 60)
+"""Notices of sessions that have ended, from one address; a council may sign everybody out at once."""
 REFUSALS_KEPT = Limit("refusals", 30, 3600)
 """Of each kind, at each issuer: so many tell an administrator what is wrong. The log has them all, and is rotated."""
 
@@ -157,10 +159,11 @@ def note_try(parts: Parts, limit: Limit, who: str) -> bool:
 def tidy(parts: Parts) -> int:
     """Remove what is spent; returns how many rows went."""
     before = parts.clock.now() - KEPT
-    over = SignInTransaction.expires_at < before, SignInTries.window < before
+    now = parts.clock.now()
+    over = SignInTransaction.expires_at < before, SignInTries.window < before, HeardLogout.spent_at < now
     return sum(
         forget(parts.database, parts.clock, table, old)
-        for table, old in zip((SignInTransaction, SignInTries), over, strict=True)
+        for table, old in zip((SignInTransaction, SignInTries, HeardLogout), over, strict=True)
     )
 
 

@@ -1,7 +1,7 @@
 """Signing in, put together."""
 
 from hub.feature import A_DAY, Feature, Job
-from hub.features.signin import own_sessions, proving, views
+from hub.features.signin import hearing_logout, own_sessions, proving, views
 from hub.features.signin.blueprint import blueprint
 from hub.features.signin.commands import issuer
 from hub.features.signin.issuers import check_issuers
@@ -28,4 +28,4 @@ feature = Feature(
     meets=proving.meets,
 )
 
-__all__ = ["feature", "own_sessions", "proving", "views"]  # importing them puts their routes on the blueprint
+__all__ = ["feature", "hearing_logout", "own_sessions", "proving", "views"]  # they put their routes on the blueprint

@@ -71,7 +71,7 @@ RECORDS: Final = (
         "Against guessing and overload",
         "Nobody",
         "One hour after they ended",
-        ("sign_in_transactions", "sign_in_tries", "spent_budgets"),
+        ("sign_in_transactions", "sign_in_tries", "spent_budgets", "heard_logouts"),
     ),
     Record(
         "What you were given, by whom and why; invitations, requests for access, and rights that wait",
