@@ -63,6 +63,7 @@ ACTIONS = {
     "feed:read": "read",
     "feed:keep": "read",
     "access:ask": "read",
+    "arrival:answer": "read",
     "draft:keep": "read",
     "request:list": "manage",
     "request:answer": "manage",

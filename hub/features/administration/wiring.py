@@ -2,6 +2,8 @@
 
 from hub.feature import Feature, Job
 from hub.features.administration import views
+from hub.features.administration.arrivals import views as arrivals
+from hub.features.administration.arrivals.views import who_came
 from hub.features.administration.blueprint import blueprint
 from hub.features.administration.commands import admin
 from hub.features.administration.groups import views as groups
@@ -38,6 +40,7 @@ ROUTES = (
     guests,
     admitting,
     issuers,
+    arrivals,
     policy,
     versions,
     wishes,
@@ -60,5 +63,5 @@ feature = Feature(
     blueprint=blueprint,
     commands=(admin, organisation, person),
     jobs=(Job("how long talk is kept", retention_round, every=3600.0),),
-    notices=(what_to_set_up, rights_that_wait, conversations_due),
+    notices=(what_to_set_up, rights_that_wait, conversations_due, who_came),
 )

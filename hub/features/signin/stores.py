@@ -15,12 +15,15 @@ from sqlalchemy.orm import Session
 from federation.jwks import CachedKeys
 from federation.transaction import Purpose, Transaction
 from hub.access.parts import Parts
-from hub.features.signin.models import IssuerKeySet, SignInTransaction, SignInTries
+from hub.features.signin.models import Arrival, FailedSignIn, IssuerKeySet, SignInTransaction, SignInTries
 from hub.ground.db import Base
 from hub.ground.unit_of_work import unit_of_work
 
 KEPT = timedelta(hours=1)
 """How long spent transactions and old windows stay before `tidy` removes them."""
+
+FAILURES_KEPT = timedelta(days=90)
+"""How long it is kept, at most, that a sign-in failed, and who came by another's link."""
 
 
 class KeySets:
@@ -156,6 +159,8 @@ def tidy(parts: Parts) -> int:
         for statement in (
             delete(SignInTransaction).where(SignInTransaction.expires_at < before),
             delete(SignInTries).where(SignInTries.window < before),
+            delete(FailedSignIn).where(FailedSignIn.at < parts.clock.now() - FAILURES_KEPT),
+            delete(Arrival).where(Arrival.came_at < parts.clock.now() - FAILURES_KEPT),
         ):
             gone += cast("CursorResult[tuple[()]]", uow.session.execute(statement)).rowcount
     return gone
