@@ -47,8 +47,8 @@ PRESETS: Final[Mapping[str, Preset]] = MappingProxyType(
                     REDIRECT,
                 ),
                 Instruction(
-                    "Under Authentication add a second redirect address of the kind Web, to which people come back when "
-                    "they sign out:",
+                    "Under Authentication add a second redirect address of the kind Web, to which people come back "
+                    "when they sign out:",
                     SIGNED_OUT,
                 ),
                 Instruction(
