@@ -50,8 +50,9 @@ bench: .venv/installed-test ## measure speed and memory, and print the ratios (A
 migration: .venv/installed-test ## write the next migration from the models (NAME="add a table of holds")
 	@$(BIN)/python -m hub.ground.migrations.autogenerate "$(NAME)"
 
-ci-parts: .venv/installed-test ## fetch what the tests need besides Python: Elasticsearch, the OpenID provider
+ci-parts: .venv/installed-test ## fetch what the tests need besides Python: Elasticsearch, Keycloak, the OpenID provider
 	@$(BIN)/python tools/elasticsearch/server.py fetch
+	@$(BIN)/python tools/keycloak/server.py fetch
 	@for peer in tests/peers/*/package.json; do npm ci --prefix "$${peer%/*}" --no-audit --no-fund --ignore-scripts; done
 
 clean: ## delete what was made here, but no data

@@ -69,6 +69,14 @@ def email_domain(address: object) -> str | None:
     return ascii_domain(domain)
 
 
+def same_address(one: str, other: str) -> bool:
+    """Say whether two mail addresses are one, letter by letter but for case and the spelling of the domain (IDNA)."""
+    domains = email_domain(one), email_domain(other)
+    if None in domains or domains[0] != domains[1]:
+        return False
+    return one.rpartition("@")[0].casefold() == other.rpartition("@")[0].casefold()
+
+
 def ascii_domain(domain: str) -> str | None:
     """Return a domain name as it stands in the DNS, lower case, or None when it is none with at least two labels."""
     try:

@@ -1,8 +1,8 @@
 """The two halves of a sign-in: sending the browser to an issuer, and judging what it brings back.
 
-The only user of Authlib's client. Authlib carries the OAuth requests (``OAuth2Session``); what may be believed is
-decided here, because its client does not check enough by itself: unless it is told to, it takes tokens that are
-unsigned, or meant for others. RFC 6749, 7636 (S256 always), 9126 (PAR), 9207 (``iss``), 7523.
+Authlib carries the OAuth requests (``OAuth2Session``; this and ``federation.exchange`` alone use it). What may be
+believed is decided here, because its client does not check enough by itself: unless it is told to, it takes tokens
+that are unsigned, or meant for others. RFC 6749, 7636 (S256 always), 9126 (PAR), 9207 (``iss``), 7523.
 """
 
 from collections.abc import Mapping, Sequence

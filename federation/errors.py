@@ -185,6 +185,22 @@ _ENTRIES = (
         "The one-use link did not fit: used, expired, another issuer, or an identity that is bound already.",
     ),
     Entry(
+        "other_person",
+        403,
+        "This link was made for another address than the one with which you signed in, or your organisation does not "
+        "vouch for yours. Whoever made it sees now who came, and decides. You need do nothing: ask them, and open the "
+        "link again once they have said yes.",
+        "Somebody came by a link that was made for another address. Whoever answers for it admits or refuses them.",
+    ),
+    Entry(
+        "awaits_confirmation",
+        403,
+        "Your organisation has changed its sign-in, so the hub does not know you by it yet. "
+        "Your organisation's hub administrator sees now that you came. Sign in again once they have confirmed that it "
+        "is you.",
+        "The issuer was replaced, and this is probably somebody who was known by the old one. Confirm who they are.",
+    ),
+    Entry(
         "too_many_attempts",
         429,
         "There were many sign-ins from here in a short time. Wait a few minutes, then try again.",
@@ -216,6 +232,17 @@ class FederationError(Exception):
     def status(self) -> int:
         """The HTTP status that fits."""
         return self.entry.status
+
+
+class NotYet(FederationError):
+    """Somebody came who may be whom a place was kept for; whoever answers for that place decides.
+
+    ``person_id``: whose place it is. ``pending_id``: the link that was opened, if one was. ``decider``: whose word.
+    """
+
+    def __init__(self, code: str, *, person_id: str, pending_id: str | None, decider: str) -> None:
+        super().__init__(code, f"waits for {decider}")
+        self.person_id, self.pending_id, self.decider = person_id, pending_id, decider
 
 
 class TokenRefused(FederationError):

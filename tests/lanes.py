@@ -16,7 +16,13 @@ from tests import WHOLE
 
 LONG = {"long", "journey", "peers", "nightly"}
 SERVERS = {"postgresql", "elasticsearch"}
-PARTS = {"postgresql": "postgresql", "elasticsearch": "elasticsearch", "chromium": "journey", "providers": "peers"}
+PARTS = {
+    "postgresql": "postgresql",
+    "elasticsearch": "elasticsearch",
+    "chromium": "journey",
+    "providers": "peers",
+    "keycloak": "peers",
+}
 """First words of the names of fixtures, and the marks of who asks for them."""
 WHERE = re.compile(r"\b(sqlite|postgresql|tantivy|elasticsearch|desk|keyboard|light|dark|phone|without-script)\b")
 """Words of a case that say where it runs, not what about."""

@@ -64,6 +64,7 @@ ACTIONS = {
     "feed:read": "read",
     "feed:keep": "read",
     "access:ask": "read",
+    "arrival:answer": "read",
     "draft:keep": "read",
     "guest:sponsor": "read",
     "request:list": "manage",

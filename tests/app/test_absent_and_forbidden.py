@@ -9,6 +9,7 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from federation.errors import NotYet
 from hub.access.guard import OPEN
 from hub.access.models import Person, Place
 from hub.features.asking.reaching import reach_round
@@ -17,6 +18,9 @@ from hub.features.documents.service import Announced, begin_upload
 from hub.features.imports.archive import Entry
 from hub.features.imports.bringing import begin
 from hub.features.sharing.models import LineWish
+from hub.features.signin.arrivals import Claims, note_arrival
+from hub.features.signin.models import Arrival
+from hub.features.signin.service import NewIssuer, add_issuer
 from hub.ground.db import Database
 from hub.ground.ids import new_id
 from hub.keeping.holding import hold
@@ -72,6 +76,7 @@ def hidden_things(world: World) -> dict[str, tuple[str, str]]:
     asked = ask_for(world, "york/bo", "leeds/reorganisation/plans")
     letter = letter_to(world, "leeds/ann")
     return {
+        "arrival_id": (arrival_at(world, "leeds/zed"), ABSENT),
         "request_id": (asked, ABSENT),
         "invitation_id": (invitation_of(world, place_id, "leeds/zed"), ABSENT),
         "letter_id": (letter, ABSENT),
@@ -99,6 +104,18 @@ def hidden_things(world: World) -> dict[str, tuple[str, str]]:
         "group": ("editors", "nothing"),
         "service": ("housing", "nothing"),
     }
+
+
+def arrival_at(world: World, handle: str) -> str:
+    """Somebody came by a link that was made for Zed; the arrival's id."""
+    with world.work() as uow:
+        zed = uow.session.scalars(select(Person).where(Person.handle == handle)).one()
+        new = NewIssuer(f"https://{new_id()}.example", "hub", "a secret")
+        issuer = add_issuer(uow, world.parts, uow.session.get_one(Place, zed.organisation_id), new)
+        why = NotYet("other_person", person_id=zed.id, pending_id=None, decider=zed.organisation_id)
+        note_arrival(uow, issuer, "gil", Claims("CANARY", "gil@leeds.example", verified=True), why)
+        uow.session.flush()
+        return uow.session.scalars(select(Arrival.id)).first() or ""
 
 
 def ask_for(world: World, handle: str, sought: str) -> str:

@@ -49,6 +49,8 @@ OWN = "is about the viewer's own list alone"
 EXEMPT = {
     "admin.add": MAKES,
     "admin.add_organisation": MAKES,
+    "admin.admit_arrival": "names one arrival, which never changes and is decided once",
+    "admin.refuse_arrival": "names one arrival, which never changes and is decided once",
     "admin.confirm_rights": "names one row that never changes: whose it is, why, and when",
     "admin.invite": MAKES,
     "admin.new_group": MAKES,

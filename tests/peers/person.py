@@ -1,6 +1,7 @@
 """A person with a browser without script: follows redirects, fills in forms, keeps cookies."""
 
 from collections.abc import Callable
+from http.cookiejar import DefaultCookiePolicy
 from urllib.parse import urljoin
 
 import requests
@@ -14,6 +15,8 @@ class Person:
         self.login = login
         self.browser = requests.Session()
         self.browser.trust_env = False
+        # browsers take loopback for safe, and send there what is marked Secure
+        self.browser.cookies.set_policy(DefaultCookiePolicy(secure_protocols=("http", "https")))
         self.visited: list[str] = []
 
     def go(self, url: str, until: str) -> str:

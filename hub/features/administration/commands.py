@@ -40,7 +40,7 @@ def invite(
     with operators_work(parts) as uow:
         organisation = organisation_named(uow.session, slug)
         wanted = Invitation(role, name.strip(), email.strip(), handle.strip().lower().removeprefix(PERSON), not no_mail)
-        invited = invite_administrator(uow, parts, organisation, wanted)
+        invited = invite_administrator(uow, parts, organisation, wanted, by_hand=True)
     if as_json:
         print_json(
             {

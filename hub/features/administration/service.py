@@ -50,11 +50,18 @@ class Invited:
 
 
 def invite_administrator(
-    uow: UnitOfWork, parts: Parts, organisation: Place, wanted: Invitation, lasts: timedelta = INVITATION_LASTS
+    uow: UnitOfWork,
+    parts: Parts,
+    organisation: Place,
+    wanted: Invitation,
+    lasts: timedelta = INVITATION_LASTS,
+    *,
+    by_hand: bool = False,
 ) -> Invited:
     """Make somebody of an organisation an administrator of it, or of the platform. Raises Invalid or Conflict.
 
     This is the platform's own word: its link alone lets them in, and it is mailed only to the address of `wanted`.
+    `by_hand` is as of `make_link`: the first of all has nobody yet who could say who came.
     """
     if issuer_of_organisation(uow.session, organisation.path) is None:
         raise Invalid(
@@ -71,7 +78,8 @@ def invite_administrator(
         _look_after_own(uow, organisation, person)
     link = mailed = ""
     if not has_identity(uow.session, person.id):
-        link = make_link(uow, parts, person, by=ROOT, lasts=lasts, landing=f"/admin/{organisation.path}")
+        landing = f"/admin/{organisation.path}"
+        link = make_link(uow, parts, person, by=ROOT, lasts=lasts, landing=landing, by_hand=by_hand)
         mailed = mail_link(uow, parts, person, link, lasts=lasts) if is_told(wanted) else ""
     uow.record("admin:invite", person.subject_id, organisation.id, group.handle)
     return Invited(person.subject_id, f"group:{group.handle}", link, mailed)

@@ -2,6 +2,8 @@
 
 from hub.feature import Feature, Job
 from hub.features.administration import views
+from hub.features.administration.arrivals import views as arrivals
+from hub.features.administration.arrivals.views import who_came
 from hub.features.administration.blueprint import blueprint
 from hub.features.administration.commands import admin
 from hub.features.administration.groups import views as groups
@@ -49,6 +51,7 @@ ROUTES = (
     guest_links,
     issuers,
     health,
+    arrivals,
     policy,
     versions,
     wishes,
@@ -78,5 +81,5 @@ feature = Feature(
         Job("client secrets that end soon", expiring_round, every=3600.0),
         Job("what waits for a second person", tell_round, looks_for=(Proposal,)),
     ),
-    notices=(what_to_set_up, rights_that_wait, conversations_due),
+    notices=(what_to_set_up, rights_that_wait, conversations_due, who_came),
 )

@@ -24,9 +24,10 @@ from hub.nouns.spaces.queries import Sought, spaces_for, spaces_per_organisation
 from hub.nouns.spaces.questions import questions_about
 from hub.nouns.spaces.services import Counted, about_href, services_per_space, with_services
 from hub.nouns.talk.followed import follow_person_send, follow_service_send
-from hub.web.pages import Choice, Crumb, PlaceRow, Send
+from hub.web.pages import Choice, Crumb, Send
 from hub.web.paging import page_links, page_number
 from hub.web.render import render
+from hub.web.rows import PlaceRow
 
 blueprint = Blueprint("browse", __name__)
 

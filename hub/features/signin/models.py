@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import Date, ForeignKey, Index, String, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from hub.ground.db import Base, Moment
+from hub.ground.db import Base, Line, Moment
 
 ACTIVE, DISABLED, QUARANTINED, DRAFT = "active", "disabled", "quarantined", "draft"
 
@@ -80,7 +80,7 @@ class ExternalIdentity(Base):
     issuer: Mapped[str] = mapped_column(String(500))
     subject: Mapped[str] = mapped_column(String(255))
     bound_by: Mapped[str] = mapped_column(String(12))
-    """`subject` (it was expected) or `link` (a one-use link was opened)."""
+    """`subject` (it was expected), `link` (a one-use link was opened) or `word` (somebody said that it is they)."""
     created_at: Mapped[datetime] = mapped_column(Moment)
     last_seen_at: Mapped[datetime] = mapped_column(Moment)
 
@@ -98,6 +98,8 @@ class PendingBinding(Base):
     """The `sub` that their issuer will send; empty for a link."""
     link_hash: Mapped[str] = mapped_column(String(64), default="", index=True)
     """SHA-256 of a one-use link's secret; empty for an expected subject."""
+    address: Mapped[str] = mapped_column(String(254), default="", server_default=text("''"))
+    """Whom alone a link lets in: who is vouched for under this mail address. Empty where it was given by hand."""
     made_by: Mapped[str] = mapped_column(String(60), default="")
     """Whose word it is that this is they: an organisation's id, or `platform`; empty where nobody knows any more."""
     created_at: Mapped[datetime] = mapped_column(Moment)
@@ -123,6 +125,33 @@ class SignInTransaction(Base):
     created_at: Mapped[datetime] = mapped_column(Moment)
     expires_at: Mapped[datetime] = mapped_column(Moment, index=True)
     consumed_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class Arrival(Base):
+    """Somebody who came and could be whom a place was kept for, and is not taken for them before somebody has said so.
+
+    It never changes but by the decision.
+    """
+
+    __tablename__ = "arrivals"
+    __table_args__ = (UniqueConstraint("person_id", "issuer_id", "subject"),)
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"))
+    """Whose place it would be."""
+    issuer_id: Mapped[str] = mapped_column(ForeignKey("issuers.id"), index=True)
+    subject: Mapped[str] = mapped_column(String(255))
+    pending_id: Mapped[str | None] = mapped_column(ForeignKey("pending_bindings.id"))
+    """The link that was opened; None where the organisation's issuer was replaced, and no link is needed."""
+    decider: Mapped[str] = mapped_column(String(60), index=True)
+    """Whose administrators decide, besides a guest's sponsor: an organisation's id, or `platform`."""
+    name: Mapped[str] = mapped_column(Line(200), default="")
+    email: Mapped[str] = mapped_column(String(254), default="")
+    """As the issuer said it, in a mail domain of its organisation or not; proves nothing."""
+    email_verified: Mapped[bool] = mapped_column(default=False)
+    came_at: Mapped[datetime] = mapped_column(Moment)
+    decided_at: Mapped[datetime | None] = mapped_column(Moment)
+    admitted: Mapped[bool] = mapped_column(default=False)
 
 
 class FailedSignIn(Base):

@@ -47,7 +47,9 @@ PRESETS: Final[Mapping[str, Preset]] = MappingProxyType(
                     REDIRECT,
                 ),
                 Instruction(
-                    "Under Authentication, enter as front-channel logout or sign-out return address:", SIGNED_OUT
+                    "Under Authentication add a second redirect address of the kind Web, to which people come back "
+                    "when they sign out:",
+                    SIGNED_OUT,
                 ),
                 Instruction(
                     "Under Certificates & secrets make a client secret. Copy its value (not its id), and note when it "

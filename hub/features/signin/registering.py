@@ -10,7 +10,7 @@ from hub.access.parts import Parts
 from hub.features.signin.credentials import BY_KEY, OWN_KEY, keep_credentials
 from hub.features.signin.models import ACTIVE, DISABLED, DRAFT, Issuer
 from hub.features.signin.queries import draft_of
-from hub.features.signin.service import NewIssuer, add_issuer, check_given
+from hub.features.signin.service import NewIssuer, add_issuer, check_given, set_credentials
 from hub.features.signin.tenants import check_rule, rule_of
 from hub.ground.errors import Conflict, Invalid
 from hub.ground.unit_of_work import UnitOfWork
@@ -35,6 +35,15 @@ def prepare_issuer(uow: UnitOfWork, parts: Parts, organisation: Place, new: NewI
     issuer.pinned_at = uow.now if new.metadata else None
     uow.record("issuer:prepare", issuer.id, organisation.id, new.issuer)
     return issuer
+
+
+def change_credentials(
+    uow: UnitOfWork, parts: Parts, issuer: Issuer, client_id: str, secret: str, *, by: str, auth_method: str
+) -> None:
+    """Change what the hub proves itself with, as `set_credentials`; an empty secret leaves the one that is there."""
+    if not secret and auth_method != OWN_KEY and _fits(issuer, auth_method):
+        secret = parts.keys.decrypt(issuer.secret)
+    set_credentials(uow, parts, issuer, client_id, secret, by=by, auth_method=auth_method)
 
 
 def switch_on(uow: UnitOfWork, issuer: Issuer) -> int:
@@ -79,6 +88,7 @@ def put_away(uow: UnitOfWork, issuer: Issuer) -> None:
 
 
 def _fits(issuer: Issuer, way: str) -> bool:
-    """Whether what is kept can go the way that is wanted."""
-    by_key = BY_KEY in {issuer.auth_method, way}
-    return bool(issuer.secret) and way != "none" and (not by_key or issuer.auth_method == way)
+    """Whether what is kept can go the way that is wanted: a key is no secret, nor the other way round."""
+    if not issuer.secret or way == "none":
+        return False
+    return BY_KEY not in {issuer.auth_method, way} or issuer.auth_method == way

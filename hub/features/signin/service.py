@@ -203,10 +203,19 @@ def expect_subject(uow: UnitOfWork, person: Person, subject: str, *, by: str) ->
 
 
 def make_link(
-    uow: UnitOfWork, parts: Parts, person: Person, *, by: str, lasts: timedelta = LINK_LASTS, landing: str = ""
+    uow: UnitOfWork,
+    parts: Parts,
+    person: Person,
+    *,
+    by: str,
+    lasts: timedelta = LINK_LASTS,
+    landing: str = "",
+    by_hand: bool = False,
 ) -> str:
-    """A one-use link, told once: whoever opens it and signs in through the person's organisation is that person.
+    """A one-use link, told once: who opens it and signs in through the person's organisation is that person.
 
+    It lets in nobody but whom that organisation vouches for under the person's mail address; where there is none, or
+    the operator gives it to them `by_hand`, whoever opens it.
     An older one of the same person stops working. `by` is whose word it is that the link reaches them: the id of an
     organisation, or `platform`, whose word puts an end to what others expect too. `landing` is the path that they see
     first (empty: home).
@@ -219,7 +228,7 @@ def make_link(
             older.used_at = uow.now
     forget_links(uow, person.id)
     secret = new_secret()
-    _pend(uow, person, issuer, by, link_hash=digest(secret), lasts=lasts)
+    _pend(uow, person, issuer, by, link_hash=digest(secret), address="" if by_hand else person.email, lasts=lasts)
     given = {"link": secret} | ({"next": landing} if landing else {})
     return f"{parts.public_url}/sign-in?{urlencode(given)}"
 
@@ -249,6 +258,7 @@ def _pend(
     *,
     subject: str = "",
     link_hash: str = "",
+    address: str = "",
     lasts: timedelta | None = None,
 ) -> PendingBinding:
     pending = PendingBinding(
@@ -257,6 +267,7 @@ def _pend(
         issuer_id=issuer.id,
         subject=subject,
         link_hash=link_hash,
+        address=address,
         made_by=by,
         created_at=uow.now,
         expires_at=uow.now + lasts if lasts else None,

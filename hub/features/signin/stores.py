@@ -16,7 +16,15 @@ from federation.jwks import CachedKeys
 from federation.transaction import Purpose, Transaction
 from hub.access.models import SignedInSession
 from hub.access.parts import Parts
-from hub.features.signin.models import HeardLogout, IssuerKeySet, PendingBinding, SignInTransaction, SignInTries
+from hub.features.signin.models import (
+    Arrival,
+    FailedSignIn,
+    HeardLogout,
+    IssuerKeySet,
+    PendingBinding,
+    SignInTransaction,
+    SignInTries,
+)
 from hub.ground.db import Base
 from hub.ground.forgetting import forget
 from hub.ground.unit_of_work import unit_of_work
@@ -25,6 +33,9 @@ KEPT = timedelta(hours=1)
 """How long spent transactions and old windows stay before `tidy` removes them."""
 KEPT_OVER = timedelta(days=90)
 """The same of sessions and of what bound somebody to their sign-in, after they were over."""
+
+FAILURES_KEPT = timedelta(days=90)
+"""How long it is kept, at most, that a sign-in failed, and who came by another's link."""
 
 
 class KeySets:
@@ -160,11 +171,14 @@ def tidy(parts: Parts) -> int:
     """Remove what is spent; returns how many rows went."""
     before = parts.clock.now() - KEPT
     now = parts.clock.now()
-    over = SignInTransaction.expires_at < before, SignInTries.window < before, HeardLogout.spent_at < now
-    return sum(
-        forget(parts.database, parts.clock, table, old)
-        for table, old in zip((SignInTransaction, SignInTries, HeardLogout), over, strict=True)
+    over: tuple[tuple[type[Base], ColumnElement[bool]], ...] = (
+        (SignInTransaction, SignInTransaction.expires_at < before),
+        (SignInTries, SignInTries.window < before),
+        (HeardLogout, HeardLogout.spent_at < now),
+        (FailedSignIn, FailedSignIn.at < now - FAILURES_KEPT),
+        (Arrival, Arrival.came_at < now - FAILURES_KEPT),
     )
+    return sum(forget(parts.database, parts.clock, table, old) for table, old in over)
 
 
 def tidy_long_over(parts: Parts) -> int:

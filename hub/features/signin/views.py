@@ -12,11 +12,12 @@ from flask import session as cookie_session
 
 from federation.client import SignedIn as IssuersAnswer
 from federation.discovery import Metadata
-from federation.errors import CATALOGUE, FederationError
+from federation.errors import CATALOGUE, FederationError, NotYet
 from federation.logout import end_session_url
 from federation.transaction import new_secret
 from hub.access.guard import parts
 from hub.access.login import Begun, SignedIn, begin_session, end_session, forget_in_browser, remember_in_browser
+from hub.features.signin.arrivals import Claims, note_arrival
 from hub.features.signin.arriving import caller_address as _address
 from hub.features.signin.arriving import go as _go
 from hub.features.signin.arriving import wanted_path as _wanted
@@ -163,6 +164,8 @@ def complete(issuer_id: str) -> Response:
         handle = _open_session(admitted, came, proving=proving)
     except FederationError as error:
         error.claims = error.claims or (came.token.claims if came else {})
+        if came is not None and isinstance(error, NotYet):
+            _note_arrival(issuer, came, error)
         if g.user is not None and error.code == "response_mismatch":
             return _go("/")  # the back button, after all went well: they are signed in, and stay so
         return problem(error, issuer, "")
@@ -258,6 +261,15 @@ def _open_session(issuer: Issuer, came: IssuersAnswer, *, proving: bool) -> str:
             "session:prove" if proving else "session:start", person.subject_id, person.organisation_id, issuer.id
         )
         return handle
+
+
+def _note_arrival(issuer: Issuer, came: IssuersAnswer, error: NotYet) -> None:
+    """Keep who came, apart from the sign-in that was undone."""
+    claims = came.token.claims
+    name, email = (claims.get(each) if isinstance(claims.get(each), str) else "" for each in ("name", "email"))
+    told = Claims(str(name)[:200], str(email)[:254], claims.get("email_verified") is True)
+    with unit_of_work(parts().database, parts().clock) as uow:
+        note_arrival(uow, issuer, came.token.subject, told, error)
 
 
 def _end_session_url(user: SignedIn, issuer: Issuer, state: str) -> str | None:

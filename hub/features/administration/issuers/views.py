@@ -21,13 +21,12 @@ from hub.features.signin.cookies import browser_secret, set_browser_secret
 from hub.features.signin.failures import failures_of
 from hub.features.signin.models import DRAFT, Issuer
 from hub.features.signin.pages import LeavingPage
-from hub.features.signin.registering import prepare_issuer, put_away, switch_on
+from hub.features.signin.registering import change_credentials, prepare_issuer, put_away, switch_on
 from hub.features.signin.service import (
     NewIssuer,
     accept_changes,
     add_issuer,
     check_issuer,
-    set_credentials,
     set_rule,
 )
 from hub.features.signin.signing import begin_sign_in
@@ -109,7 +108,7 @@ def _change(place: Place, which: str, issuer: Issuer, form: IssuerForm) -> str:
         answer.location = here(place, which)
         drafts.sent(uow)
         set_rule(uow, issuer, form.tenant_claim, form.tenant_value, s256_waived=bool(form.s256_waived))
-        set_credentials(
+        change_credentials(
             uow, parts(), issuer, form.client_id, form.secret, by=by, auth_method=form.auth_method or "auto"
         )
     return f"The hub proves itself anew at the issuer.{WAITS if form.client_id != before and by == place.id else ''}"

@@ -82,7 +82,7 @@ def link(ctx: click.Context, handle: str, *, as_json: bool) -> None:
     parts = parts_of(ctx)
     with operators_work(parts) as uow:
         found = person_named(uow.session, handle)
-        address = make_link(uow, parts, found, by=ROOT)
+        address = make_link(uow, parts, found, by=ROOT, by_hand=True)
     if as_json:
         print_json({"person": found.subject_id, "link": address})
     else:
@@ -97,7 +97,9 @@ def _first_sign_in(uow: "UnitOfWork", parts: "Parts", found: "Person", organisat
     if subject:
         expect_subject(uow, found, subject, by=ROOT)
         return ""
-    return make_link(uow, parts, found, by=ROOT) if issuer_of_organisation(uow.session, organisation.path) else ""
+    if issuer_of_organisation(uow.session, organisation.path) is None:
+        return ""
+    return make_link(uow, parts, found, by=ROOT, by_hand=True)
 
 
 def _group(uow: "UnitOfWork", organisation: "Place", name: str) -> tuple["Group", bool]:

@@ -53,6 +53,20 @@ RECORDS: Final = (
         ("external_identities", "pending_bindings"),
     ),
     Record(
+        "Name and address with which you came by a link that was made for another address",
+        "So that whoever answers for that link says whether it is you",
+        "Whoever made the link, your sponsor, the administrators of the organisation",
+        "90 days",
+        ("arrivals",),
+    ),
+    Record(
+        "That a sign-in of yours failed, why, and a shortened copy of what your organisation said of you",
+        "So that your organisation's administrators can put it right",
+        "Your organisation's administrators",
+        "90 days, and no more than the last 50 of an organisation's sign-in",
+        ("failed_sign_ins",),
+    ),
+    Record(
         "Of guests who sign in here: their address, invitations, codes asked for, the public half of passkeys",
         "So that you, and nobody else, sign in as you",
         "You; whoever made your invitation knows its address; the people who run the hub can read it",

@@ -142,10 +142,9 @@ def test_two_organisations_share_an_issuer_if_nobody_could_be_both(leeds: SignIn
     told = "registered already, for people whom this would let in too"
     assert told in prepare(yara, hostile.issuer, here=york, tenant_claim="org", tenant_value="york")
     sheet = Sheet(sam.get(HERE), HERE)
-    sent = sheet.send(
-        sam, tenant_claim="org", tenant_value="leeds", secret="a secret of the hub", auth_method="auto", s256_waived=""
-    )
+    sent = sheet.send(sam, tenant_claim="org", tenant_value="leeds", auth_method="auto", s256_waived="")
     assert sent.status_code == 303
+    assert leeds.parts.keys.decrypt(the_issuer(leeds).secret) == "a secret of the hub", "left empty, it stays"
     for rule in ({}, {"tenant_claim": "org", "tenant_value": "leeds"}, {"tenant_claim": "o", "tenant_value": "york"}):
         assert told in prepare(yara, hostile.issuer, here=york, **rule)
     page = prepare(yara, hostile.issuer, do="add", here=york, tenant_claim="org", tenant_value="york")
