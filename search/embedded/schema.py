@@ -15,6 +15,7 @@ LAYOUT: Final = 5
 """Raised with every change here, of stems and of impacts: an index of another layout asks to be rebuilt."""
 ENGLISH: Final = "hub_english"
 PLAIN: Final = "hub_plain"
+LISTED: Final = "hub_listed"
 _KEYWORDS = ("kind", "type", "org", "space", "marking", "year")
 _ACCESS = ("within", "reach", "ms", "owner", "acl_v")
 _TOMBSTONE: Final = "0"
@@ -31,7 +32,7 @@ def _schema() -> tantivy.Schema:
         builder.add_text_field(name, stored=True, tokenizer_name="raw", index_option="basic")
     for name in ("title", "body"):
         builder.add_text_field(name, stored=True, tokenizer_name=ENGLISH, index_option="position")
-    builder.add_text_field("impact", tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("impact", tokenizer_name=LISTED, index_option="basic")
     for name in ("title_exact", "often", "also"):
         builder.add_text_field(name, tokenizer_name=PLAIN, index_option="basic")
     builder.add_unsigned_field("order", indexed=True, fast=True)
@@ -56,6 +57,7 @@ def opened(folder: Path) -> tantivy.Index:
 def _ready(index: tantivy.Index) -> tantivy.Index:
     index.register_tokenizer(ENGLISH, ANALYZER)
     index.register_tokenizer(PLAIN, PLAIN_ANALYZER)
+    index.register_tokenizer(LISTED, tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build())
     index.config_reader("manual", 0)
     index.reload()
     return index
@@ -66,7 +68,8 @@ def entry_document(entry: Entry, values: Mapping[str, str | int | list[str]]) ->
     day = date.fromisoformat(entry.date).toordinal()
     # tantivy multiplies a rank by log2(2 + value) of the field that it is weighted by
     recency = 2.0 ** recency_weight(day) - 2.0
-    return tantivy.Document.from_dict({**values, "title_exact": values["title"], "recency": recency}, SCHEMA)
+    made = {"impact": " ".join(impact) if isinstance(impact := values.get("impact", ""), list) else impact}
+    return tantivy.Document.from_dict({**values, **made, "title_exact": values["title"], "recency": recency}, SCHEMA)
 
 
 def tombstone(deletion: Deletion) -> tantivy.Document:

@@ -135,8 +135,8 @@ class _Searching(click.Group):
         return click.Command.parse_args(self, ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """As a command."""
-        return click.Command.invoke(self, ctx)
+        """The command that is meant."""
+        return click.Command.invoke(ctx.command, ctx)
 
 
 @click.group("search", cls=_Searching, subcommand_metavar="[WORDS]")
