@@ -93,6 +93,18 @@ class Rebuild(Protocol):
         ...
 
 
+class Plain(Protocol):
+    """Texts ranked by the engine's own BM25, whoever may see them: to compare with, never to answer from."""
+
+    def ranked(self, words: Sequence[str], size: int) -> list[str]:
+        """The ids of the best texts that have any of the words; a word that is given twice counts twice."""
+        ...
+
+    def close(self) -> None:
+        """Takes the index away."""
+        ...
+
+
 class Engine(Protocol):
     """A search engine. Every method raises EngineDown, EngineSlow or another EngineError, and nothing else."""
 
@@ -126,6 +138,14 @@ class Engine(Protocol):
 
     def healthy(self) -> None:
         """Returns where the engine answers; raises the EngineError that says why not."""
+        ...
+
+    def aside(self) -> "Engine":
+        """An empty index of its own beside this one, by the same engine; taken away when it is closed."""
+        ...
+
+    def plain(self, texts: Iterable[tuple[str, str]]) -> Plain:
+        """A plain index of texts, by id, beside this one."""
         ...
 
     def close(self) -> None:

@@ -11,15 +11,16 @@ from functools import cache
 from types import MappingProxyType
 from typing import Final
 
-from acl.visibility import joined
+from acl.visibility import Object, joined
+from search.ranking import impacts
 from search.scripts import pairs_and_roots
 from search.seats import seats
 from search.words import STOP_WORDS
 
 ALLOWED_FIELDS: Final = frozenset(
     {
-        "id", "kind", "title", "body", "often", "also", "type", "org", "space", "marking", "state", "year", "date",
-        "order", "within", "reach", "ms", "owner", "acl_v", "version",
+        "id", "kind", "title", "body", "impact", "often", "also", "type", "org", "space", "marking", "state", "year",
+        "date", "order", "within", "reach", "ms", "owner", "acl_v", "version",
     }
 )  # fmt: skip
 """Everything that either engine may hold of a thing. Nothing else reaches an index."""
@@ -81,6 +82,13 @@ class Entry:
     reach: tuple[str, ...]
     ms: str
     version: int
+
+    def judged(self) -> Object:
+        """The attributes that decide who may see it."""
+        return Object(
+            node=self.id, within=frozenset(self.within), reach=frozenset(self.reach), org=self.organisation,
+            owner=self.owner, marking=self.marking, state=self.state,
+        )  # fmt: skip
 
     def __post_init__(self) -> None:
         """Cleans the two texts and refuses what is incomplete."""
@@ -170,11 +178,7 @@ def day_of(key: int) -> int:
 
 
 def often(body: str) -> str:
-    """The words that a text uses most (three times or more, at most forty), for ranking.
-
-    A document's own words decide its rank, never how rare a word is in the whole index: that would let documents that
-    the viewer may not see move those that they may.
-    """
+    """The words that a text uses most (three times or more, at most forty): what is typed as they are counts more."""
     counted = Counter(_WORD.findall(body.lower()))
     kept = [(-n, word) for word, n in counted.items() if n >= _OFTEN_TIMES and word not in STOP_WORDS]
     return " ".join(word for _, word in sorted(kept)[:_OFTEN_WORDS])
@@ -184,8 +188,9 @@ def fields(entry: Entry) -> dict[str, str | int | list[str]]:
     """An entry as named values for an engine: exactly the fields of the allow-list, without those that are empty."""
     also = " ".join(pairs_and_roots(f"{entry.title} {entry.body}"))
     values: dict[str, str | int | list[str]] = {
-        "id": entry.id, "kind": entry.kind, "title": entry.title, "body": entry.body, "often": often(entry.body),
-        "also": also, "type": entry.type, "org": entry.organisation, "space": entry.space, "marking": entry.marking,
+        "id": entry.id, "kind": entry.kind, "title": entry.title, "body": entry.body,
+        "impact": impacts(entry.title, entry.body), "often": often(entry.body), "also": also, "type": entry.type,
+        "org": entry.organisation, "space": entry.space, "marking": entry.marking,
         "state": entry.state, "year": entry.date[:4], "date": entry.date,
         "order": order_key(date.fromisoformat(entry.date), entry.id),
         "within": sorted(set(entry.within)), "reach": sorted(seats(entry.reach, entry.marking, entry.state)),

@@ -8,6 +8,7 @@ from typing import Final, Literal
 
 from acl.visibility import Visibility
 from search.entry import FACETS
+from search.rarity import SHIPPED, Rarity
 from search.words import InvalidQuery, Term, parse_query
 
 __all__ = ["NOTHING_HIDDEN", "Hidden", "InvalidQuery", "SearchRequest", "Sort", "Term", "parse_query"]
@@ -73,6 +74,12 @@ class SearchRequest:
 
     near: bool = False
     """Whether words of titles that differ from a word by a letter or two (`search/nearby.py`) are found as well."""
+
+    loosely: bool = False
+    """Whether one of the words is enough; every phrase must be there all the same."""
+
+    rarity: Rarity = SHIPPED
+    """How rare words are in texts that everybody may read."""
 
     def __post_init__(self) -> None:
         """Holds at run time what the types say, as a forgotten Visibility would be a leak."""

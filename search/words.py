@@ -2,12 +2,14 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from search.scripts import asked_pairs_and_roots
 from search.spellings import spellings
+from search.stems import stems
 
 MAX_CHARACTERS: Final = 1_000
 """Of a query's text."""
@@ -15,6 +17,9 @@ MAX_TERMS: Final = 20
 """Words and phrases of a query together."""
 MAX_PHRASE_WORDS: Final = 30
 ALL_OF: Final = 3
+ASKED: Final = 4
+"""A query of more words is a question."""
+SOME: Final = 2
 
 _STOP_WORDS = """
     a an and are as at be but by can do does for from had has have how i if in into is it its my no not of on or our
@@ -44,6 +49,8 @@ class Term:
     """Other ways of writing it (`search/spellings.py`): it is found where any of them is."""
     also: tuple[str, ...] = ()
     """What finds it besides, all of it (`search/scripts.py`); empty for writing with spaces and vowels."""
+    times: int = 1
+    """How often it was typed."""
 
 
 def needed(words: int) -> int:
@@ -53,6 +60,17 @@ def needed(words: int) -> int:
     Cranfield collection find nothing. Phrases must always match.
     """
     return words if words <= ALL_OF else max(ALL_OF, -(-words // 3))
+
+
+def enough(words: int, *, loosely: bool = False) -> int:
+    """How many of so many words a thing must have to be found: all of up to three, three of four, two of a question.
+
+    What has more of them, and rarer ones, comes first; a whole question finds what answers it in other words. Loosely
+    one is enough of however many.
+    """
+    if loosely:
+        return min(words, 1)
+    return words if words <= ALL_OF else ALL_OF if words <= ASKED else SOME
 
 
 def parse_query(text: str) -> tuple[Term, ...]:
@@ -80,6 +98,17 @@ def parse_query(text: str) -> tuple[Term, ...]:
     return kept
 
 
+def weightiest(text: str, rarity: Callable[[str], int]) -> tuple[Term, ...]:
+    """The terms of a text that may be longer than a query: its rarest words, by stem, as many as one may have."""
+    forms: dict[str, Counter[str]] = {}
+    for word in words_in(text.lower()):
+        for stem in () if word in STOP_WORDS else stems(word)[:1]:
+            forms.setdefault(stem, Counter())[word] += 1
+    kept = sorted(forms, key=lambda stem: -rarity(stem) * forms[stem].total())[:MAX_TERMS]
+    words = [(forms[stem].most_common(1)[0][0], forms[stem].total()) for stem in kept]
+    return tuple(Term(word, also=asked_pairs_and_roots(word), times=times) for word, times in words)
+
+
 def words_in(text: str) -> list[str]:
     """The words of a text: runs of letters and digits."""
     return _WORD.findall(text)
@@ -96,7 +125,8 @@ def _terms(typed: Sequence[tuple[str, str]]) -> tuple[Term, ...]:
     for place, (quoted, _) in enumerate(typed):
         text = " ".join(quoted.split()) if quoted else words[place]
         others = () if quoted else spellings(words, place)
-        found.setdefault((text, bool(quoted)), Term(text, bool(quoted), others, asked_pairs_and_roots(text)))
+        term = found.get((text, bool(quoted))) or Term(text, bool(quoted), others, asked_pairs_and_roots(text), 0)
+        found[text, bool(quoted)] = replace(term, times=term.times + 1)
     return tuple(found.values())
 
 

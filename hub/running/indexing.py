@@ -22,6 +22,7 @@ from hub.ground.db import Database
 from hub.ground.outbox import INDEX, IS_SUBTREE, OutboxMessage
 from hub.ground.unit_of_work import unit_of_work
 from hub.running.below import START, At, cut, page_below
+from hub.running.rarity import bring_up_to_date, note
 from hub.things.kinds import Kinds
 from search.engine import EngineDown, IndexUnfit, ItemError
 from search.entry import Deletion, Entry
@@ -66,7 +67,8 @@ def index_round(parts: Parts) -> int:
         log.error("THE SEARCH INDEX IS EMPTY, though it was filled: it is built anew")
         return restore_lost(parts)
     found = step(source, parts.engine)
-    return found.done + found.failed + found.parked + rebuild_round(parts)
+    counted = bring_up_to_date(parts, made)
+    return found.done + found.failed + found.parked + counted + rebuild_round(parts)
 
 
 def _begin(parts: Parts) -> bool:
@@ -240,10 +242,13 @@ class OutboxSource:
         self._parts = parts
         self._cursors = _cursors.setdefault(parts.database, {})
         self._next: dict[int, At | None] = {}
+        self._made: dict[str, Entry | Deletion] = {}
+        """What the rows that are worked on speak of, as it was read for the index."""
 
     def pending(self, limit: int) -> Sequence[Pending]:
         """The oldest messages that wait, of subtrees the next page: one subtree at a time, so that none starves."""
         self._next.clear()
+        self._made.clear()
         with self._parts.database.reading() as session:
             small = session.execute(_SMALL.limit(limit)).all()
             large = next_subtree(session)
@@ -264,7 +269,9 @@ class OutboxSource:
         """Each thing as it is now."""
         with self._parts.database.reading() as session:
             snapshot = self._parts.snapshots.latest(session)
-            return made(self._parts.kinds, session, snapshot, ids, drawn(session, self._parts.database))
+            found = made(self._parts.kinds, session, snapshot, ids, drawn(session, self._parts.database))
+        self._made |= found
+        return found
 
     def done(self, rows: Sequence[int]) -> None:
         """Delete the messages, clear their fences, and tell readers of the commit, in one transaction."""
@@ -272,6 +279,7 @@ class OutboxSource:
         with unit_of_work(self._parts.database, self._parts.clock) as uow:
             uow.session.execute(delete(Fence).where(Fence.message_id.in_(ended)))
             uow.session.execute(delete(OutboxMessage).where(OutboxMessage.id.in_(ended)))
+            note(uow.session, self._made, self._parts.snapshots.latest(uow.session), self._parts.today)
             _raise_sequence(uow.session)
         for row in rows:
             if row in ended:

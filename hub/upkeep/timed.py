@@ -30,6 +30,8 @@ class TimedEngine:
         self.begin_rebuild = engine.begin_rebuild
         self.count = engine.count
         self.healthy = engine.healthy
+        self.aside = engine.aside
+        self.plain = engine.plain
         self.close = engine.close
 
     def search(self, request: SearchRequest) -> Answer:

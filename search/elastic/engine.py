@@ -9,8 +9,9 @@ from typing import Any, Final
 
 from search.elastic.client import SEARCH_SECONDS, connect, place_of, quietly, sentences, unless_there
 from search.elastic.mapping import LAYOUT, index_body
+from search.elastic.plain import PlainIndex
 from search.elastic.query import search_body
-from search.engine import Answer, Change, Closing, EngineDown, EngineSlow, Hit, IndexUnfit, ItemError, Rebuild
+from search.engine import Answer, Change, Closing, EngineDown, EngineSlow, Hit, IndexUnfit, ItemError, Plain, Rebuild
 from search.entry import ACL_VERSION, BELOW, FACETS, Entry, fields
 from search.request import SearchRequest
 from search.snippets import from_marked
@@ -79,6 +80,15 @@ class ElasticEngine(Closing):
 
     def reload_if_behind(self, sequence: int) -> None:
         """Nothing to do: `commit` refreshes the index for every reader before the sequence is raised."""
+
+    def aside(self) -> "ElasticEngine":
+        """See `Engine.aside`."""
+        return _Aside(self, f"{self._index}-aside-{secrets.token_hex(4)}")
+
+    def plain(self, texts: Iterable[tuple[str, str]]) -> Plain:
+        """See `Engine.plain`."""
+        with self._sentences():
+            return PlainIndex(self._client, f"{self._index}-plain-{secrets.token_hex(4)}", texts)
 
     # writing
 
@@ -189,6 +199,19 @@ class ElasticEngine(Closing):
             if result["status"] in {429, 503} or kind == "index_not_found_exception":
                 raise EngineSlow(f"Elasticsearch at {self._place} takes no more writes now: they will come again")
             yield ItemError(result["_id"], _reason(result["error"]))
+
+
+class _Aside(ElasticEngine):
+    """The engine of another under another alias, whose indices go with it."""
+
+    def __init__(self, other: ElasticEngine, index: str) -> None:
+        self.__dict__ |= other.__dict__
+        self._index, self._building = index, f"{index}-building"
+
+    def close(self) -> None:
+        """Deletes its indices; the connection is the other's."""
+        for name in self.generations():
+            self.forget(name)
 
 
 class _ElasticRebuild:

@@ -2,14 +2,14 @@
 
 from typing import Any, Final
 
-LAYOUT: Final = 4
+LAYOUT: Final = 5
 """Raised with every change here: an index of another layout asks to be rebuilt."""
 ENGLISH: Final = "hub_english"
 PLAIN: Final = "hub_plain"
 _KEYWORD: Final = {"type": "keyword"}
 """Without normalizer or `ignore_above`: an attribute of access is compared as it is, or the entry is refused."""
 
-_ANALYSIS: Final[dict[str, Any]] = {
+ANALYSIS: Final[dict[str, Any]] = {
     "tokenizer": {
         "hub_words": {
             "type": "char_group",
@@ -47,7 +47,8 @@ def index_body(shards: int, replicas: str) -> dict[str, Any]:
     properties |= {
         "title": _text("positions") | exact,
         "body": _text("offsets"),
-        "often": _text("docs") | exact,
+        "impact": _KEYWORD | {"doc_values": False, "norms": False},
+        "often": _text("docs", PLAIN),
         "also": _text("docs", PLAIN),
         "date": _KEYWORD | {"index": False},
         "order": {"type": "long"},
@@ -59,7 +60,12 @@ def index_body(shards: int, replicas: str) -> dict[str, Any]:
             "auto_expand_replicas": replicas,
             "refresh_interval": "1s",  # said, as a shard that is idle would otherwise stop refreshing
             "gc_deletes": "1h",  # a deletion's version outlives a rebuild that still holds the entry
-            "analysis": _ANALYSIS,
+            "analysis": ANALYSIS,
         },
-        "mappings": {"dynamic": "strict", "_meta": {"layout": LAYOUT}, "properties": properties},
+        "mappings": {
+            "dynamic": "strict",
+            "_meta": {"layout": LAYOUT},
+            "_source": {"excludes": ["impact", "often", "also"]},  # what only ranks is never shown
+            "properties": properties,
+        },
     }

@@ -8,11 +8,11 @@ from acl.visibility import Always, And, In, Never, Not, Or, Visibility
 from search.engine import QueryRefused
 from search.entry import ACL_VERSION, FACETS, MARK_END, MARK_START, order_bounds
 from search.nearby import folded, letters_off
-from search.ranking import BODY, OFTEN, OFTEN_EXACT, TITLE, TITLE_EXACT
+from search.ranking import Clause, Weighed, weighed
 from search.request import MAX_RESULTS, Hidden, SearchRequest
 from search.seats import seated
 from search.snippets import LENGTH
-from search.words import Term, needed, words_in
+from search.words import Term, enough, words_in
 
 Json = dict[str, Any]
 
@@ -74,51 +74,63 @@ def _fence(hidden: Hidden) -> list[Json]:
     return fences
 
 
-def _matching(terms: Sequence[Term], *, near: bool) -> list[Json]:
-    """Every phrase, and of the words as many as are needed."""
-    phrases = [_term(term) for term in terms if term.phrase]
-    words = [_near(term) if near else _term(term) for term in terms if not term.phrase]
-    if needed(len(words)) == len(words):
+_NAMES: Final = {"title_exact": "title.exact"}
+"""Fields that are called otherwise here."""
+
+
+def _matching(request: SearchRequest) -> list[Json]:
+    """Every phrase, and of the words as many as are enough."""
+    found = weighed(request.terms, request.rarity)
+    phrases = [_term(one) for one in found if one.term.phrase]
+    words = [_near(one) if request.near else _term(one) for one in found if not one.term.phrase]
+    least = enough(len(words), loosely=request.loosely)
+    if least == len(words):
         return phrases + words
-    return [*phrases, {"bool": {"should": words, "minimum_should_match": needed(len(words))}}]
+    return [*phrases, {"bool": {"should": words, "minimum_should_match": least}}]
 
 
-def _term(term: Term) -> Json:
-    texts = (term.text, *term.others)
-    short = [text for text in texts if len(words_in(text)) == 1]
-    ranked = [("title", TITLE, texts), ("body", BODY, texts), ("often", OFTEN, [] if term.phrase else short)]
-    clauses = [_any(field, kept, weight) for field, weight, kept in ranked if kept]
-    if term.also:
-        pairs = [{"term": {"also": each}} for each in term.also]
-        clauses.append({"constant_score": {"filter": {"bool": {"filter": pairs}}, "boost": BODY}})
-    found = {"bool": {"should": clauses, "minimum_should_match": 1}}
-    if len(words_in(term.text)) != 1:
-        return found
-    exact = {"title.exact": TITLE_EXACT, "often.exact": OFTEN_EXACT}
-    clauses = [{"match": {field: {"query": term.text, "boost": weight}}} for field, weight in exact.items()]
-    return {"bool": {"must": found, "should": clauses}}
+def _term(one: Weighed) -> Json:
+    if not one.found:
+        return {"match_none": {}}
+    clauses = [_clause(clause) for clause in one.found]
+    if all(clause.field == "impact" and len(clause.texts) == 1 for clause in one.found):  # of which no two hold
+        found: Json = {"bool": {"should": clauses, "minimum_should_match": 1}}
+    else:
+        found = {"dis_max": {"queries": clauses}}
+    besides = [_clause(clause) for clause in one.besides]
+    return {"bool": {"must": [found], "should": besides}} if besides else found
 
 
-def _near(term: Term) -> Json:
-    words = words_in(folded(term.text))
+def _near(one: Weighed) -> Json:
+    words = words_in(folded(one.term.text))
     off = letters_off(words[0]) if len(words) == 1 else 0
     if not off:
-        return _term(term)
+        return _term(one)
     # "constant_score" takes every word that is near; the usual rewrite the fifty nearest of the whole index, and so
     # words of titles that the person may not see could crowd out those that they may
-    fuzzy = {"value": words[0], "fuzziness": off, "rewrite": "constant_score", "boost": TITLE}
-    return {"bool": {"should": [_term(term), {"fuzzy": {"title.exact": fuzzy}}], "minimum_should_match": 1}}
+    fuzzy = {"value": words[0], "fuzziness": off, "rewrite": "constant_score", "boost": one.near}
+    return {"bool": {"should": [_term(one), {"fuzzy": {"title.exact": fuzzy}}], "minimum_should_match": 1}}
 
 
-def _any(field: str, texts: Sequence[str], weight: float = 1.0) -> Json:
-    """A word in any of its spellings, which counts once."""
-    rows = [_row(field, text) for text in texts]
-    return {"constant_score": {"filter": {"bool": {"should": rows, "minimum_should_match": 1}}, "boost": weight}}
+def _clause(clause: Clause) -> Json:
+    """What counts once, however many of its forms are there."""
+    field = _NAMES.get(clause.field, clause.field)
+    if clause.field in {"title", "body"}:
+        some = [_row(field, text) for text in clause.texts]
+    else:
+        some = [{"term": {field: text}} for text in clause.texts]
+    if len(some) == 1:
+        found = some[0]
+    elif clause.field == "also":
+        found = {"bool": {"filter": some}}
+    else:
+        found = {"bool": {"should": some, "minimum_should_match": 1}}
+    return {"constant_score": {"filter": found, "boost": clause.weight}}
 
 
 def _row(field: str, text: str) -> Json:
-    """Words in a row, or the one word that it is; `often` keeps no rows, only words."""
-    return {"match" if field == "often" else "match_phrase": {field: {"query": text}}}
+    """Words in a row, or the one word that it is."""
+    return {"match_phrase": {field: {"query": text}}}
 
 
 def search_body(request: SearchRequest) -> Json:
@@ -131,7 +143,7 @@ def search_body(request: SearchRequest) -> Json:
     body: Json = {
         "query": {
             "bool": {
-                "must": _matching(request.terms, near=request.near),
+                "must": _matching(request),
                 "filter": [access_filter(request.visibility)] + ([{"range": {"order": bounds}}] if bounds else []),
                 "must_not": _fence(request.hidden),
             }

@@ -7,12 +7,14 @@ from typing import Any, Final
 import tantivy
 from tantivy import Occur, Query
 
-from search.embedded.query import request_query
-from search.embedded.schema import ANALYZER, SCHEMA
+from search.embedded.query import asked, request_query
+from search.embedded.schema import SCHEMA
 from search.engine import Answer, Hit, Segments
 from search.entry import BELOW, FACETS
+from search.ranking import RECENCY_UP_TO
 from search.request import MAX_RESULTS, SearchRequest
 from search.snippets import Wanted, character_spans, chunks, meant, segments, window
+from search.stems import stems
 from search.words import Term
 
 FACET_VALUES: Final = 100
@@ -47,7 +49,8 @@ def answer(searcher: tantivy.Searcher, request: SearchRequest) -> Answer:
 
 def _page(searcher: tantivy.Searcher, query: Query, request: SearchRequest) -> _Page:
     if request.sort == "relevance" and request.terms:
-        return _ranked(searcher, query, request.offset, request.size)
+        by_day = sum(one.most for one in asked(request)) <= RECENCY_UP_TO
+        return _ranked(searcher, query, request.offset, request.size, "recency" if by_day else None)
     order = tantivy.Order.Asc if request.sort == "oldest" else tantivy.Order.Desc
     most = max(request.size, 0 if request.offset or request.hits_only else FEW)
     hits = searcher.search(query, most, count=False, order_by_field="order", offset=request.offset, order=order).hits
@@ -55,12 +58,12 @@ def _page(searcher: tantivy.Searcher, query: Query, request: SearchRequest) -> _
     return _Page([address for _, address in hits[: request.size]], [int(key) for key, _ in hits] if known else None)
 
 
-def _ranked(searcher: tantivy.Searcher, query: Query, offset: int, size: int) -> _Page:
+def _ranked(searcher: tantivy.Searcher, query: Query, offset: int, size: int, day: str | None) -> _Page:
     """By rank and day; equals are fetched to the last of them, and ordered as the date order has them."""
     end = offset + size
     wanted = max(end + _SPARE, FEW)
     while True:
-        hits = searcher.search(query, wanted, count=False, weight_by_field="recency").hits
+        hits = searcher.search(query, wanted, count=False, weight_by_field=day).hits
         if len(hits) < wanted or hits[end - 1][0] > hits[-1][0]:
             break
         wanted *= 4
@@ -125,14 +128,14 @@ class _Display:
     """Turns stored documents into hits, with the query's words marked."""
 
     def __init__(self, searcher: tantivy.Searcher, terms: Sequence[Term]) -> None:
-        rows = [tuple(ANALYZER.analyze(text)) for term in terms for text in (term.text, *term.others)]
+        rows = [tuple(stems(text)) for term in terms for text in (term.text, *term.others)]
         self._searcher = searcher
         self._wanted = Wanted(frozenset(r[0] for r in rows if len(r) == 1), tuple(r for r in rows if len(r) > 1))
-        stems = sorted({stem for row in rows for stem in row})
-        self._marks = {name: self._generator(name, stems) for name in ("title", "body")} if stems else {}
+        every = sorted({stem for row in rows for stem in row})
+        self._marks = {name: self._generator(name, every) for name in ("title", "body")} if every else {}
 
-    def _generator(self, field: str, stems: Sequence[str]) -> tantivy.SnippetGenerator:
-        words = [(Occur.Should, Query.term_query(SCHEMA, field, stem, "basic")) for stem in stems]
+    def _generator(self, field: str, every: Sequence[str]) -> tantivy.SnippetGenerator:
+        words = [(Occur.Should, Query.term_query(SCHEMA, field, stem, "basic")) for stem in every]
         made = tantivy.SnippetGenerator.create(self._searcher, Query.boolean_query(words), SCHEMA, field)
         made.set_max_num_chars(1 << 30)  # the choice of the stretch is ours: theirs weighs words by the whole index
         return made
@@ -145,7 +148,7 @@ class _Display:
             return []
         # The fragment ends with the last token, and starts at the text's own start: offsets hold for the text.
         spans = character_spans(text, [(r.start, r.end) for r in snippet.highlighted()])
-        return meant(text, spans, self._wanted, lambda word: (ANALYZER.analyze(word) or [""])[0])
+        return meant(text, spans, self._wanted, lambda word: (stems(word) or [""])[0])
 
     def hit(self, address: tantivy.DocAddress, *, with_snippet: bool) -> Hit:
         """The hit at an address."""

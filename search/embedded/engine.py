@@ -4,15 +4,17 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final, TypeVar
 
 import tantivy
 from tantivy import Query
 
 from search.embedded.answer import answer
+from search.embedded.plain import PlainIndex
 from search.embedded.schema import LAYOUT, SCHEMA, made, opened
 from search.embedded.writer import Writer
-from search.engine import Answer, Change, Closing, EngineDown, IndexUnfit, ItemError, Rebuild, SecondIndexer
+from search.engine import Answer, Change, Closing, EngineDown, IndexUnfit, ItemError, Plain, Rebuild, SecondIndexer
 from search.entry import ACL_VERSION, Entry
 from search.generations import Generations, OtherLayout, WriterLock
 from search.request import SearchRequest
@@ -115,6 +117,14 @@ class EmbeddedEngine(Closing):
                 self._generations.put_in_force(folder)
         return folder
 
+    def aside(self) -> "EmbeddedEngine":
+        """See `Engine.aside`."""
+        return _Aside(self._heap)
+
+    def plain(self, texts: Iterable[tuple[str, str]]) -> Plain:
+        """See `Engine.plain`."""
+        return PlainIndex(texts)
+
     # writing
 
     def write(self, changes: Sequence[Change]) -> tuple[ItemError, ...]:
@@ -208,6 +218,19 @@ class EmbeddedEngine(Closing):
                 rebuild.writer.close()
             if self._rebuild is rebuild:
                 self._rebuild = None
+
+
+class _Aside(EmbeddedEngine):
+    """An engine over a folder that goes with it."""
+
+    def __init__(self, heap: int) -> None:
+        self._folder = TemporaryDirectory(prefix="hub-index-")
+        super().__init__(Path(self._folder.name), heap=heap)
+
+    def close(self) -> None:
+        """Lets go of everything, and deletes it."""
+        super().close()
+        self._folder.cleanup()
 
 
 class _EmbeddedRebuild:

@@ -8,13 +8,14 @@ import tantivy
 from tantivy import Occur, Query
 
 from acl.visibility import Always, And, In, Never, Not, Or, Visibility
-from search.embedded.schema import ANALYZER, PLAIN_ANALYZER, SCHEMA
+from search.embedded.schema import SCHEMA
 from search.entry import ACL_VERSION, FACETS, order_bounds
 from search.nearby import letters_off
-from search.ranking import BODY, OFTEN, OFTEN_EXACT, TITLE, TITLE_EXACT
+from search.ranking import Clause, Weighed, weighed
 from search.request import Hidden, SearchRequest
 from search.seats import seated
-from search.words import Term, needed
+from search.stems import plain_words, stems
+from search.words import enough
 
 FEW: Final = 16
 """Up to so many values are asked for one by one: a set walks all documents of every value before the first is known
@@ -87,63 +88,65 @@ def _unscored(query: Query) -> Query:
     return Query.const_score_query(query, 0.0)
 
 
-def _words(terms: Sequence[Term], *, near: bool) -> list[tuple[Occur, Query]]:
-    """Every phrase, and of the words as many as are needed."""
-    phrases = [(Occur.Must, _term(term)) for term in terms if term.phrase]
-    words = [_near(term) if near else _term(term) for term in terms if not term.phrase]
-    if needed(len(words)) == len(words):
+def asked(request: SearchRequest) -> tuple[Weighed, ...]:
+    """The terms of a request with what each counts."""
+    return weighed(request.terms, request.rarity)
+
+
+def _words(request: SearchRequest) -> list[tuple[Occur, Query]]:
+    """Every phrase, and of the words as many as are enough."""
+    found = asked(request)
+    phrases = [(Occur.Must, _term(one)) for one in found if one.term.phrase]
+    words = [_near(one) if request.near else _term(one) for one in found if not one.term.phrase]
+    least = enough(len(words), loosely=request.loosely)
+    if least == len(words):
         return phrases + [(Occur.Must, word) for word in words]
-    some = Query.boolean_query([(Occur.Should, word) for word in words], needed(len(words)))
+    some = Query.boolean_query([(Occur.Should, word) for word in words], least)
     return [*phrases, (Occur.Must, some)]
 
 
-def _term(term: Term) -> Query:
-    rows = [row for row in map(ANALYZER.analyze, (term.text, *term.others)) if row]
-    if not rows:
+def _term(one: Weighed) -> Query:
+    if not one.found:
         return Query.empty_query()
-    short = [row for row in rows if len(row) == 1]
-    ranked = [("title", TITLE, rows), ("body", BODY, rows), ("often", OFTEN, short)]
-    clauses = [
-        (Occur.Should, Query.const_score_query(_any(name, kept), weight)) for name, weight, kept in ranked if kept
-    ]
-    if term.also:
-        pairs = [(Occur.Must, Query.term_query(SCHEMA, "also", each, "basic")) for each in term.also]
-        clauses.append((Occur.Should, Query.const_score_query(Query.boolean_query(pairs), BODY)))
-    found = Query.boolean_query(clauses, 1)
-    words = PLAIN_ANALYZER.analyze(term.text)
-    if len(words) != 1:
-        return found
-    exact = [
-        (Occur.Should, Query.const_score_query(_row(name, words), weight))
-        for name, weight in (("title_exact", TITLE_EXACT), ("often_exact", OFTEN_EXACT))
-    ]
-    return Query.boolean_query([(Occur.Must, found), *exact])
+    clauses = [_clause(clause) for clause in one.found]
+    if all(clause.field == "impact" and len(clause.texts) == 1 for clause in one.found):  # of which no two hold
+        found = Query.boolean_query([(Occur.Should, clause) for clause in clauses], 1)
+    else:
+        found = Query.disjunction_max_query(clauses)
+    besides = [(Occur.Should, _clause(clause)) for clause in one.besides]
+    return Query.boolean_query([(Occur.Must, found), *besides]) if besides else found
 
 
-def _near(term: Term) -> Query:
-    words = PLAIN_ANALYZER.analyze(term.text)
+def _near(one: Weighed) -> Query:
+    words = plain_words(one.term.text)
     off = letters_off(words[0]) if len(words) == 1 else 0
     if not off:
-        return _term(term)
+        return _term(one)
     fuzzy = Query.fuzzy_term_query(SCHEMA, "title_exact", words[0], distance=off)
-    return Query.boolean_query([(Occur.Should, _term(term)), (Occur.Should, Query.const_score_query(fuzzy, TITLE))], 1)
+    return Query.boolean_query(
+        [(Occur.Should, _term(one)), (Occur.Should, Query.const_score_query(fuzzy, float(one.near)))], 1
+    )
 
 
-def _any(field: str, rows: Sequence[Sequence[str]]) -> Query:
-    if len(rows) == 1:
-        return _row(field, rows[0])
-    return Query.boolean_query([(Occur.Should, _row(field, row)) for row in rows], 1)
+def _clause(clause: Clause) -> Query:
+    if clause.field in {"title", "body"}:
+        some = [_row(clause.field, row) for row in map(stems, clause.texts)]
+    else:
+        some = [Query.term_query(SCHEMA, clause.field, text, "basic") for text in clause.texts]
+    occur = Occur.Must if clause.field == "also" else Occur.Should
+    found = some[0] if len(some) == 1 else Query.boolean_query([(occur, one) for one in some])
+    return Query.const_score_query(found, float(clause.weight))
 
 
-def _row(field: str, stems: Sequence[str]) -> Query:
-    if len(stems) == 1:
-        return Query.term_query(SCHEMA, field, stems[0], "basic")
-    return Query.phrase_query(SCHEMA, field, list(stems))
+def _row(field: str, row: Sequence[str]) -> Query:
+    if len(row) == 1:
+        return Query.term_query(SCHEMA, field, row[0], "basic")
+    return Query.phrase_query(SCHEMA, field, list(row))
 
 
 def request_query(request: SearchRequest, *, filtered: bool = True) -> Query:
     """Everything that the request asks for; without the filters of facets, which counts have of their own, on wish."""
-    clauses = _words(request.terms, near=request.near) + access_clauses(request.visibility, request.hidden)
+    clauses = _words(request) + access_clauses(request.visibility, request.hidden)
     for name, values in request.filters.items() if filtered else ():
         clauses.append((Occur.Must, _unscored(_one_of(FACETS[name], values))))
     low, high = order_bounds(request.date_from, request.date_to)

@@ -9,11 +9,13 @@ import tantivy
 
 from search.entry import Deletion, Entry
 from search.ranking import recency_weight
+from search.stems import ANALYZER, PLAIN_ANALYZER
 
-LAYOUT: Final = 4
-"""Raised with every change of `_schema` or `_analyzer`: an index of another layout asks to be rebuilt."""
+LAYOUT: Final = 5
+"""Raised with every change here, of stems and of impacts: an index of another layout asks to be rebuilt."""
 ENGLISH: Final = "hub_english"
 PLAIN: Final = "hub_plain"
+LISTED: Final = "hub_listed"
 _KEYWORDS = ("kind", "type", "org", "space", "marking", "year")
 _ACCESS = ("within", "reach", "ms", "owner", "acl_v")
 _TOMBSTONE: Final = "0"
@@ -30,8 +32,8 @@ def _schema() -> tantivy.Schema:
         builder.add_text_field(name, stored=True, tokenizer_name="raw", index_option="basic")
     for name in ("title", "body"):
         builder.add_text_field(name, stored=True, tokenizer_name=ENGLISH, index_option="position")
-    builder.add_text_field("often", tokenizer_name=ENGLISH, index_option="basic")
-    for name in ("title_exact", "often_exact", "also"):
+    builder.add_text_field("impact", tokenizer_name=LISTED, index_option="basic")
+    for name in ("title_exact", "often", "also"):
         builder.add_text_field(name, tokenizer_name=PLAIN, index_option="basic")
     builder.add_unsigned_field("order", indexed=True, fast=True)
     builder.add_unsigned_field("version", fast=True)
@@ -39,20 +41,7 @@ def _schema() -> tantivy.Schema:
     return builder.build()
 
 
-def _analyzer() -> tantivy.TextAnalyzer:
-    """Letters and digits, lower case, accents folded, English stems (Porter 2): as the Elasticsearch mapping has it."""
-    return _folded().filter(tantivy.Filter.stemmer("english")).build()
-
-
-def _folded() -> tantivy.TextAnalyzerBuilder:
-    words = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple()).filter(tantivy.Filter.remove_long(255))
-    return words.filter(tantivy.Filter.lowercase()).filter(tantivy.Filter.ascii_fold())
-
-
 SCHEMA: Final = _schema()
-ANALYZER: Final = _analyzer()
-PLAIN_ANALYZER: Final = _folded().build()
-"""The words themselves, without stems."""
 
 
 def made(folder: Path) -> tantivy.Index:
@@ -68,6 +57,7 @@ def opened(folder: Path) -> tantivy.Index:
 def _ready(index: tantivy.Index) -> tantivy.Index:
     index.register_tokenizer(ENGLISH, ANALYZER)
     index.register_tokenizer(PLAIN, PLAIN_ANALYZER)
+    index.register_tokenizer(LISTED, tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build())
     index.config_reader("manual", 0)
     index.reload()
     return index
@@ -78,8 +68,8 @@ def entry_document(entry: Entry, values: Mapping[str, str | int | list[str]]) ->
     day = date.fromisoformat(entry.date).toordinal()
     # tantivy multiplies a rank by log2(2 + value) of the field that it is weighted by
     recency = 2.0 ** recency_weight(day) - 2.0
-    exact = {f"{name}_exact": values[name] for name in ("title", "often") if name in values}
-    return tantivy.Document.from_dict({**values, **exact, "recency": recency}, SCHEMA)
+    made = {"impact": " ".join(impact) if isinstance(impact := values.get("impact", ""), list) else impact}
+    return tantivy.Document.from_dict({**values, **made, "title_exact": values["title"], "recency": recency}, SCHEMA)
 
 
 def tombstone(deletion: Deletion) -> tantivy.Document:

@@ -17,7 +17,7 @@ MAX_KEYWORD_BYTES: Final = 32_766
 _SURELY_SHORT: Final = MAX_KEYWORD_BYTES // 4
 """Letters that are never more bytes than that."""
 _BOUNDED: Final = frozenset(
-    {"title", "body", "often", "kind", "type", "org", "marking", "state", "owner", "year", "date", "acl_v"}
+    {"title", "body", "impact", "often", "kind", "type", "org", "marking", "state", "owner", "year", "date", "acl_v"}
 )
 """Texts, and the keywords whose length an entry bounds itself."""
 

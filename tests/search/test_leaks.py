@@ -1,6 +1,8 @@
 """What Ann may not see shows nowhere in an answer. Each test names the leak of the search notes that it closes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from search.embedded import EmbeddedEngine
 from search.embedded.schema import SCHEMA
 from search.engine import Engine
 from search.entry import Entry
+from search.rarity import Rarity
 from search.request import Hidden
 from tests.search.things import ask, entry, fill, ids, marked, plain
 
@@ -211,3 +214,57 @@ def put_behind_our_back(engine: Engine, values: dict[str, object], url: str) -> 
     assert engine._writer
     engine._writer._writer.add_document(tantivy.Document.from_dict(values | {"recency": 0.0}, SCHEMA))
     engine.commit()
+
+
+RARE = Rarity(40, {"flood": 30, "plan": 2, "wall": 12})
+"""As counted over public texts: whoever looks, and whatever is hidden from them."""
+
+
+def near_duplicates(count: int) -> Iterator[Entry]:
+    """What Ann may not see, in her own documents' words."""
+    for number in range(count):
+        seen = visible()[number % 4]
+        node = f"doc:d{number}"
+        yield replace(
+            seen,
+            id=node,
+            title=f"{seen.title} {number % 7}",
+            body=f"{seen.body} plan wall {'flood ' * (number % 5)}",
+            space="board",
+            reach=(node, "board"),
+            within=(node, "board", "leeds", "platform"),
+            organisation="leeds",
+        )
+
+
+@pytest.mark.long
+def test_twenty_thousand_hidden_near_duplicates_move_nothing(engines: Callable[[], Engine]) -> None:
+    """L16: the order of what Ann finds, with rarity, loosely and nearly, before and after, byte for byte."""
+    engine = engines()
+    words = (
+        "flood",
+        "flood plan",
+        "plan flood wall",
+        "plan flood party wall tender year",
+        '"flood plan"',
+        "floot plam",
+    )
+    asked = [{"words": each} | rest for each in words for rest in ({}, {"loosely": True}, {"near": True})]
+
+    def told() -> list[str]:
+        return [repr(ask(engine, visibility=ANN, rarity=RARE, **each)) for each in asked]  # type: ignore[arg-type]
+
+    fill(engine, *visible())
+    before = told()
+    fill(engine, *near_duplicates(20_000))
+    assert engine.count() > 20_000
+    assert told() == before
+
+
+def test_an_engines_own_count_of_words_would_have_told(engine: Engine) -> None:
+    """The fault that the tests above are there to find: BM25 of either engine, among what is hidden and without it."""
+    seen = [(one.id, f"{one.title} {one.body}") for one in visible()]
+    among = [*seen, *((one.id, f"{one.title} {one.body}") for one in near_duplicates(300))]
+    with closing(engine.plain(seen)) as alone, closing(engine.plain(among)) as both:
+        mine = [one for one in both.ranked(["plan", "party", "year", "wall"], 400) if one in dict(seen)]
+        assert alone.ranked(["plan", "party", "year", "wall"], 400) != mine

@@ -3,7 +3,7 @@
 from typing import Final
 
 from hub.access.viewer import Viewer
-from hub.features.find.queries import check_index, fences
+from hub.features.find.queries import check_index, stand
 from hub.things.kind import Kind
 from hub.things.kinds import Kinds, rows_of
 from hub.things.thing import Lying
@@ -20,13 +20,14 @@ def things_found(engine: Engine, kinds: Kinds, viewer: Viewer, terms: tuple[Term
     Each is judged once more on fresh rows. One query, and one for each kind. Raises InvalidQuery, and EngineError where
     the engine fails.
     """
-    hidden, sequence = fences(viewer.session)
-    engine.reload_if_behind(sequence)
+    standing = stand(viewer.session)
+    engine.reload_if_behind(standing.sequence)
     kept: list[str] = []
     for page in range(1, MOST // MAX_SIZE + 1):
         request = SearchRequest(
             visibility=viewer.visible("read"),
-            hidden=hidden,
+            hidden=standing.hidden,
+            rarity=standing.rarity,
             terms=terms,
             filters={"kind": tuple(kind.word for kind in kinds.lying)},
             page=page,
@@ -37,7 +38,7 @@ def things_found(engine: Engine, kinds: Kinds, viewer: Viewer, terms: tuple[Term
         kept += [hit.id for hit in answer.hits]
         if len(answer.hits) < MAX_SIZE:
             break
-    check_index(engine, sequence, empty=not kept)
+    check_index(engine, standing.sequence, empty=not kept)
     return _judged(viewer, kinds, kept)
 
 

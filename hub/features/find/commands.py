@@ -1,8 +1,9 @@
 """`hub index` and `hub search`."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import click
@@ -32,6 +33,7 @@ from hub.running.command import (
 from hub.running.indexing import REBUILD, index_round, rebuild
 from search.engine import EngineError
 from search.entry import FACETS
+from search.judged import InvalidCollection, read_collection
 from search.request import SORTS, InvalidQuery
 
 LOOK_AGAIN = 0.2
@@ -113,7 +115,31 @@ def _parked(ctx: click.Context, *, retry: bool, as_json: bool) -> None:
         click.echo("Nothing is parked: everything could be indexed.")
 
 
-@click.command("search")
+class _Searching(click.Group):
+    """A command that has one of its own, which no words are taken for unless it is said as whom to search."""
+
+    allow_interspersed_args = True
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        """The context of the command that is meant."""
+        asks = any(word == "--as" or word.startswith("--as=") for word in args)
+        if args and args[0] in self.commands and not asks:
+            name = f"{info_name} {args[0]}"
+            return self.commands[args[0]].make_context(name, args[1:], parent=parent, **extra)
+        return super().make_context(info_name, args, parent=parent, **extra)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """As a command takes them: words are words."""
+        return click.Command.parse_args(self, ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """The command that is meant."""
+        return click.Command.invoke(ctx.command, ctx)
+
+
+@click.group("search", cls=_Searching, subcommand_metavar="[WORDS]")
 @click.argument("words", default="")
 @click.option("--as", "person", required=True, metavar="PERSON", help="Whose search page: a handle, leeds/sam-okafor.")
 @click.option("--organisation", multiple=True, metavar="SLUG", help="Only of this organisation (may be repeated).")
@@ -162,6 +188,51 @@ def search(ctx: click.Context, /, *, words: str, person: str, as_json: bool, **a
     heading = ("ID", "TITLE", "ORGANISATION", "SPACE", "MARKING")
     if found["hits"]:
         print_table([heading, *(tuple(hit[name] for name in columns) for hit in found["hits"])])
+
+
+@search.command("evaluate")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@as_json
+@click.pass_context
+def _evaluate(ctx: click.Context, folder: Path, *, as_json: bool) -> None:
+    """Measure how good the search is, on documents and questions that were judged.
+
+    FOLDER has documents.jsonl (a line of id, title and text each), queries.tsv (id and text) and qrels.txt in TREC's
+    form, whose gains are 0 and 1. The questions are asked of an index of its own, by the engine of this hub: what is in
+    the hub is neither asked nor touched. Beside it stands plain BM25 of the same engine. Exits with 1 where documents
+    that a person may not read change what they find among those that they may.
+    """
+    from hub.features.find.evaluating import evaluate
+
+    try:
+        collection = read_collection(folder)
+    except InvalidCollection as error:
+        raise Invalid(str(error), "folder") from error
+    with _engine_errors():
+        found = evaluate(parts_of(ctx).engine, collection)
+    if as_json:
+        print_json(dict(found.figures))
+    else:
+        _print_evaluation(found.figures)
+    if not found.twist:
+        ctx.exit(1)
+
+
+def _print_evaluation(figures: Mapping[str, Any]) -> None:
+    click.echo(f"{figures['documents']:,} documents, {figures['questions']:,} judged questions, {figures['engine']}.")
+    if figures["shortened"]:
+        click.echo(f"{figures['shortened']:,} questions are longer than a search may be: their rarest words are asked.")
+    rows: list[Sequence[str]] = [("", "NDCG@10", "MAP", "P@10", "RECALL@100")]
+    for heading, prefix in (("The hub", ""), ("Plain BM25", "bm25_")):
+        rows.append((heading, *(f"{figures[prefix + name]:.3f}" for name in ("ndcg10", "map", "p10", "recall100"))))
+    print_table(rows)
+    click.echo(f"BM25 without little words: {figures['bm25_of_subject_ndcg10']:.3f}.")
+    one, other = figures["twist_ndcg10"], figures["twist_alone_ndcg10"]
+    click.echo(
+        f"Who may read {figures['twist_readable']:,} of them: {one:.3f}; in an index of these alone: {other:.3f}."
+    )
+    held = "Nothing hidden moved anything." if figures["twist_holds"] else "WHAT IS HIDDEN MOVES WHAT IS SEEN."
+    click.echo(f"{held} Answers that differ: {figures['twist_differing']:,}.")
 
 
 def _address(words: str, asked: dict[str, Any]) -> dict[str, list[str]]:

@@ -93,6 +93,8 @@ class SearchPage(Page):
     links: PageLinks = ONE_PAGE
     feed_href: str = ""
     """Where an address is made at which a feed reader repeats the search."""
+    some: tuple[SearchHit, ...] = ()
+    """What has some of the words, where little was found by all."""
     unfiltered: int = 0
     """Of no result: how many there are without the filters."""
     meant: Action | None = None

@@ -24,12 +24,14 @@ from hub.access.viewer import Viewer
 from hub.features.find.names import told_apart
 from hub.features.find.question import ON_A_PAGE, Question
 from hub.ground.clock import day_of
+from hub.running.rarity import VERSION, rarity_of
 from hub.things.kind import Kind
 from hub.things.kinds import Kinds, rows_of
 from hub.things.thing import Face
 from hub.web.pages import Who
 from search.engine import Answer, Engine, EngineDown, Hit, Segments
 from search.postcheck import postcheck
+from search.rarity import Rarity
 from search.request import Hidden, SearchRequest
 
 log = structlog.get_logger(__name__)
@@ -39,7 +41,7 @@ PLACED = ("organisation", "space")
 NO_SUCH = "-"
 """A value that no entry has: what a place becomes that is absent or not the viewer's to see."""
 WITHIN = "within:"
-_STATE = select(HubState.indexed_sequence, Fence.node).outerjoin(Fence, true())
+_STATE = select(HubState.indexed_sequence, Fence.node, VERSION.label("rarity")).outerjoin(Fence, true())
 _PEOPLE = select(Person).where(
     or_(
         Person.id.in_(bindparam("ids", expanding=True)),
@@ -129,10 +131,11 @@ def ask_all(
     if not asked:
         return []
     session = asked[0][0].session
-    hidden, sequence = fences(session)
+    standing = stand(session)
+    sequence = standing.sequence
     engine.reload_if_behind(sequence)
     found = [
-        list(_search(engine, viewer, question, _places_by_word(viewer, question), hidden, most_pages))
+        list(_search(engine, viewer, question, _places_by_word(viewer, question), standing, most_pages))
         for viewer, question in asked
     ]
     check_index(engine, sequence, empty=not any(pages[0].answer.total for pages in found))
@@ -151,13 +154,14 @@ def _search(
     viewer: Viewer,
     question: Question,
     chosen: Mapping[tuple[str, str], KnownPlace],
-    hidden: Hidden,
+    standing: "Standing",
     most_pages: int,
 ) -> Iterator[_Searched]:
     """The page asked for, or the last where that lies beyond, and those after it."""
     request = SearchRequest(
         visibility=viewer.visible("read"),
-        hidden=hidden,
+        hidden=standing.hidden,
+        rarity=standing.rarity,
         terms=question.terms,
         filters=_filters(question, chosen),
         date_from=question.date_from,
@@ -167,11 +171,12 @@ def _search(
         size=ON_A_PAGE,
         near=question.near,
         hits_only=question.near,  # for the words of their titles
+        loosely=question.loosely,
     )
     answer = engine.search(request)
     first, last = question.page, -(-answer.total // ON_A_PAGE)
     if first > 1 and answer.total and not answer.hits:
-        yield from _search(engine, viewer, replace(question, page=last), chosen, hidden, most_pages)
+        yield from _search(engine, viewer, replace(question, page=last), chosen, standing, most_pages)
         return
     yield _Searched(viewer, question, chosen, answer)
     for number in range(first + 1, min(last, first + most_pages - 1) + 1):
@@ -198,15 +203,26 @@ def _judged(page: _Searched, fresh: "_Fresh") -> Answered:
     )
 
 
-def fences(session: Session) -> tuple[Hidden, int]:
-    """What is hidden until the index has it, and how far the index is, of one moment."""
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a search goes by beside what was typed, of one moment."""
+
+    hidden: Hidden
+    """What is hidden until the index has it."""
+    sequence: int
+    """How far the index is."""
+    rarity: Rarity
+
+
+def stand(session: Session) -> Standing:
+    """One query, and another one where what is public has changed."""
     rows = session.execute(_STATE).all()
-    nodes = [node for _, node in rows if node is not None]
+    nodes = [node for _, node, _ in rows if node is not None]
     hidden = Hidden(
         ids=frozenset(n for n in nodes if not n.startswith(WITHIN)),
         nodes=frozenset(n.removeprefix(WITHIN) for n in nodes if n.startswith(WITHIN)),
     )
-    return hidden, rows[0][0]
+    return Standing(hidden, rows[0][0], rarity_of(session, rows[0][2]))
 
 
 def _places_by_word(viewer: Viewer, question: Question) -> dict[tuple[str, str], KnownPlace]:

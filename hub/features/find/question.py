@@ -26,6 +26,8 @@ class Question:
     page: int = 1
     near: bool = False
     """Whether words that are nearly those of a title will do."""
+    loosely: bool = False
+    """Whether one of the words will do."""
 
     @property
     def asked(self) -> bool:

@@ -54,6 +54,7 @@ def answered_page(read: Read, answered: Answered, helped: Help | None = None) ->
         clear_href=question.bare().href() if question.bare() != replace(question, page=1) else "",
         links=page_links(answered.page, ON_A_PAGE, min(answered.total, MAX_RESULTS), question.href),
         feed_href=f"/me/feeds/new?{urlencode({'search': question.href().partition('?')[2]})}",
+        some=hits_of(helped.some) if helped else (),
         unfiltered=helped.unfiltered if helped else 0,
         meant=_way(helped.meant) if helped and helped.meant else None,
         single=tuple(map(_way, helped.single)) if helped else (),

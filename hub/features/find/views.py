@@ -5,8 +5,9 @@ from flask import Blueprint, Response, request
 
 from hub.access.guard import declares, parts, viewer
 from hub.features.find.forms import read_question
-from hub.features.find.helping import help_for
-from hub.features.find.queries import ask
+from hub.features.find.helping import Help, help_for, is_sparse, some_for
+from hub.features.find.queries import Answered, ask
+from hub.features.find.question import Question
 from hub.features.find.results import answered_page, asked_page
 from hub.web.pages import Problem
 from hub.web.render import render
@@ -29,10 +30,19 @@ def search() -> Response:
         return render(asked_page(read))
     try:
         answered = ask(parts().engine, parts().kinds, viewer(), read.question)
-        helped = None if answered.total else help_for(parts().engine, parts().kinds, viewer(), read.question)
+        helped = _helped(read.question, answered)
     except InvalidQuery as error:
         return render(asked_page(read, (Problem("q", str(error)),)))
     except EngineError as error:
         log.error("search engine failed", reason=str(error))  # noqa: TRY400  # its trace says nothing more
         return render(asked_page(read, engine_down=True), SERVICE_UNAVAILABLE)
     return render(answered_page(read, answered, helped))
+
+
+def _helped(question: Question, answered: Answered) -> Help | None:
+    """What helps where nothing, or little, was found."""
+    if not answered.total:
+        return help_for(parts().engine, parts().kinds, viewer(), question)
+    if is_sparse(question, answered.total):
+        return some_for(parts().engine, parts().kinds, viewer(), question, {hit.id for hit in answered.hits})
+    return None

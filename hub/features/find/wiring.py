@@ -1,5 +1,6 @@
 """Finding, put together."""
 
+from hub.access.models import HubState
 from hub.feature import Feature, Job
 from hub.features.find.commands import index, search
 from hub.features.find.views import blueprint
@@ -10,5 +11,5 @@ feature = Feature(
     name="find",
     blueprint=blueprint,
     commands=(index, search),
-    jobs=(Job("index", index_round, every=LOOK_EVERY, looks_for=(OutboxMessage,)),),
+    jobs=(Job("index", index_round, every=LOOK_EVERY, looks_for=(OutboxMessage, HubState)),),
 )
