@@ -10,6 +10,7 @@ from hub.access.columns import HOMES
 from hub.access.models import Grant, Person, Place
 from hub.access.viewer import Viewer
 from hub.nouns.organisations.models import Organisation
+from hub.nouns.organisations.queries import has_staff
 from hub.nouns.people.queries import holding
 from hub.things.kinds import lying_at
 from hub.web.pages import Who
@@ -65,7 +66,7 @@ def firms(viewer: Viewer, own: Place) -> list[Place]:
     rows = viewer.session.scalars(
         select(Place)
         .join(Organisation, Organisation.id == Place.id)
-        .where(Organisation.kind != "council", Place.id != own.id, Place.blocked_at.is_(None))
+        .where(Organisation.kind != "council", has_staff(), Place.id != own.id, Place.blocked_at.is_(None))
         .order_by(func.lower(Place.name), Place.id)
         .limit(MOST_PLACES)
     ).all()
