@@ -10,6 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from hub.access.columns import FOLDERS, HOMES, PEOPLE
 from hub.access.models import Grant, Group, GroupMember, Person, Place, PlaceClosure
 from hub.access.viewer import Viewer
+from hub.nouns.organisations.queries import has_staff
 from hub.nouns.people.invitations import who_accepted
 from hub.nouns.people.queries import holding
 from hub.things.thing import Lying
@@ -156,7 +157,7 @@ def _group(group: Group, organisation: str) -> Principal:
 def _organisations(viewer: Viewer, words: str, *more: ColumnElement[bool]) -> list[Principal]:
     rows = viewer.session.scalars(
         select(Place)
-        .where(Place.kind == "organisation", or_(_has(Place.name, words), _has(Place.path, words)), *more)
+        .where(Place.kind == "organisation", has_staff(), or_(_has(Place.name, words), _has(Place.path, words)), *more)
         .where(viewer.where(HOMES))
         .order_by(Place.name, Place.id)
         .limit(MOST_OFFERED)

@@ -1,12 +1,16 @@
 """What an organisation is besides a place."""
 
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import ForeignKey, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.ground.db import Base, Line, Moment
 from hub.ground.ids import new_id
+
+SECTOR: Final = "sector"
+"""The kind of the one that has no staff: in it lie the spaces that belong to all."""
 
 
 class Organisation(Base):

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from hub.access.columns import HOMES
 from hub.access.models import Person, Place
 from hub.access.viewer import Viewer
-from hub.nouns.organisations.models import Organisation, OrganisationDomain
+from hub.nouns.organisations.models import SECTOR, Organisation, OrganisationDomain
 
 
 def organisations_for(viewer: Viewer) -> list[tuple[Place, Organisation]]:
@@ -26,6 +26,11 @@ def organisation_of(session: Session, organisation_id: str) -> tuple[Place, Orga
         select(Place, Organisation).join(Organisation, Organisation.id == Place.id).where(Place.id == organisation_id)
     ).one_or_none()
     return (row[0], row[1]) if row else None
+
+
+def has_staff() -> ColumnElement[bool]:
+    """That an organisation may have people, so that something can be shared with all of them: a condition on places."""
+    return Place.id.not_in(select(Organisation.id).where(Organisation.kind == SECTOR))
 
 
 def at_proved_domain() -> ColumnElement[bool]:

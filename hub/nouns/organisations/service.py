@@ -13,14 +13,12 @@ from hub.ground.errors import Conflict, Invalid
 from hub.ground.ids import new_id
 from hub.ground.unit_of_work import UnitOfWork
 from hub.nouns.organisations.leaving import LEAVES
-from hub.nouns.organisations.models import Organisation, OrganisationDomain
+from hub.nouns.organisations.models import SECTOR, Organisation, OrganisationDomain
 
 LONGEST_DOMAIN = 253
 LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 """One part of a domain (RFC 1035, section 2.3.1)."""
 KINDS = ("council", "partner", "supplier")
-SECTOR = "sector"
-"""The kind of the one that has no staff: in it lie the spaces that belong to all."""
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from hub.access.models import Grant, Person, Place
 from hub.access.viewer import Viewer
 from hub.features.signin.models import Issuer
 from hub.nouns.organisations.models import Organisation
+from hub.nouns.organisations.queries import has_staff
 from hub.nouns.people.queries import holding
 from hub.web.pages import Who
 
@@ -71,7 +72,7 @@ def firms(viewer: Viewer, own: Place) -> list[Place]:
     rows = viewer.session.scalars(
         select(Place)
         .join(Organisation, Organisation.id == Place.id)
-        .where(Organisation.kind != "council", Place.id != own.id, Place.blocked_at.is_(None))
+        .where(Organisation.kind != "council", has_staff(), Place.id != own.id, Place.blocked_at.is_(None))
         .order_by(func.lower(Place.name), Place.id)
         .limit(MOST_PLACES)
     ).all()

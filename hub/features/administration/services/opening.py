@@ -7,8 +7,8 @@ from hub.access.places import LONGEST_SLUG, place_at
 from hub.features.policies.service import adopt, adopt_platform_default, default_text, file_of
 from hub.ground.ids import with_tail
 from hub.ground.unit_of_work import UnitOfWork
-from hub.nouns.organisations.models import Organisation
-from hub.nouns.organisations.service import SECTOR, NewOrganisation, add_organisation
+from hub.nouns.organisations.models import SECTOR, Organisation
+from hub.nouns.organisations.service import NewOrganisation, add_organisation
 from hub.nouns.spaces.models import Service
 from hub.nouns.spaces.questions import open_questions
 

@@ -171,6 +171,18 @@ def test_the_ask_box_offers_it_first_to_those_whose_council_joined_and_to_nobody
     assert offered("york/bo") == ["Homes of Leeds"]
 
 
+def test_nobody_takes_all_councils_for_people_to_share_with_or_for_a_firm(sector: World) -> None:
+    """An organisation without staff: whoever shared with “everyone” there would have shared with nobody."""
+    space = opened(sector)
+    join(sector, "leeds/lee")
+    lee = Desk(sector, "leeds/lee")
+    page = lee.see(f"/members/{space.id}?find=counc")
+    assert "Everyone at York Council" in page
+    assert "Everyone at All councils" not in page
+    lee.see(f"/members/{space.id}/add?who=org:sector", status=404)
+    assert "All councils" not in lee.see("/admin/leeds/guests/add")
+
+
 def test_people_find_it_among_the_spaces_about_its_service(sector: World) -> None:
     opened(sector)
     join(sector, "leeds/lee")
