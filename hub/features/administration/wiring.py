@@ -12,6 +12,7 @@ from hub.features.administration.guests import views as guests
 from hub.features.administration.issuers import views as issuers
 from hub.features.administration.letters import views as letters
 from hub.features.administration.notices import rights_that_wait, what_to_set_up
+from hub.features.administration.organisations import proving_views as proving
 from hub.features.administration.organisations.commands import organisation
 from hub.features.administration.people import import_views as tables
 from hub.features.administration.people import views as people
@@ -41,6 +42,7 @@ ROUTES = (
     admitting,
     issuers,
     arrivals,
+    proving,
     policy,
     versions,
     wishes,
