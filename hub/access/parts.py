@@ -1,6 +1,6 @@
 """What a running hub is made of: put together once by `hub/app.py`, passed to whoever works with it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from hub.ground.clock import Clock, day_of
 from hub.ground.db import Database
 from hub.ground.files import FileStore
 from hub.ground.keys import Keys
+from hub.ground.names import Names, SystemNames
 from hub.things.kinds import Kinds
 from search.engine import Engine
 
@@ -41,6 +42,8 @@ class Parts:
     sessions_at_once: int
     loopback_issuers: bool
     demo: bool
+    names: Names = field(default_factory=SystemNames)
+    """The domain name system."""
     issuer_ca: Path | None = None
     """Certificates of the authorities of inner networks, trusted for issuers there."""
 

@@ -38,6 +38,7 @@ WORDS: Final[Mapping[str, str]] = {
     "contact": "How people reach the administrators",
     "description": "Description",
     "done_on": "Since when it is done",
+    "domain": "Mail domain",
     "domains": "Mail domains",
     "email": "E-mail address",
     "from": "From",

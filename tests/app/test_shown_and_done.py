@@ -55,6 +55,7 @@ EXEMPT = {
     "admin.invite": MAKES,
     "admin.new_group": MAKES,
     "admin.new_service": MAKES,
+    "admin.prove_domain": "names one domain, and gives it to whoever can make its record",
     "admin.put_away": OWN,
     "admin.put_back": "names the text that is refused by its digest, which is compared where it is written",
     "admin.save_policy": "names text, text in force and count by the fingerprint of its preview",

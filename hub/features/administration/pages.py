@@ -237,6 +237,17 @@ class GroupPage(AdminPage):
     found: tuple[Someone, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class ProvingRow:
+    """A domain that is being proved: the record to make, and the two buttons."""
+
+    domain: str
+    name: str
+    text: str
+    check: Send
+    drop: Send
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OrganisationAdminPage(AdminPage):
     """`/admin/<slug>/organisation`: what it is called, how it is reached, and what may leave by mail."""
@@ -256,8 +267,9 @@ class OrganisationAdminPage(AdminPage):
     choices: tuple[Choice, ...] = ()
     seen: str = ""
     """The seal of these four as they are."""
-    domains: tuple[tuple[str, bool], ...]
-    """Each with whether it is proved."""
+    domains: tuple[tuple[str, datetime | None], ...]
+    """Each with when it was proved; None where it was only typed."""
+    proving: tuple[ProvingRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

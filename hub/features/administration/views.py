@@ -9,7 +9,7 @@ from hub.audience.acting import acting, acts
 from hub.audience.sealing import news, seal
 from hub.features.administration import queries
 from hub.features.administration.blueprint import administered, blueprint, crumbs, tabs
-from hub.features.administration.pages import ChecklistPage, OrganisationAdminPage
+from hub.features.administration.pages import ChecklistPage, OrganisationAdminPage, ProvingRow
 from hub.features.administration.seals import as_problem, told_of
 from hub.features.administration.steps import steps_of
 from hub.ground.errors import Invalid, NotFound
@@ -17,7 +17,8 @@ from hub.ground.unit_of_work import unit_of_work
 from hub.keeping import drafts
 from hub.mail.queries import unreachable
 from hub.nouns.organisations.leaving import LEAVES
-from hub.nouns.organisations.models import Organisation
+from hub.nouns.organisations.models import DomainClaim, Organisation
+from hub.nouns.organisations.proving import claims_of, record_name, record_text
 from hub.nouns.organisations.queries import organisation_of
 from hub.nouns.organisations.service import edit_organisation, note_set_up, set_leaving
 from hub.web.flash import say
@@ -120,7 +121,19 @@ def _organisation_page(
             seen=seal(told_of(place, more)),
             unreachable=unreachable(g.db, place.id),
             choices=tuple(Choice(key, text) for key, text in LEAVES.items()),
-            domains=tuple((row.domain, row.verified) for row in queries.domains_of(g.db, place)),
+            domains=tuple((row.domain, row.proved_at) for row in queries.domains_of(g.db, place)),
+            proving=tuple(_proving(place, claim) for claim in claims_of(g.db, place.id)),
             **shown,
         )
+    )
+
+
+def _proving(place: Place, claim: DomainClaim) -> ProvingRow:
+    here, domain = f"/admin/{place.path}/organisation/domains", ("domain", claim.domain)
+    return ProvingRow(
+        claim.domain,
+        record_name(claim),
+        record_text(claim),
+        Send("Look whether it is there", here, (domain, ("do", "check"))),
+        Send("Do not prove it", here, (domain, ("do", "drop")), "link"),
     )

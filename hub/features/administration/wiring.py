@@ -16,6 +16,7 @@ from hub.features.administration.issuers.expiring import expiring_round
 from hub.features.administration.letters import views as letters
 from hub.features.administration.letters.commands import mail
 from hub.features.administration.notices import rights_that_wait, what_to_set_up
+from hub.features.administration.organisations import proving_views as proving
 from hub.features.administration.organisations.commands import organisation
 from hub.features.administration.people import import_views as tables
 from hub.features.administration.people import views as people
@@ -52,6 +53,7 @@ ROUTES = (
     issuers,
     health,
     arrivals,
+    proving,
     policy,
     versions,
     wishes,

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ForeignKey, String, text
+from sqlalchemy import ForeignKey, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.ground.db import Base, Line, Moment
@@ -44,3 +44,20 @@ class OrganisationDomain(Base):
     """In lower case, as ASCII."""
     organisation_id: Mapped[str] = mapped_column(ForeignKey("organisations.id"), index=True)
     verified: Mapped[bool] = mapped_column(default=False)
+    """Whether the organisation's issuer may assert addresses there: it is proved, or those who run the hub typed it."""
+    proved_at: Mapped[datetime | None] = mapped_column(Moment)
+    """When its record was found in the domain name system; None where it was only typed."""
+
+
+class DomainClaim(Base):
+    """A mail domain that an organisation says is its own, and has yet to prove. It gives nothing."""
+
+    __tablename__ = "domain_claims"
+    __table_args__ = (UniqueConstraint("organisation_id", "domain"),)
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    organisation_id: Mapped[str] = mapped_column(ForeignKey("organisations.id"))
+    domain: Mapped[str] = mapped_column(String(253))
+    token: Mapped[str] = mapped_column(String(80))
+    """What the record has to say: it is public, and proves nothing but that whoever made it was told."""
+    made_at: Mapped[datetime] = mapped_column(Moment)
