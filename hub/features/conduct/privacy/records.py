@@ -60,6 +60,13 @@ RECORDS: Final = (
         ("local_accounts", "local_invitations", "sign_in_codes", "passkeys", "passkey_challenges"),
     ),
     Record(
+        "Of guests: each page and file of others that they open or take away",
+        "So that an organisation can say what people from outside read",
+        "The administrators of the organisation whose it is",
+        FOR_GOOD,
+        (),
+    ),
+    Record(
         "Your sessions: when you signed in and were here last",
         "To keep you signed in, and to end that",
         "You see your last visit; administrators whether you have signed in",
