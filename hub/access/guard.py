@@ -16,6 +16,7 @@ from flask.blueprints import BlueprintSetupState
 from sqlalchemy.exc import SQLAlchemyError
 
 from hub.access.login import SignedIn, note_seen, signed_in
+from hub.access.noting_guests import note_guest
 from hub.access.parts import Parts
 from hub.access.viewer import Viewer
 from hub.things.kind import Kind
@@ -253,6 +254,7 @@ def _close(response: Response) -> Response:
     if response.status_code < HTTPStatus.BAD_REQUEST and not _is_open(request.endpoint) and not user.viewer.asked:
         log.error("no decision was asked for", endpoint=request.endpoint)
         return make_response("This page is closed because of a fault in the hub.", 500)
+    response = note_guest(parts(), user, response)
     try:
         note_seen(parts(), user)
     except SQLAlchemyError:  # the page is right all the same; the next request tries again

@@ -50,6 +50,8 @@ class Viewer:
     kinds: Kinds
     """Of what there is to be seen."""
     asked: bool = field(default=False)
+    opened: dict[str, str] = field(default_factory=dict)
+    """What was asked for and may be read: node -> organisation that it lies in."""
     _sights: dict[str, Sight] = field(default_factory=dict)
     _found: dict[str, Any] = field(default_factory=dict)
 
@@ -118,8 +120,10 @@ class Viewer:
     def read(self, thing: Thing | None) -> Thing:
         """Load and judge in one breath: the thing, or NotFound, whether it is absent or hidden."""
         self.asked = True
-        if thing is None or not self.sees(thing):
+        judged = None if thing is None else thing.judged(self.snapshot)
+        if thing is None or judged is None or not self.sight().check(judged):
             raise NotFound
+        self.opened[judged.node] = judged.org
         return thing
 
     def decide(self, action: str, thing: Judged) -> Decision | None:

@@ -72,6 +72,7 @@ UNSEEN = {
     "documents.view_revision_file": "sends a file",
     "browse.take_all": "sends an archive",
     "admin.take_records": "sends an archive",
+    "admin.take_guest_evidence": "sends a table",
     "talk.lead": "leads to where a post stands",
     "conduct.ask": "leads on whoever has accepted",
     "people.open_answer": "leads to what answers",

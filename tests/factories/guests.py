@@ -4,7 +4,15 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Final
 
-from hub.features.administration.guests.pages import AdmitPage, FirmRow, GuestRow, GuestsPage
+from hub.features.administration.guests.pages import (
+    AdmitPage,
+    EvidencePage,
+    EvidenceRow,
+    FirmRow,
+    GuestRow,
+    GuestsPage,
+    Span,
+)
 from hub.features.administration.pages import Tab
 from hub.features.signin.local.pages import (
     CarryPage,
@@ -86,10 +94,22 @@ def guest_examples() -> dict[str, Page]:
         Choice("u2", f"{LONG_WORD} of Leeds City Council", LONG_WORD),
     )
     problems = (Problem("firm", "Choose the firm"), Problem("until", "Enter the last day"))
+    happened = (
+        EvidenceRow(MOMENT, "Opened", "Maria Lopez", "Acme", "Tenders", "/places/leeds/tenders", "", "", None),
+        EvidenceRow(MOMENT, "Admitted", LONG_WORD, LONG_WORD, LONG_WORD, "", LONG_WORD, "leeds/sam", UNTIL),
+    )
+    spans = (
+        Span("Maria Lopez", "Acme", date(2026, 1, 1), UNTIL, 0, 1000, 900),
+        Span(LONG_WORD, LONG_WORD, date(2026, 6, 1), UNTIL, 400, 600, 900),
+    )
+    evidence = EvidencePage(tabs=TABS, rows=happened, more=True, spans=spans, csv_href="/x")
     return {
+        "guest-evidence": evidence,
+        "guest-evidence-none": replace(evidence, rows=(), spans=()),
         "guests": GuestsPage(
             tabs=TABS,
             add_href="/admin/leeds/guests/add",
+            evidence_href="/admin/leeds/guests/evidence",
             guests=rows,
             firms=(FirmRow("Acme", 2, "/admin/leeds/guests/end-firm?firm=acme"),),
             links=page_links(1, 50, 120, lambda n: f"?page={n}"),

@@ -8,6 +8,7 @@ from hub.features.administration.blueprint import blueprint
 from hub.features.administration.commands import admin
 from hub.features.administration.groups import views as groups
 from hub.features.administration.guests import admitting
+from hub.features.administration.guests import evidence_views as guest_evidence
 from hub.features.administration.guests import link_views as guest_links
 from hub.features.administration.guests import views as guests
 from hub.features.administration.issuers import health
@@ -50,6 +51,7 @@ ROUTES = (
     guests,
     admitting,
     guest_links,
+    guest_evidence,
     issuers,
     health,
     arrivals,

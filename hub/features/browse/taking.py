@@ -12,6 +12,7 @@ from hub.access.costs import held_until_sent
 from hub.access.guard import declares, parts, viewer
 from hub.access.login import SignedIn, open_session
 from hub.access.models import Place
+from hub.access.noting_guests import DOWNLOAD
 from hub.access.parts import Parts
 from hub.features.browse.packing import Planned, below, planned
 from hub.features.browse.views import blueprint
@@ -82,6 +83,9 @@ def _sent(place: Place, things: list[Lying]) -> BaseResponse:
     if request.method != "HEAD":
         with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow:
             uow.record("things:take", place.id, place.organisation_id, f"{len(files)} files, {size(total)}")
+            if viewer().person.kind == "guest":
+                for file in files:
+                    uow.record(DOWNLOAD, f"{file.kind.prefix}:{file.id}", place.organisation_id, "archive")
         user: SignedIn = g.user
         content = iter(held_until_sent(zipped(_Sending(parts(), user.handle, files))))
     response = Response(content, mimetype="application/zip", direct_passthrough=True)

@@ -1,7 +1,7 @@
 """Pages about the guests of an organisation."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import ClassVar
 
 from hub.features.administration.pages import AdminPage
@@ -50,6 +50,7 @@ class GuestsPage(AdminPage):
 
     title: str = "Guests"
     add_href: str
+    evidence_href: str = ""
     guests: tuple[GuestRow, ...]
     firms: tuple[FirmRow, ...] = ()
     links: PageLinks = ONE_PAGE
@@ -83,3 +84,46 @@ class AdmitPage(AdminPage):
     add_firm_href: str = ""
     """For those who run the hub; empty for others, who ask them."""
     make_space_href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceRow:
+    """Something that was done for a guest, or that they opened."""
+
+    at: datetime
+    what: str
+    guest: str
+    firm: str
+    thing: str
+    thing_href: str
+    purpose: str
+    by: str
+    """Handle of who did it; empty for what the guest opened."""
+    until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """An admission on a line of time that is 1000 long."""
+
+    name: str
+    firm: str
+    begins: date
+    until: date
+    left: int
+    width: int
+    today: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EvidencePage(AdminPage):
+    """`/admin/<slug>/guests/evidence`: who had access to what, by whose word, and what they opened; to be printed."""
+
+    template: ClassVar[str] = "admin/guest-evidence.html"
+
+    title: str = "What guests had, and opened"
+    rows: tuple[EvidenceRow, ...]
+    more: bool = False
+    """Whether there is more than the page shows: the table as CSV has it."""
+    spans: tuple[Span, ...] = ()
+    csv_href: str

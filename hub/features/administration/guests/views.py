@@ -40,6 +40,7 @@ def guests(organisation: str) -> Response:
             crumbs=crumbs(place),
             tabs=tabs(place, "Guests"),
             add_href=f"{here}/add",
+            evidence_href=f"{here}/evidence",
             guests=_rows(found, here),
             firms=tuple(
                 FirmRow(firm.name, count, f"{here}/end-firm?firm={firm.path}")

@@ -74,6 +74,13 @@ RECORDS: Final = (
         ("local_accounts", "local_invitations", "sign_in_codes", "passkeys", "passkey_challenges"),
     ),
     Record(
+        "Of guests: each page and file of others that they open or take away",
+        "So that an organisation can say what people from outside read",
+        "The administrators of the organisation whose it is",
+        FOR_GOOD,
+        (),
+    ),
+    Record(
         "Your sessions: when you signed in, with what kind of browser and from which address, and were here last",
         "To keep you signed in, and so that you see a session that is not yours, and end it",
         "You; administrators how many you have, and whether you have signed in",
