@@ -3,6 +3,7 @@
 import re
 from collections import Counter, deque
 from pathlib import Path
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import pytest
@@ -11,7 +12,7 @@ from playwright.sync_api import Browser, Page
 from hub.ground.db import Database
 from hub.web.busy import refusals
 from search.embedded import EmbeddedEngine
-from tests.browser import axe_findings, window
+from tests.browser import axe_findings, serving, window
 from tests.hub.demo.test_command import Demo
 from tests.hub.world import World, make_parts
 from tests.journeys.hub import eventually, hub, signed_in
@@ -105,20 +106,25 @@ def test_what_a_stranger_sees_can_be_read_too(chromium: Browser, hub: tuple[Demo
 
 
 def test_what_people_are_told_by_a_hub_that_is_too_busy_can_be_read_too(
-    chromium: Browser, hub: tuple[Demo, Path], sqlite_database: Database, tmp_path: Path
+    chromium: Browser, sqlite_database: Database, tmp_path: Path
 ) -> None:
-    """The answers that are made as a hub starts, in the place of a page of the one at hand, which has time."""
-    demo, _ = hub
+    """The answers that are made as a hub starts, each at an address of its own."""
     with EmbeddedEngine(tmp_path / "index") as engine:
-        answers = refusals(World(make_parts(sqlite_database, engine, tmp_path)).app, https=False).values()
-    seen = []
-    with window(chromium, quiet_about=(429, 503), viewport=DESK) as page:
-        for refusal in answers:
-            told = {"status": int(refusal.status[:3]), "headers": dict(refusal.headers), "body": refusal.body}
-            page.route("**/busy", lambda route, told=told: route.fulfill(**told))
-            answer = page.goto(f"{demo.url}/busy")
-            seen.append(answer.status if answer else 0)
-            assert "The hub is very busy" in page.inner_text("main h1")
-            assert faults(page) == []
-            page.unroute("**/busy")
-    assert sorted(seen) == [429, 429, 503, 503]
+        app = World(make_parts(sqlite_database, engine, tmp_path)).app
+        answers = {f"/busy/{number}": each for number, each in enumerate(refusals(app, https=False).values())}
+
+        def busy(environ: Any, start: Any) -> Any:
+            answer = answers.get(environ["PATH_INFO"])
+            if answer is None:
+                return app(environ, start)
+            start(answer.status, list(answer.headers))
+            return [answer.body]
+
+        with serving(busy) as url, window(chromium, quiet_about=(429, 503), viewport=DESK) as page:
+            for path, answer in answers.items():
+                seen = page.goto(f"{url}{path}")
+                assert seen is not None
+                assert seen.status == int(answer.status[:3])
+                assert "The hub is very busy" in page.inner_text("main h1")
+                assert faults(page) == []
+    assert sorted(answer.status[:3] for answer in answers.values()) == ["429", "429", "503", "503"]
