@@ -21,9 +21,9 @@ _ORGANISATION_FILE: Final = re.compile(r"(?:organisations/)?([a-z0-9]+(?:-[a-z0-
 _LEVEL: Final = 1
 """How hard texts are compressed: lines are so alike that the least effort leaves a tenth."""
 _REMEMBERED: Final = 1_024
-"""Visibilities: some 25 kB each of somebody with 300 grants."""
+"""Visibilities: some 90 kB of what somebody with 300 grants may read, little of what else they may do."""
 _SIGHTS: Final = 1_024
-"""Those of 250 people who each do four things; some 270 kB each of somebody with 300 grants, with its statements."""
+"""Those of 150 people, of each of whom seven things are asked: some 300 kB with their statements, for 300 grants."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,9 +57,9 @@ def _measured(town: Town, asked: argparse.Namespace, size: Size) -> Iterator[Row
         yield Row("  a request costs", _costs(one), "-", met=True)
         yield from _alone(served, town, size)
         yield from _open(served, town, one.rate / 2)
-        held, own = served.memory()
-        yield Row("  memory of the web process, Pss (Uss)", f"{held:.0f} ({own:.0f}) MB", f"at most {MEMORY:.0f} MB",
-                  held <= MEMORY)  # fmt: skip
+        own, held, alone = served.memory()
+        name = "  memory of the web process, without pages of files (Pss, Uss)"
+        yield Row(name, f"{own:.0f} ({held:.0f}, {alone:.0f}) MB", f"at most {MEMORY:.0f} MB", own <= MEMORY)
     with serving(town, asked.processes) as served:
         more = _throughly(served, pages)
     dearer = more.cost("web") / one.cost("web")

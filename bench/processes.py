@@ -40,8 +40,12 @@ def _stat(pid: int) -> list[str]:
     return (PROC / str(pid) / "stat").read_text("latin-1").rpartition(") ")[2].split()
 
 
-def megabytes(pid: int) -> tuple[float, float]:
-    """What a process holds with its share of what it shares (Pss), and what it holds alone (Uss)."""
+def megabytes(pid: int) -> tuple[float, float, float]:
+    """What a process holds of its own, that lies in no file; its share of everything (Pss); what it holds alone (Uss).
+
+    The last two have pages of files in them, such as the embedded index: the system takes these back as it needs room.
+    """
     lines = (PROC / str(pid) / "smaps_rollup").read_text().splitlines()[1:]
     held = {name: int(rest.split()[0]) for name, _, rest in (line.partition(":") for line in lines)}
-    return held["Pss"] / 1024, (held["Private_Clean"] + held["Private_Dirty"]) / 1024
+    alone = held["Private_Clean"] + held["Private_Dirty"]
+    return held["Anonymous"] / 1024, held["Pss"] / 1024, alone / 1024

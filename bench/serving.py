@@ -155,8 +155,8 @@ class Served:
     def _costs(self) -> dict[str, float]:
         return {part: processes.seconds(pid) for part, pid in self.pids.items()}
 
-    def memory(self) -> tuple[float, float]:
-        """Pss and Uss of the largest web process, in megabytes."""
+    def memory(self) -> tuple[float, float, float]:
+        """Of the largest web process, in megabytes, as `processes.megabytes` has it."""
         return max(processes.megabytes(pid) for pid in processes.family(self.pids["web"]))
 
 

@@ -21,7 +21,7 @@ from hub.ground.errors import Unavailable
 
 SUBJECTS_KEPT = 5_000
 RULES_KEPT = 50_000
-"""Grants of all those together: some 600 bytes each."""
+"""Grants of all those together: some 200 bytes each."""
 
 
 class InForce(Protocol):

@@ -4,6 +4,7 @@ Looking through everything takes some 350 ms where 500 people are remembered, an
 objects, whoever is being served then. Here it looks at what is young by itself; at what grew old when nobody waits.
 """
 
+import ctypes
 import gc
 import sys
 import threading
@@ -24,6 +25,16 @@ MUCH: Final = 100
 """So many times something grew old: then it is looked at although somebody waits."""
 GROWN, AT_LEAST = 1.25, 100_000
 """What was set aside is looked through again when it is so many times what it was, and so many objects more."""
+
+
+def give_back() -> None:
+    """Let the C library give back to the system what was freed and lies between what is used (malloc_trim(3)).
+
+    What reading the policies takes for a moment would else stay with the process. Only glibc knows how.
+    """
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:
+        trim(0)
 
 
 def settle() -> None:
@@ -60,6 +71,7 @@ class Tidying:
         gc.freeze()
         if whole:
             self._after_whole = gc.get_freeze_count()
+            give_back()
         return True
 
     def go_on(self) -> None:

@@ -1,6 +1,7 @@
 """The web processes: a child of `hub serve`. Imports little, for every start waits for it."""
 
 import contextlib
+import ctypes
 import logging
 import os
 import resource
@@ -16,8 +17,10 @@ from hub.ground.locks import wait_for_end_of_input
 GRACE = 8.0
 """Seconds that a program has to end before it is killed."""
 HUB: Final = "hub.app:create_app_from_environment"
-ARENAS: Final = "2"
-"""Heaps of the C library: each of many threads would else begin one of its own, some 30 MB in all (mallopt(3))."""
+ARENAS: Final = 2
+"""Heaps of the C library: each of many threads would else begin one of its own, and keep in it what it freed."""
+M_ARENA_MAX: Final = -8
+"""What glibc knows their number by (malloc.h)."""
 CONNECTIONS: Final = 8_192
 """Connections that a process keeps open; those that wait for a request cost it next to nothing."""
 
@@ -31,7 +34,7 @@ def run_web(host: str, port: int, *, processes: int, threads: int, application: 
     from granian.log import LogLevels
     from granian.server import Server
 
-    os.environ.setdefault("MALLOC_ARENA_MAX", ARENAS)  # for the processes that are started from here
+    _keep_few_heaps()
     threading.Thread(target=_end_with_input, daemon=True).start()
     _allow_connections()
     server = Server(
@@ -52,6 +55,16 @@ def run_web(host: str, port: int, *, processes: int, threads: int, application: 
     )
     logging.getLogger("_granian").addFilter(lambda record: "Python threads" not in record.getMessage())  # they wait
     server.serve()
+
+
+def _keep_few_heaps() -> None:
+    """Let this process, and those that are forked from it, have no more than `ARENAS` (mallopt(3)). Of glibc alone.
+
+    The environment would come too late: the C library looks at it as a program starts, and a fork starts none.
+    """
+    set_option = getattr(ctypes.CDLL(None), "mallopt", None)
+    if set_option is not None:
+        set_option(M_ARENA_MAX, ARENAS)
 
 
 def _allow_connections() -> None:

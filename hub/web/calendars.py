@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from icalendar import Calendar, Component
-from icalendar import Event as Entry
+if TYPE_CHECKING:
+    from icalendar import Event as Entry
 
 TYPE: Final = "text/calendar; charset=utf-8"
 _NO_TEXT: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
@@ -56,6 +56,8 @@ class CalendarEntry:
 
 def as_calendar(name: str, entries: Iterable[CalendarEntry]) -> bytes:
     """The document, of one or of several, the same bytes for the same things."""
+    from icalendar import Calendar, Component  # late: 3 MB, of no use to a process until it writes a calendar
+
     calendar = Calendar()
     calendar.add("prodid", "-//Knowledge Hub//Events//EN")
     calendar.add("version", "2.0")
@@ -72,7 +74,9 @@ def writable(text: str) -> str:
     return _NO_TEXT.sub("\ufffd", " ".join(text.splitlines()))
 
 
-def _of(entry: CalendarEntry) -> Entry:
+def _of(entry: CalendarEntry) -> "Entry":
+    from icalendar import Event as Entry
+
     found = Entry()
     found.add("uid", entry.uid)
     found.add("dtstamp", entry.changed)
