@@ -25,7 +25,7 @@ def joining(viewer: Viewer, space: Place) -> Joining:
     """What somebody who sees no more of a space than its page may do to join it, in three queries at most."""
     if viewer.person.kind == "guest":
         return Joining(_for_guests(viewer))
-    if is_question_space(viewer.session, space.id):
+    if is_question_space(viewer, space):
         return _with_their_council(viewer)
     before = open_ask(viewer.session, viewer.person.id, space.path, parts().clock.now())
     if before is not None:

@@ -5,7 +5,7 @@ from hub.features.hearing import following, mine, settings, stopping
 from hub.features.hearing.blueprint import blueprint
 from hub.features.hearing.letters import end_at_once, end_daily, letters_round
 from hub.features.hearing.newsletter import AT_ONCE, DAILY, write_at_once, write_daily
-from hub.features.hearing.notices import unreached
+from hub.features.hearing.notices import unreached, unreached_in_words
 from hub.features.hearing.overdue import overdue_round
 from hub.features.hearing.telling import forget_round, tell_round
 from hub.features.hearing.views import news
@@ -26,7 +26,7 @@ feature = Feature(
         Job("letters of news", letters_round, every=300.0),
         Job("old news", forget_round, every=3600.0),
     ),
-    notices=(unreached,),
+    says=((unreached, unreached_in_words),),
     news=news,
 )
 

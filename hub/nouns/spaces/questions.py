@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from hub.access.models import Grant, Person, Place
 from hub.access.places import NewPlace
+from hub.access.viewer import Viewer
 from hub.ground.errors import Conflict
 from hub.ground.ids import plain_letters
 from hub.ground.unit_of_work import UnitOfWork
@@ -64,9 +65,11 @@ def question_spaces_for(
     return list(dict.fromkeys((*named, *(each.space.id for each in every if each.service.id in around))))
 
 
-def is_question_space(session: Session, place_id: str) -> bool:
-    """Whether a place is one."""
-    return session.scalar(select(QuestionSpace.place_id).where(QuestionSpace.place_id == place_id)) is not None
+def is_question_space(viewer: Viewer, place: Place) -> bool:
+    """Whether a place is one. One query, and none of a place of the viewer's own organisation, which it never is."""
+    if place.organisation_id in viewer.subject.orgs:
+        return False
+    return viewer.session.scalar(select(QuestionSpace.place_id).where(QuestionSpace.place_id == place.id)) is not None
 
 
 def open_questions(uow: UnitOfWork, service: Service, sector: Place) -> Place:

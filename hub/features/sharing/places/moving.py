@@ -49,7 +49,7 @@ def move_there(place_id: str) -> BaseResponse:
     target = look_up(Place, to) if to else None
     if target is None or not viewer().sees(target, "manage"):
         return _page(place, slug, "", (Problem("to", "Choose a place from the list"),))
-    if is_question_space(g.db, place.id) and target.id != place.parent_id:
+    if is_question_space(viewer(), place) and target.id != place.parent_id:
         return _page(place, slug, to, (Problem("to", FOR_ALL),))
     try:
         below = places_as_moved(g.db, place, target, slug, sees=viewer().sees)

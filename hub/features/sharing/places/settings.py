@@ -79,7 +79,7 @@ def change(place_id: str) -> BaseResponse:
     form = replace(form, writers=form.writers or now["writers"])
     if not form.writers_fit and form.writers != place.voices_in_force:
         form = replace(form, problems=(*form.problems, Problem("writers", ONLY_OPEN)))
-    if form.audience != place.audience and is_question_space(g.db, place.id):
+    if form.audience != place.audience and is_question_space(viewer(), place):
         form = replace(form, problems=(*form.problems, Problem("audience", FOR_ALL)))
     since = news(_facts(place, about))
     if form.problems:
