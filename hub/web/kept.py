@@ -35,6 +35,7 @@ WORDS: Final[Mapping[str, str]] = {
     "client_id": "Client id",
     "contact": "How people reach the administrators",
     "description": "Description",
+    "done-note": "What was done",
     "done_on": "Since when it is done",
     "domains": "Mail domains",
     "email": "E-mail address",
