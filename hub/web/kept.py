@@ -37,6 +37,7 @@ WORDS: Final[Mapping[str, str]] = {
     "client_id": "Client id",
     "contact": "How people reach the administrators",
     "description": "Description",
+    "done-note": "What was done",
     "done_on": "Since when it is done",
     "domain": "Mail domain",
     "domains": "Mail domains",
