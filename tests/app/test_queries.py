@@ -5,6 +5,7 @@ small hub and, the same again, in one with many times as much of everything.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,7 @@ from hub.ground.db import Database
 from hub.ground.ids import new_id
 from hub.ground.unit_of_work import UnitOfWork
 from hub.keeping.drafts import Typed, keep
+from hub.keeping.proposals import NewProposal, propose
 from hub.mail.service import Letter, post
 from hub.nouns.documents.models import Document
 from hub.nouns.documents.service import NewDocument, add_document
@@ -137,6 +139,14 @@ def queries(sqlite_database: Database) -> list[str]:
     found: list[str] = []
     event.listen(sqlite_database.engine, "before_cursor_execute", lambda *a: a[2] != "BEGIN" and found.append(a[2]))
     return found
+
+
+def proposal_in(world: World) -> str:
+    """That Ann proposes an administrator of Leeds; its id."""
+    with world.work() as uow:
+        place = uow.session.scalars(select(Place).where(Place.path == "leeds")).one()
+        new = NewProposal("administrator", place.id, f"person:leeds/{new_id()}", "Let Ann administer Leeds")
+        return propose(replace(uow, actor="leeds/ann"), new).id
 
 
 def grow(world: World, times: int) -> None:
@@ -329,6 +339,8 @@ def things(world: World) -> dict[str, str]:
         "request_id": request,
         "invitation_id": invitation,
         "feed_id": feed_id,
+        "form_id": letter,
+        "proposal_id": proposal_in(world),
         "secret": secret,
         "letter_id": letter,
         "import_id": import_of(world, place),

@@ -101,7 +101,7 @@ def join(organisation: str, group: str) -> BaseResponse:
         return _ask_join(place, row, person, since)
     with acting() as uow:
         check_group(uow, place, row)
-        proposal = put_in(uow, place, row, person)
+        proposal = put_in(uow, parts(), place, row, person)
     if proposal is not None:
         say(PROPOSED.format(person.name))
         return redirect(f"/admin/{place.path}/proposals/{proposal.id}", code=303)
@@ -155,7 +155,7 @@ def _ask_join(place: Place, group: Group, person: Person, since: tuple[str, ...]
         place,
         group,
         title=f"Put {person.name} into {group.name}?",
-        sentence=f"They are {told}. {SECOND if administers(group) else AT_ONCE}",
+        sentence=f"They are {told}. {SECOND if administers(viewer().snapshot, place, group) else AT_ONCE}",
         since=since,
         send=replace(_send("Put them in", "add", group, person), kind="primary"),
     )

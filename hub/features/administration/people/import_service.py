@@ -22,7 +22,10 @@ from hub.nouns.people.service import add_group
 
 TWICE = "Somebody of this name is there already: delete the line, or give an e-mail address if they are two people."
 MOST_NAMED = 20
-CLOSED = "Only the administrators of the hub put people into one of these groups: leave it out."
+CLOSED = (
+    "Only the administrators of the hub put people into one of these groups, or you do so on its page, where a second "
+    "person agrees: leave it out."
+)
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from hub.features.administration.pages import Said
 from hub.features.administration.people.import_pages import ImportPeoplePage, NewRow
 from hub.features.administration.people.import_service import Plan, import_people, plan_import
 from hub.features.administration.people.table import HEADINGS, MOST_BYTES, Table, decode, read_table
+from hub.features.administration.seconding.queries import groups_of_administrators
 from hub.ground.errors import Invalid
 from hub.ground.unit_of_work import unit_of_work
 from hub.keeping.drafts import typed_over
@@ -48,7 +49,8 @@ def take_table(organisation: str) -> BaseResponse:
     except Invalid as problem:
         return _page(place, "", problems=(Problem("file", str(problem)),))
     table, by = read_table(text), whose_word(place)
-    closed, make = closed_groups(g.db, place), request.form.get("make") == "yes"
+    make = request.form.get("make") == "yes"
+    closed = closed_groups(g.db, place) | groups_of_administrators(viewer().snapshot, place)
     if request.form.get("do") != "add" or request.form.get("checked") != digest_of(text) or table.wrong:
         return _planned(place, text, table, make=make, plan=plan_import(g.db, place, table, closed, make=make))
     try:

@@ -7,7 +7,7 @@ from flask import Response, g, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from acl.directory import ROOT
-from hub.access.guard import declares, viewer
+from hub.access.guard import declares, parts, viewer
 from hub.access.models import Person, Place
 from hub.audience.acting import acting, acts
 from hub.audience.sealing import news, shown
@@ -66,7 +66,7 @@ def join_platform() -> BaseResponse:
     if (since := news(standing_of(person))) is not None:
         return _ask(root, person, "Let {} look after the whole hub?", _send("Let them", f"{HERE}/add", person), since)
     with acting() as uow:
-        proposal = appoint(uow, root, administrators_of(uow, root), person)
+        proposal = appoint(uow, parts(), root, administrators_of(uow, root), person)
     if proposal is not None:
         say(PROPOSED.format(_called(person)))
         return redirect(f"{PLATFORM}/proposals/{proposal.id}", code=303)

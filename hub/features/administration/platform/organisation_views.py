@@ -77,7 +77,7 @@ def invite(organisation: str) -> BaseResponse:
         with unit_of_work(parts().database, parts().clock, viewer().person.handle) as uow, once(uow) as answer:
             answer.location = f"{HERE}/{place.path}"
             there = uow.session.get_one(Place, place.id)
-            check_first(uow, there)
+            check_first(uow, parts(), there)
             wanted = Invitation("organisation", name, email)
             invited = invite_administrator(uow, parts(), there, wanted, INVITED_BY_PAGE)
     except (Invalid, Conflict) as error:

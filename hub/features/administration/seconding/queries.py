@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from acl.directory import ROOT
+from acl.store import PLATFORM_FILE, Snapshot
 from hub.access.models import Group, GroupMember, Person, Place
 from hub.features.administration.queries import ADMINISTRATORS
 from hub.features.signin.models import ExternalIdentity
@@ -22,31 +23,52 @@ HANDS_ON: Final = frozenset({"admin:invite", "person:add", "person:edit", "perso
 MOST: Final = 50
 
 
-def handles_of(place: Place) -> tuple[str, ...]:
-    """The groups of those who may agree to what concerns a place: its administrators, and the hub's."""
-    return tuple(dict.fromkeys((f"{place.path or ROOT}/{ADMINISTRATORS}", f"{ROOT}/{ADMINISTRATORS}")))
+def words_of(snapshot: Snapshot, place: Place) -> tuple[frozenset[str], frozenset[str]]:
+    """The `who` words of those who administer a place, and of those who administer the hub.
+
+    The groups that are called administrators, whatever policy says just now, and whom lines of policy let administer.
+    """
+    own = f"organisations/{place.path}.csv" if place.path else PLATFORM_FILE
+    here, hub = (
+        {rule.who for rule in file.rules if rule.effect == "allow" and rule.can == "administer"}
+        if (file := snapshot.files.get(name))
+        else set()
+        for name in (own, PLATFORM_FILE)
+    )
+    return (
+        frozenset(here | {f"group:{place.path or ROOT}/{ADMINISTRATORS}"}),
+        frozenset(hub | {f"group:{ROOT}/{ADMINISTRATORS}"}),
+    )
 
 
-def others(session: Session, handles: Iterable[str], author: Person) -> list[Person]:
-    """Who belongs to these groups besides the author, whatever their status, and has signed in before; by name."""
+def groups_of_administrators(snapshot: Snapshot, place: Place) -> frozenset[str]:
+    """The handles of the groups by which one administers a place, or the hub."""
+    own, hub = words_of(snapshot, place)
+    return frozenset(word.removeprefix("group:") for word in own | hub if word.startswith("group:"))
+
+
+def others(session: Session, words: Iterable[str], author: Person) -> list[Person]:
+    """Whom these `who` words mean besides the author, whatever their status, if they have signed in before; by name."""
+    said = [word.partition(":") for word in words]
+    groups = [name for kind, _, name in said if kind == "group"]
+    people = [name for kind, _, name in said if kind == "person"]
     inside = (
         exists()
         .where(GroupMember.person_id == Person.id, GroupMember.group_id == Group.id)
-        .where(Group.handle.in_(tuple(handles)))
+        .where(Group.handle.in_(groups))
     )
     known = exists().where(ExternalIdentity.person_id == Person.id)
-    wanted = select(Person).where(inside, known, Person.id != author.id)
+    wanted = select(Person).where(or_(inside, Person.handle.in_(people)), known, Person.id != author.id)
     return list(session.scalars(wanted.order_by(func.lower(Person.name), Person.id)))
 
 
-def went_lately(session: Session, place: Place, now: datetime) -> bool:
-    """Whether somebody who has signed in before was taken out of those who may agree, of late."""
-    groups = [f"group:{handle}" for handle in handles_of(place)]
+def went_lately(session: Session, words: Iterable[str], now: datetime) -> bool:
+    """Whether somebody who has signed in before was taken out of the groups among these words, of late."""
     gone = (
         select(AuditEntry.id)
         .join(Person, Person.handle == AuditEntry.detail)
         .join(ExternalIdentity, ExternalIdentity.person_id == Person.id)
-        .where(AuditEntry.act == "group:leave", AuditEntry.object.in_(groups), AuditEntry.at > now - MEANWHILE)
+        .where(AuditEntry.act == "group:leave", AuditEntry.object.in_(tuple(words)), AuditEntry.at > now - MEANWHILE)
     )
     return session.scalar(gone.limit(1)) is not None
 
@@ -56,13 +78,16 @@ def bound_since(session: Session, person: Person) -> datetime | None:
     return session.scalar(select(func.min(ExternalIdentity.created_at)).where(ExternalIdentity.person_id == person.id))
 
 
-def had_a_hand(session: Session, author: Person, person: Person, since: datetime) -> bool:
-    """Whether the author created, appointed, linked, addressed anew or let in a person since a moment."""
+def had_a_hand(session: Session, author: Person, person: Person, since: datetime, words: Iterable[str]) -> bool:
+    """Whether the author created, appointed, linked, addressed anew or let in a person since a moment.
+
+    `words` are those of who administers: being put into one of these groups is being appointed.
+    """
     done = or_(
         and_(AuditEntry.act.in_(HANDS_ON), AuditEntry.object == person.subject_id),
         and_(
             AuditEntry.act == "group:join",
-            AuditEntry.object.endswith(f"/{ADMINISTRATORS}"),
+            AuditEntry.object.in_(tuple(words)),
             AuditEntry.detail == person.handle,
         ),
         and_(AuditEntry.act == "person:import", AuditEntry.at == person.created_at),

@@ -6,17 +6,19 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from acl.directory import ROOT
+from acl.store import Snapshot
 from hub.access.judged import judge_root
 from hub.access.models import Group, Person, Place
 from hub.access.parts import Parts
-from hub.features.administration.queries import ADMINISTRATORS, has_identity
+from hub.features.administration.queries import has_identity
 from hub.features.administration.seconding.queries import (
     MEANWHILE,
     bound_since,
+    groups_of_administrators,
     had_a_hand,
-    handles_of,
     others,
     went_lately,
+    words_of,
 )
 from hub.features.policies.service import adopt_platform_default
 from hub.ground.errors import Conflict, Invalid, NotPermitted
@@ -48,19 +50,19 @@ WHY: Final = "You get this because you look after an organisation, or the hub."
 MOST_TOLD: Final = 20
 
 
-def administers(group: Group) -> bool:
-    """Whether being in a group is what makes administrators, of an organisation or of the hub."""
-    return group.handle.endswith(f"/{ADMINISTRATORS}")
+def administers(snapshot: Snapshot, place: Place, group: Group) -> bool:
+    """Whether being in a group of a place is what makes administrators, of an organisation or of the hub."""
+    return group.handle in groups_of_administrators(snapshot, place)
 
 
-def appoint(uow: UnitOfWork, place: Place, group: Group, person: Person) -> Proposal | None:
+def appoint(uow: UnitOfWork, parts: Parts, place: Place, group: Group, person: Person) -> Proposal | None:
     """Put somebody into a group of administrators: proposed, or done at once (None) where nobody else could agree.
 
     The latter is how a hub, or a first organisation, comes to its second administrator. It is no way round for whoever
     takes the others out first: for 30 days after that, somebody has to agree, or the operator does it at the machine.
     """
-    by = author(uow)
-    if not others(uow.session, handles_of(place), by) and not went_lately(uow.session, place, uow.now):
+    by, (own, hub) = author(uow), words_of(parts.snapshots.latest(uow.session), place)
+    if not others(uow.session, own | hub, by) and not went_lately(uow.session, own | hub, uow.now):
         _join(uow, group, person)
         uow.record("proposal:alone", person.subject_id, place.id, group.handle)
         return None
@@ -70,18 +72,18 @@ def appoint(uow: UnitOfWork, place: Place, group: Group, person: Person) -> Prop
     return propose(uow, NewProposal(ADMINISTRATOR, place.id, person.subject_id, summary, fields))
 
 
-def put_in(uow: UnitOfWork, place: Place, group: Group, person: Person) -> Proposal | None:
+def put_in(uow: UnitOfWork, parts: Parts, place: Place, group: Group, person: Person) -> Proposal | None:
     """Put somebody into a group at once (None); into one of administrators as `appoint` does."""
-    if administers(group):
-        return appoint(uow, place, group, person)
+    if administers(parts.snapshots.latest(uow.session), place, group):
+        return appoint(uow, parts, place, group, person)
     add_member(uow, group, person)
     return None
 
 
-def check_first(uow: UnitOfWork, place: Place) -> None:
+def check_first(uow: UnitOfWork, parts: Parts, place: Place) -> None:
     """Raise Invalid where an organisation has an administrator who signs in: a link for another one is no way round."""
-    own, *_ = handles_of(place)
-    if any(person.status == "active" for person in others(uow.session, [own], author(uow))):
+    own, _ = words_of(parts.snapshots.latest(uow.session), place)
+    if any(person.status == "active" for person in others(uow.session, own, author(uow))):
         raise Invalid(INVITE_NOT.format(place.name), "name")
 
 
@@ -95,7 +97,8 @@ def may_not(session: Session, parts: Parts, proposal: Proposal, person: Person) 
     since = bound_since(session, person)
     if since is None or since >= proposal.at:
         return NOT_KNOWN
-    if had_a_hand(session, by, person, proposal.at - MEANWHILE):
+    own, hub = words_of(parts.snapshots.latest(session), session.get_one(Place, proposal.scope))
+    if had_a_hand(session, by, person, proposal.at - MEANWHILE, own | hub):
         return HAND_IN_IT
     if not _looks_after(session, parts, by, proposal.scope):
         return AUTHOR_GONE
@@ -128,18 +131,17 @@ def tell_round(parts: Parts) -> int:
             row.told_at = uow.now
             place, by = uow.session.get_one(Place, row.scope), uow.session.get_one(Person, row.by_id)
             whose = place.name if place.path else "the hub"
-            for person in _told(uow, place, by):
+            for person in _told(uow, parts, place, by):
                 said = f"{by.name} has proposed something for {whose} that a second person has to agree to."
                 link = f"/admin/{place.path or ROOT}/proposals/{row.id}"
                 post(uow, Letter(person, "A second person is needed", (said,), link=link, why=WHY))
     return len(rows)
 
 
-def _told(uow: UnitOfWork, place: Place, by: Person) -> list[Person]:
+def _told(uow: UnitOfWork, parts: Parts, place: Place, by: Person) -> list[Person]:
     """Who is written to: those who administer the place itself, or the hub's administrators where there are none."""
-    own, *hub = handles_of(place)
-    for handles in ([own], hub):
-        found = [person for person in others(uow.session, handles, by) if person.status == "active"]
+    for words in words_of(parts.snapshots.latest(uow.session), place):
+        found = [person for person in others(uow.session, words, by) if person.status == "active"]
         if found:
             return found[:MOST_TOLD]
     return []

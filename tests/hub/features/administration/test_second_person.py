@@ -291,3 +291,21 @@ def test_mia_reads_it_with_buttons_that_work(two: SignInWorld) -> None:
     mia = two.client("leeds/mia")
     assert Sheet(mia.get(where), where).send(mia).status_code == 303
     assert "Done" in mia.get("/admin/leeds/proposals").text
+
+
+def test_a_group_that_a_line_of_policy_lets_administer_is_one_of_administrators(two: SignInWorld) -> None:
+    """Whatever it is called; and whom a line names by themselves counts as another, who may agree."""
+    two.set_policy(
+        "leeds",
+        "allow,group:leeds/housing,administer,leeds,any,any,-,They look after it",
+        "allow,person:leeds/mia,administer,leeds,any,any,-,Mia too",
+        "allow,group:leeds/administrators,administer,leeds,any,any,-,As ever",
+    )
+    two.leave_group("leeds/mia", "leeds/administrators")
+    two.add_person("leeds/bea", name="Bea Stone")
+    two.parts.clock.move(days=60)
+    answer = presses(two.client("leeds/sam"), "/admin/leeds/groups/housing/add", person="bea")
+    assert "/proposals/" in answer.location
+    assert "leeds/bea" not in administrators(two, "leeds/housing")
+    assert decides(two.client("leeds/mia"), answer.location, "approve").status_code == 303
+    assert "leeds/bea" in administrators(two, "leeds/housing")
