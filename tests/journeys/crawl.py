@@ -29,6 +29,7 @@ STARTS = (
     "/notices/settings",
     "/me/following",
     "/invitations",
+    "/arrivals",
     "/requests",
     "/admin/platform/waiting",
     "/admin/leeds/questions",

@@ -39,8 +39,8 @@ class Keycloak:
         (made,) = self._ask("GET", f"/{realm}/clients?clientId={client_id}").json()
         return str(self._ask("GET", f"/{realm}/clients/{made['id']}/client-secret").json().get("value", ""))
 
-    def person(self, realm: str, name: str, email: str, **attributes: str) -> str:
-        """Add somebody who signs in with their name as password; returns their subject."""
+    def person(self, realm: str, name: str, email: str, last: str = "Keycloak") -> str:
+        """Add somebody, whose address is verified; returns their subject."""
         self._ask(
             "POST",
             f"/{realm}/users",
@@ -48,10 +48,9 @@ class Keycloak:
                 "username": name,
                 "enabled": True,
                 "firstName": name.title(),
-                "lastName": "Keycloak",
+                "lastName": last,
                 "email": email,
                 "emailVerified": True,
-                "attributes": {key: [value] for key, value in attributes.items()},
                 "credentials": [{"type": "password", "value": "any password", "temporary": False}],
             },
         )

@@ -1,7 +1,6 @@
 """A person with a browser without script: follows redirects, fills in forms, keeps cookies."""
 
 from collections.abc import Callable
-from http.cookiejar import DefaultCookiePolicy
 from urllib.parse import urljoin
 
 import requests
@@ -15,8 +14,6 @@ class Person:
         self.login = login
         self.browser = requests.Session()
         self.browser.trust_env = False
-        # browsers take loopback for safe, and send there what is marked Secure
-        self.browser.cookies.set_policy(DefaultCookiePolicy(secure_protocols=("http", "https")))
         self.visited: list[str] = []
 
     def go(self, url: str, until: str) -> str:
@@ -29,6 +26,8 @@ class Person:
             if url.startswith(until):
                 return url
             self.visited.append(url)
+            for cookie in self.browser.cookies:
+                cookie.secure = False  # browsers take loopback for safe, and send there what is marked Secure
             answer = request()
             if answer.is_redirect:
                 url = urljoin(answer.url, answer.headers["Location"])

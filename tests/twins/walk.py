@@ -39,6 +39,7 @@ STARTS = (
     "/me/following",
     "/ask?q=lantern",
     "/invitations",
+    "/arrivals",
     "/requests",
     "/people",
     "/people?q=lantern",

@@ -94,7 +94,7 @@ def switch(ctx: click.Context, slug: str, status: str) -> None:
 @click.option(
     "--client-secret-file",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="File that holds the client secret, or a private key as a JWK. It is kept encrypted.",
+    help="File that holds the client secret, or a private key in PEM or as a JWK. It is kept encrypted.",
 )
 @click.pass_context
 def credentials(ctx: click.Context, slug: str, client_id: str, client_secret_file: Path | None) -> None:

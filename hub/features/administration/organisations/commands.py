@@ -123,7 +123,11 @@ def add(
 @as_json
 @click.pass_context
 def issuer(ctx: click.Context, /, slug: str, *, as_json: bool, **issuer: Any) -> None:
-    """Let the people of an organisation sign in through an OpenID Connect issuer. It is reached and checked first."""
+    """Let the people of an organisation sign in through an OpenID Connect issuer. It is reached and checked first.
+
+    Sessions of an issuer that was switched off before end.
+    """
+    from hub.features.signin.registering import end_others
     from hub.features.signin.service import add_issuer
 
     parts = parts_of(ctx)
@@ -134,7 +138,9 @@ def issuer(ctx: click.Context, /, slug: str, *, as_json: bool, **issuer: Any) ->
         raise RuntimeError("the issuer's options are required")
     with operators_work(parts) as uow:
         place = organisation_named(uow.session, slug)
-        redirect = _redirect_uri(parts, add_issuer(uow, parts, place, checked).id)
+        row = add_issuer(uow, parts, place, checked)
+        end_others(uow, row)
+        redirect = _redirect_uri(parts, row.id)
     if as_json:
         print_json({"slug": place.path, "issuer": checked.issuer, "redirect_uri": redirect})
         return
