@@ -72,13 +72,14 @@ class _Marks(dict[int, str]):
 
 
 def impacts(title: str, body: str) -> list[str]:
-    """Each stem of a document with its level, as the field `impact` has it."""
+    """Each stem of a document, and with its level, as the field `impact` has them."""
     above, below = Counter(stems(title)), Counter(stems(body))
     length = above.total() + below.total()
     text, only, both = (
         _Marks(length, titled=titled, both=both) for titled, both in ((False, False), (True, False), (True, True))
     )
-    found = [stem + text[times] for stem, times in below.items() if stem not in above]
+    found = list(below.keys() | above.keys())
+    found += [stem + text[times] for stem, times in below.items() if stem not in above]
     found += [stem + (both if stem in below else only)[times + below[stem]] for stem, times in above.items()]
     return found
 
@@ -103,9 +104,9 @@ class Weighed:
 
     term: Term
     found: tuple[Clause, ...]
-    """A document is found by any of them, and counts the highest."""
+    """A document is found by any of them."""
     besides: tuple[Clause, ...]
-    """What counts besides, of a document that was found."""
+    """What counts besides, of a document that was found: its level among them."""
     near: int
     """What a title's word that is nearly this one counts."""
 
@@ -119,7 +120,9 @@ class Weighed:
     @property
     def most(self) -> int:
         """The most that it counts."""
-        return max((c.weight for c in self.found), default=0) + sum(c.weight for c in self.besides)
+        return (
+            sum(c.weight for c in self.found) + self.near + sum(c.weight for c in self.besides if c.field != "impact")
+        )
 
 
 def weighed(terms: Sequence[Term], rarity: Rarity) -> tuple[Weighed, ...]:
@@ -135,7 +138,8 @@ def _weighed(term: Term, rarity: Rarity) -> Weighed:
     single = tuple(dict.fromkeys(row[0] for _, row in texts if len(row) == 1))
     rows = tuple(text for text, row in texts if len(row) > 1)
     rare = _rare(texts, rarity) * min(term.times, MOST_TIMES) * STEP
-    return Weighed(term, tuple(_found(term, single, rows, rare)), _exact(term, rare * EXACT // STEP), rare * IN_TITLE)
+    besides = (*_levels(single, rare), *_exact(term, rare * EXACT // STEP))
+    return Weighed(term, tuple(_found(term, single, rows, rare)), besides, rare * LEVELS)
 
 
 def _rare(texts: Sequence[tuple[str, list[str]]], rarity: Rarity) -> int:
@@ -148,13 +152,18 @@ def _rare(texts: Sequence[tuple[str, list[str]]], rarity: Rarity) -> int:
 
 def _found(term: Term, single: tuple[str, ...], rows: tuple[str, ...], rare: int) -> Iterator[Clause]:
     if single:
-        for step in range(1, LEVELS + 1):
-            yield Clause("impact", tuple(at_level(stem, step) for stem in single), rare * step)
+        yield Clause("impact", single, 0)
     if rows:
         yield Clause("title", rows, rare * IN_TITLE)
         yield Clause("body", rows, rare * IN_TEXT)
     if term.also:
         yield Clause("also", term.also, rare * IN_TEXT)
+
+
+def _levels(single: tuple[str, ...], rare: int) -> Iterator[Clause]:
+    """Of each stem a document is at one level; where it has several spellings, each counts."""
+    for step in range(1, LEVELS + 1) if single else ():
+        yield Clause("impact", tuple(at_level(stem, step) for stem in single), rare * step)
 
 
 def _exact(term: Term, weight: int) -> tuple[Clause, ...]:

@@ -93,10 +93,7 @@ def _term(one: Weighed) -> Json:
     if not one.found:
         return {"match_none": {}}
     clauses = [_clause(clause) for clause in one.found]
-    if all(clause.field == "impact" and len(clause.texts) == 1 for clause in one.found):  # of which no two hold
-        found: Json = {"bool": {"should": clauses, "minimum_should_match": 1}}
-    else:
-        found = {"dis_max": {"queries": clauses}}
+    found = clauses[0] if len(clauses) == 1 else {"bool": {"should": clauses, "minimum_should_match": 1}}
     besides = [_clause(clause) for clause in one.besides]
     return {"bool": {"must": [found], "should": besides}} if besides else found
 

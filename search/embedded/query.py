@@ -93,11 +93,11 @@ def asked(request: SearchRequest) -> tuple[Weighed, ...]:
     return weighed(request.terms, request.rarity)
 
 
-def _words(request: SearchRequest) -> list[tuple[Occur, Query]]:
+def _words(request: SearchRequest, *, scored: bool) -> list[tuple[Occur, Query]]:
     """Every phrase, and of the words as many as are enough."""
     found = asked(request)
-    phrases = [(Occur.Must, _term(one)) for one in found if one.term.phrase]
-    words = [_near(one) if request.near else _term(one) for one in found if not one.term.phrase]
+    phrases = [(Occur.Must, _term(one, scored=scored)) for one in found if one.term.phrase]
+    words = [_near(one) if request.near else _term(one, scored=scored) for one in found if not one.term.phrase]
     least = enough(len(words), loosely=request.loosely)
     if least == len(words):
         return phrases + [(Occur.Must, word) for word in words]
@@ -105,15 +105,12 @@ def _words(request: SearchRequest) -> list[tuple[Occur, Query]]:
     return [*phrases, (Occur.Must, some)]
 
 
-def _term(one: Weighed) -> Query:
+def _term(one: Weighed, *, scored: bool = True) -> Query:
     if not one.found:
         return Query.empty_query()
     clauses = [_clause(clause) for clause in one.found]
-    if all(clause.field == "impact" and len(clause.texts) == 1 for clause in one.found):  # of which no two hold
-        found = Query.boolean_query([(Occur.Should, clause) for clause in clauses], 1)
-    else:
-        found = Query.disjunction_max_query(clauses)
-    besides = [(Occur.Should, _clause(clause)) for clause in one.besides]
+    found = clauses[0] if len(clauses) == 1 else Query.boolean_query([(Occur.Should, each) for each in clauses], 1)
+    besides = [(Occur.Should, _clause(clause)) for clause in one.besides] if scored else []
     return Query.boolean_query([(Occur.Must, found), *besides]) if besides else found
 
 
@@ -145,8 +142,8 @@ def _row(field: str, row: Sequence[str]) -> Query:
 
 
 def request_query(request: SearchRequest, *, filtered: bool = True) -> Query:
-    """Everything that the request asks for; without the filters of facets, which counts have of their own, on wish."""
-    clauses = _words(request) + access_clauses(request.visibility, request.hidden)
+    """Everything that the request asks for; for counting without what ranks, and without the filters of facets."""
+    clauses = _words(request, scored=filtered) + access_clauses(request.visibility, request.hidden)
     for name, values in request.filters.items() if filtered else ():
         clauses.append((Occur.Must, _unscored(_one_of(FACETS[name], values))))
     low, high = order_bounds(request.date_from, request.date_to)

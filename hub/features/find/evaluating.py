@@ -18,6 +18,7 @@ from acl.directory import PLATFORM_PLACE, Place, PlaceTree, Subject, subject_for
 from acl.gate import Gate
 from acl.store import Snapshot, adopt
 from acl.visibility import Visibility, checker, joined
+from acl.vocabulary import PERSON
 from hub.features.find.question import ON_A_PAGE
 from search.engine import Engine
 from search.entry import Entry
@@ -28,6 +29,8 @@ from search.request import MAX_SIZE, NOTHING_HIDDEN, InvalidQuery, SearchRequest
 from search.words import STOP_WORDS, weightiest, words_in
 
 COUNCILS: Final = tuple(f"council-{number:02}" for number in range(1, 13))
+ENTRY: Final = "judged:"
+"""Before the number of a document in the index."""
 PUBLIC_PART: Final = 10
 """One document of so many is PUBLIC."""
 SEED: Final = 13
@@ -71,7 +74,7 @@ class _Councils:
     def visible(self, groups: Sequence[str] = ()) -> Visibility:
         """What a person of the first council may read."""
         slug = COUNCILS[0]
-        reader: Subject = subject_for(f"person:{slug}/reader", organisations={slug: slug}, groups=groups)
+        reader: Subject = subject_for(f"{PERSON}{slug}/reader", organisations={slug: slug}, groups=groups)
         return Gate(self.snapshot, _DAY).visible(reader, "read")
 
     @cached_property
@@ -80,13 +83,13 @@ class _Councils:
         return tuple(self._entry(number, name) for number, name in self.names.items())
 
     def _entry(self, number: int, name: str) -> Entry:
-        council, node = COUNCILS[number % len(COUNCILS)], f"doc:{number}"
+        council, node = COUNCILS[number % len(COUNCILS)], f"{ENTRY}{number}"
         title, text = self._documents[name]
         within = (node, council, PLATFORM_PLACE.id)
         marking = "PUBLIC" if name in self.public else "OFFICIAL"
         return Entry(
-            id=node, kind="document", title=title if title.strip() else "Untitled", body=text, type="note",
-            organisation=council, space="", marking=marking, state="published", owner=f"person:{council}/author",
+            id=node, kind="judged", title=title if title.strip() else "Untitled", body=text, type="note",
+            organisation=council, space="", marking=marking, state="published", owner=f"{PERSON}{council}/author",
             date=_DAY.isoformat(), within=within, reach=within, ms=joined(marking, "published"), version=1,
         )  # fmt: skip
 
@@ -121,7 +124,7 @@ def evaluate(engine: Engine, collection: Collection) -> Evaluation:
         bm25 = {name: plain.ranked(words, DEPTH) for name, words in typed.items()}
         subject = {name: plain.ranked(_of_subject(words), DEPTH) for name, words in typed.items()}
     answers = collection.answers
-    kept = {names[int(entry.id.removeprefix("doc:"))] for entry in readable}
+    kept = {names[int(entry.id.removeprefix(ENTRY))] for entry in readable}
     one, other = (_of(rankings, answers, kept) for rankings in (among_others, alone))
     bm25_figures = {f"bm25_{name}": value for name, value in figures(bm25, answers).items()}
     differing = sum(among_others[name] != alone[name] for name in asked)
@@ -179,7 +182,7 @@ def _rankings(
         hits = _hits(engine, terms, who, rarity)
         if len(hits) < ON_A_PAGE:
             hits = list(dict.fromkeys([*hits, *_hits(engine, terms, who, rarity, loosely=True)]))
-        found[name] = [names[int(hit.removeprefix("doc:"))] for hit in hits]
+        found[name] = [names[int(hit.removeprefix(ENTRY))] for hit in hits]
     return found
 
 
