@@ -17,13 +17,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import Connection, event, select, update
 from werkzeug.test import TestResponse
 
+from acl.directory import ROOT
 from hub.access.models import Grant, Place
 from hub.audience.sealing import SEEN
-from hub.features.administration.services.opening import open_for_all
-from acl.directory import ROOT
-from hub.access.models import Place
-from hub.audience.sealing import SEEN
 from hub.features.administration.service import administrators_of
+from hub.features.administration.services.opening import open_for_all
 from hub.features.asking.reaching import reach_round
 from hub.features.asking.service import NewRequest, ask
 from hub.features.imports.archive import Entry
@@ -37,10 +35,9 @@ from hub.ground.db import Base, Database
 from hub.ground.ids import new_id
 from hub.nouns.documents.models import Document
 from hub.nouns.documents.service import NewDocument, add_document
+from hub.nouns.people.service import add_member
 from hub.nouns.spaces.services import add_service
 from hub.nouns.talk.models import PostReport, ThingReport
-from hub.nouns.people.service import add_member
-from hub.nouns.talk.models import PostReport
 from hub.nouns.talk.reading import ask_to_read
 from hub.nouns.threads.events import When, announce
 from hub.nouns.threads.models import Thread
