@@ -188,8 +188,8 @@ _ENTRIES = (
         "other_person",
         403,
         "This link was made for another address than the one with which you signed in, or your organisation does not "
-        "vouch for yours. Whoever made it sees now who came, and decides. You need do nothing: ask them, and open the "
-        "link again once they have said yes.",
+        "vouch for yours. Whoever made it sees now who came, and decides. Ask them, and open the link again once they "
+        "have said yes.",
         "Somebody came by a link that was made for another address. Whoever answers for it admits or refuses them.",
     ),
     Entry(

@@ -79,7 +79,7 @@ ACTIONS = {
 }
 """Every named action of a route, and the action of policy that it maps to."""
 
-PROVES = frozenset({"organisation:administer", "platform:administer", "policy:edit", "records:keep"})
+PROVES = frozenset({"arrival:answer", "organisation:administer", "platform:administer", "policy:edit", "records:keep"})
 """Actions of which no form is taken but from somebody who has proved lately who they are: within 15 minutes."""
 
 OPEN = frozenset(

@@ -30,6 +30,8 @@ FAULTS = [
     ("elasticsearch", "hub/features/find/planted.py", "import elasticsearch"),
     ("tantivy", "search/planted.py", "import tantivy"),
     ("pillow", "hub/features/people/planted.py", "import PIL.Image"),
+    ("dns", "hub/features/signin/planted.py", "import dns.resolver"),
+    ("webauthn", "hub/features/signin/planted.py", "import webauthn"),
     ("settings", "hub/features/policies/planted.py", "import config.settings"),
 ]
 """The contract, where a line is planted, and the line."""

@@ -9,22 +9,30 @@ from hub.wiring import FEATURES
 GOES = {
     "access_requests": "requests without a manager",
     "answered_sheets": "answered sheets",
+    "arrivals": "sign-in leftovers",
     "answers_opened": "questions saved",
+    "failed_sign_ins": "sign-in leftovers",
     "feeds": "feeds that are over",
     "fences": "index",
+    "heard_logouts": "sign-in leftovers",
+    "held_forms": "forms held for somebody who signs in again",
     "invitations": "invitations that are over",
     "issuer_key_sets": "sessions that were over long ago",
     "letters": "letters of long ago",
     "line_wishes": "wishes that are over",
+    "local_invitations": "codes and invitations that are over",
     "notices": "old news",
     "outbox": "index",
+    "passkey_challenges": "codes and invitations that are over",
     "pending_bindings": "sessions that were over long ago",
     "post_reports": "old reports",
     "questions_saved": "questions saved",
     "sessions": "sessions that were over long ago",
+    "sign_in_codes": "codes and invitations that are over",
     "sign_in_transactions": "sign-in leftovers",
     "sign_in_tries": "sign-in leftovers",
     "spent_budgets": "minutes that are over",
+    "thing_reports": "old reports",
     "typed_drafts": "old drafts",
     "upload_parts": "uploads that are over",
     "uploads": "uploads that are over",
@@ -37,6 +45,8 @@ ITSELF = frozenset(
         "documents",
         "events",
         "external_identities",
+        "local_accounts",
+        "passkeys",
         "groups",
         "holds",
         "issuers",
@@ -49,7 +59,9 @@ ITSELF = frozenset(
         "profile_services",
         "profile_skills",
         "records_schedules",
+        "question_spaces",
         "services",
+        "session_limits",
         "terms_versions",
         "threads",
     ]
@@ -58,6 +70,8 @@ ITSELF = frozenset(
 WITH_IT = frozenset(
     [
         "accepted_answers",
+        "domain_claims",
+        "end_reminders",
         "file_texts",
         "follows",
         "group_members",
@@ -71,6 +85,7 @@ WITH_IT = frozenset(
         "place_closure",
         "post_texts",
         "posts",
+        "public_texts",
         "posts_told",
         "put_away",
         "read_receipts",
@@ -78,6 +93,7 @@ WITH_IT = frozenset(
         "removals",
         "revisions",
         "service_follows",
+        "skill_follows",
         "space_services",
         "stage_moves",
         "talks",
@@ -90,10 +106,19 @@ WITH_IT = frozenset(
 )
 """As long as the thing, the person or the wish that they belong to."""
 FOR_GOOD = frozenset(
-    ["audit_entries", "former_paths", "gone_places", "grants", "history", "policy_texts", "policy_versions"]
+    [
+        "audit_entries",
+        "former_paths",
+        "gone_places",
+        "grants",
+        "history",
+        "policy_texts",
+        "policy_versions",
+        "proposals",
+    ]
 )
-"""By intent: what was done, what decided and when, old addresses, and which places are gone."""
-FEW = frozenset(["hub_state", "policy_alarms", "policy_hand_edits", "worker_turns"])
+"""By intent: what was done or proposed, what decided and when, old addresses, and which places are gone."""
+FEW = frozenset(["hub_state", "public_words", "policy_alarms", "policy_hand_edits", "worker_turns"])
 """A row for the hub, or a few for each policy file."""
 
 

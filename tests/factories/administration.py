@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Final
 
+from hub.features.administration.issuers.pages import IssuerPage
 from hub.features.administration.pages import (
     AddPersonPage,
     ChecklistPage,
@@ -11,7 +12,6 @@ from hub.features.administration.pages import (
     GroupsPage,
     HandEditRow,
     IssuerFields,
-    IssuerPage,
     LinkOncePage,
     OrganisationAdminPage,
     PeoplePage,

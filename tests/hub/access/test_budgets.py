@@ -49,6 +49,8 @@ COSTLY = {
     "conduct.send_report": "write",
     "feeds.read": "feed",
     "talk.change_stage": "write",
+    "talk.save_last_day": "write",
+    "conduct.send_thing_report": "write",
     "talk.names": "search",
     "talk.names_at": "search",
     "feeds.make": "write",

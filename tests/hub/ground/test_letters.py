@@ -52,7 +52,7 @@ def test_every_name_title_and_file_name_is_a_line() -> None:
     assert names == {
         "policy_texts.name", "policy_versions.name", "policy_alarms.name", "policy_hand_edits.name",
         "pending_bindings.subject", "external_identities.subject", "access_requests.note", "post_reports.note",
-        "thing_reports.note",
+        "thing_reports.note", "proposals.note", "arrivals.subject",
     }  # fmt: skip
     assert Base.metadata is whole_metadata()
 

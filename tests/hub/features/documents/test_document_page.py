@@ -68,11 +68,21 @@ def test_each_finds_what_they_do_every_day_as_a_button_and_all_else_in_one_menu(
     """Ann reads, Hana edits, Mo manages, and Hana owns a draft."""
     plan = town.add_document("leeds/housing", "Plan", "First.", owner="person:leeds/mo")
     draft = town.add_document("leeds/housing", "Rota", "First.", owner="person:leeds/hana", state="draft")
-    assert (Page(town, "leeds/ann", plan).buttons, Page(town, "leeds/ann", plan).menu) == ([], ["All revisions"])
+    assert (Page(town, "leeds/ann", plan).buttons, Page(town, "leeds/ann", plan).menu) == (
+        [],
+        ["All revisions", "Report this document"],
+    )
     town.revise(plan, "Plan", "Second.")
     hana = Page(town, "leeds/hana", plan)
     assert hana.buttons == ["Edit"]
-    assert hana.menu == ["Change marking", "Archive", "Withdraw", "Compare revisions", "All revisions"]
+    assert hana.menu == [
+        "Change marking",
+        "Archive",
+        "Withdraw",
+        "Compare revisions",
+        "All revisions",
+        "Report this document",
+    ]
     mo = Page(town, "leeds/mo", plan)
     assert mo.menu == ["Share this document", "Who can see this?", "Change marking", "Move", *hana.menu[1:]]
     own = Page(town, "leeds/hana", draft)
