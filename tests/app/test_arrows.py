@@ -27,6 +27,7 @@ FAULTS = [
     ("no-tables", "federation/planted.py", "import sqlalchemy"),
     ("casbin", "acl/planted.py", "import casbin"),
     ("authlib", "hub/features/signin/planted.py", "import authlib.oauth2"),
+    ("dns", "hub/nouns/people/planted.py", "import dns.resolver"),
     ("elasticsearch", "hub/features/find/planted.py", "import elasticsearch"),
     ("tantivy", "search/planted.py", "import tantivy"),
     ("pillow", "hub/features/people/planted.py", "import PIL.Image"),
