@@ -9,6 +9,7 @@ from federation.validate import IdToken
 from hub.access.models import Person
 from hub.features.signin.identities import recognise
 from hub.features.signin.models import Issuer
+from hub.nouns.organisations.service import add_domain
 from tests.hub.features.administration.test_guests import admit, agreed, fields, tender  # noqa: F401
 from tests.hub.features.signin.browser import HUB, SignInWorld
 
@@ -26,7 +27,9 @@ def test_yorks_link_to_a_guest_whom_leeds_admitted_opens_nothing_of_leeds(tender
     with tender.work() as uow:
         acme = tender.place(uow, "acme")
         issuer = uow.session.scalars(select(Issuer).where(Issuer.organisation_id == acme.id)).one()
-        token = IdToken(issuer.issuer, "mallory", {"sub": "mallory"}, "")
+        add_domain(uow, acme, "acme.example")
+        told = {"sub": "mallory", "email": "maria@acme.example", "email_verified": True}
+        token = IdToken(issuer.issuer, "mallory", told, "")
         mallory = recognise(uow, tender.parts, issuer, token, yorks.partition("link=")[2]).handle
     client = tender.client(mallory)
     assert client.get("/places/york/plans").status_code == 200

@@ -68,23 +68,16 @@ def test_each_finds_what_they_do_every_day_as_a_button_and_all_else_in_one_menu(
     """Ann reads, Hana edits, Mo manages, and Hana owns a draft."""
     plan = town.add_document("leeds/housing", "Plan", "First.", owner="person:leeds/mo")
     draft = town.add_document("leeds/housing", "Rota", "First.", owner="person:leeds/hana", state="draft")
-    assert (Page(town, "leeds/ann", plan).buttons, Page(town, "leeds/ann", plan).menu) == (
-        [],
-        ["All revisions", "Report this document"],
-    )
+    ann = Page(town, "leeds/ann", plan)
+    assert (ann.buttons, ann.menu) == ([], ["All revisions", "Report this document"])
     town.revise(plan, "Plan", "Second.")
     hana = Page(town, "leeds/hana", plan)
     assert hana.buttons == ["Edit"]
-    assert hana.menu == [
-        "Change marking",
-        "Archive",
-        "Withdraw",
-        "Compare revisions",
-        "All revisions",
-        "Report this document",
-    ]
+    every_day = ["Archive", "Withdraw", "Compare revisions", *ann.menu]
+    assert hana.menu == ["Who has read this?", "Change marking", *every_day]
     mo = Page(town, "leeds/mo", plan)
-    assert mo.menu == ["Share this document", "Who can see this?", "Change marking", "Move", *hana.menu[1:]]
+    first = ["Share this document", "Who can see this?", "Who has read this?"]
+    assert mo.menu == [*first, "Change marking", "Move", *every_day]
     own = Page(town, "leeds/hana", draft)
     assert own.buttons == ["Publish", "Edit"]
     assert own.menu == ["Share this document", "Who can see this?", "Change marking", "Move", "Delete", "All revisions"]

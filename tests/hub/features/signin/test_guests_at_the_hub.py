@@ -394,10 +394,12 @@ def test_when_her_firm_has_an_issuer_at_last_its_link_takes_her_over(firm: Guest
     from hub.features.signin.identities import recognise
     from hub.features.signin.models import Issuer
     from hub.features.signin.service import make_link
+    from hub.nouns.organisations.service import add_domain
 
     maria = firm.known()
     issuer_id = firm.add_issuer("acme", "https://login.acme.example")
     with firm.work() as uow:
+        add_domain(uow, firm.place(uow, "acme"), "acme.example")
         link = make_link(uow, firm.parts, uow.session.get_one(Person, firm.guest().id), by="platform")
     secret = link.partition("link=")[2]
     assert digest(secret)
