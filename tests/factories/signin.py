@@ -7,7 +7,8 @@ from typing import Final
 from hub.features.administration.issuers.health_page import IssuerHealthPage, Sign
 from hub.features.administration.sessions.pages import SessionLimitsPage
 from hub.features.signin.pages import GoOnPage, ProvePage, SessionRow, SessionsPage
-from hub.web.pages import Kept, KeptField, Page, Problem, Send
+from hub.web.pages import Page, Problem, Send
+from hub.web.typed import Kept, KeptField
 from tests.factories.administration import CRUMBS, TABS
 from tests.factories.page_values import LONG_WORD, NOW
 
