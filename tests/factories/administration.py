@@ -3,7 +3,6 @@
 from dataclasses import replace
 from typing import Final
 
-from hub.features.administration.issuers.pages import IssuerPage
 from hub.features.administration.pages import (
     AddPersonPage,
     ChecklistPage,
@@ -11,7 +10,6 @@ from hub.features.administration.pages import (
     GroupRow,
     GroupsPage,
     HandEditRow,
-    IssuerFields,
     LinkOncePage,
     OrganisationAdminPage,
     PeoplePage,
@@ -20,6 +18,7 @@ from hub.features.administration.pages import (
     PolicyHistoryPage,
     PolicyPage,
     PolicyVersionPage,
+    ProvingRow,
     Said,
     Someone,
     Step,
@@ -114,8 +113,6 @@ def administration() -> dict[str, Page]:
         query="bo",
         found=PEOPLE[:1],
     )
-    typed = IssuerFields("https://hub.example/sign-in/callback/x", tested="The issuer answers.")
-    issuer = IssuerPage(crumbs=CRUMBS, tabs=TABS, slug="leeds", action="/admin/leeds/issuer", typed=typed)
     policy = PolicyPage(
         crumbs=CRUMBS,
         tabs=TABS,
@@ -183,18 +180,17 @@ def administration() -> dict[str, Page]:
             contact="hub@leeds.example",
             unreachable=3,
             choices=tuple(Choice(key, text) for key, text in LEAVES.items()),
-            domains=(("leeds.gov.uk", True), ("leeds.example", False)),
+            domains=(("leeds.gov.uk", NOW), ("leeds.example", None)),
+            proving=(
+                ProvingRow(
+                    f"{LONG_WORD}.example",
+                    f"_hub.{LONG_WORD}.example",
+                    f"hub-domain={LONG_WORD}",
+                    Send("Look now", "/admin/leeds/organisation/domains/x/check"),
+                    Send("Leave it", "/admin/leeds/organisation/domains/x/drop", (), "link"),
+                ),
+            ),
         ),
-        "admin-issuer": replace(
-            issuer,
-            issuer="https://login.leeds.example",
-            status="Stopped: it changed",
-            redirect="https://hub.example/sign-in/callback/x",
-            client_id="hub",
-            changes=("algorithms: ['RS256']",),
-            sends=(Send("Test it", "/admin/leeds/issuer/test"),),
-        ),
-        "admin-issuer-none": issuer,
         "admin-policy": policy,
         "admin-policy-none": replace(
             policy, lines=(), accepted_at=None, remarks=(), refused=(), hand_edits=(), wishes=()

@@ -25,6 +25,7 @@ from tests.factories.feeds import feed_examples
 from tests.factories.finding_people import SAID, people_examples
 from tests.factories.guests import guest_examples
 from tests.factories.importing import import_examples
+from tests.factories.issuers import issuer_examples
 from tests.factories.mail import mail_examples
 from tests.factories.many import MANY
 from tests.factories.page_values import (
@@ -252,6 +253,7 @@ def examples() -> dict[str, Page]:
         **event_examples(),
         **feed_examples(),
         **session_examples(),
+        **issuer_examples(),
         **seconding_examples(),
         **MANY,
         **ADDED,
