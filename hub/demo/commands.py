@@ -21,7 +21,7 @@ PLAN_FILE = "issuers.json"
 def demo(ctx: click.Context, issuers_port: int | None) -> None:
     """Start a hub full of invented work, with a sign-in page for each organisation. Ctrl-C stops it.
 
-    Five councils, two firms, 200 documents, 190 conversations. Anyone at this machine can sign in as anyone, so it
+    Five councils, two firms, 200 documents, 197 conversations. Anyone at this machine can sign in as anyone, so it
     refuses a folder (HUB_DATA) that holds a real hub, and answers no other machine.
     """
     from hub.demo.issuers import DEMO_SWITCH
