@@ -43,6 +43,7 @@ def _stat(pid: int) -> list[str]:
 def megabytes(pid: int) -> tuple[float, float, float]:
     """What a process holds of its own, that lies in no file; its share of everything (Pss); what it holds alone (Uss).
 
+    What it shares with the process that began it is in the first as a whole, and in the second by its part.
     The last two have pages of files in them, such as the embedded index: the system takes these back as it needs room.
     """
     lines = (PROC / str(pid) / "smaps_rollup").read_text().splitlines()[1:]
