@@ -66,7 +66,9 @@ def issuer_examples() -> dict[str, Page]:
             more=replace(more, tenant_claim="tid", tenant_value="x", open=True),
         ),
         "admin-issuer-prepared": replace(set_up, prepared=True, replaces="https://old.leeds.example", changes=()),
-        "admin-issuer-failed": FailedPage(crumbs=CRUMBS, tabs=TABS, failures=(failure, replace(failure, claims=()))),
+        "admin-issuer-failed": FailedPage(
+            crumbs=CRUMBS, tabs=TABS, failures=(failure, replace(failure, reference="m2q7", claims=()))
+        ),
         "admin-issuer-failed-none": FailedPage(crumbs=CRUMBS, tabs=TABS, failures=()),
         "arrivals": ArrivalsPage(arrivals=(came, back)),
         "arrivals-none": ArrivalsPage(arrivals=()),
