@@ -37,6 +37,7 @@ def issuer_examples() -> dict[str, Page]:
     )
     steps = (StepShown("Register the hub there, with this address:", BACK), StepShown("Copy its client id."))
     failure = Failure("k3f9", NOW, "https://login.leeds.example", "Refused", LONG_WORD, "Ask them.", (("sub", "…"),))
+    another = replace(failure, reference="m2q7", claims=())
     ann = Who("Ann Lee", "Leeds City Council", "/people/leeds/ann-lee")
     came = ArrivalRow(
         who=f"Gil <b>{LONG_WORD}",
