@@ -68,7 +68,7 @@ def issuer_examples() -> dict[str, Page]:
         ),
         "admin-issuer-prepared": replace(set_up, prepared=True, replaces="https://old.leeds.example", changes=()),
         "admin-issuer-failed": FailedPage(
-            crumbs=CRUMBS, tabs=TABS, failures=(failure, replace(failure, reference="m2q7", claims=()))
+            crumbs=CRUMBS, tabs=TABS, failures=(failure, another)
         ),
         "admin-issuer-failed-none": FailedPage(crumbs=CRUMBS, tabs=TABS, failures=()),
         "arrivals": ArrivalsPage(arrivals=(came, back)),
