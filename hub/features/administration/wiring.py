@@ -3,7 +3,7 @@
 from hub.feature import Feature, Job
 from hub.features.administration import views
 from hub.features.administration.arrivals import views as arrivals
-from hub.features.administration.arrivals.views import who_came
+from hub.features.administration.arrivals.views import came, says_came
 from hub.features.administration.blueprint import blueprint
 from hub.features.administration.commands import admin
 from hub.features.administration.groups import views as groups
@@ -85,5 +85,6 @@ feature = Feature(
         Job("client secrets that end soon", expiring_round, every=3600.0),
         Job("what waits for a second person", tell_round, looks_for=(Proposal,)),
     ),
-    notices=(what_to_set_up, rights_that_wait, conversations_due, who_came),
+    notices=(what_to_set_up, rights_that_wait, conversations_due),
+    says=((came, says_came),),
 )

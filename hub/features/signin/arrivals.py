@@ -1,9 +1,8 @@
 """Who came, and is not let in before somebody has said that it is they: kept, shown to whoever answers for them."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from federation.errors import FederationError, NotYet
@@ -15,7 +14,7 @@ from hub.ground.errors import Conflict
 from hub.ground.ids import new_id
 from hub.ground.unit_of_work import UnitOfWork
 
-_FIRM = aliased(Place)
+_FIRM, _GUEST = aliased(Place), aliased(Person)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,28 +58,34 @@ class Claims:
     verified: bool
 
 
-def waiting_for(session: Session, person: Person, places: Sequence[str]) -> list[Waiting]:
-    """Who waits for a decision of somebody: by their sponsorship, or as administrator of `places`. One query."""
-    guest = aliased(Person)
+def waiting_for(session: Session, person: Person, theirs: ColumnElement[bool]) -> list[Waiting]:
+    """Who waits for a decision of somebody: by their sponsorship, or as it is `theirs` to administer. One query."""
+    rows = session.execute(
+        select(Arrival, _GUEST, _FIRM.name, Issuer.issuer)
+        .join(_GUEST, _GUEST.id == Arrival.person_id)
+        .join(_FIRM, _FIRM.id == _GUEST.organisation_id)
+        .join(Issuer, Issuer.id == Arrival.issuer_id)
+        .where(_waits(person, theirs))
+        .order_by(Arrival.came_at, Arrival.id)
+    )
+    return [Waiting(*row) for row in rows]
+
+
+def count_for(person: Person, theirs: ColumnElement[bool]) -> ColumnElement[int]:
+    """How many that are, as a part of one SELECT."""
+    count = select(func.count(Arrival.id)).join(_GUEST, _GUEST.id == Arrival.person_id).where(_waits(person, theirs))
+    return count.correlate(None).scalar_subquery()
+
+
+def _waits(person: Person, theirs: ColumnElement[bool]) -> ColumnElement[bool]:
     sponsored = exists().where(
-        Grant.principal == "guest:" + guest.handle,
+        Grant.principal == "guest:" + _GUEST.handle,
         Grant.given_by == person.handle,
         Grant.source == "guest",
         Grant.ended_at.is_(None),
     )
-    rows = session.execute(
-        select(Arrival, guest, _FIRM.name, Issuer.issuer)
-        .join(guest, guest.id == Arrival.person_id)
-        .join(_FIRM, _FIRM.id == guest.organisation_id)
-        .join(Issuer, Issuer.id == Arrival.issuer_id)
-        .where(
-            Arrival.decided_at.is_(None),
-            guest.status == "active",
-            or_(Arrival.decider.in_(places), (guest.kind == "guest") & sponsored),
-        )
-        .order_by(Arrival.came_at, Arrival.id)
-    )
-    return [Waiting(*row) for row in rows]
+    may = or_(theirs, (_GUEST.kind == "guest") & sponsored)
+    return Arrival.decided_at.is_(None) & (_GUEST.status == "active") & may
 
 
 def decide(uow: UnitOfWork, parts: Parts, arrival: Arrival, *, yes: bool) -> Person:

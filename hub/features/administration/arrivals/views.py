@@ -1,18 +1,17 @@
 """Whoever answers for a place says whether it is they who came: a guest's sponsor, or administrators."""
 
-from collections.abc import Iterator
-
-from flask import Response, g, redirect
+from flask import Response, redirect
+from sqlalchemy import ColumnElement, or_, select
 from werkzeug.wrappers import Response as BaseResponse
 
 from acl.directory import ROOT
-from acl.visibility import FALSE
+from hub.access.columns import HOMES
 from hub.access.guard import declares, parts, viewer
 from hub.access.models import Place
 from hub.access.viewer import Viewer
 from hub.features.administration.arrivals.pages import ArrivalRow, ArrivalsPage
 from hub.features.administration.blueprint import administers_platform, blueprint
-from hub.features.signin.arrivals import Waiting, decide, waiting_for
+from hub.features.signin.arrivals import Waiting, count_for, decide, waiting_for
 from hub.features.signin.models import Arrival
 from hub.ground.errors import Conflict, NotFound
 from hub.ground.unit_of_work import unit_of_work
@@ -44,14 +43,15 @@ def refuse_arrival(arrival_id: str) -> BaseResponse:
     return _answer(arrival_id, yes=False)
 
 
-def who_came(looker: Viewer) -> Iterator[Notice]:
-    """For those who answer for a place: that somebody came, and waits. One query, for staff alone."""
-    if looker.person.kind != "staff":
-        return
-    waiting = len(_mine(looker))
-    if waiting:
-        what = "Somebody came" if waiting == 1 else f"{waiting} people came"
-        yield Notice(f"{what} by a link of another, or by a new sign-in: say whether it is they.", HERE, people=waiting)
+def came(looker: Viewer) -> ColumnElement[int] | None:
+    """How many came and wait for the viewer, who answers for their place; None for whoever is not staff."""
+    return count_for(looker.person, _theirs(looker)) if looker.person.kind == "staff" else None
+
+
+def says_came(count: int) -> Notice:
+    """That so many wait, on home."""
+    what = "Somebody came" if count == 1 else f"{count} people came"
+    return Notice(f"{what} by a link of another, or by a new sign-in: say whether it is they.", HERE, people=count)
 
 
 def _answer(arrival_id: str, *, yes: bool) -> BaseResponse:
@@ -72,12 +72,13 @@ def _answer(arrival_id: str, *, yes: bool) -> BaseResponse:
 
 def _mine(looker: Viewer) -> list[Waiting]:
     """Who waits for somebody: of whom they are sponsor, and of the organisations that they look after."""
-    places = []
-    if looker.visible("administer") != FALSE:
-        own = g.db.get(Place, looker.person.organisation_id)
-        places += [own.id] if own is not None and looker.sees(own, "administer") else []
-        places += [ROOT] if administers_platform() else []
-    return waiting_for(looker.session, looker.person, places)
+    return waiting_for(looker.session, looker.person, _theirs(looker))
+
+
+def _theirs(looker: Viewer) -> ColumnElement[bool]:
+    """That it is for the administrators of the viewer's organisation, or of the hub, and they are one of them."""
+    own = select(Place.id).where(Place.id == looker.person.organisation_id, looker.where(HOMES, "administer"))
+    return or_(Arrival.decider.in_(own), *([Arrival.decider == ROOT] if administers_platform() else []))
 
 
 def _row(waiting: Waiting) -> ArrivalRow:
