@@ -2,19 +2,21 @@
 
 from flask import g
 
+from hub.access.entries import nearest_space
 from hub.access.guard import parts, viewer
 from hub.access.known_place import known_place
 from hub.audience.sealing import shown as sealed
 from hub.features.talk.blueprint import Topic, standing
 from hub.features.talk.pages import Beside
 from hub.features.talk.rows import rows_of, votes_in_words
-from hub.features.talk.unopened import is_openable
+from hub.features.talk.unopened import openable
 from hub.nouns.people.queries import named_as
 from hub.nouns.talk.concern import Concern, concern_of
 from hub.nouns.talk.links import level_sends
 from hub.nouns.talk.votes import Votes
 from hub.nouns.threads.checks import is_over, last_day
 from hub.nouns.threads.models import Thread
+from hub.nouns.threads.offering import is_taken
 from hub.nouns.threads.queries import put_forward_in, thread_by_id
 from hub.nouns.threads.sort import Ballot, Sort
 from hub.nouns.threads.sorts import SORTS, SUPPORT
@@ -28,7 +30,7 @@ def beside(topic: Topic) -> Beside:
     """All of it for one page. One query; one more for an idea of a campaign, two for a campaign."""
     thread = topic.thread
     words = tuple(SORTS[thread.sort].ballots) if thread is not None else ()
-    concern, found = concern_of(viewer(), topic.thing.node, *words), Beside()
+    concern, found = concern_of(viewer(), topic.thing.node, *words, switch=_switch(thread)), Beside()
     found.follow = level_sends(
         concern.level, f"{topic.kind.face(topic.thing).href}/follow", is_off=concern.is_off(viewer())
     )
@@ -52,8 +54,14 @@ def beside(topic: Topic) -> Beside:
         over = campaign is not None and is_over(campaign, parts().clock.now())
         _add_votes(found, topic, concern.votes, over=over or thread.closed_at is not None)
     if sort.takes:
-        _add_put_forward(found, thread, sort)
+        _add_put_forward(found, thread, sort, concern.taken)
     return found
+
+
+def _switch(thread: Thread | None) -> tuple[str, str]:
+    """Of which space, and which sort, it is asked whether new ones are taken: those of a campaign."""
+    taken = SORTS[thread.sort].takes if thread is not None else ""
+    return (nearest_space(viewer().snapshot, thread.place_id), SORTS[taken].switch) if thread and taken else ("", "")
 
 
 def _ask_to_read(found: Beside, topic: Topic, concern: Concern) -> None:
@@ -96,7 +104,7 @@ def _send(topic: Topic, word: str, ballot: Ballot, votes: Votes) -> Send:
     return Send(ballot.back if mine else ballot.button, f"{topic.href}/vote", fields, "secondary")
 
 
-def _add_put_forward(found: Beside, thread: Thread, sort: Sort) -> None:
+def _add_put_forward(found: Beside, thread: Thread, sort: Sort, on: bool | None) -> None:
     """What was put forward in a campaign, and where the viewer may do so while it is open."""
     found_in = put_forward_in(viewer(), thread)
     votes = {each.node: Votes({SUPPORT: count}) for each, count, _ in found_in}
@@ -111,6 +119,6 @@ def _add_put_forward(found: Beside, thread: Thread, sort: Sort) -> None:
         if thread.closed_at is None and viewer().sees(thread, "edit"):
             found.steps.append(Action("Change the last day", f"/threads/{thread.id}/last-day"))
     place = known_place(viewer().snapshot, thread.place_id)
-    if not over and place is not None and is_openable(place, taken):
+    if not over and place is not None and is_taken(taken, on) and openable(place, (taken,)):
         href = f"/talk/{place.id}/new?kind={taken.key}&campaign={thread.id}"
         found.begin = Action(taken.begin, href, primary=True)

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import BindParameter, Select, and_, bindparam, func, literal, select
 
 from hub.access.viewer import Viewer
+from hub.nouns.spaces.models import OfferedSort
 from hub.nouns.talk.models import Follow, MustRead, ReadReceipt, Vote
 from hub.nouns.talk.reading import is_asked
 from hub.nouns.talk.votes import Votes
@@ -25,6 +26,8 @@ class Concern:
     said_at: datetime | None
     """When they said that they have read it."""
     votes: Votes = field(default_factory=Votes)
+    taken: bool | None = None
+    """What was said of whether a space takes new ones of a sort; None where nothing was."""
 
     def is_off(self, viewer: Viewer) -> bool:
         """Whether they hear nothing for now."""
@@ -35,12 +38,23 @@ class Concern:
         return self.asked is not None and self.said_at is None and is_asked(viewer.person, self.asked)
 
 
-def concern_of(viewer: Viewer, node: str, *words: str) -> Concern:
-    """What a thing is to the viewer; `words` are what people may say of it. One query."""
-    values = {"node": node, "person": viewer.person.id, "organisation": viewer.person.organisation_id}
+def concern_of(viewer: Viewer, node: str, *words: str, switch: tuple[str, str] = ("", "")) -> Concern:
+    """What a thing is to the viewer; `words` are what people may say of it. One query.
+
+    `switch`: a space, and a sort of which it was said whether the space takes new ones.
+    """
+    space, sort = switch
+    values = {
+        "space": space,
+        "sort": sort,
+        "node": node,
+        "person": viewer.person.id,
+        "organisation": viewer.person.organisation_id,
+    }
     row = viewer.session.execute(viewer.statement(_concern, *words), values).one()
-    level, until, said_at, mine, asked, *counts = row
-    return Concern(level or "", until, asked, said_at, Votes(dict(zip(words, counts, strict=True)), mine or ""))
+    level, until, said_at, mine, takes, asked, *counts = row
+    votes = Votes(dict(zip(words, counts, strict=True)), mine or "")
+    return Concern(level or "", until, asked, said_at, votes, takes)
 
 
 def _concern(_: Viewer, *words: str) -> Select[Any]:
@@ -57,8 +71,11 @@ def _concern(_: Viewer, *words: str) -> Select[Any]:
             (Vote, Vote.word),
         )
     )
+    takes = select(OfferedSort.offered).where(
+        OfferedSort.place_id == bindparam("space"), OfferedSort.sort == bindparam("sort")
+    )
     counts = (
         select(func.count()).where(Vote.node == node, Vote.word == word).correlate(None).scalar_subquery()
         for word in words
     )
-    return select(*mine, MustRead, *counts).select_from(one).outerjoin(MustRead, own)
+    return select(*mine, takes.scalar_subquery(), MustRead, *counts).select_from(one).outerjoin(MustRead, own)

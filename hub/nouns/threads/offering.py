@@ -22,7 +22,12 @@ def offered_in(session: Session, snapshot: Snapshot, place_id: str) -> tuple[Sor
 def offered_by(session: Session, space_id: str) -> tuple[Sort, ...]:
     """The sorts of which a space takes new conversations. One query."""
     said = _said(session, space_id)
-    return tuple(sort for sort in SORTS.values() if said.get(sort.switch, SORTS[sort.switch].usual))
+    return tuple(sort for sort in SORTS.values() if is_taken(sort, said.get(sort.switch)))
+
+
+def is_taken(sort: Sort, said: bool | None) -> bool:
+    """Whether a space takes new conversations of a sort, of which that was said, or nothing."""
+    return SORTS[sort.switch].usual if said is None else said
 
 
 def spaces_without(session: Session, sort: Sort) -> frozenset[str]:
