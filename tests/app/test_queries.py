@@ -68,6 +68,8 @@ UNSEEN = {
     "signin.go_on": "needs a form that was sent before its person signed in again",
     "signin.look_at_invitation": "needs a link of one use",
     "signin.type_code": "needs a code that was asked for",
+    "admin.issuer_health": "needs an issuer",
+    "conduct.ask_why_thing": "is of what somebody else published",
     "documents.download_revision": "sends a file",
     "documents.download": "sends a file",
     "documents.view_file": "sends a file",
