@@ -67,9 +67,7 @@ def issuer_examples() -> dict[str, Page]:
             more=replace(more, tenant_claim="tid", tenant_value="x", open=True),
         ),
         "admin-issuer-prepared": replace(set_up, prepared=True, replaces="https://old.leeds.example", changes=()),
-        "admin-issuer-failed": FailedPage(
-            crumbs=CRUMBS, tabs=TABS, failures=(failure, another)
-        ),
+        "admin-issuer-failed": FailedPage(crumbs=CRUMBS, tabs=TABS, failures=(failure, another)),
         "admin-issuer-failed-none": FailedPage(crumbs=CRUMBS, tabs=TABS, failures=()),
         "arrivals": ArrivalsPage(arrivals=(came, back)),
         "arrivals-none": ArrivalsPage(arrivals=()),

@@ -87,7 +87,7 @@ def find_people() -> Response:
             links=page_links(page, ON_A_PAGE, min(len(people), MOST), lambda number: _href(form, number)),
             skills=tuple(Action(name, finder_href(skill=name)) for name in seen) if bare else (),
             suggested=suggested(seen),
-            follow=follow_skill_send(viewer(), form.skill, "/follow/skill") if form.skill else None,
+            follow=follow_skill_send(viewer(), form.skill, "/follow/skill") if form.asked.keys() == {"skill"} else None,
             engine_down=found.engine_down,
         )
     )

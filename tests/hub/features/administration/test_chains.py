@@ -303,11 +303,17 @@ FAULTS: dict[str, tuple[tuple[tuple[str, object], ...], tuple[str, ...]]] = {
         ("a table",),
     ),
     "a link of the platform's is mailed": (
-        (("hub.features.administration.people.views.may_mail", lambda *_: True),),
+        (
+            ("hub.features.administration.people.views.may_mail", lambda *_: True),
+            ("hub.features.signin.identities._check_invited", _nothing),
+        ),
         ("rename hal", "ruth makes hal's link"),
     ),
     "the platform's link goes to any address": (
-        (("hub.features.administration.service.is_told", lambda *_: True),),
+        (
+            ("hub.features.administration.service.is_told", lambda *_: True),
+            ("hub.features.signin.identities._check_invited", _nothing),
+        ),
         ("rename una", "the operator invites una"),
     ),
 }
